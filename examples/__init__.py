@@ -1,0 +1,1 @@
+"""The invented reference district and the script that writes it."""

@@ -1,0 +1,132 @@
+"""Write the invented reference district, or one of the same shape for any number of trainees.
+
+    python -m examples.generate [--out DIR] [--seed N] [--trainees N] [--files people,mentoring]
+
+Rows stream to the files district by district, so memory does not grow with the number of trainees.
+The same seed gives the same bytes. Without options it rewrites `examples/shifeng`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import shutil
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+from examples import growth
+from examples.district import TRAINEES, District, Row
+from examples.words import INVENTED, UNITS
+
+HERE = Path(__file__).parent / "shifeng"
+SEED = 3425
+AREA_SIZE = 50  # districts (or areas) that one area above them holds
+
+# The files, their headings in order, and which ids are counted through (none: the row has its own).
+FILES: dict[str, tuple[str, str, Callable[[District], Iterator[Row]]]] = {
+    "people": (
+        "",
+        "id,name,roles,cohort,joined_on,born_on,native_place,education,specialties,status,"
+        "mentor_capacity",
+        District.people,
+    ),
+    "units": ("", "id,name,kind,part_of", District.units),
+    "posts": ("", "id,title,unit,rank,kind,capacity,demands,hardship", District.posts),
+    "mentoring": (
+        "MT",
+        "id,mentor,trainee,kind,since,until,methods,duties,tasks",
+        growth.mentoring,
+    ),
+    "rotations": ("RT", "id,person,post,kind,since,until,status,rank", District.rotations),
+    "activities": ("", "id,kind,title,held_on,until,place,organiser", growth.activities),
+    "attendance": ("", "person,activity,role,result", growth.attendance),
+    "records": ("RC", "id,person,kind,on,level,result,summary", growth.records),
+    "wishes": ("", "person,post,unit,rank_of_wish,avoid", District.wishes),
+    "kin": ("", "person,relative,relation", District.kin),
+}
+BESIDE = ("programme.yaml", "rules.yaml", "README.md")
+
+
+def generate(
+    out: Path, seed: int = SEED, trainees: int = TRAINEES, files: Iterable[str] = FILES
+) -> None:
+    """Write the chosen files of a data set of so many trainees into a folder."""
+    out.mkdir(parents=True, exist_ok=True)
+    for name in BESIDE:
+        if (HERE / name).exists() and out.resolve() != HERE.resolve():
+            shutil.copyfile(HERE / name, out / name)
+    districts = -(-trainees // TRAINEES)
+    with ExitStack() as stack:
+        writers = {}
+        for name in files:
+            file = stack.enter_context(
+                (out / f"{name}.csv").open("w", encoding="utf-8", newline="")
+            )
+            writers[name] = csv.writer(file, lineterminator="\n")
+            writers[name].writerow(FILES[name][1].split(","))
+        if "units" in writers:
+            writers["units"].writerows(areas(districts))
+        counts = dict.fromkeys(FILES, 0)
+        for number in range(districts):
+            district = District(number, trainees - number * TRAINEES, seed)
+            for name, writer in writers.items():
+                prefix, _, rows_of = FILES[name]
+                if name == "units" and districts > 1:
+                    rows: Iterable[Row] = district.units(area_of(number, 0))
+                else:
+                    rows = rows_of(district)
+                if prefix:
+                    first = counts[name] + 1
+                    rows = [(f"{prefix}{n:04d}", *row) for n, row in enumerate(rows, first)]
+                    counts[name] += len(rows)
+                writer.writerows(rows)
+
+
+def area_of(number: int, level: int) -> str:
+    """Give the id of the area that a district (level 0) or an area belongs to."""
+    return f"R{level + 1}-{number // AREA_SIZE + 1}"
+
+
+def areas(districts: int) -> Iterator[Row]:
+    """Give the units above the districts: areas of areas up to one; none for one district."""
+    levels = []
+    size = districts
+    while size > 1:
+        size = -(-size // AREA_SIZE)
+        levels.append(size)
+    for level in reversed(range(len(levels))):
+        for number in range(levels[level]):
+            top = level == len(levels) - 1
+            name = f"{UNITS[0].name}片区" if top else f"第{level + 1}级片区{number + 1}"
+            above = "" if top else area_of(number, level + 1)
+            yield f"R{level + 1}-{number + 1}", name + INVENTED, "area", above
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command line."""
+    parser = argparse.ArgumentParser(prog="python -m examples.generate", description=__doc__)
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.add_argument("--out", type=Path, default=HERE, help="folder (default: examples/shifeng)")
+    parser.add_argument("--seed", type=int, default=SEED, help=f"default: {SEED}")
+    parser.add_argument(
+        "--trainees",
+        type=int,
+        default=TRAINEES,
+        help=f"default: {TRAINEES}, the reference district",
+    )
+    parser.add_argument("--files", default=",".join(FILES), help="which files, by comma")
+    options = parser.parse_args(arguments)
+    files = options.files.split(",")
+    unknown = [name for name in files if name not in FILES]
+    if unknown:
+        parser.error(f"--files: {unknown[0]!r} is none of {', '.join(FILES)}")
+    if options.trainees < 1:
+        parser.error(f"--trainees: {options.trainees} is not a number from 1 up")
+    generate(options.out, options.seed, options.trainees, files)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

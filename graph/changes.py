@@ -1,0 +1,132 @@
+"""The history of entries: each change with when, by whom, what it was before and what it is now.
+
+A change is a node `(:Change)` that is written in the transaction of the change itself, so neither
+is ever there without the other. It holds rows of the native data set as JSON, not edges to them:
+the history of a row outlives the row. What a file brought is not in it; the file is its own record.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from graph.schema import CHANGE
+from graph.store import Row, Store, Transaction
+
+ACTIONS = ("added", "corrected", "withdrawn", "restored", "removed")
+
+Values = Mapping[str, Any]  # a row of a table, by heading
+
+_LOCK = f"MERGE (c:{CHANGE} {{id: 'lock'}})\nSET c.name = 'lock'"
+_WRITE = f"MERGE (c:{CHANGE} {{id: $id}})\nSET c += $props"
+_READ = f"""
+MATCH (c:{CHANGE})
+WHERE c.id <> 'lock' AND ($table IS NULL OR c.table_name = $table)
+  AND ($about IS NULL OR $about IN c.about) AND ($before IS NULL OR c.id < $before)
+RETURN c.id AS id, c.at AS at, c.made_by AS by, c.table_name AS table, c.row AS row,
+  c.name AS action, c.before AS before, c.after AS after, c.reason AS reason
+ORDER BY id DESC
+LIMIT $limit
+"""
+_OF_ROW = f"""
+MATCH (c:{CHANGE} {{row: $row}})
+WHERE c.table_name = $table
+RETURN c.id AS id, c.at AS at, c.made_by AS by, c.table_name AS table, c.row AS row,
+  c.name AS action, c.before AS before, c.after AS after, c.reason AS reason
+ORDER BY id DESC
+"""
+
+
+@dataclass(frozen=True)
+class Change:
+    """One change of one row; `before` is missing where it was added, `after` where it is gone."""
+
+    id: str  # sorts by time
+    at: str  # UTC, ISO
+    by: str
+    table: str
+    row: str
+    action: str
+    before: Values | None
+    after: Values | None
+    reason: str | None = None
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """List the columns that differ."""
+        before, after = self.before or {}, self.after or {}
+        names = dict.fromkeys((*before, *after))
+        return tuple(name for name in names if before.get(name) != after.get(name))
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give it as plain values."""
+        return asdict(self) | {"fields": list(self.fields)}
+
+
+def lock(transaction: Transaction) -> None:
+    """Let other entries wait until this transaction ends; what is read from now on stays true."""
+    transaction.run(_LOCK)
+
+
+def keep(
+    transaction: Transaction,
+    *,
+    by: str,
+    table: str,
+    row: str,
+    action: str,
+    before: Values | None,
+    after: Values | None,
+    about: tuple[str, ...] = (),
+    reason: str | None = None,
+) -> Change:
+    """Write a change beside what it changes; `about` names the people and things it touches."""
+    at = datetime.now(UTC).isoformat(timespec="microseconds")
+    change = Change(
+        f"{at}-{secrets.token_hex(4)}", at, by, table, row, action, before, after, reason
+    )
+    props = {
+        "name": action,
+        "at": at,
+        "made_by": by,
+        "table_name": table,
+        "row": row,
+        "about": sorted({row, *about}),
+        "before": _text(before),
+        "after": _text(after),
+        "reason": reason,
+    }
+    transaction.run(_WRITE, id=change.id, props=props)
+    return change
+
+
+def changes(
+    store: Store,
+    *,
+    table: str | None = None,
+    about: str | None = None,
+    before: str | None = None,
+    limit: int = 50,
+) -> list[Change]:
+    """List changes, newest first, also of one table or about one id; `before` is a change's id."""
+    rows = store.read(_READ, table=table, about=about, before=before, limit=limit)
+    return [_change(row) for row in rows]
+
+
+def changes_of(store: Store | Transaction, table: str, row: str) -> list[Change]:
+    """List every change of one row, newest first."""
+    ask = store.run if isinstance(store, Transaction) else store.read
+    return [_change(each) for each in ask(_OF_ROW, table=table, row=row)]
+
+
+def _change(row: Row) -> Change:
+    values = {name: json.loads(row[name]) if row[name] else None for name in ("before", "after")}
+    return Change(**{**row, **values})
+
+
+def _text(values: Values | None) -> str | None:
+    return None if values is None else json.dumps(dict(values), ensure_ascii=False)

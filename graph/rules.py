@@ -1,0 +1,618 @@
+"""The rules that `programme.yaml` and `rules.yaml` may name, and the parameters each one takes.
+
+A rule is one name with its parameters, `served_months: {kind: grassroots, at_least: 24}`. Here
+stand the names, what they mean and what they take; the functions that judge them live where the
+question is asked. There is no expression language. A field marked `Names("rotation_kinds")` must
+be on that list of the programme, when the list is not empty. Long because it is a vocabulary: one
+short class a rule.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from graph.dates import add_months, is_date
+
+
+@dataclass(frozen=True)
+class Names:
+    """Mark a field whose values are keys of one list of the programme."""
+
+    list: str
+
+
+def _date_text(value: Any) -> Any:
+    text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+    if isinstance(text, str) and not is_date(text):
+        raise ValueError("is not a date; write 2017, 2017-09 or 2017-09-16")
+    return text
+
+
+PartialDate = Annotated[str, BeforeValidator(_date_text)]
+Count = Annotated[int, Field(ge=1)]
+Months = Annotated[int, Field(ge=1, le=1200)]
+
+Rank = Annotated[str, Names("ranks")]
+RankOrGrade = Annotated[str, Names("ranks_and_grades")]
+Stage = Annotated[str, Names("stages")]
+UnitKind = Annotated[str, Names("unit_kinds")]
+PostKind = Annotated[str, Names("post_kinds")]
+MentoringKind = Annotated[str, Names("mentoring_kinds")]
+RotationKind = Annotated[str, Names("rotation_kinds")]
+ActivityKind = Annotated[str, Names("activity_kinds")]
+RecordKind = Annotated[str, Names("record_kinds")]
+Level = Annotated[str, Names("levels")]
+PersonField = Literal[
+    "cohort", "joined_on", "born_on", "native_place", "education", "specialties", "status"
+]
+
+
+class Frozen(BaseModel):
+    """The base of everything read from the two files: nothing unknown, nothing changed later."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+@lru_cache(maxsize=1 << 10)
+def _months_before(on: date, months: int) -> str:
+    return add_months(on + timedelta(days=1), -months).isoformat()
+
+
+class Window(Frozen):
+    """A stretch of time that ends on the day asked for: whole months back, from a day on, or all.
+
+    An event counts when `first_day(on) <= its date <= on`, both as text.
+    """
+
+    months: Months | None = None
+    since: PartialDate | None = None
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Window:
+        if self.months is not None and self.since is not None:
+            raise ValueError("takes months or since, not both")
+        return self
+
+    def first_day(self, on: date) -> str | None:
+        """Give the first day that counts, as text; None when everything before `on` does.
+
+        >>> Window(months=36).first_day(date(2024, 6, 30))
+        '2021-07-01'
+        """
+        if self.months is not None:
+            return _months_before(on, self.months)
+        return self.since
+
+
+# --- what a person has done so far: gates of stages, the focus list --------------------------
+
+
+class SinceJoining(Frozen):
+    """At least so many months have passed since `joined_on`."""
+
+    months: Months
+
+
+class ServedMonths(Frozen):
+    """Actual rotations of a kind add up to so many months (in posts of such units, if given).
+
+    Postings to posts of `or_post_kinds` count as well, whatever their kind.
+    """
+
+    kind: RotationKind
+    at_least: Months
+    unit_kinds: tuple[UnitKind, ...] = ()
+    or_post_kinds: tuple[PostKind, ...] = ()
+
+
+class HasServed(Frozen):
+    """An actual rotation of a kind, or to a post of one of these kinds, has begun."""
+
+    kind: RotationKind
+    or_post_kinds: tuple[PostKind, ...] = ()
+
+
+class ReachedRank(Frozen):
+    """The highest rank held so far is this one or a higher one."""
+
+    rank: Rank
+
+
+class PassedStage(Frozen):
+    """The person has left this stage behind."""
+
+    stage: Stage
+
+
+class Reviewed(Frozen):
+    """So many records of a kind with one of these results stand in the window."""
+
+    record: RecordKind
+    results: tuple[str, ...]
+    at_least: Count
+    months: Months
+
+
+# --- what is owed to a person -----------------------------------------------------------------
+
+
+class NeedsMentor(Frozen):
+    """While in one of these stages a trainee has so many current mentors of a kind."""
+
+    kind: MentoringKind
+    count: Count
+    while_: tuple[Stage, ...] = Field(alias="while")
+
+
+class Every(Frozen):
+    """A record of a kind (and level) falls due so long after the one before, or after joining.
+
+    Within the grace it is due, afterwards late.
+    """
+
+    record: RecordKind
+    level: Level | None = None
+    months: Months | None = None
+    days: Count | None = None
+    late_after_days: Annotated[int, Field(ge=0)] = 0
+    while_: tuple[Stage, ...] = Field(default=(), alias="while")
+
+    @model_validator(mode="after")
+    def _one_period(self) -> Every:
+        if (self.months is None) == (self.days is None):
+            raise ValueError("takes either months or days")
+        return self
+
+
+class Receives(Frozen):
+    """Each trainee of these cohorts (of all, if none) has a record with this result.
+
+    Once, or once in each stretch of `months`.
+    """
+
+    record: RecordKind
+    result: str
+    cohorts: tuple[int, ...] = ()
+    months: Months | None = None
+
+
+class Attends(Window):
+    """So many activities of these kinds: in the window, or within so long after joining."""
+
+    kinds: tuple[ActivityKind, ...]
+    at_least: Count = 1
+    within_months: Months | None = None
+
+    @model_validator(mode="after")
+    def _one_measure(self) -> Attends:
+        if (self.months is None) == (self.within_months is None) or self.since is not None:
+            raise ValueError("takes either months or within_months")
+        return self
+
+
+class Answered(Frozen):
+    """A record of a kind (a request) is answered by a later one of another kind within so long.
+
+    The level of the request names its owner; `owner` does where the request has none.
+    """
+
+    record: RecordKind
+    by: RecordKind
+    within_days: Count
+    owner: Level | None = None
+
+
+class Prefer(Frozen):
+    """People of a batch come first when this is decided; the reason is shown, never a weight.
+
+    `important_post` speaks for posts of these kinds only; `reserve_list` for those on the list.
+    """
+
+    batch: Literal["train", "mature", "use"]
+    when: Literal["reserve_list", "important_post", "vacancy", "equal_conditions"]
+    post_kinds: tuple[PostKind, ...] = ()
+
+
+# --- the growth file: each part is there or not -----------------------------------------------
+
+
+class Filled(Frozen):
+    """Each of these facts of the person is known."""
+
+    fields: tuple[PersonField, ...]
+
+
+class HoldsRecords(Frozen):
+    """There is a record of each of these kinds; with `each_year`, for each year since joining."""
+
+    records: tuple[RecordKind, ...]
+    each_year: bool = False
+
+
+class HoldsAttendance(Frozen):
+    """At least one activity of these kinds was attended."""
+
+    kinds: tuple[ActivityKind, ...]
+
+
+class HoldsPostings(Frozen):
+    """There is a posting, and each one has its first day."""
+
+
+class HoldsMentoring(Frozen):
+    """There has been a mentor of each of these kinds."""
+
+    kinds: tuple[MentoringKind, ...]
+
+
+# --- the portrait: each axis is a figure, and the figure that fills it ------------------------
+
+
+class RecordsCounted(Window):
+    """Records of a kind in the window (with one of these results or levels, if given)."""
+
+    record: RecordKind
+    results: tuple[str, ...] = ()
+    levels: tuple[Level, ...] = ()
+    full: Count
+
+
+class AttendanceCounted(Window):
+    """Activities of these kinds attended in the window."""
+
+    kinds: tuple[ActivityKind, ...]
+    full: Count
+
+
+class KindsServed(Frozen):
+    """Different rotation kinds, out of these, that the person has begun."""
+
+    kinds: tuple[RotationKind, ...]
+    full: Count
+
+
+class MonthsServed(Frozen):
+    """Months in rotations of these kinds."""
+
+    kinds: tuple[RotationKind, ...]
+    full: Count
+
+
+class FileComplete(Frozen):
+    """Kinds of record, out of these, of which the growth file holds at least one."""
+
+    records: tuple[RecordKind, ...]
+    full: Count
+
+
+# --- the totals of the report -----------------------------------------------------------------
+
+
+class Joined(Frozen):
+    """Trainees whose `joined_on` is not after the day (or is unknown)."""
+
+
+class Sent(Window):
+    """Different trainees with an actual rotation of these kinds beginning in the window.
+
+    With `unit_kinds`: to a post in a unit of one of these kinds.
+    """
+
+    kinds: tuple[RotationKind, ...]
+    unit_kinds: tuple[UnitKind, ...] = ()
+
+
+class TookPart(Window):
+    """Different trainees who took part in an activity of these kinds held in the window."""
+
+    kinds: tuple[ActivityKind, ...]
+
+
+class Attendances(Window):
+    """Attendances of trainees, one for each person and activity of these kinds in the window."""
+
+    kinds: tuple[ActivityKind, ...]
+
+
+class Promoted(Window):
+    """Trainees whose first actual rotation at this rank begins in the window.
+
+    An earlier one at a lower rank must exist. The rank of a rotation is its own, or its post's.
+    """
+
+    to: Rank
+
+
+class Held(Window):
+    """Different trainees with an actual rotation to a post of these kinds begun in the window."""
+
+    post_kinds: tuple[PostKind, ...]
+
+
+# --- appointment and planning (rules.yaml) ----------------------------------------------------
+
+
+class TrialPeriod(Frozen):
+    """A new civil servant is on trial for so long: no rise in rank, no move."""
+
+    months: Months
+
+
+class NoTransfer(Frozen):
+    """In the first months after joining no rotation of these kinds begins."""
+
+    months: Months
+    kinds: tuple[RotationKind, ...]
+
+
+class HardshipService(Frozen):
+    """Recruits of a township in hardship stay there so long; only short moves of these kinds."""
+
+    months: Months
+    hardship: Annotated[int, Field(ge=1, le=5)]
+    allowed_kinds: tuple[RotationKind, ...] = ()
+    allowed_months: Months | None = None
+
+
+class RankAfter(Frozen):
+    """A rank is reached after so long at one of the ranks below (and what else it asks)."""
+
+    rank: Rank
+    from_: tuple[RankOrGrade, ...] = Field(alias="from")
+    months: Months
+    trial_counts: bool = True
+    work_months: Months | None = None
+    grassroots_months: Months | None = None
+    posts_below: Count | None = None
+
+
+class LevelByLevel(Frozen):
+    """No rank is skipped; no rise within so many months of the one before, none on trial."""
+
+    months: Months
+
+
+class GradeSteps(Frozen):
+    """The ladder of grades, in order, with the months each step takes."""
+
+    steps: tuple[RankOrGrade, ...]
+    months: Months
+    excellent_shortens: Annotated[int, Field(ge=0)] = 0
+    not_counted: tuple[str, ...] = ()
+
+
+class FirstGrade(Frozen):
+    """The grade given after the trial period, by education."""
+
+    by_education: dict[str, RankOrGrade]
+
+
+class PostTrial(Frozen):
+    """A new holder of a post of these kinds is on trial in it for so long."""
+
+    months: Months
+    post_kinds: tuple[PostKind, ...]
+
+
+class KeepsHomePost(Frozen):
+    """A rotation of these kinds runs beside the home post, which stays held."""
+
+    kinds: tuple[RotationKind, ...]
+
+
+class Lasts(Frozen):
+    """A rotation of these kinds lasts so long."""
+
+    kinds: tuple[RotationKind, ...]
+    at_least: Months | None = None
+    at_most: Months | None = None
+    never_over: Months | None = None
+
+
+class AgeAtMost(Frozen):
+    """Nobody older than this begins a rotation of these kinds in a unit of these kinds."""
+
+    kinds: tuple[RotationKind, ...]
+    unit_kinds: tuple[UnitKind, ...]
+    years: Count
+
+
+class OppositeWay(Frozen):
+    """After so long in units of one side, a rotation of these kinds goes to the other side."""
+
+    kinds: tuple[RotationKind, ...]
+    months: Months
+    above: tuple[UnitKind, ...]
+    below: tuple[UnitKind, ...]
+
+
+class KinApart(Frozen):
+    """Relatives do not serve in one unit where one leads, nor in its guarded units."""
+
+    relations: tuple[str, ...]
+    leading_post_kinds: tuple[PostKind, ...]
+    guarded_words: tuple[str, ...] = ()
+
+
+class HomePlace(Frozen):
+    """Nobody holds a post of these kinds in the place where they grew up."""
+
+    post_kinds: tuple[PostKind, ...]
+    unit_kinds: tuple[UnitKind, ...]
+
+
+class LongestInPost(Frozen):
+    """Nobody stays in one post longer (a note when one unit or the suggestion is passed)."""
+
+    months: Months
+    unit_months: Months | None = None
+    suggest_after: Months | None = None
+
+
+class ChangesInTerm(Frozen):
+    """Within one term at most so many changes of post; the limit of time at one rank."""
+
+    term_months: Months
+    at_most: Count
+    rank_months: Months | None = None
+
+
+class GrassrootsWanted(Frozen):
+    """Who has served less than this at the grassroots is moved there, to hardship first."""
+
+    months: Months
+    kinds: tuple[RotationKind, ...]
+
+
+class Settled(Frozen):
+    """Nobody is moved or raised in the first months of a new post."""
+
+    months: Months
+
+
+class TownshipCounts(Frozen):
+    """Township experience counts from so long as principal, or so long as deputy."""
+
+    principal_months: Months
+    deputy_months: Months
+    unit_kinds: tuple[UnitKind, ...]
+
+
+class LastReviews(Frozen):
+    """None of the last yearly reviews has one of these results."""
+
+    record: RecordKind
+    last: Count
+    none_of: tuple[str, ...]
+
+
+# --- where each rule may stand ----------------------------------------------------------------
+
+
+class RuleUse(Frozen):
+    """One rule named with its parameters: exactly one field of a subclass is set."""
+
+    @model_validator(mode="after")
+    def _exactly_one(self) -> RuleUse:
+        if len(self.model_fields_set) != 1 or self.parameters is None:
+            raise ValueError("names exactly one rule with its parameters")
+        return self
+
+    @property
+    def name(self) -> str:
+        """Give the rule's name."""
+        return next(iter(self.model_fields_set))
+
+    @property
+    def parameters(self) -> Any:
+        """Give the rule's parameters, an object of the class that documents the rule."""
+        return getattr(self, self.name)
+
+
+class GateRule(RuleUse):
+    """What must hold for a person: to leave a stage, to stand on the focus list."""
+
+    since_joining: SinceJoining | None = None
+    served_months: ServedMonths | None = None
+    has_served: HasServed | None = None
+    reached_rank: ReachedRank | None = None
+    passed_stage: PassedStage | None = None
+    reviewed: Reviewed | None = None
+
+
+class MentorRule(RuleUse):
+    """Which mentors a trainee needs."""
+
+    needs_mentor: NeedsMentor | None = None
+
+
+class DutyRule(RuleUse):
+    """What falls due again and again."""
+
+    every: Every | None = None
+
+
+class EntitlementRule(RuleUse):
+    """What a cohort is entitled to."""
+
+    receives: Receives | None = None
+
+
+class TrainingRule(RuleUse):
+    """Which training each trainee has."""
+
+    attends: Attends | None = None
+
+
+class RequestRule(RuleUse):
+    """What a trainee may ask for, and how soon it is answered."""
+
+    answered: Answered | None = None
+
+
+class FileRule(RuleUse):
+    """What one part of the growth file asks."""
+
+    filled: Filled | None = None
+    holds_records: HoldsRecords | None = None
+    holds_attendance: HoldsAttendance | None = None
+    holds_postings: HoldsPostings | None = None
+    holds_mentoring: HoldsMentoring | None = None
+
+
+class PriorityRule(RuleUse):
+    """Who comes first."""
+
+    prefer: Prefer | None = None
+
+
+class AxisRule(RuleUse):
+    """What fills an axis of the portrait."""
+
+    records: RecordsCounted | None = None
+    attendances: AttendanceCounted | None = None
+    kinds_served: KindsServed | None = None
+    months_served: MonthsServed | None = None
+    file_complete: FileComplete | None = None
+
+
+class TotalRule(RuleUse):
+    """What a total of the report counts."""
+
+    joined: Joined | None = None
+    sent: Sent | None = None
+    took_part: TookPart | None = None
+    attendances: Attendances | None = None
+    promoted: Promoted | None = None
+    held: Held | None = None
+
+
+class AppointmentRule(RuleUse):
+    """What `rules.yaml` may name."""
+
+    trial_period: TrialPeriod | None = None
+    served_months: ServedMonths | None = None
+    no_transfer: NoTransfer | None = None
+    hardship_service: HardshipService | None = None
+    rank_after: RankAfter | None = None
+    level_by_level: LevelByLevel | None = None
+    grade_steps: GradeSteps | None = None
+    first_grade: FirstGrade | None = None
+    post_trial: PostTrial | None = None
+    keeps_home_post: KeepsHomePost | None = None
+    lasts: Lasts | None = None
+    age_at_most: AgeAtMost | None = None
+    opposite_way: OppositeWay | None = None
+    kin_apart: KinApart | None = None
+    home_place: HomePlace | None = None
+    longest_in_post: LongestInPost | None = None
+    changes_in_term: ChangesInTerm | None = None
+    grassroots_wanted: GrassrootsWanted | None = None
+    settled: Settled | None = None
+    township_counts: TownshipCounts | None = None
+    last_reviews: LastReviews | None = None

@@ -1,0 +1,371 @@
+"""What the graph holds, declared once: labels, edges, properties, keys, indexes and titles.
+
+Constraints, indexes, upsert Cypher, the columns of the native data set and the tables of
+`docs/data.md` are all made from `TABLES`. A table is one file (or sheet) of the native data set;
+its rows become nodes of one label, or edges of one type, and its reference columns the edges
+between them.
+
+Two rules of the embedded engine shape this page: a node has one fixed first label on which its
+`id` is unique (others, `Trainee` and `Mentor`, are added), and every node stores `id` and `name`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Type = Literal["text", "integer", "date", "list"]
+
+
+@dataclass(frozen=True)
+class Property:
+    """A stored property and the column that fills it."""
+
+    name: str
+    zh: str
+    en: str
+    type: Type = "text"
+    required: bool = False
+    indexed: bool = False
+    key: bool = False  # part of the id that is derived when the id column is empty
+    column: str = ""  # heading in the data set where it is not the property's name
+    values: tuple[str, ...] = ()  # what it may be; empty: anything of its type
+    kinds: str = ""  # the list of programme.yaml that its values must come from
+    at_least: int | None = None
+
+    @property
+    def heading(self) -> str:
+        """Give the column heading of the data set."""
+        return self.column or self.name
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A column that holds the id of another node, and so makes an edge."""
+
+    heading: str
+    zh: str
+    en: str
+    label: str  # first label of the node it names
+    edge: str = ""  # type of the edge it makes; empty: it is an end of the table's own edge
+    incoming: bool = False  # the edge comes from the other node
+    required: bool = False
+    adds: str = ""  # label that being named here gives to the node
+    key: bool = True
+    type: Type = "text"
+
+
+@dataclass(frozen=True)
+class Labels:
+    """A column whose values add labels to the row's node."""
+
+    heading: str
+    zh: str
+    en: str
+    label_by_value: tuple[tuple[str, str], ...]
+    required: bool = False
+    key: bool = False
+    type: Type = "list"
+
+
+Column = Property | Reference | Labels
+
+
+@dataclass(frozen=True)
+class Table:
+    """One file of the native data set: rows that are nodes (`label`) or edges (`edge`)."""
+
+    name: str
+    zh: str
+    en: str
+    columns: tuple[Column, ...]
+    label: str = ""
+    edge: str = ""
+    derived: tuple[Property, ...] = ()  # stored, never read from a file
+
+    @property
+    def properties(self) -> tuple[Property, ...]:
+        """Give the columns that are stored on the row's own node or edge."""
+        return tuple(column for column in self.columns if isinstance(column, Property))
+
+    @property
+    def references(self) -> tuple[Reference, ...]:
+        """Give the columns that name other nodes."""
+        return tuple(column for column in self.columns if isinstance(column, Reference))
+
+    @property
+    def labels(self) -> Labels | None:
+        """Give the column that adds labels, where there is one."""
+        return next((column for column in self.columns if isinstance(column, Labels)), None)
+
+    @property
+    def has_id_column(self) -> bool:
+        """Tell whether the file may give the id itself."""
+        return any(column.heading == "id" for column in self.columns)
+
+    @property
+    def has_withdrawn_rows(self) -> bool:
+        """Tell whether a row may be withdrawn; whoever reads the table leaves those out."""
+        return any(each.name == "withdrawn_on" for each in self.derived)
+
+    def column(self, heading: str) -> Column:
+        """Give the column of a heading."""
+        return next(column for column in self.columns if column.heading == heading)
+
+
+@dataclass(frozen=True)
+class EdgeType:
+    """One edge type between two labels, and the table it comes from."""
+
+    type: str
+    source: str
+    target: str
+    table: str
+    functional: Literal["", "source", "target"] = ""  # that end has at most one such edge
+
+    @property
+    def pattern(self) -> str:
+        """Give the ASCII pattern, as in `(:Post)-[:IN]->(:Unit)`."""
+        return f"(:{self.source})-[:{self.type}]->(:{self.target})"
+
+
+ROLES = (("trainee", "Trainee"), ("mentor", "Mentor"))
+STATUSES = ("actual", "planned")
+
+
+def _id(required: bool = True) -> Property:
+    return Property("id", "编号", "Id", required=required)
+
+
+_SINCE = Property("since", "开始", "From", "date", key=True)
+_UNTIL = Property("until", "结束", "Until", "date")
+
+TABLES: tuple[Table, ...] = (
+    # (:Unit)-[:PART_OF]->(:Unit)
+    Table(
+        "units",
+        "单位",
+        "Units",
+        label="Unit",
+        columns=(
+            _id(),
+            Property("name", "名称", "Name", required=True, indexed=True),
+            Property("kind", "类别", "Kind", kinds="unit_kinds"),
+            Reference("part_of", "上级单位", "Part of", "Unit", edge="PART_OF"),
+        ),
+    ),
+    # (:Post)-[:IN]->(:Unit)
+    Table(
+        "posts",
+        "岗位",
+        "Posts",
+        label="Post",
+        columns=(
+            _id(),
+            Property("name", "岗位", "Post", required=True, indexed=True, column="title"),
+            Reference("unit", "单位", "Unit", "Unit", edge="IN", required=True),
+            Property("rank", "职级", "Rank", kinds="ranks"),
+            Property("kind", "类别", "Kind", kinds="post_kinds"),
+            Property("capacity", "编制", "Capacity", "integer", at_least=0),
+            Property("demands", "专长要求", "Demands", "list"),
+            Property("hardship", "艰苦程度", "Hardship", "integer", at_least=0),
+        ),
+    ),
+    # (:Person:Trainee:Mentor)
+    Table(
+        "people",
+        "人员",
+        "People",
+        label="Person",
+        columns=(
+            _id(),
+            Property("name", "姓名", "Name", required=True, indexed=True),
+            Labels("roles", "身份", "Roles", ROLES),
+            Property("cohort", "届", "Cohort", "integer", indexed=True),
+            Property("joined_on", "入职日期", "Joined on", "date"),
+            Property("born_on", "出生日期", "Born on", "date"),
+            Property("native_place", "籍贯", "Native place"),
+            Property("education", "学历", "Education"),
+            Property("specialties", "专长", "Specialties", "list"),
+            Property("status", "状态", "Status"),
+            Property("mentor_capacity", "带教上限", "Mentor capacity", "integer", at_least=0),
+        ),
+        derived=(
+            Property("pinyin", "拼音", "Pinyin", indexed=True),
+            Property("initials", "拼音首字母", "Initials", indexed=True),
+            Property("search", "检索文本", "Search text"),
+        ),
+    ),
+    # (:Mentor)-[:MENTORS]->(:Trainee)
+    Table(
+        "mentoring",
+        "师徒关系",
+        "Mentoring",
+        edge="MENTORS",
+        columns=(
+            _id(required=False),
+            Reference("mentor", "导师", "Mentor", "Person", required=True, adds="Mentor"),
+            Reference("trainee", "学员", "Trainee", "Person", required=True, adds="Trainee"),
+            Property("kind", "类别", "Kind", key=True, kinds="mentoring_kinds"),
+            _SINCE,
+            _UNTIL,
+            # Keys of the programme's lists; a growth task may carry its state: "survey=done".
+            Property("methods", "指导方式", "Methods", "list"),
+            Property("duties", "导师职责", "Duties", "list"),
+            Property("tasks", "成长任务", "Growth tasks", "list"),
+        ),
+    ),
+    # (:Person)-[:ROTATED_TO]->(:Post)
+    Table(
+        "rotations",
+        "任职轮岗",
+        "Rotations",
+        edge="ROTATED_TO",
+        columns=(
+            _id(required=False),
+            Reference("person", "人员", "Person", "Person", required=True),
+            Reference("post", "岗位", "Post", "Post", required=True),
+            Property("kind", "类别", "Kind", key=True, kinds="rotation_kinds"),
+            _SINCE,
+            _UNTIL,
+            Property("status", "状态", "Status", values=STATUSES),
+            Property("rank", "职级", "Rank", kinds="ranks"),
+        ),
+    ),
+    Table(
+        "activities",
+        "活动",
+        "Activities",
+        label="Activity",
+        columns=(
+            _id(),
+            Property("kind", "类别", "Kind", kinds="activity_kinds"),
+            Property("name", "名称", "Title", required=True, column="title"),
+            Property("held_on", "日期", "Held on", "date", indexed=True),
+            _UNTIL,
+            Property("place", "地点", "Place"),
+            Property("organiser", "主办", "Organiser"),
+        ),
+    ),
+    # (:Person)-[:TOOK_PART_IN]->(:Activity)
+    Table(
+        "attendance",
+        "参加活动",
+        "Attendance",
+        edge="TOOK_PART_IN",
+        columns=(
+            Reference("person", "人员", "Person", "Person", required=True),
+            Reference("activity", "活动", "Activity", "Activity", required=True),
+            Property("role", "角色", "Role"),
+            Property("result", "结果", "Result"),
+        ),
+    ),
+    # (:Person)-[:HAS_RECORD]->(:Record)
+    Table(
+        "records",
+        "成长记录",
+        "Records",
+        label="Record",
+        columns=(
+            _id(required=False),
+            Reference(
+                "person",
+                "人员",
+                "Person",
+                "Person",
+                edge="HAS_RECORD",
+                incoming=True,
+                required=True,
+            ),
+            Property("kind", "类别", "Kind", required=True, key=True, kinds="record_kinds"),
+            Property("on", "日期", "On", "date", key=True),
+            Property("level", "层级", "Level", key=True),
+            Property("result", "结果", "Result", key=True),
+            Property("summary", "摘要", "Summary", key=True),
+        ),
+        derived=(
+            Property("name", "名称", "Name"),
+            # Of a record that a person withdrew (loaders/entry.py): it stays, and counts nowhere.
+            Property("withdrawn_on", "撤回日期", "Withdrawn on", "date"),
+            Property("withdrawn_why", "撤回原因", "Reason"),
+        ),
+    ),
+    # (:Person)-[:WISHES_FOR]->(:Post) and (:Person)-[:WISHES_FOR]->(:Unit)
+    Table(
+        "wishes",
+        "志愿",
+        "Wishes",
+        edge="WISHES_FOR",
+        columns=(
+            Reference("person", "人员", "Person", "Person", required=True),
+            Reference("post", "岗位", "Post", "Post"),
+            Reference("unit", "单位", "Unit", "Unit"),
+            Property("rank_of_wish", "志愿序", "Rank of wish", "integer", at_least=1),
+            Property("avoid", "回避", "Avoid"),
+        ),
+    ),
+    # (:Person)-[:KIN_OF]->(:Person)
+    Table(
+        "kin",
+        "亲属",
+        "Kin",
+        edge="KIN_OF",
+        columns=(
+            Reference("person", "人员", "Person", "Person", required=True),
+            Reference("relative", "亲属", "Relative", "Person", required=True),
+            Property("relation", "关系", "Relation"),
+        ),
+    ),
+)
+
+PROGRAMME = "Programme"  # (:Programme {id, name, rules}): the text of programme.yaml
+CHANGE = "Change"  # (:Change): one entry of the history that graph/changes.py keeps
+
+EDGE_TYPES: tuple[EdgeType, ...] = (
+    EdgeType("PART_OF", "Unit", "Unit", "units", functional="source"),
+    EdgeType("IN", "Post", "Unit", "posts", functional="source"),
+    EdgeType("MENTORS", "Person", "Person", "mentoring"),
+    EdgeType("ROTATED_TO", "Person", "Post", "rotations"),
+    EdgeType("TOOK_PART_IN", "Person", "Activity", "attendance"),
+    EdgeType("HAS_RECORD", "Person", "Record", "records", functional="target"),
+    EdgeType("WISHES_FOR", "Person", "Post", "wishes"),
+    EdgeType("WISHES_FOR", "Person", "Unit", "wishes"),
+    EdgeType("KIN_OF", "Person", "Person", "kin"),
+)
+
+NODE_TABLES = tuple(table for table in TABLES if table.label)
+EDGE_TABLES = tuple(table for table in TABLES if table.edge)
+LABELS = (*(table.label for table in NODE_TABLES), PROGRAMME, CHANGE)
+EXTRA_LABELS = tuple(label for _, label in ROLES)
+
+
+def table(name: str) -> Table:
+    """Give the table of a name, as in `table("people")`."""
+    return next(table for table in TABLES if table.name == name)
+
+
+def table_of_label(label: str) -> Table:
+    """Give the table whose rows are the nodes of a first label."""
+    return next(table for table in NODE_TABLES if table.label == label)
+
+
+def schema_statements() -> list[str]:
+    """Make the Cypher of every constraint and index; each can be run again and again."""
+    statements = [
+        f"CREATE CONSTRAINT {label.lower()}_id IF NOT EXISTS FOR (n:{label}) REQUIRE n.id IS UNIQUE"
+        for label in LABELS
+    ]
+    for node in NODE_TABLES:
+        statements += [
+            f"CREATE RANGE INDEX {node.label.lower()}_{p.name} IF NOT EXISTS "
+            f"FOR (n:{node.label}) ON (n.{p.name})"
+            for p in (*node.properties, *node.derived)
+            if p.indexed
+        ]
+    statements += [
+        f"CREATE INDEX {edge.edge.lower()}_id IF NOT EXISTS FOR ()-[e:{edge.edge}]-() ON (e.id)"
+        for edge in EDGE_TABLES
+    ]
+    statements.append(f"CREATE INDEX change_row IF NOT EXISTS FOR (n:{CHANGE}) ON (n.row)")
+    statements.append("CREATE TEXT INDEX person_search IF NOT EXISTS FOR (n:Person) ON (n.search)")
+    return statements

@@ -1,0 +1,134 @@
+"""The one way to the graph: `open_store(settings)` gives a `Store`, whichever engine is behind it.
+
+Rows are plain dicts of plain values (text, numbers, lists, maps, dates); no engine object leaves
+the engine's own file. The same query text runs on both engines.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from contextlib import AbstractContextManager
+from typing import Any
+
+from graph.errors import N_, Conflict, InputError, StoreError
+from graph.schema import schema_statements
+from graph.settings import Settings
+
+Row = dict[str, Any]
+
+READ_SECONDS = 60  # a question that takes longer is stopped
+
+
+class Transaction(ABC):
+    """Several statements that are committed together or not at all."""
+
+    @abstractmethod
+    def run(self, query: str, **parameters: Any) -> list[Row]:
+        """Run one statement, reading or writing; later statements see what it wrote."""
+
+
+class Store(ABC):
+    """A graph that answers Cypher. Safe to share between threads."""
+
+    engine: str  # "embedded" or "neo4j"
+
+    @abstractmethod
+    def read(self, query: str, **parameters: Any) -> list[Row]:
+        """Answer a question; a statement that writes is refused with InputError."""
+
+    @abstractmethod
+    def write(self, query: str, **parameters: Any) -> list[Row]:
+        """Run one statement that may write; when it returns, the change is on disk."""
+
+    @abstractmethod
+    def transaction(self) -> AbstractContextManager[Transaction]:
+        """Open a transaction: committed when the block ends, rolled back on any error in it."""
+
+    @abstractmethod
+    def version(self) -> str:
+        """Give a token that differs after every change of the data; a key for caches."""
+
+    @abstractmethod
+    def prepare(self, statements: list[str]) -> None:
+        """Make constraints and indexes; each statement says IF NOT EXISTS."""
+
+    @abstractmethod
+    def checkpoint(self) -> None:
+        """Bring the engine's files to a compact state after a large load."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Let the engine go. Closing twice is allowed."""
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def only_reading() -> InputError:
+    """Make the error of a statement that would write where only reading is allowed."""
+    return InputError(
+        N_("This statement would write, and only reading is allowed here."),
+        N_("Use a statement of MATCH and RETURN."),
+    )
+
+
+def refused_cypher(reason: str) -> InputError:
+    """Make the error of a statement that does not parse or lacks a parameter."""
+    return InputError(
+        N_("The Cypher was refused: %(reason)s."), reason=reason.splitlines()[0].rstrip(".")
+    )
+
+
+def stored_already(reason: str | None) -> Conflict:
+    """Make the error of a key that another node has."""
+    return Conflict(
+        N_("The id is stored already: %(reason)s."), N_("Use another id."), reason=reason
+    )
+
+
+def took_too_long(seconds: int) -> StoreError:
+    """Make the error of a question that ran into its time limit."""
+    return StoreError(
+        N_("The question took longer than %(seconds)s s and was stopped."),
+        N_("Ask for less: a smaller depth or limit."),
+        seconds=seconds,
+    )
+
+
+def failed_transaction() -> Conflict:
+    """Make the error of a transaction that is to be committed though a statement in it failed."""
+    return Conflict(
+        N_("Nothing was stored: a statement of the transaction had failed."),
+        N_("Let its error end the transaction."),
+    )
+
+
+def index_name(statement: str) -> str:
+    """Give the name that a CREATE INDEX or CREATE CONSTRAINT statement gives.
+
+    >>> index_name("CREATE CONSTRAINT person_id IF NOT EXISTS FOR (n:Person) ...")
+    'person_id'
+    """
+    return statement.split(" IF NOT EXISTS")[0].rsplit(" ", 1)[-1]
+
+
+def open_store(settings: Settings) -> Store:
+    """Open the graph that the settings name, with its constraints and indexes in place."""
+    store: Store
+    if settings.is_embedded:  # only the engine in use is imported: a command starts faster
+        from graph.embedded import EmbeddedStore
+
+        store = EmbeddedStore(settings.embedded_path)
+    else:
+        from graph.bolt import BoltStore
+
+        store = BoltStore(settings)
+    try:
+        store.prepare(schema_statements())
+    except BaseException:
+        store.close()
+        raise
+    return store

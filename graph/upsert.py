@@ -1,0 +1,115 @@
+"""The Cypher that stores rows, made from the schema: nodes by `id`, edges by `id` or by their ends.
+
+Every statement takes `$rows`, a list of maps, and can be run again without changing anything.
+A node row is `{id, props}`; an edge row `{id, source, target, props}`; a label row `{id}`.
+"""
+
+from __future__ import annotations
+
+from graph.schema import EDGE_TYPES, EXTRA_LABELS, LABELS, EdgeType
+from graph.store import Row, Store, Transaction
+
+BATCH = 10_000
+
+
+def node_statement(label: str) -> str:
+    """Store nodes of a first label; a property given as null is taken away."""
+    return (
+        f"UNWIND $rows AS row\nMERGE (n:{_known(label, LABELS)} {{id: row.id}})\nSET n += row.props"
+    )
+
+
+def label_statement(label: str, extra: str) -> str:
+    """Add a second label to nodes that are stored."""
+    return (
+        f"UNWIND $rows AS row\nMATCH (n:{_known(label, LABELS)} {{id: row.id}})\n"
+        f"SET n:{_known(extra, EXTRA_LABELS)}"
+    )
+
+
+def edge_statement(edge: EdgeType, identified: bool) -> str:
+    """Store edges between stored nodes, by their `id` when they are `identified`."""
+    key = " {id: row.id}" if identified else ""
+    props = "\nSET e += row.props" if identified else ""
+    return (
+        f"UNWIND $rows AS row\n"
+        f"MATCH (a:{edge.source} {{id: row.source}})\n"
+        f"MATCH (b:{edge.target} {{id: row.target}})\n"
+        f"MERGE (a)-[e:{edge.type}{key}]->(b){props}"
+    )
+
+
+def moved_edge_statement(edge: EdgeType, identified: bool) -> str:
+    """Take away stored edges that the rows give other ends, so that none is there twice."""
+    if identified:
+        return (
+            f"UNWIND $rows AS row\n"
+            f"MATCH (a)-[e:{edge.type} {{id: row.id}}]->(b)\n"
+            f"WHERE a.id <> row.source OR b.id <> row.target\n"
+            f"DELETE e"
+        )
+    one, other = ("source", "b") if edge.functional == "source" else ("target", "a")
+    ends = (
+        (f"(a:{edge.source} {{id: row.source}})", "(b)")
+        if one == "source"
+        else ("(a)", f"(b:{edge.target} {{id: row.target}})")
+    )
+    kept = "target" if one == "source" else "source"
+    return (
+        f"UNWIND $rows AS row\n"
+        f"MATCH {ends[0]}-[e:{edge.type}]->{ends[1]}\n"
+        f"WHERE row.{kept} IS NULL OR {other}.id <> row.{kept}\n"
+        f"DELETE e"
+    )
+
+
+def edge_type(type_: str, target: str | None = None) -> EdgeType:
+    """Find a declared edge type, by its target too where the type has several."""
+    return next(edge for edge in EDGE_TYPES if edge.type == type_ and target in (None, edge.target))
+
+
+def upsert_nodes(store: Store | Transaction, label: str, rows: list[Row]) -> None:
+    """Store one batch of `{id, props}` rows as nodes."""
+    if rows:
+        run_batch(store, node_statement(label), rows)
+
+
+def add_label(store: Store | Transaction, label: str, extra: str, ids: list[str]) -> None:
+    """Give a second label to one batch of stored nodes."""
+    if ids:
+        run_batch(store, label_statement(label, extra), [{"id": id_} for id_ in ids])
+
+
+def upsert_edges(
+    store: Store | Transaction,
+    edge: EdgeType,
+    rows: list[Row],
+    identified: bool = True,
+    fresh: bool = False,
+) -> None:
+    """Store one batch of edge rows; `fresh` says that no edge of the type is stored yet.
+
+    Without `identified` the edge is known by its ends; a row whose `target` (or `source`, where
+    that end may have many) is null only takes the old edge away.
+    """
+    if not rows:
+        return
+    if not fresh and (identified or edge.functional):
+        run_batch(store, moved_edge_statement(edge, identified), rows)
+    kept = [row for row in rows if row["source"] is not None and row["target"] is not None]
+    if kept:
+        run_batch(store, edge_statement(edge, identified), kept)
+
+
+def run_batch(store: Store | Transaction, statement: str, rows: list[Row]) -> None:
+    """Run one statement of `$rows`, in a transaction or as one of its own."""
+    if isinstance(store, Transaction):
+        store.run(statement, rows=rows)
+    else:
+        store.write(statement, rows=rows)
+
+
+def _known(label: str, labels: tuple[str, ...]) -> str:
+    if label not in labels:  # labels cannot be Cypher parameters, so only declared ones get in
+        raise ValueError(f"{label!r} is not a declared label")
+    return label

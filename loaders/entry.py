@@ -1,0 +1,581 @@
+"""One row at a time: entered, corrected, withdrawn or taken out by a person, with its history.
+
+A row passes the checks of a file (`loaders.checks`) and is stored by the same writers. Beside it
+stands the change, in the same transaction. Whoever corrects a row says which state of it they
+saw (`mark`); when somebody else was quicker nothing is stored and `Changed` carries both. Long
+because the Cypher of one row stands beside its only callers.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from graph.changes import Change, changes_of, keep, lock
+from graph.errors import N_, AppError, Conflict, InputError, NotFound, Problem
+from graph.programme import EMPTY_PROGRAMME, Programme, parse_programme
+from graph.schema import PROGRAMME, Column, Labels, Reference, Table, table
+from graph.store import Row, Store, Transaction
+from loaders.checks import Checks
+from loaders.load import store_rows
+from loaders.neighbours import doubts
+from loaders.problems import LANGUAGE, Findings, Place
+from loaders.readers import PROGRAMME_FILE, Cells, DataSet, RawTable, known_headings, normal_heading
+from loaders.rows import Row as TypedRow
+from loaders.rows import TableReader
+
+Values = Mapping[str, Any]  # by heading: text, integer, list of texts; an empty cell is left out
+Ask = Callable[..., list[Row]]
+
+NO_LIMIT = 2**31 - 2
+
+
+@dataclass(frozen=True)
+class Stored:
+    """One stored row of a table, with the names of what it refers to."""
+
+    table: str
+    id: str
+    values: Values
+    names: Mapping[str, str]  # by heading of a reference
+    withdrawn_on: str | None = None
+    withdrawn_why: str | None = None
+
+    @property
+    def kept(self) -> Values:
+        """Give what the history keeps of it: its values, and whether it is withdrawn."""
+        return {
+            **self.values,
+            **({"withdrawn_on": self.withdrawn_on} if self.withdrawn_on else {}),
+            **({"withdrawn_why": self.withdrawn_why} if self.withdrawn_why else {}),
+        }
+
+    @property
+    def mark(self) -> str:
+        """Give a short text that differs when the row does."""
+        return mark(self.kept)
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What the checks say of values that were entered, and the values as they would be stored."""
+
+    values: Values
+    problems: tuple[Problem, ...]  # `column` is a heading
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        """Give what keeps the row from being stored."""
+        return tuple(each for each in self.problems if each.severity == "error")
+
+    @property
+    def warnings(self) -> tuple[Problem, ...]:
+        """Give what a person should know and may accept."""
+        return tuple(each for each in self.problems if each.severity == "warning")
+
+
+class Changed(Conflict):
+    """Somebody else changed the row since it was shown; nothing was stored."""
+
+    def __init__(self, now: Stored, base: Values | None, last: Change | None) -> None:
+        super().__init__(
+            N_("%(id)s was changed by %(by)s while you were writing; nothing was stored."),
+            N_("Compare the two and choose."),
+            id=now.id,
+            by=last.by if last else "?",
+        )
+        self.now = now
+        self.base = base  # what this person had seen, where the history still knows it
+        self.last = last
+
+
+def mark(values: Values) -> str:
+    """Give a short text for a row's values; the order of the columns does not matter.
+
+    >>> mark({"id": "T1", "name": "A"}) == mark({"name": "A", "id": "T1"})
+    True
+    """
+    text = json.dumps(dict(values), ensure_ascii=False, sort_keys=True)
+    return hashlib.blake2b(text.encode(), digest_size=12).hexdigest()
+
+
+# --- reading -----------------------------------------------------------------------------------
+
+
+def stored(store: Store, name: str, id_: str) -> Stored:
+    """Give one stored row; NotFound when there is none."""
+    found = _find(store.read, table(name), id_)
+    if found is None:
+        raise _nothing(name, id_)
+    return found
+
+
+def rows_about(
+    store: Store, name: str, heading: str, id_: str, limit: int = NO_LIMIT
+) -> list[Stored]:
+    """Give the rows of a table in which a reference column names an id, withdrawn ones too."""
+    of = table(name)
+    statement = _statement(of, heading) + "\nLIMIT $limit"
+    found = [_stored(of, row) for row in store.read(statement, id=id_, limit=limit)]
+    return sorted(found, key=lambda row: (_day(row), row.id))
+
+
+def next_id(store: Store, name: str) -> str:
+    """Propose an id for a new row: the last one, counted on; empty when it has no number."""
+    rows = store.read(
+        f"MATCH (n:{table(name).label})\nRETURN n.id AS id\nORDER BY id DESC\nLIMIT 1"
+    )
+    last = rows[0]["id"] if rows else ""
+    prefix = last.rstrip("0123456789")
+    number = last[len(prefix) :]
+    return f"{prefix}{int(number) + 1:0{len(number)}d}" if number else ""
+
+
+def programme(store: Store) -> tuple[Programme, str]:
+    """Give the stored programme with its text; an empty one when none can be read."""
+    rows = store.read(f"MATCH (p:{PROGRAMME})\nRETURN p.rules AS rules\nORDER BY p.id\nLIMIT 1")
+    text = (rows[0]["rules"] if rows else None) or ""
+    try:
+        return (parse_programme(text), text) if text else (EMPTY_PROGRAMME, "")
+    except AppError:  # stored by another version of this program
+        return EMPTY_PROGRAMME, ""
+
+
+# --- checking ----------------------------------------------------------------------------------
+
+
+def check(
+    store: Store,
+    name: str,
+    texts: Mapping[str, str],
+    *,
+    id_: str | None = None,
+    language: str = LANGUAGE,
+) -> Checked:
+    """Check the texts of one row as a file's, and beside what is stored; `id_`: of a stored row."""
+    return _check(store, table(name), texts, id_, language)[0]
+
+
+def _check(
+    store: Store, of: Table, texts: Mapping[str, str], id_: str | None, language: str
+) -> tuple[Checked, TableReader, TypedRow | None]:
+    # Headings in the reader's language, so that problems name columns as the page does.
+    headings = {c.heading: c.en if language == "en" else c.zh for c in of.columns}
+    cells: Cells = [(texts.get(c.heading) or "").strip() or None for c in of.columns]
+    block = [list(headings.values()), cells]
+    raw = RawTable(of, Place(), lambda: iter([[list(row) for row in block]]))
+    data_set = DataSet("", {of.name: raw})
+    rules, text = programme(store)
+    if text:
+        data_set.texts[PROGRAMME_FILE] = text
+    findings = Findings(language)
+    checks = Checks(data_set, findings, store)
+    checks.run()
+    reader = TableReader(raw, Findings(language), rules)
+    batches = list(reader.batches())
+    row = batches[0].rows[0] if batches and batches[0].rows else None
+    if not batches:  # nothing at all was filled in
+        first = next(column for column in of.columns if column.required)
+        findings.add("missing-value", Place(), headings[first.heading], None)
+    problems = [_plain(of, problem) for problem in findings.problems()]
+    values: Values = {}
+    if row is not None:
+        values = _given(of, {h: row[place] for h, place in reader.at.items()})
+        if not findings.error_count:
+            problems += doubts(store, rules, of.name, values, id_ or reader.id(row), language)
+    return Checked(values, tuple(problems)), reader, row
+
+
+def _plain(of: Table, problem: Problem) -> Problem:
+    """Take the place in a file away; the column becomes the heading."""
+    column = known_headings(of).get(normal_heading(problem.column or ""))
+    heading = column.heading if column else problem.column
+    return Problem(
+        problem.severity, None, None, None, heading, problem.value, problem.code,
+        problem.message, problem.hint,
+    )  # fmt: skip
+
+
+# --- writing -----------------------------------------------------------------------------------
+
+
+def add(
+    store: Store, name: str, texts: Mapping[str, str], *, by: str, language: str = LANGUAGE
+) -> Stored:
+    """Store a new row; InputError with the problems, Conflict when it is stored already."""
+    of = table(name)
+    reader, row = _right(store, of, texts, None, language)
+    if "id" in reader.at and row[reader.at["id"]] is None:
+        row = _with_id(store, of, reader, row)
+    with store.transaction() as transaction:
+        lock(transaction)
+        return _add(transaction, reader, row, _name_of(by))
+
+
+def correct(
+    store: Store,
+    name: str,
+    id_: str,
+    texts: Mapping[str, str],
+    *,
+    by: str,
+    seen: str,
+    reason: str | None = None,
+    language: str = LANGUAGE,
+) -> Stored:
+    """Store a row anew; `seen` is the mark of the row that the person had before them.
+
+    The id stays; so do the ends of a row that has no id column. Storing what is there already
+    changes nothing and is no change of the history.
+    """
+    of = table(name)
+    before = stored(store, name, id_)
+    fixed = [heading for heading in fixed_headings(of) if heading in before.values]
+    kept = {heading: str(before.values[heading]) for heading in fixed}
+    reader, row = _right(store, of, {**texts, **kept}, id_, language)
+    with store.transaction() as transaction:
+        lock(transaction)
+        before = _seen(transaction, of, id_, seen)
+        store_rows(transaction, reader, [row])
+        after = _written(transaction, of, id_)
+        if after.values != before.values:
+            _keep(transaction, "corrected", before, after, _name_of(by), reason)
+        return after
+
+
+def fixed_headings(of: Table) -> tuple[str, ...]:
+    """List the columns that make a stored row the one it is, and so cannot be corrected."""
+    return ("id",) if of.has_id_column else tuple(each.heading for each in of.references)
+
+
+def withdraw(store: Store, id_: str, *, by: str, reason: str, seen: str, on: date) -> Stored:
+    """Withdraw a record: it stays on file with the reason, and counts nowhere any more."""
+    props = {"withdrawn_on": on.isoformat(), "withdrawn_why": _reason(reason)}
+    return _set_withdrawn(store, id_, "withdrawn", props, by, reason, seen)
+
+
+def restore(store: Store, id_: str, *, by: str, seen: str) -> Stored:
+    """Let a withdrawn record count again."""
+    props = {"withdrawn_on": None, "withdrawn_why": None}
+    return _set_withdrawn(store, id_, "restored", props, by, None, seen)
+
+
+def remove(store: Store, name: str, id_: str, *, by: str, reason: str, seen: str) -> None:
+    """Take out a row that should never have been there; the history keeps what it was.
+
+    A person, unit, post or activity that anything else refers to is a Conflict.
+    """
+    of = table(name)
+    with store.transaction() as transaction:
+        lock(transaction)
+        before = _seen(transaction, of, id_, seen)
+        _remove(transaction, before, _name_of(by), _reason(reason))
+
+
+def attend(
+    store: Store,
+    activity: str,
+    present: Mapping[str, Mapping[str, str]],
+    *,
+    by: str,
+    seen: str,
+    language: str = LANGUAGE,
+) -> tuple[int, int, int]:
+    """Store who took part in an activity, all at once; `present` gives role and result by person.
+
+    Gives how many were added, corrected and taken out. `seen` is `attendance_mark`.
+    """
+    of = table("attendance")
+    stored(store, "activities", activity)
+    rows = {
+        person: _right(store, of, {**texts, "person": person, "activity": activity}, None, language)
+        for person, texts in present.items()
+    }
+    counts = {"added": 0, "corrected": 0, "removed": 0}
+    with store.transaction() as transaction:
+        lock(transaction)
+        statement = _statement(of, "activity")
+        listed = [_stored(of, row) for row in transaction.run(statement, id=activity)]
+        there = {row.values["person"]: row for row in listed}
+        if attendance_mark(there.values()) != seen:
+            raise Conflict(
+                N_("Somebody else changed who took part; nothing was stored."),
+                N_("Open the list again and tick anew."),
+            )
+        for person, (reader, row) in rows.items():
+            if person not in there:
+                _add(transaction, reader, row, _name_of(by))
+                counts["added"] += 1
+                continue
+            store_rows(transaction, reader, [row])
+            after = _written(transaction, of, there[person].id)
+            if after.values != there[person].values:
+                _keep(transaction, "corrected", there[person], after, _name_of(by), None)
+                counts["corrected"] += 1
+        for person, before in there.items():
+            if person not in present:
+                _remove(transaction, before, _name_of(by), None)
+                counts["removed"] += 1
+    return counts["added"], counts["corrected"], counts["removed"]
+
+
+def attendance_mark(rows: Iterable[Stored]) -> str:
+    """Give a short text that differs when the list of who took part does."""
+    return mark({row.id: row.mark for row in rows})
+
+
+def _right(
+    store: Store, of: Table, texts: Mapping[str, str], id_: str | None, language: str
+) -> tuple[TableReader, TypedRow]:
+    checked, reader, row = _check(store, of, texts, id_, language)
+    if checked.errors or row is None:
+        raise InputError(
+            N_("It was not stored: %(reason)s"),
+            reason=" ".join(each.message for each in checked.errors),
+            problems=checked.problems,
+        )
+    return reader, row
+
+
+def _with_id(store: Store, of: Table, reader: TableReader, row: TypedRow) -> TypedRow:
+    """Give a row its derived id; another one where that belongs to a row corrected since."""
+    id_ = reader.id(row)
+    there = _find(store.read, of, id_)
+    if there is not None:
+        values = _given(of, {heading: row[place] for heading, place in reader.at.items()})
+        keys = [column.heading for column in of.columns if column.key]
+        if any(there.values.get(key) != values.get(key) for key in keys):
+            id_ = f"{id_}-{secrets.token_hex(3)}"
+    place = reader.at["id"]
+    return (*row[:place], id_, *row[place + 1 :])
+
+
+def _add(transaction: Transaction, reader: TableReader, row: TypedRow, by: str) -> Stored:
+    of = reader.table
+    id_ = reader.id(row)
+    if _find(transaction.run, of, id_) is not None:
+        raise Conflict(
+            N_("%(id)s is stored already."), N_("Correct that one, or use another id."), id=id_
+        )
+    store_rows(transaction, reader, [row])
+    after = _written(transaction, of, id_)
+    _keep(transaction, "added", None, after, by, None)
+    return after
+
+
+def _remove(transaction: Transaction, before: Stored, by: str, reason: str | None) -> None:
+    of = table(before.table)
+    if of.label:
+        statement = f"MATCH (n:{of.label} {{id: $id}})\nOPTIONAL MATCH (n)-[e]-()\n"
+        (row,) = transaction.run(statement + "RETURN count(e) AS edges", id=before.id)
+        own = sum(each.heading in before.values for each in of.references)
+        if row["edges"] > own:
+            raise Conflict(
+                N_("%(count)s other entries refer to %(id)s, so it cannot be taken out."),
+                N_("Take those out first, or close it with a date or a status."),
+                count=row["edges"] - own,
+                id=before.id,
+            )
+        transaction.run(f"MATCH (n:{of.label} {{id: $id}})\nDETACH DELETE n", id=before.id)
+    else:
+        transaction.run(f"MATCH ()-[e:{of.edge} {{id: $id}}]->()\nDELETE e", id=before.id)
+    _keep(transaction, "removed", before, None, by, reason)
+
+
+def _set_withdrawn(
+    store: Store,
+    id_: str,
+    action: str,
+    props: Row,
+    by: str,
+    reason: str | None,
+    seen: str,
+) -> Stored:
+    of = table("records")
+    with store.transaction() as transaction:
+        lock(transaction)
+        before = _seen(transaction, of, id_, seen)
+        if (before.withdrawn_on is None) == (action == "restored"):
+            return before
+        statement = f"MATCH (n:{of.label} {{id: $id}})\nSET n += $props"
+        transaction.run(statement, id=id_, props=props)
+        after = _written(transaction, of, id_)
+        _keep(transaction, action, before, after, _name_of(by), reason)
+        return after
+
+
+def _seen(transaction: Transaction, of: Table, id_: str, seen: str) -> Stored:
+    """Give the row as it is now; Changed when that is not what the person saw."""
+    now = _find(transaction.run, of, id_)
+    if now is None:
+        raise _nothing(of.name, id_)
+    if now.mark != seen:
+        history = changes_of(transaction, of.name, id_)
+        rows = [row for change in history for row in (change.before, change.after) if row]
+        base = next((row for row in rows if mark(row) == seen), None)
+        raise Changed(now, base, history[0] if history else None)
+    return now
+
+
+def _keep(
+    transaction: Transaction,
+    action: str,
+    before: Stored | None,
+    after: Stored | None,
+    by: str,
+    reason: str | None,
+) -> None:
+    of = after or before
+    assert of is not None
+    named = {
+        str(row.values[each.heading])
+        for row in (before, after)
+        if row
+        for each in table(of.table).references
+        if each.heading in row.values
+    }
+    keep(
+        transaction,
+        by=by,
+        table=of.table,
+        row=of.id,
+        action=action,
+        before=before.kept if before else None,
+        after=after.kept if after else None,
+        about=tuple(named),
+        reason=reason,
+    )
+
+
+def _written(transaction: Transaction, of: Table, id_: str) -> Stored:
+    found = _find(transaction.run, of, id_)
+    if found is None:  # an end of the edge was taken out between the check and now
+        raise Conflict(N_("What this row names is no longer stored."), N_("Choose another one."))
+    return found
+
+
+def _name_of(by: str) -> str:
+    name = by.strip()
+    if not name:
+        raise InputError(N_("Your name is missing."), N_("Every entry is kept with a name."))
+    return name[:100]
+
+
+def _reason(reason: str) -> str:
+    text = reason.strip()
+    if not text:
+        raise InputError(N_("The reason is missing."), N_("Write in a few words why."))
+    return text
+
+
+def _nothing(name: str, id_: str) -> NotFound:
+    return NotFound(
+        N_("There is no row %(id)s in %(table)s."),
+        N_("It may have been taken out; see the changes."),
+        id=id_,
+        table=name,
+    )
+
+
+# --- the row in Cypher ---------------------------------------------------------------------------
+
+
+def _find(ask: Ask, of: Table, id_: str) -> Stored | None:
+    rows = ask(_statement(of, "id"), id=id_)
+    return _stored(of, rows[0]) if rows else None
+
+
+def _statement(of: Table, by: str) -> str:
+    """Write the Cypher that gives rows with all their columns, by id or by what they refer to."""
+    lines, returned = [], ["n.id AS id"]
+    if of.label:
+        key = " {id: $id}" if by == "id" else ""
+        lines.append(f"MATCH (n:{of.label}{key})")
+        # What the rows are chosen by comes first, so that its index is used.
+        references = sorted(of.references, key=lambda each: each.heading != by)
+        for each in references:
+            left, right = ("<-", "-") if each.incoming else ("-", "->")
+            path = f"{left}[:{each.edge}]{right}"
+            number = _number(of, each)
+            if each.heading == by:
+                lines[0] = f"MATCH (n:{of.label}){path}(r{number}:{each.label} {{id: $id}})"
+            else:
+                lines.append(f"OPTIONAL MATCH (n){path}(r{number}:{each.label})")
+    else:
+        source, *targets = of.references
+        keys = {each.heading: " {id: $id}" if each.heading == by else "" for each in of.references}
+        key = " {id: $id}" if by == "id" else ""
+        target = next((each for each in targets if keys[each.heading]), targets[0])
+        label = f":{target.label}" if len(targets) == 1 or keys[target.heading] else ""
+        lines.append(
+            f"MATCH (a:{source.label}{keys[source.heading]})-[n:{of.edge}{key}]->"
+            f"(b{label}{keys[target.heading]})"
+        )
+    for number, column in enumerate(of.columns):
+        if isinstance(column, Reference):
+            node = f"r{number}" if column.edge else ("a" if column is of.references[0] else "b")
+            if not of.label and len(of.references) > 2 and node == "b":
+                there = f"CASE WHEN '{column.label}' IN labels(b) THEN b.%s END"
+            else:
+                there = f"{node}.%s"
+            returned += [f"{there % 'id'} AS c{number}", f"{there % 'name'} AS c{number}_name"]
+        elif isinstance(column, Labels):
+            returned.append(f"labels(n) AS c{number}")
+        else:
+            returned.append(f"n.{column.name} AS c{number}")
+    if of.has_withdrawn_rows:
+        returned += ["n.withdrawn_on AS withdrawn_on", "n.withdrawn_why AS withdrawn_why"]
+    return "\n".join([*lines, "RETURN " + ", ".join(returned), "ORDER BY id"])
+
+
+def _stored(of: Table, row: Row) -> Stored:
+    found = {column.heading: row[f"c{number}"] for number, column in enumerate(of.columns)}
+    names = {
+        each.heading: row[f"c{_number(of, each)}_name"]
+        for each in of.references
+        if found[each.heading] is not None
+    }
+    if of.labels:
+        label_by_value = of.labels.label_by_value
+        there = found[of.labels.heading]
+        found[of.labels.heading] = [value for value, label in label_by_value if label in there]
+    return Stored(
+        of.name,
+        row["id"],
+        _given(of, found),
+        names,
+        row.get("withdrawn_on"),
+        row.get("withdrawn_why"),
+    )
+
+
+def _given(of: Table, found: Values) -> Values:
+    """Leave empty cells out and make plain lists, so that a row read and a row typed are equal."""
+    order: tuple[Column, ...] = of.columns
+    return {
+        column.heading: list(value) if isinstance(value, list | tuple) else value
+        for column in order
+        if (value := found.get(column.heading)) not in (None, "", [], ())
+    }
+
+
+def _number(of: Table, reference: Reference) -> int:
+    return next(number for number, column in enumerate(of.columns) if column is reference)
+
+
+def _day(row: Stored) -> str:
+    return str(row.values.get("since") or row.values.get("on") or row.values.get("held_on") or "")
+
+
+def texts_of(name: str, values: Values) -> dict[str, str]:
+    """Give the values of a row as the texts of cells, as a form or a file holds them."""
+    return {
+        column.heading: ";".join(map(str, value)) if isinstance(value, list) else str(value)
+        for column in table(name).columns
+        if (value := values.get(column.heading)) is not None
+    }

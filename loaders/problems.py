@@ -1,0 +1,392 @@
+"""What can be wrong with a data set: a code, its severity, and its sentences in two languages.
+
+The codes are stable: scripts and pages may rely on them. A sentence takes its details by name.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from graph.errors import Problem
+
+ERROR, WARNING = "error", "warning"
+LANGUAGE = "zh_Hans"
+
+SHOWN_OF_A_KIND = 1_000  # per file and code; more are counted only
+_LONGEST_VALUE = 200
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One code: how grave it is, what it says and what to do, in English and in Chinese."""
+
+    severity: str
+    en: tuple[str, str]
+    zh: tuple[str, str]
+
+
+KINDS: dict[str, Kind] = {
+    # the files
+    "empty-data-set": Kind(
+        ERROR,
+        ("It holds no table of a data set.", "Name files or sheets like {tables}."),
+        ("其中没有可用的数据表。", "请将文件或工作表命名为 {tables}。"),
+    ),
+    "unknown-table": Kind(
+        WARNING,
+        ('"{name}" is not the name of a table and was left out.', "Known names: {tables}."),
+        ("“{name}”不是数据表的名称，未读取。", "可用名称：{tables}。"),
+    ),
+    "duplicate-table": Kind(
+        ERROR,
+        ("The table {table} is given twice, also by {other}.", "Keep one of them."),
+        ("数据表 {table} 重复，另见 {other}。", "请只保留一份。"),
+    ),
+    "unreadable-file": Kind(
+        ERROR,
+        ("It cannot be read: {reason}.", "Save it anew and try again."),
+        ("无法读取：{reason}。", "请重新保存后再试。"),
+    ),
+    "unknown-encoding": Kind(
+        ERROR,
+        ("It is neither UTF-8 nor GB18030 text.", "Save it as CSV UTF-8."),
+        ("文字编码既不是 UTF-8 也不是 GB18030。", "请另存为“CSV UTF-8”。"),
+    ),
+    "bad-quotes": Kind(
+        ERROR,
+        (
+            "A quoted cell is not closed, is followed by text, or is longer than {longest} "
+            "characters.",
+            'Write a quote inside a quoted cell twice: "".',
+        ),
+        (
+            "带引号的单元格没有结束、后面多了文字，或超过 {longest} 个字符。",
+            '单元格内的引号请写两次：""。',
+        ),
+    ),
+    "not-json": Kind(
+        ERROR,
+        ("It is not JSON: {reason}.", "Give one object with an array of objects per table."),
+        ("不是有效的 JSON：{reason}。", "请提供一个对象，其中每张表为一个对象数组。"),
+    ),
+    "not-a-row": Kind(
+        ERROR,
+        ("This is not an object of columns.", 'Write {{"id": "...", ...}} for each row.'),
+        ("此处不是由各列组成的对象。", '每一行请写成 {{"id": "...", ...}}。'),
+    ),
+    "too-large": Kind(
+        ERROR,
+        (
+            "It is too large to be opened safely: {what}.",
+            "Split it, or load a folder of CSV files.",
+        ),
+        ("内容过大，无法安全打开：{what}。", "请拆分，或改用 CSV 文件夹。"),
+    ),
+    # the heading row
+    "unknown-column": Kind(
+        ERROR,
+        ('"{value}" is not a column of {table}.', "{hint}"),
+        ("“{value}”不是 {table} 的列。", "{hint}"),
+    ),
+    "missing-column": Kind(
+        ERROR,
+        ("The required column {column} ({zh}) is missing.", "Add it to the heading row."),
+        ("缺少必需的列 {column}（{zh}）。", "请在标题行中补上。"),
+    ),
+    "duplicate-column": Kind(
+        ERROR,
+        ('"{value}" names the column {name} a second time.', "Keep one of them."),
+        ("“{value}”与前面的列重复，都是 {name}。", "请只保留一列。"),
+    ),
+    # one cell
+    "missing-id": Kind(
+        ERROR,
+        ("The id is missing.", "Give each row an id of its own."),
+        ("缺少编号。", "请为每一行填写唯一的编号。"),
+    ),
+    "missing-value": Kind(
+        ERROR,
+        ("{column} is missing.", "Fill in the cell or delete the row."),
+        ("缺少{column}。", "请填写该单元格，或删除此行。"),
+    ),
+    "surplus-cell": Kind(
+        ERROR,
+        ('"{value}" stands in a column that has no heading.', "Give it a heading or delete it."),
+        ("“{value}”所在的列没有标题。", "请补上标题，或删除该单元格。"),
+    ),
+    "bad-date": Kind(
+        ERROR,
+        ('"{value}" is not a date.', "Use 2017-12-01."),
+        ("“{value}”不是日期。", "请写成 2017-12-01。"),
+    ),
+    "bad-number": Kind(
+        ERROR,
+        ('"{value}" is not a whole number{bound}.', "Use digits only, as in 3."),
+        ("“{value}”不是整数{bound}。", "请只用数字，例如 3。"),
+    ),
+    "bad-value": Kind(
+        ERROR,
+        ('"{value}" cannot stand here.', "{hint}"),
+        ("“{value}”不能填在这里。", "{hint}"),
+    ),
+    "unknown-rank": Kind(
+        ERROR,
+        ('programme.yaml lists no rank "{value}".', "{hint}"),
+        ("programme.yaml 中没有职级“{value}”。", "{hint}"),
+    ),
+    "unknown-kind": Kind(
+        ERROR,
+        ('programme.yaml lists no "{value}" in {list}.', "{hint}"),
+        ("programme.yaml 的 {list} 中没有“{value}”。", "{hint}"),
+    ),
+    # one row
+    "duplicate-id": Kind(
+        ERROR,
+        ('The id "{value}" was already used in row {other}.', "Give one of them another id."),
+        ("编号“{value}”已在第 {other} 行用过。", "请为其中一行改用别的编号。"),
+    ),
+    "duplicate-row": Kind(
+        WARNING,
+        ("It has the same {key} as row {other}; the later row counts.", "Delete one of them."),
+        ("{key}与第 {other} 行相同；以后一行为准。", "请删除其中一行。"),
+    ),
+    "reversed-period": Kind(
+        ERROR,
+        ("It ends on {value}, before it begins on {since}.", "Exchange or correct the two dates."),
+        ("结束日期 {value} 早于开始日期 {since}。", "请对调或改正两个日期。"),
+    ),
+    "empty-period": Kind(
+        ERROR,
+        (
+            "It ends on {value}, the day it begins; the last day is not part of a period.",
+            "Give a later date, or leave it empty while it lasts.",
+        ),
+        (
+            "结束日期 {value} 与开始日期相同；结束当天不计入期间。",
+            "请填写更晚的日期；尚未结束则留空。",
+        ),
+    ),
+    "unknown-reference": Kind(
+        ERROR,
+        ('There is no {what} with the id "{value}".', "{hint}"),
+        ("没有编号为“{value}”的{what}。", "{hint}"),
+    ),
+    "unchecked-reference": Kind(
+        WARNING,
+        (
+            "The data set has no table {table}, so {column} was not checked.",
+            "Loading checks it against what is stored.",
+        ),
+        ("数据集中没有 {table} 表，未核对{column}。", "导入时会与已存数据核对。"),
+    ),
+    "self-mentoring": Kind(
+        ERROR,
+        ('"{value}" is mentor and trainee of the same pair.', "Correct one of the two ids."),
+        ("“{value}”同时是同一对师徒中的导师和学员。", "请改正其中一个编号。"),
+    ),
+    "self-kin": Kind(
+        ERROR,
+        ('"{value}" is given as kin of the same person.', "Correct one of the two ids."),
+        ("“{value}”被填为本人的亲属。", "请改正其中一个编号。"),
+    ),
+    # several rows
+    "part-of-cycle": Kind(
+        ERROR,
+        ("The unit is part of itself: {path}.", "Correct part_of of one of these units."),
+        ("单位的上级绕回自身：{path}。", "请改正其中一个单位的上级单位。"),
+    ),
+    "overlapping-posts": Kind(
+        WARNING,
+        (
+            '"{value}" holds {post} from {since}, while {other_post} (row {other}) lasts.',
+            "Close the earlier one, if it ended.",
+        ),
+        (
+            "“{value}”自 {since} 起任 {post}，而第 {other} 行的 {other_post} 尚未结束。",
+            "如前一任职已结束，请补上结束日期。",
+        ),
+    ),
+    "over-capacity": Kind(
+        WARNING,
+        (
+            'Post "{value}" has {holders} holders on {day}; its capacity is {capacity}.',
+            "Close a period that ended, or raise the capacity.",
+        ),
+        (
+            "岗位“{value}”在 {day} 有 {holders} 人任职，编制为 {capacity}。",
+            "请为已结束的任职补上结束日期，或调整编制。",
+        ),
+    ),
+    "mentoring-cycle": Kind(
+        WARNING,
+        (
+            "These people are, in a circle, each other's mentors: {path}.",
+            "Check who was whose mentor.",
+        ),
+        ("这些人互为师徒，形成循环：{path}。", "请核对谁是谁的导师。"),
+    ),
+    # one row beside those that are stored
+    "overlaps-stored": Kind(
+        WARNING,
+        ("{post}, held since {since}, lasts at the same time.", "Close it first, if it ended."),
+        ("自 {since} 起的“{post}”同时仍在任。", "如已结束，请先补上结束日期。"),
+    ),
+    "crowds-stored": Kind(
+        WARNING,
+        (
+            "With this the post has {holders} holders at a time; its capacity is {capacity}.",
+            "Close a period that ended, or raise the capacity.",
+        ),
+        (
+            "加上此条，该岗位同时有 {holders} 人任职，编制为 {capacity}。",
+            "请为已结束的任职补上结束日期，或调整编制。",
+        ),
+    ),
+    "circle-stored": Kind(
+        WARNING,
+        ("The trainee is already, by others, a mentor of the mentor: {path}.", "Check the two."),
+        ("该学员已（经由他人）是这位导师的师长：{path}。", "请核对双方。"),
+    ),
+    "mentor-full": Kind(
+        WARNING,
+        ("{value} guides {load} already; the capacity is {capacity}.", "Choose another mentor."),
+        ("{value} 已带教 {load} 人，上限为 {capacity} 人。", "请另选导师。"),
+    ),
+}
+
+# Words that sentences are made of, where they are not data.
+WORDS: dict[str, tuple[str, str]] = {
+    "more": ("{count} more rows have this problem.", "另有 {count} 行存在同样的问题。"),
+    "refused": (
+        "{name} has {count} errors; nothing was stored.",
+        "{name} 有 {count} 处错误，未存入任何数据。",
+    ),
+    "refused-hint": (
+        "Correct them, or load without the wrong rows (--skip-bad).",
+        "请改正后再导入，或跳过有错的行（--skip-bad）。",
+    ),
+    "nearest": ('Did you mean "{nearest}"?', "是不是“{nearest}”？"),
+    "known": ("Known: {known}.", "可用：{known}。"),
+    "one-of": ("Use one of: {known}.", "请使用：{known}。"),
+    "add-row": ("Add it to {table}, or correct the id.", "请在 {table} 中补上，或改正编号。"),
+    "not-less": (" of {least} or more", "或小于 {least}"),
+    "post-or-unit": (
+        "Name either a post or a unit in a row, not both.",
+        "每行只填岗位或单位之一。",
+    ),
+    "no-control": (
+        "Use plain text; control characters are not allowed.",
+        "请只用普通文字，不能含控制字符。",
+    ),
+    "place": ("sheet {sheet}", "工作表 {sheet}"),
+    "row": ("row {row}", "第 {row} 行"),
+}
+
+
+def word(name: str, language: str, /, **details: Any) -> str:
+    """Give one of the small texts in a language."""
+    en, zh = WORDS[name]
+    return (en if language == "en" else zh).format(**details)
+
+
+def shown(value: Any) -> str | None:
+    """Give a cell's value as text of bearable length."""
+    if value is None:
+        return None
+    text = value if isinstance(value, str) else repr(value)
+    # Half a surrogate pair (from JSON) could not be printed.
+    text = text.encode("utf-8", "backslashreplace").decode("utf-8")
+    return text if len(text) <= _LONGEST_VALUE else text[: _LONGEST_VALUE - 1] + "…"
+
+
+def sentence(problem: Problem, language: str = LANGUAGE) -> str:
+    """Say a problem in one line, with its place in front."""
+    parts = [problem.file] if problem.file else []
+    if problem.sheet:
+        parts.append(word("place", language, sheet=problem.sheet))
+    if problem.row is not None:
+        parts.append(word("row", language, row=problem.row))
+    if problem.column:
+        parts.append(problem.column)
+    comma, colon, space = (", ", ": ", " ") if language == "en" else ("，", "：", "")
+    place = comma.join(parts) + colon if parts else ""
+    return place + problem.message + (space + problem.hint if problem.hint else "")
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where in a data set: a file, a sheet of it, a row as a spreadsheet shows it."""
+
+    file: str | None = None
+    sheet: str | None = None
+    row: int | None = None
+
+    def at(self, row: int | None) -> Place:
+        """Give a row of the same sheet."""
+        return Place(self.file, self.sheet, row)
+
+
+class Findings:
+    """The problems found so far, worded in one language; many of one kind are only counted."""
+
+    def __init__(self, language: str = LANGUAGE) -> None:
+        self.language = language
+        self.error_count = 0
+        self._problems: list[Problem] = []
+        self._count: Counter[tuple[str | None, str | None, str]] = Counter()
+
+    def add(
+        self, code: str, place: Place, column: str | None = None, value: Any = None, **details: Any
+    ) -> None:
+        """Word one problem; `value`, `column` and the details fill its sentences."""
+        kind = KINDS[code]
+        self.error_count += kind.severity == ERROR
+        self._count[place.file, place.sheet, code] += 1
+        if self._count[place.file, place.sheet, code] > SHOWN_OF_A_KIND:
+            return
+        text = shown(value)
+        message, hint = (
+            template.format(value=text, column=column, **details)
+            for template in (kind.en if self.language == "en" else kind.zh)
+        )
+        self._problems.append(
+            Problem(
+                kind.severity, place.file, place.sheet, place.row, column, text, code, message, hint
+            )
+        )
+
+    def take(self, problems: tuple[Problem, ...]) -> None:
+        """Add problems that another reader worded."""
+        self.error_count += sum(problem.severity == ERROR for problem in problems)
+        # graph.programme writes its codes with underscores; here all look alike.
+        self._problems += (replace(each, code=each.code.replace("_", "-")) for each in problems)
+
+    def word(self, name: str, /, **details: Any) -> str:
+        """Give one of the small texts in the language of the findings."""
+        return word(name, self.language, **details)
+
+    def nearest(self, name: str, known: Iterable[str]) -> str:
+        """Say which known name was probably meant, or list the known ones."""
+        known = list(known)
+        found = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
+        if found:
+            return self.word("nearest", nearest=found[0])
+        return self.word("known", known=", ".join(known))
+
+    def problems(self) -> list[Problem]:
+        """List the problems file by file, by row; last the number of those left out."""
+        files = list(dict.fromkeys((each.file, each.sheet) for each in self._problems))
+        place = {file: number for number, file in enumerate(files)}
+        listed = sorted(
+            self._problems, key=lambda each: (place[each.file, each.sheet], each.row or 0)
+        )
+        for (file, sheet, code), count in self._count.items():
+            if count > SHOWN_OF_A_KIND:
+                more = self.word("more", count=count - SHOWN_OF_A_KIND)
+                severity = KINDS[code].severity
+                listed.append(Problem(severity, file, sheet, None, None, None, code, more, None))
+        return listed

@@ -1,0 +1,285 @@
+"""Raw rows -> typed rows: pydantic models made from the schema and the headings of one file.
+
+A typed row is a tuple in the order of the file's columns: text, integers, dates as ISO text of the
+precision given, lists as tuples, None for an empty cell. Whole batches are checked at once, which
+is what makes it fast. What rows say of each other is judged in `loaders.checks`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from operator import itemgetter
+from typing import Annotated, Any, Literal, Optional
+
+from pydantic import AfterValidator, Field, StringConstraints, TypeAdapter, ValidationError
+
+from graph.dates import is_date
+from graph.programme import EMPTY_PROGRAMME, Programme
+from graph.schema import Column, Labels, Property
+from loaders.problems import Findings
+from loaders.readers import Cells, RawTable, Unreadable, known_headings, normal_heading
+
+Row = tuple[Any, ...]
+
+_LARGEST = 2**63 - 1  # both engines keep integers of 64 bits
+_DATE = re.compile(
+    r"(\d{4})(?:[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?|月)?|年)?(?:[ T]0?0:00(?::00)?)?"
+)
+_LIST = re.compile("[;；]")
+
+
+@lru_cache(maxsize=1 << 16)
+def normal_date(text: str) -> str:
+    """Give a date as ISO text of the precision it has; raise ValueError when it is none.
+
+    >>> normal_date("2017/9/16"), normal_date("2017年9月"), normal_date("2017")
+    ('2017-09-16', '2017-09', '2017')
+    """
+    match = _DATE.fullmatch(text)
+    parts = [int(part) for part in match.groups() if part] if match else []
+    date = "-".join(f"{part:0{4 if not at else 2}d}" for at, part in enumerate(parts))
+    if not is_date(date):
+        raise ValueError("not a date")
+    return date
+
+
+@lru_cache(maxsize=1 << 16)
+def split_list(text: str) -> tuple[str, ...] | None:
+    """Split the list inside a cell; None when it holds nothing.
+
+    >>> split_list("law; economics；")
+    ('law', 'economics')
+    """
+    return tuple(filter(None, map(str.strip, _LIST.split(text)))) or None
+
+
+def picker(places: list[int]) -> Callable[[Row], Row]:
+    """Give the function that takes the cells at some places out of a row."""
+    if len(places) > 1:
+        return itemgetter(*places)
+    return lambda row: tuple([row[place] for place in places])
+
+
+def _known_labels(column: Labels) -> Callable[[str], tuple[str, ...] | None]:
+    known = {value for value, _ in column.label_by_value}
+
+    @lru_cache(maxsize=1 << 10)
+    def split_known(text: str) -> tuple[str, ...] | None:
+        values = split_list(text)
+        if values and not known.issuperset(values):
+            raise ValueError("unknown")
+        return values
+
+    return split_known
+
+
+_Text = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$")]
+_Date = Annotated[str, AfterValidator(normal_date)]
+_List = Annotated[_Text, AfterValidator(split_list)]
+
+
+def _cell_type(column: Column, programme: Programme) -> Any:
+    """Give the type of a column's cells, as pydantic checks it."""
+    kind: Any = {"text": _Text, "date": _Date, "list": _List, "integer": int}[column.type]
+    if isinstance(column, Labels):
+        kind = Annotated[str, AfterValidator(_known_labels(column))]
+    elif isinstance(column, Property):
+        if column.type == "integer":
+            least = -_LARGEST if column.at_least is None else column.at_least
+            kind = Annotated[int, Field(ge=least, le=_LARGEST)]
+        elif allowed := _allowed(column, programme):
+            kind = Literal[allowed]
+    return kind if column.required else Optional[kind]  # noqa: UP045 - made at run time
+
+
+def _allowed(column: Property, programme: Programme) -> tuple[str, ...]:
+    """List what a column may hold; an empty list means anything."""
+    if column.kinds:
+        return tuple(term.key for term in programme.terms(column.kinds))
+    return column.values
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Some rows that are right in themselves, and the ones that are not."""
+
+    numbers: list[int]  # row numbers as a spreadsheet shows them
+    rows: list[Row]
+    failed: list[tuple[int, str | None]]  # number and, as far as it can be read, id
+
+
+class TableReader:
+    """Reads one table: its headings at once, then its rows in batches.
+
+    `at` gives the place of each known column in a row. Problems go into the findings.
+    """
+
+    def __init__(
+        self, raw: RawTable, findings: Findings, programme: Programme = EMPTY_PROGRAMME
+    ) -> None:
+        self.raw = raw
+        self.table = raw.table
+        self.at: dict[str, int] = {}
+        self.is_usable = False  # it can be read to its end and no required column is missing
+        self._findings = findings
+        self._programme = programme
+        self._headings: list[str] = []
+        self._columns: list[Column | None] = []
+        self._heading_row = 1
+        self._read_headings()
+        types = [Any if c is None else _cell_type(c, programme) for c in self._columns]
+        for place, heading in enumerate(self._headings):
+            if not heading:
+                types[place] = None
+        row: Any = tuple[tuple(types)]  # type: ignore[misc]
+        self._model: TypeAdapter[list[Row]] = TypeAdapter(list[row])
+        names = [c.heading for c in self.table.columns if c.key and c.heading in self.at]
+        self._key = [(name, self.at[name]) for name in names]
+        # Gives what makes a row without an id known.
+        self.key: Callable[[Row], Row] = picker([place for _, place in self._key])
+        self._id_place = self.at.get("id")
+
+    def heading(self, column: str) -> str:
+        """Give a column's heading as the file writes it."""
+        return self._headings[self.at[column]] if column in self.at else column
+
+    def id(self, row: Row) -> str:
+        """Give a row's id: its own, or one derived from its key, the same one each time."""
+        if self._id_place is not None and row[self._id_place] is not None:
+            return row[self._id_place]
+        # A column that is absent and one that is empty make the same id.
+        parts = [f"{name}={row[place]}" for name, place in self._key if row[place] is not None]
+        key = "\x1f".join(parts)
+        return f"{self.table.name}-{hashlib.blake2b(key.encode(), digest_size=8).hexdigest()}"
+
+    def batches(self, leave_out: set[int] | None = None) -> Iterator[Batch]:
+        """Read the rows, but for those of the given numbers; blank rows are passed over."""
+        if not self.is_usable:
+            return
+        blocks = self.raw.blocks()
+        row, chunk = 1, self._next(blocks)
+        while chunk:
+            numbers = list(range(row, row + len(chunk)))
+            row += len(chunk)
+            if leave_out or numbers[0] <= self._heading_row or not all(map(any, chunk)):
+                kept = [
+                    (number, cells)
+                    for number, cells in zip(numbers, chunk, strict=True)
+                    if number > self._heading_row
+                    and any(cells)
+                    and not (leave_out and number in leave_out)
+                ]
+                numbers, chunk = [number for number, _ in kept], [cells for _, cells in kept]
+            if chunk:
+                yield self._checked(numbers, chunk)
+            chunk = self._next(blocks)
+
+    def _next(self, blocks: Iterator[list[Cells]]) -> list[Cells]:
+        try:
+            return next(blocks, [])
+        except Unreadable as error:
+            self.is_usable = False
+            self._findings.add(error.code, self.raw.place.at(error.row), **error.details)
+            return []
+
+    def _read_headings(self) -> None:
+        known = known_headings(self.table)
+        for cells in self._next(self.raw.blocks()):
+            if any(cells):
+                self._headings = [str(cell or "") for cell in cells]
+                break
+            self._heading_row += 1
+        while self._headings and not self._headings[-1]:
+            self._headings.pop()
+        place = self.raw.place.at(self._heading_row)
+        for heading in self._headings:
+            column = known.get(normal_heading(heading))
+            if column is None and heading:
+                hint = self._findings.nearest(normal_heading(heading), known)
+                self._findings.add(
+                    "unknown-column", place, heading, heading, table=self.table.name, hint=hint
+                )
+            elif column and column.heading in self.at:
+                self._findings.add("duplicate-column", place, heading, heading, name=column.heading)
+                column = None
+            elif column:
+                self.at[column.heading] = len(self._columns)
+            self._columns.append(column)
+        missing = [c for c in self.table.columns if c.required and c.heading not in self.at]
+        if not self._headings:  # a file without a single cell is an empty table, and no mistake
+            missing = []
+        for each in missing:
+            self._findings.add("missing-column", place, each.heading, zh=each.zh)
+        self.is_usable = not missing
+
+    def _checked(self, numbers: list[int], chunk: list[Cells]) -> Batch:
+        width = len(self._columns)
+        wrong: set[int] = set()
+        for index, cells in enumerate(chunk):
+            if len(cells) != width:
+                if any(cells[width:]):
+                    wrong.add(index)
+                    surplus = next(filter(None, cells[width:]))
+                    place = self.raw.place.at(numbers[index])
+                    self._findings.add("surplus-cell", place, None, surplus)
+                chunk[index] = (cells + [None] * width)[:width]
+        try:
+            rows = self._model.validate_python(chunk)
+        except ValidationError as error:
+            for each in error.errors(include_url=False):
+                index, column = int(each["loc"][0]), int(each["loc"][1])
+                wrong.add(index)
+                self._explain(numbers[index], column, each["input"])
+            rows = []
+        if not wrong:
+            return Batch(numbers, rows, [])
+        right = [index for index in range(len(chunk)) if index not in wrong]
+        rows = self._model.validate_python([chunk[index] for index in right])
+        failed = [(numbers[index], self._own_id(chunk[index])) for index in sorted(wrong)]
+        return Batch([numbers[index] for index in right], rows, failed)
+
+    def _own_id(self, cells: Cells) -> str | None:
+        own = None if self._id_place is None else cells[self._id_place]
+        return own if isinstance(own, str) else None
+
+    def _explain(self, row: int, place: int, value: Any) -> None:
+        """Say what is wrong with one cell."""
+        column = self._columns[place]
+        details: dict[str, Any] = {}
+        word = self._findings.word
+        if column is None:
+            code = "surplus-cell"
+        elif value is None:
+            code = "missing-id" if column.heading == "id" else "missing-value"
+        elif column.type == "date":
+            code = "bad-date"
+        elif column.type == "integer":
+            code = "bad-number"
+            least = column.at_least if isinstance(column, Property) else None
+            details["bound"] = "" if least is None else word("not-less", least=least)
+        elif isinstance(column, Property) and column.kinds and isinstance(value, str):
+            code = "unknown-rank" if column.kinds.startswith("ranks") else "unknown-kind"
+            nearest = self._programme.nearest(column.kinds, value)
+            known = [nearest] if nearest else _allowed(column, self._programme)
+            details = {"list": column.kinds}
+            details["hint"] = (
+                word("nearest", nearest=nearest)
+                if nearest
+                else word("known", known=", ".join(known))
+            )
+        else:
+            code = "bad-value"
+            if isinstance(column, Labels):
+                known = tuple(value for value, _ in column.label_by_value)
+            else:
+                known = column.values if isinstance(column, Property) else ()
+            details["hint"] = (
+                word("one-of", known=", ".join(known)) if known else word("no-control")
+            )
+        self._findings.add(
+            code, self.raw.place.at(row), self._headings[place] or None, value, **details
+        )

@@ -1,0 +1,210 @@
+"""The ties around people, read as a search asks for them: mentoring, same unit at the same time,
+same cohort.
+
+What has been read is kept and counted, so that a search ends at a bound and can say so.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import networkx as nx
+
+from graph.store import Row, Store
+
+TIES = ("mentoring", "unit", "cohort")
+MOST_PEOPLE = 20_000  # met from both ends together
+MOST_TIES = 200_000
+_CHUNK = 500  # people whose ties are read at once
+
+
+@dataclass(frozen=True)
+class Tie:
+    """One tie between two people; of mentoring, `one` is the mentor."""
+
+    by: str  # one of TIES
+    one: str
+    other: str
+    kind: str | None = None
+    since: str | None = None
+    until: str | None = None
+    unit: str | None = None
+
+
+@dataclass
+class Ground:
+    """The ties read so far: people tied to people (weight 2), and to their cohorts (weight 1)."""
+
+    store: Store
+    kinds: Sequence[str]
+    since: str | None
+    until: str | None
+    deadline: float
+    most_people: int
+    graph: nx.Graph = field(default_factory=nx.Graph)
+    ties: dict[frozenset[str], list[Tie]] = field(default_factory=lambda: defaultdict(list))
+    read: set[str] = field(default_factory=set)
+    in_unit: dict[str, list[Row]] = field(default_factory=dict)
+    hubs: set[int] = field(default_factory=set)
+    count: int = 0
+    is_full: bool = False
+
+    def expand(self, people: Sequence[str]) -> None:
+        """Read the ties of people, unless a bound is reached first."""
+        new = [id_ for id_ in people if id_ not in self.read]
+        for at in range(0, len(new), _CHUNK):
+            if (
+                self.count > MOST_TIES
+                or len(self.graph) > self.most_people
+                or time.monotonic() > self.deadline
+            ):
+                self.is_full = True
+                return
+            part = new[at : at + _CHUNK]
+            if "mentoring" in self.kinds:
+                self._mentoring(part)
+            if "unit" in self.kinds:
+                self._units(part)
+            if "cohort" in self.kinds:
+                self._cohorts(part)
+            self.read.update(part)
+
+    def _mentoring(self, part: list[str]) -> None:
+        rows = self.store.read(MENTORING, frontier=part, most=MOST_TIES + 1)
+        self.count += len(rows)
+        for row in rows:
+            if row["one"] != row["other"] and self._lasted(row["since"], row["until"]):
+                self._add(
+                    Tie(
+                        "mentoring",
+                        row["one"],
+                        row["other"],
+                        row["kind"],
+                        row["since"],
+                        row["until"],
+                    )
+                )
+
+    def _units(self, part: list[str]) -> None:
+        own = self.store.read(POSTINGS, people=part)
+        missing = sorted({row["unit"] for row in own} - set(self.in_unit))
+        self.in_unit.update({unit: [] for unit in missing})
+        if missing:
+            for row in self.store.read(_IN_UNITS, units=missing, most=MOST_TIES):
+                self.in_unit[row["unit"]].append(row)
+        for mine in own:
+            for theirs in self.in_unit[mine["unit"]]:
+                self.count += 1
+                if self.count > MOST_TIES:
+                    return
+                both = shared(mine, theirs)
+                if theirs["person"] == mine["person"] or not both or not self._lasted(*both):
+                    continue
+                one, other = sorted((mine["person"], theirs["person"]))
+                self._add(Tie("unit", one, other, None, *both, mine["unit"]))
+
+    def _cohorts(self, part: list[str]) -> None:
+        years = {row["cohort"] for row in self.store.read(_COHORTS, people=part)} - self.hubs
+        years = {year for year in years if self._lasted(str(year), None)}
+        if not years:
+            return
+        rows = self.store.read(_MEMBERS, cohorts=sorted(years), most=MOST_TIES)
+        self.count += len(rows)
+        self.hubs |= years
+        for row in rows:
+            self.graph.add_edge(row["cohort"], row["person"], weight=1)
+
+    def _add(self, tie: Tie) -> None:
+        known = self.ties[frozenset((tie.one, tie.other))]
+        if tie not in known:
+            known.append(tie)
+            self.graph.add_edge(tie.one, tie.other, weight=2)
+
+    def _lasted(self, since: str | None, until: str | None) -> bool:
+        """Tell whether a period touches the one asked for; an unknown begin was long ago."""
+        return not (
+            (self.until and since and full(since) > self.until)
+            or (self.since and until and full(until) <= self.since)
+        )
+
+    def direct(self, id_: str) -> list[str]:
+        """Give those tied to a person otherwise than by the cohort."""
+        if id_ not in self.graph:
+            return []
+        return [each for each in self.graph.adj[id_] if isinstance(each, str)]
+
+    def cohort(self, id_: str) -> int | None:
+        """Give the cohort of a person that is known."""
+        if id_ not in self.graph:
+            return None
+        return next((each for each in self.graph.adj[id_] if isinstance(each, int)), None)
+
+    def between(self, one: str, other: str) -> tuple[Tie, ...]:
+        """Give every tie between two people: mentoring first, then by time."""
+        found = sorted(
+            self.ties.get(frozenset((one, other)), ()),
+            key=lambda tie: (TIES.index(tie.by), tie.since or "", tie.one, tie.kind or ""),
+        )
+        cohort = self.cohort(one)
+        if cohort is not None and cohort == self.cohort(other):
+            found.append(Tie("cohort", one, other, None, str(cohort)))
+        return tuple(found)
+
+
+def full(day: str) -> str:
+    """Give the first day of a partial date.
+
+    >>> full("2019"), full("2019-09")
+    ('2019-01-01', '2019-09-01')
+    """
+    return f"{day}-01-01"[:10]
+
+
+def shared(one: Row, other: Row) -> tuple[str, str | None] | None:
+    """Give the period that two known begins have in common, if any."""
+    if not one["since"] or not other["since"]:
+        return None
+    since = max(one["since"], other["since"], key=full)
+    ends = [row["until"] for row in (one, other) if row["until"]]
+    until = min(ends, key=full) if ends else None
+    return (since, until) if until is None or full(since) < full(until) else None
+
+
+MENTORING = """\
+CALL {
+  MATCH (m:Person)-[e:MENTORS]->(t:Person)
+  WHERE m.id IN $frontier
+  RETURN m.id AS one, t.id AS other, e.kind AS kind, e.since AS since, e.until AS until
+  UNION
+  MATCH (m:Person)-[e:MENTORS]->(t:Person)
+  WHERE t.id IN $frontier
+  RETURN m.id AS one, t.id AS other, e.kind AS kind, e.since AS since, e.until AS until
+}
+RETURN one AS one, other AS other, kind AS kind, since AS since, until AS until
+ORDER BY one, other, since, kind, until
+LIMIT $most"""
+POSTINGS = """\
+MATCH (p:Person)-[e:ROTATED_TO]->(:Post)-[:IN]->(u:Unit)
+WHERE p.id IN $people AND coalesce(e.status, 'actual') <> 'planned'
+RETURN p.id AS person, u.id AS unit, u.name AS unit_name, e.since AS since, e.until AS until
+ORDER BY person, since, unit, until"""
+_IN_UNITS = """\
+MATCH (p:Person)-[e:ROTATED_TO]->(:Post)-[:IN]->(u:Unit)
+WHERE u.id IN $units AND coalesce(e.status, 'actual') <> 'planned'
+RETURN u.id AS unit, p.id AS person, e.since AS since, e.until AS until
+ORDER BY unit, person, since, until
+LIMIT $most"""
+_COHORTS = """\
+MATCH (p:Person)
+WHERE p.id IN $people AND p.cohort IS NOT NULL
+RETURN DISTINCT p.cohort AS cohort
+ORDER BY cohort"""
+_MEMBERS = """\
+MATCH (p:Person)
+WHERE p.cohort IN $cohorts
+RETURN p.cohort AS cohort, p.id AS person
+ORDER BY cohort, person
+LIMIT $most"""

@@ -1,0 +1,213 @@
+"""All search texts of a large embedded graph in one block of memory, so that a search is a scan.
+
+The embedded engine has no index for "contains", and sorting the hits of a short text takes
+seconds at a million people. Here the entries stand in the order of the answer, so a scan stops
+as soon as it has enough. One block belongs to one version of the data; after a change the next
+search begins a new one in the background, and the engine answers until it is there. What is
+found is the same either way.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from array import array
+from bisect import bisect_right
+from collections.abc import Iterator
+from itertools import islice, pairwise
+from weakref import WeakKeyDictionary
+
+from graph.errors import AppError
+from graph.names import SEPARATOR
+from graph.store import Store
+
+FEWEST = 5_000  # people; below, the engine itself is quick enough
+_MARK = SEPARATOR.encode()
+_CLASSIFIED = 1_000  # so many hits are looked at one by one
+_SHORT = 4  # characters of an entry that is noted by itself
+_ASCII, _DIGITS = re.compile(r"[\x00-\x7f]"), re.compile(r"[0-9]+")
+_CHUNK = 20_000  # people read at once
+
+
+class _Block:
+    """The entries of all people one after another, each between two marks."""
+
+    def __init__(self) -> None:
+        self.texts = bytearray()
+        self.starts = array("Q")
+
+    def add(self, entries: list[str]) -> None:
+        self.starts.append(len(self.texts))
+        if entries:
+            self.texts += SEPARATOR.join(("", *entries, "")).encode()
+
+    def rows(self, part: bytes) -> Iterator[int]:
+        """Give the rows that hold a part, in order."""
+        at = self.texts.find(part)
+        while at >= 0:
+            row = bisect_right(self.starts, at) - 1
+            yield row
+            at = self.texts.find(part, self.end(row))
+
+    def holds(self, row: int, part: bytes) -> bool:
+        return self.texts.find(part, self.starts[row], self.end(row)) >= 0
+
+    def end(self, row: int) -> int:
+        return self.starts[row + 1] if row + 1 < len(self.starts) else len(self.texts)
+
+
+class Directory:
+    """The entries of one version of the data, by name and id.
+
+    They stand in four blocks, and a search reads only the one where its text can be: a text with
+    other than ASCII characters, with digits, with spaces, or with none of these. Very short
+    entries, initials above all, are so many that those equal to a text are noted beforehand.
+    """
+
+    def __init__(self, version: str) -> None:
+        self.version = version
+        self._other, self._digits, self._spaced, self._plain = (_Block() for _ in range(4))
+        self._rows_by_short: dict[str, array[int]] = {}
+        self._ids = bytearray()
+        self._id_starts = array("Q", [0])
+
+    def add(self, id: str, search: str) -> None:
+        """Add the next person; they come in order of name and id."""
+        row = len(self._id_starts) - 1
+        self._ids += id.encode()
+        self._id_starts.append(len(self._ids))
+        entries = search.strip(SEPARATOR).split(SEPARATOR)
+        ascii_entries = [each for each in entries if _ASCII.search(each)]
+        self._other.add([each for each in entries if not each.isascii()])
+        self._digits.add([each for each in ascii_entries if _DIGITS.search(each)])
+        self._spaced.add([each for each in ascii_entries if " " in each])
+        # The pinyin apart has nothing that the pinyin together has not; of a number, such as most
+        # ids are, it only matters here that it is one.
+        self._plain.add(
+            [
+                _DIGITS.sub("0", each)
+                for each in ascii_entries
+                if " " not in each or each.replace(" ", "") not in entries
+            ]
+        )
+        for entry in ascii_entries:
+            if len(entry) <= _SHORT:
+                self._rows_by_short.setdefault(entry, array("Q")).append(row)
+
+    def find(self, text: str, limit: int) -> list[str]:
+        """Give the ids of the people found: exact, then beginning alike, then containing."""
+        rows = self._found(text, limit)
+        starts = self._id_starts
+        return [self._ids[starts[row] : starts[row + 1]].decode() for row in rows[:limit]]
+
+    def _block(self, text: str) -> _Block:
+        if not text.isascii():
+            return self._other
+        if _DIGITS.search(text):
+            return self._digits
+        return self._spaced if " " in text else self._plain
+
+    def _found(self, text: str, limit: int) -> list[int]:
+        block = self._block(text)
+        part = text.encode()
+        beginning, exact = _MARK + part, _MARK + part + _MARK
+        most = max(limit, _CLASSIFIED)
+
+        def place(row: int) -> int:
+            return 0 if block.holds(row, exact) else 1 if block.holds(row, beginning) else 2
+
+        hits = list(islice(block.rows(part), most + 1))
+        if len(hits) <= most:
+            return sorted(hits, key=place)
+        starting = list(islice(block.rows(beginning), most + 1))
+        if len(starting) <= most:
+            before = set(starting)
+            others = (row for row in block.rows(part) if row not in before)
+            return [*sorted(starting, key=place), *islice(others, limit)]
+        if text.isascii() and len(text) <= _SHORT:
+            same = list(self._rows_by_short.get(text, ())[:limit])
+        else:
+            same = list(islice(block.rows(exact), limit))
+        before = set(same)
+        return [*same, *(row for row in starting if row not in before)]
+
+
+class _Shelf:
+    """The newest directory of one store, and the thread that makes the next."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.directory: Directory | None = None
+        self.thread: threading.Thread | None = None
+
+
+_shelves: WeakKeyDictionary[Store, _Shelf] = WeakKeyDictionary()
+_shelves_lock = threading.Lock()
+
+
+def of(store: Store) -> Directory | None:
+    """Give the directory of the data as they are now, or None while the engine must answer."""
+    if store.engine != "embedded":
+        return None
+    shelf = _shelf(store)
+    version = store.version()
+    if shelf.directory and shelf.directory.version == version:
+        return shelf.directory
+    if store.read("MATCH (p:Person) RETURN count(p) AS n")[0]["n"] >= FEWEST:
+        with shelf.lock:
+            if shelf.thread is None or not shelf.thread.is_alive():
+                shelf.thread = threading.Thread(target=_renew, args=(store, shelf), daemon=True)
+                shelf.thread.start()
+    return None
+
+
+def wait(store: Store) -> None:
+    """Let the directory that is being made be finished."""
+    thread = _shelf(store).thread
+    if thread:
+        thread.join()
+
+
+def _shelf(store: Store) -> _Shelf:
+    with _shelves_lock:
+        return _shelves.setdefault(store, _Shelf())
+
+
+def _renew(store: Store, shelf: _Shelf) -> None:
+    try:
+        made = _make(store)
+        if made.version == store.version():  # else a change came between two chunks
+            shelf.directory = made
+    except AppError:  # the store was closed meanwhile, or is busy: the next search begins again
+        return
+
+
+def _make(store: Store) -> Directory:
+    made = Directory(store.version())
+    bounds = _bounds(store)
+    for since, until in pairwise(bounds):
+        for row in store.read(_PEOPLE, since=since, until=until):
+            made.add(row["id"], row["search"])
+    return made
+
+
+def _bounds(store: Store) -> list[str]:
+    """Cut the names into stretches that the index on names gives one after another."""
+    bounds, size = [""], 0
+    for row in store.read(_HEADS):
+        if size >= _CHUNK:
+            bounds.append(row["head"])
+            size = 0
+        size += row["people"]
+    return [*bounds, "\U0010ffff" * 8]  # after every name
+
+
+_HEADS = """\
+MATCH (p:Person)
+RETURN left(p.name, 1) AS head, count(p) AS people
+ORDER BY head"""
+_PEOPLE = """\
+MATCH (p:Person)
+WHERE p.name >= $since AND p.name < $until AND p.search IS NOT NULL
+RETURN p.id AS id, p.search AS search
+ORDER BY p.name, p.id"""

@@ -1,0 +1,330 @@
+"""Questions about people: finding them, and everything on one person's file."""
+
+from __future__ import annotations
+
+import difflib
+
+from graph.names import fold, syllables
+from graph.store import Row, Store
+from queries import directory
+from queries.columns import columns
+from queries.query import AS_OF, Parameter, Query, bilingual
+
+ROLES = "[label IN ['Trainee', 'Mentor'] WHERE label IN labels(p) | toLower(label)]"
+# A posting `e` that is held on the day `$on`; without a beginning it counts as long begun.
+HELD = (
+    "coalesce(e.status, 'actual') <> 'planned' "
+    "AND (e.since IS NULL OR e.since <= $on) AND (e.until IS NULL OR e.until > $on)"
+)
+
+PERSON = Parameter("person", "人员编号", "id of a person", required=True, of="Person")
+ON = Parameter(
+    "on", "日期，默认为项目的统计日", "day, the programme's own by default", "date", default=AS_OF
+)
+LIMIT = Parameter("limit", "最多行数", "rows at most", "integer")
+
+
+def limit(default: int) -> Parameter:
+    """Give the parameter `limit` with a default."""
+    return Parameter("limit", "最多行数", "rows at most", "integer", default=default)
+
+
+def _search(store: Store, query: Query, values: Row, language: str) -> list[Row]:
+    if not values["text"]:
+        return []
+    known = directory.of(store)
+    if known is None:  # a small graph, another engine, or the data have just changed
+        return store.read(query.cypher, **values)
+    ids = known.find(values["text"], values["limit"])
+    by_id = {row["id"]: row for row in store.read(_BY_IDS, ids=ids)}
+    return [by_id[id_] for id_ in ids if id_ in by_id]
+
+
+_BY_IDS = f"""
+MATCH (p:Person)
+WHERE p.id IN $ids
+RETURN p.id AS id, p.name AS name, {ROLES} AS roles
+ORDER BY id
+"""
+
+
+def _nearest(store: Store, query: Query, values: Row, language: str) -> list[Row]:
+    """Rank the people whose pinyin begins alike by likeness of pinyin, then of the name."""
+    parts = syllables(values["text"])
+    if not parts:
+        return []
+    pinyin = "".join(parts)
+    heads = sorted({parts[0][:2], pinyin[:2], parts[0]})
+    found: dict[str, Row] = {}
+    for head in heads:
+        for row in store.read(query.cypher, head=head, after=head + "\U0010ffff", most=_CANDIDATES):
+            found[row["id"]] = row
+
+    def likeness(row: Row) -> float:
+        by_sound = difflib.SequenceMatcher(None, pinyin, row["pinyin"]).ratio()
+        by_sign = difflib.SequenceMatcher(None, values["text"], fold(row["name"])).ratio()
+        return round(by_sound + by_sign / 2, 6)
+
+    alike = [(likeness(row), row) for row in found.values()]
+    alike = [(score, row) for score, row in alike if score >= _ALIKE]
+    alike.sort(key=lambda pair: (-pair[0], pair[1]["name"], pair[1]["id"]))
+    return [row for _, row in alike[: values["limit"]]]
+
+
+_CANDIDATES = 2000
+_ALIKE = 0.6
+
+# Who is meant by the filters of the list; every one may be left out.
+_FILTERED = f"""\
+MATCH (p:Person)
+WHERE ($cohort IS NULL OR p.cohort = $cohort)
+  AND ($role IS NULL OR ($role = 'trainee' AND 'Trainee' IN labels(p))
+    OR ($role = 'mentor' AND 'Mentor' IN labels(p)))
+  AND ($text IS NULL OR p.search CONTAINS $text)
+  AND ($unit IS NULL OR EXISTS {{
+    MATCH (p)-[e:ROTATED_TO]->(:Post)-[:IN]->(:Unit)-[:PART_OF*0..60]->(top:Unit)
+    WHERE top.id = $unit AND {HELD}
+  }})"""
+_FILTERS = (
+    Parameter(
+        "text",
+        "姓名、拼音、首字母或编号的一部分",
+        "part of name, pinyin, initials or id",
+        folded=True,
+    ),
+    Parameter("cohort", "届", "year selected", "integer", at_most=9999),
+    Parameter("role", "身份", "role", one_of=("trainee", "mentor")),
+    Parameter("unit", "单位编号，含下级", "id of a unit, with all below", of="Unit"),
+    ON,
+)
+
+QUERIES = (
+    Query(
+        "people.search",
+        bilingual("查找人员", "Find people"),
+        bilingual(
+            "按姓名、拼音、首字母和编号查找：先完全相同，再开头相同，后包含；每类按姓名、编号排列。",
+            "By name, pinyin, initials and id: exact first, then beginnings, then parts; "
+            "each class by name and id.",
+        ),
+        (
+            Parameter(
+                "text",
+                "姓名、拼音、首字母或编号",
+                "name, pinyin, initials or id",
+                required=True,
+                folded=True,
+            ),
+            limit(20),
+        ),
+        columns("id:Person name roles"),
+        f"""\
+MATCH (p:Person)
+WHERE p.search CONTAINS $text
+WITH p, CASE WHEN p.search CONTAINS '\\n' + $text + '\\n' THEN 0
+  WHEN p.search CONTAINS '\\n' + $text THEN 1 ELSE 2 END AS class
+ORDER BY class, p.name, p.id
+LIMIT $limit
+RETURN p.id AS id, p.name AS name, {ROLES} AS roles
+ORDER BY class, name, id""",
+        runner=_search,
+    ),
+    Query(
+        "people.nearest",
+        bilingual("相近的姓名", "Nearest names"),
+        bilingual(
+            "读音开头相同的人员中，与所给姓名最相近的，最相近的在前。",
+            "Of the people whose pinyin begins alike, those most like a name, most alike first.",
+        ),
+        (Parameter("text", "姓名", "name", required=True, folded=True), limit(5)),
+        columns("id:Person name roles"),
+        f"""\
+MATCH (p:Person)
+WHERE p.pinyin >= $head AND p.pinyin < $after
+RETURN p.id AS id, p.name AS name, {ROLES} AS roles, p.pinyin AS pinyin
+ORDER BY pinyin, id
+LIMIT $most""",
+        runner=_nearest,
+        computed=("head", "after", "most"),
+    ),
+    Query(
+        "people.list",
+        bilingual("人员名单", "List of people"),
+        bilingual(
+            "符合条件的人员，按编号排列；after 为上一页最后的编号。",
+            "People who meet the conditions, by id; `after` is the last id of the page before.",
+        ),
+        (
+            *_FILTERS,
+            Parameter("after", "上一页最后的编号", "last id of the page before"),
+            limit(100),
+        ),
+        columns("id:Person name roles cohort status"),
+        f"""\
+{_FILTERED}
+  AND ($after IS NULL OR p.id > $after)
+WITH p ORDER BY p.id LIMIT $limit
+RETURN p.id AS id, p.name AS name, {ROLES} AS roles, p.cohort AS cohort, p.status AS status
+ORDER BY id""",
+    ),
+    Query(
+        "people.count",
+        bilingual("人数", "Number of people"),
+        bilingual("符合条件的人数。", "How many people meet the conditions."),
+        _FILTERS,
+        columns("people"),
+        f"{_FILTERED}\nRETURN count(p) AS people\nORDER BY people",
+    ),
+    Query(
+        "people.cohorts",
+        bilingual("各届人数", "Cohorts"),
+        bilingual("每届的人数。", "How many people each cohort has."),
+        (),
+        columns("cohort people"),
+        """\
+MATCH (p:Person)
+WHERE p.cohort IS NOT NULL
+RETURN p.cohort AS cohort, count(p) AS people
+ORDER BY cohort""",
+    ),
+    Query(
+        "people.cards",
+        bilingual("人员卡片", "Cards of people"),
+        bilingual(
+            "每人当日所任岗位，一岗一行；不在岗的也占一行。",
+            "What each person holds on the day, a row a post; one row for who holds none.",
+        ),
+        (Parameter("people", "人员编号", "ids of people", "list", required=True), ON),
+        columns(
+            "id:Person name roles cohort status post title unit unit_name rank since mentors "
+            "trainees"
+        ),
+        f"""\
+MATCH (p:Person)
+WHERE p.id IN $people
+OPTIONAL MATCH (p)-[e:ROTATED_TO]->(post:Post)
+WHERE {HELD}
+OPTIONAL MATCH (post)-[:IN]->(u:Unit)
+RETURN p.id AS id, p.name AS name, {ROLES} AS roles, p.cohort AS cohort, p.status AS status,
+  post.id AS post, post.name AS title, u.id AS unit, u.name AS unit_name,
+  coalesce(e.rank, post.rank) AS rank, e.since AS since,
+  COUNT {{ (p)<-[:MENTORS]-() }} AS mentors, COUNT {{ (p)-[:MENTORS]->() }} AS trainees
+ORDER BY id, since, post""",
+    ),
+    Query(
+        "people.profile",
+        bilingual("人员信息", "A person's particulars"),
+        bilingual("一人的基本信息。", "What is on file about one person."),
+        (PERSON,),
+        columns(
+            "id:Person name roles cohort joined_on born_on native_place education specialties "
+            "status mentor_capacity"
+        ),
+        f"""\
+MATCH (p:Person {{id: $person}})
+RETURN p.id AS id, p.name AS name, {ROLES} AS roles, p.cohort AS cohort,
+  p.joined_on AS joined_on, p.born_on AS born_on, p.native_place AS native_place,
+  p.education AS education, p.specialties AS specialties, p.status AS status,
+  p.mentor_capacity AS mentor_capacity
+ORDER BY id""",
+    ),
+    Query(
+        "people.mentors",
+        bilingual("导师", "Mentors"),
+        bilingual("一人的导师，按开始日期排列。", "Who mentors a person, by the day it began."),
+        (PERSON, LIMIT),
+        columns("mentor name kind since until"),
+        """\
+MATCH (m:Person)-[e:MENTORS]->(:Person {id: $person})
+RETURN m.id AS mentor, m.name AS name, e.kind AS kind, e.since AS since, e.until AS until
+ORDER BY since, mentor, kind, e.id
+LIMIT $limit""",
+    ),
+    Query(
+        "people.trainees",
+        bilingual("学员", "Trainees"),
+        bilingual(
+            "一人带教的学员，按开始日期排列。", "Whom a person mentors, by the day it began."
+        ),
+        (PERSON, LIMIT),
+        columns("trainee name kind since until"),
+        """\
+MATCH (:Person {id: $person})-[e:MENTORS]->(t:Person)
+RETURN t.id AS trainee, t.name AS name, e.kind AS kind, e.since AS since, e.until AS until
+ORDER BY since, trainee, kind, e.id
+LIMIT $limit""",
+    ),
+    Query(
+        "people.postings",
+        bilingual("任职与轮岗", "Postings"),
+        bilingual(
+            "一人的全部任职，含单位名称，按开始日期排列。",
+            "All postings of a person with the names of the units, by the day they began.",
+        ),
+        (PERSON,),
+        columns("rotation post title unit unit_name rank kind since until status"),
+        """\
+MATCH (:Person {id: $person})-[e:ROTATED_TO]->(post:Post)
+OPTIONAL MATCH (post)-[:IN]->(u:Unit)
+RETURN e.id AS rotation, post.id AS post, post.name AS title, u.id AS unit, u.name AS unit_name,
+  coalesce(e.rank, post.rank) AS rank, e.kind AS kind, e.since AS since, e.until AS until,
+  coalesce(e.status, 'actual') AS status
+ORDER BY since, rotation""",
+    ),
+    Query(
+        "people.activities",
+        bilingual("参加的活动", "Activities"),
+        bilingual(
+            "一人参加的培训、交流和实践，按日期排列。", "What a person took part in, by date."
+        ),
+        (PERSON,),
+        columns("activity title kind held_on until place organiser role result"),
+        """\
+MATCH (:Person {id: $person})-[e:TOOK_PART_IN]->(a:Activity)
+RETURN a.id AS activity, a.name AS title, a.kind AS kind, a.held_on AS held_on, a.until AS until,
+  a.place AS place, a.organiser AS organiser, e.role AS role, e.result AS result
+ORDER BY held_on, activity""",
+    ),
+    Query(
+        "people.records",
+        bilingual("成长记录", "Growth file"),
+        bilingual(
+            "一人成长档案中未撤回的记录，按日期排列。",
+            "The entries of a person's growth file that are not withdrawn, by date.",
+        ),
+        (PERSON,),
+        columns("record kind on level result summary"),
+        """\
+MATCH (:Person {id: $person})-[:HAS_RECORD]->(r:Record)
+WHERE r.withdrawn_on IS NULL
+RETURN r.id AS record, r.kind AS kind, r.on AS `on`, r.level AS level, r.result AS result,
+  r.summary AS summary
+ORDER BY r.on, record""",
+    ),
+    Query(
+        "people.wishes",
+        bilingual("志愿", "Wishes"),
+        bilingual(
+            "一人希望或回避的岗位和单位，按志愿序排列。",
+            "The posts and units a person wishes for or avoids, by rank of wish.",
+        ),
+        (PERSON,),
+        columns("rank_of_wish post unit title avoid"),
+        """\
+MATCH (:Person {id: $person})-[e:WISHES_FOR]->(n)
+RETURN e.rank_of_wish AS rank_of_wish, CASE WHEN 'Post' IN labels(n) THEN n.id END AS post,
+  CASE WHEN 'Unit' IN labels(n) THEN n.id END AS unit, n.name AS title, e.avoid AS avoid
+ORDER BY rank_of_wish, n.id""",
+    ),
+    Query(
+        "people.kin",
+        bilingual("亲属", "Kin"),
+        bilingual("档案中登记的亲属。", "The relatives that are on file."),
+        (PERSON,),
+        columns("relative name relation"),
+        """\
+MATCH (:Person {id: $person})-[e:KIN_OF]-(k:Person)
+RETURN k.id AS relative, k.name AS name, e.relation AS relation
+ORDER BY relative, relation""",
+    ),
+)

@@ -1,0 +1,48 @@
+"""The rules of `rules.yaml`: one named function each, in one list.
+
+The names and parameters are declared in `graph/rules.py`. What is in the list is what the earliest
+legal date, the next posts and whoever else judges an appointment run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from graph.programme import Rule
+from queries.rules import posts, ranks
+from queries.rules.candidate import Candidate, Move, Verdict
+
+Judge = Callable[[Any, Candidate, Move], Verdict]
+
+JUDGES: dict[str, Judge] = {
+    judge.__name__: judge
+    for judge in (
+        ranks.trial_period,
+        ranks.served_months,
+        ranks.no_transfer,
+        posts.hardship_service,
+        ranks.rank_after,
+        ranks.level_by_level,
+        ranks.grade_steps,
+        ranks.first_grade,
+        ranks.post_trial,
+        posts.keeps_home_post,
+        posts.lasts,
+        posts.age_at_most,
+        posts.opposite_way,
+        posts.kin_apart,
+        posts.home_place,
+        posts.longest_in_post,
+        ranks.changes_in_term,
+        posts.grassroots_wanted,
+        ranks.settled,
+        posts.township_counts,
+        ranks.last_reviews,
+    )
+}
+
+
+def judge(rule: Rule, who: Candidate, move: Move) -> Verdict:
+    """Ask one rule about one move of one person."""
+    return JUDGES[rule.rule.name](rule.rule.parameters, who, move)

@@ -1,0 +1,304 @@
+"""What a rule of appointment is judged on: one person, the move in question, and the verdict.
+
+A verdict never guesses. It gives the first day that the rule allows, or says that the rule has
+nothing to say, that something has to happen first, or which fact is missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, Literal
+
+from graph.dates import add_months, first_day, months_between
+from graph.programme import Programme
+from graph.store import Row, Store
+from queries.facts import Entry, Facts, Posting, read_facts
+from queries.sentences import Sentence
+
+GRASSROOTS = "grassroots"  # the kind of rotation whose months are grassroots months
+APPRAISAL = "appraisal"  # the kind of record that is a yearly review
+EXCELLENT = "优秀"  # the result of a review that shortens a step
+
+KIN = """
+MATCH (p:Person)-[k:KIN_OF]-(other:Person)
+WHERE p.id IN $people
+RETURN p.id AS person, other.id AS relative, other.name AS name, k.relation AS relation
+ORDER BY person, relative, relation
+"""
+
+State = Literal["allows", "waits", "blocks", "unknown", "silent"]
+Period = tuple[date, date | None]
+
+
+@dataclass(frozen=True)
+class Place:
+    """A post with its unit, as far as rules look at it."""
+
+    post: str | None = None
+    title: str = ""
+    post_kind: str | None = None
+    rank: str | None = None
+    hardship: int | None = None
+    unit: str | None = None
+    unit_kind: str | None = None
+    units: tuple[str, ...] = ()  # the unit and those above it, by id
+    unit_names: tuple[str, ...] = ()  # their names
+
+
+@dataclass(frozen=True)
+class Stay:
+    """One actual period in a post."""
+
+    place: Place
+    kind: str | None
+    rank: str | None
+    since: date
+    until: date | None
+    assumed: bool = False  # not a fact: a later rank is asked for as if this had come
+
+    def runs(self, on: date) -> bool:
+        """Tell whether it has begun and not ended on a day."""
+        return self.since <= on and (self.until is None or on < self.until)
+
+
+@dataclass(frozen=True)
+class Relative:
+    """A relative and the posts held on the day."""
+
+    person: str
+    name: str
+    relation: str | None
+    places: tuple[tuple[Place, date | None], ...]  # and until when
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One person as the rules see them on a day."""
+
+    person: str
+    name: str
+    on: date
+    programme: Programme
+    is_trainee: bool = True
+    joined_on: str | None = None
+    born_on: str | None = None
+    native_place: str | None = None
+    education: str | None = None
+    stays: tuple[Stay, ...] = ()  # by begin
+    entries: tuple[Entry, ...] = ()  # of the growth file, by date
+    kin: tuple[Relative, ...] | None = ()  # None: not known at all
+    trial_until: date | None = None  # set by the trial rule that is switched on
+    grades: tuple[tuple[str, date], ...] = ()  # set by the rule of the first grade
+
+    @property
+    def joined(self) -> date | None:
+        """Give the first day that `joined_on` can mean."""
+        return first_day(self.joined_on) if self.joined_on else None
+
+    @property
+    def kinds_beside(self) -> frozenset[str]:
+        """Give the kinds of rotation that run beside a home post."""
+        return frozenset(each.key for each in self.programme.exercises if each.keeps_home_post)
+
+    @property
+    def home_stays(self) -> tuple[Stay, ...]:
+        """Give the stays that are not beside a home post, by begin."""
+        return tuple(stay for stay in self.stays if stay.kind not in self.kinds_beside)
+
+    def running(self) -> tuple[Stay, ...]:
+        """Give the stays that run on the day, or are assumed to have come."""
+        return tuple(stay for stay in self.stays if stay.assumed or stay.runs(self.on))
+
+    def home(self) -> Stay | None:
+        """Give the newest home stay that runs."""
+        running = [stay for stay in self.home_stays if stay.assumed or stay.runs(self.on)]
+        return running[-1] if running else None
+
+    def rank_index(self) -> int | None:
+        """Give the place on the ladder of the highest rank held so far, grades counted."""
+        held = [self.programme.rank_index(stay.rank) for stay in self.stays]
+        held += [self.programme.rank_index(grade) for grade, day in self.grades if day <= self.on]
+        return max((index for index in held if index is not None), default=None)
+
+    def last_rise(self) -> date | None:
+        """Give the day on which the highest rank was reached, where a lower one came before."""
+        highest, rise = None, None
+        for stay in self.stays:
+            index = self.programme.rank_index(stay.rank)
+            if index is None or (highest is not None and index <= highest):
+                continue
+            rise = stay.since if highest is not None else None
+            highest = index
+        return rise
+
+    def reviews(self, kind: str = APPRAISAL) -> tuple[Entry, ...]:
+        """Give the yearly reviews, newest first."""
+        return tuple(sorted((e for e in self.entries if e.kind == kind), key=lambda e: e.on))[::-1]
+
+    def assuming(self, rank: str, since: date) -> Candidate:
+        """Give the same person as if they had risen to a rank on a day."""
+        stay = Stay(Place(rank=rank), "appointment", rank, since, None, assumed=True)
+        held = (
+            replace(each, until=since)
+            if each in self.home_stays and (each.until is None or each.until > since)
+            else each
+            for each in self.stays
+        )
+        return replace(self, stays=(*held, stay), on=max(since, self.on))
+
+
+@dataclass(frozen=True)
+class Move:
+    """What is asked for: a rank, a post, a kind of rotation, a length; None leaves it open."""
+
+    rank: str | None = None
+    kind: str | None = None
+    place: Place | None = None
+    months: int | None = None
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What one rule says of one move."""
+
+    state: State
+    because: Sentence
+    since: date | None = None  # the first day that the rule allows
+    until: date | None = None  # the last one
+    change: Sentence | None = None  # what would change it
+    missing: tuple[str, ...] = ()  # the facts without which the rule cannot be judged
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give plain values; the sentences are left to whoever knows the language."""
+        return {
+            "state": self.state,
+            "since": self.since.isoformat() if self.since else None,
+            "until": self.until.isoformat() if self.until else None,
+            "missing": list(self.missing),
+        }
+
+
+def from_day(day: date, on: date, because: Sentence, change: Sentence | None = None) -> Verdict:
+    """Say that a rule allows from a day on: it allows when the day has come, else it waits."""
+    return Verdict("allows" if day <= on else "waits", because, since=day, change=change)
+
+
+def merged(periods: Iterable[Period]) -> list[Period]:
+    """Join periods that touch or overlap; reversed ones are left out.
+
+    >>> day = date.fromisoformat
+    >>> joined = merged([(day("2020-01-01"), day("2021-01-01")), (day("2021-01-01"), None)])
+    >>> [(since.year, until) for since, until in joined]
+    [(2020, None)]
+    """
+    found: list[Period] = []
+    for since, until in sorted(periods, key=lambda period: (period[0], period[1] or date.max)):
+        if until is not None and until <= since:
+            continue
+        last = found[-1] if found else None
+        if last is None or (last[1] is not None and since > last[1]):
+            found.append((since, until))
+        elif last[1] is not None:
+            found[-1] = (last[0], None if until is None else max(last[1], until))
+    return found
+
+
+def reached(periods: Iterable[Period], months: int) -> date | None:
+    """Give the day on which periods add up to so many months; an open one is taken to go on.
+
+    Whole months of each unbroken period count. None: they end before that.
+    """
+    left = months
+    for since, until in merged(periods):
+        day = add_months(since, left)
+        if until is None or day <= until:
+            return day
+        left -= months_between(since, until)
+    return None
+
+
+def served(periods: Iterable[Period], on: date) -> int:
+    """Count the whole months of periods up to a day."""
+    return sum(
+        months_between(since, min(until or on, on))
+        for since, until in merged(periods)
+        if since < on
+    )
+
+
+# --- from the store -------------------------------------------------------------------------------
+
+
+def candidates(
+    store: Store, programme: Programme, on: date, people: Iterable[str]
+) -> dict[str, Candidate]:
+    """Read some people as candidates, in a handful of reads for all of them."""
+    wanted = sorted(set(people))
+    facts = read_facts(store, programme, on, wanted)
+    kin = store.read(KIN, people=wanted)
+    relatives = sorted({row["relative"] for row in kin})
+    theirs = read_facts(store, programme, on, relatives) if relatives else facts
+    return {
+        person: _candidate(facts, person, [row for row in kin if row["person"] == person], theirs)
+        for person in wanted
+        if person in facts.people
+    }
+
+
+def place(facts: Facts, post: str) -> Place:
+    """Give a post as the rules see it."""
+    found = facts.posts[post]
+    units = facts.chain(found.unit)
+    return Place(
+        post=post,
+        title=found.name,
+        post_kind=found.kind,
+        rank=found.rank,
+        hardship=found.hardship,
+        unit=found.unit,
+        unit_kind=facts.units[units[0]].kind if units else None,
+        units=units,
+        unit_names=tuple(facts.units[unit].name for unit in units),
+    )
+
+
+def _candidate(facts: Facts, person: str, kin: list[Row], theirs: Facts) -> Candidate:
+    known = facts.people[person]
+    stays = [_stay(facts, posting) for posting in facts.postings.get(person, ()) if posting.since]
+    return Candidate(
+        person=person,
+        name=known.name,
+        on=facts.on,
+        programme=facts.programme,
+        is_trainee=known.is_trainee,
+        joined_on=known.joined_on,
+        born_on=known.born_on,
+        native_place=known.native_place,
+        education=known.education,
+        stays=tuple(sorted(stays, key=lambda stay: stay.since)),
+        entries=facts.entries.get(person, ()),
+        kin=tuple(
+            Relative(
+                row["relative"],
+                row["name"],
+                row["relation"],
+                tuple(
+                    (place(theirs, held.post), first_day(held.until) if held.until else None)
+                    for held in theirs.current(row["relative"])
+                ),
+            )
+            for row in kin
+        ),
+    )
+
+
+def _stay(facts: Facts, posting: Posting) -> Stay:
+    return Stay(
+        place=place(facts, posting.post),
+        kind=posting.kind,
+        rank=facts.rank_of(posting),
+        since=first_day(posting.since or ""),
+        until=first_day(posting.until) if posting.until else None,
+    )

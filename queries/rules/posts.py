@@ -1,0 +1,254 @@
+"""The rules about places: which post a person may take, how long they stay, with whom.
+
+One function a rule, named as in `rules.yaml`, of the same shape as in `queries/rules/ranks.py`.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from graph import rules
+from graph.dates import add_months, first_day
+from graph.errors import N_
+from queries.rules.candidate import (
+    Candidate,
+    Move,
+    Place,
+    Stay,
+    Verdict,
+    from_day,
+    reached,
+    served,
+)
+from queries.rules.ranks import missing, silent
+from queries.sentences import Term, say
+
+
+def hardship_service(rule: rules.HardshipService, who: Candidate, move: Move) -> Verdict:
+    """A recruit of a township in hardship stays there so long; only short moves of some kinds."""
+    if not who.home_stays:
+        return silent()
+    first = who.home_stays[0]
+    if first.place.hardship is None:
+        return missing("hardship")
+    if first.place.hardship < rule.hardship:
+        return silent()
+    if who.joined is None:
+        return missing("joined_on")
+    short = move.months is not None and move.months <= (rule.allowed_months or 0)
+    if move.kind in rule.allowed_kinds and short:
+        return Verdict("allows", say(N_("It is one of the short moves that are allowed.")))
+    day = add_months(who.joined, rule.months)
+    because = say(
+        N_("%(months)s months of service in hardship end on %(day)s."), months=rule.months, day=day
+    )
+    return from_day(day, who.on, because)
+
+
+def keeps_home_post(rule: rules.KeepsHomePost, who: Candidate, move: Move) -> Verdict:
+    """A rotation of these kinds runs beside a home post, so there must be one."""
+    if move.kind not in rule.kinds:
+        return silent()
+    home = who.home()
+    if home is not None and home.kind not in rule.kinds:
+        return Verdict("allows", say(N_("The home post %(post)s is kept."), post=home.place.title))
+    return Verdict(
+        "blocks",
+        say(N_("No home post is held that could be kept.")),
+        change=say(N_("First a post of their own.")),
+    )
+
+
+def lasts(rule: rules.Lasts, who: Candidate, move: Move) -> Verdict:
+    """A rotation of these kinds lasts so long; a running one must end by its day."""
+    if move.kind in rule.kinds and move.months is not None:
+        longest = min(each for each in (rule.at_most, rule.never_over, 1200) if each)
+        if (rule.at_least or 0) <= move.months <= longest:
+            return Verdict("allows", say(N_("The length is within the rule.")))
+        return Verdict(
+            "blocks",
+            say(
+                N_("%(months)s months are not within %(low)s to %(high)s."),
+                months=move.months,
+                low=rule.at_least or 0,
+                high=longest,
+            ),
+            change=say(N_("Another length.")),
+        )
+    running = [s for s in who.stays if s.kind in rule.kinds and s.runs(who.on)]
+    if not running or rule.at_most is None:
+        return silent()
+    day = add_months(running[-1].since, rule.at_most)
+    because = say(N_("The running one should end by %(day)s."), day=day)
+    return Verdict("allows", because, until=day)
+
+
+def age_at_most(rule: rules.AgeAtMost, who: Candidate, move: Move) -> Verdict:
+    """Nobody older than this begins such a rotation in such a unit."""
+    if move.kind not in rule.kinds:
+        return silent()
+    if move.place is None or move.place.unit_kind not in rule.unit_kinds:
+        return silent()
+    if not who.born_on:
+        return missing("born_on")
+    last = add_months(first_day(who.born_on), 12 * (rule.years + 1)) - timedelta(days=1)
+    because = say(N_("The age of %(years)s is passed on %(day)s."), years=rule.years, day=last)
+    return Verdict("allows" if who.on <= last else "blocks", because, until=last)
+
+
+def opposite_way(rule: rules.OppositeWay, who: Candidate, move: Move) -> Verdict:
+    """Who was long above goes below, and who was long below goes above."""
+    if move.kind not in rule.kinds or move.place is None:
+        return silent()
+    for side, other in ((rule.above, rule.below), (rule.below, rule.above)):
+        there = [(s.since, s.until) for s in who.home_stays if s.place.unit_kind in side]
+        if served(there, who.on) < rule.months:
+            continue
+        kinds = tuple(Term("unit_kinds", kind) for kind in other)
+        if move.place.unit_kind in other:
+            return Verdict("allows", say(N_("It leads to the other side.")))
+        if move.place.unit_kind in side:
+            return Verdict(
+                "blocks",
+                say(
+                    N_("%(months)s months or more were spent on the same side."),
+                    months=rule.months,
+                ),
+                change=say(N_("A post in one of %(kinds)s."), kinds=kinds),
+            )
+    return silent()
+
+
+def kin_apart(rule: rules.KinApart, who: Candidate, move: Move) -> Verdict:
+    """Relatives do not serve in one unit where one of them leads, nor in its guarded units."""
+    if move.place is None or move.place.unit is None:
+        return silent()
+    if who.kin is None:
+        return missing("kin")
+    place = move.place
+    for relative in who.kin:
+        if relative.relation is None:
+            return missing("relation")
+        if relative.relation not in rule.relations:
+            continue
+        for held, until in relative.places:
+            if not _in_the_way(rule, place, held):
+                continue
+            because = say(
+                N_("%(name)s (%(relation)s) serves in %(unit)s."),
+                name=relative.name,
+                relation=Term("relations", relative.relation),
+                unit=held.unit_names[0] if held.unit_names else held.title,
+            )
+            change = say(N_("The relative leaves that post, or another unit is chosen."))
+            if until is not None:
+                return Verdict("waits", because, since=until, change=change)
+            return Verdict("blocks", because, change=change)
+    return Verdict("allows", say(N_("No relative stands in the way.")))
+
+
+def _in_the_way(rule: rules.KinApart, place: Place, held: Place) -> bool:
+    """Tell whether two places may not be held by relatives."""
+    one_leads = {place.post_kind, held.post_kind} & set(rule.leading_post_kinds)
+    if place.unit == held.unit:
+        return bool(one_leads)
+    for leading, other in ((held, place), (place, held)):
+        if leading.post_kind in rule.leading_post_kinds and leading.unit in other.units:
+            name = other.unit_names[0] if other.unit_names else ""
+            return any(word in name for word in rule.guarded_words)
+    return False
+
+
+def home_place(rule: rules.HomePlace, who: Candidate, move: Move) -> Verdict:
+    """Nobody is principal of the place where they grew up; the places are compared by name."""
+    place = move.place
+    if place is None or place.post_kind not in rule.post_kinds:
+        return silent()
+    if place.unit_kind not in rule.unit_kinds:
+        return silent()
+    if not who.native_place:
+        return missing("native_place")
+    for name in place.unit_names:
+        bare = name.split("（")[0]
+        if bare and (bare in who.native_place or who.native_place in bare):
+            return Verdict(
+                "blocks",
+                say(N_("%(unit)s is where they grew up."), unit=name),
+                change=say(N_("A post in another place.")),
+            )
+    return Verdict("allows", say(N_("They grew up elsewhere.")))
+
+
+def longest_in_post(rule: rules.LongestInPost, who: Candidate, move: Move) -> Verdict:
+    """Nobody stays longer in one post; a move is asked for by the day."""
+    home = who.home()
+    if home is None:
+        return silent()
+    since = _since_in_post(who, home)
+    if move.place is not None and move.place.post == home.place.post:
+        return Verdict("blocks", say(N_("It is the post held already.")))
+    day = add_months(since, rule.months)
+    because = say(
+        N_("The present post may be held for %(months)s months, until %(day)s."),
+        months=rule.months,
+        day=day,
+    )
+    return Verdict("allows", because, until=day)
+
+
+def _since_in_post(who: Candidate, home: Stay) -> date:
+    """Give since when the present post has been held without a break."""
+    since = home.since
+    for stay in reversed(who.home_stays):
+        if stay.place.post == home.place.post and stay.until == since:
+            since = stay.since
+    return since
+
+
+def grassroots_wanted(rule: rules.GrassrootsWanted, who: Candidate, move: Move) -> Verdict:
+    """Who has served little at the grassroots goes there first."""
+    if move.kind in rule.kinds:
+        return Verdict("allows", say(N_("It is such a rotation.")))
+    periods = [(stay.since, stay.until) for stay in who.stays if stay.kind in rule.kinds]
+    day = reached(periods, rule.months)
+    kinds = tuple(Term("rotation_kinds", kind) for kind in rule.kinds)
+    if day is None:
+        return Verdict(
+            "blocks",
+            say(
+                N_("%(done)s of %(months)s months at the grassroots."),
+                done=served(periods, who.on),
+                months=rule.months,
+            ),
+            change=say(N_("First %(kinds)s."), kinds=kinds),
+        )
+    because = say(
+        N_("%(months)s months at the grassroots are full on %(day)s."), months=rule.months, day=day
+    )
+    return from_day(day, who.on, because)
+
+
+PRINCIPALS = ("secretary", "unit_head")
+DEPUTIES = ("deputy",)
+
+
+def township_counts(rule: rules.TownshipCounts, who: Candidate, move: Move) -> Verdict:
+    """Township experience counts from so long as principal there, or so long as deputy."""
+    if move.rank is None:
+        return silent()
+    days = []
+    for kinds, months in ((PRINCIPALS, rule.principal_months), (DEPUTIES, rule.deputy_months)):
+        held = [
+            (stay.since, stay.until)
+            for stay in who.stays
+            if stay.place.unit_kind in rule.unit_kinds and stay.place.post_kind in kinds
+        ]
+        if held:
+            day = reached(held, months)
+            if day is None:
+                return silent(say(N_("The time in the township is too short to count.")))
+            days.append(day)
+    if not days:
+        return silent(say(N_("There is no such time in a township.")))
+    day = min(days)
+    return from_day(day, who.on, say(N_("The township experience counts from %(day)s."), day=day))

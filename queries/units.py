@@ -1,0 +1,123 @@
+"""Questions about units: their tree, their posts and the people there on a day."""
+
+from __future__ import annotations
+
+from queries.columns import columns
+from queries.people import HELD, LIMIT, ON
+from queries.query import Parameter, Query, bilingual
+
+UNIT = Parameter("unit", "单位编号", "id of a unit", required=True, of="Unit")
+
+_BELOW = """\
+MATCH (:Unit {id: $unit})<-[:PART_OF*0..60]-(u:Unit)
+WITH DISTINCT u"""
+_HOLDERS = f"""\
+{_BELOW}
+MATCH (u)<-[:IN]-(post:Post)<-[e:ROTATED_TO]-(p:Person)
+WHERE {HELD}"""
+
+QUERIES = (
+    Query(
+        "units.people",
+        bilingual("单位人员", "People of a unit"),
+        bilingual(
+            "当日实际任职于该单位及其所有下级单位的人员，一岗一行，按姓名排列。",
+            "Who actually holds a post in the unit or any unit below it on the day, a row a post, "
+            "by name.",
+        ),
+        (UNIT, ON, LIMIT),
+        columns("person name post since"),
+        f"""\
+{_HOLDERS}
+RETURN p.id AS person, p.name AS name, post.id AS post, e.since AS since
+ORDER BY name, person, since, post, e.id
+LIMIT $limit""",
+    ),
+    Query(
+        "units.roster",
+        bilingual("单位花名册", "Roster of a unit"),
+        bilingual(
+            "同“单位人员”，另列岗位和单位名称、职级、类别。",
+            "The people of a unit as above, with the names of posts and units, ranks and kinds.",
+        ),
+        (UNIT, ON, LIMIT),
+        columns("person name post title unit unit_name rank kind since"),
+        f"""\
+{_HOLDERS}
+RETURN p.id AS person, p.name AS name, post.id AS post, post.name AS title, u.id AS unit,
+  u.name AS unit_name, coalesce(e.rank, post.rank) AS rank, e.kind AS kind, e.since AS since
+ORDER BY name, person, since, post, e.id
+LIMIT $limit""",
+    ),
+    Query(
+        "units.posts",
+        bilingual("单位岗位", "Posts of a unit"),
+        bilingual(
+            "该单位自身的岗位和当日任职人员，一人一行；空岗也占一行。",
+            "The unit's own posts with their holders on the day, a row a holder; one row for a "
+            "post that is empty.",
+        ),
+        (UNIT, ON),
+        columns("post title rank kind capacity person name since"),
+        f"""\
+MATCH (:Unit {{id: $unit}})<-[:IN]-(post:Post)
+OPTIONAL MATCH (post)<-[e:ROTATED_TO]-(p:Person)
+WHERE {HELD}
+RETURN post.id AS post, post.name AS title, post.rank AS rank, post.kind AS kind,
+  post.capacity AS capacity, p.id AS person, p.name AS name, e.since AS since
+ORDER BY post, since, person, e.id""",
+    ),
+    Query(
+        "units.profile",
+        bilingual("单位信息", "A unit's particulars"),
+        bilingual("一个单位的基本信息。", "What is on file about one unit."),
+        (UNIT,),
+        columns("id:Unit name/thing kind part_of above"),
+        """\
+MATCH (u:Unit {id: $unit})
+OPTIONAL MATCH (u)-[:PART_OF]->(above:Unit)
+RETURN u.id AS id, u.name AS name, u.kind AS kind, above.id AS part_of, above.name AS above
+ORDER BY id""",
+    ),
+    Query(
+        "units.tree",
+        bilingual("单位层级", "Tree of units"),
+        bilingual(
+            "所有单位及其上级单位和自身岗位数，按编号排列。",
+            "All units with the unit above and the number of their own posts, by id.",
+        ),
+        (),
+        columns("unit name/thing kind part_of posts"),
+        """\
+MATCH (u:Unit)
+OPTIONAL MATCH (u)-[:PART_OF]->(above:Unit)
+RETURN u.id AS unit, u.name AS name, u.kind AS kind, above.id AS part_of,
+  COUNT { (u)<-[:IN]-(:Post) } AS posts
+ORDER BY unit""",
+    ),
+    Query(
+        "units.children",
+        bilingual("下级单位", "Units below"),
+        bilingual("直接下级单位，按编号排列。", "The units directly below, by id."),
+        (UNIT,),
+        columns("unit name/thing kind"),
+        """\
+MATCH (:Unit {id: $unit})<-[:PART_OF]-(u:Unit)
+RETURN u.id AS unit, u.name AS name, u.kind AS kind
+ORDER BY unit""",
+    ),
+    Query(
+        "units.path",
+        bilingual("单位路径", "Path of a unit"),
+        bilingual(
+            "从最上级单位到该单位，step 为距该单位的层数。",
+            "The units from the top down to this one; `step` counts the levels above it.",
+        ),
+        (UNIT,),
+        columns("step unit name/thing kind"),
+        """\
+MATCH path = (:Unit {id: $unit})-[:PART_OF*0..60]->(u:Unit)
+RETURN length(path) AS step, u.id AS unit, u.name AS name, u.kind AS kind
+ORDER BY step DESC, unit""",
+    ),
+)

@@ -1,0 +1,174 @@
+"""A real Chromium before a real server on a free port.
+
+Every page of every test fails the test when it asks another host, writes an error to the console,
+throws, or opens a dialogue. A missing Chromium is a failure: `make browser` installs it.
+"""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
+from waitress.server import create_server
+
+from graph.settings import Settings
+from graph.store import Store, open_store
+from loaders.load import load
+from webapp import create_app
+
+SHIFENG = Path(__file__).resolve().parents[2] / "examples" / "shifeng"
+LAPTOP: ViewportSize = {"width": 1366, "height": 768}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark every test of this folder."""
+    for item in items:
+        if Path(__file__).parent in Path(item.fspath).parents:
+            item.add_marker(pytest.mark.browser)
+
+
+def chromium() -> str:
+    """Find the installed browser."""
+    for name in ("chromium", "chromium-browser", "google-chrome"):
+        path = shutil.which(name)
+        if path:
+            return path
+    raise RuntimeError("No Chromium is installed. Type: make browser")
+
+
+@contextmanager
+def started() -> Iterator[Browser]:
+    """Start the browser."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=list(FLAGS))
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def served(store: Store) -> Iterator[str]:
+    """Serve the application on a free port of this machine; give its address."""
+    app = create_app(Settings(secret_key="browser tests"), store)
+    server = create_server(app, host="127.0.0.1", port=0, threads=8)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.effective_port}"
+    server.close()
+    server.task_dispatcher.shutdown()
+    thread.join(timeout=10)
+
+
+@contextmanager
+def district_store(folder: Path) -> Iterator[Store]:
+    """Open a new graph that holds the reference district."""
+    with open_store(Settings(store_url=f"embedded:{folder / 'graph.kgl'}")) as store:
+        load(store, SHIFENG)
+        yield store
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with started() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="session")
+def district(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of an application with the reference district."""
+    with district_store(tmp_path_factory.mktemp("district")) as store, served(store) as address:
+        yield address
+
+
+@pytest.fixture
+def serve(embedded_store: Store) -> Iterator[Callable[[], str]]:
+    """Serve the test's own graph: fill `embedded_store`, then call this for the address."""
+    opened = []
+
+    def begin() -> str:
+        context = served(embedded_store)
+        opened.append(context)
+        return context.__enter__()
+
+    yield begin
+    for context in opened:
+        context.__exit__(None, None, None)
+
+
+class Watch:
+    """Notes what a page must never do."""
+
+    def __init__(self) -> None:
+        self.faults: list[str] = []
+        self.expected_status: set[int] = set()
+
+    def follow(self, context: BrowserContext) -> None:
+        """Follow every page of a context."""
+        context.on("request", self._request)
+        context.on("console", self._console)
+        context.on("weberror", lambda error: self.faults.append(f"thrown: {error.error}"))
+        context.on("dialog", self._dialog)
+
+    def _request(self, request) -> None:
+        parts = urlsplit(request.url)
+        if parts.scheme not in ("data", "blob") and parts.hostname != "127.0.0.1":
+            self.faults.append(f"asked another host: {request.url}")
+
+    def _console(self, message) -> None:
+        if message.type != "error":
+            return
+        expected = any(f"status of {status} " in message.text for status in self.expected_status)
+        if not expected:
+            self.faults.append(f"console: {message.text}")
+
+    def _dialog(self, dialog) -> None:
+        self.faults.append(f"dialogue: {dialog.message}")
+        dialog.dismiss()
+
+
+@pytest.fixture
+def watch() -> Iterator[Watch]:
+    """What the pages of this test did wrong; `expected_status` allows an error page."""
+    watch = Watch()
+    yield watch
+    assert watch.faults == []
+
+
+@pytest.fixture
+def open_page(browser: Browser, watch: Watch) -> Iterator[Callable[..., Page]]:
+    """Open a page: `open_page(address, lang="en", viewport=PHONE)`."""
+    contexts = []
+
+    def begin(address: str, *, lang: str = "zh_Hans", viewport: ViewportSize = LAPTOP) -> Page:
+        context = browser.new_context(
+            viewport=viewport, locale="en-GB" if lang == "en" else "zh-CN"
+        )
+        contexts.append(context)
+        host = urlsplit(address)
+        context.add_cookies(
+            [{"name": "lang", "value": lang, "url": f"{host.scheme}://{host.netloc}"}]
+        )
+        watch.follow(context)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.goto(address)
+        return page
+
+    yield begin
+    for context in contexts:
+        context.close()

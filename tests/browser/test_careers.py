@@ -1,0 +1,111 @@
+"""Careers in a real browser: build a search, open a match, compare, follow a band, print."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import PHONE
+
+LANGUAGES = pytest.mark.parametrize("lang", ["zh_Hans", "en"])
+PAGES = (
+    "/careers",
+    "/careers/paths?1.kind=grassroots&2.rank=副科",
+    "/careers/routes?start=rank:科员&end=rank:正科&level=post_kind",
+    "/careers/flows?level=post_kind",
+    "/careers/tree?level=post_kind",
+    "/careers/posts/P05?person=T030",
+    "/careers/dates",
+    "/careers/dates/T046",
+    "/careers/people/T004",
+    "/careers/compare?person=T001&person=T004&align=entry",
+)
+
+
+@LANGUAGES
+def test_three_steps_are_built_searched_and_opened(district, open_page, lang: str):
+    page = open_page(f"{district}/careers", lang=lang)
+    page.locator("a[href='/careers/paths']").first.click()
+    page.locator("select[name='1.kind']").select_option("grassroots")
+    page.locator("select[name='2.post_kind']").select_option("staff")
+    page.locator("input[name='2.within_months']").fill("36")
+    page.locator("button[name=more]").click()
+    page.locator("select[name='3.rank']").select_option("副科")
+    page.locator(".steps button.primary").click()
+    expect(page.locator(".funnel li")).to_have_count(3)
+    last = int(page.locator(".funnel b").last.inner_text())
+    assert last > 0
+    assert str(last) in page.locator(".answer strong").inner_text()
+    expect(page.locator("select[name='2.post_kind']")).to_have_value("staff")
+    # the address alone is the search
+    again = open_page(page.url, lang=lang)
+    expect(again.locator(".answer strong")).to_have_text(
+        page.locator(".answer strong").inner_text()
+    )
+    # a match opens with its steps marked
+    page.locator("a[href*='/careers/people/'][href*='lit=']").locator("visible=true").first.click()
+    marked = "step of the search" if lang == "en" else "查找中的一步"
+    expect(page.get_by_text(marked).locator("visible=true")).to_have_count(3)
+    expect(page.locator(".timeline[data-ready] .vis-item").first).to_be_visible()
+
+
+def test_two_people_are_compared_from_a_persons_page(district, open_page):
+    page = open_page(f"{district}/people/T001", lang="en")
+    page.get_by_role("link", name="Compare").click()
+    page.locator("input[name=person]").nth(1).fill("T004")
+    page.locator("select[name=align]").select_option("entry")
+    page.get_by_role("button", name="Compare").click()
+    bars = page.locator(".lanes .bar")
+    expect(bars.first).to_be_visible()
+    expect(page.locator(".lanes .tick").first).to_have_text("year 0")
+    expect(page.locator("main li", has_text="sooner after entry").first).to_be_visible()
+    # by date the same people stand on the calendar
+    page.locator("select[name=align]").select_option("date")
+    page.get_by_role("button", name="Compare").click()
+    expect(page.locator(".lanes .tick").first).to_have_text(re.compile(r"^20\d\d$"))
+
+
+@LANGUAGES
+def test_a_band_of_the_sankey_leads_to_its_people(district, open_page, lang: str):
+    page = open_page(f"{district}/careers/flows?level=post_kind", lang=lang)
+    expect(page.locator("[data-flow][data-ready] svg")).to_be_visible()
+    widest = int(
+        page.locator("a[href*='/flows/people']").locator("visible=true").first.inner_text()
+    )
+    # the middle of the widest band, which ECharts puts on top
+    box = page.locator("[data-flow]").bounding_box()
+    page.mouse.click(box["x"] + box["width"] * 0.4, box["y"] + box["height"] * 0.12)
+    page.wait_for_url("**/careers/flows/people**")
+    expect(page.locator("a.to-person").locator("visible=true").first).to_be_visible()
+    assert str(widest) in page.locator(".answer").inner_text()
+
+
+def test_a_branch_of_the_tree_opens_its_people(district, open_page):
+    page = open_page(f"{district}/careers/tree?level=rank", lang="en")
+    page.locator("td a", has_text="staff").locator("visible=true").first.click()
+    expect(page.locator("main h2", has_text="Who is on this branch")).to_be_visible()
+    expect(page.locator(".trail a")).to_have_count(2)
+
+
+def test_the_earliest_date_says_which_rule_holds(district, open_page):
+    page = open_page(f"{district}/careers/dates", lang="en")
+    page.locator("a[href$='/careers/dates/T046']").locator("visible=true").first.click()
+    expect(page.locator("h2").first).to_contain_text("at the earliest")
+    expect(page.locator("main").get_by_text("R6").locator("visible=true").first).to_be_visible()
+
+
+def test_a_comparison_prints_without_shell_and_form(district, open_page):
+    page = open_page(f"{district}/careers/compare?person=T001&person=T004")
+    page.emulate_media(media="print")
+    expect(page.locator(".places")).to_be_hidden()
+    expect(page.locator("form.fields")).to_be_hidden()
+    expect(page.locator(".lanes svg")).to_be_visible()
+    assert len(page.pdf(format="A4")) > 10_000
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_page_fits_a_laptop_and_a_phone(district, open_page, path: str):
+    for page in (open_page(f"{district}{path}"), open_page(f"{district}{path}", viewport=PHONE)):
+        page.wait_for_load_state("networkidle")
+        wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert wide <= 0

@@ -1,0 +1,122 @@
+"""An officer's week: the roster, a mentor, a talk, a rotation, the file, the report."""
+
+import io
+import re
+
+import docx
+import openpyxl
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import SHIFENG
+
+LANGUAGES = pytest.mark.parametrize("lang", ["zh_Hans", "en"])
+
+
+def save(page: Page) -> None:
+    page.locator("button[value=save]").click()
+
+
+@LANGUAGES
+def test_a_week_of_an_officer(serve, open_page, lang: str):
+    address = serve()
+    # Monday: the roster comes in as files.
+    page = open_page(f"{address}/data", lang=lang)
+    files = [file for file in sorted(SHIFENG.iterdir()) if file.suffix in (".csv", ".yaml")]
+    page.locator("#files").set_input_files([str(file) for file in files])
+    page.locator("form[action$='/data/check'] button").click()
+    page.locator("form[action$='/data/load'] button").click()
+    expect(page.locator(".notice").first).to_contain_text("62")
+
+    # Who lacks a mentor? Pair the first with the first who could be asked.
+    page.goto(f"{address}/programme/mentors")
+    asked = "a[href*='/enter/mentoring'][href*='mentor=']"
+    first = page.locator(asked).first
+    wanted = first.get_attribute("href") or ""
+    before = page.locator(asked).count()
+    trainee = re.search(r"trainee=(\w+)", wanted)[1]
+    kind = re.search(r"kind=(\w+)", wanted)[1]
+    first.click()
+    expect(page.locator(".offers .state.green")).to_have_count(1)  # the one that was chosen
+    page.locator("#by").fill("张三")
+    save(page)
+    expect(page.locator("h1")).to_be_visible()
+    assert page.url.startswith(f"{address}/programme/mentors")
+    assert page.locator(asked).count() < before
+    again = f"a[href*='trainee={trainee}'][href*='kind={kind}']"
+    expect(page.locator(again)).to_have_count(0)
+
+    # Tuesday: a talk that is late, from the red light in two clicks; the name is known by now.
+    page.goto(f"{address}/programme/duties?state=late")
+    owed = page.locator("[data-table=duties] a[href*='/enter/records']")
+    due = owed.count()
+    owed.first.click()
+    save(page)
+    assert page.url.startswith(f"{address}/programme/duties")
+    expect(owed).to_have_count(due - 1)
+
+    # Wednesday: a rotation, with the person found by typing a name.
+    page.goto(f"{address}/enter/rotations")
+    person = page.locator("input[name=person]")
+    person.press_sequentially("zhangzhiying", delay=10)
+    expect(page.locator("#f-person-list option[value=T001]")).to_have_count(1)
+    person.fill("T001")
+    expect(page.locator("output[data-named=person]")).to_contain_text("张志映")
+    page.locator("input[name=post]").fill("P02")
+    page.locator("select[name=kind]").select_option("secondment")
+    page.locator("input[name=since]").fill("2024-06-01")
+    save(page)
+    expect(page.locator("h1")).to_have_text("张志映")
+    expect(page.locator("main")).to_contain_text("2024-06-01")
+
+    # Thursday: the growth file, on paper and as Word.
+    page.locator("a[href$='/programme/files/T001']").first.click()
+    expect(page.locator(".paper")).to_contain_text("2024-06-01")
+    expect(page.locator(".paper")).to_contain_text("张三")
+    page.emulate_media(media="print")
+    expect(page.locator("nav.places")).to_be_hidden()
+    expect(page.locator(".paper table").first).to_be_visible()
+    assert page.pdf(format="A4", print_background=True).startswith(b"%PDF")
+    page.emulate_media(media="screen")
+    with page.expect_download() as download:
+        page.locator("a[href$='file.docx']").click()
+    file = docx.Document(str(download.value.path()))
+    cells = [cell.text for table in file.tables for row in table.rows for cell in row.cells]
+    assert any("2024-06-01" in cell for cell in cells)
+
+    # Friday: the report.
+    page.goto(f"{address}/programme/report")
+    with page.expect_download() as download:
+        page.locator("a[href*='report.xlsx']").click()
+    book = openpyxl.load_workbook(io.BytesIO(download.value.path().read_bytes()))
+    values = [cell for row in book.worksheets[0].values for cell in row]
+    assert 46 in values and 81 in values  # trainees; on-site teaching
+
+    # And who did all this?
+    page.goto(f"{address}/enter/changes")
+    expect(page.locator(".changes > li")).to_have_count(3)
+
+
+@LANGUAGES
+def test_two_officers_at_one_person_lose_nothing(serve, open_page, watch, lang: str):
+    watch.expected_status = {409}
+    address = serve()
+    one = open_page(f"{address}/enter/people", lang=lang)
+    for field, text in (("id", "T1"), ("name", "李娜"), ("by", "甲")):
+        one.locator(f"[name={field}]").fill(text)
+    save(one)
+    one.goto(f"{address}/enter/people/T1")
+    two = open_page(f"{address}/enter/people/T1", lang=lang)
+    one.locator("[name=education]").fill("硕士")
+    save(one)
+    two.locator("[name=native_place]").fill("道县")
+    two.locator("[name=by]").fill("乙")
+    save(two)
+    versions = two.locator(".versions")
+    expect(versions.locator("tr.differs")).to_have_count(2)
+    expect(versions).to_contain_text("硕士")
+    expect(versions).to_contain_text("道县")
+    save(two)
+    two.goto(f"{address}/enter/people/T1")
+    expect(two.locator("[name=education]")).to_have_value("硕士")
+    expect(two.locator("[name=native_place]")).to_have_value("道县")

@@ -1,0 +1,149 @@
+"""Searching people: order of the classes, and the block of memory that answers for many."""
+
+import threading
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from graph.names import fold, search_fields
+from graph.settings import Settings
+from graph.store import Store, open_store
+from queries import directory
+from queries.catalogue import ask
+from tests.small_graph import put_people
+
+NAMES = st.text(alphabet="王伟芳曾吕𠮷li wNé·-1", min_size=1, max_size=6).filter(str.strip)
+PEOPLE = st.lists(NAMES, max_size=25).map(
+    lambda names: [(f"T{number}", name) for number, name in enumerate(names)]
+)
+TEXTS = st.one_of(
+    NAMES,
+    st.sampled_from(
+        [
+            "w",
+            "wei",
+            "wang",
+            "T1",
+            "t",
+            "1",
+            "i w",
+            "wang 1",
+            "n1",
+            "lv",
+            "lu",
+            "zeng",
+            "\\",
+            "%",
+            "'",
+        ]
+    ),
+)
+
+
+def by_hand(people: list[tuple[str, str]], text: str) -> list[str]:
+    """Compare every entry of everybody."""
+    wanted, found = fold(text), []
+    for id_, name in people:
+        entries = search_fields(id_, name)["search"].strip("\n").split("\n")
+        if any(wanted in entry for entry in entries) and wanted:
+            exact, begins = wanted in entries, any(entry.startswith(wanted) for entry in entries)
+            found.append((0 if exact else 1 if begins else 2, name, id_))
+    return [id_ for _, _, id_ in sorted(found)]
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(PEOPLE, st.lists(TEXTS, min_size=1, max_size=5), st.sampled_from([1, 2, 100]))
+def test_engine_and_directory_find_what_brute_force_finds(
+    tmp_path_factory: pytest.TempPathFactory,
+    people: list[tuple[str, str]],
+    texts: list[str],
+    limit: int,
+):
+    path = tmp_path_factory.mktemp("search") / "graph.kgl"
+    with open_store(Settings(store_url=f"embedded:{path}")) as store:
+        put_people(store, people)
+        made = directory._make(store)
+        for text in texts:
+            expected = by_hand(people, text)
+            answer = ask(store, "people.search", text=text, limit=limit) if text.strip() else None
+            assert answer is None or [row["id"] for row in answer.rows] == expected[:limit]
+            if fold(text):
+                assert made.find(fold(text), limit) == expected[:limit]
+
+
+@pytest.mark.parametrize("limit", [1, 20, 1500])
+def test_directory_finds_the_same_where_hits_are_many(limit: int):
+    """More hits than are looked at one by one: in every class, in one, in none."""
+    names = ["王伟", "安王", "Wang", "Li 王", "李"]
+    people = [(f"{'ww' if n % 7 else 'x'}{n:05}", names[n % 5]) for n in range(6000)]
+    people += [("w", "魏"), ("y1", "w"), ("y2", "王"), ("e5", "鄂"), ("e", "李")]
+    made = directory.Directory("1")
+    for id_, name in sorted(people, key=lambda person: person[::-1]):
+        made.add(id_, search_fields(id_, name)["search"])
+    typed = "w,ww,王,li,wang,i,y,0000,x,wangwei,n,q,e,5,w0,g w,an w,li w,li 王"
+    for text in typed.split(","):
+        assert made.find(text, limit) == by_hand(people, text)[:limit], text
+
+
+def test_directory_is_made_anew_after_a_change(
+    embedded_store: Store, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(directory, "FEWEST", 2)
+    put_people(embedded_store, [("1", "王伟"), ("2", "李明")])
+    assert directory.of(embedded_store) is None  # the engine answers meanwhile
+    directory.wait(embedded_store)
+    first = directory.of(embedded_store)
+    assert first and first.find("wang", 20) == ["1"]
+    put_people(embedded_store, [("3", "王芳")])
+    assert [row["id"] for row in ask(embedded_store, "people.search", text="wang").rows] == [
+        "1",
+        "3",
+    ]
+    directory.wait(embedded_store)
+    second = directory.of(embedded_store)
+    assert second and second.find("wang", 20) == ["1", "3"]
+    assert [row["id"] for row in ask(embedded_store, "people.search", text="wang").rows] == [
+        "1",
+        "3",
+    ]
+
+
+def test_small_graph_needs_no_directory(embedded_store: Store):
+    put_people(embedded_store, [("1", "王伟")])
+    assert directory.of(embedded_store) is None
+    assert not [each for each in threading.enumerate() if "_renew" in each.name]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("王伟", ["1"]),
+        ("ＷＡＮＧwei", ["1"]),  # full width
+        ("wáng wěi", ["1"]),
+        ("吕", ["2"]),
+        ("lv", ["2"]),
+        ("lü", ["2"]),
+        ("lu", ["2"]),
+        ("bronte", ["3"]),
+        ("Brontë", ["3"]),
+        ("阿卜杜拉", ["4"]),
+        ("maimaiti", ["4"]),
+        ("𠮷", ["5"]),
+        ("T-5/甲", ["5"]),
+        ("  ", None),
+    ],
+)
+def test_person_is_found_however_the_name_is_typed(
+    embedded_store: Store, text: str, expected: list[str] | None
+):
+    names = ["王伟", "吕布", "Charlotte Brontë", "阿卜杜拉·买买提"]
+    people = [(str(number), name) for number, name in enumerate(names, start=1)]
+    put_people(embedded_store, [*people, ("T-5/甲", "𠮷田")])
+    wanted = None if expected is None else [{"5": "T-5/甲"}.get(id_, id_) for id_ in expected]
+    if wanted is None:
+        with pytest.raises(Exception, match="needs text"):
+            ask(embedded_store, "people.search", text=text)
+    else:
+        rows = ask(embedded_store, "people.search", text=text).rows
+        assert [row["id"] for row in rows] == wanted

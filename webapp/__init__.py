@@ -1,0 +1,80 @@
+"""The web application: pages, JSON and commands over one graph. It starts in `create_app`."""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+
+from flask import Flask
+from flask_wtf.csrf import CSRFProtect
+
+from graph.settings import Settings, from_environment
+from graph.store import Store
+from webapp import (
+    api,
+    careers,
+    commands,
+    connection,
+    data,
+    entering,
+    errors,
+    home,
+    language,
+    lineage,
+    network,
+    people,
+    places,
+    printed,
+    programme,
+    queries,
+    security,
+    shell,
+)
+from webapp import (
+    store as stores,
+)
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def create_app(settings: Settings | None = None, store: Store | None = None) -> Flask:
+    """Build the application; the store is opened at its first use, so commands start at once.
+
+    A store that is given is the caller's to close.
+    """
+    settings = settings or from_environment()
+    app = Flask(__name__)
+    app.config.update(
+        SECRET_KEY=settings.secret_key or secrets.token_hex(32),
+        MAX_CONTENT_LENGTH=settings.upload_limit_mb * 1024 * 1024,
+        SESSION_COOKIE_SAMESITE="Lax",
+        UPLOAD_FOLDER=str(ROOT / "var" / "uploads"),
+        VENDOR_FOLDER=str(ROOT / "node_modules"),
+    )
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    stores.init_app(app, settings, store)
+    language.init_app(app, settings)
+    CSRFProtect(app)
+    security.init_app(app)
+    shell.init_app(app)
+    errors.init_app(app)
+    commands.init_app(app)
+    for module in (
+        home,
+        people,
+        network,
+        connection,
+        lineage,
+        places,
+        careers,
+        programme,
+        entering,
+        printed,
+        queries,
+        data,
+        api,
+    ):
+        app.register_blueprint(module.bp)
+    return app

@@ -1,0 +1,125 @@
+"""The options of the careers' charts, as plain values for `static/chart.js`.
+
+Labels are plain texts; a band or a node may carry the address that a click opens. Names of nodes
+must be unique in a Sankey, so they are keys, and the text stands beside them.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from queries.flows import Branch, Flows, Tree
+from webapp.careers.ground import label
+
+MOST_BANDS = 40
+MOST_BRANCHES = 60
+_COLOURS = [f"--category-{at}" for at in (1, 2, 3, 4, 5, 6)]
+
+
+def sankey(found: Flows, links: dict[tuple[str | None, str | None], str]) -> dict[str, Any]:
+    """Draw the widest bands from the label before (left) to the label after (right)."""
+    bands = found.bands[:MOST_BANDS]
+    left = list(dict.fromkeys((band.source, band.source_text) for band in bands))
+    right = list(dict.fromkeys((band.target, band.target_text) for band in bands))
+    keys = {key: at for at, (key, _text) in enumerate(dict.fromkeys([*left, *right]))}
+
+    def node(side: str, key: str | None, text: str) -> dict[str, Any]:
+        return {
+            "name": f"{side} {key}",
+            "text": label(found.level, key, text),
+            "itemStyle": {"color": _COLOURS[keys[key] % len(_COLOURS)]},
+        }
+
+    return _sankey(
+        [node("<", *each) for each in left] + [node(">", *each) for each in right],
+        [
+            {
+                "source": f"< {band.source}",
+                "target": f"> {band.target}",
+                "value": len(band.moves),
+                "url": links[band.source, band.target],
+            }
+            for band in bands
+        ],
+    )
+
+
+def meeting(found: Tree) -> dict[str, Any]:
+    """Draw the tree with equal labels at one depth joined: where careers part and meet again."""
+    widths: dict[tuple[int, str | None, str | None], int] = {}
+    texts: dict[tuple[int, str | None], str] = {}
+
+    def walk(branch: Branch) -> None:
+        for below in branch.branches:
+            texts[below.depth, below.key] = label(found.level, below.key, below.text)
+            if branch.depth:
+                band = (branch.depth, branch.key, below.key)
+                widths[band] = widths.get(band, 0) + len(below.people)
+            walk(below)
+
+    walk(found.root)
+    kept = sorted(widths.items(), key=lambda item: (-item[1], str(item[0])))[:MOST_BRANCHES]
+    ends = {(depth, one) for (depth, one, _), _n in kept}
+    ends |= {(depth + 1, other) for (depth, _, other), _n in kept}
+    keys = sorted({str(key) for _, key in ends})
+    return _sankey(
+        [
+            {
+                "name": f"{depth} {key}",
+                "text": texts[depth, key],
+                "itemStyle": {"color": _COLOURS[keys.index(str(key)) % len(_COLOURS)]},
+            }
+            for depth, key in sorted(ends, key=str)
+        ],
+        [
+            {"source": f"{depth} {one}", "target": f"{depth + 1} {other}", "value": count}
+            for (depth, one, other), count in kept
+        ],
+    )
+
+
+def _sankey(nodes: list[dict[str, Any]], links: list[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "aria": {"enabled": True, "decal": {"show": False}},
+        "animation": False,
+        "tooltip": {"trigger": "item", "renderMode": "richText"},
+        "series": [
+            {
+                "type": "sankey",
+                "left": 8,
+                "right": 160,
+                "top": 8,
+                "bottom": 8,
+                "nodeGap": 10,
+                "nodeWidth": 14,
+                "draggable": False,
+                "layoutIterations": 64,
+                "emphasis": {"focus": "adjacency"},
+                "lineStyle": {"color": "gradient", "opacity": 0.35},
+                "label": {"color": "--ink", "fontSize": 12, "width": 150, "overflow": "truncate"},
+                "data": nodes,
+                "links": links,
+            }
+        ],
+    }
+
+
+def height(rows: int) -> str:
+    """Name the height class that gives so many bands room."""
+    return "tall" if rows > 12 else ""
+
+
+def band_url(found: Flows, source: str | None, target: str | None, **kept: Any) -> str:
+    """Give the address of a band's people."""
+    known = {key: value for key, value in kept.items() if value}
+    return url_for(
+        "careers.flow_people", level=found.level, source=source or "", target=target or "", **known
+    )
+
+
+def branch_text(branch: Branch, level: str) -> str:
+    """Name a branch."""
+    return label(level, branch.key, branch.text) if branch.depth else _("Everybody")

@@ -1,0 +1,273 @@
+"""Flows between units, ranks or posts by period, and the tree of where careers part and meet."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, jsonify, render_template, request, url_for
+from flask_babel import gettext as _
+
+from graph.errors import N_, NotFound
+from queries.flows import MOST_DEPTH, Branch, Flows, Tree, flows, tree, years
+from queries.postings import postings
+from webapp.careers import charts
+from webapp.careers.blueprint import bp
+from webapp.careers.ground import (
+    LEVEL_TITLES,
+    SHOWN,
+    asked,
+    asked_day,
+    asked_level,
+    asked_number,
+    choices,
+    how,
+    label,
+    month_count,
+    person,
+)
+from webapp.store import current_store
+
+KEPT = ("since", "until", "unit", "on")
+MOST_BALANCES = 100
+
+
+@bp.get("/careers/flows")
+def flow() -> str:
+    """Show who moved between what in a period, with what each gained and lost."""
+    found = _flows()
+    kept: dict[str, Any] = {key: request.args[key] for key in KEPT if request.args.get(key)}
+    links = {
+        (band.source, band.target): charts.band_url(found, band.source, band.target, **kept)
+        for band in found.bands
+    }
+    return render_template(
+        "careers/flows.html",
+        found=found,
+        level=found.level,
+        levels=LEVEL_TITLES,
+        level_title=LEVEL_TITLES.get(found.level, found.level),
+        choices=choices(),
+        span=years(current_store(), found.on),
+        chart=charts.sankey(found, links) if found.bands else None,
+        chart_height=charts.height(len(found.bands)),
+        cut=max(len(found.bands) - charts.MOST_BANDS, 0),
+        bands=_band_table(found, links),
+        balances=_balance_table(found),
+        widest=found.bands[0] if found.bands else None,
+        label=label,
+        answers=[how(found.cypher, _("The postings that are read"))],
+    )
+
+
+@bp.get("/careers/flows/people")
+def flow_people() -> str:
+    """Show the people of one band of the flows."""
+    found = _flows()
+    source, target = request.args.get("source") or None, request.args.get("target") or None
+    band = found.band(source, target)
+    texts = dict(_texts(found.level))
+    kept: dict[str, Any] = {
+        key: request.args[key] for key in (*KEPT, "level") if request.args.get(key)
+    }
+    return render_template(
+        "careers/flow_people.html",
+        found=found,
+        band=band,
+        source=label(found.level, source, texts.get(source or "", source or "")),
+        target=label(found.level, target, texts.get(target or "", target or "")),
+        table=_people_table(band) if band else None,
+        cut=max(len(band.moves) - SHOWN, 0) if band else 0,
+        back=url_for("careers.flow", **kept),
+        answers=[how(found.cypher, _("The postings that are read"))],
+    )
+
+
+@bp.get("/api/careers/flows")
+def flow_json() -> Response:
+    """Answer the same as JSON; `people=1` adds who made each move."""
+    return jsonify(_flows().as_dict(people=request.args.get("people") == "1"))
+
+
+@bp.get("/careers/tree")
+def branches() -> str:
+    """Show the tree of beginnings: where careers part, where they meet again, and who is there."""
+    found = _tree()
+    path = request.args.getlist("at")
+    branch = found.at(path)
+    if branch is None:
+        raise NotFound(N_("No career begins that way."), N_("Go back to the whole tree."))
+    return render_template(
+        "careers/tree.html",
+        found=found,
+        level=found.level,
+        levels=LEVEL_TITLES,
+        level_title=LEVEL_TITLES.get(found.level, found.level),
+        depth=asked_number("depth", 4, 1, MOST_DEPTH),
+        most_depth=MOST_DEPTH,
+        branch=branch,
+        rows=_rows(branch, path, found.level),
+        trail=_trail(found, path),
+        people=branch.people[:SHOWN] if path else [],
+        cut=max(len(branch.people) - SHOWN, 0),
+        chart=charts.meeting(found) if any(b.branches for b in found.root.branches) else None,
+        meetings=_meetings(found),
+        branch_text=charts.branch_text(branch, found.level),
+        month_count=month_count,
+        answers=[how(found.cypher, _("The postings that are read"))],
+    )
+
+
+@bp.get("/api/careers/tree")
+def branches_json() -> Response:
+    """Answer the same as JSON."""
+    return jsonify(_tree().as_dict())
+
+
+def _flows() -> Flows:
+    return flows(
+        current_store(),
+        asked_level("unit_kind"),
+        asked_day(),
+        asked("since"),
+        asked("until"),
+        request.args.get("unit") or None,
+    )
+
+
+def _tree() -> Tree:
+    depth = asked_number("depth", 4, 1, MOST_DEPTH) or 4
+    return tree(current_store(), asked_level("unit_kind"), asked_day(), depth)
+
+
+def _texts(level: str) -> list[tuple[str, str]]:
+    _codes, keys, texts = postings(current_store()).labels(level)
+    return list(zip(keys, texts, strict=True))
+
+
+def _band_table(found: Flows, links: dict[tuple[str | None, str | None], str]) -> dict[str, Any]:
+    return {
+        "columns": [
+            {"key": "source", "title": _("From")},
+            {"key": "target", "title": _("To")},
+            {"key": "moves", "title": _("Moves"), "number": True},
+            {"key": "people", "title": _("People"), "number": True},
+        ],
+        "rows": [
+            {
+                "source": label(found.level, band.source, band.source_text),
+                "target": label(found.level, band.target, band.target_text),
+                "moves": {
+                    "url": links[band.source, band.target],
+                    "text": len(band.moves),
+                    "sort": len(band.moves),
+                },
+                "people": band.people,
+            }
+            for band in found.bands[:SHOWN]
+        ],
+    }
+
+
+def _balance_table(found: Flows) -> dict[str, Any]:
+    return {
+        "columns": [
+            {"key": "what", "title": str(LEVEL_TITLES[found.level])},
+            {"key": "gained", "title": _("Gained"), "number": True},
+            {"key": "lost", "title": _("Lost"), "number": True},
+            {"key": "net", "title": _("Net"), "number": True},
+            {"key": "entered", "title": _("Began there"), "number": True},
+        ],
+        "rows": [
+            {
+                "what": label(found.level, each.key, each.text),
+                "gained": each.gained,
+                "lost": each.lost,
+                "net": f"{each.net:+d}" if each.net else "0",
+                "entered": each.entered,
+            }
+            for each in found.balances[:MOST_BALANCES]
+        ],
+    }
+
+
+def _people_table(band: Any) -> dict[str, Any]:
+    return {
+        "columns": [
+            {"key": "person", "title": _("Person")},
+            {"key": "since", "title": _("Moved on")},
+            {"key": "months", "title": _("Months before that"), "number": True},
+            {"key": "career", "title": _("Career")},
+        ],
+        "rows": [
+            {
+                "person": person(moved.person, moved.name),
+                "since": {"text": moved.since, "sort": moved.day.isoformat()},
+                "months": moved.months,
+                "career": {
+                    "url": url_for("careers.one", id=moved.person),
+                    "text": _("open"),
+                },
+            }
+            for moved in band.moves[:SHOWN]
+        ],
+    }
+
+
+def _rows(branch: Branch, path: list[str], level: str) -> list[dict[str, Any]]:
+    """Lay out a branch and what is below it, two levels deep, each with its own address."""
+    kept: dict[str, Any] = {
+        key: request.args[key] for key in ("level", "depth", "on") if request.args.get(key)
+    }
+    rows: list[dict[str, Any]] = []
+
+    def add(each: Branch, at: list[str], indent: int) -> None:
+        for below in each.branches:
+            here = [*at, below.key or ""]
+            rows.append(
+                {
+                    "text": label(level, below.key, below.text),
+                    "people": len(below.people),
+                    "ended": below.ended,
+                    "months": below.median_months,
+                    "indent": indent,
+                    "url": url_for("careers.branches", **kept, at=here),
+                }
+            )
+            if indent < 2:
+                add(below, here, indent + 1)
+
+    add(branch, path, 0)
+    return rows[:SHOWN]
+
+
+def _trail(found: Tree, path: list[str]) -> list[dict[str, str]]:
+    kept: dict[str, Any] = {
+        key: request.args[key] for key in ("level", "depth", "on") if request.args.get(key)
+    }
+    trail = [{"text": _("Everybody"), "url": url_for("careers.branches", **kept)}]
+    for length in range(1, len(path) + 1):
+        branch = found.at(path[:length])
+        if branch is not None:
+            url = url_for("careers.branches", **kept, at=path[:length])
+            trail.append({"text": label(found.level, branch.key, branch.text), "url": url})
+    return trail
+
+
+def _meetings(found: Tree) -> dict[str, Any]:
+    return {
+        "columns": [
+            {"key": "what", "title": str(LEVEL_TITLES[found.level])},
+            {"key": "depth", "title": _("As which step"), "number": True},
+            {"key": "ways", "title": _("Different ways there"), "number": True},
+            {"key": "people", "title": _("People"), "number": True},
+        ],
+        "rows": [
+            {
+                "what": label(found.level, each.key, each.text),
+                "depth": each.depth,
+                "ways": each.ways,
+                "people": each.people,
+            }
+            for each in found.meetings[:SHOWN]
+        ],
+    }

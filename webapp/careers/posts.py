@@ -1,0 +1,159 @@
+"""This post: holders, gaps, stays, where from and where to, and what may follow for one person."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, jsonify, render_template, request
+from flask_babel import gettext as _
+
+from queries.eligibility import Blocked, may_take
+from queries.posts_history import Neighbour, PostHistory, history
+from webapp.careers.blueprint import bp
+from webapp.careers.ground import (
+    asked_day,
+    how,
+    judged_rows,
+    month_count,
+    percent,
+    person,
+    post,
+    unit,
+)
+from webapp.shell import term
+from webapp.store import current_store
+from webapp.timeline import period
+from webapp.words import programme
+
+
+@bp.get("/careers/posts/<path:id>")
+def post_page(id: str) -> str:
+    """Show what postings tell of a post; with `person`, which rule blocks each next post."""
+    store, on = current_store(), asked_day()
+    found = history(store, id, on)
+    who = request.args.get("person", "").strip()
+    blocked = _blocked(found, who) if who else {}
+    return render_template(
+        "careers/post.html",
+        found=found,
+        on=on,
+        who=who,
+        now=[each for each in found.holders if each.runs],
+        holders=_holders(found),
+        before=_neighbours(found.before),
+        after=_neighbours(found.after, blocked if who else None),
+        against={key: judged_rows(each.against) for key, each in blocked.items() if each.against},
+        names={each.post: _place(each) for each in found.after},
+        month_count=month_count,
+        term=term,
+        answers=[how(found.cypher, _("The holders"), post=id)],
+    )
+
+
+@bp.get("/api/careers/posts/<path:id>")
+def post_json(id: str) -> Response:
+    """Answer the same as JSON."""
+    found = history(current_store(), id, asked_day())
+    who = request.args.get("person", "").strip()
+    answer = found.as_dict()
+    if who:
+        answer["person"] = who
+        answer["next"] = [each.as_dict() for each in _blocked(found, who).values()]
+    return jsonify(answer)
+
+
+def _blocked(found: PostHistory, who: str) -> dict[str, Blocked]:
+    posts = [each.post for each in found.after]
+    return may_take(current_store(), programme(), found.on, who, posts, None)
+
+
+def _place(each: Neighbour) -> str:
+    return " ".join(part for part in (each.unit_name, each.title) if part)
+
+
+def _holders(found: PostHistory) -> dict[str, Any]:
+    return {
+        "columns": [
+            {"key": "person", "title": _("Person")},
+            {"key": "period", "title": _("Period")},
+            {"key": "kind", "title": _("Kind")},
+            {"key": "months", "title": _("Months"), "number": True},
+            {"key": "state", "title": _("State")},
+        ],
+        "rows": [
+            {
+                "person": person(each.person, each.name),
+                "period": {
+                    "text": period(
+                        each.row["since"],
+                        each.row["until"],
+                        planned=each.row["status"] == "planned",
+                    ),
+                    "sort": each.row["since"] or "",
+                },
+                "kind": term("rotation_kinds", each.row["kind"]),
+                "months": each.months,
+                "state": _state(each.row, each.runs, each.months),
+            }
+            for each in found.holders
+        ],
+    }
+
+
+def _state(row: dict[str, Any], runs: bool, months: int | None) -> str:
+    if row["status"] == "planned":
+        return _("planned")
+    if runs:
+        return _("holds it now") if row["until"] else _("holds it now, no end known")
+    if months is None:
+        return _("dates unclear")
+    return _("ended")
+
+
+def _neighbours(
+    those: tuple[Neighbour, ...], blocked: dict[str, Blocked] | None = None
+) -> dict[str, Any]:
+    columns: list[dict[str, Any]] = [
+        {"key": "post", "title": _("Post")},
+        {"key": "unit", "title": _("Unit")},
+        {"key": "rank", "title": _("Rank")},
+        {"key": "count", "title": _("People"), "number": True},
+    ]
+    if any(each.share is not None for each in those):  # of fewer than 10 cases counts only
+        columns.append({"key": "share", "title": _("Share"), "number": True})
+    columns += [
+        {"key": "months", "title": _("Median months"), "number": True},
+        {"key": "who", "title": _("Who")},
+    ]
+    if blocked is not None:
+        columns.append({"key": "open", "title": _("For the person asked about")})
+    return {
+        "columns": columns,
+        "rows": [
+            {
+                "post": post(each.post, each.title),
+                "unit": unit(each.unit, each.unit_name),
+                "rank": term("ranks_and_grades", each.rank) or None,
+                "count": len(each.people),
+                "share": percent(each.share),
+                "months": f"{each.median_months:g}" if each.median_months is not None else None,
+                "who": each.people,
+                "open": _open(blocked.get(each.post)) if blocked is not None else None,
+            }
+            for each in those
+        ],
+    }
+
+
+def _open(blocked: Blocked | None) -> str | None:
+    if blocked is None:
+        return None
+    hard = [each.rule.id for each in blocked.against if each.rule.kind == "hard"]
+    other = [each.rule.id for each in blocked.against if each.rule.kind != "hard"]
+    if hard and blocked.earliest:
+        return _("not before %(day)s (%(rules)s)", day=blocked.earliest, rules=", ".join(hard))
+    if hard:
+        return _("blocked by %(rules)s", rules=", ".join(hard))
+    if other:
+        return _("open; against it speaks %(rules)s", rules=", ".join(other))
+    return _("open")

@@ -1,0 +1,170 @@
+"""From A to B: the routes that people took, the fastest, and the shortest realised chain."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, jsonify, render_template, request, url_for
+from flask_babel import gettext as _
+
+from graph.errors import N_, UsageError
+from queries.compare import from_route
+from queries.history import career
+from queries.postings import LEVELS, postings
+from queries.routes import PLACES, Place, Route, RoutesAnswer, routes
+from webapp.careers.blueprint import bp
+from webapp.careers.ground import (
+    LEVEL_TITLES,
+    asked_day,
+    asked_level,
+    asked_number,
+    choices,
+    how,
+    label,
+    month_count,
+    percent,
+    person,
+    said,
+)
+from webapp.store import current_store
+from webapp.words import programme
+
+MOST_ROUTES = 100
+
+
+@bp.get("/careers/routes")
+def from_to() -> str:
+    """Show how people got from one post, rank or kind to another."""
+    answer = _answer() if request.args.get("start") and request.args.get("end") else None
+    opened = asked_number("route", None, 0, 1_000_000)
+    chosen = None
+    if answer and opened is not None and opened < len(answer.routes):
+        chosen = answer.routes[opened]
+    return render_template(
+        "careers/routes.html",
+        result=answer,
+        chosen=chosen,
+        chosen_steps=route_text(answer, chosen) if answer and chosen else "",
+        choices=choices(),
+        levels=LEVEL_TITLES,
+        who=request.args.get("person", "").strip(),
+        differences=_differences(answer, chosen or answer.typical) if answer else [],
+        start=request.args.get("start", ""),
+        end=request.args.get("end", ""),
+        level=asked_level("unit_kind"),
+        start_text=place_text(answer.start) if answer else "",
+        end_text=place_text(answer.end) if answer else "",
+        table=_table(answer) if answer else None,
+        people=_people(chosen) if chosen else None,
+        typical=route_text(answer, answer.typical) if answer and answer.typical else "",
+        left_out=max(len(answer.routes) - MOST_ROUTES, 0) if answer else 0,
+        month_count=month_count,
+        answers=[how(answer.cypher, _("The postings that are read"))] if answer else [],
+    )
+
+
+@bp.get("/api/careers/routes")
+def from_to_json() -> Response:
+    """Answer the same as JSON; `start` and `end` are like `rank:副科`."""
+    return jsonify(_answer().as_dict())
+
+
+def _answer() -> RoutesAnswer:
+    return routes(
+        current_store(),
+        read_place("start", request.args.get("start", "")),
+        read_place("end", request.args.get("end", "")),
+        asked_day(),
+        asked_level("unit_kind"),
+        asked_number("within_months", None, 0, 1200),
+    )
+
+
+def _differences(answer: RoutesAnswer, route: Route | None) -> list[str]:
+    """Say what the career of the person of the address differs in from a route."""
+    who = request.args.get("person", "").strip()
+    if not who or route is None:
+        return []
+    each = career(current_store(), who, answer.on, programme())
+    terms = LEVELS.get(answer.level, "")
+    terms = "ranks_and_grades" if terms == "ranks" else terms
+    return [said(sentence) for sentence in from_route(each, route, answer.level, terms)]
+
+
+def read_place(name: str, text: str) -> Place:
+    """Read "rank:副科" or "unit:U01"."""
+    what, sign, value = text.partition(":")
+    if not sign or not value or what not in PLACES:
+        raise UsageError(
+            N_('%(name)s "%(value)s" is not a place.'),
+            N_("Write it like rank:副科; before the colon stands one of %(known)s."),
+            name=name,
+            value=text,
+            known=", ".join(PLACES),
+        )
+    return Place(what, value)
+
+
+def place_text(place: Place) -> str:
+    """Name a place."""
+    columns = postings(current_store())
+    if place.what == "unit" and place.value in columns.unit_at:
+        return columns.unit_names[columns.unit_at[place.value]]
+    if place.what == "post" and place.value in columns.post_at:
+        return columns.post_text(columns.post_at[place.value])
+    return label(place.what, place.value, place.value)
+
+
+def route_text(answer: RoutesAnswer, route: Route) -> str:
+    """Write a route as its steps with arrows."""
+    steps = zip(route.keys, route.texts, strict=True)
+    return " → ".join(label(answer.level, key, text) for key, text in steps)
+
+
+def _table(answer: RoutesAnswer) -> dict[str, Any]:
+    kept: dict[str, Any] = {key: value for key, value in request.args.items() if key != "route"}
+    return {
+        "columns": [
+            {"key": "route", "title": _("Route")},
+            {"key": "count", "title": _("People"), "number": True},
+            {"key": "share", "title": _("Share"), "number": True},
+            {"key": "months", "title": _("Median months"), "number": True},
+            {"key": "fastest", "title": _("Fewest"), "number": True},
+            {"key": "slowest", "title": _("Most"), "number": True},
+        ],
+        "rows": [
+            {
+                "route": route_text(answer, route),
+                "count": {
+                    "url": url_for("careers.from_to", **kept, route=at) + "#people",
+                    "text": route.count,
+                    "sort": route.count,
+                },
+                "share": percent(route.share),
+                "months": f"{route.median_months:g}",
+                "fastest": route.walks[0].months,
+                "slowest": route.walks[-1].months,
+            }
+            for at, route in enumerate(answer.routes[:MOST_ROUTES])
+        ],
+    }
+
+
+def _people(route: Route) -> dict[str, Any]:
+    return {
+        "columns": [
+            {"key": "person", "title": _("Person")},
+            {"key": "since", "title": _("From")},
+            {"key": "until", "title": _("To")},
+            {"key": "months", "title": _("Months"), "number": True},
+        ],
+        "rows": [
+            {
+                "person": person(walk.person, walk.name),
+                "since": walk.since.isoformat(),
+                "until": walk.until.isoformat(),
+                "months": walk.months,
+            }
+            for walk in route.walks
+        ],
+    }

@@ -1,0 +1,426 @@
+"""The command line: `flask load`, `flask query` and the others, each the same function as its page.
+
+Results go to standard output, as a table or with `--json` as CONTRACT's object; an error is one
+sentence on standard error with its exit code, never a traceback.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import traceback
+from collections.abc import Callable, Iterable, Sequence
+from functools import wraps
+from pathlib import Path
+from typing import Any, NoReturn, TypeVar, cast
+from unicodedata import east_asian_width
+
+import click
+from flask import Flask, current_app
+from flask.cli import with_appcontext
+from flask_babel import gettext as _
+
+from graph.errors import N_, AppError, ConfigError, InputError, Problem, UsageError
+from graph.schema import TABLES, table
+from graph.settings import table as settings_table
+from webapp import commands_careers, commands_programme, connection, lineage
+from webapp.language import language
+from webapp.store import close_store, current_settings, current_store
+from webapp.stored import title
+
+_Function = TypeVar("_Function", bound=Callable[..., Any])
+
+_as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
+_source = click.option(
+    "--source",
+    default="native",
+    metavar="NAME",
+    help="What kind of files these are (see flask sources).",
+)
+
+
+def init_app(app: Flask) -> None:
+    """Give `flask` our commands."""
+    for command in COMMANDS:
+        app.cli.add_command(command)
+    commands_careers.init_app(app, _told, _json, _echo_table)
+    commands_programme.init_app(app, _told, _json, _echo_table)
+    connection.init_commands(app, _told, _json)
+    lineage.init_commands(app, _told, _json, _echo_table)
+
+
+def stop(error: AppError, as_json: bool = False) -> NoReturn:
+    """End the process with an error's one sentence and exit code."""
+    if as_json:
+        click.echo(_json({"error": error.as_problem_details(_)}), err=True)
+    else:
+        message, hint = error.translated(_)
+        click.echo(f"{message} {hint}" if hint else message, err=True)
+    sys.exit(error.exit_code)
+
+
+def _told(function: _Function) -> _Function:
+    """Run a command with the application, tell its errors in a sentence, close the store."""
+
+    @wraps(function)
+    def run(*args: Any, **kwargs: Any) -> None:
+        as_json = bool(kwargs.get("as_json"))
+        try:
+            function(*args, **kwargs)
+        except AppError as error:
+            stop(error, as_json)
+        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
+            raise
+        except Exception as error:  # the edge: a bug is told in a sentence too
+            if current_app.debug:
+                traceback.print_exc()
+            bug = AppError(
+                N_("An unexpected error happened (%(what)s)."),
+                N_("Run it again as flask --debug and tell the maintainer what it prints."),
+                what=f"{type(error).__name__}: {error}",
+            )
+            stop(bug, as_json)
+        finally:
+            close_store()
+
+    return cast(_Function, with_appcontext(run))
+
+
+@click.command()
+@click.argument("path", type=click.Path(path_type=Path))
+@_source
+@_as_json
+@_told
+def check(path: Path, source: str, as_json: bool) -> None:
+    """Check a data set and list every problem; nothing is stored."""
+    from loaders.load import check as find_problems
+
+    _known_source(source)
+    problems = find_problems(path, language=language())
+    if as_json:
+        click.echo(_json({"problems": [problem.as_dict() for problem in problems]}))
+    else:
+        _echo_problems(problems)
+    if any(problem.severity == "error" for problem in problems):
+        sys.exit(InputError.exit_code)
+
+
+@click.command()
+@click.argument("path", type=click.Path(path_type=Path))
+@_source
+@click.option("--skip-bad", is_flag=True, help="Leave out rows with an error and load the rest.")
+@_as_json
+@_told
+def load(path: Path, source: str, skip_bad: bool, as_json: bool) -> None:
+    """Load a data set; nothing is stored when it has an error, unless --skip-bad."""
+    _known_source(source)
+    _load(path, skip_bad, as_json)
+
+
+@click.command()
+@click.argument("path", type=click.Path(path_type=Path))
+@_as_json
+@_told
+def export(path: Path, as_json: bool) -> None:
+    """Write everything that is stored, by the ending: a folder, .xlsx, .json, .graphml, .gexf."""
+    from loaders.export import export as write_out
+
+    rows = write_out(current_store(), path)
+    if as_json:
+        click.echo(_json({"path": str(path), "rows": rows}))
+    else:
+        click.echo(_("Everything stored is now in %(path)s.", path=path))
+
+
+@click.command()
+@_as_json
+@_told
+def sources(as_json: bool) -> None:
+    """List the kinds of files that can be loaded."""
+    from loaders.sources import sources as shipped
+
+    _echo_rows(shipped(language()), as_json)
+
+
+@click.command()
+@_as_json
+@_told
+def queries(as_json: bool) -> None:
+    """List the questions that `flask query` answers."""
+    from queries.catalogue import QUERIES
+    from webapp.queries import described
+
+    rows = [described(query) for query in QUERIES.values()]
+    if as_json:
+        click.echo(_json(rows))
+        return
+    for row in rows:
+        given = " ".join(
+            f"{each['name']}=" if each["required"] else f"[{each['name']}=]"
+            for each in row["parameters"]
+        )
+        click.echo(f"{row['name']} {given}".rstrip())
+        click.echo(f"    {row['title']}. {row['description']}")
+
+
+@click.command()
+@click.argument("name")
+@click.argument("parameters", nargs=-1, metavar="[KEY=VALUE]...")
+@_as_json
+@_told
+def query(name: str, parameters: tuple[str, ...], as_json: bool) -> None:
+    """Answer the question NAME of the catalogue (see `flask queries`)."""
+    from queries.catalogue import find
+    from webapp.queries import answered
+
+    find(name)  # an unknown name is told before the store is opened
+    answer = answered(name, _pairs(parameters))
+    if as_json:
+        click.echo(_json(answer.as_dict()))
+        return
+    _echo_table(answer.columns, answer.rows)
+    if answer.truncated:
+        click.echo(_("There are more rows: raise limit=."), err=True)
+
+
+@click.command()
+@click.option("--about", metavar="ID", help="Only what touches this person, unit, post or row.")
+@click.option("--table", metavar="NAME", help="Only one table of the data set.")
+@click.option(
+    "--limit",
+    default=50,
+    show_default=True,
+    type=click.IntRange(1, 10_000),
+    help="How many to list.",
+)
+@_as_json
+@_told
+def changes(about: str | None, table: str | None, limit: int, as_json: bool) -> None:
+    """List what was entered by hand: when, by whom, what; newest first."""
+    from graph.changes import changes as list_changes
+
+    found = list_changes(current_store(), about=about, table=table, limit=limit)
+    if as_json:
+        click.echo(_json({"changes": [change.as_dict() for change in found]}))
+        return
+    names = ["at", "by", "action", "table", "row", "fields", "reason"]
+    _echo_table(names, [{name: change.as_dict()[name] for name in names} for change in found])
+
+
+@click.command()
+@click.argument("person")
+@click.argument("path", type=click.Path(path_type=Path))
+@_told
+def growth_file(person: str, path: Path) -> None:
+    """Write the growth file of PERSON to PATH: .docx or .xlsx."""
+    from webapp.documents import write_document
+    from webapp.printed import growth_document
+
+    write_document(growth_document(current_store(), person), path)
+    click.echo(_("The growth file is now in %(path)s.", path=path))
+
+
+@click.command()
+@click.option(
+    "--port",
+    default=5000,
+    show_default=True,
+    type=click.IntRange(0, 65535),
+    help="Port on 127.0.0.1; 0 takes a free one.",
+)
+@click.option(
+    "--load-if-empty",
+    type=click.Path(path_type=Path),
+    metavar="PATH",
+    help="Load this data set first when nothing is stored.",
+)
+@_told
+def serve(port: int, load_if_empty: Path | None) -> None:
+    """Serve the pages on this machine only, until Ctrl-C."""
+    import logging
+    import signal
+
+    from waitress.server import create_server
+
+    from queries import directory
+
+    store = current_store()
+    if load_if_empty and not store.read("MATCH (p:Person) RETURN p.id AS id LIMIT 1"):
+        _load(load_if_empty, skip_bad=False, as_json=False)
+    directory.of(store)  # a large graph is made ready to be searched while nobody asks yet
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    # A page of another site cannot reach this server under a name that it made point here.
+    app.config["TRUSTED_HOSTS"] = ["127.0.0.1", "localhost", "[::1]"]
+    try:
+        server = create_server(app, host="127.0.0.1", port=port, threads=8)
+    except OSError as error:
+        raise ConfigError(
+            N_("Port %(port)s cannot be used: %(reason)s."),
+            N_("Choose another one, as in --port %(other)s."),
+            port=port,
+            reason=error.strerror,
+            other=port + 1,
+        ) from error
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a short queue is no news
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    click.echo(f"http://127.0.0.1:{server.effective_port}/")
+    server.run()  # returns on Ctrl-C
+    server.close()
+
+
+@click.command()
+@_as_json
+@_told
+def settings(as_json: bool) -> None:
+    """List the settings (environment variables), their values and what they mean."""
+    now = current_settings()
+    rows = []
+    for variable, default, help_line in settings_table():
+        value = str(getattr(now, variable.lower()))
+        secret = not type(now).model_fields[variable.lower()].repr
+        shown = "***" if secret and value else value
+        rows.append({"name": variable, "value": shown, "default": default, "help": help_line})
+    _echo_rows(rows, as_json)
+
+
+def _load(path: Path, skip_bad: bool, as_json: bool) -> None:
+    from loaders.load import LoadReport
+    from loaders.load import load as load_data
+
+    # A progress bar for a person at a terminal, on standard error so that results stay clean.
+    bar = _Progress(shown=sys.stderr.isatty() and not as_json)
+    try:
+        report: LoadReport = load_data(
+            current_store(), path, skip_bad=skip_bad, on_progress=bar.show, language=language()
+        )
+    except InputError as error:
+        bar.end()
+        if not error.problems:
+            raise
+        if as_json:
+            nothing = dict.fromkeys((table.name for table in TABLES), 0)
+            problems = [problem.as_dict() for problem in error.problems]
+            click.echo(_json({"loaded": nothing, "skipped": 0, "problems": problems}))
+        else:
+            _echo_problems(error.problems)
+        raise
+    bar.end()
+    if as_json:
+        click.echo(_json(report.as_dict()))
+        return
+    _echo_problems(report.problems, quiet=True)
+    figures = ", ".join(f"{title(table(name))} {n}" for name, n in report.loaded.items() if n)
+    click.echo(_("Loaded: %(figures)s.", figures=figures or "0"))
+    if report.skipped:
+        click.echo(_("%(n)s rows were left out.", n=report.skipped))
+
+
+class _Progress:
+    """A line for each table that fills up; nothing at all where nobody looks."""
+
+    def __init__(self, shown: bool) -> None:
+        self._shown = shown
+        self._table = ""
+        self._bar: Any = None
+
+    def show(self, table: str, done: int, total: int) -> None:
+        if not self._shown:
+            return
+        if table != self._table:
+            self.end()
+            self._table = table
+            self._bar = click.progressbar(length=total, label=f"{table:10}", file=sys.stderr)
+            self._bar.__enter__()
+        self._bar.update(done - self._bar.pos)
+
+    def end(self) -> None:
+        if self._bar is not None:
+            self._bar.__exit__(None, None, None)
+            self._bar = None
+
+
+def _known_source(source: str) -> None:
+    from loaders.sources import sources as shipped
+
+    names = [str(each["name"]) for each in shipped()]
+    if source not in names:
+        raise UsageError(
+            N_('There is no source "%(name)s".'),
+            N_("Known: %(known)s."),
+            name=source,
+            known=", ".join(names),
+        )
+
+
+def _pairs(parameters: Iterable[str]) -> dict[str, str]:
+    given: dict[str, str] = {}
+    for text in parameters:
+        key, sign, value = text.partition("=")
+        if not sign or not key:
+            raise UsageError(
+                N_('"%(text)s" is not a parameter.'), N_("Write key=value."), text=text
+            )
+        if key in given:
+            raise UsageError(
+                N_("The parameter %(name)s is given twice."), N_("Keep one of them."), name=key
+            )
+        given[key] = value
+    return given
+
+
+COMMANDS = (check, load, export, sources, queries, query, changes, growth_file, serve, settings)
+
+
+# --- how results look on a terminal
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=2, default=str)
+
+
+def _echo_rows(rows: Sequence[dict[str, Any]], as_json: bool) -> None:
+    if as_json:
+        click.echo(_json(rows))
+    else:
+        _echo_table(list(rows[0]) if rows else [], rows)
+
+
+def _echo_problems(problems: Sequence[Problem], quiet: bool = False) -> None:
+    """Write one line a problem, then how many; with `quiet` nothing where there is none."""
+    from loaders.problems import sentence
+
+    names = {"error": _("error"), "warning": _("warning")}
+    for problem in problems:
+        click.echo(f"{names[problem.severity]}: {sentence(problem, language())}")
+    errors = sum(problem.severity == "error" for problem in problems)
+    if problems or not quiet:
+        click.echo(
+            _(
+                "%(errors)s errors, %(warnings)s warnings.",
+                errors=errors,
+                warnings=len(problems) - errors,
+            )
+        )
+
+
+def _echo_table(columns: Sequence[str], rows: Sequence[dict[str, Any]]) -> None:
+    lines = [list(columns), *([_text(row[column]) for column in columns] for row in rows)]
+    widths = [max(map(_width, column)) for column in zip(*lines, strict=True)]
+    for number, line in enumerate(lines):
+        cells = zip(line, widths, strict=True)
+        click.echo("  ".join(text + " " * (width - _width(text)) for text, width in cells).rstrip())
+        if number == 0:
+            click.echo("  ".join("-" * width for width in widths))
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, list | tuple):
+        return ";".join(map(str, value))
+    return str(value).replace("\n", " ")
+
+
+def _width(text: str) -> int:
+    """Count the columns that a text takes on a terminal; a Chinese character takes two."""
+    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)

@@ -1,0 +1,118 @@
+"""What was changed, when and by whom, as a page and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from flask import Response, jsonify, render_template, request, url_for
+from flask_babel import lazy_gettext as _l
+
+from graph.changes import Change, Values, changes
+from graph.schema import Reference
+from graph.store import Store
+from webapp import stored
+from webapp.entering.blueprint import bp
+from webapp.entering.fields import cell, title
+from webapp.form_links import known_table
+from webapp.store import current_store
+
+PAGE = 100
+ACTIONS = {
+    "added": _l("added"),
+    "corrected": _l("corrected"),
+    "withdrawn": _l("withdrawn"),
+    "restored": _l("counts again"),
+    "removed": _l("taken out"),
+}
+_EXTRA = {"withdrawn_on": _l("Withdrawn on"), "withdrawn_why": _l("Reason")}
+_NAMES = "UNWIND $ids AS id\nMATCH (n:{label} {{id: id}})\nRETURN n.id AS id, n.name AS name"
+
+
+@bp.get("/enter/changes")
+def changes_page() -> str:
+    """List what was changed, newest first, also of one table or about one person or thing."""
+    store = current_store()
+    asked = _asked()
+    found = changes(store, limit=PAGE + 1, **asked)
+    kept: dict[str, Any] = {key: value for key, value in asked.items() if value and key != "before"}
+    older = None
+    if len(found) > PAGE:
+        older = url_for("entering.changes_page", before=found[PAGE - 1].id, **kept)
+    return render_template(
+        "entering/changes.html",
+        changes=lines(store, found[:PAGE]),
+        older=older,
+        about=asked["about"],
+    )
+
+
+@bp.get("/api/changes")
+def changes_json() -> Response:
+    """Give the changes as JSON."""
+    found = changes(current_store(), limit=PAGE, **_asked())
+    return jsonify({"changes": [change.as_dict() for change in found]})
+
+
+def lines(store: Store, found: Iterable[Change | None]) -> list[dict[str, Any]]:
+    """Say changes in words: what row, which columns, from what to what."""
+    kept = [change for change in found if change]
+    names = names_of(store, [row for c in kept for row in (c.before, c.after) if row])
+    return [_line(change, names) for change in kept]
+
+
+def names_of(store: Store, rows: Iterable[Values]) -> dict[str, str]:
+    """Give the names of all ids that some rows refer to, as far as they are still stored."""
+    given = {str(v) for row in rows for v in row.values() if v and not isinstance(v, list)}
+    names: dict[str, str] = {}
+    for label in ("Activity", "Post", "Unit", "Person"):
+        found = store.read(_NAMES.format(label=label), ids=sorted(given))
+        names |= {row["id"]: row["name"] for row in found}
+    return names
+
+
+def _line(change: Change, names: dict[str, str]) -> dict[str, Any]:
+    of = known_table(change.table)
+    before, after = change.before or {}, change.after or {}
+    titles = {column.heading: title(column) for column in of.columns}
+    titles |= {heading: str(word) for heading, word in _EXTRA.items()}
+    shown = change.after or change.before or {}
+    about = [
+        names.get(str(shown[column.heading]), str(shown[column.heading]))
+        for column in of.columns
+        if isinstance(column, Reference) and column.heading in shown
+    ]
+    own = shown.get("name") or shown.get("title")
+    return {
+        "when": local(change.at),
+        "at": change.at,
+        "by": change.by,
+        "table": stored.title(of),
+        "action": change.action,
+        "action_title": str(ACTIONS.get(change.action, change.action)),
+        "what": " · ".join(map(str, filter(None, [own, *about]))) or change.row,
+        "url": url_for("entering.row", table=change.table, id=change.row) if change.after else None,
+        "reason": change.reason,
+        "fields": [
+            {
+                "title": titles.get(heading, heading),
+                "before": cell(of, heading, before.get(heading), names),
+                "after": cell(of, heading, after.get(heading), names),
+            }
+            for heading in change.fields
+            if heading in titles
+        ],
+    }
+
+
+def local(at: str) -> str:
+    """Give a moment as the clock of this machine shows it."""
+    return datetime.fromisoformat(at).astimezone().strftime("%Y-%m-%d %H:%M")
+
+
+def _asked() -> dict[str, str | None]:
+    given = {key: request.args.get(key, "").strip() or None for key in ("table", "about", "before")}
+    if given["table"]:
+        known_table(given["table"])
+    return given

@@ -1,0 +1,354 @@
+"""The form of one row: entering it, correcting it, withdrawing it, taking it out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Response, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from graph.changes import changes, changes_of
+from graph.errors import Problem
+from graph.schema import TABLES, Reference, Table
+from graph.store import Store
+from loaders import entry
+from loaders.entry import Changed, Stored
+from queries import mentoring
+from webapp import stored, words
+from webapp.entering.blueprint import bp
+from webapp.entering.fields import cell, fields, task_states, texts_given, title
+from webapp.entering.history import lines, names_of
+from webapp.form_links import author, home_of, kept_name, known_table, way_back
+from webapp.language import language
+from webapp.programme.ground import facts_of, said
+from webapp.store import current_store
+
+# What a person enters most, in the order of the page.
+ORDER = (
+    "records",
+    "rotations",
+    "mentoring",
+    "activities",
+    "people",
+    "posts",
+    "units",
+    "wishes",
+    "kin",
+)
+MOST_BELOW = 200
+_TODAY = {"records": "on", "rotations": "since", "mentoring": "since", "activities": "held_on"}
+
+_NAMED = """
+MATCH (n:{label})
+WHERE n.id = $text OR n.name = $text
+RETURN n.id AS id
+ORDER BY id
+LIMIT 6
+"""
+
+
+@dataclass(frozen=True)
+class Below:
+    """The rows of another table that refer to this one."""
+
+    table: Table
+    heading: str
+    rows: list[dict[str, Any]]
+    more: bool
+
+
+@bp.get("/enter")
+def index() -> str:
+    """Show what can be entered, under which name, and the newest changes."""
+    store = current_store()
+    return render_template(
+        "entering/index.html",
+        tables=[known_table(name) for name in ORDER],
+        table_title=stored.title,
+        name=kept_name(),
+        changes=lines(store, changes(store, limit=20)),
+    )
+
+
+@bp.post("/enter/name")
+def name() -> Response:
+    """Keep the name under which this browser enters things."""
+    author()
+    return redirect(way_back(url_for("entering.index")), 303)  # type: ignore[return-value]
+
+
+@bp.get("/enter/<table>")
+def new(table: str) -> str:
+    """Show the form of a new row, with the cells that the address gives."""
+    store, of = current_store(), known_table(table)
+    texts = texts_given(of, request.args)
+    if of.label and of.column("id").required:
+        texts.setdefault("id", entry.next_id(store, table))
+    if table in _TODAY:
+        texts.setdefault(_TODAY[table], words.as_of().isoformat())
+    return _form(store, of, texts, None, offered=_candidates(of, texts))
+
+
+@bp.post("/enter/<table>")
+def create(table: str) -> Response | tuple[str, int]:
+    """Store a new row; with errors, or doubts not yet accepted, the form comes back."""
+    store, of = current_store(), known_table(table)
+    texts, problems = _resolved(store, of, texts_given(of, request.form))
+    answer = _judged(store, of, texts, problems, None)
+    if answer:
+        return answer
+    row = entry.add(store, table, texts, by=author(), language=language())
+    flash(_("Stored: %(what)s.", what=_said(row)))
+    return redirect(way_back(home_of(row)), 303)  # type: ignore[return-value]
+
+
+@bp.get("/enter/<table>/<path:id>")
+def row(table: str, id: str) -> str:
+    """Show the form of a stored row, what refers to it, and its history."""
+    store, of = current_store(), known_table(table)
+    found = entry.stored(store, table, id)
+    return _form(store, of, entry.texts_of(table, found.values), found)
+
+
+@bp.post("/enter/<table>/<path:id>")
+def correct(table: str, id: str) -> Response | tuple[str, int]:
+    """Correct, withdraw, restore or take out a stored row, as the pressed button says."""
+    store, of = current_store(), known_table(table)
+    action, seen = request.form.get("do", "save"), request.form.get("seen", "")
+    reason = request.form.get("reason", "")
+    try:
+        if action == "withdraw":
+            day = words.as_of()
+            row = entry.withdraw(store, id, by=author(), reason=reason, seen=seen, on=day)
+            flash(_("Withdrawn: %(what)s. It stays in the file with the reason.", what=_said(row)))
+        elif action == "restore":
+            row = entry.restore(store, id, by=author(), seen=seen)
+            flash(_("It counts again: %(what)s.", what=_said(row)))
+        elif action == "remove":
+            row = entry.stored(store, table, id)
+            entry.remove(store, table, id, by=author(), reason=reason, seen=seen)
+            flash(_("Taken out: %(what)s. The changes keep it.", what=_said(row)))
+            fallback = url_for("entering.index") if of.label else home_of(row)
+            return redirect(way_back(fallback), 303)  # type: ignore[return-value]
+        else:
+            before = entry.stored(store, table, id)
+            given = {**entry.texts_of(table, before.values), **texts_given(of, request.form)}
+            texts, problems = _resolved(store, of, given)
+            answer = _judged(store, of, texts, problems, before)
+            if answer:
+                return answer
+            row = entry.correct(
+                store, table, id, texts, by=author(), seen=seen, reason=reason or None,
+                language=language(),
+            )  # fmt: skip
+            flash(_("Stored: %(what)s.", what=_said(row)))
+    except Changed as error:
+        return _conflict(store, of, texts_given(of, request.form), error), 409
+    return redirect(way_back(home_of(row)), 303)  # type: ignore[return-value]
+
+
+# --- the form ----------------------------------------------------------------------------------
+
+
+def _judged(
+    store: Store,
+    of: Table,
+    texts: dict[str, str],
+    problems: list[Problem],
+    before: Stored | None,
+) -> tuple[str, int] | None:
+    """Give the form again when something is wrong, or doubtful and not accepted yet."""
+    id_ = before.id if before else None
+    checked = entry.check(store, of.name, texts, id_=id_, language=language())
+    # A name that several people have is told once, not also as an unknown id.
+    told = {each.column for each in problems}
+    problems += [each for each in checked.problems if each.column not in told]
+    errors = [each for each in problems if each.severity == "error"]
+    if not author():
+        problems.append(_problem("by", _("Your name is missing."), _("It is asked only once.")))
+        errors = problems
+    accepted = request.form.get("accept") == "yes"
+    if errors or (problems and not accepted):
+        return _form(store, of, texts, before, problems), 400 if errors else 200
+    return None
+
+
+def _form(
+    store: Store,
+    of: Table,
+    texts: dict[str, str],
+    found: Stored | None,
+    problems: list[Problem] | None = None,
+    offered: dict[str, Any] | None = None,
+) -> str:
+    fixed = entry.fixed_headings(of) if found else ()
+    made = fields(store, of, texts, problems or (), fixed, _names(store, of, texts, found))
+    if not found:  # where the id is made from the rest, nobody has to think of one
+        made = [f for f in made if f.heading != "id" or f.required]
+    return render_template(
+        "entering/form.html",
+        table=of,
+        table_title=stored.title(of),
+        fields=made,
+        task_states=task_states(),
+        found=found,
+        what=_said(found) if found else "",
+        seen=request.form.get("seen") or (found.mark if found else ""),
+        problems=problems or [],
+        headings={column.heading: title(column) for column in of.columns},
+        errors=any(each.severity == "error" for each in problems or []),
+        by=request.form.get("by") or kept_name(),
+        next=request.form.get("next") or request.args.get("next", ""),
+        back=way_back(home_of(found) if found else url_for("entering.index")),
+        below=_below(store, of, found) if found else [],
+        history=lines(store, changes_of(store, of.name, found.id)) if found else [],
+        offered=offered,
+        said=said,
+    )
+
+
+def _conflict(store: Store, of: Table, texts: dict[str, str], error: Changed) -> str:
+    """Show both versions side by side; the side that alone changed a field is chosen."""
+    now = entry.texts_of(of.name, error.now.values)
+    base = entry.texts_of(of.name, error.base) if error.base is not None else None
+    mine = {**now, **_resolved(store, of, texts)[0]}
+    names = names_of(store, [error.now.values, mine])
+    rows = []
+    for column in of.columns:
+        heading = column.heading
+        theirs_text, mine_text = now.get(heading, ""), mine.get(heading, "")
+        i_changed = base is None or mine_text != base.get(heading, "")
+        rows.append(
+            {
+                "heading": heading,
+                "title": title(column),
+                "theirs": _shown(of, heading, theirs_text, names),
+                "mine": _shown(of, heading, mine_text, names),
+                "theirs_text": theirs_text,
+                "mine_text": mine_text,
+                "differs": theirs_text != mine_text,
+                "choose": "mine" if i_changed else "theirs",
+            }
+        )
+    return render_template(
+        "entering/conflict.html",
+        table=of,
+        table_title=stored.title(of),
+        now=error.now,
+        last=lines(store, [error.last])[0] if error.last else None,
+        rows=rows,
+        what=_said(error.now),
+        by=author(),
+        next=request.form.get("next", ""),
+        action=request.form.get("do", "save"),
+    )
+
+
+def _shown(of: Table, heading: str, text: str, names: dict[str, str]) -> str:
+    column = of.column(heading)
+    value: Any = text.split(";") if column.type == "list" and text else text
+    return cell(of, heading, value, names) if text else ""
+
+
+def _below(store: Store, of: Table, found: Stored) -> list[Below]:
+    below = []
+    for other in TABLES:
+        for reference in other.references:
+            if not of.label or reference.label != of.label:
+                continue
+            rows = entry.rows_about(store, other.name, reference.heading, found.id, MOST_BELOW + 1)
+            listed = [_listed(other, reference, row) for row in rows[:MOST_BELOW]]
+            below.append(Below(other, reference.heading, listed, len(rows) > MOST_BELOW))
+    return below
+
+
+def _listed(of: Table, reference: Reference, row: Stored) -> dict[str, Any]:
+    """Give a row below another one: its id and, column by column, what is not the other one."""
+    names = {str(row.values[h]): name for h, name in row.names.items()}
+    cells = {
+        title(column): cell(of, column.heading, row.values[column.heading], names)
+        for column in of.columns
+        if column.heading in row.values and column.heading not in ("id", reference.heading)
+    }
+    return {"id": row.id, "cells": cells, "withdrawn": row.withdrawn_on, "why": row.withdrawn_why}
+
+
+def _said(row: Stored) -> str:
+    """Name a row in a few words."""
+    of = known_table(row.table)
+    own = row.values.get("name") or row.values.get("title")
+    if own:
+        return str(own)
+    parts = [*row.names.values()]
+    for heading in ("kind", "on", "since"):
+        if heading in row.values:
+            parts.append(cell(of, heading, row.values[heading], {}))
+    return " · ".join(filter(None, parts))
+
+
+# --- what people write --------------------------------------------------------------------------
+
+
+def _resolved(
+    store: Store, of: Table, texts: dict[str, str]
+) -> tuple[dict[str, str], list[Problem]]:
+    """Turn a name that stands for an id into the id, when only one has it."""
+    problems = []
+    texts = dict(texts)
+    for reference in of.references:
+        text = texts.get(reference.heading, "").strip()
+        if not text:
+            continue
+        ids = [row["id"] for row in store.read(_NAMED.format(label=reference.label), text=text)]
+        if len(ids) == 1:
+            texts[reference.heading] = ids[0]
+        elif text not in ids and ids:
+            message = _("Several have the name “%(name)s”.", name=text)
+            hint = _("Write the id: %(ids)s.", ids=", ".join(ids))
+            problems.append(_problem(reference.heading, message, hint, text))
+    return texts, problems
+
+
+def _names(store: Store, of: Table, texts: dict[str, str], found: Stored | None) -> dict[str, str]:
+    by_id = names_of(store, [texts]) if any(texts.get(r.heading) for r in of.references) else {}
+    names = {r.heading: by_id.get(texts.get(r.heading, ""), "") for r in of.references}
+    return {**(dict(found.names) if found else {}), **{h: n for h, n in names.items() if n}}
+
+
+def _candidates(of: Table, texts: dict[str, str]) -> dict[str, Any] | None:
+    """Propose mentors for a trainee who lacks one of a kind, each with the reasons."""
+    trainee, kind = texts.get("trainee"), texts.get("kind")
+    if of.name != "mentoring" or not trainee or not kind:
+        return None
+    known = facts_of(words.as_of())
+    if trainee not in known.trainees:
+        return None
+    return {
+        "trainee": known.name(trainee),
+        "kind": kind,
+        "chosen": texts.get("mentor"),
+        "people": [
+            (each, known.name(each.mentor), _choose(each.mentor))
+            for each in mentoring.candidates(known, trainee, kind)
+        ],
+    }
+
+
+def _choose(mentor: str) -> str:
+    args: dict[str, Any] = {**request.args.to_dict(), "mentor": mentor}
+    return url_for("entering.new", table="mentoring", **args)
+
+
+def _problem(column: str, message: str, hint: str, value: str | None = None) -> Problem:
+    return Problem("error", None, None, None, column, value, "entry", message, hint)
+
+
+def new_below(of: Table, other: Below, id_: str) -> str:
+    """Give the address of a new row below this one."""
+    here = url_for("entering.row", table=of.name, id=id_)
+    given: dict[str, Any] = {other.heading: id_, "next": here}
+    return url_for("entering.new", table=other.table.name, **given)
+
+
+bp.add_app_template_global(new_below)

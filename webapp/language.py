@@ -1,0 +1,62 @@
+"""Which language a page speaks: `?lang=`, then the cookie, then the setting LANGUAGE.
+
+English texts in the code are the keys of `translations/zh_Hans`. Titles that are data (a query's,
+a column's, a term of the programme) come in both languages and are chosen by `either`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Flask, Response, has_request_context, request
+from flask_babel import Babel, get_locale
+
+from graph.settings import Settings
+
+LANGUAGES = {"zh_Hans": "中文", "en": "EN"}
+COOKIE = "lang"
+_YEAR_SECONDS = 365 * 24 * 3600
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Let every request and command find its language, and keep the one a person chooses."""
+
+    def choose() -> str:
+        if has_request_context():
+            for wanted in (request.args.get("lang"), request.cookies.get(COOKIE)):
+                if wanted in LANGUAGES:
+                    return wanted
+        return settings.language
+
+    Babel(app, default_locale="en", locale_selector=choose)
+    app.after_request(_keep)
+    app.jinja_env.globals.update(language=language, either=either)
+
+
+def _keep(response: Response) -> Response:
+    wanted = request.args.get("lang")
+    if wanted in LANGUAGES and request.cookies.get(COOKIE) != wanted:
+        response.set_cookie(COOKIE, wanted, max_age=_YEAR_SECONDS, samesite="Lax", httponly=True)
+    response.headers["Content-Language"] = "en" if language() == "en" else "zh-Hans"
+    return response
+
+
+def language() -> str:
+    """Give the language in use: "zh_Hans" or "en"."""
+    return "en" if str(get_locale()) == "en" else "zh_Hans"
+
+
+def either(titles: Any) -> str:
+    """Choose a text that data hold in both languages, as a map or as `zh` and `en` attributes.
+
+    >>> import flask
+    >>> from graph.settings import Settings
+    >>> app = flask.Flask("doctest"); init_app(app, Settings(language="en"))
+    >>> with app.app_context(): either({"zh_Hans": "人员", "en": "People"})
+    'People'
+    """
+    english = language() == "en"
+    if isinstance(titles, Mapping):
+        return titles.get(language()) or titles.get("zh" if not english else "en") or ""
+    return titles.en if english else titles.zh

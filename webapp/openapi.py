@@ -1,0 +1,133 @@
+"""The description of the JSON interface as OpenAPI 3.1, made from the catalogue and the routes."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from flask import current_app
+
+from queries.catalogue import QUERIES
+from webapp.language import either
+
+_TYPES = {"text": "string", "date": "string", "integer": "integer", "boolean": "boolean"}
+
+
+def document() -> dict[str, Any]:
+    """Give the whole document."""
+    paths: dict[str, Any] = {
+        "/api/search": _get(
+            "Search people, units and posts",
+            [_parameter("q", "string", True), _parameter("limit", "integer", False)],
+            {
+                "type": "object",
+                "required": ["text", "results"],
+                "properties": {
+                    "text": {"type": "string"},
+                    "results": {"type": "array", "items": {"$ref": "#/components/schemas/Hit"}},
+                },
+            },
+        ),
+        "/api/queries": _get(
+            "List the questions", [], {"type": "array", "items": {"type": "object"}}
+        ),
+        "/healthz": _get(
+            "Tell whether the store answers",
+            [],
+            {"type": "object", "properties": {"engine": {"enum": ["embedded", "neo4j"]}}},
+        ),
+    }
+    for query in QUERIES.values():
+        operation = _get(
+            either(query.titles),
+            [
+                _parameter(each.name, _TYPES.get(each.type, "string"), each.required)
+                for each in query.parameters
+            ],
+            {"$ref": "#/components/schemas/Answer"},
+        )
+        operation["get"]["operationId"] = query.name
+        operation["get"]["description"] = either(query.descriptions)
+        paths[f"/api/queries/{query.name}"] = operation
+    paths |= _other_routes(paths)
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Mentor and career network", "version": "1"},
+        "paths": paths,
+        "components": {"schemas": _SCHEMAS},
+    }
+
+
+def _other_routes(described: dict[str, Any]) -> dict[str, Any]:
+    """Describe the JSON of the pages: what a page takes in its address, its JSON takes too."""
+    paths: dict[str, Any] = {}
+    for rule in current_app.url_map.iter_rules():
+        path = re.sub(r"<(?:[^<>]+:)?(\w+)>", r"{\1}", rule.rule)
+        if not path.startswith("/api/") or path.startswith("/api/queries/"):
+            continue
+        if path in described or path == "/api/openapi.json" or "GET" not in (rule.methods or ()):
+            continue
+        doc = current_app.view_functions[rule.endpoint].__doc__ or rule.endpoint
+        in_path = [
+            {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+            for name in sorted(rule.arguments)
+        ]
+        paths[path] = _get(doc.strip().splitlines()[0], in_path, {"type": ["object", "array"]})
+    return dict(sorted(paths.items()))
+
+
+def _get(summary: str, parameters: list[dict[str, Any]], schema: dict[str, Any]) -> dict[str, Any]:
+    problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    return {
+        "get": {
+            "summary": summary,
+            "parameters": parameters,
+            "responses": {
+                "200": {"description": "OK", "content": {"application/json": {"schema": schema}}},
+                "default": {"description": "A problem (RFC 9457)", "content": problem},
+            },
+        }
+    }
+
+
+def _parameter(name: str, type_: str, required: bool) -> dict[str, Any]:
+    return {"name": name, "in": "query", "required": required, "schema": {"type": type_}}
+
+
+_SCHEMAS: dict[str, Any] = {
+    "Answer": {
+        "type": "object",
+        "required": ["query", "parameters", "columns", "rows", "truncated", "cypher"],
+        "properties": {
+            "query": {"type": "string"},
+            "parameters": {"type": "object"},
+            "columns": {"type": "array", "items": {"type": "string"}},
+            "rows": {"type": "array", "items": {"type": "object"}},
+            "truncated": {"type": "boolean"},
+            "cypher": {"type": "string"},
+        },
+    },
+    "Hit": {
+        "type": "object",
+        "required": ["kind", "id", "name", "detail", "url"],
+        "properties": {
+            "kind": {"enum": ["person", "unit", "post"]},
+            "sign": {"type": "string"},
+            "id": {"type": "string"},
+            "name": {"type": "string"},
+            "detail": {"type": "string"},
+            "url": {"type": "string"},
+        },
+    },
+    "Problem": {
+        "type": "object",
+        "required": ["type", "title", "status", "detail"],
+        "properties": {
+            "type": {"type": "string"},
+            "title": {"type": "string"},
+            "status": {"type": "integer"},
+            "detail": {"type": "string"},
+            "hint": {"type": ["string", "null"]},
+        },
+    },
+}

@@ -1,0 +1,196 @@
+"""Compliance: what the audit found, and what is to be done, by whom, by when."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from flask import Response, jsonify, request
+from flask_babel import gettext as _
+
+from graph.errors import N_, UsageError
+from queries import audit as audits
+from queries import todo as todos
+from queries.facts import Facts
+from webapp.language import either
+from webapp.programme.blueprint import bp
+from webapp.programme.findings import columns, level_word, rows
+from webapp.programme.ground import Cells, as_json, column, facts, link, page, said
+from webapp.shell import term
+
+MOST_ROWS = 2000
+DAYS = (30, 90)
+
+
+@bp.get("/programme/audit")
+def audit() -> str:
+    """Show what the audit found, by level, rule, mechanism or person; counts equal the rows."""
+    known = facts()
+    whole = audits.audit(known)
+    chosen = {
+        key: request.args[key]
+        for key in ("level", "rule", "mechanism", "person")
+        if request.args.get(key)
+    }
+    found = [
+        each
+        for each in whole.findings
+        if all(getattr(each, key) == value for key, value in chosen.items())
+    ]
+    by_rule = Counter(each.rule for each in whole.findings)
+    return page(
+        "audit.html",
+        "people",
+        "postings",
+        "pairings",
+        "attendance",
+        "records",
+        counts=whole.counts,
+        chosen=chosen,
+        found=len(found),
+        columns=columns(),
+        rows=rows(known, found[:MOST_ROWS]),
+        more=len(found) - MOST_ROWS,
+        rules_columns=[
+            column("level", _("Light"), grow=1),
+            column("rule", _("Rule"), grow=2),
+            column("meaning", _("What it asks"), grow=8),
+            column("n", _("Found"), True),
+        ],
+        rules=[
+            {
+                "level": Cells(known).state(
+                    level, level_word(level), str(audits.LEVELS.index(level))
+                ),
+                "rule": _(check.title),
+                "meaning": _(check.meaning),
+                "n": {
+                    "url": link("programme.audit", rule=check.name),
+                    "text": by_rule[check.name],
+                    "sort": by_rule[check.name],
+                },
+            }
+            for check, level in whole.checks
+        ],
+    )
+
+
+@bp.get("/api/programme/audit")
+def audit_json() -> Response:
+    """Give the audit as JSON: the object of `flask audit`."""
+    return jsonify(audits.audit(facts()).as_dict(said))
+
+
+# --- to do
+
+
+@bp.get("/programme/todo")
+def todo() -> str:
+    """List what is to be done for a role in the next days, what is late first."""
+    known = facts()
+    days, role, person = _days(), _role(known), request.args.get("person") or None
+    items = todos.todo(known, days, role, person)
+    every = todos.todo(known, days, None, person)
+    cells = Cells(known)
+    return page(
+        "todo.html",
+        "people",
+        "postings",
+        "pairings",
+        "attendance",
+        "records",
+        days=days,
+        choices=DAYS,
+        role=role,
+        person=person,
+        late=sum(item.late for item in items),
+        found=len(items),
+        roles=[
+            (key, role_word(key), sum(item.role == key for item in every))
+            for key in todos.roles(known)
+        ],
+        total=len(every),
+        calendar_url=link("programme.calendar", days=days, role=role, person=person),
+        columns=[
+            column("state", _("State"), grow=1),
+            column("due", _("By"), grow=3),
+            column("role", _("Owner"), grow=2),
+            column("what", _("What"), grow=8),
+            column("person", _("Name"), grow=2),
+            column("unit", _("Unit"), grow=2),
+        ],
+        rows=[
+            {
+                "state": cells.state("red", _("late"), "0")
+                if item.late
+                else cells.state("blue", _("coming"), "1"),
+                "due": cells.days(item.due),
+                "role": role_word(item.role),
+                "what": {
+                    "url": link("programme.person", id=item.person),
+                    "text": said(item.words),
+                },
+                "person": cells.person(item.person),
+                "unit": cells.unit_of(item.person),
+            }
+            for item in items[:MOST_ROWS]
+        ],
+    )
+
+
+@bp.get("/api/programme/todo")
+def todo_json() -> Response:
+    """Give the list of things to do as JSON."""
+    known = facts()
+    found = todos.todo(known, _days(), _role(known), request.args.get("person") or None)
+    return as_json(days=_days(), items=found)
+
+
+@bp.get("/programme/todo.ics")
+def calendar() -> Response:
+    """Give the list of things to do as a calendar file."""
+    known = facts()
+    items = todos.todo(known, _days(), _role(known), request.args.get("person") or None)
+    answer = Response(calendar_text(known, items), mimetype="text/calendar")
+    answer.headers["Content-Disposition"] = "attachment; filename=programme.ics"
+    return answer
+
+
+def calendar_text(known: Facts, items: list[todos.Item]) -> str:
+    """Write things to do as an iCalendar file, in the language in use."""
+    words = {
+        item.key: _("late: %(what)s", what=said(item.words)) if item.late else said(item.words)
+        for item in items
+    }
+    return todos.calendar(items, known.on, words, either(known.programme.name))
+
+
+def role_word(role: str) -> str:
+    """Say a role in a word."""
+    return {todos.MENTOR: _("mentor"), todos.TRAINEE: _("trainee")}.get(role) or term(
+        "levels", role
+    )
+
+
+def _days() -> int:
+    text = request.args.get("days", "30")
+    if not (text.isascii() and text.isdigit()) or int(text) > 3660:
+        raise UsageError(
+            N_('days "%(value)s" is not a number of days.'), N_("Write 30 or 90."), value=text
+        )
+    return int(text)
+
+
+def _role(known: Facts) -> str | None:
+    return known_role(known, request.args.get("role"))
+
+
+def known_role(known: Facts, role: str | None) -> str | None:
+    """Check a role's name; none and an empty text mean all of them."""
+    if role and role not in todos.roles(known):
+        raise UsageError(
+            N_('There is no role "%(role)s".'),
+            N_("Known: %(known)s."),
+            role=role,
+            known=", ".join(todos.roles(known)),
+        )
+    return role or None

@@ -1,0 +1,113 @@
+"""The options of the programme's charts, as plain values for `static/chart.js`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from queries.facts import Facts
+from queries.portrait import Axis
+from webapp.language import language
+from webapp.shell import term
+
+_TEXT = {"color": "--ink", "fontSize": 12}
+
+
+def radar(known: Facts, axes: Sequence[Axis]) -> dict[str, Any]:
+    """Draw a portrait; each axis carries its figure beside its name."""
+    return {
+        "aria": {"enabled": True},
+        "animation": False,
+        "radar": {
+            "radius": "62%",
+            "axisName": _TEXT,
+            "splitArea": {"show": False},
+            "splitLine": {"lineStyle": {"color": "--line"}},
+            "axisLine": {"lineStyle": {"color": "--line"}},
+            "indicator": [
+                {"name": f"{term('portrait', axis.key)} {axis.figure}/{axis.full}", "max": 100}
+                for axis in axes
+            ],
+        },
+        "series": [
+            {
+                "type": "radar",
+                "symbolSize": 6,
+                "lineStyle": {"color": "--category-1", "width": 2},
+                "itemStyle": {"color": "--category-1"},
+                "areaStyle": {"color": "--category-1", "opacity": 0.18},
+                "data": [{"value": [axis.percent for axis in axes]}],
+            }
+        ],
+    }
+
+
+def heat(days: Mapping[str, int], first: str, last: str, name: str) -> dict[str, Any]:
+    """Draw how many records fall on each day, as a calendar."""
+    full = [(day, count) for day, count in sorted(days.items()) if len(day) == 10]
+    most = max((count for _day, count in full), default=1)
+    return {
+        "aria": {"enabled": True},
+        "animation": False,
+        "tooltip": {},
+        "visualMap": {
+            "min": 0,
+            "max": most,
+            "calculable": True,
+            "orient": "horizontal",
+            "left": "center",
+            "top": 0,
+            "textStyle": _TEXT,
+            "inRange": {"color": ["--surface", "--category-5", "--category-1"]},
+        },
+        "calendar": {
+            "range": [first, last],
+            "top": 80,
+            "left": 48,
+            "right": 16,
+            "cellSize": ["auto", 16],
+            "itemStyle": {"color": "--surface", "borderColor": "--line"},
+            "splitLine": {"lineStyle": {"color": "--line-strong"}},
+            "yearLabel": {"show": False},
+            "monthLabel": {"nameMap": "en" if language() == "en" else "cn", "color": "--muted"},
+            "dayLabel": {
+                "firstDay": 1,
+                "nameMap": "en" if language() == "en" else "cn",
+                "color": "--muted",
+            },
+        },
+        "series": [{"name": name, "type": "heatmap", "coordinateSystem": "calendar", "data": full}],
+    }
+
+
+def bars(names: Sequence[str], values: Sequence[int], title: str) -> dict[str, Any]:
+    """Draw one bar for each name."""
+    return {
+        "aria": {"enabled": True},
+        "animation": False,
+        "tooltip": {"trigger": "axis"},
+        "grid": {"left": 40, "right": 16, "top": 32, "bottom": 32},
+        "xAxis": {"type": "category", "data": list(names), "axisLabel": _TEXT},
+        "yAxis": {
+            "type": "value",
+            "minInterval": 1,
+            "name": title,
+            "nameTextStyle": {**_TEXT, "align": "left"},
+            "axisLabel": _TEXT,
+            "splitLine": {"lineStyle": {"color": "--line"}},
+        },
+        "series": [
+            {
+                "type": "bar",
+                "name": title,
+                "data": list(values),
+                "itemStyle": {"color": "--category-1"},
+                "barMaxWidth": 24,
+            }
+        ],
+    }
+
+
+def summary(names: Sequence[str], values: Sequence[int]) -> str:
+    """Say a chart in words, for readers who do not see it."""
+    return " · ".join(f"{name} {value}" for name, value in zip(names, values, strict=True))

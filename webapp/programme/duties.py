@@ -1,0 +1,305 @@
+"""Talks, reports and care: due, late, done; the calendar; receipts; requests; who waits."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import timedelta
+from typing import Any
+
+from flask import Response, request
+from flask_babel import gettext as _
+
+from graph.dates import add_months
+from graph.errors import N_, UsageError
+from queries import care as measures
+from queries import duties as owed
+from queries.facts import Facts
+from webapp.form_links import form_for
+from webapp.programme.blueprint import bp
+from webapp.programme.charts import heat
+from webapp.programme.ground import Cells, as_json, column, facts, link, page
+from webapp.shell import term
+
+STATES: dict[owed.State, str] = {"late": "red", "due": "yellow", "done": "green"}
+
+
+def state_word(state: str) -> str:
+    """Say how a duty stands."""
+    return {"late": _("late"), "due": _("due"), "done": _("done")}[state]
+
+
+@bp.get("/programme/duties")
+def duties() -> str:
+    """Show what is due, late and done, by duty and unit, with the calendar and the receipts."""
+    known = facts()
+    cells = Cells(known)
+    every = owed.duties(known)
+    duty, state = request.args.get("duty", ""), request.args.get("state", "")
+    at = request.args.get("at", "")
+    listed = [
+        each
+        for each in every
+        if (not duty or each.duty == duty)
+        and (not at or known.unit_of(each.person) == at)
+        and (each.state == state if state else each.state != "done")
+    ]
+    counted = Counter((each.duty, each.state) for each in every)
+    drawn = _drawn(known, duty)
+    first = add_months(known.on + timedelta(days=1), -12).isoformat()
+    days = owed.days_of(known, drawn[0], drawn[1]) if drawn else {}
+    days = {day: n for day, n in days.items() if first <= day <= known.day}
+    year = _year(known)
+    return page(
+        "duties.html",
+        "people",
+        "postings",
+        "records",
+        totals=Counter(each.state for each in every),
+        duty=duty,
+        state=state,
+        at=known.units[at].name if at in known.units else "",
+        table=[
+            (
+                each.key,
+                [
+                    (
+                        name,
+                        counted[each.key, name],
+                        link("programme.duties", duty=each.key, state=name),
+                    )
+                    for name in STATES
+                ],
+                owed.duty_words(each.rule.parameters),
+            )
+            for each in known.programme.duties
+        ],
+        colours=STATES,
+        state_word=state_word,
+        columns=[
+            column("state", _("State")),
+            column("person", _("Name")),
+            column("unit", _("Unit")),
+            column("duty", _("Duty")),
+            column("last", _("Last time")),
+            column("due", _("Due on")),
+            column("next", _("Next step")),
+        ],
+        rows=[
+            {
+                "state": cells.state(
+                    STATES[each.state], state_word(each.state), str(list(STATES).index(each.state))
+                ),
+                "person": cells.standing(each.person),
+                "unit": cells.unit_of(each.person),
+                "duty": term("duties", each.duty),
+                "last": each.last and each.last.isoformat(),
+                "due": cells.days(each.due),
+                "next": {
+                    "url": form_for(known, "duty_due", each.person, each.duty),
+                    "text": _("enter"),
+                },
+            }
+            for each in listed[:2000]
+        ],
+        calendar=heat(days, first, known.day, _("records")) if drawn else None,
+        calendar_total=sum(days.values()),
+        drawn=drawn,
+        unit_columns=[
+            column("unit", _("Unit")),
+            *(column(name, state_word(name), True) for name in STATES),
+            column("oldest", _("Late since")),
+            column("duties", _("Late duties"), grow=4),
+        ],
+        units=[_unit_row(known, cells, each) for each in owed.by_unit(known)],
+        request_columns=[
+            column("state", _("State")),
+            column("person", _("Name")),
+            column("request", _("Request")),
+            column("on", _("Asked on")),
+            column("owner", _("Owner")),
+            column("due", _("Answer by")),
+            column("answered", _("Answered on")),
+            column("next", _("Next step")),
+        ],
+        requests=[_request_row(known, cells, each) for each in owed.requests(known)],
+        year=year,
+        receipts=_receipts(known, cells, year),
+    )
+
+
+@bp.get("/api/programme/duties")
+def duties_json() -> Response:
+    """Give every duty, request and unit's standing as JSON."""
+    known = facts()
+    return as_json(
+        duties=owed.duties(known), units=owed.by_unit(known), requests=owed.requests(known)
+    )
+
+
+def _unit_row(known: Facts, cells: Cells, each: owed.UnitStanding) -> dict[str, Any]:
+    """Give a unit's row; each number leads to as many duties of that unit's own trainees."""
+    counts = {"late": each.late, "due": each.due, "done": each.done}
+    return {
+        "unit": cells.unit(each.unit),
+        **{
+            name: {
+                "url": link("programme.duties", at=each.unit, state=name)
+                if n and each.unit
+                else "",
+                "text": n,
+                "sort": n,
+            }
+            for name, n in counts.items()
+        },
+        "oldest": cells.days(each.late_since),
+        "duties": [f"{term('duties', key)} {n}" for key, n in each.late_duties],
+    }
+
+
+def _request_row(known: Facts, cells: Cells, asked: owed.Asked) -> dict[str, Any]:
+    return {
+        "state": cells.state(STATES[asked.state], state_word(asked.state)),
+        "person": cells.standing(asked.person),
+        "request": term("requests", asked.request),
+        "on": asked.on.isoformat(),
+        "owner": term("levels", asked.owner),
+        "due": cells.days(asked.due),
+        "answered": asked.answered and asked.answered.isoformat(),
+        "next": None
+        if asked.answered
+        else {
+            "url": form_for(known, "request_open", asked.person, asked.request),
+            "text": _("enter"),
+        },
+    }
+
+
+def _drawn(known: Facts, duty: str) -> tuple[str, str | None] | None:
+    """Give the record and level of the calendar: those of the duty chosen, or all first talks."""
+    for each in known.programme.duties:
+        if not duty or each.key == duty:
+            rule = each.rule.parameters
+            return rule.record, rule.level if duty else None
+    return None
+
+
+def _year(known: Facts) -> int:
+    text = request.args.get("year", "")
+    if text and not (text.isascii() and text.isdigit() and len(text) == 4):
+        raise UsageError(
+            N_('year "%(value)s" is not a year.'), N_("Write it like 2023."), value=text
+        )
+    return int(text or known.on.year - 1)
+
+
+def _receipts(known: Facts, cells: Cells, year: int) -> list[dict[str, Any]]:
+    """Give one table for each yearly report that several levels receive."""
+    levels: dict[str, list[str]] = {}
+    for duty in known.programme.duties:
+        rule = duty.rule.parameters
+        if rule.months == 12 and rule.level:
+            levels.setdefault(rule.record, []).append(rule.level)
+    tables = []
+    for record, wanted in levels.items():
+        found = owed.receipts(known, record, tuple(wanted), year)
+        tables.append(
+            {
+                "record": record,
+                "missing": sum(bool(each.missing) for each in found),
+                "people": len(found),
+                "columns": [
+                    column("person", _("Name")),
+                    column("unit", _("Unit")),
+                    # A level may be called "unit" as well: its column is told apart.
+                    *(column(f"from-{level}", term("levels", level)) for level in wanted),
+                ],
+                "rows": [
+                    {
+                        "person": cells.standing(each.person),
+                        "unit": cells.unit_of(each.person),
+                        **{
+                            f"from-{level}": [day.isoformat() for day in each.received[level]]
+                            or cells.state("red", _("missing"), "0")
+                            for level in wanted
+                        },
+                    }
+                    for each in found
+                ],
+            }
+        )
+    return tables
+
+
+# --- care
+
+
+@bp.get("/programme/care")
+def care() -> str:
+    """Show each measure by cohort, who has received it and who waits."""
+    known = facts()
+    cells = Cells(known)
+    standings = measures.entitlements(known)
+    waiting = [each for each in standings if not each.received]
+    return page(
+        "care.html",
+        "people",
+        "records",
+        standings=standings,
+        waiting=len(waiting),
+        rules=[
+            (term("entitlements", each.key), measures.entitlement_words(each.rule.parameters))
+            for each in known.programme.entitlements
+        ],
+        columns=[
+            column("measure", _("Measure")),
+            column("cohort", _("Cohort"), True),
+            column("received", _("Received"), True),
+            column("waiting", _("Still waiting"), grow=6),
+        ],
+        rows=[
+            {
+                "measure": term("entitlements", each.entitlement),
+                "cohort": each.cohort,
+                "received": len(each.received),
+                "waiting": cells.people(each.waiting),
+            }
+            for each in measures.by_cohort(known)
+        ],
+        person_columns=[
+            column("state", _("State"), grow=2),
+            column("person", _("Name"), grow=2),
+            column("cohort", _("Cohort"), True),
+            column("unit", _("Unit"), grow=3),
+            column("measure", _("Measure"), grow=4),
+            column("last", _("Last time"), grow=2),
+            column("due", _("Since or by"), grow=2),
+            column("next", _("Next step"), grow=1),
+        ],
+        people=[
+            {
+                "state": cells.state("green", _("received"), "1")
+                if each.received
+                else cells.state("yellow", _("waiting"), "0"),
+                "person": cells.standing(each.person),
+                "cohort": each.cohort,
+                "unit": cells.unit_of(each.person),
+                "measure": term("entitlements", each.entitlement),
+                "last": each.last and each.last.isoformat(),
+                "due": cells.days(each.due),
+                "next": None
+                if each.received
+                else {
+                    "url": form_for(known, "care_missing", each.person, each.entitlement),
+                    "text": _("enter"),
+                },
+            }
+            for each in standings
+        ],
+    )
+
+
+@bp.get("/api/programme/care")
+def care_json() -> Response:
+    """Give care measures by person and cohort as JSON."""
+    known = facts()
+    return as_json(people=measures.entitlements(known), cohorts=measures.by_cohort(known))

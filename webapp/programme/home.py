@@ -1,0 +1,200 @@
+"""The programme's table of contents, its mechanisms, and the report."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response
+from flask_babel import gettext as _
+
+from graph.errors import N_, NotFound
+from graph.programme import MechanismTerm
+from queries import audit as audits
+from queries import overview
+from queries import report as reports
+from queries.facts import Facts
+from webapp.language import either
+from webapp.programme.blueprint import bp
+from webapp.programme.findings import columns, rows
+from webapp.programme.ground import Cells, as_json, column, facts, link, page, said
+from webapp.shell import term
+
+_ENDPOINTS = {
+    "training": "programme.training",
+    "mentors": "programme.mentors",
+    "exercises": "programme.exercises",
+    "vacancies": "programme.vacancies",
+    "stages": "programme.stages",
+    "files": "programme.files",
+    "focus": "programme.focus",
+    "duties": "programme.duties",
+    "care": "programme.care",
+}
+
+
+@bp.get("/programme")
+def index() -> str:
+    """Show the programme's own shape with the state of each mechanism."""
+    known = facts()
+    return page(
+        "index.html",
+        "people",
+        "postings",
+        "pairings",
+        "attendance",
+        "records",
+        parts=overview.overview(known),
+        counts=audits.audit(known).counts,
+        totals=_totals(known),
+        page_url=lambda name: link(_ENDPOINTS[name]) if name else None,
+    )
+
+
+@bp.get("/api/programme")
+def index_json() -> Response:
+    """Give the programme's parts and totals as JSON."""
+    known = facts()
+    return as_json(
+        programme={"id": known.programme.id, "name": either(known.programme.name)},
+        counts=audits.audit(known).counts,
+        parts=overview.overview(known),
+        totals=[{"key": each.key, "value": each.value} for each in reports.totals(known)],
+    )
+
+
+@bp.get("/programme/mechanisms/<key>")
+def mechanism(key: str) -> str:
+    """Show one mechanism: its rules in words, its state, what the audit found."""
+    known = facts()
+    found = [f for f in audits.audit(known).findings if f.mechanism == key]
+    return page(
+        "mechanism.html",
+        "people",
+        "postings",
+        "pairings",
+        "attendance",
+        "records",
+        key=key,
+        page_url=link(_ENDPOINTS[name]) if (name := _mechanism(known, key).page) else None,
+        state=next(m for p in overview.overview(known) for m in p.mechanisms if m.key == key),
+        rules=overview.rules_in_words(known, key),
+        columns=columns(),
+        rows=rows(known, found),
+    )
+
+
+@bp.get("/api/programme/mechanisms/<key>")
+def mechanism_json(key: str) -> Response:
+    """Give one mechanism as JSON."""
+    known = facts()
+    _mechanism(known, key)
+    return as_json(
+        mechanism=key,
+        rules=overview.rules_in_words(known, key),
+        findings=[f for f in audits.audit(known).findings if f.mechanism == key],
+    )
+
+
+def _mechanism(known: Facts, key: str) -> MechanismTerm:
+    for part in known.programme.parts:
+        for each in part.mechanisms:
+            if each.key == key:
+                return each
+    raise NotFound(N_("The programme has no mechanism %(key)s."), key=key)
+
+
+# --- the report
+
+
+@bp.get("/programme/report")
+def report() -> str:
+    """Show the report for one sheet of paper: the totals recomputed, each a link to its rows."""
+    known = facts()
+    return page(
+        "report.html",
+        "people",
+        "postings",
+        "attendance",
+        totals=_totals(known),
+        parts=overview.overview(known),
+        counts=audits.audit(known).counts,
+    )
+
+
+@bp.get("/api/programme/report")
+def report_json() -> Response:
+    """Give the report's totals with their rows as JSON."""
+    return as_json(**report_answer(facts()))
+
+
+@bp.get("/programme/report/<key>")
+def total(key: str) -> str:
+    """List the rows behind one total."""
+    known = facts()
+    found = reports.total(known, key)
+    rule = next(each for each in known.programme.totals if each.key == key)
+    cells = Cells(known)
+    return page(
+        "total.html",
+        "people",
+        "postings",
+        "attendance",
+        total=found,
+        title=either(rule),
+        sentence=either(rule.sentence),
+        columns=[
+            column("person", _("Name")),
+            column("cohort", _("Cohort"), True),
+            column("unit", _("Unit")),
+            column("on", _("Day")),
+            column("what", _("Post or activity")),
+        ],
+        rows=[
+            {
+                "person": cells.person(row.person),
+                "cohort": known.people[row.person].cohort,
+                "unit": cells.unit_of(row.person),
+                "on": row.on,
+                "what": cells.post(row.post)
+                or (known.activities[row.activity].name if row.activity else None),
+            }
+            for row in found.rows
+        ],
+    )
+
+
+def report_answer(known: Facts) -> dict[str, Any]:
+    """Give what the page, the JSON interface and the command say of the report."""
+    titles = {each.key: each for each in known.programme.totals}
+    return {
+        "totals": [
+            {
+                "key": each.key,
+                "title": either(titles[each.key]),
+                "sentence": either(titles[each.key].sentence),
+                "value": each.value,
+                "rows": each.rows,
+            }
+            for each in reports.totals(known)
+        ],
+        "mechanisms": [
+            {"key": m.key, "title": term("mechanisms", m.key), "now": said(m.now)}
+            for part in overview.overview(known)
+            for m in part.mechanisms
+        ],
+        "counts": audits.audit(known).counts,
+    }
+
+
+def _totals(known: Facts) -> list[dict[str, Any]]:
+    titles = {each.key: each for each in known.programme.totals}
+    return [
+        {
+            "key": each.key,
+            "value": each.value,
+            "title": either(titles[each.key]),
+            "sentence": either(titles[each.key].sentence),
+            "url": link("programme.total", key=each.key),
+        }
+        for each in reports.totals(known)
+    ]

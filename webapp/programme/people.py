@@ -1,0 +1,257 @@
+"""Where people stand: the board of stages, the growth files, the focus list, one person."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from flask import Response, flash, redirect, request
+from flask_babel import gettext as _
+
+from graph.errors import N_, InputError, NotFound
+from loaders import entry
+from queries import audit as audits
+from queries import care, duties, exercises, growth_file, mentoring, portrait
+from queries import stages as machine
+from queries.facts import Facts
+from webapp.form_links import author
+from webapp.language import either
+from webapp.programme import findings
+from webapp.programme.blueprint import bp
+from webapp.programme.charts import radar
+from webapp.programme.ground import Cells, as_json, column, facts, link, page, said
+from webapp.shell import term
+from webapp.store import current_store
+
+BATCH_WORDS = {"train": N_("Train"), "mature": N_("Mature"), "use": N_("Use")}
+
+
+@bp.get("/programme/stages")
+def stages() -> str:
+    """Show the board of stages, each person's next gate, and the moves so far."""
+    known = facts()
+    cells = Cells(known)
+    found = machine.progress(known)
+    return page(
+        "stages.html",
+        "people",
+        "postings",
+        "records",
+        board=machine.board(known),
+        rule_words=machine.rule_words,
+        batch_words={key: _(word) for key, word in BATCH_WORDS.items()},
+        columns=[
+            column("person", _("Name")),
+            column("unit", _("Unit")),
+            column("stage", _("Stage")),
+            column("since", _("Since")),
+            column("months", _("Months"), True),
+            column("gate", _("Next gate"), grow=4),
+            column("on", _("Opens on")),
+        ],
+        rows=[
+            {
+                "person": cells.standing(each.person),
+                "unit": cells.unit_of(each.person),
+                "stage": _staged(known, each.stage),
+                "since": each.since and each.since.isoformat(),
+                "months": each.months,
+                "gate": [said(gate.rule) for gate in each.gates if not gate.reached],
+                "on": cells.days(each.next_on),
+            }
+            for each in sorted(found.values(), key=lambda p: (p.next_on or date.max, p.person))
+        ],
+        moves_columns=[
+            column("on", _("Day")),
+            column("person", _("Name")),
+            column("from", _("From")),
+            column("to", _("To")),
+            column("months", _("After months"), True),
+        ],
+        moves=[
+            {
+                "on": move.on.isoformat(),
+                "person": cells.standing(move.person),
+                "from": term("stages", move.came_from),
+                "to": term("stages", move.stage),
+                "months": move.months,
+            }
+            for move in machine.moves(known)[:500]
+        ],
+    )
+
+
+@bp.get("/api/programme/stages")
+def stages_json() -> Response:
+    """Give everybody's stage, and the moves, as JSON."""
+    known = facts()
+    return as_json(people=list(machine.progress(known).values()), moves=machine.moves(known))
+
+
+def _staged(known: Facts, key: str | None) -> Any:
+    order = [stage.key for stage in known.programme.stages]
+    return key and {"text": term("stages", key), "sort": f"{order.index(key):02d}"}
+
+
+# --- growth files
+
+
+@bp.get("/programme/files")
+def files() -> str:
+    """List the growth files with what they lack, the least complete first."""
+    known = facts()
+    cells = Cells(known)
+    scores = sorted(growth_file.scores(known).values(), key=lambda s: (s.percent, s.person))
+    enough = known.programme.audit.file_at_least
+    return page(
+        "files.html",
+        "people",
+        "postings",
+        "records",
+        scores=scores,
+        enough=enough,
+        complete=sum(score.percent >= enough for score in scores),
+        columns=[
+            column("person", _("Name")),
+            column("unit", _("Unit")),
+            column("percent", _("Complete (%%)") % {}, True),
+            column("missing", _("Missing"), grow=6),
+        ],
+        rows=[
+            {
+                "person": cells.standing(score.person),
+                "unit": cells.unit_of(score.person),
+                "percent": score.percent,
+                "missing": [
+                    f"{term('growth_file', part.key)} {part.have}/{part.want}"
+                    for part in score.parts
+                    if part.have < part.want
+                ],
+            }
+            for score in scores
+        ],
+    )
+
+
+@bp.get("/api/programme/files")
+def files_json() -> Response:
+    """Give the completeness of every growth file as JSON."""
+    return as_json(files=list(growth_file.scores(facts()).values()))
+
+
+# --- the focus list
+
+
+@bp.get("/programme/focus")
+def focus() -> str:
+    """Show who meets the rule of the key-focus list, and let a person decide."""
+    known = facts()
+    listed = known.programme.focus
+    return page(
+        "focus.html",
+        "people",
+        "postings",
+        "records",
+        title=either(listed) if listed else "",
+        record=listed.record if listed else None,
+        rules=[machine.rule_words(use) for use in listed.rules] if listed else [],
+        entries=portrait.focus(known),
+    )
+
+
+@bp.get("/api/programme/focus")
+def focus_json() -> Response:
+    """Give the key-focus list as JSON."""
+    return as_json(focus=portrait.focus(facts()))
+
+
+@bp.post("/programme/focus/<path:id>")
+def decide_focus(id: str) -> Response:
+    """Keep a person's decision on the key-focus list as a record of the growth file."""
+    known = facts()
+    listed = known.programme.focus
+    result = request.form.get("result", "")
+    if listed is None or listed.record is None:
+        raise InputError(N_("The programme has no key-focus list that a record could decide."))
+    if result not in (portrait.CONFIRMED, portrait.REMOVED):
+        raise InputError(N_('result "%(value)s" is not a decision.'), value=result)
+    if id not in known.trainees:
+        raise NotFound(N_("There is no trainee %(id)s."), id=id)
+    texts = {"person": id, "kind": listed.record, "on": known.day, "result": result}
+    summary = request.form.get("summary", "")
+    entry.add(current_store(), "records", {**texts, "summary": summary}, by=author())
+    message = _("%(name)s: %(decision)s.", name=known.name(id), decision=term("results", result))
+    flash(message)
+    return redirect(link("programme.focus"), 303)  # type: ignore[return-value]
+
+
+# --- one person
+
+
+@bp.get("/programme/people/<path:id>")
+def person(id: str) -> str:
+    """Show where one trainee stands: stage, lights, findings, portrait, file."""
+    known = facts()
+    _known_trainee(known, id)
+    axes = portrait.portrait(known, id)
+    where = machine.progress(known)[id]
+    row = next(each for each in exercises.coverage(known) if each.person == id)
+    return page(
+        "person.html",
+        "people",
+        "postings",
+        "pairings",
+        "attendance",
+        "records",
+        id=id,
+        name=known.name(id),
+        where=where,
+        lights=mentoring.lights(known)[id],
+        candidates={
+            light.kind: mentoring.candidates(known, id, light.kind)
+            for light in mentoring.lights(known)[id]
+            if light.missing
+        },
+        pairs=[mentoring.pair_progress(known, each) for each in known.pairings.get(id, ())],
+        found=findings.rows(known, audits.of_person(known, id)),
+        found_columns=findings.columns(with_person=False),
+        duties=[each for each in duties.duties(known) if each.person == id],
+        care=[each for each in care.entitlements(known) if each.person == id],
+        exercises=row,
+        axes=axes,
+        axis_sources={axis.key: axis.source for axis in known.programme.portrait},
+        radar=radar(known, axes),
+        score=growth_file.scores(known)[id],
+        is_trainee=True,
+    )
+
+
+@bp.get("/api/programme/people/<path:id>")
+def person_json(id: str) -> Response:
+    """Give where one trainee stands as JSON."""
+    known = facts()
+    _known_trainee(known, id)
+    return as_json(
+        person=id,
+        stage=machine.progress(known)[id],
+        mentors=mentoring.lights(known)[id],
+        candidates={
+            light.kind: mentoring.candidates(known, id, light.kind)
+            for light in mentoring.lights(known)[id]
+            if light.missing
+        },
+        findings=audits.of_person(known, id),
+        portrait=portrait.portrait(known, id),
+        file=growth_file.scores(known)[id],
+        duties=[each for each in duties.duties(known) if each.person == id],
+    )
+
+
+def _known_trainee(known: Facts, id: str) -> None:
+    if id not in known.trainees:
+        raise NotFound(
+            N_("%(id)s is no trainee of the programme on %(day)s."),
+            N_("Choose another day, or look at the person's own page."),
+            id=id,
+            day=known.day,
+        )

@@ -1,0 +1,127 @@
+"""The four priorities: posts with room, and who could fill one, each place with its reasons."""
+
+from __future__ import annotations
+
+from flask import Response, request
+from flask_babel import gettext as _
+
+from graph.errors import N_, NotFound
+from graph.programme import Rule
+from queries import priorities
+from queries.facts import Facts
+from webapp.language import either
+from webapp.programme.blueprint import bp
+from webapp.programme.ground import (
+    Cells,
+    appointment_rules,
+    as_json,
+    column,
+    facts,
+    link,
+    page,
+    said,
+)
+from webapp.shell import term
+
+
+@bp.get("/programme/vacancies")
+def vacancies() -> str:
+    """List the posts with room, highest rank first."""
+    known = facts()
+    cells = Cells(known)
+    found = priorities.vacancies(known)
+    return page(
+        "vacancies.html",
+        "posts",
+        "postings",
+        found=found,
+        columns=[
+            column("post", _("Post")),
+            column("rank", _("Rank")),
+            column("kind", _("Kind")),
+            column("room", _("Room"), True),
+            column("demands", _("Asks for")),
+            column("list", _("Short list")),
+        ],
+        rows=[
+            {
+                "post": cells.post(each.post),
+                "rank": _rank(known, each.post),
+                "kind": term("post_kinds", known.posts[each.post].kind),
+                "room": each.capacity - each.held,
+                "demands": list(known.posts[each.post].demands),
+                "list": {
+                    "url": link("programme.shortlist", id=each.post),
+                    "text": _("who could fill it"),
+                },
+            }
+            for each in found
+        ],
+    )
+
+
+@bp.get("/api/programme/vacancies")
+def vacancies_json() -> Response:
+    """Give the posts with room as JSON."""
+    return as_json(vacancies=priorities.vacancies(facts()))
+
+
+@bp.get("/programme/vacancies/<path:id>")
+def shortlist(id: str) -> str:
+    """Rank the trainees for one post; `off` in the address switches priorities off."""
+    known = facts()
+    found = _shortlist(known, id)
+    post = known.posts[id]
+    rules = {rule.id: rule for rule in appointment_rules()}
+    return page(
+        "shortlist.html",
+        "people",
+        "posts",
+        "postings",
+        "records",
+        "kin",
+        "wishes",
+        post=post,
+        post_name=Cells(known).post(id)["text"],
+        found=found,
+        excluded_columns=[column("person", _("Name")), column("why", _("Kept out by"), grow=8)],
+        excluded=[
+            {
+                "person": Cells(known).standing(each.person),
+                "why": [_why(rules, rule, said(words)) for rule, words in each.why],
+            }
+            for each in found.excluded
+        ],
+        why=lambda rule, words: _why(rules, rule, said(words)),
+        has_rules=bool(rules),
+    )
+
+
+@bp.get("/api/programme/vacancies/<path:id>")
+def shortlist_json(id: str) -> Response:
+    """Give the short list of one post as JSON."""
+    return as_json(shortlist=_shortlist(facts(), id))
+
+
+def _shortlist(known: Facts, id: str) -> priorities.Shortlist:
+    if id not in known.posts:
+        raise NotFound(N_("There is no post %(id)s."), N_("Search for its title."), id=id)
+    off = request.args.getlist("off")
+    if request.args.get("switched"):  # the form sends those that are on
+        on = request.args.getlist("priority")
+        off = [each.key for each in known.programme.priorities if each.key not in on]
+    return priorities.shortlist(known, id, appointment_rules(), frozenset(off))
+
+
+def _why(rules: dict[str, Rule], rule: str | None, words: str) -> str:
+    if rule is None:
+        return words
+    return _("%(rule)s: %(why)s", rule=f"{rule} {either(rules[rule].title)}", why=words)
+
+
+def _rank(known: Facts, post: str) -> object:
+    rank = known.posts[post].rank
+    if not rank:
+        return None
+    place = known.programme.rank_index(rank)
+    return {"text": term("ranks", rank), "sort": f"{(place if place is not None else -1) + 1:02d}"}

@@ -1,0 +1,63 @@
+"""What every answer says to the browser so that a page loads nothing from elsewhere, and the
+JavaScript packages that pages may use, served from where `npm ci` put them."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Flask, Response, abort, current_app, send_from_directory
+
+# Only these files of node_modules can be asked for.
+VENDOR_FILES = frozenset(
+    {
+        "echarts/dist/echarts.esm.min.mjs",
+        "tabulator-tables/dist/js/tabulator_esm.min.mjs",
+        "tabulator-tables/dist/css/tabulator.min.css",
+        "vis-network/standalone/esm/vis-network.min.mjs",
+        "vis-network/styles/vis-network.min.css",
+        "vis-timeline/standalone/esm/vis-timeline-graph2d.min.mjs",
+        "vis-timeline/styles/vis-timeline-graph2d.min.css",
+    }
+)
+
+# Inline styles are allowed for the drawing libraries, which place their marks with them.
+_POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "script-src 'self'",
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data:",
+        "object-src 'none'",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    )
+)
+_HEADERS = {
+    "Content-Security-Policy": _POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+}
+
+bp = Blueprint("vendor", __name__)
+
+
+def init_app(app: Flask) -> None:
+    """Add the headers to every answer and serve the packages under /vendor/."""
+    app.register_blueprint(bp)
+    app.after_request(_add_headers)
+
+
+def _add_headers(response: Response) -> Response:
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)
+    return response
+
+
+@bp.get("/vendor/<path:file>")
+def vendor(file: str) -> Response:
+    """Serve one allowed file of an installed package; it may be kept for a day."""
+    if file not in VENDOR_FILES:
+        abort(404)
+    return send_from_directory(current_app.config["VENDOR_FOLDER"], file, max_age=24 * 3600)

@@ -1,0 +1,110 @@
+"""Uploaded data sets between "check" and "load": kept on disk for an hour, under a random name.
+
+An upload is one workbook, one JSON file, one zip, or the CSV files of one data set. What is in
+the files is not looked at here.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+import shutil
+import time
+from collections.abc import Iterable
+from pathlib import Path
+
+from flask import current_app
+from werkzeug.datastructures import FileStorage
+
+from graph.errors import N_, InputError, NotFound
+
+SINGLE = (".xlsx", ".json", ".zip")
+SEVERAL = (".csv", ".tsv", ".yaml")
+_KEPT_SECONDS = 3600
+_TOKEN = re.compile(r"[0-9a-f]{32}")
+
+
+def keep(files: Iterable[FileStorage]) -> str:
+    """Put uploaded files aside and give the token by which `kept` finds them."""
+    given = [file for file in files if file.filename]
+    if not given:
+        raise InputError(
+            N_("No file was chosen."), N_("Choose the CSV files, a workbook or a zip.")
+        )
+    _forget_old()
+    token = secrets.token_hex(16)
+    folder = _root() / token
+    folder.mkdir(parents=True, mode=0o700)
+    try:
+        for file in given:
+            name = plain_name(file.filename or "")
+            file.save(_free(folder, name))
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    kept(token)
+    return token
+
+
+def kept(token: str) -> Path:
+    """Give the data set of a token: a folder, or the one workbook or JSON file in it."""
+    folder = _root() / token
+    if not _TOKEN.fullmatch(token) or not folder.is_dir():
+        raise NotFound(N_("This upload is no longer there."), N_("Upload the files again."))
+    files = sorted(folder.iterdir())
+    single = [file for file in files if file.suffix.lower() in SINGLE]
+    if single and len(files) > 1:
+        shutil.rmtree(folder)
+        raise InputError(
+            N_("%(file)s cannot be uploaded together with other files."),
+            N_("Upload one workbook, one JSON file, one zip, or the CSV files of one data set."),
+            file=single[0].name,
+        )
+    return single[0] if single else folder
+
+
+def forget(token: str) -> None:
+    """Delete an upload."""
+    if _TOKEN.fullmatch(token):
+        shutil.rmtree(_root() / token, ignore_errors=True)
+
+
+def plain_name(name: str) -> str:
+    """Give the last part of a file's name, whichever system it came from.
+
+    >>> plain_name("C:\\\\data\\\\people.csv"), plain_name("../../etc/people.csv")
+    ('people.csv', 'people.csv')
+    """
+    last = re.split(r"[\\/]", name)[-1].lstrip(".")
+    if not last or "\0" in last or len(last.encode()) > 200:
+        raise InputError(
+            N_('"%(name)s" is not a name for a file.'), N_("Rename it and try again."), name=name
+        )
+    return last
+
+
+def _free(folder: Path, name: str) -> Path:
+    path = folder / name
+    if path.suffix.lower() not in (*SINGLE, *SEVERAL):
+        known = ", ".join((*SEVERAL, *SINGLE))
+        raise InputError(
+            N_("%(file)s is not a file of a data set."),
+            N_("Known endings: %(known)s."),
+            file=name,
+            known=known,
+        )
+    if path.exists():
+        raise InputError(N_("%(file)s is there twice."), N_("Keep one of them."), file=name)
+    return path
+
+
+def _forget_old() -> None:
+    if not _root().is_dir():
+        return
+    for folder in _root().iterdir():
+        if _TOKEN.fullmatch(folder.name) and time.time() - folder.stat().st_mtime > _KEPT_SECONDS:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _root() -> Path:
+    return Path(current_app.config["UPLOAD_FOLDER"])
