@@ -21,10 +21,10 @@ from flask import (
 )
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from loaders.export import export as write_out
 
 from graph.errors import N_, NotFound, Problem
 from graph.schema import TABLES
+from loaders.export import export as write_out
 from loaders.load import check as find_problems
 from loaders.load import load as load_data
 from webapp import stored, uploads
