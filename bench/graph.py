@@ -117,13 +117,17 @@ def main() -> None:
 
 def _engines(scratch: Path) -> Iterator[tuple[str, dict[str, dict[str, str]]]]:
     """Give each engine with the environment of an empty store for us and one for the raw engine."""
-    yield (
-        "embedded",
-        {
-            "ours": {"STORE_URL": f"embedded:{scratch}/ours.kgl"},
-            "raw": {"STORE_URL": f"embedded:{scratch}/raw.kgl"},
-        },
-    )
+    chosen = os.environ.get("BENCH_ENGINES", "embedded,Neo4j").split(",")
+    if "embedded" in chosen:
+        yield (
+            "embedded",
+            {
+                "ours": {"STORE_URL": f"embedded:{scratch}/ours.kgl"},
+                "raw": {"STORE_URL": f"embedded:{scratch}/raw.kgl"},
+            },
+        )
+    if "Neo4j" not in chosen:
+        return
     environments = {}
     servers = [Neo4jServer(scratch / f"neo4j-{name}") for name in ("ours", "raw")]
     for name, server in zip(("ours", "raw"), servers, strict=True):
