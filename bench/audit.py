@@ -30,8 +30,8 @@ from graph.programme import parse_programme
 from graph.settings import from_environment
 from graph.store import Store, open_store
 from graph.upsert import BATCH, run_batch, upsert_nodes
-from queries.audit import audit
-from queries.facts import read_facts
+from queries.programme.audit import audit
+from queries.programme.facts import read_facts
 
 TRAINEES = int(os.environ.get("BENCH_TRAINEES", 100_000))
 DAY = date(2024, 6, 30)

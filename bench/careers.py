@@ -22,11 +22,11 @@ from bench.careers_data import Tables, baseball, put, shared_data
 from bench.report import as_table, machine, median, publish, timed_ms
 from graph.settings import Settings
 from graph.store import open_store
-from queries.flows import flows
-from queries.path_steps import parse_steps
-from queries.paths import search
-from queries.postings import postings
-from queries.routes import Place, routes
+from queries.careers.flows import flows
+from queries.careers.path_steps import parse_steps
+from queries.careers.paths import search
+from queries.careers.postings import postings
+from queries.careers.routes import Place, routes
 
 ON = date(2025, 1, 1)
 TIMES = 5

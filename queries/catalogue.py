@@ -11,14 +11,17 @@ from typing import Any
 from graph.errors import N_, NotFound, UsageError
 from graph.names import fold
 from graph.store import Row, Store
-from queries import careers, data, lineage, people, programme, units
+from queries import data, people, units
+from queries.careers import timelines
+from queries.network import lineage
+from queries.programme import totals
 from queries.query import AS_OF, NO_LIMIT, Answer, Parameter, Query, with_depth
 
 __all__ = ["QUERIES", "Answer", "Query", "ask", "find", "page"]
 
 QUERIES: dict[str, Query] = {
     query.name: query
-    for module in (people, lineage, careers, units, programme, data)
+    for module in (people, lineage, timelines, units, totals, data)
     for query in module.QUERIES
 }
 
@@ -105,7 +108,7 @@ def _values(store: Store, query: Query, given: Row) -> Row:
 
 def _default(store: Store, parameter: Parameter) -> Any:
     if parameter.default == AS_OF:
-        return programme.as_of(store).isoformat()
+        return totals.as_of(store).isoformat()
     return parameter.default
 
 

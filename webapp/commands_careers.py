@@ -14,14 +14,14 @@ from flask import Flask
 from flask_babel import gettext as _
 
 from graph.errors import N_, InputError
-from queries import compare as sides
-from queries import flows as moves
-from queries import paths as searches
-from queries import posts_history
-from queries import routes as ways
-from queries.eligibility import earliest_dates, sentence
-from queries.history import career as whole_career
-from queries.path_steps import parse_steps
+from queries.careers import compare as sides
+from queries.careers import flows as moves
+from queries.careers import paths as searches
+from queries.careers import posts_history
+from queries.careers import routes as ways
+from queries.careers.eligibility import earliest_dates, sentence
+from queries.careers.history import career as whole_career
+from queries.careers.path_steps import parse_steps
 from webapp.careers.dates import as_plain
 from webapp.careers.ground import label, month_count, read_date, said
 from webapp.careers.routes import read_place, route_text

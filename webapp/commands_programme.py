@@ -11,12 +11,12 @@ from flask import Flask
 from flask_babel import gettext as _
 
 from graph.errors import N_, NotFound
-from queries import audit as audits
-from queries import duties as owed
-from queries import priorities
-from queries import stages as machine
-from queries import todo as todos
-from queries.facts import Facts
+from queries.programme import audit as audits
+from queries.programme import duties as owed
+from queries.programme import priorities
+from queries.programme import stages as machine
+from queries.programme import todo as todos
+from queries.programme.facts import Facts
 from webapp import documents
 from webapp.printed import report_document_of
 from webapp.programme.audit import calendar_text, known_role, role_word

@@ -18,8 +18,8 @@ from werkzeug.datastructures import MultiDict
 from graph.dates import add_months, first_day, is_date, precision
 from graph.errors import N_, UsageError
 from graph.store import Store
-from queries.connection_ties import MENTORING, MOST_PEOPLE, MOST_TIES, POSTINGS, TIES
-from queries.connections import MOST_PATHS, SECONDS, Connections, Named, connect
+from queries.network.connection_ties import MENTORING, MOST_PEOPLE, MOST_TIES, POSTINGS, TIES
+from queries.network.connections import MOST_PATHS, SECONDS, Connections, Named, connect
 from queries.sentences import Sentence, Term
 from webapp import drawing, words
 from webapp.asked_people import Box, read_box

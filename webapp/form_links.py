@@ -12,7 +12,7 @@ from flask import request, session, url_for
 from graph.errors import N_, NotFound
 from graph.schema import TABLES, Table
 from loaders.entry import Stored
-from queries.facts import Facts
+from queries.programme.facts import Facts
 from webapp.shell import person_url, post_url, unit_url
 
 _NAME = "name"

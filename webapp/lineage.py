@@ -17,10 +17,10 @@ from werkzeug.datastructures import MultiDict
 
 from graph.errors import N_, UsageError
 from graph.store import Store
-from queries import lines
 from queries.catalogue import ask
-from queries.lineage import sentence
-from queries.lines import DIRECTIONS, Line, Lineage, Reach, lineage
+from queries.network import lines
+from queries.network.lineage import sentence
+from queries.network.lines import DIRECTIONS, Line, Lineage, Reach, lineage
 from webapp import drawing, words
 from webapp.asked_people import read_box
 from webapp.language import language

@@ -14,7 +14,7 @@ from flask_babel import lazy_gettext as _l
 from graph.errors import N_, UsageError
 from graph.store import Row, Store
 from queries.catalogue import ask
-from queries.lineage import sentence
+from queries.network.lineage import sentence
 from webapp import drawing, marks, places, search, words
 from webapp.language import language
 from webapp.people import Card, cards

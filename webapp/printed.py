@@ -16,10 +16,10 @@ from graph.schema import table
 from graph.store import Store
 from loaders import entry
 from loaders.entry import Stored
-from queries import growth_file, mentoring, overview
-from queries import report as reports
-from queries.facts import Facts, Pairing
-from queries.stages import progress
+from queries.programme import growth_file, mentoring, overview
+from queries.programme import report as reports
+from queries.programme.facts import Facts, Pairing
+from queries.programme.stages import progress
 from webapp import words
 from webapp.documents import Cell, Document, Section, as_word, as_workbook
 from webapp.entering.fields import cell, title

@@ -9,9 +9,9 @@ from graph.programme import read_programme
 from graph.settings import Settings
 from graph.store import Store, open_store
 from loaders.load import check
-from queries import audit, mentoring, overview, portrait, priorities, report, stages
-from queries.facts import Facts
-from tests.queries.programme_cases import DISTRICT, RESIDENCY, facts_of, loaded
+from queries.programme import audit, mentoring, overview, portrait, priorities, report, stages
+from queries.programme.facts import Facts
+from tests.queries.programme.programme_cases import DISTRICT, RESIDENCY, facts_of, loaded
 
 
 @pytest.fixture(scope="module")

@@ -7,8 +7,8 @@ import pytest
 
 from graph.programme import Rule, parse_programme, parse_rules
 from graph.rules import AppointmentRule
-from queries.eligibility import eligibility, prepared
-from queries.facts import Entry
+from queries.careers.eligibility import eligibility, prepared
+from queries.programme.facts import Entry
 from queries.rules import JUDGES, judge
 from queries.rules.candidate import Candidate, Move, Place, Relative, Stay, merged, reached, served
 

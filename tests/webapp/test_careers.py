@@ -7,9 +7,9 @@ import pytest
 from flask.testing import FlaskClient, FlaskCliRunner
 
 from graph.store import Store
-from queries.path_steps import parse_steps
-from queries.paths import search
-from tests.queries.careers_rows import fill, posting
+from queries.careers.path_steps import parse_steps
+from queries.careers.paths import search
+from tests.queries.careers.careers_rows import fill, posting
 from webapp import words
 
 STEPS = [

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient, FlaskCliRunner
 
 from graph.settings import Settings
 from graph.store import Store, open_store
-from tests.queries.programme_cases import DISTRICT, RESIDENCY, loaded
+from tests.queries.programme.programme_cases import DISTRICT, RESIDENCY, loaded
 from webapp import create_app
 
 PAGES = (

@@ -11,7 +11,7 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 
-from queries.flows import Branch, Flows, Tree
+from queries.careers.flows import Branch, Flows, Tree
 from webapp.careers.ground import label
 
 MOST_BANDS = 40

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Response, jsonify, render_template, request, url_for
 from flask_babel import gettext as _
 
-from queries.eligibility import (
+from queries.careers.eligibility import (
     CYPHER,
     Eligibility,
     NextRank,

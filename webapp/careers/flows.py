@@ -8,8 +8,8 @@ from flask import Response, jsonify, render_template, request, url_for
 from flask_babel import gettext as _
 
 from graph.errors import N_, NotFound
-from queries.flows import MOST_DEPTH, Branch, Flows, Tree, flows, tree, years
-from queries.postings import postings
+from queries.careers.flows import MOST_DEPTH, Branch, Flows, Tree, flows, tree, years
+from queries.careers.postings import postings
 from webapp.careers import charts
 from webapp.careers.blueprint import bp
 from webapp.careers.ground import (

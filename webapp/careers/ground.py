@@ -12,8 +12,8 @@ from flask_babel import lazy_gettext as _l
 
 from graph.dates import first_day, is_date
 from graph.errors import N_, UsageError
-from queries.eligibility import Judged
-from queries.postings import LEVELS, postings
+from queries.careers.eligibility import Judged
+from queries.careers.postings import LEVELS, postings
 from queries.rules.candidate import Verdict
 from queries.sentences import Sentence
 from webapp.language import either, language

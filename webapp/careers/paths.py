@@ -9,9 +9,9 @@ from flask import Response, jsonify, render_template, request, url_for
 from flask_babel import gettext as _
 
 from graph.errors import N_, UsageError
-from queries.path_steps import KEYS, WHAT, Step, parse_steps
-from queries.paths import PathAnswer, search
-from queries.postings import postings
+from queries.careers.path_steps import KEYS, WHAT, Step, parse_steps
+from queries.careers.paths import PathAnswer, search
+from queries.careers.postings import postings
 from webapp.careers.blueprint import bp
 from webapp.careers.ground import (
     SHOWN,

@@ -11,9 +11,9 @@ from flask import Response, jsonify, render_template, request
 from flask_babel import gettext as _
 
 from graph.dates import first_day
-from queries.compare import MOST_PEOPLE, Align, Comparison, Shared, compare
-from queries.history import CYPHER, Career, Posting, career
-from queries.postings import postings
+from queries.careers.compare import MOST_PEOPLE, Align, Comparison, Shared, compare
+from queries.careers.history import CYPHER, Career, Posting, career
+from queries.careers.postings import postings
 from webapp.careers.blueprint import bp
 from webapp.careers.ground import asked_day, how, post, said, unit
 from webapp.shell import person_url, post_url, term

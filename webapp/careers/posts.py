@@ -7,8 +7,8 @@ from typing import Any
 from flask import Response, jsonify, render_template, request
 from flask_babel import gettext as _
 
-from queries.eligibility import Blocked, may_take
-from queries.posts_history import Neighbour, PostHistory, history
+from queries.careers.eligibility import Blocked, may_take
+from queries.careers.posts_history import Neighbour, PostHistory, history
 from webapp.careers.blueprint import bp
 from webapp.careers.ground import (
     asked_day,

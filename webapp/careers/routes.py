@@ -8,10 +8,10 @@ from flask import Response, jsonify, render_template, request, url_for
 from flask_babel import gettext as _
 
 from graph.errors import N_, UsageError
-from queries.compare import from_route
-from queries.history import career
-from queries.postings import LEVELS, postings
-from queries.routes import PLACES, Place, Route, RoutesAnswer, routes
+from queries.careers.compare import from_route
+from queries.careers.history import career
+from queries.careers.postings import LEVELS, postings
+from queries.careers.routes import PLACES, Place, Route, RoutesAnswer, routes
 from webapp.careers.blueprint import bp
 from webapp.careers.ground import (
     LEVEL_TITLES,

@@ -14,7 +14,7 @@ from graph.schema import TABLES, Reference, Table
 from graph.store import Store
 from loaders import entry
 from loaders.entry import Changed, Stored
-from queries import mentoring
+from queries.programme import mentoring
 from webapp import stored, words
 from webapp.entering.blueprint import bp
 from webapp.entering.fields import cell, fields, task_states, texts_given, title

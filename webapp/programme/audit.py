@@ -8,9 +8,9 @@ from flask import Response, jsonify, request
 from flask_babel import gettext as _
 
 from graph.errors import N_, UsageError
-from queries import audit as audits
-from queries import todo as todos
-from queries.facts import Facts
+from queries.programme import audit as audits
+from queries.programme import todo as todos
+from queries.programme.facts import Facts
 from webapp.language import either
 from webapp.programme.blueprint import bp
 from webapp.programme.findings import columns, level_word, rows

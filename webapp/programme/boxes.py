@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from queries import audit as audits
-from queries import mentoring
-from queries.facts import Facts
-from queries.stages import Progress, progress
+from queries.programme import audit as audits
+from queries.programme import mentoring
+from queries.programme.facts import Facts
+from queries.programme.stages import Progress, progress
 from webapp import words
 from webapp.programme.blueprint import bp
 from webapp.programme.ground import facts_of

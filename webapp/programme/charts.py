@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from queries.facts import Facts
-from queries.portrait import Axis
+from queries.programme.facts import Facts
+from queries.programme.portrait import Axis
 from webapp.language import language
 from webapp.shell import term
 

@@ -9,12 +9,12 @@ from flask import Response
 from flask_babel import gettext as _
 
 from graph.errors import N_, NotFound
-from queries import duties as duty_rules
-from queries import exercises as exercise_rules
-from queries import mentoring
-from queries import training as trainings
-from queries.facts import Facts
-from queries.stages import progress
+from queries.programme import duties as duty_rules
+from queries.programme import exercises as exercise_rules
+from queries.programme import mentoring
+from queries.programme import training as trainings
+from queries.programme.facts import Facts
+from queries.programme.stages import progress
 from webapp.form_links import enter_url, form_for
 from webapp.programme.blueprint import bp
 from webapp.programme.charts import bars, summary

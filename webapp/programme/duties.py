@@ -11,9 +11,9 @@ from flask_babel import gettext as _
 
 from graph.dates import add_months
 from graph.errors import N_, UsageError
-from queries import care as measures
-from queries import duties as owed
-from queries.facts import Facts
+from queries.programme import care as measures
+from queries.programme import duties as owed
+from queries.programme.facts import Facts
 from webapp.form_links import form_for
 from webapp.programme.blueprint import bp
 from webapp.programme.charts import heat

@@ -7,8 +7,8 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from queries import audit as audits
-from queries.facts import Facts
+from queries.programme import audit as audits
+from queries.programme.facts import Facts
 from webapp.form_links import form_for
 from webapp.programme.ground import Cells, column, link, said
 from webapp.shell import term

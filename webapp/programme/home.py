@@ -9,10 +9,10 @@ from flask_babel import gettext as _
 
 from graph.errors import N_, NotFound
 from graph.programme import MechanismTerm
-from queries import audit as audits
-from queries import overview
-from queries import report as reports
-from queries.facts import Facts
+from queries.programme import audit as audits
+from queries.programme import overview
+from queries.programme import report as reports
+from queries.programme.facts import Facts
 from webapp.language import either
 from webapp.programme.blueprint import bp
 from webapp.programme.findings import columns, rows

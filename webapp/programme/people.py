@@ -10,10 +10,10 @@ from flask_babel import gettext as _
 
 from graph.errors import N_, InputError, NotFound
 from loaders import entry
-from queries import audit as audits
-from queries import care, duties, exercises, growth_file, mentoring, portrait
-from queries import stages as machine
-from queries.facts import Facts
+from queries.programme import audit as audits
+from queries.programme import care, duties, exercises, growth_file, mentoring, portrait
+from queries.programme import stages as machine
+from queries.programme.facts import Facts
 from webapp.form_links import author
 from webapp.language import either
 from webapp.programme import findings

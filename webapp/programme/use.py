@@ -7,8 +7,8 @@ from flask_babel import gettext as _
 
 from graph.errors import N_, NotFound
 from graph.programme import Rule
-from queries import priorities
-from queries.facts import Facts
+from queries.programme import priorities
+from queries.programme.facts import Facts
 from webapp.language import either
 from webapp.programme.blueprint import bp
 from webapp.programme.ground import (

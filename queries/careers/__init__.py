@@ -1,0 +1,1 @@
+"""Questions about careers: postings, paths, routes, flows, comparisons, earliest dates."""

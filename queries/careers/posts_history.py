@@ -1,0 +1,238 @@
+"""This post: who held it in which order, the gaps, how long they stayed, what came before and next.
+
+Before and next go by spells: a holder who is appointed again to the same post has not moved.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+
+from graph.errors import N_, NotFound
+from graph.store import Row, Store
+from queries.careers.history import last_day
+from queries.careers.postings import OPEN, UNKNOWN, Postings, day_number, postings
+from queries.careers.spells import Spells, months_of, share, spells, typical
+
+HOLDERS = """
+MATCH (p:Person)-[r:ROTATED_TO]->(post:Post {id: $post})
+RETURN p.id AS person, p.name AS name, r.since AS since, r.until AS until, r.kind AS kind,
+       coalesce(r.status, 'actual') AS status
+ORDER BY since, person
+"""
+
+
+@dataclass(frozen=True)
+class Holder:
+    """One holding of the post."""
+
+    person: str
+    name: str
+    row: Row  # the posting as it is stored
+    months: int | None  # None: the begin is not known, the dates are reversed, or it is planned
+    runs: bool
+
+
+@dataclass(frozen=True)
+class Vacancy:
+    """A time between holders in which nobody is known to have held the post."""
+
+    since: str
+    until: str | None  # None: it goes on
+    months: int
+    certain: bool
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """A post from which holders came or to which they went."""
+
+    post: str
+    title: str
+    unit: str | None
+    unit_name: str | None
+    rank: str | None
+    people: tuple[tuple[str, str], ...]
+    median_months: float | None  # from the begin here to the begin there (or the other way)
+    share: float | None  # None for fewer than 10 cases
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give plain values for JSON."""
+        return {
+            "post": self.post,
+            "title": self.title,
+            "unit": self.unit,
+            "unit_name": self.unit_name,
+            "rank": self.rank,
+            "count": len(self.people),
+            "share": self.share,
+            "median_months": self.median_months,
+            "people": [{"person": id_, "name": name} for id_, name in self.people],
+        }
+
+
+@dataclass(frozen=True)
+class PostHistory:
+    """Everything that postings tell of one post."""
+
+    post: str
+    title: str
+    unit: str | None
+    unit_name: str | None
+    rank: str | None
+    on: date
+    holders: tuple[Holder, ...]
+    vacancies: tuple[Vacancy, ...]
+    median_stay: float | None  # of the stays that have ended
+    ended: int
+    before: tuple[Neighbour, ...]
+    after: tuple[Neighbour, ...]
+    entered: int  # holders whose first known posting it was
+    stayed: int  # holders whose last known posting it is
+    cypher: str
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give plain values for JSON."""
+        return {
+            "post": self.post,
+            "title": self.title,
+            "unit": self.unit,
+            "unit_name": self.unit_name,
+            "rank": self.rank,
+            "as_of": self.on.isoformat(),
+            "holders": [
+                {
+                    "person": each.person,
+                    "name": each.name,
+                    "since": each.row["since"],
+                    "until": each.row["until"],
+                    "kind": each.row["kind"],
+                    "status": each.row["status"],
+                    "months": each.months,
+                    "runs": each.runs,
+                }
+                for each in self.holders
+            ],
+            "vacancies": [vars(each) for each in self.vacancies],
+            "median_stay": self.median_stay,
+            "ended": self.ended,
+            "before": [each.as_dict() for each in self.before],
+            "after": [each.as_dict() for each in self.after],
+            "entered": self.entered,
+            "stayed": self.stayed,
+            "cypher": self.cypher,
+        }
+
+
+def history(store: Store, post: str, on: date) -> PostHistory:
+    """Give the history of one post; NotFound when there is none of the id."""
+    columns = postings(store)
+    if post not in columns.post_at:
+        raise NotFound(N_("There is no post %(id)s."), id=post)
+    at = columns.post_at[post]
+    unit = int(columns.post_unit[at])
+    places = np.flatnonzero(columns.post == at)
+    ordered = sorted(
+        places.tolist(),
+        key=lambda i: (int(columns.since[i]), int(columns.until[i]), columns.ids[i]),
+    )
+    holders = [_holder(columns, i, on) for i in ordered]
+    ended = [
+        holder.months
+        for holder in holders
+        if holder.months is not None and not holder.runs and holder.row["until"]
+    ]
+    every = spells(columns.begun(on), "post")
+    before, entered = _neighbours(columns, every, at, -1)
+    after, stayed = _neighbours(columns, every, at, 1)
+    return PostHistory(
+        post=post,
+        title=columns.post_titles[at],
+        unit=columns.unit_ids[unit] if unit >= 0 else None,
+        unit_name=columns.unit_names[unit] if unit >= 0 else None,
+        rank=columns.post_ranks[at],
+        on=on,
+        holders=tuple(holders),
+        vacancies=tuple(_vacancies(columns, ordered, day_number(on))),
+        median_stay=typical(ended),
+        ended=len(ended),
+        before=before,
+        after=after,
+        entered=entered,
+        stayed=stayed,
+        cypher=HOLDERS.strip(),
+    )
+
+
+def _holder(columns: Postings, i: int, on: date) -> Holder:
+    since, until, day = int(columns.since[i]), int(columns.until[i]), day_number(on)
+    person = int(columns.person[i])
+    unknown = since == UNKNOWN or until < since or bool(columns.planned[i]) or since > day
+    runs = not unknown and since <= day < until
+    return Holder(
+        columns.person_ids[person],
+        columns.person_names[person],
+        columns.as_row(i),
+        None if unknown else months_of(since, min(until, day)),
+        runs,
+    )
+
+
+def _vacancies(columns: Postings, ordered: list[int], on: int) -> list[Vacancy]:
+    """Find the times between two holders; a time before the first is not called vacant."""
+    found: list[Vacancy] = []
+    free, text = None, ""
+    for i in ordered:
+        since, until = int(columns.since[i]), int(columns.until[i])
+        if columns.planned[i] or since == UNKNOWN or since > on or until < since:
+            continue
+        if free is not None and since > free:
+            begin = columns.since_texts[i] or ""
+            certain = day_number(last_day(text)) < since
+            found.append(Vacancy(text, begin, months_of(free, since), certain))
+        if free is None or until > free:
+            free, text = until, columns.until_texts[i] or ""
+    if free is not None and free < on and free != OPEN:
+        certain = day_number(last_day(text)) < on
+        found.append(Vacancy(text, None, months_of(free, on), certain))
+    return found
+
+
+def _neighbours(
+    columns: Postings, every: Spells, post: int, step: int
+) -> tuple[tuple[Neighbour, ...], int]:
+    """Give the posts before or after, the most frequent first, and how many have none."""
+    here = np.flatnonzero(every.code == post)
+    there = here + step
+    inside = (there >= 0) & (there < len(every))
+    inside[inside] = every.person[there[inside]] == every.person[here[inside]]
+    people: dict[int, set[int]] = defaultdict(set)
+    months: dict[int, list[int]] = defaultdict(list)
+    for one, other in zip(here[inside].tolist(), there[inside].tolist(), strict=True):
+        code = int(every.code[other])
+        people[code].add(int(every.person[one]))
+        low, high = sorted((int(every.since[one]), int(every.since[other])))
+        months[code].append(months_of(low, high))
+    cases = sum(len(those) for those in months.values())
+    found = [
+        Neighbour(
+            post=columns.post_ids[code],
+            title=columns.post_titles[code],
+            unit=columns.unit_ids[unit] if (unit := int(columns.post_unit[code])) >= 0 else None,
+            unit_name=columns.unit_names[unit] if unit >= 0 else None,
+            rank=columns.post_ranks[code],
+            people=tuple(
+                (columns.person_ids[who], columns.person_names[who]) for who in sorted(those)
+            ),
+            median_months=typical(months[code]),
+            share=share(len(months[code]), cases),
+        )
+        for code, those in people.items()
+    ]
+    found.sort(key=lambda each: (-len(each.people), each.post))
+    alone = {int(person) for person in every.person[here[~inside]]}
+    return tuple(found), len(alone)

@@ -1,0 +1,330 @@
+"""From A to B: how people got from one post, rank or kind to another, and how long it took.
+
+A and B are what a step of a search by path may be, and `unit_kind` beside it. A person's way runs
+from the first posting that is A to the first later one that is B. The shortest realised chain
+joins moves of different people where nobody need have walked the whole.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+
+from graph.errors import N_, UsageError
+from graph.store import Store
+from queries.careers.path_steps import MOST_MONTHS, WHAT, Step
+from queries.careers.paths import earliest_pairs, posting_mask
+from queries.careers.postings import (
+    FETCH,
+    LEVELS,
+    Begun,
+    Bools,
+    day_of_number,
+    first_of_each,
+    months_between,
+    postings,
+)
+from queries.careers.spells import share, spells, typical
+
+PLACES = (*WHAT, "unit_kind")
+
+
+@dataclass(frozen=True)
+class Place:
+    """What A or B is: one thing of `PLACES` and its value, as in `Place("rank", "副科")`."""
+
+    what: str
+    value: str
+
+    def __post_init__(self) -> None:
+        if self.what not in PLACES:
+            raise UsageError(
+                N_("A place is one of %(known)s, not %(what)s."),
+                what=self.what,
+                known=", ".join(PLACES),
+            )
+
+
+@dataclass(frozen=True)
+class Walk:
+    """One person's way from A to B."""
+
+    person: str
+    name: str
+    since: date
+    until: date
+    months: int
+
+
+@dataclass(frozen=True)
+class Route:
+    """A distinct sequence of labels from A to B, and everybody who walked it."""
+
+    keys: tuple[str | None, ...]
+    texts: tuple[str, ...]
+    walks: tuple[Walk, ...]  # quickest first
+    median_months: float
+    share: float | None  # of all who got from A to B; None for fewer than 10
+    step_months: tuple[float, ...]  # median months from each step to the next; the last has none
+
+    @property
+    def count(self) -> int:
+        """Tell how many people walked it."""
+        return len(self.walks)
+
+
+@dataclass(frozen=True)
+class Hop:
+    """One move of the shortest realised chain, and who made it."""
+
+    source: str
+    source_text: str
+    target: str
+    target_text: str
+    people: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class RoutesAnswer:
+    """All routes from A to B, most walked first."""
+
+    start: Place
+    end: Place
+    level: str
+    on: date
+    count: int
+    median_months: float | None
+    routes: tuple[Route, ...]
+    fastest: tuple[Walk, ...]  # everybody who needed the fewest months
+    chain: tuple[Hop, ...] | None  # None: no chain of moves leads there
+    cypher: str
+
+    @property
+    def typical(self) -> Route | None:
+        """Give the route that most people walked."""
+        return self.routes[0] if self.routes else None
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give plain values for JSON."""
+        return {
+            "start": {self.start.what: self.start.value},
+            "end": {self.end.what: self.end.value},
+            "level": self.level,
+            "as_of": self.on.isoformat(),
+            "count": self.count,
+            "median_months": self.median_months,
+            "routes": [
+                {
+                    "steps": list(route.texts),
+                    "keys": list(route.keys),
+                    "count": route.count,
+                    "share": route.share,
+                    "median_months": route.median_months,
+                    "step_months": list(route.step_months),
+                    "people": [_walk(walk) for walk in route.walks],
+                }
+                for route in self.routes
+            ],
+            "fastest": [_walk(walk) for walk in self.fastest],
+            "chain": None
+            if self.chain is None
+            else [
+                {
+                    "from": hop.source,
+                    "from_text": hop.source_text,
+                    "to": hop.target,
+                    "to_text": hop.target_text,
+                    "count": len(hop.people),
+                    "people": [{"person": id_, "name": name} for id_, name in hop.people],
+                }
+                for hop in self.chain
+            ],
+            "cypher": self.cypher,
+        }
+
+
+def _walk(walk: Walk) -> dict[str, Any]:
+    return {
+        "person": walk.person,
+        "name": walk.name,
+        "since": walk.since.isoformat(),
+        "until": walk.until.isoformat(),
+        "months": walk.months,
+    }
+
+
+def routes(
+    store: Store,
+    start: Place,
+    end: Place,
+    on: date,
+    level: str = "post",
+    within_months: int | None = None,
+) -> RoutesAnswer:
+    """Find the distinct routes from A to B at a level, and the shortest realised chain of posts."""
+    if level not in LEVELS:
+        raise UsageError(
+            N_("%(level)s is not a level of comparison."),
+            N_("Use one of %(known)s."),
+            level=level,
+            known=", ".join(LEVELS),
+        )
+    if within_months is not None and not 0 <= within_months <= MOST_MONTHS:
+        raise UsageError(N_("Months are 0 to %(most)s."), most=MOST_MONTHS)
+    columns = postings(store)
+    begun = columns.begun(on)
+    masks = [
+        posting_mask(columns, {place.what: place.value}, number)[begun.at]
+        for number, place in enumerate((start, end), start=1)
+    ]
+    codes, keys, texts = columns.labels(level)
+    people, first, last = earliest_pairs(begun, Step(within_months=within_months), masks)
+    walks: dict[tuple[int, ...], list[tuple[Walk, tuple[int, ...]]]] = defaultdict(list)
+    months = months_between(begun.since[first], begun.since[last])
+    rows = zip(people.tolist(), first.tolist(), last.tolist(), months.tolist(), strict=True)
+    for person, low, high, took in rows:
+        places = np.array(_walked(low, high), dtype=np.int64)
+        places = places[first_of_each(codes[begun.at[places]])]
+        begins = begun.since[places]
+        since, until = int(begun.since[low]), int(begun.since[high])
+        walk = Walk(
+            columns.person_ids[person],
+            columns.person_names[person],
+            day_of_number(since),
+            day_of_number(until),
+            took,
+        )
+        kept = tuple(codes[begun.at[places]].tolist())
+        walks[kept].append((walk, tuple(months_between(begins[:-1], begins[1:]).tolist())))
+    found = [_route(way, those, keys, texts, len(people)) for way, those in walks.items()]
+    found.sort(key=lambda route: (-route.count, route.median_months, route.texts))
+    everybody = [walk for route in found for walk in route.walks]
+    fewest = min((walk.months for walk in everybody), default=0)
+    return RoutesAnswer(
+        start=start,
+        end=end,
+        level=level,
+        on=on,
+        count=len(people),
+        median_months=typical([walk.months for walk in everybody]),
+        routes=tuple(found),
+        fastest=tuple(
+            sorted((w for w in everybody if w.months == fewest), key=lambda w: (w.since, w.person))
+        ),
+        chain=chain(begun, masks[0], masks[1]),
+        cypher=FETCH["postings"].strip(),
+    )
+
+
+def _walked(low: int, high: int) -> list[int]:
+    """List the places from A to B; where both began on one day, B may stand first."""
+    return list(range(low, high + 1)) if low < high else [low, high]
+
+
+def _route(
+    way: tuple[int, ...],
+    walks: list[tuple[Walk, tuple[int, ...]]],
+    keys: list[str],
+    texts: list[str],
+    whole: int,
+) -> Route:
+    walked = (walk for walk, _ in walks)
+    ordered = tuple(sorted(walked, key=lambda walk: (walk.months, walk.since, walk.person)))
+    return Route(
+        keys=tuple(keys[code] if code >= 0 else None for code in way),
+        texts=tuple(texts[code] if code >= 0 else "?" for code in way),
+        walks=ordered,
+        median_months=typical([walk.months for walk in ordered]) or 0,
+        share=share(len(ordered), whole),
+        step_months=tuple(
+            typical(list(months)) or 0 for months in zip(*(m for _, m in walks), strict=True)
+        ),
+    )
+
+
+Made = dict[int, dict[int, list[int]]]  # post -> post -> who moved so
+Way = tuple[tuple[int, int, list[int]], ...]  # moves, each with who made it
+
+
+def chain(begun: Begun, start: Bools, end: Bools) -> tuple[Hop, ...] | None:
+    """Find the fewest moves between posts, each made by somebody, from A to B.
+
+    The first leaves a posting that is A and the last arrives at one that is B. Of chains of equal
+    length, the one whose later moves more people made, then by id.
+    """
+    every = spells(begun, "post")
+    made: Made = defaultdict(_lists)
+    leaving: Made = defaultdict(_lists)
+    arriving: Made = defaultdict(_lists)
+    direct: Made = defaultdict(_lists)
+    here, there = every.moves()
+    leaves, arrives = start[every.last[here]], end[every.first[there]]
+    rows = zip(here.tolist(), there.tolist(), leaves.tolist(), arrives.tolist(), strict=True)
+    for one, other, is_first, is_last in rows:
+        source, target = int(every.code[one]), int(every.code[other])
+        kept = ((made, True), (leaving, is_first), (arriving, is_last))
+        for moves, wanted in (*kept, (direct, is_first and is_last)):
+            if wanted:
+                moves[source][target].append(int(every.person[one]))
+    ways: dict[int, Way] = {}  # how each post was reached
+    found = _widest(direct, dict.fromkeys(direct, ()))
+    frontier = _reached(leaving, dict.fromkeys(leaving, ()), ways)
+    while not found and frontier:
+        ways |= frontier
+        found = _widest(arriving, frontier)
+        frontier = _reached(made, frontier, ways)
+    return tuple(_hop(begun, *move) for move in found) if found else None
+
+
+def _lists() -> dict[int, list[int]]:
+    return defaultdict(list)
+
+
+def _reached(moves: Made, before: dict[int, Way], seen: dict[int, Way]) -> dict[int, Way]:
+    """Give the posts that one more move reaches first, each by the move that most people made."""
+    found: dict[int, Way] = {}
+    for post in sorted(before):
+        for to, people in moves.get(post, {}).items():
+            if to in seen:
+                continue
+            if to not in found or len(set(people)) > len(set(found[to][-1][2])):
+                found[to] = (*before[post], (post, to, people))
+    return found
+
+
+def _widest(moves: Made, before: dict[int, Way]) -> Way | None:
+    """Give the way that ends with the move that most people made; None where there is no move."""
+    ends = _reached(moves, before, {})
+    if not ends:
+        return None
+    return max(ends.values(), key=lambda way: (len(set(way[-1][2])), -way[-1][1]))
+
+
+def _hop(begun: Begun, source: int, target: int, people: list[int]) -> Hop:
+    columns = begun.postings
+    return Hop(
+        columns.post_ids[source],
+        columns.post_text(source),
+        columns.post_ids[target],
+        columns.post_text(target),
+        tuple((columns.person_ids[who], columns.person_names[who]) for who in sorted(set(people))),
+    )
+
+
+def places_of(store: Store, what: str) -> list[str]:
+    """List the values that a place may have, as the data have them (for forms)."""
+    columns = postings(store)
+    values_of: dict[str, list[Any]] = {
+        "post": list(columns.post_ids),
+        "title": list(columns.post_titles),
+        "rank": list(columns.ranks),
+        "kind": list(columns.kinds),
+        "post_kind": list(columns.post_kinds),
+        "unit": list(columns.unit_ids),
+        "unit_kind": list(columns.unit_kinds),
+    }
+    return sorted({value for value in values_of[what] if value})

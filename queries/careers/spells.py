@@ -1,0 +1,107 @@
+"""Careers as sequences: a person's postings in the order they began, equal neighbours made one.
+
+At a level ("post", "rank", "unit_kind", ...) a person who is reappointed to the same has one spell,
+not two. A move is a spell and the next one. Routes, flows, next posts and the prefix tree all count
+these, so their figures agree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+
+import numpy as np
+
+from queries.careers.postings import Begun, Ints, months_between, runs
+
+FEW = 10  # below this many cases a share says nothing: counts only
+
+
+@dataclass(frozen=True, eq=False)
+class Spells:
+    """Columns of spells, sorted by person and begin; `code` -1 stands for "not known"."""
+
+    begun: Begun
+    level: str
+    keys: list[str]
+    texts: list[str]
+    person: Ints
+    code: Ints
+    since: Ints
+    first: Ints  # place in `begun` of its first posting
+    last: Ints  # place of its last posting
+
+    def __len__(self) -> int:
+        return len(self.person)
+
+    def key(self, code: int) -> str | None:
+        """Give the key of a code; None when it is not known."""
+        return self.keys[code] if code >= 0 else None
+
+    def text(self, code: int) -> str:
+        """Give the text of a code; a question mark when it is not known."""
+        return self.texts[code] if code >= 0 else "?"
+
+    def moves(self) -> tuple[Ints, Ints]:
+        """Give the places of each spell that has a next one of its person, and of that one."""
+        here = np.flatnonzero(self.person[1:] == self.person[:-1])
+        return here, here + 1
+
+    def entries(self) -> Ints:
+        """Give the place of each person's first spell."""
+        if not len(self):
+            return np.zeros(0, dtype=np.int64)
+        return np.flatnonzero(np.r_[True, self.person[1:] != self.person[:-1]])
+
+    def months_from_first(self) -> Ints:
+        """Give, for each spell, the months since its person's first one began."""
+        low, _ = runs(self.person)
+        return months_between(self.since[low], self.since)
+
+    def careers(self) -> Iterator[tuple[int, int, int]]:
+        """Give each person with the places of the first spell and after the last."""
+        starts = [*self.entries().tolist(), len(self)]
+        for low, high in pairwise(starts):
+            yield int(self.person[low]), low, high
+
+
+def spells(begun: Begun, level: str) -> Spells:
+    """Merge each person's neighbouring postings that are equal at a level."""
+    codes, keys, texts = begun.postings.labels(level)
+    code = codes[begun.at]
+    count = len(code)
+    if count:
+        new = np.r_[True, (begun.person[1:] != begun.person[:-1]) | (code[1:] != code[:-1])]
+        first = np.flatnonzero(new).astype(np.int64)
+        last = np.r_[first[1:], count] - 1
+    else:
+        first = last = np.zeros(0, dtype=np.int64)
+    return Spells(
+        begun, level, keys, texts, begun.person[first], code[first], begun.since[first], first, last
+    )
+
+
+def share(part: int, whole: int) -> float | None:
+    """Give a share of 1, or None where there are too few cases to speak of one.
+
+    >>> share(3, 12), share(3, 9)
+    (0.25, None)
+    """
+    return part / whole if whole >= FEW else None
+
+
+def typical(values: list[int]) -> float | None:
+    """Give the median; None of nothing."""
+    if not values:
+        return None
+    found = float(median(values))
+    return int(found) if found.is_integer() else found
+
+
+def months_of(since: int, until: int) -> int:
+    """Count the whole months between two day numbers; negative when they are reversed."""
+    if until < since:
+        return -months_of(until, since)
+    return int(months_between(np.array([since]), np.array([until]))[0])

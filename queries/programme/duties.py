@@ -1,0 +1,215 @@
+"""What falls due for each trainee: talks and reports with their own periods, and requests.
+
+A duty counts from its last record (or from joining, or from the stage that it belongs to): until
+the next one falls due it is done, within the grace it is due, afterwards late.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+from graph.errors import N_
+from graph.programme import Duty, Request
+from graph.rules import Answered, Every
+from queries.programme.facts import Facts, as_day, months_after
+from queries.programme.stages import in_stage, progress
+from queries.sentences import Sentence, Term, say
+
+State = Literal["done", "due", "late"]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How one duty stands for one person."""
+
+    duty: str
+    person: str
+    last: date | None
+    due: date
+    late_from: date
+    state: State
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A trainee's request: who owns it, by when, and when it was answered."""
+
+    request: str
+    person: str
+    on: date
+    owner: str | None
+    due: date
+    answered: date | None
+    state: State
+
+
+@dataclass(frozen=True)
+class Receipts:
+    """The yearly reports of one person: the days on which each level received one."""
+
+    person: str
+    year: int
+    received: dict[str, tuple[date, ...]]  # by level
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class UnitStanding:
+    """How the duties of a unit's trainees stand."""
+
+    unit: str | None
+    done: int
+    due: int
+    late: int
+    late_since: date | None  # the day on which the oldest late one was due
+    late_duties: tuple[tuple[str, int], ...]  # how many of each, in the programme's order
+
+
+def duties(facts: Facts) -> list[Standing]:
+    """Judge every duty for every trainee it applies to, most urgent first."""
+    return facts.once(_all_duties)
+
+
+def by_unit(facts: Facts) -> list[UnitStanding]:
+    """Say how each unit keeps up with the duties of its trainees, most late first."""
+    groups: dict[str | None, list[Standing]] = {}
+    for each in duties(facts):
+        groups.setdefault(facts.unit_of(each.person), []).append(each)
+    found = [_unit_standing(facts, unit, group) for unit, group in groups.items()]
+    return sorted(found, key=lambda each: (-each.late, -each.due, each.unit or ""))
+
+
+def _unit_standing(facts: Facts, unit: str | None, group: list[Standing]) -> UnitStanding:
+    states = Counter(each.state for each in group)
+    late = Counter(each.duty for each in group if each.state == "late")
+    return UnitStanding(
+        unit=unit,
+        done=states["done"],
+        due=states["due"],
+        late=states["late"],
+        late_since=min((each.due for each in group if each.state == "late"), default=None),
+        late_duties=tuple(
+            (duty.key, late[duty.key]) for duty in facts.programme.duties if late[duty.key]
+        ),
+    )
+
+
+def requests(facts: Facts) -> list[Asked]:
+    """List what trainees have asked for, open ones first."""
+    return facts.once(_all_requests)
+
+
+def days_of(facts: Facts, record: str, level: str | None = None) -> dict[str, int]:
+    """Count the records of a kind (and level) by day, for the calendar."""
+    wanted = set(facts.trainees)
+    return dict(
+        Counter(
+            entry.on
+            for person, entries in facts.entries.items()
+            if person in wanted
+            for entry in entries
+            if entry.kind == record and (level is None or entry.level == level)
+        )
+    )
+
+
+def receipts(facts: Facts, record: str, levels: tuple[str, ...], year: int) -> list[Receipts]:
+    """Give each trainee's receipts of a year's report, those with missing ones first."""
+    found = []
+    for person in facts.trainees:
+        joined = facts.people[person].joined_on
+        if joined and int(joined[:4]) > year:
+            continue
+        received: dict[str, list[date]] = {level: [] for level in levels}
+        for entry in facts.entries_of(person, record):
+            if entry.on[:4] == str(year) and entry.level in received:
+                received[entry.level].append(as_day(entry.on))
+        missing = tuple(level for level in levels if not received[level])
+        days = {level: tuple(days) for level, days in received.items()}
+        found.append(Receipts(person, year, days, missing))
+    return sorted(found, key=lambda each: (-len(each.missing), each.person))
+
+
+def duty_words(rule: Every) -> Sentence:
+    """Say what a duty asks for."""
+    length = (
+        say(N_("%(months)s months"), months=rule.months)
+        if rule.months
+        else say(N_("%(days)s days"), days=rule.days)
+    )
+    record = Term("record_kinds", rule.record)
+    if rule.level is None:
+        sentence = say(N_("%(record)s every %(length)s"), record=record, length=length)
+    else:
+        sentence = say(
+            N_("%(record)s (%(level)s) every %(length)s"),
+            record=record,
+            level=Term("levels", rule.level),
+            length=length,
+        )
+    return say(
+        N_("%(rule)s; late after %(days)s more days"), rule=sentence, days=rule.late_after_days
+    )
+
+
+def _all_duties(facts: Facts) -> list[Standing]:
+    rules: list[tuple[Duty, Every]] = [
+        (duty, duty.rule.parameters) for duty in facts.programme.duties
+    ]
+    found = []
+    for person in facts.trainees:
+        for duty, rule in rules:
+            if in_stage(facts, person, rule.while_):
+                done = reversed(facts.entries_of(person, rule.record))  # the newest first
+                last = next((e.on for e in done if rule.level in (None, e.level)), None)
+                standing = _standing(facts, person, duty, rule, last)
+                if standing:
+                    found.append(standing)
+    order = {"late": 0, "due": 1, "done": 2}
+    return sorted(found, key=lambda each: (order[each.state], each.due, each.person, each.duty))
+
+
+def _standing(
+    facts: Facts, person: str, duty: Duty, rule: Every, last_on: str | None
+) -> Standing | None:
+    last = as_day(last_on) if last_on else None
+    steps = progress(facts)[person].history
+    begins = [step.since for step in steps if not rule.while_ or step.stage in rule.while_][:1]
+    bases = [day for day in (last, *begins) if day]
+    if not bases:  # neither joined nor posted: nothing to count from
+        return None
+    base = max(bases)
+    due = months_after(base, rule.months) if rule.months else base + timedelta(days=rule.days or 0)
+    late_from = due + timedelta(days=rule.late_after_days + 1)
+    state: State = "done" if facts.on < due else "due" if facts.on < late_from else "late"
+    return Standing(duty.key, person, last, due, late_from, state)
+
+
+def _all_requests(facts: Facts) -> list[Asked]:
+    found = [
+        asked
+        for request in facts.programme.requests
+        for person in facts.trainees
+        for asked in _asked(facts, person, request, request.rule.parameters)
+    ]
+    order = {"late": 0, "due": 1, "done": 2}
+    return sorted(found, key=lambda each: (order[each.state], each.due, each.person))
+
+
+def _asked(facts: Facts, person: str, request: Request, rule: Answered) -> Iterator[Asked]:
+    """Match each request with the first answer on or after its day, that answers no other one."""
+    asked = facts.entries_of(person, rule.record)
+    answers = [as_day(entry.on) for entry in facts.entries_of(person, rule.by)] if asked else []
+    for entry in asked:
+        on = as_day(entry.on)
+        answered = next((day for day in answers if day >= on), None)
+        if answered:
+            answers.remove(answered)
+        due = on + timedelta(days=rule.within_days)
+        state: State = "done" if answered else "due" if facts.on <= due else "late"
+        owner = entry.level or rule.owner
+        yield Asked(request.key, person, on, owner, due, answered, state)

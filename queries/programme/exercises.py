@@ -1,0 +1,206 @@
+"""Who has done which kind of exercise, where the gaps are, and which exercises break a rule.
+
+A column of the matrix is a mechanism of the programme (E1 to E4 in the reference one): rotations
+of its kinds, and attendance at activities of its kinds.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+from graph.errors import N_
+from graph.programme import Exercise
+from queries.programme.facts import Activity, Facts, Posting, as_day, months_after, runs
+from queries.programme.stages import BATCHES, progress, served_months
+from queries.sentences import Sentence, Term, say
+
+Trouble = Literal["too_long", "ending", "too_short", "out_of_order", "no_home_post", "missing"]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What one person has of one kind of exercise."""
+
+    months: int
+    postings: tuple[Posting, ...]
+    days: int  # activities attended
+    running: bool
+
+    @property
+    def covered(self) -> bool:
+        """Tell whether there is anything of it."""
+        return bool(self.postings or self.days)
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """One person's row of the matrix."""
+
+    person: str
+    cells: dict[str, Cell]  # by mechanism, in the programme's order
+
+    @property
+    def count(self) -> int:
+        """Count the kinds that the person has."""
+        return sum(cell.covered for cell in self.cells.values())
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A posting (or the lack of one) that a rule speaks of; `on` is the day it turns on."""
+
+    trouble: Trouble
+    person: str
+    kind: str
+    posting: Posting | None
+    on: date | None
+
+
+@dataclass(frozen=True)
+class PlatformMonth:
+    """The activities of an exercise in one month, and how many trainees came."""
+
+    month: str
+    activities: tuple[Activity, ...]
+    people: tuple[str, ...]
+
+
+def mechanisms(facts: Facts) -> tuple[str, ...]:
+    """Give the kinds of exercise that the programme counts, in its order."""
+    return tuple(dict.fromkeys(each.mechanism or each.key for each in facts.programme.exercises))
+
+
+def coverage(facts: Facts) -> list[Coverage]:
+    """Give the matrix of people and kinds of exercise, those with the fewest kinds first."""
+    return facts.once(_coverage)
+
+
+def findings(facts: Facts, ahead_days: int = 30) -> list[Finding]:
+    """Judge the exercises of everybody against the programme's rules for them."""
+    found: list[Finding] = []
+    for person in facts.trainees:
+        for exercise in facts.programme.exercises:
+            found += _findings(facts, person, exercise, ahead_days)
+    return found
+
+
+def platform_months(facts: Facts, months: int = 24) -> list[PlatformMonth]:
+    """Give the activities that count as exercise by month, newest first."""
+    kinds = _activity_kinds(facts)
+    wanted = {kind for each in kinds.values() for kind in each}
+    first = months_after(facts.on, -months).isoformat()[:7]
+    by_month: dict[str, dict[str, Activity]] = defaultdict(dict)
+    people: dict[str, set[str]] = defaultdict(set)
+    for activity in facts.activities.values():
+        if activity.kind in wanted and (activity.held_on or "")[:7] > first:
+            by_month[(activity.held_on or "")[:7]][activity.id] = activity
+    for person in facts.trainees:
+        for activity in facts.attended.get(person, ()):
+            month = (activity.held_on or "")[:7]
+            if activity.id in by_month.get(month, ()):
+                people[month].add(person)
+    return [
+        PlatformMonth(month, tuple(by_month[month].values()), tuple(sorted(people[month])))
+        for month in sorted(by_month, reverse=True)
+    ]
+
+
+def exercise_words(exercise: Exercise) -> list[Sentence]:
+    """Say what the programme asks of a kind of rotation."""
+    words = []
+    if exercise.at_least:
+        words.append(say(N_("at least %(months)s months"), months=exercise.at_least))
+    if exercise.at_most:
+        words.append(say(N_("at most %(months)s months"), months=exercise.at_most))
+    if exercise.after:
+        kinds = tuple(Term("rotation_kinds", kind) for kind in exercise.after)
+        words.append(say(N_("only after %(kinds)s"), kinds=kinds))
+    if exercise.keeps_home_post:
+        words.append(say(N_("the home post is kept")))
+    if exercise.required:
+        words.append(say(N_("everybody goes through it")))
+    return words
+
+
+def _activity_kinds(facts: Facts) -> dict[str, set[str]]:
+    """Give the kinds of activity that count for each mechanism of an exercise."""
+    return {
+        mechanism: {
+            kind.key for kind in facts.programme.activity_kinds if kind.mechanism == mechanism
+        }
+        for mechanism in mechanisms(facts)
+    }
+
+
+def _coverage(facts: Facts) -> list[Coverage]:
+    kinds: dict[str, list[str]] = defaultdict(list)
+    for exercise in facts.programme.exercises:
+        kinds[exercise.mechanism or exercise.key].append(exercise.key)
+    activity_kinds = _activity_kinds(facts)
+    rows = []
+    for person in facts.trainees:
+        cells = {}
+        for mechanism, rotation_kinds in kinds.items():
+            postings = tuple(p for p in facts.postings.get(person, ()) if p.kind in rotation_kinds)
+            cells[mechanism] = Cell(
+                months=served_months(facts, person, tuple(rotation_kinds)) if postings else 0,
+                postings=postings,
+                days=sum(
+                    activity.kind in activity_kinds[mechanism]
+                    for activity in facts.attended.get(person, ())
+                ),
+                running=any(runs(p.until, facts.day) for p in postings),
+            )
+        rows.append(Coverage(person, cells))
+    return sorted(rows, key=lambda row: (row.count, row.person))
+
+
+def _findings(facts: Facts, person: str, exercise: Exercise, ahead_days: int) -> Iterator[Finding]:
+    had = facts.postings.get(person, ())
+    own = [p for p in had if p.kind == exercise.key and p.since]
+    begun = {kind: min((p.since for p in had if p.kind == kind and p.since), default=None)
+             for kind in exercise.after}  # fmt: skip
+    for posting in own:
+        earlier = [begun[kind] for kind in exercise.after]
+        if any(first is None or first > (posting.since or "") for first in earlier):
+            yield Finding(
+                "out_of_order", person, exercise.key, posting, as_day(posting.since or "")
+            )
+    open_ones = [p for p in own if runs(p.until, facts.day)]
+    for posting in open_ones:
+        yield from running(facts, person, exercise, posting, ahead_days)
+    if own and not open_ones and exercise.at_least:
+        served = served_months(facts, person, (exercise.key,))
+        last = max(p.until or "" for p in own)
+        if served < exercise.at_least:
+            yield Finding("too_short", person, exercise.key, own[-1], as_day(last))
+    if own or not exercise.required or progress(facts)[person].batch == BATCHES[-1]:
+        return
+    if all(begun.values()) and not any(
+        p.kind in exercise.after and runs(p.until, facts.day) for p in had
+    ):
+        yield Finding("missing", person, exercise.key, None, None)
+
+
+def running(
+    facts: Facts, person: str, exercise: Exercise, posting: Posting, ahead_days: int
+) -> Iterator[Finding]:
+    """Judge one exercise that runs: over its time, ending soon, without a home post."""
+    since = as_day(posting.since or "")
+    ahead = facts.on + timedelta(days=ahead_days)
+    if exercise.at_most and months_after(since, exercise.at_most) <= facts.on:
+        over = months_after(since, exercise.at_most)
+        yield Finding("too_long", person, exercise.key, posting, over)
+    elif posting.until and as_day(posting.until) <= ahead:
+        yield Finding("ending", person, exercise.key, posting, as_day(posting.until))
+    elif exercise.at_most and months_after(since, exercise.at_most) <= ahead:
+        ends = months_after(since, exercise.at_most)
+        yield Finding("ending", person, exercise.key, posting, ends)
+    if exercise.keeps_home_post:
+        beside = {each.key for each in facts.programme.exercises if each.keeps_home_post}
+        if all(p.kind in beside for p in facts.current(person)):
+            yield Finding("no_home_post", person, exercise.key, posting, since)

@@ -1,0 +1,355 @@
+"""Where each trainee stands in the programme's stages, since when, and what opens the next gate.
+
+A stage ends on the day on which the last of its gates holds; a stage whose gates held before it
+began is passed on the same day. Every rule of a gate answers with one day: in the past when it is
+reached, in the future when it will be if all goes on as it runs, or none when something that it
+needs has not begun.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from statistics import median
+from typing import Any
+
+from graph import rules
+from graph.dates import months_between
+from graph.errors import N_
+from graph.programme import Stage
+from queries.programme.facts import Facts, as_day, months_after
+from queries.sentences import Sentence, Term, say
+
+BATCHES = ("train", "mature", "use")
+
+Words = Callable[[Any], Sentence]
+Judge = Callable[[Facts, str, Any], date | None]
+
+
+@dataclass(frozen=True)
+class Gate:
+    """One rule that must hold to leave a stage, and its day."""
+
+    rule: Sentence
+    on: date | None  # when it was or will be reached; none: something has to begin first
+    reached: bool
+
+
+@dataclass(frozen=True)
+class Step:
+    """A stage that a person went through."""
+
+    stage: str
+    since: date
+    until: date | None
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Where one person stands."""
+
+    person: str
+    stage: str | None
+    batch: str | None
+    since: date | None
+    months: int | None
+    gates: tuple[Gate, ...]  # of the stage that the person is in
+    next_stage: str | None
+    next_on: date | None  # when all gates are open, as far as the facts tell
+    history: tuple[Step, ...]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One stage on the board: who is in it, and how long people stayed who have left it."""
+
+    stage: str
+    batch: str
+    people: tuple[Progress, ...]
+    median_months: int | None
+    left: int
+
+
+@dataclass(frozen=True)
+class Move:
+    """One passage from a stage to the next, newest first on the board."""
+
+    person: str
+    stage: str
+    came_from: str
+    on: date
+    months: int
+
+
+def progress(facts: Facts) -> dict[str, Progress]:
+    """Find the stage of every trainee."""
+    return facts.once(_all_progress)
+
+
+def board(facts: Facts) -> list[Column]:
+    """Give the stages in order with their people, longest in the stage first."""
+    found = progress(facts)
+    columns = []
+    for stage in facts.programme.stages:
+        here = [p for p in found.values() if p.stage == stage.key]
+        stays = [
+            months_between(step.since, step.until)
+            for each in found.values()
+            for step in each.history
+            if step.stage == stage.key and step.until is not None and step.until > step.since
+        ]
+        columns.append(
+            Column(
+                stage=stage.key,
+                batch=stage.batch,
+                people=tuple(sorted(here, key=lambda p: (p.since or date.max, p.person))),
+                median_months=int(median(stays)) if stays else None,
+                left=len(stays),
+            )
+        )
+    return columns
+
+
+def moves(facts: Facts, since: date | None = None) -> list[Move]:
+    """List passages from stage to stage, newest first."""
+    found = []
+    for each in progress(facts).values():
+        for before, after in zip(each.history, each.history[1:], strict=False):
+            if since is None or after.since >= since:
+                stayed = months_between(before.since, after.since)
+                found.append(Move(each.person, after.stage, before.stage, after.since, stayed))
+    return sorted(found, key=lambda move: (-move.on.toordinal(), move.person, move.stage))
+
+
+def passed(facts: Facts, person: str, stage: str) -> bool:
+    """Tell whether a person has left a stage behind."""
+    return passed_on(facts, person, stage) is not None
+
+
+def passed_on(facts: Facts, person: str, stage: str) -> date | None:
+    """Give the day on which a person left a stage."""
+    steps = progress(facts)[person].history
+    return next((step.until for step in steps if step.stage == stage), None)
+
+
+def in_stage(facts: Facts, person: str, stages: tuple[str, ...]) -> bool:
+    """Tell whether a person is in one of these stages; no stages mean any."""
+    return not stages or progress(facts)[person].stage in stages
+
+
+# --- gates -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class GateJudge:
+    """A gate made ready to be judged for many people."""
+
+    judge: Judge
+    parameters: Any
+    words: Sentence
+
+    def gate(self, facts: Facts, person: str) -> Gate:
+        """Judge it for one person."""
+        on = self.judge(facts, person, self.parameters)
+        return Gate(self.words, on, on is not None and on <= facts.on)
+
+
+def gate_judge(use: rules.GateRule) -> GateJudge:
+    """Make a gate ready."""
+    judge, words = _GATES[use.name]
+    return GateJudge(judge, use.parameters, words(use.parameters))
+
+
+def rule_words(use: rules.GateRule) -> Sentence:
+    """Say what a gate asks for."""
+    return _GATES[use.name][1](use.parameters)
+
+
+def served_months(
+    facts: Facts, person: str, kinds: tuple[str, ...], unit_kinds: tuple[str, ...] = ()
+) -> int:
+    """Count the whole months served in actual rotations of some kinds, none of them twice."""
+    spans = _spans(facts, person, kinds, unit_kinds, ())
+    return sum(months_between(since, min(until or facts.on, facts.on)) for since, until in spans)
+
+
+def _since_joining(facts: Facts, person: str, rule: rules.SinceJoining) -> date | None:
+    joined = _entry(facts, person)
+    return months_after(joined, rule.months) if joined else None
+
+
+def _served_months(facts: Facts, person: str, rule: rules.ServedMonths) -> date | None:
+    wanted = rule.at_least
+    for since, until in _spans(facts, person, (rule.kind,), rule.unit_kinds, rule.or_post_kinds):
+        full = months_after(since, wanted)
+        if until is None or full <= until:
+            return full
+        wanted -= months_between(since, until)
+    return None
+
+
+def _has_served(facts: Facts, person: str, rule: rules.HasServed) -> date | None:
+    begun = [
+        p.since
+        for p in facts.postings.get(person, ())
+        if p.since and (p.kind == rule.kind or facts.posts[p.post].kind in rule.or_post_kinds)
+    ]
+    return as_day(begun[0]) if begun else None
+
+
+def _reached_rank(facts: Facts, person: str, rule: rules.ReachedRank) -> date | None:
+    wanted = facts.programme.rank_index(rule.rank)
+    for posting in facts.postings.get(person, ()):
+        index = facts.programme.rank_index(facts.rank_of(posting))
+        if wanted is not None and index is not None and index >= wanted and posting.since:
+            return as_day(posting.since)
+    return None
+
+
+def _passed_stage(facts: Facts, person: str, rule: rules.PassedStage) -> date | None:
+    return passed_on(facts, person, rule.stage)
+
+
+def _reviewed(facts: Facts, person: str, rule: rules.Reviewed) -> date | None:
+    first = rules.Window(months=rule.months).first_day(facts.on) or ""
+    found = [
+        entry.on
+        for entry in facts.entries_of(person, rule.record)
+        if entry.result in rule.results and entry.on >= first
+    ]
+    return as_day(found[rule.at_least - 1]) if len(found) >= rule.at_least else None
+
+
+_GATES: dict[str, tuple[Judge, Words]] = {
+    "since_joining": (
+        _since_joining,
+        lambda r: say(N_("%(months)s months since joining"), months=r.months),
+    ),
+    "served_months": (
+        _served_months,
+        lambda r: say(
+            N_("%(months)s months of %(kind)s"),
+            months=r.at_least,
+            kind=Term("rotation_kinds", r.kind),
+        ),
+    ),
+    "has_served": (
+        _has_served,
+        lambda r: say(N_("%(kind)s begun"), kind=Term("rotation_kinds", r.kind)),
+    ),
+    "reached_rank": (
+        _reached_rank,
+        lambda r: say(N_("rank %(rank)s or higher"), rank=Term("ranks", r.rank)),
+    ),
+    "passed_stage": (
+        _passed_stage,
+        lambda r: say(N_("past the stage %(stage)s"), stage=Term("stages", r.stage)),
+    ),
+    "reviewed": (
+        _reviewed,
+        lambda r: say(
+            N_("at least %(count)s × %(record)s %(results)s in %(months)s months"),
+            count=r.at_least,
+            record=Term("record_kinds", r.record),
+            results=tuple(Term("results", result) for result in r.results),
+            months=r.months,
+        ),
+    ),
+}
+
+
+def _spans(
+    facts: Facts,
+    person: str,
+    kinds: tuple[str, ...],
+    unit_kinds: tuple[str, ...],
+    or_post_kinds: tuple[str, ...],
+) -> Iterator[tuple[date, date | None]]:
+    """Give the periods in rotations of some kinds, overlapping ones made one, oldest first."""
+    since: date | None = None
+    until: date | None = None
+    for posting in facts.postings.get(person, ()):
+        post = facts.posts[posting.post]
+        unit = facts.units.get(post.unit or "")
+        if not posting.since or (posting.kind not in kinds and post.kind not in or_post_kinds):
+            continue
+        if unit_kinds and (unit is None or unit.kind not in unit_kinds):
+            continue
+        begins = as_day(posting.since)
+        ends = as_day(posting.until) if posting.until else None
+        if since is not None and (until is None or begins <= until):
+            until = None if until is None or ends is None else max(until, ends)
+            continue
+        if since is not None:
+            yield since, until
+        since, until = begins, ends
+    if since is not None:
+        yield since, until
+
+
+# --- the machine -------------------------------------------------------------------------------
+
+
+Plan = tuple[tuple[Stage, tuple[GateJudge, ...]], ...]
+
+
+def _plan(facts: Facts) -> Plan:
+    stages = facts.programme.stages
+    return tuple((stage, tuple(gate_judge(use) for use in stage.gates)) for stage in stages)
+
+
+def _all_progress(facts: Facts) -> dict[str, Progress]:
+    plan = _plan(facts)
+    return {person: _progress(facts, person, plan) for person in facts.trainees}
+
+
+def _progress(facts: Facts, person: str, plan: Plan) -> Progress:
+    stages = facts.programme.stages
+    since = _entry(facts, person)
+    if not stages or since is None:
+        return Progress(person, None, None, None, None, (), None, None, ())
+    steps: list[Step] = []
+    for number, (stage, judges) in enumerate(plan):
+        gates = tuple(judge.gate(facts, person) for judge in judges)
+        last = number == len(stages) - 1
+        if last or not gates or not all(each.reached for each in gates):
+            steps.append(Step(stage.key, since, None))
+            return _standing(facts, person, stage, gates, steps, stages[number + 1 :])
+        ended = max([since, *(each.on for each in gates if each.on)])
+        steps.append(Step(stage.key, since, ended))
+        since = ended
+    raise AssertionError("the last stage has no way out")
+
+
+def _standing(
+    facts: Facts,
+    person: str,
+    stage: Stage,
+    gates: tuple[Gate, ...],
+    steps: list[Step],
+    following: tuple[Stage, ...],
+) -> Progress:
+    since = steps[-1].since
+    days = [each.on for each in gates]
+    known = [day for day in days if day]
+    next_on = max([since, *known]) if following and gates and len(known) == len(days) else None
+    return Progress(
+        person=person,
+        stage=stage.key,
+        batch=stage.batch,
+        since=since,
+        months=months_between(since, facts.on),
+        gates=gates,
+        next_stage=following[0].key if following else None,
+        next_on=next_on,
+        history=tuple(steps),
+    )
+
+
+def _entry(facts: Facts, person: str) -> date | None:
+    """Give the day of joining, or of the first posting when it is not known."""
+    joined = facts.people[person].joined_on
+    begun = [posting.since for posting in facts.postings.get(person, ()) if posting.since]
+    first = joined or (begun[0] if begun else None)
+    return as_day(first) if first else None

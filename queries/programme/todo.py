@@ -1,0 +1,291 @@
+"""What is to be done, by whom, in the next days: the audit's duties turned into a list per role.
+
+A role is a level of the programme (district, township, ...), `mentor` or `trainee`. What is late
+stands first; what falls due within the days asked for follows by its day.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from graph.errors import N_
+from queries.programme import care, duties, exercises, mentoring, portrait, stages, training
+from queries.programme.facts import Facts, runs
+from queries.sentences import Sentence, Term, say
+
+MENTOR, TRAINEE = "mentor", "trainee"
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing to do: by whom, about whom, by when."""
+
+    key: str  # stable over days: the same thing to do keeps it
+    kind: str
+    role: str
+    person: str
+    mentor: str | None
+    due: date | None
+    late: bool
+    words: Sentence
+
+
+def roles(facts: Facts) -> tuple[str, ...]:
+    """Give the roles that have a list: the programme's levels, mentors, trainees."""
+    return (*(term.key for term in facts.programme.levels), MENTOR, TRAINEE)
+
+
+def todo(
+    facts: Facts, days: int = 30, role: str | None = None, person: str | None = None
+) -> list[Item]:
+    """List what is late and what falls due within so many days, most pressing first.
+
+    `person` keeps what concerns one trainee, or those whom one mentor guides on the day.
+    """
+    guided = {p.trainee for p in facts.mentees.get(person or "", ()) if runs(p.until, facts.day)}
+    until = facts.on + timedelta(days=days)
+    items = [
+        item
+        for item in facts.once(_all_items)
+        if (item.due is None or item.due <= until)
+        and (role is None or item.role == role)
+        and (person is None or person in (item.person, item.mentor) or item.person in guided)
+    ]
+    return sorted(items, key=lambda item: (not item.late, item.due or date.max, item.key))
+
+
+def _all_items(facts: Facts) -> list[Item]:
+    items = [*_duties(facts), *_requests(facts), *_mentors(facts), *_gates(facts)]
+    items += [*_exercises(facts), *_trainings(facts), *_care(facts), *_focus(facts)]
+    return items
+
+
+def _first_level(facts: Facts) -> str:
+    """Give the level that looks after the whole programme: the first one listed."""
+    return facts.programme.levels[0].key if facts.programme.levels else MENTOR
+
+
+def _duties(facts: Facts) -> list[Item]:
+    rules = {duty.key: duty.rule.parameters for duty in facts.programme.duties}
+    # What nobody's talk fulfils, the trainee writes; the level receives it.
+    talks = {request.rule.parameters.by for request in facts.programme.requests}
+    items = []
+    for each in duties.duties(facts):
+        rule = rules[each.duty]
+        role = TRAINEE if rule.record not in talks else (rule.level or _first_level(facts))
+        words = say(
+            N_("%(duty)s: %(name)s"),
+            duty=Term("duties", each.duty),
+            name=facts.name(each.person),
+        )
+        key = f"duty-{each.duty}-{each.person}"
+        late = each.state == "late"
+        items.append(Item(key, "duty", role, each.person, None, each.due, late, words))
+    return items
+
+
+def _requests(facts: Facts) -> list[Item]:
+    return [
+        Item(
+            key=f"request-{each.request}-{each.person}-{each.on}",
+            kind="request",
+            role=each.owner or _first_level(facts),
+            person=each.person,
+            mentor=None,
+            due=each.due,
+            late=each.state == "late",
+            words=say(
+                N_("Answer %(name)s: %(request)s, asked on %(day)s"),
+                name=facts.name(each.person),
+                request=Term("requests", each.request),
+                day=each.on,
+            ),
+        )
+        for each in duties.requests(facts)
+        if each.state != "done"
+    ]
+
+
+def _mentors(facts: Facts) -> list[Item]:
+    items = []
+    for light in mentoring.incomplete(facts):
+        words = say(
+            N_("Find a mentor (%(kind)s) for %(name)s"),
+            kind=Term("mentoring_kinds", light.kind),
+            name=facts.name(light.person),
+        )
+        key = f"mentor-{light.kind}-{light.person}"
+        role = _first_level(facts)
+        items.append(
+            Item(key, "mentor", role, light.person, None, light.missing_since, True, words)
+        )
+    for pair in mentoring.pairs(facts):
+        tasks = [task for task in pair.tasks if task.state not in ("done", "open")]
+        for task in tasks:
+            pairing = pair.pairing
+            words = say(
+                N_("See %(name)s through: %(task)s"),
+                name=facts.name(pairing.trainee),
+                task=Term("growth_tasks", task.key),
+            )
+            key = f"task-{task.key}-{pairing.id}"
+            items.append(
+                Item(key, "mentor", MENTOR, pairing.trainee, pairing.mentor, None, False, words)
+            )
+    return items
+
+
+def _gates(facts: Facts) -> list[Item]:
+    return [
+        Item(
+            key=f"gate-{where.stage}-{person}",
+            kind="gate",
+            role=_first_level(facts),
+            person=person,
+            mentor=None,
+            due=where.next_on,
+            late=False,
+            words=say(
+                N_("%(name)s: from %(stage)s to %(next)s"),
+                name=facts.name(person),
+                stage=Term("stages", where.stage),
+                next=Term("stages", where.next_stage),
+            ),
+        )
+        for person, where in stages.progress(facts).items()
+        if where.next_on and where.next_on > facts.on
+    ]
+
+
+def _exercises(facts: Facts) -> list[Item]:
+    items = []
+    for person in facts.trainees:
+        for posting in facts.current(person):
+            rule = facts.programme.exercise(posting.kind or "")
+            if rule is None or not posting.since or not runs(posting.until, facts.day):
+                continue
+            found = [
+                each
+                for each in exercises.running(facts, person, rule, posting, ahead_days=400)
+                if each.trouble in ("ending", "too_long")
+            ]
+            for each in found:
+                words = say(
+                    N_("%(name)s: end of %(kind)s as %(post)s"),
+                    name=facts.name(person),
+                    kind=Term("rotation_kinds", each.kind),
+                    post=facts.posts[posting.post].name,
+                )
+                key = f"exercise-{posting.id}"
+                late = each.trouble == "too_long"
+                role = _first_level(facts)
+                items.append(Item(key, "exercise", role, person, None, each.on, late, words))
+    return items
+
+
+def _trainings(facts: Facts) -> list[Item]:
+    return [
+        Item(
+            key=f"training-{each.training}-{each.person}",
+            kind="training",
+            role=_first_level(facts),
+            person=each.person,
+            mentor=None,
+            due=each.due,
+            late=each.state == "late",
+            words=say(
+                N_("%(training)s: %(name)s"),
+                training=Term("trainings", each.training),
+                name=facts.name(each.person),
+            ),
+        )
+        for each in training.trainings(facts)
+        if each.due and (each.state != "done" or each.due >= facts.on)
+    ]
+
+
+def _care(facts: Facts) -> list[Item]:
+    return [
+        Item(
+            key=f"care-{each.entitlement}-{each.person}",
+            kind="care",
+            role=_first_level(facts),
+            person=each.person,
+            mentor=None,
+            due=each.due,
+            late=not each.received,
+            words=say(
+                N_("%(measure)s: %(name)s"),
+                measure=Term("entitlements", each.entitlement),
+                name=facts.name(each.person),
+            ),
+        )
+        for each in care.entitlements(facts)
+        if each.due
+    ]
+
+
+def _focus(facts: Facts) -> list[Item]:
+    return [
+        Item(
+            key=f"focus-{each.person}",
+            kind="focus",
+            role=_first_level(facts),
+            person=each.person,
+            mentor=None,
+            due=None,
+            late=False,
+            words=say(N_("Decide on the key-focus list: %(name)s"), name=facts.name(each.person)),
+        )
+        for each in portrait.focus(facts)
+        if each.state == "to confirm"
+    ]
+
+
+def calendar(items: list[Item], made_on: date, text: dict[str, str], name: str) -> str:
+    """Write items with a day as an iCalendar file (RFC 5545): whole days, one event an item.
+
+    `text` has the words of each item by its key.
+    """
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//talent-network//programme//EN"]
+    lines += ["CALSCALE:GREGORIAN", f"X-WR-CALNAME:{_escaped(name)}"]
+    for item in items:
+        if item.due is None:
+            continue
+        day = max(item.due, made_on)  # what is late stands on the day it is looked at
+        lines += [
+            "BEGIN:VEVENT",
+            f"UID:{_escaped(item.key)}@programme",
+            f"DTSTAMP:{made_on:%Y%m%d}T000000Z",
+            f"DTSTART;VALUE=DATE:{day:%Y%m%d}",
+            f"DTEND;VALUE=DATE:{day + timedelta(days=1):%Y%m%d}",
+            f"SUMMARY:{_escaped(text[item.key])}",
+            f"CATEGORIES:{_escaped(item.role)}",
+            "TRANSP:TRANSPARENT",
+            "END:VEVENT",
+        ]
+    lines.append("END:VCALENDAR")
+    return "".join(f"{folded}\r\n" for line in lines for folded in _folded(line))
+
+
+def _escaped(text: str) -> str:
+    """Escape what iCalendar gives a meaning to.
+
+    >>> _escaped("a,b;c")
+    'a\\\\,b\\\\;c'
+    """
+    for mark in ("\\", ";", ","):
+        text = text.replace(mark, "\\" + mark)
+    return text.replace("\r", "").replace("\n", "\\n")
+
+
+def _folded(line: str) -> list[str]:
+    """Fold a line at 75 octets without cutting a character; what follows begins with a space."""
+    parts, part = [], ""
+    for character in line:
+        if len((part + character).encode()) > 75:
+            parts.append(part)
+            part = " "
+        part += character
+    return [*parts, part]

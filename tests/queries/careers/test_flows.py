@@ -1,0 +1,134 @@
+"""Flows and the tree of careers by hand, and against plain counting over real careers."""
+
+from collections import Counter
+from datetime import date
+from itertools import pairwise
+
+import pytest
+
+from bench.careers_data import baseball, put, shared_data
+from graph.errors import UsageError
+from queries.careers.flows import flows, tree
+from tests.queries.careers.careers_rows import fill, posting
+
+ON = date(2024, 6, 30)
+CAREERS = [
+    posting("a", "v1:x:village", "2010"),
+    posting("a", "v2:x:village", "2011"),  # no move between kinds
+    posting("a", "o:y:office", "2012-05"),
+    posting("a", "v1:x:village", "2014"),  # a return
+    posting("b", "v1:x:village", "2010"),
+    posting("b", "o:y:office", "2015"),
+    posting("c", "o:y:office", "2013"),
+    posting("c", "s:z:", "2014"),  # the kind is not known
+    posting("d", "v1:x:village", "2010", status="planned"),
+]
+UNITS = {"v1": (None, "t"), "v2": (None, "t"), "t": (None, None)}
+
+
+def bands(answer):
+    return {
+        (band.source, band.target): [moved.person for moved in band.moves] for band in answer.bands
+    }
+
+
+def test_moves_know_their_people(store):
+    answer = flows(fill(store, CAREERS), "post_kind", ON)
+    assert bands(answer) == {
+        ("village", "office"): ["a", "b"],
+        ("office", "village"): ["a"],
+        ("office", None): ["c"],
+    }
+    assert (answer.moves, answer.people) == (4, 3)
+    first = answer.bands[0].moves[0]
+    assert (first.since, first.months) == ("2012-05", 28)
+
+
+def test_a_period_holds_the_moves_that_begin_in_it(store):
+    fill(store, CAREERS)
+    answer = flows(store, "post_kind", ON, date(2012, 5, 1), date(2014, 1, 1))
+    assert bands(answer) == {("village", "office"): ["a"]}
+    assert {
+        (each.key, each.gained, each.lost, each.net, each.entered) for each in answer.balances
+    } == {
+        ("office", 1, 0, 1, 1),
+        ("village", 0, 1, -1, 0),
+    }
+
+
+def test_a_unit_takes_in_those_who_come_and_go_and_all_below(store):
+    fill(store, CAREERS, units=UNITS)
+    assert set(bands(flows(store, "unit", ON, unit="t"))) == {
+        ("v1", "v2"), ("v2", "o"), ("o", "v1"), ("v1", "o"),
+    }  # fmt: skip
+    assert set(bands(flows(store, "unit", ON, unit="s"))) == {("o", "s")}
+
+
+def test_gains_and_losses_cancel_over_all(store):
+    answer = flows(fill(store, CAREERS), "unit", ON)
+    assert sum(each.net for each in answer.balances) == 0
+    assert sum(each.entered for each in answer.balances) == 3
+
+
+def test_tree_shows_where_careers_part_and_meet(store):
+    rows = [
+        posting("a", "u:x:start", "2010"),
+        posting("a", "u:y:left", "2011"),
+        posting("a", "u:z:end", "2013"),
+        posting("b", "u:x:start", "2010"),
+        posting("b", "u:w:right", "2011"),
+        posting("b", "u:z:end", "2012"),
+        posting("c", "u:x:start", "2010"),
+    ]
+    answer = tree(fill(store, rows), "post_kind", ON)
+    (start,) = answer.root.branches
+    assert (start.key, len(start.people), start.ended) == ("start", 3, 1)
+    assert [(each.key, [id_ for id_, _ in each.people]) for each in start.branches] == [
+        ("left", ["a"]),
+        ("right", ["b"]),
+    ]
+    assert [(m.key, m.depth, m.ways, m.people) for m in answer.meetings] == [("end", 3, 2, 2)]
+    end = answer.at(["start", "left", "end"])
+    assert end is not None
+    assert end.median_months == 36
+    assert answer.at(["start", "up"]) is None
+
+
+def test_tree_ends_at_its_depth(store):
+    answer = tree(fill(store, CAREERS), "post_kind", ON, depth=1)
+    assert {(b.key, len(b.people), len(b.branches)) for b in answer.root.branches} == {
+        ("village", 2, 0),
+        ("office", 1, 0),
+    }
+
+
+def test_nobody_is_an_answer(store):
+    fill(store, [])
+    assert flows(store, "unit", ON).bands == ()
+    assert tree(store, "unit", ON).root.people == []
+
+
+@pytest.mark.parametrize("depth", [0, 13])
+def test_depth_is_bounded(embedded_store, depth):
+    with pytest.raises(UsageError):
+        tree(embedded_store, "unit", ON, depth)
+
+
+@pytest.mark.slow
+def test_baseball_moves_between_teams_agree_with_plain_counting(embedded_store):
+    folder = shared_data("baseball-careers")
+    if folder is None:
+        pytest.skip("the folder of public data is not beside the repository")
+    rows = baseball(folder)
+    put(embedded_store, rows)
+    by_person: dict[str, list[tuple[str, str, str]]] = {}
+    for row in rows["rotations"]:
+        team = row["post"].rpartition("-")[0]
+        by_person.setdefault(row["person"], []).append((row["since"], row["id"], team))
+    expected: Counter[tuple[str, str]] = Counter()
+    for seasons in by_person.values():
+        teams = [team for _, _, team in sorted(seasons)]
+        expected.update((a, b) for a, b in pairwise(teams) if a != b)
+    assert len(rows["rotations"]) == 115_355
+    answer = flows(embedded_store, "unit", date(2025, 1, 1))
+    assert {(b.source, b.target): len(b.moves) for b in answer.bands} == dict(expected)
