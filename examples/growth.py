@@ -15,6 +15,8 @@ LATE_TALK, NO_WEEKLY_TALK, POOR_REVIEW = 19, 37, 22
 NO_REPORT = {14: ("district",), 27: ("unit", "district")}
 STILL_WAITING = {(39, "village_allowance"), (42, "housing"), (8, "health_check")}
 ASKED_FOR_A_TALK = (25, 31, 44)
+LATE_UNIT = 3  # its last report on its trainees is of June 2023
+UNIT_REPORTS = ("2022-12", "2023-06", "2023-12", "2024-06")
 
 MONDAYS = [date(2024, 6, 24) - timedelta(weeks=week) for week in range(26)]
 PLATFORM_DAYS = [at for at, activity in enumerate(ACTIVITIES) if activity.kind == "platform"]
@@ -156,6 +158,19 @@ def records(district: District) -> Iterator[Row]:
             mine.append(Entry("talk_request", day, "", "", "希望当面谈谈岗位安排"))
         for entry in sorted(mine, key=lambda entry: entry.on):
             yield district.trainee(i), *entry
+    yield from _unit_reports(district)
+
+
+def _unit_reports(district: District) -> Iterator[Row]:
+    """Let each unit report on its trainees each June and December, all of them on one day."""
+    for i in range(district.trainees):
+        at = district.home_of(i).unit
+        for month in UNIT_REPORTS:
+            late = at == LATE_UNIT and month > UNIT_REPORTS[1]
+            if district.joined[i][0] < month_number(month) and not late:
+                on = f"{month}-{8 + at % 15:02d}"
+                summary = "按期报告选调生日常管理情况"
+                yield district.trainee(i), "management_report", on, "unit", "received", summary
 
 
 def _talks(district: District, i: int, draw: Random) -> Iterator[Entry]:

@@ -2,7 +2,8 @@
 
 A change is a node `(:Change)` that is written in the transaction of the change itself, so neither
 is ever there without the other. It holds rows of the native data set as JSON, not edges to them:
-the history of a row outlives the row. What a file brought is not in it; the file is its own record.
+the history of a row outlives the row. Of a load only the rows that it changed are in it, with what
+they were before (`keep_many`); what it brought anew tells its own origin.
 """
 
 from __future__ import annotations
@@ -28,7 +29,8 @@ MATCH (c:{CHANGE})
 WHERE c.id <> 'lock' AND ($table IS NULL OR c.table_name = $table)
   AND ($about IS NULL OR $about IN c.about) AND ($before IS NULL OR c.id < $before)
 RETURN c.id AS id, c.at AS at, c.made_by AS by, c.table_name AS table, c.row AS row,
-  c.name AS action, c.before AS before, c.after AS after, c.reason AS reason
+  c.name AS action, c.before AS before, c.after AS after, c.reason AS reason,
+  c.load AS load, c.origin AS origin
 ORDER BY id DESC
 LIMIT $limit
 """
@@ -36,8 +38,18 @@ _OF_ROW = f"""
 MATCH (c:{CHANGE} {{row: $row}})
 WHERE c.table_name = $table
 RETURN c.id AS id, c.at AS at, c.made_by AS by, c.table_name AS table, c.row AS row,
-  c.name AS action, c.before AS before, c.after AS after, c.reason AS reason
+  c.name AS action, c.before AS before, c.after AS after, c.reason AS reason,
+  c.load AS load, c.origin AS origin
 ORDER BY id DESC
+"""
+_OF_LOAD = f"""
+MATCH (c:{CHANGE})
+WHERE c.load = $load AND c.id > $after // in the pattern it must be known already
+RETURN c.id AS id, c.at AS at, c.made_by AS by, c.table_name AS table, c.row AS row,
+  c.name AS action, c.before AS before, c.after AS after, c.reason AS reason,
+  c.load AS load, c.origin AS origin
+ORDER BY id
+LIMIT $limit
 """
 
 
@@ -54,6 +66,8 @@ class Change:
     before: Values | None
     after: Values | None
     reason: str | None = None
+    load: str | None = None  # the load that made it, where no person did by hand
+    origin: str | None = None  # where the former values came from
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -102,6 +116,56 @@ def keep(
     }
     transaction.run(_WRITE, id=change.id, props=props)
     return change
+
+
+@dataclass(frozen=True)
+class BulkChange:
+    """One row that a load changes."""
+
+    row: str
+    before: Values
+    after: Values
+    origin: str | None
+    about: list[str]
+
+
+def keep_many(
+    store: Store | Transaction, table: str, by: str, load: str, changed: list[BulkChange]
+) -> None:
+    """Write what rows were, before a load changes them; the two are not one transaction."""
+    at = datetime.now(UTC).isoformat(timespec="microseconds")
+    token = secrets.token_hex(4)
+    rows = [
+        {
+            "id": f"{at}-{token}-{number:06}",
+            "props": {
+                "name": "corrected",
+                "at": at,
+                "made_by": by,
+                "table_name": table,
+                "row": each.row,
+                "about": sorted({each.row, *each.about}),
+                "before": _text(each.before),
+                "after": _text(each.after),
+                "load": load,
+                "origin": each.origin,
+            },
+        }
+        for number, each in enumerate(changed)
+    ]
+    statement = f"UNWIND $rows AS row\nMERGE (c:{CHANGE} {{id: row.id}})\nSET c += row.props"
+    if isinstance(store, Transaction):
+        store.run(statement, rows=rows)
+    else:
+        store.write(statement, rows=rows)
+
+
+def changes_of_load(
+    store: Store | Transaction, load: str, after: str = "", limit: int = 10_000
+) -> list[Change]:
+    """List what a load changed, oldest first, from after the id of a change on."""
+    ask = store.run if isinstance(store, Transaction) else store.read
+    return [_change(each) for each in ask(_OF_LOAD, load=load, after=after, limit=limit)]
 
 
 def changes(

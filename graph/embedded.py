@@ -22,7 +22,7 @@ from typing import Any
 import kglite
 import psutil
 
-from graph.errors import N_, StoreError
+from graph.errors import N_, StoreError, StoreHeld
 from graph.store import (
     READ_SECONDS,
     Row,
@@ -49,6 +49,7 @@ class EmbeddedStore(Store):
     def __init__(self, path: str | Path) -> None:
         self.path = Path(path)
         self._writer = threading.RLock()
+        self._indexes: list[str] = []
         self._session = _open(self.path)
 
     def read(self, query: str, **parameters: Any) -> list[Row]:
@@ -88,10 +89,28 @@ class EmbeddedStore(Store):
 
     def prepare(self, statements: list[str]) -> None:
         """Make constraints and indexes; text indexes do not exist here and are left out."""
+        self._indexes = [each for each in statements if " INDEX " in each]
+        self._make(statements)
+
+    def _make(self, statements: list[str]) -> None:
         there = {row["name"] for row in self.read("SHOW INDEXES")}
         for statement in statements:
             if index_name(statement) not in there and "TEXT INDEX" not in statement:
                 self.write(statement)
+
+    @contextmanager
+    def filling(self, what: str) -> Iterator[None]:
+        """Make the indexes of a label or edge type after its rows: a third of the time is saved.
+
+        When the process dies in between, `prepare` makes them at the next opening.
+        """
+        statements = [each for each in self._indexes if f":{what})" in each or f":{what}]" in each]
+        for statement in statements:
+            self.write(f"DROP INDEX {index_name(statement)} IF EXISTS")
+        try:
+            yield
+        finally:
+            self._make(statements)
 
     def checkpoint(self) -> None:
         """Write the whole graph to its file and begin a new log."""
@@ -162,7 +181,7 @@ def _open(path: Path) -> Any:
         path.parent.mkdir(parents=True, exist_ok=True)
         session = kglite.open_session(str(path), durable="normal")
     except kglite.WriterLeaseHeldError as error:
-        raise StoreError(
+        raise StoreHeld(
             N_("%(path)s is held by %(holder)s."),
             N_(
                 "Stop that process, or give this one another STORE_URL; "

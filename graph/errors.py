@@ -8,6 +8,7 @@ AppError            500, exit 1
 + NotFound          404, exit 1   an id that the caller asked for is not stored
 + Conflict          409, exit 1   a key or a rule of the graph would be broken
 + StoreError        503, exit 3   the engine is away, busy, damaged or out of time
+| + StoreHeld       503, exit 3   another process holds the embedded file
 ```
 No path, no plan, nobody found are results, never errors.
 """
@@ -77,8 +78,8 @@ class AppError(Exception):
         **values: object,
     ) -> None:
         super().__init__(message)
-        self._templates = (message, hint)
-        self._values = values
+        self.templates = (message, hint)
+        self.values = values
         self.problems = tuple(problems)
         self.message, self.hint = self.translated(_as_it_is)
 
@@ -87,11 +88,11 @@ class AppError(Exception):
 
     def translated(self, translate: Callable[[str], str]) -> tuple[str, str | None]:
         """Give message and hint in the language of `translate`."""
-        message, hint = self._templates
+        message, hint = self.templates
         return self._filled(translate(message)), self._filled(translate(hint)) if hint else None
 
     def _filled(self, template: str) -> str:
-        return template % self._values if self._values else template
+        return template % self.values if self.values else template
 
     def as_problem_details(self, translate: Callable[[str], str] = _as_it_is) -> dict[str, Any]:
         """Give the RFC 9457 object that the JSON interface and `--json` print."""
@@ -153,3 +154,7 @@ class StoreError(AppError):
     status = 503
     exit_code = 3
     title = N_("The store does not answer")
+
+
+class StoreHeld(StoreError):
+    """Another process holds the embedded file."""

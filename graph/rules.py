@@ -1,41 +1,22 @@
-"""The rules that `programme.yaml` and `rules.yaml` may name, and the parameters each one takes.
+"""The rules that `programme.yaml` may name, and the parameters each one takes.
 
 A rule is one name with its parameters, `served_months: {kind: grassroots, at_least: 24}`. Here
 stand the names, what they mean and what they take; the functions that judge them live where the
 question is asked. There is no expression language. A field marked `Names("rotation_kinds")` must
-be on that list of the programme, when the list is not empty. Long because it is a vocabulary: one
-short class a rule.
+be on that list of the programme, when the list is not empty. Those of `rules.yaml` stand in
+`graph/appointment_rules.py`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
-from graph.dates import add_months, is_date
-
-
-@dataclass(frozen=True)
-class Names:
-    """Mark a field whose values are keys of one list of the programme."""
-
-    list: str
-
-
-def _date_text(value: Any) -> Any:
-    text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
-    if isinstance(text, str) and not is_date(text):
-        raise ValueError("is not a date; write 2017, 2017-09 or 2017-09-16")
-    return text
-
-
-PartialDate = Annotated[str, BeforeValidator(_date_text)]
-Count = Annotated[int, Field(ge=1)]
-Months = Annotated[int, Field(ge=1, le=1200)]
+from graph.dates import add_months
+from graph.declared import Count, Frozen, Months, Names, PartialDate
 
 Rank = Annotated[str, Names("ranks")]
 RankOrGrade = Annotated[str, Names("ranks_and_grades")]
@@ -50,12 +31,6 @@ Level = Annotated[str, Names("levels")]
 PersonField = Literal[
     "cohort", "joined_on", "born_on", "native_place", "education", "specialties", "status"
 ]
-
-
-class Frozen(BaseModel):
-    """The base of everything read from the two files: nothing unknown, nothing changed later."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
 
 @lru_cache(maxsize=1 << 10)
@@ -152,7 +127,8 @@ class NeedsMentor(Frozen):
 class Every(Frozen):
     """A record of a kind (and level) falls due so long after the one before, or after joining.
 
-    Within the grace it is due, afterwards late.
+    Within the grace it is due, afterwards late. `owner` is the level that does it, as a unit that
+    reports on its trainees; else the level holds a talk, and the trainee writes what is no talk.
     """
 
     record: RecordKind
@@ -161,6 +137,7 @@ class Every(Frozen):
     days: Count | None = None
     late_after_days: Annotated[int, Field(ge=0)] = 0
     while_: tuple[Stage, ...] = Field(default=(), alias="while")
+    owner: Level | None = None
 
     @model_validator(mode="after")
     def _one_period(self) -> Every:
@@ -198,7 +175,8 @@ class Attends(Window):
 class Answered(Frozen):
     """A record of a kind (a request) is answered by a later one of another kind within so long.
 
-    The level of the request names its owner; `owner` does where the request has none.
+    The level of the request names its owner; `owner` does where the request has none. Only a record
+    of the owner's level answers it, or one of any level whose result is the request's kind.
     """
 
     record: RecordKind
@@ -334,163 +312,6 @@ class Held(Window):
     post_kinds: tuple[PostKind, ...]
 
 
-# --- appointment and planning (rules.yaml) ----------------------------------------------------
-
-
-class TrialPeriod(Frozen):
-    """A new civil servant is on trial for so long: no rise in rank, no move."""
-
-    months: Months
-
-
-class NoTransfer(Frozen):
-    """In the first months after joining no rotation of these kinds begins."""
-
-    months: Months
-    kinds: tuple[RotationKind, ...]
-
-
-class HardshipService(Frozen):
-    """Recruits of a township in hardship stay there so long; only short moves of these kinds."""
-
-    months: Months
-    hardship: Annotated[int, Field(ge=1, le=5)]
-    allowed_kinds: tuple[RotationKind, ...] = ()
-    allowed_months: Months | None = None
-
-
-class RankAfter(Frozen):
-    """A rank is reached after so long at one of the ranks below (and what else it asks)."""
-
-    rank: Rank
-    from_: tuple[RankOrGrade, ...] = Field(alias="from")
-    months: Months
-    trial_counts: bool = True
-    work_months: Months | None = None
-    grassroots_months: Months | None = None
-    posts_below: Count | None = None
-
-
-class LevelByLevel(Frozen):
-    """No rank is skipped; no rise within so many months of the one before, none on trial."""
-
-    months: Months
-
-
-class GradeSteps(Frozen):
-    """The ladder of grades, in order, with the months each step takes."""
-
-    steps: tuple[RankOrGrade, ...]
-    months: Months
-    excellent_shortens: Annotated[int, Field(ge=0)] = 0
-    not_counted: tuple[str, ...] = ()
-
-
-class FirstGrade(Frozen):
-    """The grade given after the trial period, by education."""
-
-    by_education: dict[str, RankOrGrade]
-
-
-class PostTrial(Frozen):
-    """A new holder of a post of these kinds is on trial in it for so long."""
-
-    months: Months
-    post_kinds: tuple[PostKind, ...]
-
-
-class KeepsHomePost(Frozen):
-    """A rotation of these kinds runs beside the home post, which stays held."""
-
-    kinds: tuple[RotationKind, ...]
-
-
-class Lasts(Frozen):
-    """A rotation of these kinds lasts so long."""
-
-    kinds: tuple[RotationKind, ...]
-    at_least: Months | None = None
-    at_most: Months | None = None
-    never_over: Months | None = None
-
-
-class AgeAtMost(Frozen):
-    """Nobody older than this begins a rotation of these kinds in a unit of these kinds."""
-
-    kinds: tuple[RotationKind, ...]
-    unit_kinds: tuple[UnitKind, ...]
-    years: Count
-
-
-class OppositeWay(Frozen):
-    """After so long in units of one side, a rotation of these kinds goes to the other side."""
-
-    kinds: tuple[RotationKind, ...]
-    months: Months
-    above: tuple[UnitKind, ...]
-    below: tuple[UnitKind, ...]
-
-
-class KinApart(Frozen):
-    """Relatives do not serve in one unit where one leads, nor in its guarded units."""
-
-    relations: tuple[str, ...]
-    leading_post_kinds: tuple[PostKind, ...]
-    guarded_words: tuple[str, ...] = ()
-
-
-class HomePlace(Frozen):
-    """Nobody holds a post of these kinds in the place where they grew up."""
-
-    post_kinds: tuple[PostKind, ...]
-    unit_kinds: tuple[UnitKind, ...]
-
-
-class LongestInPost(Frozen):
-    """Nobody stays in one post longer (a note when one unit or the suggestion is passed)."""
-
-    months: Months
-    unit_months: Months | None = None
-    suggest_after: Months | None = None
-
-
-class ChangesInTerm(Frozen):
-    """Within one term at most so many changes of post; the limit of time at one rank."""
-
-    term_months: Months
-    at_most: Count
-    rank_months: Months | None = None
-
-
-class GrassrootsWanted(Frozen):
-    """Who has served less than this at the grassroots is moved there, to hardship first."""
-
-    months: Months
-    kinds: tuple[RotationKind, ...]
-
-
-class Settled(Frozen):
-    """Nobody is moved or raised in the first months of a new post."""
-
-    months: Months
-
-
-class TownshipCounts(Frozen):
-    """Township experience counts from so long as principal, or so long as deputy."""
-
-    principal_months: Months
-    deputy_months: Months
-    unit_kinds: tuple[UnitKind, ...]
-
-
-class LastReviews(Frozen):
-    """None of the last yearly reviews has one of these results."""
-
-    record: RecordKind
-    last: Count
-    none_of: tuple[str, ...]
-
-
 # --- where each rule may stand ----------------------------------------------------------------
 
 
@@ -590,29 +411,3 @@ class TotalRule(RuleUse):
     attendances: Attendances | None = None
     promoted: Promoted | None = None
     held: Held | None = None
-
-
-class AppointmentRule(RuleUse):
-    """What `rules.yaml` may name."""
-
-    trial_period: TrialPeriod | None = None
-    served_months: ServedMonths | None = None
-    no_transfer: NoTransfer | None = None
-    hardship_service: HardshipService | None = None
-    rank_after: RankAfter | None = None
-    level_by_level: LevelByLevel | None = None
-    grade_steps: GradeSteps | None = None
-    first_grade: FirstGrade | None = None
-    post_trial: PostTrial | None = None
-    keeps_home_post: KeepsHomePost | None = None
-    lasts: Lasts | None = None
-    age_at_most: AgeAtMost | None = None
-    opposite_way: OppositeWay | None = None
-    kin_apart: KinApart | None = None
-    home_place: HomePlace | None = None
-    longest_in_post: LongestInPost | None = None
-    changes_in_term: ChangesInTerm | None = None
-    grassroots_wanted: GrassrootsWanted | None = None
-    settled: Settled | None = None
-    township_counts: TownshipCounts | None = None
-    last_reviews: LastReviews | None = None

@@ -82,6 +82,7 @@ class Table:
     label: str = ""
     edge: str = ""
     derived: tuple[Property, ...] = ()  # stored, never read from a file
+    kept: tuple[Property, ...] = ()  # written by the application; a file may carry them on
 
     @property
     def properties(self) -> tuple[Property, ...]:
@@ -106,7 +107,12 @@ class Table:
     @property
     def has_withdrawn_rows(self) -> bool:
         """Tell whether a row may be withdrawn; whoever reads the table leaves those out."""
-        return any(each.name == "withdrawn_on" for each in self.derived)
+        return any(each.name == "withdrawn_on" for each in self.kept)
+
+    @property
+    def file_columns(self) -> tuple[Column, ...]:
+        """Give the columns that a file may have, those that only an export writes last."""
+        return (*self.columns, *self.kept)
 
     def column(self, heading: str) -> Column:
         """Give the column of a heading."""
@@ -214,6 +220,8 @@ TABLES: tuple[Table, ...] = (
             Property("duties", "导师职责", "Duties", "list"),
             Property("tasks", "成长任务", "Growth tasks", "list"),
         ),
+        # The question of the catalogue that made the edge; nobody recorded it.
+        kept=(Property("derived_by", "推导依据", "Derived by"),),
     ),
     # (:Person)-[:ROTATED_TO]->(:Post)
     Table(
@@ -283,8 +291,8 @@ TABLES: tuple[Table, ...] = (
             Property("result", "结果", "Result", key=True),
             Property("summary", "摘要", "Summary", key=True),
         ),
-        derived=(
-            Property("name", "名称", "Name"),
+        derived=(Property("name", "名称", "Name"),),
+        kept=(
             # Of a record that a person withdrew (loaders/entry.py): it stays, and counts nowhere.
             Property("withdrawn_on", "撤回日期", "Withdrawn on", "date"),
             Property("withdrawn_why", "撤回原因", "Reason"),
@@ -320,6 +328,13 @@ TABLES: tuple[Table, ...] = (
 
 PROGRAMME = "Programme"  # (:Programme {id, name, rules}): the text of programme.yaml
 CHANGE = "Change"  # (:Change): one entry of the history that graph/changes.py keeps
+VIEW = "View"  # (:View {id, name, address, made_at}): a view of the network, saved with a name
+LOAD = "Load"  # (:Load): a load of a data set, which loaders/loads.py keeps
+PLAN = "Plan"  # (:Plan): a rotation plan that planning/plans.py keeps, as JSON, with its name
+
+# On every node and edge that a row made: the load that last wrote it and the number of the row,
+# as in "12:345". The load knows the table's file and sheet. What was entered by hand has none.
+ORIGIN = "origin"
 
 EDGE_TYPES: tuple[EdgeType, ...] = (
     EdgeType("PART_OF", "Unit", "Unit", "units", functional="source"),
@@ -335,7 +350,7 @@ EDGE_TYPES: tuple[EdgeType, ...] = (
 
 NODE_TABLES = tuple(table for table in TABLES if table.label)
 EDGE_TABLES = tuple(table for table in TABLES if table.edge)
-LABELS = (*(table.label for table in NODE_TABLES), PROGRAMME, CHANGE)
+LABELS = (*(table.label for table in NODE_TABLES), PROGRAMME, CHANGE, VIEW, PLAN, LOAD)
 EXTRA_LABELS = tuple(label for _, label in ROLES)
 
 
@@ -359,7 +374,7 @@ def schema_statements() -> list[str]:
         statements += [
             f"CREATE RANGE INDEX {node.label.lower()}_{p.name} IF NOT EXISTS "
             f"FOR (n:{node.label}) ON (n.{p.name})"
-            for p in (*node.properties, *node.derived)
+            for p in (*node.properties, *node.derived, *node.kept)
             if p.indexed
         ]
     statements += [
@@ -367,5 +382,6 @@ def schema_statements() -> list[str]:
         for edge in EDGE_TABLES
     ]
     statements.append(f"CREATE INDEX change_row IF NOT EXISTS FOR (n:{CHANGE}) ON (n.row)")
+    statements.append(f"CREATE INDEX change_load IF NOT EXISTS FOR (n:{CHANGE}) ON (n.load)")
     statements.append("CREATE TEXT INDEX person_search IF NOT EXISTS FOR (n:Person) ON (n.search)")
     return statements

@@ -13,6 +13,9 @@ from graph.errors import N_, ConfigError
 
 BOLT_SCHEMES = ("bolt://", "bolt+s://", "bolt+ssc://", "neo4j://", "neo4j+s://", "neo4j+ssc://")
 
+# A page of another site cannot reach the server under a name that it made point here.
+_LOOPBACK_NAMES = ("127.0.0.1", "localhost", "[::1]")
+
 
 class Settings(BaseModel):
     """Where the data are and how the pages speak; every field is an environment variable."""
@@ -41,6 +44,12 @@ class Settings(BaseModel):
         default=64, ge=1, le=4096, description="largest file the data page takes, in MB (1 to 4096)"
     )
 
+    trusted_hosts: str = Field(
+        default="",
+        description="host names, with commas, that the server answers to beside those of this "
+        "machine; .example.org means all of a domain, * any",
+    )
+
     @field_validator("store_url")
     @classmethod
     def _known_scheme(cls, url: str) -> str:
@@ -57,6 +66,12 @@ class Settings(BaseModel):
         known = {"zh": "zh_Hans", "en": "en"}
         wanted = [known.get(re.split("[_.]", part)[0], "") for part in value.split(":")]
         return next(filter(None, wanted), value)
+
+    @property
+    def hosts(self) -> list[str] | None:
+        """List the host names that are answered; None when any is."""
+        given = [name.strip() for name in self.trusted_hosts.split(",") if name.strip()]
+        return None if "*" in given else [*_LOOPBACK_NAMES, *given]
 
     @property
     def is_embedded(self) -> bool:

@@ -7,10 +7,10 @@ the engine's own file. The same query text runs on both engines.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
-from graph.errors import N_, Conflict, InputError, StoreError
+from graph.errors import N_, Conflict, InputError, StoreError, StoreHeld
 from graph.schema import schema_statements
 from graph.settings import Settings
 
@@ -51,6 +51,10 @@ class Store(ABC):
     @abstractmethod
     def prepare(self, statements: list[str]) -> None:
         """Make constraints and indexes; each statement says IF NOT EXISTS."""
+
+    def filling(self, what: str) -> AbstractContextManager[None]:
+        """Store many rows of a label or edge type of which nothing is stored yet in this block."""
+        return nullcontext()
 
     @abstractmethod
     def checkpoint(self) -> None:
@@ -116,12 +120,23 @@ def index_name(statement: str) -> str:
 
 
 def open_store(settings: Settings) -> Store:
-    """Open the graph that the settings name, with its constraints and indexes in place."""
+    """Open the graph that the settings name, with its constraints and indexes in place.
+
+    An embedded file that a running server of ours holds is used through that server.
+    """
     store: Store
     if settings.is_embedded:  # only the engine in use is imported: a command starts faster
         from graph.embedded import EmbeddedStore
 
-        store = EmbeddedStore(settings.embedded_path)
+        try:
+            store = EmbeddedStore(settings.embedded_path)
+        except StoreHeld:
+            from graph import shared
+
+            lent = shared.find(settings.embedded_path)
+            if lent is None:
+                raise
+            return lent
     else:
         from graph.bolt import BoltStore
 

@@ -2,13 +2,14 @@
 
 Tables are read once, in the order of the schema, so that what a row names was read before it. A
 reference may also name something stored, when a store is given. Ids and the bare facts of postings
-and ties are kept in memory, whole rows never.
+and ties are kept in memory; whole rows only where they are to be stored, in a `Spool`.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
+from typing import Any
 
 from graph.errors import InputError
 from graph.programme import EMPTY_PROGRAMME, Programme, parse_programme, parse_rules
@@ -19,19 +20,36 @@ from loaders.periods import OPEN, Posting, crowds, overlaps, period_problem
 from loaders.problems import Findings
 from loaders.readers import PROGRAMME_FILE, RULES_FILE, DataSet
 from loaders.rows import Batch, Row, TableReader
+from loaders.spool import Spool
 
 _PERIODS = (("since", "until"), ("held_on", "until"))
 _LONGEST_PATH = 12  # members of a cycle that its message names
 
 
 class Checks:
-    """Checks a data set; `run` fills the findings, the counts and the numbers of the bad rows."""
+    """Checks a data set; `run` fills the findings, the counts and the numbers of the bad rows.
 
-    def __init__(self, data_set: DataSet, findings: Findings, store: Store | None = None) -> None:
+    With `keep` it also keeps what storing needs: the checked rows, and who stands at which end.
+    """
+
+    def __init__(
+        self,
+        data_set: DataSet,
+        findings: Findings,
+        store: Store | None = None,
+        *,
+        keep: bool = False,
+    ) -> None:
         self.programme: Programme = EMPTY_PROGRAMME
         self.texts: dict[str, str] = {}  # those that are right
         self.row_count: dict[str, int] = {}
         self.bad_rows: dict[str, set[int]] = defaultdict(set)
+        self.readers: dict[str, TableReader] = {}
+        self.spools: dict[str, Spool] = {}
+        # Per label and second label: the ids to which standing at an end of an edge gives it.
+        self.ids_at_ends: dict[tuple[str, str], set[str]] = defaultdict(set)
+        self._keep = keep
+        self._repeats: dict[str, dict[str | int, list[int]]] = defaultdict(dict)
         self._data_set = data_set
         self._findings = findings
         self._store = store
@@ -57,14 +75,30 @@ class Checks:
         """Count the rows that are wrong or name one that is."""
         return sum(map(len, self.bad_rows.values()))
 
+    def left_out(self, table: str) -> set[int]:
+        """Give the numbers of rows that are not stored: bad ones, and those a later one repeats."""
+        bad = self.bad_rows[table]
+        repeated: set[int] = set()
+        for numbers in self._repeats[table].values():
+            right = [number for number in numbers if number not in bad]
+            repeated.update(right[:-1])
+        return bad | repeated
+
+    def close(self) -> None:
+        """Let the kept rows go."""
+        for spool in self.spools.values():
+            spool.close()
+
     def _read_texts(self) -> None:
         texts = self._data_set.texts
         try:
             if PROGRAMME_FILE in texts:
-                self.programme = parse_programme(texts[PROGRAMME_FILE], PROGRAMME_FILE)
+                self.programme = parse_programme(
+                    texts[PROGRAMME_FILE], PROGRAMME_FILE, self._findings.language
+                )
                 self.texts[PROGRAMME_FILE] = texts[PROGRAMME_FILE]
             if RULES_FILE in texts:
-                parse_rules(texts[RULES_FILE], RULES_FILE, self.programme)
+                parse_rules(texts[RULES_FILE], RULES_FILE, self.programme, self._findings.language)
                 self.texts[RULES_FILE] = texts[RULES_FILE]
         except InputError as error:
             # Without its programme, what the rules name cannot be judged: the first stops both.
@@ -79,6 +113,9 @@ class Checks:
         self.row_count[table.name] = 0
         self._upwards = []
         collect = self._collector(reader)
+        self.readers[table.name] = reader
+        if self._keep:
+            self.spools[table.name] = Spool()
         for batch in reader.batches():
             self.row_count[table.name] += len(batch.rows) + len(batch.failed)
             for number, id_ in batch.failed:
@@ -92,10 +129,13 @@ class Checks:
             self._check_ends(reader, batch)
             if collect:
                 numbers, rows = batch.numbers, batch.rows
-                if bad:
+                if not bad.isdisjoint(numbers):
                     right = [at for at, number in enumerate(numbers) if number not in bad]
                     numbers, rows = [numbers[at] for at in right], [rows[at] for at in right]
                 collect(numbers, rows)
+            if self._keep:
+                self.spools[table.name].write(batch.numbers, batch.rows)
+                self._collect_ends(reader, batch)
         if table.label and not reader.is_usable:
             self._unread_labels.add(table.label)
         if self._upwards:
@@ -111,9 +151,17 @@ class Checks:
     def _check_ids(self, reader: TableReader, batch: Batch, seen: dict[str | int, int]) -> None:
         bad = self.bad_rows[reader.table.name]
         place = reader.at.get("id")
-        for number, row in zip(batch.numbers, batch.rows, strict=True):
+        ids: list[str | int]
+        if place is None:
+            ids = list(map(hash, map(reader.key, batch.rows)))
+        else:  # an own id may be one that another row derives
+            ids = [row[place] or reader.id(row) for row in batch.rows]
+        new = dict(zip(ids, batch.numbers, strict=True))
+        if len(new) == len(ids) and seen.keys().isdisjoint(new):
+            seen.update(new)
+            return
+        for number, row, id_ in zip(batch.numbers, batch.rows, ids, strict=True):
             own = None if place is None else row[place]
-            id_ = hash(reader.key(row)) if own is None else own
             if id_ not in seen:
                 seen[id_] = number
             elif own is not None:
@@ -121,6 +169,8 @@ class Checks:
                 where, column = reader.raw.place.at(number), reader.heading("id")
                 self._findings.add("duplicate-id", where, column, own, other=seen[id_])
             else:
+                repeats = self._repeats[reader.table.name]
+                repeats.setdefault(id_, [seen[id_]]).append(number)
                 headings = [reader.heading(c.heading) for c in reader.table.columns if c.key]
                 self._findings.add(
                     "duplicate-row",
@@ -134,9 +184,17 @@ class Checks:
             if since not in reader.at or until not in reader.at:
                 continue
             begin, end = reader.at[since], reader.at[until]
+            # The first test is plain, quick and right for most rows.
             for number, row in zip(batch.numbers, batch.rows, strict=True):
-                if row[begin] and row[end] and (code := period_problem(row[begin], row[end])):
-                    self._bad(reader, number, code, until, row[end], since=row[begin])
+                if row[end] is None or row[begin] is None:
+                    continue
+                if len(row[begin]) == len(row[end]) and row[begin] < row[end]:
+                    continue
+                if code := period_problem(row[begin], row[end]):
+                    if code == "reversed-period" and reader.raw.keeps_reversed:
+                        self._doubt(reader, number, code, until, row[end], since=row[begin])
+                    else:
+                        self._bad(reader, number, code, until, row[end], since=row[begin])
 
     def _check_ends(self, reader: TableReader, batch: Batch) -> None:
         """Check that the two ends of an edge differ, and that it has one target of several."""
@@ -167,11 +225,24 @@ class Checks:
         code: str,
         column: str,
         value: str | None,
-        **details: str,
+        **details: Any,
     ) -> None:
         self.bad_rows[reader.table.name].add(number)
         place = reader.raw.place.at(number)
         self._findings.add(code, place, reader.heading(column), value, **details)
+
+    def _doubt(
+        self,
+        reader: TableReader,
+        number: int,
+        code: str,
+        column: str,
+        value: str | None,
+        since: str,
+    ) -> None:
+        place = reader.raw.place.at(number)
+        column = reader.heading(column)
+        self._findings.add(code, place, column, value, is_doubt=True, since=since)
 
     # --- references ---------------------------------------------------------------------------
 
@@ -191,6 +262,8 @@ class Checks:
         named.discard(None)
         unknown = self._unknown(reader, reference, named)
         bad_ids = named & self._bad_ids[reference.label]
+        if reference.label in self._unread_labels and self._keep and self._store is not None:
+            bad_ids |= self._not_stored(reference.label, named)  # that table is left out as a whole
         if unknown or bad_ids:
             for number, row in zip(batch.numbers, batch.rows, strict=True):
                 if row[place] in unknown:
@@ -273,6 +346,17 @@ class Checks:
                 if row[since] is not None and (status is None or row[status] != "planned")
             )
         return None
+
+    def _collect_ends(self, reader: TableReader, batch: Batch) -> None:
+        bad = self.bad_rows[reader.table.name]
+        for end in reader.table.references:
+            if end.adds and end.heading in reader.at:
+                place = reader.at[end.heading]
+                rows = batch.rows
+                if not bad.isdisjoint(batch.numbers):
+                    both = zip(batch.numbers, rows, strict=True)
+                    rows = [row for number, row in both if number not in bad]
+                self.ids_at_ends[end.label, end.adds].update([row[place] for row in rows])
 
     def _check_upwards(self, reader: TableReader) -> None:
         """Check the references of a table to itself: they name a row, and lead to no cycle."""

@@ -1,4 +1,4 @@
-"""Make the tables of `docs/data.md` from the schema and the list of problems.
+"""Make the tables of `docs/data.md` and `docs/sources.md` from what the code declares.
 
 `python -m loaders.describe` writes them anew; a test says when they are stale.
 """
@@ -10,27 +10,56 @@ from pathlib import Path
 
 from graph.schema import EDGE_TYPES, TABLES, Column, Labels, Property, Reference
 from loaders.problems import KINDS
+from loaders.sources import sources
+from loaders.sources.transforms import TRANSFORMS
+from loaders.sources.writing import as_yaml
 
 PAGE = Path(__file__).parent.parent / "docs" / "data.md"
+SOURCES_PAGE = PAGE.with_name("sources.md")
 
 _TYPES = {"text": "text", "integer": "whole number", "date": "date", "list": "list"}
 
 
 def described(page: str) -> str:
-    """Give a page with what stands between its marks made anew."""
-    for name, text in (("columns", _columns()), ("edges", _edges()), ("problems", _problems())):
+    """Give `docs/data.md` with what stands between its marks made anew."""
+    return _made_anew(page, {"columns": _columns(), "edges": _edges(), "problems": _problems()})
+
+
+def described_sources(page: str) -> str:
+    """Give `docs/sources.md` with the steps and the shipped descriptions made anew."""
+    return _made_anew(page, {"steps": _steps(), "sources": _sources()})
+
+
+def _made_anew(page: str, texts: dict[str, str]) -> str:
+    for name, text in texts.items():
         begin, end = f"<!-- {name} -->\n", f"<!-- end of {name} -->"
         if page.count(begin) != 1 or page.count(end) != 1:
-            raise ValueError(f"docs/data.md has no one place for {name}")
+            raise ValueError(f"the page has no one place for {name}")
         before, rest = page.split(begin)
         page = f"{before}{begin}\n{text}\n{end}{rest.split(end)[1]}"
     return page
 
 
+def _steps() -> str:
+    rows = []
+    for step in TRANSFORMS.values():
+        given, cell, result = step.examples[0]
+        written = step.name if given in (None, {}) else as_yaml({step.name: given}).strip()
+        shown = "nothing" if result is None else f"`{result}`"
+        example = f"`{'' if cell is None else cell}` → {shown}"
+        rows.append((f"`{step.name}`", step.en, f"`{written}`", example))
+    return _table(("step", "what it does", "as in", "gives"), rows)
+
+
+def _sources() -> str:
+    rows = ((f"`{each['name']}`", each["description"]) for each in sources("en"))
+    return _table(("name", "what it reads"), rows)
+
+
 def _columns() -> str:
     parts = []
     for table in TABLES:
-        rows = ((_name(column), column.zh, _meaning(column)) for column in table.columns)
+        rows = ((_name(column), column.zh, _meaning(column)) for column in table.file_columns)
         what = f"nodes `{table.label}`" if table.label else f"edges `{table.edge}`"
         parts.append(f"### {table.name} {table.zh}: {what}\n")
         parts.append(_table(("column", "标题", "what it holds"), rows))
@@ -80,4 +109,5 @@ def _table(headings: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
 
 
 if __name__ == "__main__":
-    PAGE.write_text(described(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
+    for path, make in ((PAGE, described), (SOURCES_PAGE, described_sources)):
+        path.write_text(make(path.read_text(encoding="utf-8")), encoding="utf-8")

@@ -53,8 +53,8 @@ KINDS: dict[str, Kind] = {
     ),
     "unknown-encoding": Kind(
         ERROR,
-        ("It is neither UTF-8 nor GB18030 text.", "Save it as CSV UTF-8."),
-        ("文字编码既不是 UTF-8 也不是 GB18030。", "请另存为“CSV UTF-8”。"),
+        ("It is not text in any known encoding.", "Save it as CSV UTF-8."),
+        ("无法识别文字编码。", "请另存为“CSV UTF-8”。"),
     ),
     "bad-quotes": Kind(
         ERROR,
@@ -85,6 +85,62 @@ KINDS: dict[str, Kind] = {
             "Split it, or load a folder of CSV files.",
         ),
         ("内容过大，无法安全打开：{what}。", "请拆分，或改用 CSV 文件夹。"),
+    ),
+    "swells": Kind(
+        ERROR,
+        ("It unpacks to more than {times} times its size.", "Give the file as it is, unpacked."),
+        ("解压后超过原大小的 {times} 倍，不予打开。", "请直接提供未压缩的文件。"),
+    ),
+    "too-wide": Kind(
+        ERROR,
+        ("It has {columns} columns; at most {most} are read.", "Keep the columns that are needed."),
+        ("共有 {columns} 列，最多读取 {most} 列。", "请只保留需要的列。"),
+    ),
+    "xml-entities": Kind(
+        ERROR,
+        ("It declares entities of its own, which is not allowed.", "Save it anew."),
+        ("文件中定义了 XML 实体，不予读取。", "请用原软件重新保存。"),
+    ),
+    "not-pajek": Kind(
+        ERROR,
+        ('"{value}" cannot be read as a line of a Pajek network.', "Save it as a .net file anew."),
+        ("“{value}”不是 Pajek 网络文件的内容。", "请用 Pajek 重新保存为 .net 文件。"),
+    ),
+    "not-xml": Kind(
+        ERROR,
+        ("It is no network in XML: {reason}.", "Save it as GEXF or GraphML anew."),
+        ("不是有效的 GEXF 或 GraphML：{reason}。", "请重新保存为 GEXF 或 GraphML。"),
+    ),
+    "unknown-format": Kind(
+        ERROR,
+        ("The ending of its name says no known format.", "Known endings: {known}."),
+        ("无法由扩展名判断文件格式。", "可用扩展名：{known}。"),
+    ),
+    # the files that the description of a source names
+    "missing-file": Kind(
+        ERROR,
+        ('No file is named "{value}".', "Add it, or correct its name in the description."),
+        ("没有名为“{value}”的文件。", "请补上该文件，或改正说明中的文件名。"),
+    ),
+    "missing-sheet": Kind(
+        ERROR,
+        ('It has no sheet "{value}".', "Correct the name of the sheet in the description."),
+        ("其中没有工作表“{value}”。", "请改正说明中的工作表名称。"),
+    ),
+    "missing-source-column": Kind(
+        ERROR,
+        ("The column {accepted}, which the description reads, is missing.", "{hint}"),
+        ("缺少数据源说明要读取的列 {accepted}。", "{hint}"),
+    ),
+    "left-out-rows": Kind(
+        WARNING,
+        ("{count} rows do not fulfil keep_if and were left out.", "The description says which."),
+        ("有 {count} 行不符合 keep_if 条件，未读取。", "条件见数据源说明。"),
+    ),
+    "skipped-row": Kind(
+        WARNING,
+        ('Nothing has the id "{value}"; the row was left out.', "The description says so."),
+        ("没有编号为“{value}”的对象，已略过此行。", "数据源说明中规定如此。"),
     ),
     # the heading row
     "unknown-column": Kind(
@@ -142,6 +198,11 @@ KINDS: dict[str, Kind] = {
         ERROR,
         ('programme.yaml lists no "{value}" in {list}.', "{hint}"),
         ("programme.yaml 的 {list} 中没有“{value}”。", "{hint}"),
+    ),
+    "unmapped-value": Kind(
+        ERROR,
+        ('The description maps no value "{value}".', "Mapped: {known}."),
+        ("数据源说明中没有对应“{value}”的值。", "已列出：{known}。"),
     ),
     # one row
     "duplicate-id": Kind(
@@ -329,6 +390,31 @@ class Place:
         """Give a row of the same sheet."""
         return Place(self.file, self.sheet, row)
 
+    def heading(self, column: str) -> str:
+        """Give a column as its file calls it."""
+        return column
+
+    def row_shown(self, row: object) -> object:
+        """Give another row of the same table as its file counts it."""
+        return row
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """A cell that a step of a source's description cannot take; `code` says why."""
+
+    text: str
+    code: str
+    details: dict[str, Any]
+
+    def __init__(self, text: str, code: str, **details: Any) -> None:
+        object.__setattr__(self, "text", text)
+        object.__setattr__(self, "code", code)
+        object.__setattr__(self, "details", details)
+
+    def __repr__(self) -> str:
+        return self.text
+
 
 class Findings:
     """The problems found so far, worded in one language; many of one kind are only counted."""
@@ -340,23 +426,35 @@ class Findings:
         self._count: Counter[tuple[str | None, str | None, str]] = Counter()
 
     def add(
-        self, code: str, place: Place, column: str | None = None, value: Any = None, **details: Any
+        self,
+        code: str,
+        place: Place,
+        column: str | None = None,
+        value: Any = None,
+        *,
+        is_doubt: bool = False,
+        **details: Any,
     ) -> None:
-        """Word one problem; `value`, `column` and the details fill its sentences."""
+        """Word one problem; `value`, `column` and the details fill its sentences.
+
+        With `is_doubt` it is a warning, where its code is usually an error.
+        """
         kind = KINDS[code]
-        self.error_count += kind.severity == ERROR
+        severity = WARNING if is_doubt else kind.severity
+        self.error_count += severity == ERROR
         self._count[place.file, place.sheet, code] += 1
         if self._count[place.file, place.sheet, code] > SHOWN_OF_A_KIND:
             return
         text = shown(value)
+        column = column and place.heading(column)
+        if "other" in details:
+            details["other"] = place.row_shown(details["other"])
         message, hint = (
             template.format(value=text, column=column, **details)
             for template in (kind.en if self.language == "en" else kind.zh)
         )
         self._problems.append(
-            Problem(
-                kind.severity, place.file, place.sheet, place.row, column, text, code, message, hint
-            )
+            Problem(severity, place.file, place.sheet, place.row, column, text, code, message, hint)
         )
 
     def take(self, problems: tuple[Problem, ...]) -> None:
@@ -387,6 +485,10 @@ class Findings:
         for (file, sheet, code), count in self._count.items():
             if count > SHOWN_OF_A_KIND:
                 more = self.word("more", count=count - SHOWN_OF_A_KIND)
-                severity = KINDS[code].severity
+                severity = next(
+                    each.severity
+                    for each in self._problems
+                    if (each.file, each.sheet, each.code) == (file, sheet, code)
+                )
                 listed.append(Problem(severity, file, sheet, None, None, None, code, more, None))
         return listed

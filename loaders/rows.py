@@ -20,7 +20,7 @@ from pydantic import AfterValidator, Field, StringConstraints, TypeAdapter, Vali
 from graph.dates import is_date
 from graph.programme import EMPTY_PROGRAMME, Programme
 from graph.schema import Column, Labels, Property
-from loaders.problems import Findings
+from loaders.problems import Findings, Wrong
 from loaders.readers import Cells, RawTable, Unreadable, known_headings, normal_heading
 
 Row = tuple[Any, ...]
@@ -142,6 +142,8 @@ class TableReader:
         # Gives what makes a row without an id known.
         self.key: Callable[[Row], Row] = picker([place for _, place in self._key])
         self._id_place = self.at.get("id")
+        # An id is derived from a text like `mentor=m<US>trainee=t`.
+        self._key_text = "\x1f".join(f"{name}=%s" for name in names)
 
     def heading(self, column: str) -> str:
         """Give a column's heading as the file writes it."""
@@ -151,9 +153,12 @@ class TableReader:
         """Give a row's id: its own, or one derived from its key, the same one each time."""
         if self._id_place is not None and row[self._id_place] is not None:
             return row[self._id_place]
-        # A column that is absent and one that is empty make the same id.
-        parts = [f"{name}={row[place]}" for name, place in self._key if row[place] is not None]
-        key = "\x1f".join(parts)
+        values = self.key(row)
+        if None in values:  # a column that is absent and one that is empty make the same id
+            parts = [f"{name}={row[place]}" for name, place in self._key if row[place] is not None]
+            key = "\x1f".join(parts)
+        else:
+            key = self._key_text % values
         return f"{self.table.name}-{hashlib.blake2b(key.encode(), digest_size=8).hexdigest()}"
 
     def batches(self, leave_out: set[int] | None = None) -> Iterator[Batch]:
@@ -251,7 +256,9 @@ class TableReader:
         column = self._columns[place]
         details: dict[str, Any] = {}
         word = self._findings.word
-        if column is None:
+        if isinstance(value, Wrong):
+            code, details = value.code, value.details
+        elif column is None:
             code = "surplus-cell"
         elif value is None:
             code = "missing-id" if column.heading == "id" else "missing-value"

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from graph.schema import PROGRAMME, TABLES
+from graph.schema import PROGRAMME, TABLES, Table
 from graph.store import Row, Store
 from queries import people
 from queries.columns import columns
 from queries.query import Parameter, Query, bilingual
 
+
+def _pattern(table: Table) -> str:
+    """Write what the rows of a table are; a withdrawn one counts nowhere."""
+    if table.edge:
+        return f"()-[:{table.edge}]->()"
+    kept = " WHERE n.withdrawn_on IS NULL" if table.has_withdrawn_rows else ""
+    return f"(n:{table.label}){kept}"
+
+
 _COUNTS = "\n  UNION ALL\n".join(
     f"  RETURN '{name}' AS key, COUNT {{ {pattern} }} AS value, {place} AS place"
     for place, (name, pattern) in enumerate(
-        [
-            *((t.name, f"(:{t.label})" if t.label else f"()-[:{t.edge}]->()") for t in TABLES),
-            ("programmes", f"(:{PROGRAMME})"),
-        ]
+        [*((table.name, _pattern(table)) for table in TABLES), ("programmes", f"(:{PROGRAMME})")]
     )
 )
 
@@ -71,8 +77,9 @@ LIMIT $limit""",
         "data.counts",
         bilingual("数据总量", "What is stored"),
         bilingual(
-            "每张表在库中的行数，按数据集的表序排列。",
-            "How many rows of each table are stored, in the order of the data set.",
+            "每张表在库中的行数，不含已撤回的记录，按数据集的表序排列。",
+            "How many rows of each table are stored, without withdrawn records, in the order of "
+            "the data set.",
         ),
         (),
         columns("key value"),

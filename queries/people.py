@@ -191,8 +191,9 @@ ORDER BY cohort""",
         "people.cards",
         bilingual("人员卡片", "Cards of people"),
         bilingual(
-            "每人当日所任岗位，一岗一行；不在岗的也占一行。",
-            "What each person holds on the day, a row a post; one row for who holds none.",
+            "每人当日所任岗位，一岗一行；不在岗的也占一行。导师、学员按人计，不按结对次数计。",
+            "What each person holds on the day, a row a post; one row for who holds none. Mentors "
+            "and trainees are counted as people, however often a pair was tied.",
         ),
         (Parameter("people", "人员编号", "ids of people", "list", required=True), ON),
         columns(
@@ -202,13 +203,17 @@ ORDER BY cohort""",
         f"""\
 MATCH (p:Person)
 WHERE p.id IN $people
+OPTIONAL MATCH (p)<-[:MENTORS]-(m:Person)
+WITH p, count(DISTINCT m) AS mentors
+OPTIONAL MATCH (p)-[:MENTORS]->(t:Person)
+WITH p, mentors, count(DISTINCT t) AS trainees
 OPTIONAL MATCH (p)-[e:ROTATED_TO]->(post:Post)
 WHERE {HELD}
 OPTIONAL MATCH (post)-[:IN]->(u:Unit)
 RETURN p.id AS id, p.name AS name, {ROLES} AS roles, p.cohort AS cohort, p.status AS status,
   post.id AS post, post.name AS title, u.id AS unit, u.name AS unit_name,
   coalesce(e.rank, post.rank) AS rank, e.since AS since,
-  COUNT {{ (p)<-[:MENTORS]-() }} AS mentors, COUNT {{ (p)-[:MENTORS]->() }} AS trainees
+  mentors AS mentors, trainees AS trainees
 ORDER BY id, since, post""",
     ),
     Query(

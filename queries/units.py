@@ -68,6 +68,40 @@ RETURN post.id AS post, post.name AS title, post.rank AS rank, post.kind AS kind
 ORDER BY post, since, person, e.id""",
     ),
     Query(
+        "posts.filled",
+        bilingual("岗位与任职人员", "Posts and who holds them"),
+        bilingual(
+            "岗位、单位、编制和当日任职人员，一人一行；空岗也占一行；limit 为最多岗位数。",
+            "Posts with unit, capacity and holders on the day, a row a holder; one row for a post "
+            "that is empty; `limit` counts posts.",
+        ),
+        (
+            Parameter("text", "岗位名称或编号的一部分", "part of the title or id"),
+            Parameter("unit", "单位编号，含下级", "id of a unit, with all below", of="Unit"),
+            Parameter("rank", "职级", "rank"),
+            Parameter("kind", "岗位类别", "kind of post"),
+            ON,
+            LIMIT,
+        ),
+        columns("post title unit unit_name rank kind capacity person name since"),
+        f"""\
+MATCH (post:Post)
+WHERE ($rank IS NULL OR post.rank = $rank) AND ($kind IS NULL OR post.kind = $kind)
+  AND ($text IS NULL OR toLower(post.name) CONTAINS toLower($text)
+    OR toLower(post.id) CONTAINS toLower($text))
+  AND ($unit IS NULL OR EXISTS {{
+    MATCH (post)-[:IN]->(:Unit)-[:PART_OF*0..60]->(top:Unit)
+    WHERE top.id = $unit
+  }})
+WITH post ORDER BY post.id LIMIT $limit
+OPTIONAL MATCH (post)-[:IN]->(u:Unit)
+OPTIONAL MATCH (post)<-[e:ROTATED_TO]-(p:Person)
+WHERE {HELD}
+RETURN post.id AS post, post.name AS title, u.id AS unit, u.name AS unit_name, post.rank AS rank,
+  post.kind AS kind, post.capacity AS capacity, p.id AS person, p.name AS name, e.since AS since
+ORDER BY post, since, person, e.id""",
+    ),
+    Query(
         "units.profile",
         bilingual("单位信息", "A unit's particulars"),
         bilingual("一个单位的基本信息。", "What is on file about one unit."),

@@ -116,7 +116,11 @@ def district_client(district_app: Flask) -> FlaskClient:
 
 def _application(store: Store, folder: Path) -> Flask:
     app = create_app(Settings(), store)
-    app.config.update(UPLOAD_FOLDER=str(folder / "uploads"), WTF_CSRF_ENABLED=False)
+    app.config.update(
+        UPLOAD_FOLDER=str(folder / "uploads"),
+        PLANNING_FOLDER=str(folder / "planning"),
+        WTF_CSRF_ENABLED=False,
+    )
     return app
 
 

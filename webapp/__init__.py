@@ -18,12 +18,14 @@ from webapp import (
     data,
     entering,
     errors,
+    guessing,
     home,
     language,
     lineage,
-    network,
+    loads,
     people,
     places,
+    planning,
     printed,
     programme,
     queries,
@@ -33,6 +35,7 @@ from webapp import (
 from webapp import (
     store as stores,
 )
+from webapp.network import pages as network
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -46,6 +49,7 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
     app = Flask(__name__)
     app.config.update(
         SECRET_KEY=settings.secret_key or secrets.token_hex(32),
+        TRUSTED_HOSTS=settings.hosts,
         MAX_CONTENT_LENGTH=settings.upload_limit_mb * 1024 * 1024,
         SESSION_COOKIE_SAMESITE="Lax",
         UPLOAD_FOLDER=str(ROOT / "var" / "uploads"),
@@ -70,10 +74,13 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
         places,
         careers,
         programme,
+        planning,
         entering,
         printed,
         queries,
         data,
+        guessing,
+        loads,
         api,
     ):
         app.register_blueprint(module.bp)

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, jsonify, request, url_for
 
 from graph.errors import N_, NotFound, UsageError
+from loaders.load import check as find_problems
+from loaders.sources import NATIVE
+from loaders.sources.reading import SHIPPED, shipped_names
 from queries.catalogue import QUERIES, find
+from webapp import jobs, uploads
+from webapp.language import language
 from webapp.openapi import document
 from webapp.queries import answered, described, given_parameters
 from webapp.search import card as card_lines
 from webapp.search import search as find_things
+from webapp.security import for_programs
 from webapp.store import current_store
 
 bp = Blueprint("api", __name__, url_prefix="/api")
@@ -47,6 +53,45 @@ def card(kind: str, id_: str) -> Response:
     return jsonify({"lines": [line for line in lines if line]})
 
 
+@bp.post("/check")
+@for_programs(bp)
+def check() -> Response:
+    """Check files or one JSON data set, as `flask check --json` does; nothing is stored."""
+    token = _data_set()
+    try:
+        found = find_problems(uploads.kept(token), current_store(), language=language())
+    finally:
+        uploads.forget(token)
+    return jsonify({"problems": [problem.as_dict() for problem in found]})
+
+
+@bp.post("/load")
+@for_programs(bp)
+def load() -> tuple[Response, int, dict[str, str]]:
+    """Begin to load files or one JSON data set; the answer names the job, whose address tells."""
+    skip_bad = request.values.get("skip_bad") == "yes"
+    token = _data_set()
+    try:
+        job = jobs.start(jobs.LOAD, token, skip_bad, by=request.values.get("by", "").strip())
+    except BaseException:
+        uploads.forget(token)
+        raise
+    return jsonify(job.as_dict()), 202, {"Location": url_for("api.job", id=job.id)}
+
+
+@bp.get("/jobs/<id>")
+def job(id: str) -> Response:
+    """Tell how far a check or load is; `result` is then what the command prints as JSON."""
+    return jsonify(jobs.find(id).as_dict())
+
+
+@bp.post("/jobs/<id>/stop")
+@for_programs(bp)
+def stop(id: str) -> Response:
+    """Stop a load between two batches; a later load of the same files completes it."""
+    return jsonify(jobs.stop(id).as_dict())
+
+
 @bp.get("/openapi.json")
 def openapi() -> Response:
     """Describe this interface as OpenAPI 3.1."""
@@ -63,3 +108,22 @@ def _limit() -> int:
             most=SEARCH_LIMIT,
         )
     return int(text)
+
+
+def _data_set() -> str:
+    """Put the sent data set aside: the files of a form, or JSON as the body."""
+    source = request.values.get("source", NATIVE)
+    if source not in (NATIVE, *shipped_names()):
+        raise UsageError(
+            N_('There is no source "%(name)s".'),
+            N_("Known: %(known)s."),
+            name=source,
+            known=", ".join((NATIVE, *shipped_names())),
+        )
+    if request.mimetype == "application/json":
+        token = uploads.keep_json(request.get_data())
+    else:
+        token = uploads.keep(request.files.getlist("files"))
+    if source != NATIVE:
+        uploads.describe(token, (SHIPPED / f"{source}.yaml").read_text(encoding="utf-8"))
+    return token

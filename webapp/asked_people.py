@@ -18,6 +18,7 @@ class Box:
     text: str
     id: str = ""
     hits: tuple[Hit, ...] = ()
+    found: bool = True  # the hits hold the text; else they are the names most like it
 
 
 def read_box(store: Store, name: str) -> Box:
@@ -32,4 +33,4 @@ def read_box(store: Store, name: str) -> Box:
     for exact in ([h for h in hits if text == h.id], [h for h in hits if text == h.name], hits):
         if len(exact) == 1:
             return Box(text, exact[0].id)
-    return Box(text, "", tuple(hits or search.nearest(store, text)))
+    return Box(text, "", tuple(hits or search.nearest(store, text)), bool(hits))

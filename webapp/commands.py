@@ -10,6 +10,7 @@ import json
 import sys
 import traceback
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import nullcontext
 from functools import wraps
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar, cast
@@ -23,8 +24,17 @@ from flask_babel import gettext as _
 from graph.errors import N_, AppError, ConfigError, InputError, Problem, UsageError
 from graph.schema import TABLES, table
 from graph.settings import table as settings_table
-from webapp import commands_careers, commands_programme, connection, lineage
-from webapp.language import language
+from webapp import (
+    commands_careers,
+    commands_loads,
+    commands_planning,
+    commands_programme,
+    connection,
+    guessing,
+    lineage,
+)
+from webapp.language import joined, language
+from webapp.network import commands as network_commands
 from webapp.store import close_store, current_settings, current_store
 from webapp.stored import title
 
@@ -34,8 +44,8 @@ _as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON inst
 _source = click.option(
     "--source",
     default="native",
-    metavar="NAME",
-    help="What kind of files these are (see flask sources).",
+    metavar="NAME|FILE",
+    help="What kind of files these are: a name of flask sources, or a description in YAML.",
 )
 
 
@@ -45,8 +55,12 @@ def init_app(app: Flask) -> None:
         app.cli.add_command(command)
     commands_careers.init_app(app, _told, _json, _echo_table)
     commands_programme.init_app(app, _told, _json, _echo_table)
+    commands_planning.init_app(app, _told, _json, _echo_table)
+    commands_loads.init_app(app, _told, _json, _echo_table)
     connection.init_commands(app, _told, _json)
     lineage.init_commands(app, _told, _json, _echo_table)
+    guessing.init_commands(app, _told, _json)
+    network_commands.init_commands(app, _told, _json, _echo_table)
 
 
 def stop(error: AppError, as_json: bool = False) -> NoReturn:
@@ -54,8 +68,7 @@ def stop(error: AppError, as_json: bool = False) -> NoReturn:
     if as_json:
         click.echo(_json({"error": error.as_problem_details(_)}), err=True)
     else:
-        message, hint = error.translated(_)
-        click.echo(f"{message} {hint}" if hint else message, err=True)
+        click.echo(joined(*error.translated(_)), err=True)
     sys.exit(error.exit_code)
 
 
@@ -95,8 +108,7 @@ def check(path: Path, source: str, as_json: bool) -> None:
     """Check a data set and list every problem; nothing is stored."""
     from loaders.load import check as find_problems
 
-    _known_source(source)
-    problems = find_problems(path, language=language())
+    problems = find_problems(path, language=language(), source=source)
     if as_json:
         click.echo(_json({"problems": [problem.as_dict() for problem in problems]}))
     else:
@@ -113,19 +125,26 @@ def check(path: Path, source: str, as_json: bool) -> None:
 @_told
 def load(path: Path, source: str, skip_bad: bool, as_json: bool) -> None:
     """Load a data set; nothing is stored when it has an error, unless --skip-bad."""
-    _known_source(source)
-    _load(path, skip_bad, as_json)
+    _load(path, skip_bad, as_json, source)
 
 
 @click.command()
 @click.argument("path", type=click.Path(path_type=Path))
+@click.option(
+    "--format",
+    type=click.Choice(
+        ["folder", "xlsx", "json", "graphml", "gexf", "node-link", "r", "neo4j-admin"]
+    ),
+    help="What to write where the ending does not tell: node-link JSON for NetworkX, a folder of "
+    "tables for R or of files for neo4j-admin.",
+)
 @_as_json
 @_told
-def export(path: Path, as_json: bool) -> None:
+def export(path: Path, format: str | None, as_json: bool) -> None:
     """Write everything that is stored, by the ending: a folder, .xlsx, .json, .graphml, .gexf."""
     from loaders.export import export as write_out
 
-    rows = write_out(current_store(), path)
+    rows = write_out(current_store(), path, format)
     if as_json:
         click.echo(_json({"path": str(path), "rows": rows}))
     else:
@@ -242,15 +261,22 @@ def serve(port: int, load_if_empty: Path | None) -> None:
 
     from waitress.server import create_server
 
+    from graph import shared
     from queries import directory
+    from queries.careers import postings
 
     store = current_store()
+    if isinstance(store, shared.SharedStore):
+        raise ConfigError(
+            N_("%(path)s is served already."),
+            N_("Open the address that the running server printed, or give another STORE_URL."),
+            path=store.path,
+        )
     if load_if_empty and not store.read("MATCH (p:Person) RETURN p.id AS id LIMIT 1"):
         _load(load_if_empty, skip_bad=False, as_json=False)
     directory.of(store)  # a large graph is made ready to be searched while nobody asks yet
+    postings.prepare(store)
     app = current_app._get_current_object()  # type: ignore[attr-defined]
-    # A page of another site cannot reach this server under a name that it made point here.
-    app.config["TRUSTED_HOSTS"] = ["127.0.0.1", "localhost", "[::1]"]
     try:
         server = create_server(app, host="127.0.0.1", port=port, threads=8)
     except OSError as error:
@@ -263,9 +289,13 @@ def serve(port: int, load_if_empty: Path | None) -> None:
         ) from error
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a short queue is no news
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    click.echo(f"http://127.0.0.1:{server.effective_port}/")
-    server.run()  # returns on Ctrl-C
-    server.close()
+    # `flask load` and the others, typed meanwhile, go through this process.
+    held = current_settings().embedded_path
+    lent = shared.lend(store, held) if store.engine == "embedded" else nullcontext()
+    with lent:
+        click.echo(f"http://127.0.0.1:{server.effective_port}/")
+        server.run()  # returns on Ctrl-C
+        server.close()
 
 
 @click.command()
@@ -283,7 +313,7 @@ def settings(as_json: bool) -> None:
     _echo_rows(rows, as_json)
 
 
-def _load(path: Path, skip_bad: bool, as_json: bool) -> None:
+def _load(path: Path, skip_bad: bool, as_json: bool, source: str = "native") -> None:
     from loaders.load import LoadReport
     from loaders.load import load as load_data
 
@@ -291,7 +321,13 @@ def _load(path: Path, skip_bad: bool, as_json: bool) -> None:
     bar = _Progress(shown=sys.stderr.isatty() and not as_json)
     try:
         report: LoadReport = load_data(
-            current_store(), path, skip_bad=skip_bad, on_progress=bar.show, language=language()
+            current_store(),
+            path,
+            skip_bad=skip_bad,
+            by=commands_loads.user(),
+            on_progress=bar.show,
+            language=language(),
+            source=source,
         )
     except InputError as error:
         bar.end()
@@ -337,19 +373,6 @@ class _Progress:
         if self._bar is not None:
             self._bar.__exit__(None, None, None)
             self._bar = None
-
-
-def _known_source(source: str) -> None:
-    from loaders.sources import sources as shipped
-
-    names = [str(each["name"]) for each in shipped()]
-    if source not in names:
-        raise UsageError(
-            N_('There is no source "%(name)s".'),
-            N_("Known: %(known)s."),
-            name=source,
-            known=", ".join(names),
-        )
 
 
 def _pairs(parameters: Iterable[str]) -> dict[str, str]:

@@ -19,7 +19,8 @@ from queries.careers import flows as moves
 from queries.careers import paths as searches
 from queries.careers import posts_history
 from queries.careers import routes as ways
-from queries.careers.eligibility import earliest_dates, sentence
+from queries.careers import tree as trees
+from queries.careers.eligibility import changes, earliest_dates, sentence
 from queries.careers.history import career as whole_career
 from queries.careers.path_steps import parse_steps
 from webapp.careers.dates import as_plain
@@ -135,7 +136,7 @@ def init_app(app: Flask, told: Tell[Any], to_json: Echo, echo_table: Table) -> N
             {
                 "from": label(level, each.source, each.source_text),
                 "to": label(level, each.target, each.target_text),
-                "moves": len(each.moves),
+                "moves": len(each),
                 "people": each.people,
             }
             for each in found.bands
@@ -150,13 +151,13 @@ def init_app(app: Flask, told: Tell[Any], to_json: Echo, echo_table: Table) -> N
     @told
     def career_tree(level: str, depth: int, as_of: str, as_json: bool) -> None:
         """Show where careers part and where they meet again."""
-        found = moves.tree(current_store(), level, _day(as_of), depth)
+        found = trees.tree(current_store(), level, _day(as_of), depth)
         if as_json:
             click.echo(to_json(found.as_dict()))
             return
         rows: list[dict[str, Any]] = []
 
-        def add(branch: moves.Branch) -> None:
+        def add(branch: trees.Branch) -> None:
             for each in branch.branches:
                 text = "  " * (each.depth - 1) + label(level, each.key, each.text)
                 rows.append({"branch": text, "people": len(each.people), "no_further": each.ended})
@@ -232,6 +233,8 @@ def init_app(app: Flask, told: Tell[Any], to_json: Echo, echo_table: Table) -> N
             click.echo(f"{each.person} {each.name}")
             for rank in each.ranks:
                 click.echo(f"  {said(sentence(rank, each.on))}")
+                for change in changes(rank, each.on):
+                    click.echo(f"    {said(change)}")
 
     for command in (
         paths,

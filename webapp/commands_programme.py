@@ -16,13 +16,15 @@ from queries.programme import duties as owed
 from queries.programme import priorities
 from queries.programme import stages as machine
 from queries.programme import todo as todos
-from queries.programme.facts import Facts
-from webapp import documents
+from webapp import commands_standing, documents
+from webapp.commands_standing import as_of_option, facts_asked, json_option, unit_option
 from webapp.printed import report_document_of
 from webapp.programme.audit import calendar_text, known_role, role_word
+from webapp.programme.duties import duties_answer, state_word
 from webapp.programme.findings import level_word
-from webapp.programme.ground import appointment_rules, facts_of, plain, read_day, said
+from webapp.programme.ground import appointment_rules, plain, said
 from webapp.programme.home import report_answer
+from webapp.programme.people import stages_answer
 from webapp.shell import term
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
@@ -32,27 +34,18 @@ Tell = Callable[[_Function], _Function]
 Echo = Callable[[Any], str]
 Table = Callable[[list[str], list[dict[str, Any]]], None]
 
-_as_of = click.option(
-    "--as-of",
-    default="",
-    metavar="DAY",
-    help="The day to judge; else the programme's own, or today.",
-)
-_unit = click.option("--unit", default="", metavar="ID", help="Only people of this unit and below.")
-_as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
-
 
 def init_app(app: Flask, told: Tell[Any], to_json: Echo, echo_table: Table) -> None:
     """Give `flask` the programme's commands, printing as the other commands do."""
 
     @click.command()
-    @_as_of
-    @_unit
-    @_as_json
+    @as_of_option
+    @unit_option
+    @json_option
     @told
     def audit(as_of: str, unit: str, as_json: bool) -> None:
         """Judge every rule of the programme: red, yellow, blue, with who and by when."""
-        known = _facts(as_of, unit)
+        known = facts_asked(as_of, unit)
         found = audits.audit(known)
         if as_json:
             click.echo(to_json(found.as_dict(said)))
@@ -70,16 +63,15 @@ def init_app(app: Flask, told: Tell[Any], to_json: Echo, echo_table: Table) -> N
         )
 
     @click.command()
-    @_as_of
-    @_unit
-    @_as_json
+    @as_of_option
+    @unit_option
+    @json_option
     @told
     def stages(as_of: str, unit: str, as_json: bool) -> None:
         """Say in which stage each trainee is, since when, and when the next gate opens."""
-        known = _facts(as_of, unit)
-        found = list(machine.progress(known).values())
+        known = facts_asked(as_of, unit)
         if as_json:
-            click.echo(to_json({"as_of": known.day, "people": plain(found, known)}))
+            click.echo(to_json({"as_of": known.day, **plain(stages_answer(known), known)}))
             return
         rows = [
             {
@@ -91,31 +83,38 @@ def init_app(app: Flask, told: Tell[Any], to_json: Echo, echo_table: Table) -> N
                 "next": term("stages", each.next_stage),
                 "on": each.next_on,
             }
-            for each in found
+            for each in machine.progress(known).values()
         ]
         echo_table(["person", "name", "stage", "since", "months", "next", "on"], rows)
 
     @click.command()
-    @_as_of
-    @_unit
+    @as_of_option
+    @unit_option
     @click.option("--state", type=click.Choice(["late", "due", "done"]), help="Only these.")
     @click.option("--by-unit", is_flag=True, help="Count by unit instead: how each keeps up.")
-    @_as_json
+    @json_option
     @told
     def duties(as_of: str, unit: str, state: str | None, by_unit: bool, as_json: bool) -> None:
         """List talks and reports: late, due, done."""
-        known = _facts(as_of, unit)
-        if by_unit:
-            units = owed.by_unit(known)
-            if as_json:
-                click.echo(to_json({"as_of": known.day, "units": plain(units, known)}))
-                return
-            columns = ["unit", "late", "due", "done", "late_since"]
-            echo_table(columns, [{name: getattr(each, name) for name in columns} for each in units])
-            return
+        known = facts_asked(as_of, unit)
         found = [each for each in owed.duties(known) if not state or each.state == state]
         if as_json:
-            click.echo(to_json({"as_of": known.day, "duties": plain(found, known)}))
+            answer = {**duties_answer(known), "duties": found}
+            click.echo(to_json({"as_of": known.day, **plain(answer, known)}))
+            return
+        if by_unit:
+            rows = [
+                {
+                    **{name: getattr(each, name) for name in ("unit", "late", "due", "done")},
+                    "late_since": each.late_since,
+                    "own": [
+                        f"{term('duties', own.duty)}: {state_word(own.state)}, {own.due}"
+                        for own in each.own
+                    ],
+                }
+                for each in owed.by_unit(known)
+            ]
+            echo_table(["unit", "late", "due", "done", "late_since", "own"], rows)
             return
         rows = [
             {
@@ -131,8 +130,8 @@ def init_app(app: Flask, told: Tell[Any], to_json: Echo, echo_table: Table) -> N
         echo_table(["state", "due", "person", "name", "duty", "last"], rows)
 
     @click.command()
-    @_as_of
-    @_unit
+    @as_of_option
+    @unit_option
     @click.option(
         "--days",
         default=30,
@@ -142,13 +141,13 @@ def init_app(app: Flask, told: Tell[Any], to_json: Echo, echo_table: Table) -> N
     )
     @click.option("--role", metavar="ROLE", help="A level of the programme, mentor or trainee.")
     @click.option("--person", metavar="ID", help="Only what concerns this trainee or mentor.")
-    @_as_json
+    @json_option
     @told
     def todo(
         as_of: str, unit: str, days: int, role: str | None, person: str | None, as_json: bool
     ) -> None:
         """List what is late and what falls due in the next days, for each role."""
-        known = _facts(as_of, unit)
+        known = facts_asked(as_of, unit)
         items = todos.todo(known, days, known_role(known, role), person)
         if as_json:
             click.echo(to_json({"as_of": known.day, "days": days, "items": plain(items, known)}))
@@ -167,8 +166,8 @@ def init_app(app: Flask, told: Tell[Any], to_json: Echo, echo_table: Table) -> N
 
     @click.command()
     @click.argument("path", type=click.Path(path_type=Path))
-    @_as_of
-    @_unit
+    @as_of_option
+    @unit_option
     @click.option(
         "--days",
         default=90,
@@ -180,26 +179,26 @@ def init_app(app: Flask, told: Tell[Any], to_json: Echo, echo_table: Table) -> N
     @told
     def calendar(path: Path, as_of: str, unit: str, days: int, role: str | None) -> None:
         """Write what is to be done as a calendar file (ICS) to PATH."""
-        known = _facts(as_of, unit)
+        known = facts_asked(as_of, unit)
         items = todos.todo(known, days, known_role(known, role))
         path.write_text(calendar_text(known, items), encoding="utf-8", newline="")
         dated = sum(item.due is not None for item in items)
         click.echo(_("%(n)s entries are now in %(path)s.", n=dated, path=path))
 
     @click.command()
-    @_as_of
-    @_unit
+    @as_of_option
+    @unit_option
     @click.option(
         "--out",
         type=click.Path(path_type=Path),
         metavar="FILE",
         help="Write it as Word or Excel instead, by the ending: .docx or .xlsx.",
     )
-    @_as_json
+    @json_option
     @told
     def report(as_of: str, unit: str, out: Path | None, as_json: bool) -> None:
         """Recompute the programme's published totals, with the state of each mechanism."""
-        known = _facts(as_of, unit)
+        known = facts_asked(as_of, unit)
         if out:
             documents.write_document(report_document_of(known, unit), out)
             if as_json:
@@ -217,18 +216,18 @@ def init_app(app: Flask, told: Tell[Any], to_json: Echo, echo_table: Table) -> N
 
     @click.command()
     @click.argument("post")
-    @_as_of
+    @as_of_option
     @click.option("--off", multiple=True, metavar="PRIORITY", help="Switch a priority off.")
-    @_as_json
+    @json_option
     @told
     def shortlist(post: str, as_of: str, off: tuple[str, ...], as_json: bool) -> None:
         """Rank the trainees for the post with the id POST, each place with its reasons."""
-        known = _facts(as_of, "")
+        known = facts_asked(as_of)
         if post not in known.posts:
             raise NotFound(N_("There is no post %(id)s."), N_("Search for its title."), id=post)
         found = priorities.shortlist(known, post, appointment_rules(), frozenset(off))
         if as_json:
-            click.echo(to_json({"as_of": known.day, **plain(found, known)}))
+            click.echo(to_json({"as_of": known.day, "shortlist": plain(found, known)}))
             return
         rows = [
             {
@@ -242,9 +241,6 @@ def init_app(app: Flask, told: Tell[Any], to_json: Echo, echo_table: Table) -> N
         echo_table(["place", "person", "name", "reasons"], rows)
         click.echo(_("%(n)s are kept out by a hard rule.", n=len(found.excluded)))
 
+    commands_standing.init_app(app, told, to_json, echo_table)
     for command in (audit, stages, duties, todo, calendar, report, shortlist):
         app.cli.add_command(command)
-
-
-def _facts(as_of: str, unit: str) -> Facts:
-    return facts_of(read_day(as_of), unit)

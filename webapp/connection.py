@@ -21,12 +21,13 @@ from graph.store import Store
 from queries.network.connection_ties import MENTORING, MOST_PEOPLE, MOST_TIES, POSTINGS, TIES
 from queries.network.connections import MOST_PATHS, SECONDS, Connections, Named, connect
 from queries.sentences import Sentence, Term
-from webapp import drawing, words
+from webapp import words
 from webapp.asked_people import Box, read_box
 from webapp.marks import ROLES
+from webapp.network import drawing
+from webapp.network.small_picture import Group, picture
 from webapp.people import Card, cards
 from webapp.shell import person_url, term, unit_url
-from webapp.small_picture import Group, picture
 from webapp.store import current_store
 
 bp = Blueprint("connection", __name__)
@@ -229,21 +230,18 @@ def _picture(store: Store, found: Connections) -> dict[str, Any]:
             far[id_] = min(at, far.get(id_, at))
     people = list(cards(store, list(far), words.as_of()).values())
     lines: dict[str, drawing.Line] = {}
-    undirected = set()
     for step in (step for path in found.paths for step in path):
         tie = step.ties[0]
         sentence = " ".join(_said(each) for each in step.sentences)
         id_ = f"{tie.one} {tie.other}"
-        lines[id_] = drawing.Line(id_, tie.one, tie.other, tie.kind or "", False, sentence)
-        if tie.by != "mentoring":
-            undirected.add(id_)
+        style = "mentoring" if tie.by == "mentoring" else "plain"
+        lines[id_] = drawing.Line(id_, tie.one, tie.other, tie.kind or "", False, sentence, style)
     groups = {id_: Group(str(at), _("step %(n)s", n=at)) for id_, at in far.items()}
     drawn = picture(
         people,
         lines.values(),
         groups,
         list(dict.fromkeys((found.a, found.b))),
-        undirected=undirected,
     )
     return {**drawn, "columns": _columns(), "rows": [_row(card, far[card.id]) for card in people]}
 

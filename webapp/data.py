@@ -12,7 +12,6 @@ from flask import (
     Blueprint,
     Response,
     after_this_request,
-    flash,
     redirect,
     render_template,
     request,
@@ -25,26 +24,31 @@ from flask_babel import lazy_gettext as _l
 from graph.errors import N_, NotFound, Problem
 from graph.schema import TABLES
 from loaders.export import export as write_out
-from loaders.load import check as find_problems
-from loaders.load import load as load_data
-from webapp import stored, uploads
+from webapp import jobs, stored, uploads
+from webapp.form_links import kept_name
 from webapp.language import language
 from webapp.store import current_settings, current_store
 
 bp = Blueprint("data", __name__, url_prefix="/data")
 
-# ending: title of the link, and the kind of file
+_ZIP = "application/zip"
+# ending: title of the link, format, type of the file; what the format writes as a folder is zipped
 EXPORTS = {
     "xlsx": (
         _l("Workbook (Excel)"),
+        "xlsx",
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ),
-    "zip": (_l("CSV files (zip)"), "application/zip"),
-    "json": (_l("JSON"), "application/json"),
-    "graphml": (_l("GraphML (Gephi, NetworkX, R)"), "application/xml"),
-    "gexf": (_l("GEXF (Gephi)"), "application/xml"),
+    "zip": (_l("CSV files (zip)"), "folder", _ZIP),
+    "json": (_l("JSON"), "json", "application/json"),
+    "graphml": (_l("GraphML (Gephi, NetworkX, R)"), "graphml", "application/xml"),
+    "gexf": (_l("GEXF (Gephi)"), "gexf", "application/xml"),
+    "node-link.json": (_l("Node-link JSON (NetworkX)"), "node-link", "application/json"),
+    "r.zip": (_l("Tables for R (igraph)"), "r", _ZIP),
+    "neo4j-admin.zip": (_l("Import folder for Neo4j (neo4j-admin)"), "neo4j-admin", _ZIP),
 }
 PROBLEMS_SHOWN = 1000
+QUICK_SECONDS = 1.0
 ROWS_SHOWN = 500
 TYPES = {
     "text": _l("text"),
@@ -64,6 +68,7 @@ def index() -> str:
         table_title=stored.title,
         exports=EXPORTS,
         limit=current_settings().upload_limit_mb,
+        running=jobs.running_load(),
         format_rows={table.name: _format_rows(table) for table in TABLES},
     )
 
@@ -96,40 +101,59 @@ def table(name: str) -> str:
 
 
 @bp.post("/check")
-def check() -> Response | str:
-    """Check uploaded files and show every problem; nothing is stored."""
-    token = uploads.keep(request.files.getlist("files"))
-    path = uploads.kept(token)
-    problems = find_problems(path, current_store(), language=language())
-    errors = [problem for problem in problems if problem.severity == "error"]
-    return render_template(
-        "data/check.html",
-        token=token,
-        names=sorted(file.name for file in (path.iterdir() if path.is_dir() else [path])),
-        errors=len(errors),
-        warnings=len(problems) - len(errors),
-        rows=problem_rows(problems[:PROBLEMS_SHOWN]),
-        left_out=max(0, len(problems) - PROBLEMS_SHOWN),
-    )
+def check() -> Response:
+    """Begin to check uploaded files; the page of the job shows every problem."""
+    job = jobs.start(jobs.CHECK, uploads.keep(request.files.getlist("files")))
+    return _to_page(job)
 
 
 @bp.post("/load")
-def load() -> Response | str:
-    """Load the files that were checked; with an error nothing is stored."""
-    token = request.form.get("token", "")
+def load() -> Response:
+    """Begin to load the files that were checked; with an error nothing is stored."""
     skip_bad = request.form.get("skip_bad") == "yes"
-    report = load_data(current_store(), uploads.kept(token), skip_bad=skip_bad, language=language())
-    uploads.forget(token)
-    loaded = [
-        _("%(table)s %(n)s", table=stored.title(table), n=report.loaded.get(table.name, 0))
-        for table in TABLES
-        if report.loaded.get(table.name)
-    ]
-    separator = "、" if language() == "zh_Hans" else ", "
-    flash(_("Loaded: %(figures)s.", figures=separator.join(loaded) or "0"))
-    if report.skipped:
-        flash(_("%(n)s rows were left out.", n=report.skipped))
-    return redirect(url_for("data.index"))  # type: ignore[return-value]
+    job = jobs.start(jobs.LOAD, request.form.get("token", ""), skip_bad, by=kept_name())
+    return _to_page(job)
+
+
+@bp.get("/jobs/<id>")
+def job(id: str) -> str:
+    """Show how far a check or a load is, and what came of it."""
+    found = jobs.find(id)
+    problems = found.problems
+    errors = sum(problem.severity == "error" for problem in problems)
+    figures = (found.result or {}).get("loaded") or {}
+    loaded = [(table, figures[table.name]) for table in TABLES if figures.get(table.name)]
+    told = (_("%(table)s %(n)s", table=stored.title(table), n=n) for table, n in loaded)
+    template = "check" if found.kind == jobs.CHECK and found.state == jobs.DONE else "job"
+    return render_template(
+        f"data/{template}.html",
+        job=found,
+        token=found.token,
+        names=found.names,
+        errors=errors,
+        warnings=len(problems) - errors,
+        rows=problem_rows(problems[:PROBLEMS_SHOWN]),
+        left_out=max(0, len(problems) - PROBLEMS_SHOWN),
+        loaded=loaded,
+        figures=("、" if language() == "zh_Hans" else ", ").join(told) or "0",
+        progress=[
+            (table, *found.tables[table.name]) for table in TABLES if table.name in found.tables
+        ],
+        table_title=stored.title,
+        is_kept=uploads.is_kept(found.token),
+    )
+
+
+@bp.post("/jobs/<id>/stop")
+def stop(id: str) -> Response:
+    """Stop a load between two batches."""
+    return _to_page(jobs.stop(id))
+
+
+def _to_page(job: jobs.Job) -> Response:
+    """Go to the page of a job; what is quick is finished when the page opens."""
+    jobs.wait(job.id, QUICK_SECONDS)
+    return redirect(url_for("data.job", id=job.id), 303)  # type: ignore[return-value]
 
 
 @bp.get("/export.<ending>")
@@ -149,13 +173,14 @@ def export(ending: str) -> Response:
         response.call_on_close(lambda: shutil.rmtree(folder, ignore_errors=True))
         return response
 
+    _, format, type_ = EXPORTS[ending]
     target = folder / f"network.{ending}"
-    if ending == "zip":
-        write_out(current_store(), folder / "network")
+    if type_ == _ZIP:
+        write_out(current_store(), folder / "network", format)
         _zip(folder / "network", target)
     else:
-        write_out(current_store(), target)
-    return send_file(target, EXPORTS[ending][1], as_attachment=True, download_name=target.name)
+        write_out(current_store(), target, format)
+    return send_file(target, type_, as_attachment=True, download_name=target.name)
 
 
 def problem_rows(problems: list[Problem]) -> list[dict[str, Any]]:

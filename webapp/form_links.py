@@ -65,7 +65,7 @@ def form_for(known: Facts, check: str, person: str, part: str | None) -> str | N
         cells = {"kind": duty.record, "level": duty.level}
     elif check.startswith("request_"):
         request_ = next(each for each in programme.requests if each.key == part).rule.parameters
-        cells = {"kind": request_.by, "level": request_.owner}
+        cells = {"kind": request_.by, "level": request_.owner, "result": request_.record}
     elif check == "care_missing":
         care = next(each for each in programme.entitlements if each.key == part).rule.parameters
         cells = {"kind": care.record, "result": care.result}

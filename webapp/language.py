@@ -6,16 +6,20 @@ a column's, a term of the programme) come in both languages and are chosen by `e
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from flask import Flask, Response, has_request_context, request
 from flask_babel import Babel, get_locale
+from markupsafe import Markup
 
 from graph.settings import Settings
 
 LANGUAGES = {"zh_Hans": "中文", "en": "EN"}
 COOKIE = "lang"
+_STOPS = "。！？；：，"
+_AFTER_STOP = re.compile(rf"([{_STOPS}](?:</?\w[^<>]*>)*)\s+")
 _YEAR_SECONDS = 365 * 24 * 3600
 
 
@@ -31,7 +35,8 @@ def init_app(app: Flask, settings: Settings) -> None:
 
     Babel(app, default_locale="en", locale_selector=choose)
     app.after_request(_keep)
-    app.jinja_env.globals.update(language=language, either=either)
+    app.jinja_env.globals.update(language=language, either=either, joined=joined)
+    app.jinja_env.filters.update(closed_up=closed_up)
 
 
 def _keep(response: Response) -> Response:
@@ -60,3 +65,24 @@ def either(titles: Any) -> str:
     if isinstance(titles, Mapping):
         return titles.get(language()) or titles.get("zh" if not english else "en") or ""
     return titles.en if english else titles.zh
+
+
+def joined(*sentences: str | None) -> str:
+    """Put sentences one after another; after a Chinese full stop no blank is wanted.
+
+    >>> joined("没有此人。", "请查找姓名。"), joined("Nobody.", None, "Search.")
+    ('没有此人。请查找姓名。', 'Nobody. Search.')
+    """
+    text = ""
+    for sentence in filter(None, sentences):
+        text += sentence if not text or text[-1] in _STOPS else f" {sentence}"
+    return text
+
+
+def closed_up(html: str) -> Markup:
+    """Take the blanks and line ends of a template away that stand after a Chinese full stop.
+
+    >>> closed_up("现任主任。\\n  <a>现带</a>2 人；</b> 先后 5 人。 ")
+    Markup('现任主任。<a>现带</a>2 人；</b>先后 5 人。')
+    """
+    return Markup(_AFTER_STOP.sub(r"\1", str(html)))  # joined, a Markup would escape the rest

@@ -21,12 +21,13 @@ from queries.catalogue import ask
 from queries.network import lines
 from queries.network.lineage import sentence
 from queries.network.lines import DIRECTIONS, Line, Lineage, Reach, lineage
-from webapp import drawing, words
+from webapp import words
 from webapp.asked_people import read_box
 from webapp.language import language
 from webapp.marks import ROLES
+from webapp.network import drawing
+from webapp.network.small_picture import Group, picture
 from webapp.people import Card, cards
-from webapp.small_picture import Group, picture
 from webapp.store import current_store
 
 bp = Blueprint("lineage", __name__)

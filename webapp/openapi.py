@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import current_app
 
+from graph.schema import TABLES
 from queries.catalogue import QUERIES
 from webapp.language import either
 
@@ -49,12 +50,29 @@ def document() -> dict[str, Any]:
         operation["get"]["operationId"] = query.name
         operation["get"]["description"] = either(query.descriptions)
         paths[f"/api/queries/{query.name}"] = operation
+    paths |= _sent()
     paths |= _other_routes(paths)
     return {
         "openapi": "3.1.0",
         "info": {"title": "Mentor and career network", "version": "1"},
         "paths": paths,
         "components": {"schemas": _SCHEMAS},
+    }
+
+
+def _sent() -> dict[str, Any]:
+    """Describe what takes files or a JSON data set, and the job that a load is."""
+    of = _parameter("source", "string", False)
+    skip = _parameter("skip_bad", "string", False)
+    by = _parameter("by", "string", False)
+    id_ = {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
+    return {
+        "/api/check": _post("Check a data set; nothing is stored", [of], "200", "Problems", True),
+        "/api/load": _post("Begin to load a data set", [of, skip, by], "202", "Job", True),
+        "/api/jobs/{id}": _get(
+            "Tell how far a job is", [id_], {"$ref": "#/components/schemas/Job"}
+        ),
+        "/api/jobs/{id}/stop": _post("Stop a load between two batches", [id_], "200", "Job"),
     }
 
 
@@ -65,14 +83,20 @@ def _other_routes(described: dict[str, Any]) -> dict[str, Any]:
         path = re.sub(r"<(?:[^<>]+:)?(\w+)>", r"{\1}", rule.rule)
         if not path.startswith("/api/") or path.startswith("/api/queries/"):
             continue
-        if path in described or path == "/api/openapi.json" or "GET" not in (rule.methods or ()):
+        if path in described or path == "/api/openapi.json":
             continue
         doc = current_app.view_functions[rule.endpoint].__doc__ or rule.endpoint
         in_path = [
             {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
             for name in sorted(rule.arguments)
         ]
-        paths[path] = _get(doc.strip().splitlines()[0], in_path, {"type": ["object", "array"]})
+        operation = _get(doc.strip().splitlines()[0], in_path, {"type": ["object", "array"]})
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            described_path = paths.setdefault(path, {})
+            described_path[method.lower()] = dict(operation["get"])
+            if method in ("POST", "PUT", "PATCH"):
+                body = {"content": {"application/json": {"schema": {"type": "object"}}}}
+                described_path[method.lower()]["requestBody"] = body
     return dict(sorted(paths.items()))
 
 
@@ -88,6 +112,29 @@ def _get(summary: str, parameters: list[dict[str, Any]], schema: dict[str, Any])
             },
         }
     }
+
+
+def _post(
+    summary: str, parameters: list[dict[str, Any]], status: str, schema: str, sends: bool = False
+) -> dict[str, Any]:
+    operation: dict[str, Any] = _get(
+        summary, parameters, {"$ref": f"#/components/schemas/{schema}"}
+    )
+    operation = operation["get"]
+    responses = operation["responses"]
+    operation["responses"] = {status: responses["200"], "default": responses["default"]}
+    if sends:
+        files = {"type": "array", "items": {"type": "string", "format": "binary"}}
+        operation["requestBody"] = {
+            "required": True,
+            "content": {
+                "multipart/form-data": {
+                    "schema": {"type": "object", "properties": {"files": files}}
+                },
+                "application/json": {"schema": {"$ref": "#/components/schemas/DataSet"}},
+            },
+        }
+    return {"post": operation}
 
 
 def _parameter(name: str, type_: str, required: bool) -> dict[str, Any]:
@@ -117,6 +164,43 @@ _SCHEMAS: dict[str, Any] = {
             "name": {"type": "string"},
             "detail": {"type": "string"},
             "url": {"type": "string"},
+        },
+    },
+    "DataSet": {
+        "type": "object",
+        "description": "An array of objects for each table, as in docs/data.md.",
+        "properties": {
+            table.name: {"type": "array", "items": {"type": "object"}} for table in TABLES
+        },
+    },
+    "Problems": {
+        "type": "object",
+        "required": ["problems"],
+        "properties": {"problems": {"type": "array", "items": {"type": "object"}}},
+    },
+    "Job": {
+        "type": "object",
+        "required": ["job", "kind", "state", "tables", "result", "error"],
+        "properties": {
+            "job": {"type": "string"},
+            "kind": {"enum": ["check", "load"]},
+            "state": {"enum": ["running", "done", "failed", "stopped", "cut off"]},
+            "files": {"type": "array", "items": {"type": "string"}},
+            "started": {"type": "string"},
+            "ended": {"type": ["string", "null"]},
+            "tables": {
+                "type": "array",
+                "items": {
+                    "type": "object",
+                    "properties": {
+                        "table": {"type": "string"},
+                        "done": {"type": "integer"},
+                        "total": {"type": "integer"},
+                    },
+                },
+            },
+            "result": {"type": ["object", "null"]},
+            "error": {"type": ["object", "null"]},
         },
     },
     "Problem": {

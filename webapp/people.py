@@ -11,7 +11,9 @@ from flask import Blueprint, Response, jsonify, render_template, request, url_fo
 from flask_babel import gettext as _
 
 from graph.errors import N_, UsageError
+from graph.schema import table
 from graph.store import Row, Store
+from loaders.loads import origin_of
 from queries.catalogue import Answer, ask
 from webapp import words
 from webapp.marks import ROLES, role_of
@@ -207,6 +209,7 @@ def show(id: str) -> str:
         tables=_tables(found),
         role_titles=ROLES,
         more_trainees=len(found.trainees) >= MOST_TRAINEES,
+        origin=origin_of(current_store(), table("people"), id),
         answers=[shown(answer) for answer in found.answers],
     )
 

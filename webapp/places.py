@@ -15,7 +15,7 @@ from flask_babel import gettext as _
 from graph.dates import first_day, months_between
 from graph.errors import N_, NotFound, UsageError
 from graph.store import Row, Store
-from queries.catalogue import ask
+from queries.catalogue import Answer, ask
 from webapp import words
 from webapp.people import is_held, rank_place, when
 from webapp.queries import shown
@@ -169,23 +169,30 @@ def _unit(store: Store, id_: str, on: date) -> dict[str, Any]:
     }
 
 
+_OF_POST = ("post", "title", "unit", "unit_name", "kind", "rank", "capacity")
+
+
+def _options(terms: str) -> list[tuple[str, str]]:
+    return [(each.key, term(terms, each.key)) for each in words.programme().terms(terms)]
+
+
 def _with_holders(rows: list[Row]) -> list[Row]:
     """Gather the rows of one post, one for each holder, into one."""
     posts: dict[str, Row] = {}
     for row in rows:
         post = posts.setdefault(
             row["post"],
-            {key: row[key] for key in ("post", "title", "kind", "rank", "capacity")}
-            | {"holders": []},
+            {key: row[key] for key in _OF_POST if key in row} | {"holders": []},
         )
         if row["person"]:
             post["holders"].append({key: row[key] for key in ("person", "name", "since")})
     return list(posts.values())
 
 
-def _post_columns() -> list[dict[str, Any]]:
+def _post_columns(with_unit: bool = False) -> list[dict[str, Any]]:
     return [
         {"key": "post", "title": _("Post")},
+        *([{"key": "unit", "title": _("Unit")}] if with_unit else []),
         {"key": "kind", "title": _("Kind")},
         {"key": "rank", "title": _("Rank")},
         {"key": "capacity", "title": _("Filled"), "number": True},
@@ -197,6 +204,8 @@ def _post_row(post: Row) -> dict[str, Any]:
     held, capacity = len(post["holders"]), post["capacity"]
     return {
         "post": {"kind": "post", "id": post["post"], "text": post["title"]},
+        "unit": post.get("unit")
+        and {"kind": "unit", "id": post["unit"], "text": post["unit_name"]},
         "kind": term("post_kinds", post["kind"]),
         "rank": post["rank"]
         and {"text": term("ranks_and_grades", post["rank"]), "sort": rank_place(post["rank"])},
@@ -206,6 +215,42 @@ def _post_row(post: Row) -> dict[str, Any]:
 
 
 # --- posts
+
+
+@bp.get("/posts")
+def posts() -> str:
+    """List the posts with who holds them on the day, filtered by the address."""
+    chosen, answer = _posts(MOST_ROWS)
+    rows = _with_holders(answer.rows)
+    return render_template(
+        "posts/index.html",
+        chosen=chosen,
+        columns=_post_columns(with_unit=True),
+        rows=[_post_row(row) for row in rows],
+        empty_posts=sum(not row["holders"] for row in rows),
+        is_cut=len(rows) >= MOST_ROWS,
+        units=[
+            (unit.id, "\u3000" * level + unit.name)
+            for level, unit in tree(current_store()).outline()[:MOST_ROWS]
+        ],
+        ranks=_options("ranks_and_grades"),
+        kinds=_options("post_kinds"),
+        answers=[shown(answer)],
+    )
+
+
+@bp.get("/api/posts")
+def posts_json() -> Response:
+    """List posts as JSON, each with those who hold it on the day."""
+    _chosen, answer = _posts(MOST_ROWS)
+    return jsonify({"as_of": answer.parameters["on"], "posts": _with_holders(answer.rows)})
+
+
+def _posts(limit: int) -> tuple[dict[str, str], Answer]:
+    names = ("text", "unit", "rank", "kind")
+    chosen = {name: text for name in names if (text := request.args.get(name, "").strip())}
+    on = _day().isoformat()
+    return chosen, ask(current_store(), "posts.filled", **chosen, on=on, limit=limit)
 
 
 @bp.get("/posts/<path:id>")

@@ -24,7 +24,7 @@ from webapp import words
 from webapp.documents import Cell, Document, Section, as_word, as_workbook
 from webapp.entering.fields import cell, title
 from webapp.entering.history import local
-from webapp.language import either
+from webapp.language import either, joined
 from webapp.programme.ground import facts, facts_of, said
 from webapp.shell import term
 from webapp.store import current_store
@@ -128,7 +128,7 @@ def _standing(known: Facts, id: str) -> list[Section]:
     note = _("%(percent)s %% of the file is there.", percent=score.percent)
     if where.stage:
         stage = term("stages", where.stage)
-        note += " " + _("Stage: %(stage)s, since %(day)s.", stage=stage, day=where.since)
+        note = joined(note, _("Stage: %(stage)s, since %(day)s.", stage=stage, day=where.since))
     columns = (_("Part"), _("There"), _("Missing"))
     return [Section("score", _("Completeness"), columns, tuple(rows), note)]
 

@@ -3,7 +3,15 @@ JavaScript packages that pages may use, served from where `npm ci` put them."""
 
 from __future__ import annotations
 
-from flask import Blueprint, Flask, Response, abort, current_app, send_from_directory
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Flask, Response, abort, current_app, request, send_from_directory
+from flask_babel import gettext as _
+
+_View = TypeVar("_View", bound=Callable[..., Any])
 
 # Only these files of node_modules can be asked for.
 VENDOR_FILES = frozenset(
@@ -61,3 +69,30 @@ def vendor(file: str) -> Response:
     if file not in VENDOR_FILES:
         abort(404)
     return send_from_directory(current_app.config["VENDOR_FOLDER"], file, max_age=24 * 3600)
+
+
+def for_programs(blueprint: Blueprint) -> Callable[[_View], _View]:
+    """Let programs send to a view without a form's token; pages of other sites are refused.
+
+    A browser names the page that a request comes from, and no page can make it lie. There is no
+    sign-in whose cookie could be misused; who may reach the port may use the application.
+    """
+
+    def decorate(view: _View) -> _View:
+        @wraps(view)
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            if _is_of_another_site():
+                abort(403, _("This was sent by a page of another site."))
+            return view(*args, **kwargs)
+
+        blueprint.record_once(lambda state: state.app.extensions["csrf"].exempt(guarded))
+        return guarded  # type: ignore[return-value]
+
+    return decorate
+
+
+def _is_of_another_site() -> bool:
+    if request.headers.get("Sec-Fetch-Site", "none") not in ("same-origin", "none"):
+        return True
+    origin = request.headers.get("Origin")
+    return origin is not None and urlsplit(origin).netloc != request.host

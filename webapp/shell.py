@@ -27,6 +27,7 @@ PLACES = (
 # Pages that stand in a place though their address does not begin with its path.
 _ALSO_IN = {
     "/queries": "/data",
+    "/loads": "/data",
     "/units": "/people",
     "/posts": "/people",
     "/search": "/people",

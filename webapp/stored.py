@@ -52,7 +52,10 @@ def statement(table: Table) -> str:
     texts, lines = [], []
     order = "n.id" if table.label else "source.id, target.id, n.id"
     if table.label:
-        lines += ["MATCH (n:" + table.label + ")", f"WITH n ORDER BY {order}"]
+        lines.append(f"MATCH (n:{table.label})")
+        if table.has_withdrawn_rows:
+            lines.append("WHERE n.withdrawn_on IS NULL")
+        lines.append(f"WITH n ORDER BY {order}")
         lines += ["SKIP $skip LIMIT $limit"]
     else:
         lines += [f"MATCH {_pattern(table)}", f"WITH n, source, target ORDER BY {order}"]

@@ -11,15 +11,19 @@ import secrets
 import shutil
 import time
 from collections.abc import Iterable
+from io import BytesIO
 from pathlib import Path
 
 from flask import current_app
 from werkzeug.datastructures import FileStorage
 
 from graph.errors import N_, InputError, NotFound
+from loaders.readers.native import SOURCE_FILE
 
 SINGLE = (".xlsx", ".json", ".zip")
 SEVERAL = (".csv", ".tsv", ".yaml")
+FOREIGN = (".gz", ".txt", ".xls", ".xlsm", ".ods", ".jsonl", ".ndjson", ".net", ".paj", ".gexf",
+           ".graphml")  # fmt: skip
 _KEPT_SECONDS = 3600
 _TOKEN = re.compile(r"[0-9a-f]{32}")
 
@@ -46,12 +50,19 @@ def keep(files: Iterable[FileStorage]) -> str:
     return token
 
 
+def keep_json(data: bytes) -> str:
+    """Put a data set aside that came as one JSON object."""
+    return keep([FileStorage(BytesIO(data), "data.json")])
+
+
 def kept(token: str) -> Path:
     """Give the data set of a token: a folder, or the one workbook or JSON file in it."""
     folder = _root() / token
     if not _TOKEN.fullmatch(token) or not folder.is_dir():
         raise NotFound(N_("This upload is no longer there."), N_("Upload the files again."))
     files = sorted(folder.iterdir())
+    if folder / SOURCE_FILE in files:  # it says how the files beside it are read
+        return folder
     single = [file for file in files if file.suffix.lower() in SINGLE]
     if single and len(files) > 1:
         shutil.rmtree(folder)
@@ -61,6 +72,18 @@ def kept(token: str) -> Path:
             file=single[0].name,
         )
     return single[0] if single else folder
+
+
+def describe(token: str, text: str) -> None:
+    """Put the description beside the files of an upload by which they are to be read."""
+    path = kept(token)
+    folder = path if path.is_dir() else path.parent
+    (folder / SOURCE_FILE).write_text(text, encoding="utf-8")
+
+
+def is_kept(token: str) -> bool:
+    """Tell whether an upload is still there."""
+    return bool(_TOKEN.fullmatch(token)) and (_root() / token).is_dir()
 
 
 def forget(token: str) -> None:
@@ -85,8 +108,8 @@ def plain_name(name: str) -> str:
 
 def _free(folder: Path, name: str) -> Path:
     path = folder / name
-    if path.suffix.lower() not in (*SINGLE, *SEVERAL):
-        known = ", ".join((*SEVERAL, *SINGLE))
+    if path.suffix.lower() not in (*SINGLE, *SEVERAL, *FOREIGN):
+        known = ", ".join((*SEVERAL, *SINGLE, *FOREIGN))
         raise InputError(
             N_("%(file)s is not a file of a data set."),
             N_("Known endings: %(known)s."),

@@ -13,7 +13,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from graph.programme import Programme, day_of
-from queries.programme.totals import stored_programme
+from queries.programme.totals import stored_programme, stored_text
 from webapp.language import language
 from webapp.store import current_store
 
@@ -50,6 +50,11 @@ def programme() -> Programme:
         g.programme = stored_programme(current_store())
     found: Programme = g.programme
     return found
+
+
+def programme_text() -> str:
+    """Give the text of the stored programme.yaml, empty when none is stored."""
+    return stored_text(current_store())
 
 
 def title(terms: str, key: str | None) -> str:

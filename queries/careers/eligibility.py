@@ -13,23 +13,15 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from graph.dates import add_months
 from graph.errors import N_, NotFound
-from graph.programme import Programme, Rule, Title, parse_rules
-from graph.schema import PROGRAMME
+from graph.programme import Programme, Rule, Title
 from graph.store import Store
-from queries.programme.facts import read_facts
+from queries.programme.facts import READS
 from queries.rules import judge
-from queries.rules.candidate import KIN, Candidate, Move, Place, Verdict, candidates, place
-from queries.rules.ranks import grade_by_education
+from queries.rules.appointments import Judged, prepared, stored_rules
+from queries.rules.candidate import Candidate, Move, candidates
 from queries.sentences import Sentence, Term, say
 
-STORED_RULES = f"""
-MATCH (p:{PROGRAMME})
-RETURN p.appointment_rules AS rules
-ORDER BY p.id
-LIMIT 1
-"""
 TRAINEES = """
 MATCH (p:Trainee)
 RETURN p.id AS id
@@ -44,28 +36,8 @@ RETURN post.id AS post, post.name AS title, coalesce(r.rank, post.rank) AS rank,
 ORDER BY since, post
 """.strip()
     + ";\n"
-    + KIN.strip()
+    + READS["kin"].strip()
 )
-
-
-@dataclass(frozen=True)
-class Judged:
-    """One rule with what it says."""
-
-    rule: Rule
-    verdict: Verdict
-
-    def as_dict(self) -> dict[str, Any]:
-        """Give plain values, the English sentences among them."""
-        return {
-            "rule": self.rule.id,
-            "name": self.rule.rule.name,
-            "kind": self.rule.kind,
-            "source": self.rule.source,
-            "because": self.verdict.because.text(),
-            "change": self.verdict.change.text() if self.verdict.change else None,
-            **self.verdict.as_dict(),
-        }
 
 
 @dataclass(frozen=True)
@@ -117,38 +89,6 @@ class Eligibility:
         }
 
 
-@dataclass(frozen=True)
-class Blocked:
-    """Whether a person may take a post on the day, and the rules that stand against it."""
-
-    post: str
-    against: tuple[Judged, ...]  # hard ones first
-    undecided: tuple[Judged, ...]
-    earliest: date | None  # when the hard rules allow it; None: never by itself
-
-    @property
-    def is_open(self) -> bool:
-        """Tell whether no hard rule stands against it."""
-        return not any(each.rule.kind == "hard" for each in self.against)
-
-    def as_dict(self) -> dict[str, Any]:
-        """Give plain values for JSON."""
-        return {
-            "post": self.post,
-            "open": self.is_open,
-            "earliest": self.earliest.isoformat() if self.earliest else None,
-            "against": [each.as_dict() for each in self.against],
-            "undecided": [each.as_dict() for each in self.undecided],
-        }
-
-
-def stored_rules(store: Store, programme: Programme) -> tuple[Rule, ...]:
-    """Give the rules of appointment that are stored with the programme."""
-    rows = store.read(STORED_RULES)
-    text = rows[0]["rules"] if rows else None
-    return parse_rules(text, programme=programme) if text else ()
-
-
 def earliest_dates(
     store: Store, programme: Programme, on: date, people: Iterable[str] | None = None
 ) -> list[Eligibility]:
@@ -191,19 +131,6 @@ def eligibility(rules: Iterable[Rule], who: Candidate) -> Eligibility:
             now = _prepared_again(switched_on, who, assumes)
     rank = programme.ranks[held].key if held is not None else None
     return Eligibility(who.person, who.name, on, rank, tuple(found))
-
-
-def prepared(rules: Iterable[Rule], who: Candidate) -> Candidate:
-    """Work out what other rules rest on: the end of the trial, and the grade after it."""
-    trial, grade = None, None
-    for rule in rules:
-        use = rule.rule
-        if use.trial_period and who.joined:
-            trial = add_months(who.joined, use.trial_period.months)
-        if use.first_grade:
-            grade = grade_by_education(use.first_grade, who.education)
-    grades = ((grade, trial),) if grade and trial and who.is_trainee else ()
-    return replace(who, trial_until=trial, grades=grades)
 
 
 def _prepared_again(
@@ -263,48 +190,31 @@ def _next_rank(
     )
 
 
-def may_take(
-    store: Store,
-    programme: Programme,
-    on: date,
-    person: str,
-    posts: Iterable[str],
-    kind: str | None,
-) -> dict[str, Blocked]:
-    """Ask every rule whether a person may take each of some posts on a day."""
-    rules = [rule for rule in stored_rules(store, programme) if rule.enabled]
-    found = candidates(store, programme, on, [person])
-    if person not in found:
-        raise NotFound(N_("There is no person %(id)s."), id=person)
-    who = prepared(rules, found[person])
-    places = read_facts(store, programme, on, [person])
-    return {
-        post: blocked(rules, who, place(places, post), kind)
-        for post in dict.fromkeys(posts)
-        if post in places.posts
-    }
-
-
-def blocked(rules: Iterable[Rule], who: Candidate, to: Place, kind: str | None = None) -> Blocked:
-    """Ask the rules about one post. A higher rank with it is a rise, and judged as one."""
-    wanted, held = who.programme.rank_index(to.rank), who.rank_index()
-    rises = wanted is not None and (held is None or wanted > held)
-    move = Move(rank=to.rank if rises else None, kind=kind, place=to)
-    asked = [Judged(rule, judge(rule, who, move)) for rule in rules if rule.enabled]
-    order = {"hard": 0, "soft": 1, "warning": 2}
-    against = sorted(
-        (each for each in asked if each.verdict.state in ("blocks", "waits")),
-        key=lambda each: order[each.rule.kind],
-    )
-    hard = [each for each in against if each.rule.kind == "hard"]
-    days = [each.verdict.since for each in hard]
-    known = [day for day in days if day is not None]
-    return Blocked(
-        post=to.post or "",
-        against=tuple(against),
-        undecided=tuple(each for each in asked if each.verdict.state == "unknown"),
-        earliest=None if len(known) < len(days) else max(known, default=who.on),
-    )
+def changes(asked: NextRank, on: date) -> tuple[Sentence, ...]:
+    """Say what would bring the day of a rank nearer: of each rule that holds it, and each fact
+    that lacks.
+    """
+    found: list[Sentence] = []
+    if asked.earliest is None or asked.earliest > on:
+        for each in asked.held_by:
+            title, change = _either(each.rule.title), each.verdict.change
+            if change is not None:
+                found.append(say(N_("%(rule)s: %(change)s"), rule=title, change=change))
+            elif not each.rule.waivable:
+                found.append(say(N_("%(rule)s: nothing but time."), rule=title))
+            if each.rule.waivable:
+                waived = N_("%(rule)s: it may be waived with a written reason.")
+                found.append(say(waived, rule=title))
+        if asked.held_by and asked.without is not None:
+            found.append(
+                say(N_("If that did not hold, the day would be %(day)s."), day=asked.without)
+            )
+    for each in asked.undecided:
+        if each.rule.kind == "hard":
+            facts = tuple(Term("facts", name) for name in each.verdict.missing)
+            lacks = N_("%(rule)s: with %(facts)s on file it could be judged.")
+            found.append(say(lacks, rule=_either(each.rule.title), facts=facts))
+    return tuple(found)
 
 
 def sentence(asked: NextRank, on: date) -> Sentence:

@@ -1,14 +1,16 @@
-"""Flows: how people move between posts, units, ranks or kinds, and where careers part and meet.
+"""Flows: how people move between posts, units, ranks or kinds.
 
-A move is two neighbouring spells (`queries/spells.py`) and counts in the period in which the second
-one begins. Every band and every branch knows its people.
+A move is two neighbouring spells (`queries/careers/spells.py`) and counts in the period in which
+the second one begins. Every band knows its people.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
+from itertools import chain
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -24,41 +26,46 @@ from queries.careers.postings import (
     Ints,
     day_number,
     day_of_number,
+    first_of_each,
     months_between,
     postings,
 )
-from queries.careers.spells import Spells, spells, typical
-
-MOST_DEPTH = 12
+from queries.careers.spells import Spells, spells
 
 
 class Moved(NamedTuple):
-    """One move of one person."""
+    """One move of one person, or a first posting where nothing came before."""
 
     person: str
     name: str
     day: date
     since: str | None  # as the source gave it
-    months: int  # from the begin of the spell before
+    months: int | None  # from the begin of the spell before
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Band:
-    """All moves from one label to another in a period."""
+    """All moves from one label to another in a period; who made them is told when asked."""
 
     source: str | None
     source_text: str
     target: str | None
     target_text: str
-    moves: tuple[Moved, ...]
+    people: int  # different ones
+    _every: Spells
+    _here: Ints
+    _there: Ints
 
-    @property
-    def people(self) -> int:
-        """Count the different people."""
-        return len({moved.person for moved in self.moves})
+    def __len__(self) -> int:
+        return len(self._there)
+
+    @cached_property
+    def moves(self) -> tuple[Moved, ...]:
+        """Give the moves by day."""
+        return tuple(_moved(self._every, self._here, self._there))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Balance:
     """What one label gained and lost by moves, and how many entered the data there."""
 
@@ -74,7 +81,7 @@ class Balance:
         return self.gained - self.lost
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Flows:
     """The moves of a period, the widest band first."""
 
@@ -82,19 +89,13 @@ class Flows:
     since: date | None
     until: date | None
     on: date
+    moves: int
+    people: int  # different ones who moved
     bands: tuple[Band, ...]
     balances: tuple[Balance, ...]
     cypher: str
-
-    @property
-    def moves(self) -> int:
-        """Count the moves."""
-        return sum(len(band.moves) for band in self.bands)
-
-    @property
-    def people(self) -> int:
-        """Count the different people who moved."""
-        return len({moved.person for band in self.bands for moved in band.moves})
+    _every: Spells
+    _entries: Ints
 
     def band(self, source: str | None, target: str | None) -> Band | None:
         """Give one band by its ends."""
@@ -102,6 +103,20 @@ class Flows:
             if (band.source, band.target) == (source, target):
                 return band
         return None
+
+    def gained(self, key: str | None) -> tuple[Moved, ...]:
+        """Give the moves that led to a label, by day."""
+        return _by_day(band.moves for band in self.bands if band.target == key)
+
+    def lost(self, key: str | None) -> tuple[Moved, ...]:
+        """Give the moves that led away from a label, by day."""
+        return _by_day(band.moves for band in self.bands if band.source == key)
+
+    def entered(self, key: str | None) -> tuple[Moved, ...]:
+        """Give who has the first posting on file at a label, by day."""
+        first = self._entries
+        mine = [at for at in first.tolist() if self._every.key(int(self._every.code[at])) == key]
+        return _by_day([tuple(_moved(self._every, None, np.array(mine, dtype=np.int64)))])
 
     def as_dict(self, people: bool = False) -> dict[str, Any]:
         """Give plain values for JSON; with `people`, who made each move."""
@@ -118,9 +133,9 @@ class Flows:
                     "from_text": band.source_text,
                     "to": band.target,
                     "to_text": band.target_text,
-                    "moves": len(band.moves),
+                    "moves": len(band),
                     "people": band.people,
-                    **({"who": [_moved(moved) for moved in band.moves]} if people else {}),
+                    **({"who": [_as_dict(moved) for moved in band.moves]} if people else {}),
                 }
                 for band in self.bands
             ],
@@ -139,13 +154,17 @@ class Flows:
         }
 
 
-def _moved(moved: Moved) -> dict[str, Any]:
+def _as_dict(moved: Moved) -> dict[str, Any]:
     return {
         "person": moved.person,
         "name": moved.name,
         "since": moved.since,
         "months": moved.months,
     }
+
+
+def _by_day(those: Iterable[tuple[Moved, ...]]) -> tuple[Moved, ...]:
+    return tuple(sorted(chain.from_iterable(those), key=lambda each: (each.day, each.person)))
 
 
 def flows(
@@ -160,7 +179,7 @@ def flows(
 
     With `unit`, those that begin or end in it or below it.
     """
-    every = _spells(store, level, on)
+    every = spells_of(store, level, on)
     begun, columns = every.begun, every.begun.postings
     here, there = every.moves()
     entries = every.entries()
@@ -173,195 +192,97 @@ def flows(
         touched = inside[every.last[here]] | inside[every.first[there]]
         here, there = here[touched], there[touched]
         entries = entries[inside[every.first[entries]]]
-    order = np.lexsort((every.person[there], every.since[there]))  # people are in order of id
-    bands = _bands(every, here[order], there[order])
-    made = [
-        Band(
-            every.key(source),
-            every.text(source),
-            every.key(target),
-            every.text(target),
-            tuple(moves),
-        )
-        for (source, target), moves in bands.items()
-    ]
-    made.sort(key=lambda band: (-len(band.moves), band.source_text, band.target_text))
     return Flows(
         level=level,
         since=since,
         until=until,
         on=on,
-        bands=tuple(made),
-        balances=_balances(every, bands, [int(code) for code in every.code[entries]]),
+        moves=len(there),
+        people=len(np.unique(every.person[there])),
+        bands=tuple(_bands(every, here, there)),
+        balances=_balances(every, here, there, entries),
         cypher=FETCH["postings"].strip(),
+        _every=every,
+        _entries=entries,
     )
 
 
-def _bands(every: Spells, here: Ints, there: Ints) -> dict[tuple[int, int], list[Moved]]:
-    """Sort moves into bands by their ends, keeping their order."""
+def _bands(every: Spells, here: Ints, there: Ints) -> list[Band]:
+    """Sort moves into bands by their ends, each by day; the widest band first."""
+    count = len(every.keys) + 1
+    ends = (every.code[here] + 1) * count + every.code[there] + 1
+    order = np.lexsort((every.person[there], every.since[there], ends))
+    here, there, ends = here[order], there[order], ends[order]
+    begins = first_of_each(ends)
+    band_of = np.cumsum(np.r_[False, ends[1:] != ends[:-1]][: len(ends)])
+    people = _distinct(band_of, every.person[there])
+    stops = np.r_[begins[1:], len(ends)][: len(begins)].tolist()
+    found = []
+    for at, (low, high) in enumerate(zip(begins.tolist(), stops, strict=True)):
+        source, target = int(every.code[here[low]]), int(every.code[there[low]])
+        found.append(
+            Band(
+                every.key(source),
+                every.text(source),
+                every.key(target),
+                every.text(target),
+                int(people[at]),
+                every,
+                here[low:high],
+                there[low:high],
+            )
+        )
+    found.sort(key=lambda band: (-len(band), band.source_text, band.target_text))
+    return found
+
+
+def _distinct(group: Ints, person: Ints) -> Ints:
+    """Count the different people of each group, numbered from 0."""
+    if not len(group):
+        return np.zeros(0, dtype=np.int64)
+    pairs = np.unique(group * (int(person.max()) + 1) + person)
+    return np.bincount(pairs // (int(person.max()) + 1)).astype(np.int64)
+
+
+def _moved(every: Spells, here: Ints | None, there: Ints) -> Iterator[Moved]:
+    """Tell of each move who made it; without `here` they are first postings."""
     begun, columns = every.begun, every.begun.postings
-    bands: dict[tuple[int, int], list[Moved]] = defaultdict(list)
-    day_by_number = {int(each): day_of_number(each) for each in np.unique(every.since[there])}
+    months: list[int | None] = [None] * len(there)
+    if here is not None:
+        months = list(months_between(every.since[here], every.since[there]).tolist())
     rows = zip(
-        every.code[here].tolist(),
-        every.code[there].tolist(),
         every.person[there].tolist(),
         every.since[there].tolist(),
         begun.at[every.first[there]].tolist(),
-        months_between(every.since[here], every.since[there]).tolist(),
+        months,
         strict=True,
     )
-    for source, target, person, day, posting, months in rows:
-        bands[source, target].append(
-            Moved(
-                columns.person_ids[person],
-                columns.person_names[person],
-                day_by_number[day],
-                columns.since_texts[posting],
-                months,
-            )
+    for person, day, posting, after in rows:
+        yield Moved(
+            columns.person_ids[person],
+            columns.person_names[person],
+            day_of_number(day),
+            columns.since_texts[posting],
+            after,
         )
-    return bands
 
 
-def _balances(
-    every: Spells, bands: dict[tuple[int, int], list[Moved]], entered: list[int]
-) -> tuple[Balance, ...]:
-    gained, lost, came = Counter[int](), Counter[int](), Counter(entered)
-    for (source, target), moves in bands.items():
-        lost[source] += len(moves)
-        gained[target] += len(moves)
-    codes = sorted({*gained, *lost, *entered})
+def _balances(every: Spells, here: Ints, there: Ints, entries: Ints) -> tuple[Balance, ...]:
+    count = len(every.keys) + 1
+    gained, lost, came = (
+        np.bincount(every.code[places] + 1, minlength=count).tolist()
+        for places in (there, here, entries)
+    )
     found = [
-        Balance(every.key(code), every.text(code), gained[code], lost[code], came[code])
-        for code in codes
+        Balance(every.key(at - 1), every.text(at - 1), gained[at], lost[at], came[at])
+        for at in range(count)
+        if gained[at] or lost[at] or came[at]
     ]
     return tuple(sorted(found, key=lambda each: (-each.net, each.text)))
 
 
-# --- where careers part and meet ------------------------------------------------------------------
-
-
-@dataclass
-class Branch:
-    """A place in the tree of beginnings: everybody whose career begins with these labels."""
-
-    key: str | None
-    text: str
-    depth: int
-    people: list[tuple[str, str]] = field(default_factory=list)
-    ended: int = 0  # of them, how many have gone no further by the day
-    months: list[int] = field(default_factory=list)  # from entry to here
-    branches: list[Branch] = field(default_factory=list)
-
-    @property
-    def median_months(self) -> float | None:
-        """Give the median time from the first posting to here."""
-        return typical(self.months)
-
-    def as_dict(self) -> dict[str, Any]:
-        """Give plain values for JSON, without the names."""
-        return {
-            "key": self.key,
-            "text": self.text,
-            "people": len(self.people),
-            "ended": self.ended,
-            "median_months": self.median_months,
-            "branches": [branch.as_dict() for branch in self.branches],
-        }
-
-
-@dataclass(frozen=True)
-class Meeting:
-    """A label at which careers that had parted are together again."""
-
-    key: str | None
-    text: str
-    depth: int  # which spell it is: 2 is the one after the first
-    ways: int  # different beginnings that lead there
-    people: int
-
-
-@dataclass(frozen=True)
-class Tree:
-    """The prefix tree of careers at a level, and where its branches meet again."""
-
-    level: str
-    on: date
-    root: Branch
-    meetings: tuple[Meeting, ...]
-    cypher: str
-
-    def at(self, path: list[str]) -> Branch | None:
-        """Give the branch that a list of keys leads to ("" stands for "not known")."""
-        branch = self.root
-        for key in path:
-            found = [each for each in branch.branches if (each.key or "") == key]
-            if not found:
-                return None
-            branch = found[0]
-        return branch
-
-    def as_dict(self) -> dict[str, Any]:
-        """Give plain values for JSON."""
-        return {
-            "level": self.level,
-            "as_of": self.on.isoformat(),
-            "tree": self.root.as_dict(),
-            "meetings": [vars(meeting) for meeting in self.meetings],
-            "cypher": self.cypher,
-        }
-
-
-def tree(store: Store, level: str, on: date, depth: int = 5) -> Tree:
-    """Put the careers of everybody into a prefix tree, `depth` spells deep."""
-    if not 1 <= depth <= MOST_DEPTH:
-        raise UsageError(N_("The depth is 1 to %(most)s."), most=MOST_DEPTH)
-    every = _spells(store, level, on)
-    columns = every.begun.postings
-    root = Branch(None, "", 0)
-    below: dict[tuple[int, ...], Branch] = {(): root}
-    months = every.months_from_first().tolist()
-    for person, low, high in every.careers():
-        who = (columns.person_ids[person], columns.person_names[person])
-        labels = tuple(every.code[low : min(high, low + depth)].tolist())
-        root.people.append(who)
-        for length in range(1, len(labels) + 1):
-            prefix = labels[:length]
-            branch = below.get(prefix)
-            if branch is None:
-                code = prefix[-1]
-                branch = below[prefix] = Branch(every.key(code), every.text(code), length)
-                below[prefix[:-1]].branches.append(branch)
-            branch.people.append(who)
-            branch.months.append(months[low + length - 1])
-            if low + length == high:
-                branch.ended += 1
-    for branch in below.values():
-        branch.branches.sort(key=lambda each: (-len(each.people), each.text))
-    return Tree(level, on, root, _meetings(every, below), FETCH["postings"].strip())
-
-
-def _meetings(every: Spells, below: dict[tuple[int, ...], Branch]) -> tuple[Meeting, ...]:
-    ways: dict[tuple[int, int], list[Branch]] = defaultdict(list)
-    for prefix, branch in below.items():
-        if len(prefix) > 1:
-            ways[len(prefix), prefix[-1]].append(branch)
-    found = [
-        Meeting(
-            every.key(code),
-            every.text(code),
-            depth,
-            len(branches),
-            sum(len(branch.people) for branch in branches),
-        )
-        for (depth, code), branches in ways.items()
-        if len(branches) > 1
-    ]
-    return tuple(sorted(found, key=lambda each: (each.depth, -each.people, each.text)))
-
-
-def _spells(store: Store, level: str, on: date) -> Spells:
+def spells_of(store: Store, level: str, on: date) -> Spells:
+    """Give everybody's spells at a level on a day; UsageError for a level that is none."""
     if level not in LEVELS:
         raise UsageError(
             N_("%(level)s is not a level of comparison."),

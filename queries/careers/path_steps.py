@@ -1,6 +1,6 @@
 """The steps of a search by path: what they may say, how they are checked, the same in Cypher.
 
-The meaning of a step stands in `docs/careers.md`; `queries/paths.py` searches.
+The meaning of a step stands in `docs/careers.md`; `queries/careers/paths.py` searches.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from graph.errors import N_, UsageError
 MOST_STEPS = 12
 MOST_MONTHS = 1200
 WHAT = ("post", "title", "rank", "kind", "post_kind", "unit")
-KEYS = (*WHAT, "directly", "within_months", "within_months_of_entry")
+MONTHS = ("not_before_months", "within_months", "within_months_of_entry")
+KEYS = (*WHAT, "directly", *MONTHS)
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ class Step:
     post_kind: str | None = None
     unit: str | None = None
     directly: bool = False
+    not_before_months: int | None = None
     within_months: int | None = None
     within_months_of_entry: int | None = None
 
@@ -79,7 +81,7 @@ def _step(number: int, given: Any) -> Step:
 def _value(number: int, key: str, value: Any) -> Any:
     if key == "directly":
         good = isinstance(value, bool)
-    elif key.startswith("within"):
+    elif key in MONTHS:
         good = isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MOST_MONTHS
     else:
         good = isinstance(value, str)
@@ -150,6 +152,11 @@ def _conditions(at: int, step: Step, on: date, seen: list[str]) -> list[str]:
         before = seen[-1]
         found += [f"{here}.id <> {other}.id" for other in seen]
         found.append(f"{_day(here + '.since')} >= {_day(before + '.since')}")
+        if step.not_before_months is not None:
+            found.append(
+                f"date({_day(here + '.since')}) >= date({_day(before + '.since')})"
+                f" + duration('P{step.not_before_months}M')"
+            )
         if step.within_months is not None:
             found.append(
                 f"date({_day(here + '.since')}) <= date({_day(before + '.since')})"

@@ -1,9 +1,10 @@
 """Search by path: who held this, then that, then the other, and how long it took.
 
-What a step may say stands in `queries/path_steps.py` and `docs/careers.md`. The search runs over
-the columns of `queries/postings.py`, backwards for "can the rest still follow from here?" and then
-forwards for the earliest days; the Cypher beside it says the same for anybody's Neo4j. Postings
-that are only planned, begin after the day asked for, or have no known begin are not searched.
+What a step may say stands in `queries/careers/path_steps.py` and `docs/careers.md`. The search
+runs over the columns of `queries/careers/postings.py`, backwards for "can the rest still follow
+from here?" and then forwards for the earliest days; the Cypher beside it says the same for
+anybody's Neo4j. Postings that are only planned, begin after the day asked for, or have no known
+begin are not searched.
 """
 
 from __future__ import annotations
@@ -195,14 +196,22 @@ class _Way:
         self.begun = begun
         self.steps = steps
         self.masks = masks
+        self.first = [begun.first, *(self._first_place(step) for step in steps[1:])]
         self.last = [begun.last, *(self._last_place(step) for step in steps[1:])]
+
+    def _first_place(self, step: Step) -> Ints:
+        """Give, for each posting, the first place where the step after it may be."""
+        begun = self.begun
+        if step.not_before_months is None:
+            return begun.same_day_first
+        return begun.first_from(begun.months_on(step.not_before_months))
 
     def _last_place(self, step: Step) -> Ints:
         """Give, for each posting, the last place where the step after it may be."""
         begun = self.begun
         last = begun.next_day_last if step.directly else begun.last
         if step.within_months is not None:
-            soon = begun.last_until(add_months(begun.since, step.within_months))
+            soon = begun.last_until(begun.months_on(step.within_months))
             last = np.minimum(last, soon)
         return last
 
@@ -210,7 +219,8 @@ class _Way:
         """Give the first steps alone, with another mask for the last of them if given."""
         part = object.__new__(_Way)
         part.begun, part.steps = self.begun, self.steps[:length]
-        part.masks, part.last = self.masks[:length], self.last[:length]
+        part.masks = self.masks[:length]
+        part.first, part.last = self.first[:length], self.last[:length]
         if last_mask is not None:
             part.masks = [*part.masks[:-1], last_mask]
         return part
@@ -220,12 +230,14 @@ class _Way:
 
         A posting is told from the one before it; `_without_returns` sees to those further back.
         """
-        begun = self.begun
         possible = [self.masks[-1]]
         for at in range(len(self.steps) - 2, -1, -1):
             later = possible[0]
             total = np.r_[0, np.cumsum(later)]
-            others = total[self.last[at + 1] + 1] - total[begun.same_day_first] - later
+            first, last = self.first[at + 1], self.last[at + 1]
+            # The posting itself is no later one; a step that may not come at once leaves it out.
+            itself = later & (first <= np.arange(len(later)))
+            others = total[np.maximum(last + 1, first)] - total[first] - itself
             possible.insert(0, self.masks[at] & (others > 0))
         return possible
 
@@ -248,7 +260,7 @@ class _Way:
             places = np.flatnonzero(possible[at])
             whose = slot[begun.person[places]]
             places, whose = places[whose >= 0], whose[whose >= 0]
-            good = places >= begun.same_day_first[one[whose]]
+            good = places >= self.first[at][one[whose]]
             good &= places <= self.last[at][one[whose]]
             good &= held[whose] - is_standing[places] > 0
             places, whose = places[good], whose[good]
@@ -282,7 +294,7 @@ class _Way:
         def rest(at: int, before: int, used: frozenset[int]) -> tuple[int, ...] | None:
             if at == len(self.steps):
                 return ()
-            first = int(begun.same_day_first[before]) if at else low
+            first = int(self.first[at][before]) if at else low
             last = int(self.last[at][before])
             best: tuple[int, ...] | None = None
             for place in range(first, last + 1):
@@ -360,12 +372,15 @@ def _waiting(store: Store, way: _Way, matched: Ints) -> list[tuple[str, str]]:
         people = [(columns.person_ids[at], columns.person_names[at]) for at in np.flatnonzero(may)]
         return sorted([*people, *_newcomers(store, begun, last)])
     before = way.masks[-2].copy()
+    soonest: Ints = np.full(len(begun.since), begun.on, dtype=np.int64)
+    if last.not_before_months is not None:
+        soonest = np.maximum(soonest, begun.months_on(last.not_before_months))
     if last.within_months is not None:
-        before &= add_months(begun.since, last.within_months) >= begun.on
+        before &= begun.months_on(last.within_months) >= soonest
     if last.directly:
         before &= begun.same_day_last == begun.last
     if deadline is not None:
-        before &= deadline[begun.person] >= begun.on
+        before &= deadline[begun.person] >= soonest
     found, _ = way.part(len(way.steps) - 1, before).earliest()
     still = np.setdiff1d(found, matched)
     return [(columns.person_ids[at], columns.person_names[at]) for at in still.tolist()]

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -20,7 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from graph.dates import first_day
-from graph.errors import N_, UsageError
+from graph.errors import N_, AppError, UsageError
 from graph.store import Row, Store
 
 Ints = npt.NDArray[np.int64]
@@ -194,16 +195,15 @@ class Postings:
         if level == "unit":
             return self.post_unit[self.post], self.unit_ids, self.unit_names
         if level == "kind":
-            return self._coded([self.kinds[code] for code in self.kind.tolist()])
+            return self._coded(self.kinds, self.kind)
         if level == "rank":
-            return self._coded([self.ranks[code] for code in self.rank.tolist()])
+            return self._coded(self.ranks, self.rank)
         if level == "title":
-            return self._coded([self.post_titles[at] for at in self.post.tolist()])
+            return self._coded(self.post_titles, self.post)
         if level == "post_kind":
-            return self._coded([self.post_kinds[at] for at in self.post.tolist()])
+            return self._coded(self.post_kinds, self.post)
         if level == "unit_kind":
-            units = self.post_unit[self.post].tolist()
-            return self._coded([self.unit_kinds[at] if at >= 0 else None for at in units])
+            return self._coded([*self.unit_kinds, None], self.post_unit[self.post])
         raise UsageError(
             N_("%(level)s is not a level of comparison."),
             N_("Use one of %(known)s."),
@@ -212,11 +212,13 @@ class Postings:
         )
 
     @staticmethod
-    def _coded(values: Sequence[str | None]) -> tuple[Ints, list[str], list[str]]:
-        keys = sorted({value for value in values if value is not None})
+    def _coded(values: Sequence[str | None], at: Ints) -> tuple[Ints, list[str], list[str]]:
+        """Code the values that postings take, given where each of them takes it (-1: the last)."""
+        taken = np.unique(at).tolist()
+        keys = sorted({value for i in taken if (value := values[i]) is not None})
         code_of = {key: code for code, key in enumerate(keys)}
         codes = np.array([code_of.get(value or "", -1) for value in values], dtype=np.int64)
-        return codes, keys, keys
+        return codes[at], keys, keys
 
     def post_text(self, at: int) -> str:
         """Name a post with its unit."""
@@ -278,6 +280,22 @@ class Begun:
         joined = postings.joined != UNKNOWN
         self.entry[joined] = postings.joined[joined]
 
+    @cached_property
+    def _days(self) -> tuple[Ints, Ints]:
+        """Give the different days on which postings begin, and which of them is each one's."""
+        days, at = np.unique(self.since, return_inverse=True)
+        return days, at
+
+    def months_on(self, months: int) -> Ints:
+        """Give, for each posting, the day so many calendar months after its begin."""
+        days, at = self._days
+        return add_months(days, months)[at]
+
+    def first_from(self, days: Ints) -> Ints:
+        """Give, for each posting, the first place from which its person's begin by those days."""
+        keys = self.person * _SPAN - UNKNOWN + np.minimum(days, OPEN)
+        return np.searchsorted(self.key, keys, side="left").astype(np.int64)
+
     def last_until(self, deadlines: Ints) -> Ints:
         """Give, for each posting, the last one of its person that begins by its deadline."""
         keys = self.person * _SPAN - UNKNOWN + np.minimum(deadlines, OPEN)
@@ -322,6 +340,16 @@ def postings(store: Store) -> Postings:
             kept = (version, _read(store))
             _cache[store] = kept
         return kept[1]
+
+
+def prepare(store: Store) -> None:
+    """Begin to read the postings in the background, so that the first question finds them read."""
+    threading.Thread(target=_prepare, args=(store,), daemon=True).start()
+
+
+def _prepare(store: Store) -> None:
+    with suppress(AppError):  # whoever asks is told
+        postings(store)
 
 
 def _read(store: Store) -> Postings:

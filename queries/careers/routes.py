@@ -23,6 +23,7 @@ from queries.careers.postings import (
     LEVELS,
     Begun,
     Bools,
+    Ints,
     day_of_number,
     first_of_each,
     months_between,
@@ -246,10 +247,6 @@ def _route(
     )
 
 
-Made = dict[int, dict[int, list[int]]]  # post -> post -> who moved so
-Way = tuple[tuple[int, int, list[int]], ...]  # moves, each with who made it
-
-
 def chain(begun: Begun, start: Bools, end: Bools) -> tuple[Hop, ...] | None:
     """Find the fewest moves between posts, each made by somebody, from A to B.
 
@@ -257,51 +254,75 @@ def chain(begun: Begun, start: Bools, end: Bools) -> tuple[Hop, ...] | None:
     length, the one whose later moves more people made, then by id.
     """
     every = spells(begun, "post")
-    made: Made = defaultdict(_lists)
-    leaving: Made = defaultdict(_lists)
-    arriving: Made = defaultdict(_lists)
-    direct: Made = defaultdict(_lists)
     here, there = every.moves()
     leaves, arrives = start[every.last[here]], end[every.first[there]]
-    rows = zip(here.tolist(), there.tolist(), leaves.tolist(), arrives.tolist(), strict=True)
-    for one, other, is_first, is_last in rows:
-        source, target = int(every.code[one]), int(every.code[other])
-        kept = ((made, True), (leaving, is_first), (arriving, is_last))
-        for moves, wanted in (*kept, (direct, is_first and is_last)):
-            if wanted:
-                moves[source][target].append(int(every.person[one]))
-    ways: dict[int, Way] = {}  # how each post was reached
-    found = _widest(direct, dict.fromkeys(direct, ()))
-    frontier = _reached(leaving, dict.fromkeys(leaving, ()), ways)
-    while not found and frontier:
-        ways |= frontier
-        found = _widest(arriving, frontier)
-        frontier = _reached(made, frontier, ways)
-    return tuple(_hop(begun, *move) for move in found) if found else None
-
-
-def _lists() -> dict[int, list[int]]:
-    return defaultdict(list)
-
-
-def _reached(moves: Made, before: dict[int, Way], seen: dict[int, Way]) -> dict[int, Way]:
-    """Give the posts that one more move reaches first, each by the move that most people made."""
-    found: dict[int, Way] = {}
-    for post in sorted(before):
-        for to, people in moves.get(post, {}).items():
-            if to in seen:
-                continue
-            if to not in found or len(set(people)) > len(set(found[to][-1][2])):
-                found[to] = (*before[post], (post, to, people))
-    return found
-
-
-def _widest(moves: Made, before: dict[int, Way]) -> Way | None:
-    """Give the way that ends with the move that most people made; None where there is no move."""
-    ends = _reached(moves, before, {})
-    if not ends:
+    moves = _Moves(every.code[here], every.code[there], every.person[there])
+    reached: list[dict[int, int]] = []  # of each number of moves: post -> the post before it
+    kinds: list[Bools] = []  # which moves may be the first, the second, ...
+    seen = np.zeros(len(every.keys), dtype=bool)
+    last = moves.widest(leaves & arrives)
+    frontier = np.ones(len(every.keys), dtype=bool)
+    anyway = np.ones(len(leaves), dtype=bool)
+    while last is None and frontier.any():
+        kinds.append(anyway if kinds else leaves)
+        reached.append(moves.onward(kinds[-1], frontier, seen))
+        frontier = np.zeros_like(seen)
+        frontier[list(reached[-1])] = True
+        seen |= frontier
+        last = moves.widest(arrives & frontier[moves.source])
+    if last is None:
         return None
-    return max(ends.values(), key=lambda way: (len(set(way[-1][2])), -way[-1][1]))
+    kinds.append(arrives if kinds else leaves & arrives)
+    way = [last]
+    for level in reversed(reached):
+        way.insert(0, (level[way[0][0]], way[0][0]))
+    return tuple(
+        _hop(begun, *step, moves.people(kind, *step)) for step, kind in zip(way, kinds, strict=True)
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class _Moves:
+    """All moves between posts, a place each in three columns."""
+
+    source: Ints
+    target: Ints
+    person: Ints
+
+    def _counted(self, which: Bools) -> tuple[Ints, Ints, Ints]:
+        """Give each pair of posts that some moves join, and how many people made them."""
+        order = np.lexsort((self.person[which], self.target[which], self.source[which]))
+        source, target = self.source[which][order], self.target[which][order]
+        person = self.person[which][order]
+        new = np.r_[True, (source[1:] != source[:-1]) | (target[1:] != target[:-1])][: len(source)]
+        other = np.r_[True, person[1:] != person[:-1]][: len(source)]
+        pairs = np.cumsum(new) - 1
+        people = np.bincount(pairs[new | other], minlength=int(new.sum()))
+        return source[new], target[new], people.astype(np.int64)
+
+    def onward(self, which: Bools, frontier: Bools, seen: Bools) -> dict[int, int]:
+        """Give the posts one move on, each with the post from which most people came, then by id.
+
+        Posts seen before are left out.
+        """
+        near = which & frontier[self.source] & ~seen[self.target]
+        source, target, people = self._counted(near)
+        order = np.lexsort((source, -people, target))
+        first = order[first_of_each(target[order])]
+        return dict(zip(target[first].tolist(), source[first].tolist(), strict=True))
+
+    def widest(self, which: Bools) -> tuple[int, int] | None:
+        """Give the two posts between which most people moved, then by id."""
+        source, target, people = self._counted(which)
+        if not len(source):
+            return None
+        best = np.lexsort((source, target, -people))[0]
+        return int(source[best]), int(target[best])
+
+    def people(self, which: Bools, source: int, target: int) -> list[int]:
+        """Give who moved between two posts."""
+        made = which & (self.source == source) & (self.target == target)
+        return sorted(set(self.person[made].tolist()))
 
 
 def _hop(begun: Begun, source: int, target: int, people: list[int]) -> Hop:
@@ -311,7 +332,7 @@ def _hop(begun: Begun, source: int, target: int, people: list[int]) -> Hop:
         columns.post_text(source),
         columns.post_ids[target],
         columns.post_text(target),
-        tuple((columns.person_ids[who], columns.person_names[who]) for who in sorted(set(people))),
+        tuple((columns.person_ids[who], columns.person_names[who]) for who in people),
     )
 
 

@@ -32,6 +32,8 @@ class Tie:
     since: str | None = None
     until: str | None = None
     unit: str | None = None
+    # Of mentoring: its `origin`, the load and row it is from.
+    source: str | None = field(default=None, compare=False)
 
 
 @dataclass
@@ -85,6 +87,7 @@ class Ground:
                         row["kind"],
                         row["since"],
                         row["until"],
+                        source=row["source"],
                     )
                 )
 
@@ -177,13 +180,15 @@ MENTORING = """\
 CALL {
   MATCH (m:Person)-[e:MENTORS]->(t:Person)
   WHERE m.id IN $frontier
-  RETURN m.id AS one, t.id AS other, e.kind AS kind, e.since AS since, e.until AS until
+  RETURN m.id AS one, t.id AS other, e.kind AS kind, e.since AS since, e.until AS until,
+    e.origin AS source
   UNION
   MATCH (m:Person)-[e:MENTORS]->(t:Person)
   WHERE t.id IN $frontier
-  RETURN m.id AS one, t.id AS other, e.kind AS kind, e.since AS since, e.until AS until
+  RETURN m.id AS one, t.id AS other, e.kind AS kind, e.since AS since, e.until AS until,
+    e.origin AS source
 }
-RETURN one AS one, other AS other, kind AS kind, since AS since, until AS until
+RETURN one AS one, other AS other, kind AS kind, since AS since, until AS until, source AS source
 ORDER BY one, other, since, kind, until
 LIMIT $most"""
 POSTINGS = """\

@@ -8,14 +8,16 @@ and stops unbounded ones at ten steps, so there we go round by round over the fr
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from itertools import pairwise
 
 from graph.dates import precision
 from graph.programme import Programme
 from graph.store import Row, Store
 from queries.columns import columns
+from queries.network import tie_block
 from queries.people import PERSON, limit
-from queries.programme.totals import stored_programme
+from queries.programme.totals import parsed_programme, stored_programme
 from queries.query import Parameter, Query, bilingual, with_depth
 
 KINDS = Parameter("kinds", "师徒类别", "kinds of mentoring, all by default", "list")
@@ -153,14 +155,21 @@ def _between(store: Store, query: Query, values: Row, language: str) -> list[Row
     a, b, kinds = values["a"], values["b"], values["kinds"]
     if a == b:
         return []
-    path: list[str] | None = None
     if store.engine != "embedded":
-        paths = [row["ids"] for row in store.read(query.cypher, a=a, b=b, kinds=kinds)]
-        if len(paths) < _MANY_PATHS:
-            path = min(paths, default=[])
-    if path is None:
+        (found,) = store.read(_BETWEEN, a=a, b=b, kinds=kinds)
+        if found["paths"] < _MANY_PATHS:
+            rules = parsed_programme(found["rules"])
+            return _steps(found["ids"] or [], found["ties"], found["names"], kinds, rules, language)
+    block = tie_block.of(store)
+    if block:
+        path = block.first_path(a, b, kinds)
+    else:
         path = _first_path(lambda ids: store.read(query.embedded, frontier=ids, kinds=kinds), a, b)
-    return _steps(store, path, kinds, language)
+    if not path:
+        return []
+    ties = store.read(_TIES, people=path, limit=2**31 - 2)
+    names = store.read(_NAMES, people=path)
+    return _steps(path, ties, names, kinds, stored_programme(store), language)
 
 
 def _first_path(neighbours: Callable[[list[str]], Iterable[Row]], a: str, b: str) -> list[str]:
@@ -204,19 +213,23 @@ def _smallest(before: tuple[dict[str, set[str]], ...], meeting: set[str]) -> lis
     return path
 
 
-def _steps(store: Store, path: list[str], kinds: list[str] | None, language: str) -> list[Row]:
-    if not path:
-        return []
+def _steps(
+    path: list[str],
+    tie_rows: list[Row],
+    name_rows: list[Row],
+    kinds: list[str] | None,
+    programme: Programme,
+    language: str,
+) -> list[Row]:
     ties: dict[tuple[str, str], Row] = {}
-    for row in store.read(_TIES, people=path, limit=2**31 - 2):
+    for row in tie_rows:
         ends = (row["mentor"], row["trainee"])
         if kinds is None or row["kind"] in kinds:
             for pair in (ends, ends[::-1]):
                 known = ties.get(pair)
                 if known is None or _age(row) < _age(known):
                     ties[pair] = row
-    names = {row["person"]: row["name"] for row in store.read(_NAMES, people=path)}
-    programme = stored_programme(store)
+    names = {row["person"]: row["name"] for row in name_rows}
     rows = []
     for step, (one, other) in enumerate(pairwise(path), start=1):
         tie = ties[one, other]
@@ -264,6 +277,7 @@ def sentence(tie: Row, names: dict[str, str], programme: Programme, language: st
     return f"{mentor}{period}是{trainee}的导师{f'（{kind}）' if kind else ''}。"
 
 
+@lru_cache(maxsize=4096)
 def _zh(day: str) -> str:
     """Write a date as Chinese texts do, in its own precision."""
     year, month, of_month = (*day.split("-"), "", "")[:3]
@@ -285,6 +299,40 @@ MATCH (p:Person)
 WHERE p.id IN $people
 RETURN p.id AS person, p.name AS name
 ORDER BY person"""
+_ALL_SHORTEST = f"""\
+MATCH p = allShortestPaths((:Person {{id: $a}})-[:MENTORS*]-(:Person {{id: $b}}))
+WHERE all(e IN relationships(p) WHERE $kinds IS NULL OR e.kind IN $kinds)
+WITH [n IN nodes(p) | n.id] AS ids
+LIMIT {_MANY_PATHS}"""
+# The path and all that is told of it, in one journey to the server.
+_BETWEEN = f"""\
+CALL {{
+{_ALL_SHORTEST}
+RETURN ids
+}}
+WITH ids
+ORDER BY ids
+WITH collect(ids) AS found
+WITH found[0] AS ids, size(found) AS paths
+CALL (ids) {{
+  MATCH (m:Person)-[e:MENTORS]->(t:Person)
+  WHERE m.id IN ids AND t.id IN ids
+  RETURN collect({{tie: e.id, mentor: m.id, trainee: t.id, kind: e.kind, since: e.since,
+    until: e.until}}) AS ties
+}}
+CALL (ids) {{
+  MATCH (p:Person)
+  WHERE p.id IN ids
+  RETURN collect({{person: p.id, name: p.name}}) AS names
+}}
+CALL () {{
+  OPTIONAL MATCH (g:Programme)
+  WITH g
+  ORDER BY g.id
+  LIMIT 1
+  RETURN g.rules AS rules
+}}
+RETURN ids AS ids, paths AS paths, ties AS ties, names AS names, rules AS rules"""
 _PEOPLE = Parameter("people", "人员编号", "ids of people", "list", required=True)
 
 QUERIES = (
@@ -320,13 +368,7 @@ QUERIES = (
         ),
         (A, B, KINDS),
         columns("step from to edge kind since until sentence"),
-        f"""\
-MATCH p = allShortestPaths((:Person {{id: $a}})-[:MENTORS*]-(:Person {{id: $b}}))
-WHERE all(e IN relationships(p) WHERE $kinds IS NULL OR e.kind IN $kinds)
-WITH [n IN nodes(p) | n.id] AS ids
-LIMIT {_MANY_PATHS}
-RETURN ids AS ids
-ORDER BY ids""",
+        f"{_ALL_SHORTEST}\nRETURN ids AS ids\nORDER BY ids",
         embedded="""\
 MATCH (p:Person)-[e:MENTORS]-(x:Person)
 WHERE p.id IN $frontier AND ($kinds IS NULL OR e.kind IN $kinds)

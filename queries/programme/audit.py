@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from graph.errors import N_
 from graph.programme import CheckSetting
@@ -32,8 +32,7 @@ Level = Literal["red", "yellow", "blue"]
 LEVELS: tuple[Level, ...] = ("red", "yellow", "blue")
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(NamedTuple):
     """One thing found: which check, about whom, by when, and the sentence that says it."""
 
     rule: str
@@ -57,8 +56,7 @@ class Check:
     find: Callable[[Facts], Iterator[Found]]
 
 
-@dataclass(frozen=True)
-class Found:
+class Found(NamedTuple):
     """What a check says before level and unit are put to it."""
 
     person: str

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from graph.errors import N_
 from graph.rules import Receives, Window
@@ -12,8 +13,7 @@ from queries.programme.stages import progress
 from queries.sentences import Sentence, Term, say
 
 
-@dataclass(frozen=True)
-class Standing:
+class Standing(NamedTuple):
     """How one measure stands for one person who is entitled to it."""
 
     entitlement: str

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from graph.errors import N_
 from graph.programme import Duty, Request
@@ -22,8 +22,7 @@ from queries.sentences import Sentence, Term, say
 State = Literal["done", "due", "late"]
 
 
-@dataclass(frozen=True)
-class Standing:
+class Standing(NamedTuple):
     """How one duty stands for one person."""
 
     duty: str
@@ -58,8 +57,19 @@ class Receipts:
 
 
 @dataclass(frozen=True)
+class OwnReport:
+    """How a unit keeps up with a report of its own: as its trainee reported on least lately."""
+
+    duty: str
+    last: date | None
+    due: date
+    state: State
+    missing: tuple[str, ...]  # the trainees whose report is due or late
+
+
+@dataclass(frozen=True)
 class UnitStanding:
-    """How the duties of a unit's trainees stand."""
+    """How the duties of a unit's trainees stand, and the reports that the unit itself owes."""
 
     unit: str | None
     done: int
@@ -67,6 +77,7 @@ class UnitStanding:
     late: int
     late_since: date | None  # the day on which the oldest late one was due
     late_duties: tuple[tuple[str, int], ...]  # how many of each, in the programme's order
+    own: tuple[OwnReport, ...]  # of duties that the unit owns, in the programme's order
 
 
 def duties(facts: Facts) -> list[Standing]:
@@ -95,7 +106,19 @@ def _unit_standing(facts: Facts, unit: str | None, group: list[Standing]) -> Uni
         late_duties=tuple(
             (duty.key, late[duty.key]) for duty in facts.programme.duties if late[duty.key]
         ),
+        own=tuple(
+            _own_report(duty, mine)
+            for duty in facts.programme.duties
+            if duty.rule.parameters.owner and (mine := [d for d in group if d.duty == duty.key])
+        ),
     )
+
+
+def _own_report(duty: Duty, mine: list[Standing]) -> OwnReport:
+    """Say how a unit's report stands: it is as late as the trainee whom it left out longest."""
+    worst = min(mine, key=lambda each: (each.due, each.person))
+    missing = tuple(sorted(each.person for each in mine if each.state != "done"))
+    return OwnReport(duty.key, worst.last, worst.due, worst.state, missing)
 
 
 def requests(facts: Facts) -> list[Asked]:
@@ -201,15 +224,28 @@ def _all_requests(facts: Facts) -> list[Asked]:
 
 
 def _asked(facts: Facts, person: str, request: Request, rule: Answered) -> Iterator[Asked]:
-    """Match each request with the first answer on or after its day, that answers no other one."""
+    """Match each request with the first answer on or after its day, that answers no other one.
+
+    An answer is one of the request's owner (any, where nobody owns it), or one marked as an answer:
+    its result names the kind of the request.
+    """
     asked = facts.entries_of(person, rule.record)
-    answers = [as_day(entry.on) for entry in facts.entries_of(person, rule.by)] if asked else []
+    answers = list(facts.entries_of(person, rule.by)) if asked else []
     for entry in asked:
         on = as_day(entry.on)
-        answered = next((day for day in answers if day >= on), None)
-        if answered:
-            answers.remove(answered)
-        due = on + timedelta(days=rule.within_days)
-        state: State = "done" if answered else "due" if facts.on <= due else "late"
         owner = entry.level or rule.owner
+        found = next(
+            (
+                each
+                for each in answers
+                if as_day(each.on) >= on
+                and (owner is None or each.level == owner or each.result == rule.record)
+            ),
+            None,
+        )
+        if found:
+            answers.remove(found)
+        due = on + timedelta(days=rule.within_days)
+        state: State = "done" if found else "due" if facts.on <= due else "late"
+        answered = as_day(found.on) if found else None
         yield Asked(request.key, person, on, owner, due, answered, state)

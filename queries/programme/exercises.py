@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from graph.errors import N_
 from graph.programme import Exercise
@@ -21,8 +21,7 @@ from queries.sentences import Sentence, Term, say
 Trouble = Literal["too_long", "ending", "too_short", "out_of_order", "no_home_post", "missing"]
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(NamedTuple):
     """What one person has of one kind of exercise."""
 
     months: int

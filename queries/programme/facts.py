@@ -88,7 +88,7 @@ WHERE $people IS NULL OR p.id IN $people
 RETURN p.id AS person,
   reduce(text = '', each IN [
     (p)-[:HAS_RECORD]->(r:Record) WHERE r.on <= $day AND r.withdrawn_on IS NULL |
-    r.kind + $mark + coalesce(r.level, '') + $mark + coalesce(r.result, '') + $mark + r.on
+    r.on + $mark + r.kind + $mark + coalesce(r.level, '') + $mark + coalesce(r.result, '')
   ] | text + each + $end) AS records
 """
 _KIN = """
@@ -352,13 +352,11 @@ def _read(store: Store, programme: Programme, on: date, people: Iterable[str] | 
         return store.read(asked, people=wanted, **parameters)
 
     known = _people(read(_PEOPLE))
-    pairings = list(_pairings(read(_PAIRINGS, **_MARKS, comma=_COMMA)))
-    pairings = [each for each in pairings if (each.since or "") <= day]
+    pairings, mentees = _pairings(read(_PAIRINGS, **_MARKS, comma=_COMMA), day)
     if wanted is not None:
-        mentors = sorted({pairing.mentor for pairing in pairings} - set(known))
+        mentors = sorted(set(mentees) - set(known))
         known |= _people(store.read(_PEOPLE, people=mentors))
-    postings = list(_postings(read(_POSTINGS, **_MARKS)))
-    begun = [p for p in postings if p.status != "planned" and (p.since or "") <= day]
+    postings, planned = _postings(read(_POSTINGS, **_MARKS), day)
     activities = {row["id"]: Activity(**row) for row in store.read(_ACTIVITIES, day=day)}
     asked = set(known if wanted is None else wanted)
     return Facts(
@@ -371,10 +369,10 @@ def _read(store: Store, programme: Programme, on: date, people: Iterable[str] | 
         units={row["id"]: Unit(**row) for row in store.read(_UNITS)},
         posts={row["id"]: _post(row) for row in store.read(_POSTS)},
         activities=activities,
-        postings=_grouped(begun, "person", _by_since),
-        planned=_grouped((p for p in postings if p.status == "planned"), "person", _by_since),
-        pairings=_grouped(pairings, "trainee", _by_since),
-        mentees=_grouped(pairings, "mentor", _by_since),
+        postings=postings,
+        planned=planned,
+        pairings=pairings,
+        mentees=mentees,
         attended=_attended(read(_ATTENDANCE, end=_END), activities),
         entries=_entries(read(_RECORDS, day=day, **_MARKS)),
         kin=_kin(read(_KIN)),
@@ -391,9 +389,14 @@ def _counts(person: Person, programme: Programme, day: str) -> bool:
 def _by_kind(facts: Facts) -> dict[str, dict[str, list[Entry]]]:
     found: dict[str, dict[str, list[Entry]]] = {}
     for person, entries in facts.entries.items():
-        mine = found[person] = defaultdict(list)
+        mine: dict[str, list[Entry]] = {}
         for entry in entries:
-            mine[entry.kind].append(entry)
+            kind = entry.kind
+            if kind in mine:
+                mine[kind].append(entry)
+            else:
+                mine[kind] = [entry]
+        found[person] = mine
     return found
 
 
@@ -416,72 +419,112 @@ def _parts(text: str) -> list[str]:
     return text.split(_END)[:-1]
 
 
-def _postings(rows: Iterable[Row]) -> Iterator[Posting]:
+Grouped = dict[str, tuple[T, ...]]
+
+
+def _postings(rows: Iterable[Row], day: str) -> tuple[Grouped[Posting], Grouped[Posting]]:
+    """Give each person's postings begun by the day, and those that are planned, oldest first."""
+    begun: Grouped[Posting] = {}
+    planned: Grouped[Posting] = {}
     for row in rows:
+        if not row["postings"]:
+            continue
         person = row["person"]
+        had, coming = [], []
         for text in _parts(row["postings"]):
             id_, post, kind, since, until, status, rank = text.split(_MARK)
-            yield Posting(
+            posting = Posting(
                 id_, person, post, kind or None, since or None, until or None, status, rank or None
             )
+            if status == "planned":
+                coming.append(posting)
+            elif since <= day:
+                had.append(posting)
+        if had:
+            begun[person] = _oldest_first(had)
+        if coming:
+            planned[person] = _oldest_first(coming)
+    return begun, planned
 
 
-def _pairings(rows: Iterable[Row]) -> Iterator[Pairing]:
+def _pairings(rows: Iterable[Row], day: str) -> tuple[Grouped[Pairing], Grouped[Pairing]]:
+    """Give the pairings begun by the day of each trainee and of each mentor, oldest first."""
+    lists = _Lists()
+    of_trainee: Grouped[Pairing] = {}
+    of_mentor: dict[str, list[Pairing]] = defaultdict(list)
     for row in rows:
+        if not row["pairings"]:
+            continue
         trainee = row["person"]
+        had = []
         for text in _parts(row["pairings"]):
-            id_, mentor, kind, since, until, *lists = text.split(_MARK)
-            methods, duties, tasks = (tuple(keys.split(_COMMA)[:-1]) for keys in lists)
-            yield Pairing(
-                id_,
-                mentor,
-                trainee,
-                kind or None,
-                since or None,
-                until or None,
-                methods,
-                duties,
-                tasks,
-            )
+            id_, mentor, kind, since, until, methods, duties, tasks = text.split(_MARK)
+            if since <= day:
+                pairing = Pairing(
+                    id_,
+                    mentor,
+                    trainee,
+                    kind or None,
+                    since or None,
+                    until or None,
+                    lists[methods],
+                    lists[duties],
+                    lists[tasks],
+                )
+                had.append(pairing)
+                of_mentor[mentor].append(pairing)
+        if had:
+            of_trainee[trainee] = _oldest_first(had)
+    return of_trainee, {mentor: _oldest_first(had) for mentor, had in of_mentor.items()}
+
+
+class _Lists(dict[str, tuple[str, ...]]):
+    """Lists of keys by the text that holds them: few different ones stand for very many."""
+
+    def __missing__(self, text: str) -> tuple[str, ...]:
+        self[text] = tuple(text.split(_COMMA)[:-1])
+        return self[text]
 
 
 def _by_since(each: Any) -> tuple[str, str]:
     return each.since or "", each.id or ""
 
 
-def _grouped(
-    rows: Iterable[Any], key: str, order: Callable[[Any], Any]
-) -> dict[str, tuple[Any, ...]]:
-    groups = defaultdict(list)
-    for row in rows:
-        groups[getattr(row, key)].append(row)
-    return {key: tuple(sorted(group, key=order)) for key, group in groups.items()}
+def _oldest_first(periods: list[T]) -> tuple[T, ...]:
+    if len(periods) > 1:
+        periods.sort(key=_by_since)
+    return tuple(periods)
 
 
 def _attended(rows: list[Row], activities: dict[str, Activity]) -> dict[str, tuple[Activity, ...]]:
+    # Ordered once for all: a person's own are then sorted by their place.
+    ordered = sorted(activities.values(), key=lambda each: (each.held_on or "", each.id))
+    place = {activity.id: at for at, activity in enumerate(ordered)}
     return {
         row["person"]: tuple(
-            sorted(
-                (activities[each] for each in _parts(row["activities"]) if each in activities),
-                key=lambda activity: (activity.held_on or "", activity.id),
-            )
+            [
+                ordered[at]
+                for at in sorted(place[id_] for id_ in _parts(row["activities"]) if id_ in place)
+            ]
         )
         for row in rows
         if row["activities"]
     }
 
 
+class _Entries(dict[str, Entry]):
+    """Entries by the text that holds them: few different ones stand for very many."""
+
+    def __missing__(self, text: str) -> Entry:
+        self[text] = Entry(*text.split(_MARK))
+        return self[text]
+
+
 def _entries(rows: list[Row]) -> dict[str, tuple[Entry, ...]]:
-    same: dict[str, Entry] = {}  # few different entries stand for very many
-
-    def entry(text: str) -> Entry:
-        if text not in same:
-            kind, level, result, on = text.split(_MARK)
-            same[text] = Entry(on, kind, level, result)
-        return same[text]
-
+    # The day comes first in each text, so the texts are in the order of the days.
+    entry = _Entries().__getitem__
     return {
-        row["person"]: tuple(sorted(entry(text) for text in _parts(row["records"])))
+        row["person"]: tuple(map(entry, sorted(_parts(row["records"]))))
         for row in rows
         if row["records"]
     }

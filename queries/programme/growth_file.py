@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from graph import rules
 from graph.errors import N_
@@ -12,8 +11,7 @@ from queries.programme.facts import Facts
 from queries.sentences import Sentence, Term, say
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(NamedTuple):
     """One part of a file: how much of it is there, and what is not, in words."""
 
     key: str
@@ -22,8 +20,7 @@ class Part:
     missing: tuple[Sentence, ...]
 
 
-@dataclass(frozen=True)
-class Score:
+class Score(NamedTuple):
     """A file's completeness: the mean of its parts, in whole percent, rounded down."""
 
     person: str

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from graph.errors import N_
 from graph.rules import NeedsMentor
@@ -18,8 +18,7 @@ from queries.programme.stages import in_stage, passed_on, progress
 from queries.sentences import Sentence, Term, say
 
 
-@dataclass(frozen=True)
-class Light:
+class Light(NamedTuple):
     """One need of a trainee: so many mentors of a kind, who they are, how many are missing."""
 
     person: str

@@ -8,7 +8,7 @@ nothing is hidden: each place has its reasons, and a person decides.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -17,9 +17,11 @@ from graph import rules
 from graph.dates import months_between
 from graph.errors import N_
 from graph.programme import Priority, Rule
-from queries.programme.facts import Facts, Post, as_day, months_after, runs
+from queries.programme.facts import Facts, Post, as_day
 from queries.programme.portrait import on_list
-from queries.programme.stages import progress, served_months
+from queries.programme.stages import progress
+from queries.rules.appointments import Judged, blocked, prepared, usual_kind_of
+from queries.rules.candidate import candidate, place
 from queries.sentences import Sentence, Term, say
 
 
@@ -48,7 +50,7 @@ class Place:
     number: int
     person: str
     reasons: tuple[Reason, ...]
-    notes: tuple[tuple[str, Sentence], ...]  # soft rules that would be broken: id, why
+    notes: tuple[tuple[str, Sentence], ...]  # soft rules against it, facts that lack: id, why
 
 
 @dataclass(frozen=True)
@@ -94,24 +96,30 @@ def shortlist(
     switched = tuple((p.key, p.enabled and p.key not in off) for p in facts.programme.priorities)
     on = [p for p, (_, is_on) in zip(facts.programme.priorities, switched, strict=True) if is_on]
     in_force = [rule for rule in appointment if rule.enabled]
+    kind, to = usual_kind_of(facts, post_id), place(facts, post_id)
     ranked, excluded = [], []
     for person in facts.trainees:
+        who = prepared(in_force, candidate(facts, person, facts, bool(facts.kin)))
+        asked = blocked(in_force, who, to, kind)
         why: list[tuple[str | None, Sentence]] = [(None, s) for s in _unfit(facts, person, post)]
-        broken = [(rule, _breaks(facts, person, post, rule)) for rule in in_force]
-        why += [(rule.id, said) for rule, said in broken if said and rule.kind == "hard"]
+        why += [_said(each) for each in asked.against if each.rule.kind == "hard"]
         if why:
             excluded.append(Excluded(person, tuple(why)))
             continue
-        notes = tuple((rule.id, said) for rule, said in broken if said)
+        notes = tuple(_said(each) for each in (*asked.against, *asked.undecided))
         ranked.append(_compare(facts, person, post, on, notes))
     ranked.sort(key=lambda each: each[0])
     places: list[Place] = []
-    for at, (order, place) in enumerate(ranked):
+    for at, (order, listed) in enumerate(ranked):
         same = at > 0 and ranked[at - 1][0][:-1] == order[:-1]
         number = places[-1].number if same else at + 1
-        places.append(Place(number, place.person, place.reasons, place.notes))
+        places.append(Place(number, listed.person, listed.reasons, listed.notes))
     excluded.sort(key=lambda each: (len(each.why), each.person))
     return Shortlist(post_id, switched, tuple(places), tuple(excluded))
+
+
+def _said(judged: Judged) -> tuple[str, Sentence]:
+    return judged.rule.id, judged.verdict.because
 
 
 def _compare(
@@ -184,131 +192,3 @@ def _unfit(facts: Facts, person: str, post: Post) -> list[Sentence]:
     if held is not None and wanted is not None and held > wanted:
         found.append(say(N_("holds a higher rank than the post's")))
     return found
-
-
-def _breaks(facts: Facts, person: str, post: Post, rule: Rule) -> Sentence | None:
-    judge = JUDGES.get(rule.rule.name)
-    return judge(facts, person, post, rule.rule.parameters) if judge else None
-
-
-def _trial_period(f: Facts, person: str, _: Post, rule: rules.TrialPeriod) -> Sentence | None:
-    joined = f.people[person].joined_on
-    ends = months_after(as_day(joined), rule.months) if joined else None
-    return say(N_("on trial until %(day)s"), day=ends) if ends and f.on < ends else None
-
-
-def _no_transfer(f: Facts, person: str, _: Post, rule: rules.NoTransfer) -> Sentence | None:
-    joined = f.people[person].joined_on
-    ends = months_after(as_day(joined), rule.months) if joined else None
-    return say(N_("no transfer before %(day)s"), day=ends) if ends and f.on < ends else None
-
-
-def _rank_after(f: Facts, person: str, post: Post, rule: rules.RankAfter) -> Sentence | None:
-    wanted, held = f.programme.rank_index(rule.rank), f.rank_index(person)
-    if wanted is None or f.programme.rank_index(post.rank) != wanted:
-        return None
-    if held is not None and held >= wanted:
-        return None  # no rise in rank
-    below = {f.programme.rank_index(rank) for rank in rule.from_}
-    since = _reached(f, person, held) if held in below else None
-    if since is None:
-        ranks = tuple(Term("ranks_and_grades", rank) for rank in rule.from_)
-        return say(N_("has not been: %(ranks)s"), ranks=ranks)
-    joined = f.people[person].joined_on
-    if not rule.trial_counts and joined:
-        since = max(since, months_after(as_day(joined), 12))
-    served = max(0, months_between(since, f.on))
-    if served < rule.months:
-        return say(
-            N_("%(have)s of %(want)s months in the rank below"), have=served, want=rule.months
-        )
-    if rule.work_months and joined and months_between(as_day(joined), f.on) < rule.work_months:
-        return say(N_("less than %(months)s months of work"), months=rule.work_months)
-    grassroots = served_months(f, person, ("grassroots",))
-    if rule.grassroots_months and grassroots < rule.grassroots_months:
-        return say(
-            N_("%(have)s of %(want)s months at the grassroots"),
-            have=grassroots,
-            want=rule.grassroots_months,
-        )
-    posts = {
-        p.post for p in f.postings.get(person, ()) if f.programme.rank_index(f.rank_of(p)) in below
-    }
-    if rule.posts_below and len(posts) < rule.posts_below:
-        return say(
-            N_("%(have)s of %(want)s posts in the rank below"),
-            have=len(posts),
-            want=rule.posts_below,
-        )
-    return None
-
-
-def _level_by_level(f: Facts, person: str, post: Post, rule: rules.LevelByLevel) -> Sentence | None:
-    wanted, held = f.programme.rank_index(post.rank), f.rank_index(person)
-    if wanted is None or held is None or wanted <= held:
-        return None
-    if wanted > held + 1:
-        return say(N_("would skip a rank"))
-    risen = _reached(f, person, held) if held > 0 else None
-    if risen and f.on < months_after(risen, rule.months):
-        return say(N_("rose in rank on %(day)s"), day=risen)
-    return None
-
-
-def _settled(f: Facts, person: str, _: Post, rule: rules.Settled) -> Sentence | None:
-    home = f.home(person)
-    if home and home.since and f.on < months_after(as_day(home.since), rule.months):
-        return say(N_("in the present post only since %(day)s"), day=home.since)
-    return None
-
-
-def _home_place(f: Facts, person: str, post: Post, rule: rules.HomePlace) -> Sentence | None:
-    native = f.people[person].native_place
-    units = [f.units[unit] for unit in f.chain(post.unit)]
-    if native and post.kind in rule.post_kinds and units and units[0].kind in rule.unit_kinds:
-        at_home = next((unit for unit in units if native in unit.name), None)
-        return say(N_("grew up in %(place)s"), place=at_home.name) if at_home else None
-    return None
-
-
-def _kin_apart(f: Facts, person: str, post: Post, rule: rules.KinApart) -> Sentence | None:
-    leads = post.kind in rule.leading_post_kinds
-    for kin in f.kin.get(person, ()):
-        for posting in f.current(kin.relative) if kin.relation in rule.relations else ():
-            theirs = f.posts[posting.post]
-            if theirs.unit == post.unit and (leads or theirs.kind in rule.leading_post_kinds):
-                return say(N_("a relative, %(name)s, serves there"), name=f.name(kin.relative))
-    return None
-
-
-def _last_reviews(f: Facts, person: str, _: Post, rule: rules.LastReviews) -> Sentence | None:
-    reviews = [entry for entry in f.entries.get(person, ()) if entry.kind == rule.record]
-    poor = next((e for e in reviews[-rule.last :] if e.result in rule.none_of), None)
-    if poor is None:
-        return None
-    return say(
-        N_("%(result)s in the review of %(day)s"), result=Term("results", poor.result), day=poor.on
-    )
-
-
-def _post_trial(f: Facts, person: str, post: Post, rule: rules.PostTrial) -> Sentence | None:
-    for posting in f.current(person):
-        if f.posts[posting.post].kind in rule.post_kinds and posting.since:
-            ends = months_after(as_day(posting.since), rule.months)
-            if f.on < ends and runs(posting.until, f.day):
-                return say(N_("on trial in the present post until %(day)s"), day=ends)
-    return None
-
-
-# The rules of rules.yaml that speak of one person and one post; the planner judges the others.
-JUDGES: dict[str, Callable[[Facts, str, Post, Any], Sentence | None]] = {
-    "trial_period": _trial_period,
-    "no_transfer": _no_transfer,
-    "rank_after": _rank_after,
-    "level_by_level": _level_by_level,
-    "settled": _settled,
-    "home_place": _home_place,
-    "kin_apart": _kin_apart,
-    "last_reviews": _last_reviews,
-    "post_trial": _post_trial,
-}

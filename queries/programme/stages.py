@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from statistics import median
-from typing import Any
+from typing import Any, NamedTuple
 
 from graph import rules
 from graph.dates import months_between
@@ -27,8 +27,7 @@ Words = Callable[[Any], Sentence]
 Judge = Callable[[Facts, str, Any], date | None]
 
 
-@dataclass(frozen=True)
-class Gate:
+class Gate(NamedTuple):
     """One rule that must hold to leave a stage, and its day."""
 
     rule: Sentence
@@ -36,8 +35,7 @@ class Gate:
     reached: bool
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(NamedTuple):
     """A stage that a person went through."""
 
     stage: str
@@ -45,8 +43,7 @@ class Step:
     until: date | None
 
 
-@dataclass(frozen=True)
-class Progress:
+class Progress(NamedTuple):
     """Where one person stands."""
 
     person: str
@@ -257,6 +254,21 @@ _GATES: dict[str, tuple[Judge, Words]] = {
         ),
     ),
 }
+
+
+_GATE_TITLES = {
+    "since_joining": N_("Time since joining"),
+    "served_months": N_("Months served"),
+    "has_served": N_("Exercise begun"),
+    "reached_rank": N_("Rank reached"),
+    "passed_stage": N_("Stage passed"),
+    "reviewed": N_("Results of reviews"),
+}
+
+
+def gate_title(name: str) -> Sentence:
+    """Say what kind of gate a rule's name stands for."""
+    return say(_GATE_TITLES[name])
 
 
 def _spans(

@@ -73,7 +73,8 @@ def _duties(facts: Facts) -> list[Item]:
     items = []
     for each in duties.duties(facts):
         rule = rules[each.duty]
-        role = TRAINEE if rule.record not in talks else (rule.level or _first_level(facts))
+        written = TRAINEE if rule.record not in talks else (rule.level or _first_level(facts))
+        role = rule.owner or written
         words = say(
             N_("%(duty)s: %(name)s"),
             duty=Term("duties", each.duty),

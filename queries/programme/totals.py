@@ -23,7 +23,18 @@ _RULES_TEXT = f"MATCH (p:{PROGRAMME}) RETURN p.rules AS rules ORDER BY p.id LIMI
 def stored_programme(store: Store) -> Programme:
     """Give the programme that is stored, or an empty one."""
     rows = store.read(_RULES_TEXT)
-    return _parsed(rows[0]["rules"]) if rows and rows[0]["rules"] else EMPTY_PROGRAMME
+    return parsed_programme(rows[0]["rules"] if rows else None)
+
+
+def parsed_programme(text: str | None) -> Programme:
+    """Give the programme of a stored text, or an empty one."""
+    return _parsed(text) if text else EMPTY_PROGRAMME
+
+
+def stored_text(store: Store) -> str:
+    """Give the text of the stored programme.yaml, empty when there is none."""
+    rows = store.read(_RULES_TEXT)
+    return str(rows[0]["rules"] or "") if rows else ""
 
 
 @lru_cache(maxsize=8)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from graph.errors import N_
 from graph.programme import Ability, Training
@@ -23,8 +23,7 @@ State = Literal["done", "open", "late"]
 COURSE_MONTHS = 24  # a course of the last two years counts as on offer
 
 
-@dataclass(frozen=True)
-class Standing:
+class Standing(NamedTuple):
     """How one training stands for one person."""
 
     training: str
@@ -172,11 +171,15 @@ def _courses(facts: Facts, ability: Ability) -> tuple[Activity, ...]:
 
 def _all_trainings(facts: Facts) -> list[Standing]:
     rules = [(training, training.rule.parameters) for training in facts.programme.trainings]
-    found = [
-        _standing(facts, person, training, rule)
-        for training, rule in rules
-        for person in facts.trainees
-    ]
+    found = []
+    for person in facts.trainees:
+        days: dict[str | None, list[str]] = {}
+        for activity in facts.attended.get(person, ()):
+            if activity.held_on:
+                days.setdefault(activity.kind, []).append(activity.held_on)
+        for training, rule in rules:
+            here = [day for kind in rule.kinds if kind in days for day in days[kind]]
+            found.append(_standing(facts, person, training, rule, sorted(here)))
     order = {"late": 0, "open": 1, "done": 2}
     return sorted(
         found,
@@ -188,12 +191,9 @@ def _full(day: str) -> str:
     return day if len(day) == 10 else as_day(day).isoformat()
 
 
-def _standing(facts: Facts, person: str, training: Training, rule: Attends) -> Standing:
-    days = [
-        activity.held_on
-        for activity in facts.attended.get(person, ())
-        if activity.kind in rule.kinds and activity.held_on
-    ]
+def _standing(
+    facts: Facts, person: str, training: Training, rule: Attends, days: list[str]
+) -> Standing:
     history = progress(facts)[person].history
     entry = history[0].since if history else None
     last = as_day(days[-1]) if days else None

@@ -13,20 +13,13 @@ from typing import Any, Literal
 
 from graph.dates import add_months, first_day, months_between
 from graph.programme import Programme
-from graph.store import Row, Store
+from graph.store import Store
 from queries.programme.facts import Entry, Facts, Posting, read_facts
 from queries.sentences import Sentence
 
 GRASSROOTS = "grassroots"  # the kind of rotation whose months are grassroots months
 APPRAISAL = "appraisal"  # the kind of record that is a yearly review
 EXCELLENT = "优秀"  # the result of a review that shortens a step
-
-KIN = """
-MATCH (p:Person)-[k:KIN_OF]-(other:Person)
-WHERE p.id IN $people
-RETURN p.id AS person, other.id AS relative, other.name AS name, k.relation AS relation
-ORDER BY person, relative, relation
-"""
 
 State = Literal["allows", "waits", "blocks", "unknown", "silent"]
 Period = tuple[date, date | None]
@@ -231,17 +224,24 @@ def served(periods: Iterable[Period], on: date) -> int:
 # --- from the store -------------------------------------------------------------------------------
 
 
+ANY_KIN = """
+MATCH ()-[k:KIN_OF]->()
+RETURN k.relation AS relation
+LIMIT 1
+"""
+
+
 def candidates(
     store: Store, programme: Programme, on: date, people: Iterable[str]
 ) -> dict[str, Candidate]:
     """Read some people as candidates, in a handful of reads for all of them."""
     wanted = sorted(set(people))
     facts = read_facts(store, programme, on, wanted)
-    kin = store.read(KIN, people=wanted)
-    relatives = sorted({row["relative"] for row in kin})
+    relatives = sorted({each.relative for kin in facts.kin.values() for each in kin})
     theirs = read_facts(store, programme, on, relatives) if relatives else facts
+    kin_known = bool(relatives) or bool(store.read(ANY_KIN))
     return {
-        person: _candidate(facts, person, [row for row in kin if row["person"] == person], theirs)
+        person: candidate(facts, person, theirs, kin_known)
         for person in wanted
         if person in facts.people
     }
@@ -249,6 +249,17 @@ def candidates(
 
 def place(facts: Facts, post: str) -> Place:
     """Give a post as the rules see it."""
+    places = facts.once(_places)
+    if post not in places:
+        places[post] = _place(facts, post)
+    return places[post]
+
+
+def _places(_: Facts) -> dict[str, Place]:
+    return {}
+
+
+def _place(facts: Facts, post: str) -> Place:
     found = facts.posts[post]
     units = facts.chain(found.unit)
     return Place(
@@ -264,7 +275,12 @@ def place(facts: Facts, post: str) -> Place:
     )
 
 
-def _candidate(facts: Facts, person: str, kin: list[Row], theirs: Facts) -> Candidate:
+def candidate(facts: Facts, person: str, theirs: Facts, kin_known: bool) -> Candidate:
+    """Give one person as the rules see them.
+
+    `theirs` are the facts of the relatives. Where no relative of anybody is on file, nobody's
+    relatives are known.
+    """
     known = facts.people[person]
     stays = [_stay(facts, posting) for posting in facts.postings.get(person, ()) if posting.since]
     return Candidate(
@@ -281,16 +297,18 @@ def _candidate(facts: Facts, person: str, kin: list[Row], theirs: Facts) -> Cand
         entries=facts.entries.get(person, ()),
         kin=tuple(
             Relative(
-                row["relative"],
-                row["name"],
-                row["relation"],
+                each.relative,
+                theirs.name(each.relative),
+                each.relation,
                 tuple(
                     (place(theirs, held.post), first_day(held.until) if held.until else None)
-                    for held in theirs.current(row["relative"])
+                    for held in theirs.current(each.relative)
                 ),
             )
-            for row in kin
-        ),
+            for each in facts.kin.get(person, ())
+        )
+        if kin_known
+        else None,
     )
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from graph import rules
+from graph import appointment_rules as rules
 from graph.dates import add_months, first_day
 from graph.errors import N_
 from queries.rules.candidate import (
@@ -61,8 +61,13 @@ def keeps_home_post(rule: rules.KeepsHomePost, who: Candidate, move: Move) -> Ve
 
 def lasts(rule: rules.Lasts, who: Candidate, move: Move) -> Verdict:
     """A rotation of these kinds lasts so long; a running one must end by its day."""
+    longest = min(each for each in (rule.at_most, rule.never_over, 1200) if each)
+    if move.kind in rule.kinds and move.months is None:
+        low = rule.at_least or 0
+        return Verdict(
+            "allows", say(N_("It lasts %(low)s to %(high)s months."), low=low, high=longest)
+        )
     if move.kind in rule.kinds and move.months is not None:
-        longest = min(each for each in (rule.at_most, rule.never_over, 1200) if each)
         if (rule.at_least or 0) <= move.months <= longest:
             return Verdict("allows", say(N_("The length is within the rule.")))
         return Verdict(

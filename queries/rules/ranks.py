@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from graph import rules
+from graph import appointment_rules as rules
 from graph.dates import add_months, first_day
 from graph.errors import N_
 from queries.rules.candidate import (

@@ -7,6 +7,7 @@ throws, or opens a dialogue. A missing Chromium is a failure: `make browser` ins
 from __future__ import annotations
 
 import shutil
+import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -22,7 +23,8 @@ from graph.store import Store, open_store
 from loaders.load import load
 from webapp import create_app
 
-SHIFENG = Path(__file__).resolve().parents[2] / "examples" / "shifeng"
+ROOT = Path(__file__).resolve().parents[2]
+SHIFENG = ROOT / "examples" / "shifeng"
 LAPTOP: ViewportSize = {"width": 1366, "height": 768}
 PHONE: ViewportSize = {"width": 390, "height": 844}
 FLAGS = (
@@ -65,13 +67,15 @@ def started() -> Iterator[Browser]:
 def served(store: Store) -> Iterator[str]:
     """Serve the application on a free port of this machine; give its address."""
     app = create_app(Settings(secret_key="browser tests"), store)
-    server = create_server(app, host="127.0.0.1", port=0, threads=8)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    server.close()
-    server.task_dispatcher.shutdown()
-    thread.join(timeout=10)
+    with tempfile.TemporaryDirectory() as folder:
+        app.config["PLANNING_FOLDER"] = folder
+        server = create_server(app, host="127.0.0.1", port=0, threads=8)
+        thread = threading.Thread(target=server.run, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.effective_port}"
+        server.close()
+        server.task_dispatcher.shutdown()
+        thread.join(timeout=10)
 
 
 @contextmanager
@@ -172,3 +176,28 @@ def open_page(browser: Browser, watch: Watch) -> Iterator[Callable[..., Page]]:
     yield begin
     for context in contexts:
         context.close()
+
+
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+
+
+@pytest.fixture
+def axe() -> Callable[[Page], list[str]]:
+    """Check the page as it stands: `axe(page)` gives a line for each serious or critical finding.
+
+    A colour that fades in is measured on its way, so the page's animations are finished first.
+    """
+
+    def findings(page: Page) -> list[str]:
+        page.wait_for_load_state("networkidle")
+        page.evaluate("Promise.all(document.getAnimations().map((each) => each.finished))")
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+        found = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
+        return [
+            f"{violation['impact']} {violation['id']}: {node['html'][:200]}"
+            for violation in found["violations"]
+            if violation["impact"] in ("serious", "critical")
+            for node in violation["nodes"]
+        ]
+
+    return findings

@@ -16,8 +16,14 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page
 
 from graph.settings import Settings
-from graph.store import open_store
+from graph.store import Store, open_store
+from graph.upsert import add_label
+from planning import planner, plans
+from planning.planner import Request
 from tests.browser.conftest import LAPTOP, PHONE, district_store, served, started
+from tests.small_graph import put_mentoring, put_people
+from webapp import create_app
+from webapp.planning.ground import ground as planning_ground
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "docs" / "screenshots"
@@ -36,6 +42,8 @@ class Shot:
     empty: bool = False  # of an application without data
     phone: bool = False
     dark: bool = False
+    seven: bool = False  # of a small graph in which one person has seven mentors
+    press: str = ""  # a key for the picture
 
 
 SHOTS = (
@@ -48,10 +56,25 @@ SHOTS = (
     Shot("network", "/network?person=T001&depth=2", "师徒网络", "Network"),
     Shot(
         "network-selected",
-        "/network?person=T001&person=T020&depth=1#selected=M004",
+        "/network?person=T001&person=T020&depth=1&selected=M004",
         "选中一人",
         "One selected",
     ),
+    Shot("network-seven", "/network?person=t&depth=2", "七位导师", "Seven mentors", seven=True),
+    Shot(
+        "network-opened",
+        "/network?person=T020&depth=1&expand=posts:T020",
+        "展开岗位，菜单列出可问的问题",
+        "Posts opened, and the menu of what can be asked",
+        press="m",
+    ),
+    Shot(
+        "network-time",
+        "/network?person=T001&depth=3&layout=time&colour=cohort",
+        "按年份",
+        "By year",
+    ),
+    Shot("network-paper", "/network/paper?person=T001&depth=2", "打印", "On paper"),
     Shot("network-dark", "/network?person=M001&depth=1", "深色", "Dark", dark=True),
     Shot("network-begin", "/network", "从谁开始", "Where to begin"),
     Shot("network-phone", "/network?person=T020", "手机上的网络", "On a phone", phone=True),
@@ -68,6 +91,11 @@ SHOTS = (
     Shot("careers-paths", "/careers/paths", "按路径查找", "Search by path"),
     Shot("careers-flows", "/careers/flows", "流动", "Flows"),
     Shot("careers-dates", "/careers/dates", "最早合规日期", "Earliest legal dates"),
+    Shot("plans", "/plans", "轮岗方案", "Rotation plans"),
+    Shot("plans-new", "/plans/new", "规划条件", "A scenario"),
+    Shot("plan", "/plans/plan-1", "一个轮岗方案", "One rotation plan"),
+    Shot("plan-person", "/plans/plan-1/people/T004", "为何在此", "Why here"),
+    Shot("plan-poster", "/plans/plan-1/poster", "张贴表", "The plan as a poster"),
     Shot("programme", "/programme", "项目", "Programme"),
     Shot("programme-audit", "/programme/audit", "合规", "Compliance"),
     Shot("programme-stages", "/programme/stages", "阶段", "Stages"),
@@ -78,6 +106,7 @@ SHOTS = (
     Shot("enter", "/enter", "录入", "Entering things"),
     Shot("units", "/units", "单位", "Units"),
     Shot("unit", "/units/U09", "一个单位", "One unit"),
+    Shot("posts", "/posts?kind=key_post", "岗位名单", "Posts"),
     Shot("post", "/posts/P36", "一个岗位", "One post"),
     Shot("queries", "/queries", "问题库", "Questions"),
     Shot("query", "/queries/lineage.down?person=T001", "一个问题和它的 Cypher", "One question"),
@@ -97,15 +126,28 @@ def main(names: list[str]) -> None:
         tempfile.TemporaryDirectory() as folder,
         district_store(Path(folder)) as store,
         open_store(Settings(store_url=f"embedded:{folder}/empty.kgl")) as nothing,
+        open_store(Settings(store_url=f"embedded:{folder}/seven.kgl")) as small,
         served(store) as district,
         served(nothing) as empty,
+        served(_seven(small)) as seven,
         started() as browser,
     ):
+        if any("/plans/plan-1" in shot.path for shot in wanted):
+            _keep_plan(store)
         for shot in wanted:
             for language in LANGUAGES:
-                file = draw(browser, empty if shot.empty else district, shot, language)
+                address = empty if shot.empty else seven if shot.seven else district
+                file = draw(browser, address, shot, language)
                 print(f"{file.name:40} {file.stat().st_size // 1000:4} kB")
     (ROOT / "docs" / "pages.md").write_text(listing(), encoding="utf-8")
+
+
+def _keep_plan(store: Store) -> None:
+    """Make `plan-1`, so that there is a plan to draw."""
+    app = create_app(Settings(), store)
+    with app.app_context():
+        ground = planning_ground()
+        plans.keep(store, planner.make(ground, Request("2024-07-01", 4, seconds=20)), "第一稿")
 
 
 def draw(browser: Browser, address: str, shot: Shot, language: str) -> Path:
@@ -122,6 +164,10 @@ def draw(browser: Browser, address: str, shot: Shot, language: str) -> Path:
     page.wait_for_load_state("networkidle")
     if shot.name == "data-problems":
         _send_wrong_file(page)
+    if shot.press:
+        page.locator("#picture[data-ready]").press(shot.press)
+    for board in page.locator("[data-board]").all():
+        board.locator(".vis-item").first.wait_for()
     page.wait_for_timeout(300)
     for old in FOLDER.glob(f"{shot.name}.{language[:2]}.*"):
         old.unlink()
@@ -133,6 +179,24 @@ def draw(browser: Browser, address: str, shot: Shot, language: str) -> Path:
         page.screenshot(path=file, type="jpeg", quality=80)
     context.close()
     return file
+
+
+def _seven(store: Store) -> Store:
+    """Store a person with seven mentors, their mentors and other trainees."""
+    names = ["林知远", "沈文澜", "许静安", "周怀瑾", "陆明川", "方若水", "顾清和"]
+    people = [("t", "叶青禾"), *((f"m{n}", name) for n, name in enumerate(names))]
+    people += [("g", "程老"), ("h", "苏先生"), ("s0", "夏雨"), ("s1", "秦风"), ("u", "白露")]
+    put_people(store, people)
+    ties = [(f"m{n}", "t") for n in range(7)] + [("g", f"m{n}") for n in range(4)]
+    ties += [("h", f"m{n}") for n in (3, 5, 6)] + [("m1", "s0"), ("m5", "s1"), ("t", "u")]
+    since = [f"{2008 + at % 9}" for at in range(len(ties))]
+    put_mentoring(
+        store,
+        [(f"{a}>{b}", a, b, "village", year) for (a, b), year in zip(ties, since, strict=True)],
+    )
+    add_label(store, "Person", "Mentor", sorted({mentor for mentor, _ in ties}))
+    add_label(store, "Person", "Trainee", sorted({trainee for _, trainee in ties}))
+    return store
 
 
 def _send_wrong_file(page: Page) -> None:

@@ -19,6 +19,10 @@ PAGES = (
     "/careers/dates/T046",
     "/careers/people/T004",
     "/careers/compare?person=T001&person=T004&align=entry",
+    "/careers/compare?person=T021&person=T022&person=T024",
+    "/careers/flows/people?level=rank&target=副科",
+    "/careers/tree/people?level=post_kind&step=3&key=secondment",
+    "/careers/paths?1.rank=副处&2.rank=科员",
 )
 
 
@@ -49,19 +53,25 @@ def test_three_steps_are_built_searched_and_opened(district, open_page, lang: st
     expect(page.locator(".timeline[data-ready] .vis-item").first).to_be_visible()
 
 
-def test_two_people_are_compared_from_a_persons_page(district, open_page):
-    page = open_page(f"{district}/people/T001", lang="en")
-    page.get_by_role("link", name="Compare").click()
+@LANGUAGES
+def test_two_people_are_compared_from_a_persons_page(district, open_page, lang: str):
+    words = {
+        "en": ("Compare", "year 0", "sooner after entry"),
+        "zh_Hans": ("比较", "第 0 年", "自入职起早"),
+    }
+    compare, year, sooner = words[lang]
+    page = open_page(f"{district}/people/T001", lang=lang)
+    page.get_by_role("link", name=compare).click()
     page.locator("input[name=person]").nth(1).fill("T004")
     page.locator("select[name=align]").select_option("entry")
-    page.get_by_role("button", name="Compare").click()
+    page.get_by_role("button", name=compare).click()
     bars = page.locator(".lanes .bar")
     expect(bars.first).to_be_visible()
-    expect(page.locator(".lanes .tick").first).to_have_text("year 0")
-    expect(page.locator("main li", has_text="sooner after entry").first).to_be_visible()
+    expect(page.locator(".lanes .tick").first).to_have_text(year)
+    expect(page.locator("main li", has_text=sooner).first).to_be_visible()
     # by date the same people stand on the calendar
     page.locator("select[name=align]").select_option("date")
-    page.get_by_role("button", name="Compare").click()
+    page.get_by_role("button", name=compare).click()
     expect(page.locator(".lanes .tick").first).to_have_text(re.compile(r"^20\d\d$"))
 
 
@@ -94,13 +104,81 @@ def test_the_earliest_date_says_which_rule_holds(district, open_page):
     expect(page.locator("main").get_by_text("R6").locator("visible=true").first).to_be_visible()
 
 
-def test_a_comparison_prints_without_shell_and_form(district, open_page):
-    page = open_page(f"{district}/careers/compare?person=T001&person=T004")
+@LANGUAGES
+@pytest.mark.parametrize(
+    ("path", "picture"),
+    [
+        ("/careers/compare?person=T001&person=T004", ".lanes svg"),
+        ("/careers/people/T004", ".timeline .vis-item"),
+        ("/careers/flows?level=post_kind", "[data-flow] svg"),
+        ("/careers/paths?1.kind=grassroots&2.rank=副科", ".funnel"),
+    ],
+)
+def test_page_prints_without_shell_and_form(
+    district, open_page, lang: str, path: str, picture: str
+):
+    page = open_page(f"{district}{path}", lang=lang)
+    expect(page.locator(picture).first).to_be_visible()
     page.emulate_media(media="print")
     expect(page.locator(".places")).to_be_hidden()
-    expect(page.locator("form.fields")).to_be_hidden()
-    expect(page.locator(".lanes svg")).to_be_visible()
+    for form in page.locator("main form").all():
+        expect(form).to_be_hidden()
+    expect(page.locator(picture).first).to_be_visible()
+    expect(page.locator("h1")).to_be_visible()
     assert len(page.pdf(format="A4")) > 10_000
+
+
+@LANGUAGES
+def test_a_gain_and_a_meeting_open_their_people(district, open_page, lang: str):
+    for path, link in (
+        (
+            "/careers/flows?level=rank",
+            "a[href*='/flows/people'][href*='target=']:not([href*=source])",
+        ),
+        ("/careers/tree?level=post_kind", "a[href*='/tree/people']"),
+    ):
+        page = open_page(f"{district}{path}", lang=lang)
+        figure = page.locator(link).locator("visible=true").first
+        count = int(figure.inner_text())
+        figure.click()
+        expect(page.locator("a.to-person").locator("visible=true").first).to_be_visible()
+        assert str(count) in page.locator(".answer").inner_text()
+
+
+def test_a_band_of_the_tree_leads_to_its_people(district, open_page):
+    page = open_page(f"{district}/careers/tree?level=post_kind", lang="en")
+    expect(page.locator("[data-flow][data-ready] svg")).to_be_visible()
+    picture = page.locator("[data-flow]")
+    picture.scroll_into_view_if_needed()
+    box = picture.bounding_box()
+    page.mouse.click(box["x"] + box["width"] * 0.15, box["y"] + box["height"] * 0.5)
+    page.wait_for_url("**/careers/tree/people**")
+    expect(page.locator("a.to-person").locator("visible=true").first).to_be_visible()
+
+
+def test_a_step_is_taken_away_and_enter_searches(district, open_page):
+    page = open_page(f"{district}/careers/paths?1.kind=grassroots&2.here=1&3.rank=正科", lang="en")
+    page.get_by_role("button", name="Take away step 2").click()
+    expect(page.locator("fieldset")).to_have_count(2)
+    expect(page.locator("select[name='2.rank']")).to_have_value("正科")
+    page.locator("input[name='2.within_months']").fill("120")
+    page.locator("input[name='2.within_months']").press("Enter")
+    expect(page.locator(".funnel li")).to_have_count(2)
+    expect(page.locator("input[name='2.within_months']")).to_have_value("120")
+
+
+def test_next_posts_are_asked_for_a_person_and_a_kind(district, open_page):
+    page = open_page(f"{district}/careers/posts/P05", lang="en")
+    page.locator("input[name=person]").fill("T030")
+    page.locator("select[name=kind]").select_option("rotation")
+    page.get_by_role("button", name="Which rules stand against it?").click()
+    expect(page.locator(".against h3").first).to_contain_text("(rotation)")
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_page_has_no_serious_finding_of_axe(district, open_page, axe, path: str):
+    assert axe(open_page(f"{district}{path}", lang="zh_Hans")) == []
+    assert axe(open_page(f"{district}{path}", lang="en", viewport=PHONE)) == []
 
 
 @pytest.mark.parametrize("path", PAGES)

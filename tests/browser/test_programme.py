@@ -5,7 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import PHONE
+from loaders.load import load
+from tests.browser.conftest import PHONE, SHIFENG
 
 LANGUAGES = pytest.mark.parametrize("lang", ["zh_Hans", "en"])
 PAGES = (
@@ -16,6 +17,8 @@ PAGES = (
     "/programme/exercises",
     "/programme/duties",
     "/programme/vacancies/P22",
+    "/programme/units/U04",
+    "/programme/wording",
     "/programme/people/T039",
     "/programme/report",
 )
@@ -31,6 +34,46 @@ def test_from_a_red_count_to_who_could_be_asked(district, open_page, lang: str):
     expect(rows).to_have_count(count)
     page.locator(".tabs a[href*='/programme/mentors']").click()
     expect(page.locator(".reasons li a.to-person").first).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    "path", [*PAGES, "/programme/todo", "/programme/mentors/M004", "/programme/training"]
+)
+def test_a_page_of_the_programme_is_accessible(district, open_page, axe, path: str):
+    page = open_page(f"{district}{path}")
+    page.wait_for_load_state("networkidle")
+    assert axe(page) == []
+
+
+@pytest.mark.parametrize(
+    "path", ["/enter", "/enter/records", "/enter/people/T039", "/enter/attendance/of/A001"]
+)
+def test_a_form_is_accessible(district, open_page, axe, path: str):
+    assert axe(open_page(f"{district}{path}")) == []
+
+
+@LANGUAGES
+def test_the_offices_own_words_are_edited_in_the_browser(
+    serve, embedded_store, open_page, watch, lang: str
+):
+    watch.expected_status = {409}
+    load(embedded_store, SHIFENG)
+    address = serve()
+    one = open_page(f"{address}/programme/mentors", lang=lang)
+    one.locator("a[href$='/programme/wording']").click()
+    two = open_page(f"{address}/programme/wording", lang=lang)
+    for page, words, by in ((one, "走遍全镇", "甲"), (two, "走遍全区", "乙")):
+        page.locator("[name='growth_tasks.1.zh']").fill(words)
+        page.locator("[name='growth_tasks.1.en']").fill(words)
+        page.locator("[name=by]").fill(by)
+        page.locator("button[value=save]").click()
+    expect(one.locator(".notice")).to_be_visible()
+    expect(two.locator(".theirs")).to_contain_text("走遍全镇")
+    expect(two.locator("[name='growth_tasks.1.zh']")).to_have_value("走遍全区")
+    two.locator("button[value=save]").click()
+    expect(two.locator(".changes > li")).to_have_count(2)
+    two.goto(f"{address}/programme/mentors")
+    expect(two.locator("main")).to_contain_text("走遍全区")
 
 
 @LANGUAGES

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from graph.appointment_rules import AppointmentRule
 from graph.errors import InputError
 from graph.programme import (
     EMPTY_PROGRAMME,
@@ -17,7 +18,7 @@ from graph.programme import (
     read_programme,
     read_rules,
 )
-from graph.rules import AppointmentRule, RuleUse, Window
+from graph.rules import RuleUse, Window
 
 SHIFENG = Path(__file__).parents[2] / "examples" / "shifeng"
 
@@ -153,6 +154,44 @@ def test_a_mistake_is_named_with_its_line_and_the_nearest_name(old, new, line, c
     )  # fmt: skip
     assert message in problem.message
     assert hint is None or problem.hint == hint
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message", "hint"),
+    [
+        ("served_months:", "servd_months:",
+         "“gates”中没有“servd_months”这一项。", "是不是“served_months”？"),
+        ("totals:", "zzz:", "文件中没有“zzz”这一项。", "可用："),
+        ("{kind: grassroots,", "{kind: grasroots,",
+         "rotation_kinds 中没有“grasroots”。", "是不是“grassroots”？"),
+        ("at_least: 24", "at_least: two", "at_least“two”：应为整数。", ""),
+        ("at_least: 24", "at_least: 0", "at_least“0”：不能小于 1。", ""),
+        ("since: 2017", "since: 2017-13",
+         "since“2017-13”：不是日期；请写成 2017、2017-09 或 2017-09-16。", ""),
+        ("since: 2017", "since: 2017, months: 36", "sent：months 与 since 只能写一个。", ""),
+        ("as_of: 2024-06-30", "as_of: 2024-06",
+         "as_of“2024-06”：不是完整的日期；请写成 2024-06-30。", ""),
+        ("batch: train", "batch: retrain",
+         "batch“retrain”：应为 'train'、'mature'、'use' 之一。", ""),
+        ("    batch: train\n", "", "缺少“batch”。", "请加一行“batch: ...”。"),
+        ("{key: high,", "{key: low,", "“low”在 ranks 中出现了两次。", "请只保留一个。"),
+        ("id: small", "id: small\nid: other", "“id”在同一处出现了两次。", "请只保留一个。"),
+        ("[grassroots]", "[grassroots", "这不是有效的 YAML：", ""),
+    ],
+)  # fmt: skip
+def test_mistakes_are_told_in_chinese_too(old, new, message, hint):
+    with pytest.raises(InputError) as caught:
+        parse_programme(SMALL.replace(old, new), language="zh_Hans")
+    (problem,) = caught.value.problems
+    assert problem.message.startswith(message)
+    assert (problem.hint or "").startswith(hint)
+    assert str(caught.value).startswith("programme.yaml 第 ")
+
+
+def test_rules_are_told_in_chinese_too():
+    said = r"^rules\.yaml 第 4 行：“rule”中没有“trial_perod”这一项。"
+    with pytest.raises(InputError, match=said):
+        parse_rules(RULE.replace("trial_period", "trial_perod"), language="zh_Hans")
 
 
 def test_a_rule_is_one_name():

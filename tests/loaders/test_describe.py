@@ -1,7 +1,7 @@
 import string
 
 from graph.schema import TABLES
-from loaders.describe import PAGE, described
+from loaders.describe import PAGE, SOURCES_PAGE, described, described_sources
 from loaders.problems import KINDS, WORDS
 from loaders.sources import sources
 
@@ -9,6 +9,11 @@ from loaders.sources import sources
 def test_tables_of_the_data_page_are_current():
     page = PAGE.read_text(encoding="utf-8")
     assert described(page) == page, "run: python -m loaders.describe"
+
+
+def test_steps_and_sources_of_their_page_are_current():
+    page = SOURCES_PAGE.read_text(encoding="utf-8")
+    assert described_sources(page) == page, "run: python -m loaders.describe"
 
 
 def test_every_column_and_code_stands_on_the_data_page():
@@ -33,7 +38,7 @@ def test_both_languages_take_the_same_details():
 
 def test_native_source_names_every_file():
     for language in ("zh_Hans", "en"):
-        (native,) = sources(language)
+        native = sources(language)[0]
         assert native["name"] == "native"
         assert native["files"] == [
             "units.csv", "posts.csv", "people.csv", "mentoring.csv", "rotations.csv",

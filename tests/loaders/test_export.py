@@ -1,15 +1,21 @@
 import csv
 import json
+import os
+import shlex
+import subprocess
 import zipfile
 from pathlib import Path
 
 import networkx as nx
+import pandas as pd
 import pytest
 
 from graph.errors import InputError, UsageError
-from graph.store import Store
-from loaders import export as exporting
-from loaders.export import export
+from graph.neo4j_server import JAVA_OPTIONS, Neo4jServer, _java, installed
+from graph.settings import Settings
+from graph.store import Store, open_store
+from loaders.export import export, rows
+from loaders.export.networks import Network
 from loaders.load import load
 from tests.loaders.test_load import SET, content, written
 
@@ -23,9 +29,13 @@ NASTY = [
 @pytest.fixture
 def full(store: Store, tmp_path: Path) -> Store:
     """Every table, a programme with rules, and names that files easily spoil."""
-    rows = [{"id": f"n{at:02d}", "name": name} for at, name in enumerate(NASTY)]
+    return filled(store, tmp_path)
+
+
+def filled(store: Store, tmp_path: Path) -> Store:
+    nasty = [{"id": f"n{at:02d}", "name": name} for at, name in enumerate(NASTY)]
     path = tmp_path / "nasty.json"
-    path.write_text(json.dumps({"people": rows}), encoding="utf-8")
+    path.write_text(json.dumps({"people": nasty}), encoding="utf-8")
     load(store, path)
     load(store, written(tmp_path / "set", {**SET, "rules.yaml": "rules: []\n"}))
     return store
@@ -34,6 +44,27 @@ def full(store: Store, tmp_path: Path) -> Store:
 def emptied(store: Store) -> Store:
     store.write("MATCH (n) DETACH DELETE n")
     return store
+
+
+def test_withdrawn_record_survives_the_round_trip(full: Store, tmp_path: Path):
+    (record,) = full.read("MATCH (r:Record) RETURN r.id AS id")
+    full.write("MATCH (r:Record) SET r.withdrawn_on = '2024-06-30', r.withdrawn_why = '=错'")
+    for name in ("folder", "data.xlsx", "data.json"):
+        before = content(full)
+        export(full, tmp_path / name)
+        load(emptied(full), tmp_path / name)
+        assert content(full) == before
+        assert full.read(
+            "MATCH (r:Record) RETURN r.id AS id, r.withdrawn_on AS day, r.withdrawn_why AS why"
+        ) == [{**record, "day": "2024-06-30", "why": "=错"}]
+    export(full, tmp_path / "other.graphml")  # it counts nowhere
+    assert "HAS_RECORD" not in (tmp_path / "other.graphml").read_text(encoding="utf-8")
+
+
+def test_columns_of_withdrawal_are_written_only_when_needed(full: Store, tmp_path: Path):
+    export(full, tmp_path / "out")
+    text = (tmp_path / "out" / "records.csv").read_text(encoding="utf-8")
+    assert text.splitlines()[0] == "id,person,kind,on,level,result,summary"
 
 
 @pytest.mark.parametrize("name", ["folder", "data.xlsx", "data.json"])
@@ -84,7 +115,7 @@ def test_network_file_is_read_by_its_own_library(full: Store, tmp_path: Path, na
 def test_nodes_of_two_kinds_with_one_id_stay_two(store: Store, tmp_path: Path):
     files = {"units.csv": "id,name\n1,镇\n", "people.csv": "id,name\n1,王芳\n"}
     load(store, written(tmp_path / "set", files))
-    assert set(exporting.network(store).nodes) == {"1", "Person:1"}
+    assert [key for key, _ in Network(store).nodes()] == ["1", "Person:1"]
 
 
 def test_two_exports_of_one_graph_are_equal(full: Store, tmp_path: Path):
@@ -95,7 +126,7 @@ def test_two_exports_of_one_graph_are_equal(full: Store, tmp_path: Path):
 
 def test_pages_join_without_loss(full: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     export(full, tmp_path / "whole.json")
-    monkeypatch.setattr(exporting, "_PAGE", 2)
+    monkeypatch.setattr(rows, "PAGE", 2)
     export(full, tmp_path / "paged.json")
     assert (tmp_path / "paged.json").read_bytes() == (tmp_path / "whole.json").read_bytes()
 
@@ -125,3 +156,107 @@ def test_export_that_is_refused_leaves_the_older_file(embedded_store: Store, tmp
         export(embedded_store, out)
     assert out.read_bytes() == before
     assert list(out.parent.iterdir()) == [out]
+
+
+def test_node_link_json_is_read_by_networkx(full: Store, tmp_path: Path):
+    counts = export(full, tmp_path / "data.json", "node-link")
+    data = json.loads((tmp_path / "data.json").read_text(encoding="utf-8"))
+    graph = nx.node_link_graph(data, edges="edges")
+    assert counts == {"nodes": 10 + len(NASTY), "edges": 11}
+    assert (graph.number_of_nodes(), graph.number_of_edges()) == (10 + len(NASTY), 11)
+    assert graph.is_directed() and graph.is_multigraph()
+    assert graph.nodes["t"]["roles"] == ["trainee"]
+    assert {graph.nodes[f"n{at:02d}"]["label"] for at in range(len(NASTY))} == {
+        name.strip() for name in NASTY
+    }
+    (tie,) = graph.get_edge_data("m", "t").values()
+    assert (tie["label"], tie["kind"], tie["since"]) == ("MENTORS", "village", "2017-09")
+
+
+def test_tables_for_r_hold_each_edge_between_known_nodes_and_no_formula(
+    full: Store, tmp_path: Path
+):
+    counts = export(full, tmp_path / "r", "r")
+    reading = {"dtype": str, "keep_default_na": False, "encoding": "utf-8"}
+    nodes = pd.read_csv(tmp_path / "r" / "nodes.csv", **reading)
+    edges = pd.read_csv(tmp_path / "r" / "edges.csv", **reading)
+    assert counts == {"nodes": len(nodes), "edges": len(edges)}
+    # graph_from_data_frame: vertex names first and unique; the first two columns are the ends
+    assert nodes.iloc[:, 0].is_unique
+    assert set(edges.iloc[:, 0]) | set(edges.iloc[:, 1]) <= set(nodes.iloc[:, 0])
+    (tie,) = edges[edges["label"] == "MENTORS"].to_dict("records")
+    assert (tie["from"], tie["to"], tie["kind"], tie["since"]) == ("m", "t", "village", "2017-09")
+    for frame in (nodes, edges):
+        cells = frame.to_numpy().ravel()
+        assert not [cell for cell in cells if cell.startswith(tuple("=+-@\t\r＝＋－＠"))]
+
+
+@pytest.mark.bolt
+@pytest.mark.slow
+def test_folder_for_neo4j_admin_is_imported_by_it(embedded_store: Store, tmp_path: Path):
+    full = filled(embedded_store, tmp_path)
+    full.write("MERGE (c:Change {id: 'c1'}) SET c.about = ['t', 'm'], c.made_by = '王 \"芳\"'")
+    counts = export(full, tmp_path / "admin", "neo4j-admin")
+    kept = full.read("MATCH (n) WHERE n:Programme OR n:Change OR n:Load RETURN count(n) AS n")
+    assert counts == {"nodes": 10 + len(NASTY) + kept[0]["n"], "edges": 11}
+    home = tmp_path / "home"
+    said = run_import(home, tmp_path / "admin" / "import.sh")
+    assert said.returncode == 0, said.stdout + said.stderr
+    with Neo4jServer(home) as server:
+        settings = Settings(
+            store_url=server.url,
+            neo4j_username=server.username,
+            neo4j_password=server.password,
+        )
+        with open_store(settings) as imported:
+            assert everything(imported) == everything(full)
+
+
+def everything(store: Store) -> tuple[list, list]:
+    nodes = store.read(
+        "MATCH (n) WHERE n.id IS NOT NULL AND NOT 'DataVersion' IN labels(n)\n"
+        "RETURN labels(n) AS labels, properties(n) AS props ORDER BY n.id"
+    )
+    edges = store.read(
+        "MATCH (a)-[e]->(b) RETURN a.id AS source, type(e) AS type, b.id AS target,\n"
+        "  properties(e) AS props ORDER BY source, type, target"
+    )
+
+    def plain(props):
+        kept = {key: value for key, value in props.items() if value not in (None, [])}
+        return {key: value for key, value in kept.items() if key not in ("title", "type")}
+
+    return (
+        sorted((sorted(row["labels"]), sorted(plain(row["props"]).items())) for row in nodes),
+        [(row["source"], row["type"], row["target"], plain(row["props"])) for row in edges],
+    )
+
+
+def run_import(home: Path, script: Path) -> subprocess.CompletedProcess[str]:
+    """Run the script with the real neo4j-admin of the tests' server."""
+    for name in ("conf", "data", "logs", "run", "plugins", "import", "bin"):
+        (home / name).mkdir(parents=True, exist_ok=True)
+    java, (_, jars) = _java(), installed()
+    path = os.pathsep.join(map(str, jars))
+    command = [str(java), "-Xmx512m", *JAVA_OPTIONS, "-cp", path, "org.neo4j.cli.AdminTool"]
+    admin = home / "bin" / "neo4j-admin"
+    admin.write_text(f'#!/bin/sh\nexec {shlex.join(command)} "$@"\n', encoding="utf-8")
+    admin.chmod(0o755)
+    return subprocess.run(
+        ["sh", script],
+        env={
+            **os.environ,
+            "PATH": f"{admin.parent}{os.pathsep}{os.environ['PATH']}",
+            "NEO4J_HOME": str(home),
+            "NEO4J_CONF": str(home / "conf"),
+        },
+        capture_output=True,
+        text=True,
+    )
+
+
+def test_unknown_format_is_no_format(embedded_store: Store, tmp_path: Path):
+    (tmp_path / "file").write_text("x")
+    for format in ("r", "neo4j-admin", "folder"):
+        with pytest.raises(UsageError, match="is a file"):
+            export(embedded_store, tmp_path / "file", format)

@@ -1,3 +1,4 @@
+import os
 import random
 import signal
 import subprocess
@@ -126,6 +127,15 @@ def test_bad_rows_and_rows_that_name_them_are_skipped(store: Store, tmp_path: Pa
     people = store.read("MATCH (n:Person) RETURN n.id AS id ORDER BY id")
     assert people == [{"id": "m"}, {"id": "x"}]
     assert ties(store, "KIN_OF") == set()
+
+
+def test_rows_that_name_a_table_left_out_are_left_out_too(store: Store, tmp_path: Path):
+    path = written(tmp_path / "set", SET)
+    (path / "activities.csv").write_bytes(b'id,title\nc1,"not closed\n')
+    report = load(store, path, skip_bad=True)
+    assert [problem.code for problem in report.problems] == ["bad-quotes"]
+    assert (report.loaded["activities"], report.loaded["attendance"]) == (0, 0)
+    assert ties(store, "TOOK_PART_IN") == set()
 
 
 def test_check_changes_nothing(store: Store, tmp_path: Path):
@@ -278,9 +288,9 @@ def kill_while_loading(settings: Settings, path: Path, batches: int, seconds: fl
         assert process.wait() == -signal.SIGKILL
 
 
-def large(folder: Path) -> Path:
+def large(folder: Path, seed: int = 7) -> Path:
     """A data set whose load takes some seconds, in several batches a table."""
-    chance = random.Random(7)
+    chance = random.Random(seed)
     count = 12_000
     people = "".join(
         f"p{n},王芳,{chance.choice(['trainee', 'mentor', ''])}\n" for n in range(count)
@@ -303,22 +313,38 @@ def embedded(path: Path) -> Settings:
     return from_environment({"STORE_URL": f"embedded:{path}"})
 
 
+# `KILLS=50 pytest -m slow tests/loaders/test_load.py -k killed` kills at as many moments.
+KILLS = int(os.environ.get("KILLS", "4"))
 # units, posts, then two batches each of people and of ties: something always remains after four.
-MOMENTS = [(batches, random.Random(batches).uniform(0, 0.1)) for batches in (1, 2, 3, 4)]
+MOMENTS = [
+    (1 + number % 4, random.Random(number).uniform(0, 0.1)) for number in range(max(KILLS, 4))
+]
+
+
+def facts(store: Store) -> dict[str, Any]:
+    return content(store) | {"labels": labels(store)}
 
 
 @pytest.mark.slow
 def test_killed_load_is_completed_by_the_next(tmp_path: Path):
-    path = large(tmp_path / "set")
+    path, other = large(tmp_path / "set"), large(tmp_path / "other", seed=8)
     with open_store(embedded(tmp_path / "whole.kgl")) as store:
         load(store, path)
-        expected = content(store)
-    for batches, seconds in MOMENTS:
-        settings = embedded(tmp_path / f"killed-{batches}.kgl")
+        expected = facts(store)
+        load(store, other)
+        changed = facts(store)
+    assert changed != expected
+    for number, (batches, seconds) in enumerate(MOMENTS):
+        settings = embedded(tmp_path / f"killed-{number}.kgl")
         kill_while_loading(settings, path, batches, seconds)
         with open_store(settings) as store:
             load(store, path)
-            assert content(store) == expected
+            assert facts(store) == expected
+        if number % 2:  # one that changes what is stored
+            kill_while_loading(settings, other, batches, seconds)
+            with open_store(settings) as store:
+                load(store, other)
+                assert facts(store) == changed
 
 
 @pytest.mark.slow
@@ -328,8 +354,9 @@ def test_killed_load_is_completed_by_the_next_on_neo4j(
 ):
     path = large(tmp_path / "set")
     load(neo4j_store, path)
-    expected = content(neo4j_store)
-    neo4j_store.write("MATCH (n) CALL (n) { DETACH DELETE n }")
-    kill_while_loading(neo4j_settings, path, *MOMENTS[2])
-    load(neo4j_store, path)
-    assert content(neo4j_store) == expected
+    expected = facts(neo4j_store)
+    for batches, seconds in MOMENTS if KILLS > 4 else MOMENTS[2:3]:
+        neo4j_store.write("MATCH (n) CALL (n) { DETACH DELETE n }")
+        kill_while_loading(neo4j_settings, path, batches, seconds)
+        load(neo4j_store, path)
+        assert facts(neo4j_store) == expected

@@ -5,7 +5,7 @@ import pytest
 
 import loaders.cycles
 import loaders.periods
-import loaders.readers
+import loaders.readers.cells
 import loaders.rows
 from graph.schema import TABLES, Property
 from loaders.problems import Findings, Place
@@ -14,7 +14,7 @@ from loaders.rows import TableReader, normal_date
 
 
 @pytest.mark.parametrize(
-    "module", [loaders.cycles, loaders.periods, loaders.readers, loaders.rows], ids=str
+    "module", [loaders.cycles, loaders.periods, loaders.readers.cells, loaders.rows], ids=str
 )
 def test_examples_in_docstrings_are_right(module):
     failed, tried = doctest.testmod(module)

@@ -11,7 +11,7 @@ from graph.settings import Settings
 from graph.store import Store, open_store
 from queries import directory
 from queries.catalogue import ask
-from tests.small_graph import put_people
+from tests.small_graph import put_mentoring, put_people, put_tree
 
 NAMES = st.text(alphabet="王伟芳曾吕𠮷li wNé·-1", min_size=1, max_size=6).filter(str.strip)
 PEOPLE = st.lists(NAMES, max_size=25).map(
@@ -39,6 +39,28 @@ TEXTS = st.one_of(
         ]
     ),
 )
+
+
+def test_each_class_is_found_once_and_in_order_on_both_engines(store: Store):
+    people = [
+        ("T1", "王伟"), ("T2", "王伟芳"), ("T3", "小王伟"), ("T4", "李王"), ("wang", "吕方"),
+        ("T5", "王"), ("T6", "曾国藩"), ("T11", "曾\n王"), ("T7", "wang"),
+    ]  # fmt: skip
+    put_people(store, people)
+    for text in ("王伟", "王", "wang", "w", "T1", "t", "ang", "zeng", "zz", "曾", "lv"):
+        for most in (1, 2, 3, 20):
+            rows = ask(store, "people.search", text=text, limit=most).rows
+            assert [row["id"] for row in rows] == by_hand(people, text)[:most], (text, most)
+
+
+def test_cards_count_people_not_ties(store: Store):
+    put_tree(store, [("m", "t"), ("n", "t")])
+    put_mentoring(store, [("again", "m", "t", "village", "2020", None)])
+    rows = ask(store, "people.cards", people=["m", "t"], on="2024-01-01").rows
+    assert [(row["id"], row["mentors"], row["trainees"]) for row in rows] == [
+        ("m", 0, 1),
+        ("t", 2, 0),
+    ]
 
 
 def by_hand(people: list[tuple[str, str]], text: str) -> list[str]:

@@ -5,12 +5,14 @@ from datetime import date
 
 import pytest
 
+from graph.appointment_rules import AppointmentRule
 from graph.programme import Rule, parse_programme, parse_rules
-from graph.rules import AppointmentRule
-from queries.careers.eligibility import eligibility, prepared
+from queries.careers.eligibility import eligibility
 from queries.programme.facts import Entry
 from queries.rules import JUDGES, judge
+from queries.rules.appointments import prepared
 from queries.rules.candidate import Candidate, Move, Place, Relative, Stay, merged, reached, served
+from webapp.careers.ground import FACT_TITLES
 
 PROGRAMME = parse_programme(
     """
@@ -19,6 +21,7 @@ name: {zh: 项目, en: Programme}
 ranks: [{key: 科员, zh: 科员, en: staff}, {key: 副科, zh: 副科, en: deputy section},
         {key: 正科, zh: 正科, en: section}, {key: 副处, zh: 副处, en: deputy county}]
 grades:
+  - {key: 二级科员, zh: 二级科员, en: staff 2, counts_as: 科员}
   - {key: 一级科员, zh: 一级科员, en: staff 1, counts_as: 科员}
   - {key: 四级主任科员, zh: 四级主任科员, en: section 4, counts_as: 副科}
 exercises:
@@ -96,6 +99,7 @@ HARDSHIP = (
     "hardship_service: {months: 60, hardship: 5, allowed_kinds: [secondment], allowed_months: 6}"
 )
 REVIEWS = ((2016, "基本称职"), (2017, "称职"), (2018, "称职"), (2019, "优秀"))
+OWN_UNIT = Place(post="h", post_kind="unit_head", unit="u", units=("u",), unit_names=("镇",))
 OWN = Place(post_kind="unit_head", unit_kind="township", unit_names=("龙山镇（虚构）",))
 
 CASES = [
@@ -544,6 +548,118 @@ CASES = [
         "unknown",
         "appraisal",
     ),
+    (
+        "no_transfer",
+        "no_transfer: {months: 24, kinds: [secondment]}",
+        person(on="2017-07-01"),
+        {"kind": "secondment"},
+        "allows",
+        "2017-07-01",
+    ),
+    (
+        "no_transfer",
+        "no_transfer: {months: 24, kinds: [secondment]}",
+        person(joined_on=None),
+        {"kind": "secondment"},
+        "unknown",
+        "joined_on",
+    ),
+    (
+        "hardship_service",
+        HARDSHIP,
+        person(stay(JOINED, hardship=5), joined_on=None),
+        {"kind": "rotation"},
+        "unknown",
+        "joined_on",
+    ),
+    (
+        "rank_after",
+        "rank_after: {rank: 副科, from: [科员], months: 36, trial_counts: false}",
+        person(stay(JOINED), joined_on=None, trial_until=None),
+        RANK,
+        "unknown",
+        "joined_on",
+    ),
+    (
+        "level_by_level",
+        "level_by_level: {months: 12}",
+        person(stay(JOINED, rank=None)),
+        RANK,
+        "unknown",
+        "rank",
+    ),
+    (
+        "grade_steps",
+        "grade_steps: {steps: [一级科员, 四级主任科员], months: 24}",
+        person(stay(JOINED)),
+        {"rank": "四级主任科员"},
+        "unknown",
+        "grade",
+    ),
+    (
+        "grade_steps",
+        "grade_steps: {steps: [二级科员, 一级科员, 四级主任科员], months: 24}",
+        person(stay(JOINED, rank="二级科员")),
+        {"rank": "四级主任科员"},
+        "blocks",
+        None,
+    ),
+    (
+        "first_grade",
+        "first_grade: {by_education: {硕士: 四级主任科员}}",
+        person(education="硕士", on="2016-07-01"),
+        RANK,
+        "allows",
+        "2016-07-01",
+    ),
+    (
+        "first_grade",
+        "first_grade: {by_education: {硕士: 四级主任科员}}",
+        person(education="硕士", joined_on=None, trial_until=None),
+        RANK,
+        "unknown",
+        "joined_on",
+    ),
+    (
+        "lasts",
+        "lasts: {kinds: [secondment], at_least: 12, at_most: 24}",
+        person(),
+        {"kind": "secondment"},
+        "allows",
+        None,
+    ),
+    (
+        "kin_apart",
+        "kin_apart: {relations: [spouse], leading_post_kinds: [unit_head]}",
+        person(kin=None),
+        {"place": OWN_UNIT},
+        "unknown",
+        "kin",
+    ),
+    (
+        "kin_apart",
+        "kin_apart: {relations: [spouse], leading_post_kinds: [unit_head]}",
+        person(kin=(Relative("y", "配偶", None, ()),)),
+        {"place": OWN_UNIT},
+        "unknown",
+        "relation",
+    ),
+    (
+        "kin_apart",
+        "kin_apart: {relations: [spouse], leading_post_kinds: [unit_head]}",
+        person(),
+        {"place": OWN_UNIT},
+        "allows",
+        None,
+    ),
+    (
+        "kin_apart",
+        "kin_apart: {relations: [spouse], leading_post_kinds: [unit_head]}",
+        person(kin=(Relative("y", "配偶", "spouse", ((OWN_UNIT, None),)),)),
+        {"place": OWN_UNIT},
+        "blocks",
+        None,
+    ),
 ]
 
 
@@ -561,6 +677,20 @@ def test_rule_says(name, text, who, move, state, expected):
     else:
         assert verdict.since == (day(expected) if expected else None)
     assert verdict.because.text()
+
+
+def test_every_rule_has_a_case_that_breaks_it_and_one_that_holds():
+    states: dict[str, set[str]] = {}
+    for name, *_, state, _expected in CASES:
+        states.setdefault(name, set()).add(state)
+    assert set(states) == set(JUDGES)
+    assert [name for name in states if not states[name] & {"waits", "blocks"}] == []
+    assert [name for name in states if "allows" not in states[name]] == []
+
+
+def test_every_fact_that_a_rule_may_lack_has_a_case_and_a_title():
+    lacking = {expected for *_, state, expected in CASES if state == "unknown"}
+    assert lacking == set(FACT_TITLES)
 
 
 KIN = "kin_apart: {relations: [spouse], leading_post_kinds: [unit_head], guarded_words: [财政]}"

@@ -24,8 +24,16 @@ PAGES = [
     "/careers/routes?start=rank:科员&end=rank:正科&level=post_kind&route=0",
     "/careers/flows?level=rank",
     "/careers/flows/people?level=rank&source=科员&target=副科",
+    "/careers/flows/people?level=rank&target=副科",
+    "/careers/flows/people?level=rank&source=科员&since=2020",
+    "/careers/flows/people?level=rank&entered=科员",
+    "/careers/flows/people?level=rank&source=正处&target=科员",
     "/careers/tree?level=rank&at=科员",
+    "/careers/tree/people?level=post_kind&step=3&key=secondment",
+    "/careers/tree/people?level=post_kind&step=3&key=secondment&before=staff",
+    "/careers/tree/people?level=rank&step=12&key=科员",
     "/careers/posts/P05?person=T030",
+    "/careers/posts/P05?person=T046&kind=secondment",
     "/careers/dates",
     "/careers/dates/T046",
     "/careers/people/T004",
@@ -99,6 +107,46 @@ def test_empty_rows_of_the_form_are_wildcards(district_client: FlaskClient):
     ]
 
 
+def test_every_field_of_a_step_is_in_the_form_and_in_the_link(district_client: FlaskClient):
+    step = {
+        "post": "P05",
+        "title": "综合科科员",
+        "rank": "科员",
+        "kind": "appointment",
+        "post_kind": "staff",
+        "unit": "U03",
+        "directly": True,
+        "not_before_months": 12,
+        "within_months": 36,
+        "within_months_of_entry": 72,
+    }
+    form = {"1.here": "1"} | {f"2.{key}": str(value) for key, value in step.items()}
+    answer = district_client.get("/api/careers/paths", query_string=form).json
+    assert answer["steps"] == [{}, step]
+    assert answer["count"] > 0
+    page = district_client.get("/careers/paths", query_string=form).text
+    for key in step:
+        assert f'name="2.{key}"' in page
+    link = {"steps": json.dumps(answer["steps"])}
+    again = district_client.get("/careers/paths", query_string=link).text
+    values = [re.findall(rf'name="2.{key}"[^>]*value="([^"]*)"', again) for key in step]
+    assert ["P05"] in values
+    assert ["36"] in values
+
+
+def test_a_step_is_added_up_to_six_and_taken_away(district_client: FlaskClient):
+    form = {"1.kind": "grassroots", "2.kind": "key_post", "3.rank": "正科"}
+    page = district_client.get("/careers/paths", query_string=form | {"more": "1"}).text
+    assert page.count("<fieldset") == 4
+    page = district_client.get("/careers/paths", query_string=form | {"drop": "2"}).text
+    assert page.count("<fieldset") == 2
+    assert "selected" in page.split('name="2.rank"')[1].split("</select>")[0]
+    six = {f"{number}.here": "1" for number in range(1, 7)} | {"1.kind": "grassroots"}
+    page = district_client.get("/careers/paths", query_string=six | {"more": "1"}).text
+    assert page.count("<fieldset") == 6
+    assert 'name="more"' not in page
+
+
 def test_path_that_nobody_walked_says_how_to_widen(district_client: FlaskClient):
     steps = json.dumps([{"rank": "副处"}, {"rank": "科员"}])
     page = text_of(district_client.get(f"/careers/paths?lang=en&steps={steps}").text)
@@ -144,6 +192,33 @@ def test_band_opens_its_people(district_client: FlaskClient):
     assert len(band["who"]) == band["moves"]
 
 
+def people_on(page: str) -> set[str]:
+    return set(re.findall(r'class="to-person" href="/people/([^"]+)"', page))
+
+
+def test_gains_losses_and_beginnings_open_their_people(district_client: FlaskClient):
+    flows = district_client.get("/api/careers/flows?level=rank&people=1").json
+    address = "/careers/flows/people?level=rank"
+    balance = next(each for each in flows["balances"] if each["key"] == "副科")
+    for asked, end, figure in (("target", "to", "gained"), ("source", "from", "lost")):
+        who = [w["person"] for b in flows["bands"] if b[end] == "副科" for w in b["who"]]
+        assert len(who) == balance[figure]
+        assert people_on(district_client.get(f"{address}&{asked}=副科").text) == set(who)
+    began = next(each for each in flows["balances"] if each["key"] == "科员")["entered"]
+    assert len(people_on(district_client.get(f"{address}&entered=科员").text)) == began
+
+
+def test_a_meeting_opens_its_people(district_client: FlaskClient):
+    found = district_client.get("/api/careers/tree?level=post_kind").json
+    meeting = found["meetings"][0]
+    address = f"/careers/tree/people?level=post_kind&step={meeting['depth']}&key={meeting['key']}"
+    assert len(people_on(district_client.get(address).text)) == meeting["people"]
+    page = district_client.get("/careers/tree?level=post_kind").text
+    assert f"step={meeting['depth']}&amp;key={meeting['key']}" in page
+    narrow = people_on(district_client.get(f"{address}&before=staff").text)
+    assert 0 < len(narrow) < meeting["people"]
+
+
 def test_few_cases_have_no_percentage(client: FlaskClient, embedded_store: Store):
     rows = []
     for number in range(9):
@@ -175,6 +250,28 @@ def test_next_posts_name_the_rules_against_them(district_client: FlaskClient):
     assert "R3" in rules or "R1" in rules  # in the first year nobody is moved
 
 
+def test_next_posts_are_judged_by_the_kind_of_rotation(district_client: FlaskClient):
+    usual = district_client.get("/api/careers/posts/P05?person=T030").json["next"]
+    assert "secondment" in {each["kind"] for each in usual}
+    rotation = district_client.get("/api/careers/posts/P05?person=T030&kind=rotation").json["next"]
+    assert {each["kind"] for each in rotation} == {"rotation"}
+    against = [[len(each["against"]) for each in those] for those in (usual, rotation)]
+    assert sum(against[0]) < sum(against[1])  # settled: a secondment runs beside the home post
+
+
+def test_what_would_change_a_date_is_the_same_on_page_json_and_command(
+    district_client: FlaskClient, commands: FlaskCliRunner
+):
+    (person,) = district_client.get("/api/careers/dates?person=T046&lang=en").get_json()
+    page = text_of(district_client.get("/careers/dates/T046?lang=en").text)
+    told = commands.invoke(args=["legal-dates", "T046"]).output
+    zh = district_client.get("/api/careers/dates?person=T046&lang=zh_Hans").get_json()
+    for rank, same in zip(person["ranks"], zh[0]["ranks"], strict=True):
+        assert rank["changes"]
+        assert all(sentence in page for sentence in rank["changes"])
+        assert all(sentence in told for sentence in same["changes"])
+
+
 def test_comparison_takes_full_names(district_client: FlaskClient):
     name = district_client.get("/api/careers/people/T001").json["name"]
     page = district_client.get(f"/careers/compare?person={name}&person=T004").text
@@ -184,12 +281,73 @@ def test_comparison_takes_full_names(district_client: FlaskClient):
     ) + len(district_client.get("/api/careers/people/T004").json["postings"])
 
 
+def test_the_time_with_a_shared_mentor_is_lit(district_client: FlaskClient):
+    people = "person=T021&person=T022"
+    shared = district_client.get(f"/api/careers/compare?{people}").json["shared"]
+    mentors = {each["id"]: each["name"] for each in shared if each["what"] == "mentor"}
+    assert mentors
+    page = district_client.get(f"/careers/compare?{people}&lang=en").text
+    for id_, name in mentors.items():
+        bars = re.findall(
+            rf'<a href="/people/{id_}"><g class="bar [^"]*lit[^"]*"><title>([^<]*)', page
+        )
+        assert len(bars) == 2  # one for each of the two people
+        assert all(f"mentor {name}" in bar for bar in bars)
+
+
 def test_empty_store_says_what_to_do(client: FlaskClient):
     page = text_of(client.get("/careers?lang=en").text)
     assert "There are no careers yet" in page
     assert client.get("/careers/flows").status_code == 200
     assert client.get("/careers/tree").status_code == 200
     assert "No rules of appointment" in text_of(client.get("/careers/dates?lang=en").text)
+
+
+@pytest.mark.parametrize("lang", ["zh_Hans", "en"])
+def test_odd_careers_are_shown_sensibly(client: FlaskClient, embedded_store: Store, lang: str):
+    rows = [
+        posting("back", "u:x::low", "2015-01-01", "2014-01-01"),
+        posting("back", "u:y::high", None, None),
+        posting("brief", "u:x::low", "2016-05-05", "2016-05-05"),
+        posting("brief", "u:y::high", "2016-05-05"),
+    ]
+    fill(embedded_store, rows, people={"nothing": "2015-07-01"})
+    for address in (
+        "/careers/people/nothing",
+        "/careers/people/back",
+        "/careers/people/brief",
+        "/careers/compare?person=nothing&person=back&align=entry",
+        "/careers/compare?person=nothing",
+        "/careers/dates/nothing",
+        "/careers/posts/u:x::low?person=nothing",
+        "/careers/posts/u:y::high?person=back",
+        "/careers/routes?start=rank:low&end=rank:high&person=nothing",
+        "/careers/paths?1.rank=low&2.rank=high",
+    ):
+        response = client.get(f"{address}{'&' if '?' in address else '?'}lang={lang}")
+        assert response.status_code == 200, address
+        assert "None" not in text_of(response.text), address
+    page = text_of(client.get("/careers/people/back?lang=en").text)
+    assert "the end stands before the begin" in page
+    assert "begin unknown" in page
+    assert "No post is on file" in text_of(client.get("/careers/people/nothing?lang=en").text)
+    assert client.get("/api/careers/paths?1.rank=low&2.rank=high").json["count"] == 1
+
+
+def test_a_post_with_a_thousand_holders_is_shown(client: FlaskClient, embedded_store: Store):
+    rows = []
+    for number in range(1000):
+        rows.append(posting(f"p{number:04d}", "u:x::low", str(2000 + number % 20)))
+        rows.append(posting(f"p{number:04d}", f"u:y{number % 3}::high", str(2021)))
+    fill(embedded_store, rows)
+    page = client.get("/careers/posts/u:x::low?lang=en")
+    assert page.status_code == 200
+    assert len(page.data) < 400_000
+    answer = client.get("/api/careers/posts/u:x::low").json
+    assert len(answer["holders"]) == 1000
+    assert [each["share"] for each in answer["after"]] == [0.334, 0.333, 0.333]
+    assert "33%" in text_of(page.text)
+    assert f"{1000 - 200} more" in text_of(page.text)
 
 
 def test_names_are_never_read_as_html(client: FlaskClient, embedded_store: Store):

@@ -281,3 +281,10 @@ def test_serve_says_when_the_port_is_taken(tmp_path: Path):
     assert result.returncode == 2
     assert str(port) in result.stderr
     assert "Traceback" not in result.stderr
+
+
+def test_export_formats_are_those_that_are_written(app):
+    from loaders.export import FORMATS
+
+    (option,) = [p for p in app.cli.commands["export"].params if p.name == "format"]
+    assert list(option.type.choices) == list(FORMATS)

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from webapp.drawing import LABEL_WIDTH, Line, Mark, draw, label_lines, text_width
+from webapp.network.drawing import LABEL_WIDTH, Line, Mark, draw, label_lines, text_width
 
 EVIL = '"><img src=x onerror=alert(1)>'
 
@@ -35,15 +35,29 @@ def test_tie_goes_from_mentor_to_trainee_and_knows_that_it_ended():
 
 
 def test_people_left_out_are_one_node_with_their_number():
-    drawn = draw([mark("a", cut=1234)], [])
+    drawn = draw([mark("a", cut=(("trainees", 1234),))], [])
     (more,) = [node for node in drawn["nodes"] if node.get("of")]
-    assert (more["of"], more["label"]) == ("a", "+1,234")
+    assert (more["of"], more["label"], more["opens"]) == ("a", "+1,234", "trainees")
     assert [(edge["from"], edge["to"]) for edge in drawn["edges"]] == [("a", more["id"])]
 
 
-def test_two_ties_of_one_pair_are_both_drawn():
-    lines = [line("a", "b"), Line("again", "a", "b", "township", False, "…")]
-    assert len(draw([mark("a"), mark("b")], lines)["edges"]) == 2
+def test_ties_of_one_pair_are_one_line_that_says_all():
+    lines = [line("a", "b"), Line("again", "b", "a", "township", True, "second")]
+    (edge,) = draw([mark("a"), mark("b")], lines)["edges"]
+    assert (edge["count"], edge["turned"], edge["ended"]) == (2, True, False)
+    assert [each["text"] for each in edge["said"]] == ["…", "second"]
+
+
+def test_ties_of_two_kinds_between_one_pair_are_two_lines():
+    lines = [line("a", "b"), Line("post", "a", "b", "", False, "…", "posting")]
+    styles = [edge["style"] for edge in draw([mark("a"), mark("b")], lines)["edges"]]
+    assert styles == ["mentoring", "posting"]
+
+
+def test_place_chosen_by_hand_is_kept():
+    drawn = draw([mark("a"), mark("b")], [line("a", "b")], pins={"a": (500, -20)})
+    (pinned,) = [node for node in drawn["nodes"] if node["pinned"]]
+    assert (pinned["id"], pinned["x"], pinned["y"]) == ("a", 500, -20)
 
 
 def test_drawing_is_plain_json_that_names_no_other_host():

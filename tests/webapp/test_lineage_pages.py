@@ -142,9 +142,9 @@ def test_ties_without_direction_are_drawn_without_an_arrow(pages, embedded_store
     put_people(embedded_store, [("y", "y"), ("z", "z")])
     embedded_store.write("MATCH (p:Person) WHERE p.id IN ['y', 'z'] SET p.cohort = 1999")
     edges = scene(pages.get("/connection?a=y&b=z&ties=cohort").text)["drawing"]["edges"]
-    assert [edge["more"] for edge in edges] == [True]
+    assert [edge["style"] for edge in edges] == ["plain"]
     edges = scene(pages.get("/connection?a=m&b=a").text)["drawing"]["edges"]
-    assert [edge["more"] for edge in edges] == [False]
+    assert [edge["style"] for edge in edges] == ["mentoring"]
 
 
 # --- lineages

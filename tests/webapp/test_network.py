@@ -1,10 +1,19 @@
+import csv
+import io
 import json
 import re
+from urllib.parse import unquote, urlsplit
+from xml.etree import ElementTree
 
+import networkx as nx
+import openpyxl
 import pytest
 
+from graph.changes import keep
 from tests.small_graph import fill, put_mentoring, put_people
-from webapp.scene import EXPANDED
+from tests.webapp.test_xss import fill_evil
+from webapp.network.saved import read_address
+from webapp.network.scene import EXPANDED
 
 MANY = 1000
 
@@ -203,3 +212,266 @@ def test_bad_address_is_named(pages, query: str, status: int, named: str):
 
 def test_expanding_someone_who_is_not_shown_changes_nothing(pages):
     assert ids(look(pages, "person=a&depth=1&expand=NOPE")) == {"a", "m", "k", "c"}
+
+
+# --- opening, closing, hiding
+
+
+def people_and_things(scene) -> set[str]:
+    return ids(scene) | {thing["key"] for thing in scene["things"]}
+
+
+@pytest.mark.parametrize(
+    ("query", "shown"),
+    [
+        ("person=a&depth=0", {"a"}),
+        ("person=a&depth=0&expand=mentors:a", {"a", "m", "k"}),
+        ("person=a&depth=0&expand=trainees:a", {"a", "c"}),
+        ("person=a&depth=0&expand=ancestors:a", {"a", "m", "k", "g"}),
+        ("person=g&depth=0&expand=descendants:g", {"g", "m", "k", "a", "b", "c"}),
+        ("person=a&depth=0&expand=posts:a", {"a", "post:o1", "post:o2", "post:t1", "post:v1"}),
+        ("person=m&depth=0&expand=posts:m&expand=holders:o1", {"m", "post:o1", "a"}),
+        ("person=m&depth=0&expand=posts:m&expand=unit:o1&expand=above:o",
+         {"m", "post:o1", "unit:o", "unit:d"}),
+        ("person=m&depth=0&expand=posts:m&expand=unit:o1&expand=unit_posts:o",
+         {"m", "post:o1", "unit:o", "post:o2"}),
+        ("person=a&depth=1&fold=mentors:a", {"a", "c"}),
+        ("person=a&depth=2&fold=mentors:a", {"a", "c"}),
+        ("person=c&depth=6&fold=mentors:m", {"c", "a", "m", "k", "g", "b"}),  # by k one comes to g
+        ("person=c&depth=6&fold=mentors:a", {"c", "a"}),
+        ("person=a&depth=2&hide=m", {"a", "k", "c", "g", "b"}),
+        ("person=a&depth=2&hide=m&hide=NOPE", {"a", "k", "c", "g", "b"}),
+        ("person=c&depth=0&path_from=c&path_to=b", {"c", "a", "m", "b"}),
+    ],
+)  # fmt: skip
+def test_what_is_opened_closed_and_hidden_by_hand(pages, query: str, shown: set[str]):
+    assert people_and_things(look(pages, query)) == shown
+    assert pages.get(f"/network?{query}").status_code == 200
+
+
+def test_every_kind_of_tie_is_counted_before_it_is_opened(pages):
+    counts = look(pages, "person=a&depth=0")["counts"]["a"]
+    assert {kind: (each["total"], each["shown"]) for kind, each in counts.items()} == {
+        "mentors": (2, 0), "trainees": (1, 0), "posts": (4, 0),
+    }  # fmt: skip
+
+
+def test_line_that_is_too_long_is_cut_with_the_true_total(hub):
+    scene = look(hub, "person=hub&depth=0&expand=descendants:hub")
+    assert (scene["shown"], scene["total"]) == (301, 1004)
+    assert scene["left_out"] == {"hub": 703}
+    scene = look(hub, "person=hub&depth=0" + 2 * "&expand=descendants:hub")
+    assert (scene["shown"], scene["total"]) == (601, 1004)
+
+
+def test_what_was_closed_is_counted(pages):
+    scene = look(pages, "person=a&depth=2&fold=mentors:a")
+    assert (scene["shown"], scene["total"], scene["closed_by_hand"]) == (2, 6, 4)
+    text = pages.get("/network?person=a&depth=2&fold=mentors:a&lang=en").text
+    assert "4 closed by hand." in text
+    assert "2 of 6 shown" in text
+
+
+def test_way_between_two_people_is_lit(pages):
+    assert look(pages, "person=c&depth=0&path_from=c&path_to=b")["ways"] == [["c", "a", "m", "b"]]
+    text = pages.get("/network?person=c&depth=0&path_from=c&path_to=x&lang=en").text
+    assert "No connection between" in text
+
+
+# --- units, cohorts, filters
+
+
+@pytest.mark.parametrize(
+    ("query", "shown"),
+    [
+        ("unit=t&depth=0", {"a"}),
+        ("unit=d&depth=0", {"a", "m"}),
+        ("unit=v&depth=0&on=2018-01-01", {"a"}),
+        ("unit=v&depth=0&on=2020", {"b"}),
+        ("cohort=2017&cohort=2020&depth=0", {"a", "c"}),
+        ("cohort=2017", {"a", "m", "k", "c"}),
+        ("person=a&depth=6&only_cohort=2018", {"a", "b"}),
+        ("person=a&depth=6&only_unit=o", {"a", "m"}),
+        ("person=c&depth=6&only_unit=v&on=2018-06-30", {"c", "a"}),
+        ("person=c&depth=6&only_rank=正科", {"c", "m"}),
+        ("person=a&depth=6&only_kind=village", {"a", "m", "b"}),
+        ("person=a&depth=6&until=2016", {"a"}),
+        ("person=m&depth=6&since=2013&until=2016", {"m"}),
+        ("person=m&depth=1&until=2011", {"m", "g"}),
+    ],
+)
+def test_units_cohorts_and_filters_say_who_is_shown(pages, query: str, shown: set[str]):
+    assert ids(look(pages, query)) == shown
+
+
+def test_people_who_do_not_match_are_counted(pages):
+    scene = look(pages, "person=a&depth=6&only_cohort=2018")
+    assert (scene["shown"], scene["total"], scene["left_out_by_filters"]) == (2, 2, 4)
+
+
+def test_unit_of_many_is_cut_with_the_true_total(hub):
+    hub.application.extensions["store"].get().write("MATCH (p:Person) SET p.cohort = 2020")
+    scene = look(hub, "cohort=2020&depth=0")
+    assert (scene["shown"], scene["total"]) == (60, 1004)
+
+
+@pytest.mark.parametrize(
+    ("query", "status", "named"),
+    [
+        ("unit=NOPE", 404, "NOPE"),
+        ("person=a&only_unit=NOPE", 404, "NOPE"),
+        ("cohort=first", 400, "first"),
+        ("person=a&on=2020.1.1", 400, "2020.1.1"),
+        ("person=a&since=2020&until=2019", 400, "2019"),
+        ("person=a&layout=spiral", 400, "spiral"),
+        ("person=a&pin=a,1", 400, "a,1"),
+        ("person=a&pin=a,x,1", 400, "a,x,1"),
+        ("person=a&path_from=a&path_to=NOPE", 404, "NOPE"),
+    ],
+)
+def test_bad_filter_is_named(pages, query: str, status: int, named: str):
+    for path in ("/network", "/api/network"):
+        answer = pages.get(f"{path}?{query}&lang=en")
+        assert answer.status_code == status
+        assert named in answer.text
+
+
+# --- the address is the view
+
+
+EVERYTHING = (
+    "person=a&depth=3&direction=up&limit=150&expand=mentors:m&expand=g&fold=trainees:a&hide=k"
+    "&path_from=a&path_to=b&only_kind=village&since=2010&until=2024&on=2024-01-01&layout=force"
+    "&colour=cohort&pin=a,10,-20&off=role:mentor&selected=m"
+)
+
+
+def test_view_is_written_as_it_was_read(pages):
+    with pages.application.test_request_context():
+        view = read_address(EVERYTHING)
+        assert read_address(urlsplit(view.url).query) == view
+
+
+def test_place_chosen_by_hand_is_in_the_picture(pages):
+    text = pages.get("/network?person=a&pin=m,777,-55").text
+    drawn = json.loads(re.findall(r'id="scene">(.*?)</script>', text)[0])["drawing"]
+    (node,) = [node for node in drawn["nodes"] if node["id"] == "m"]
+    assert (node["x"], node["y"], node["pinned"]) == (777, -55, True)
+
+
+def test_source_of_a_tie_is_said(pages, embedded_store):
+    text = pages.get("/network?person=a&depth=1&lang=en").text
+    assert "Source: data set, table “Mentoring”, row m3." in text
+    with embedded_store.transaction() as transaction:
+        keep(transaction, by="Li", table="mentoring", row="m3", action="corrected",
+             before=None, after=None)  # fmt: skip
+    text = pages.get("/network?person=a&depth=1&lang=en").text
+    assert "Source: entered by hand by Li on" in text
+
+
+# --- saved views
+
+
+def test_saved_view_is_listed_and_opens_again(pages):
+    answer = pages.post("/network/views", data={"name": " 我的 视图 ", "address": EVERYTHING})
+    assert answer.status_code == 303
+    (saved,) = pages.get("/api/network/views").json["views"]
+    assert saved["name"] == "我的 视图"
+    assert "我的 视图" in pages.get("/network/views").text
+    assert "我的 视图" in pages.get("/network").text
+    opened = pages.get(saved["url"])
+    assert opened.status_code == 302
+    assert read_address(urlsplit(opened.location).query) == read_address(EVERYTHING)
+    pages.post(f"{saved['url']}/forget")
+    assert pages.get("/api/network/views").json == {"views": []}
+    assert pages.get(saved["url"]).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("name", "address"),
+    [("", "person=a"), ("n" * 81, "person=a"), ("good", ""), ("good", "person=a&depth=99")],
+)
+def test_view_that_cannot_be_saved_is_refused(pages, name: str, address: str):
+    answer = pages.post("/network/views", data={"name": name, "address": address})
+    assert answer.status_code == 400
+    assert pages.get("/api/network/views").json == {"views": []}
+
+
+# --- files and the command
+
+
+def test_csv_holds_the_rows_of_the_table(pages):
+    answer = pages.get("/network/file.csv?person=a&depth=1&lang=en")
+    name = unquote(answer.headers["Content-Disposition"])
+    assert "Network of 李明 1 step 2024-06-30.csv" in name
+    rows = list(csv.DictReader(answer.text.lstrip("\ufeff").splitlines()))
+    assert [row["Name"] for row in rows] == ["李明", "王方", "王芳", "𠮷田"]
+    assert rows[0]["Post"] == "镇党委副书记"
+
+
+def test_graph_files_are_read_by_networkx(pages):
+    for ending, read in (("gexf", nx.read_gexf), ("graphml", nx.read_graphml)):
+        answer = pages.get(f"/network/file.{ending}?person=a&depth=1")
+        graph = read(io.BytesIO(answer.data))
+        assert {tuple(edge[:2]) for edge in graph.edges} == {("m", "a"), ("k", "a"), ("a", "c")}
+        assert graph.nodes["a"]["label"] == "李明"
+
+
+def test_workbook_holds_people_and_ties(pages):
+    answer = pages.get("/network/file.xlsx?person=a&depth=1&lang=en")
+    book = openpyxl.load_workbook(io.BytesIO(answer.data))
+    assert book.sheetnames[1:] == ["People", "Ties"]
+    said = [row[2] for row in book["Ties"].iter_rows(min_row=3, values_only=True)]
+    assert "王芳 mentored 李明 (village mentor) from 2017-09 to 2019-09." in said
+
+
+def test_svg_is_well_formed_and_says_title_and_day(pages, embedded_store):
+    fill_evil(embedded_store)
+    for person in ("a", "p0"):
+        answer = pages.get(f"/network/file.svg?person={person}&depth=3&lang=en")
+        words = "".join(ElementTree.fromstring(answer.text).itertext())
+        assert "Network of" in words
+        assert "2024-06-30" in words
+
+
+def test_html_file_asks_no_other_host_and_holds_names_as_text(pages, embedded_store):
+    fill_evil(embedded_store)
+    text = pages.get("/network/file.html?person=p0&depth=3&lang=en").text
+    assert re.findall(r"<(?:script|link|img)\b[^>]*(?:src|href)\s*=", text) == []
+    assert "<script>alert(1)" not in text.replace("\\u003c", "")
+    assert "default-src 'none'" in text
+
+
+def test_unknown_ending_is_named(pages):
+    answer = pages.get("/network/file.doc?person=a&lang=en")
+    assert answer.status_code == 400
+    assert "doc" in answer.text
+
+
+def test_paper_shows_title_day_filters_and_rows(pages):
+    text = pages.get("/network/paper?person=a&depth=6&only_cohort=2018&lang=en").text
+    assert "Network of 李明" in text
+    assert "Cohort: 2018" in text
+    assert "<svg" in text
+    assert 'data-card="people/b"' in text
+
+
+def test_command_shows_the_same_people_as_the_page(runner, pages, tmp_path):
+    done = runner.invoke(args=["network", "a", "depth=1", "--json"])
+    assert done.exit_code == 0, done.output
+    assert ids(json.loads(done.stdout)) == ids(look(pages, "person=a&depth=1"))
+    to = tmp_path / "out.svg"
+    assert runner.invoke(args=["network", "a", "--to", str(to)]).exit_code == 0
+    assert to.read_text(encoding="utf-8").startswith("<?xml")
+    assert runner.invoke(args=["network", "--to", str(to)]).exit_code == 2
+    assert runner.invoke(args=["network", "a", "depht=1"]).exit_code == 2
+
+
+# --- from a name
+
+
+def test_unknown_name_offers_the_nearest(pages):
+    answer = pages.get("/network?add=%E7%8E%8B%E7%BA%BA&lang=en")  # 王纺: nobody
+    assert answer.status_code == 404
+    assert "The nearest names:" in answer.text
+    assert "王芳" in answer.text

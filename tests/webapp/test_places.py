@@ -107,3 +107,28 @@ def test_empty_store_says_what_to_do(client):
     text = client.get("/units?lang=en").text
     assert "No unit is stored yet." in text
     assert 'href="/data"' in text
+
+
+def test_list_of_posts_names_holders_and_filters(district_client):
+    page = district_client.get("/posts?lang=en").text
+    found = district_client.get("/api/posts").json["posts"]
+    assert len(found) == 60
+    assert page.count('class="to-post"') == 60
+    empty = [post for post in found if not post["holders"]]
+    assert f"{len(empty)} of them held by nobody" in page
+    one = next(post for post in found if post["holders"])
+    named = district_client.get(f"/posts?text={one['post']}&rank={one['rank']}").text
+    assert one["holders"][0]["name"] in named
+    assert named.count('class="to-post"') == 1
+    listed = district_client.get("/api/posts", query_string={"unit": one["unit"]}).json["posts"]
+    below = district_client.get("/api/queries/posts.list", query_string={"unit": one["unit"]}).json
+    assert [post["post"] for post in listed] == [row["post"] for row in below["rows"]]
+
+
+def test_no_post_fits_or_none_is_stored(client, small_client):
+    assert "No post fits all these conditions." in small_client.get("/posts?text=zz&lang=en").text
+    assert small_client.get("/posts?unit=nothing").status_code == 404
+
+
+def test_no_post_is_stored(client):
+    assert "No post is stored yet." in client.get("/posts?lang=en").text

@@ -27,6 +27,8 @@ PATHS = (
     "/network?person=p0&person=p1&depth=3&colour=rank",
     "/network?person=p0&add=<script>alert(1)</script>",
     "/network?person=<script>alert(1)</script>",
+    "/network?unit=u&depth=3&expand=posts:p0&layout=units",
+    "/network/paper?person=p0&depth=3",
     "/units",
     "/units/u",
     "/posts/w",

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import url_for
+from flask import request, url_for
 from flask_babel import gettext as _
 
-from queries.careers.flows import Branch, Flows, Tree
+from queries.careers.flows import Flows
+from queries.careers.tree import Branch, Tree
 from webapp.careers.ground import label
 
 MOST_BANDS = 40
 MOST_BRANCHES = 60
+KEPT = ("since", "until", "unit", "on")  # what the address of a band keeps of the flows'
 _COLOURS = [f"--category-{at}" for at in (1, 2, 3, 4, 5, 6)]
 
 
@@ -39,7 +41,7 @@ def sankey(found: Flows, links: dict[tuple[str | None, str | None], str]) -> dic
             {
                 "source": f"< {band.source}",
                 "target": f"> {band.target}",
-                "value": len(band.moves),
+                "value": len(band),
                 "url": links[band.source, band.target],
             }
             for band in bands
@@ -47,8 +49,11 @@ def sankey(found: Flows, links: dict[tuple[str | None, str | None], str]) -> dic
     )
 
 
-def meeting(found: Tree) -> dict[str, Any]:
-    """Draw the tree with equal labels at one depth joined: where careers part and meet again."""
+def meeting(found: Tree, **kept: Any) -> dict[str, Any]:
+    """Draw the tree with equal labels at one depth joined: where careers part and meet again.
+
+    A band opens who is in it; `kept` is what its address keeps of this one.
+    """
     widths: dict[tuple[int, str | None, str | None], int] = {}
     texts: dict[tuple[int, str | None], str] = {}
 
@@ -61,9 +66,9 @@ def meeting(found: Tree) -> dict[str, Any]:
             walk(below)
 
     walk(found.root)
-    kept = sorted(widths.items(), key=lambda item: (-item[1], str(item[0])))[:MOST_BRANCHES]
-    ends = {(depth, one) for (depth, one, _), _n in kept}
-    ends |= {(depth + 1, other) for (depth, _, other), _n in kept}
+    widest = sorted(widths.items(), key=lambda item: (-item[1], str(item[0])))[:MOST_BRANCHES]
+    ends = {(depth, one) for (depth, one, _), _n in widest}
+    ends |= {(depth + 1, other) for (depth, _, other), _n in widest}
     keys = sorted({str(key) for _, key in ends})
     return _sankey(
         [
@@ -75,8 +80,13 @@ def meeting(found: Tree) -> dict[str, Any]:
             for depth, key in sorted(ends, key=str)
         ],
         [
-            {"source": f"{depth} {one}", "target": f"{depth + 1} {other}", "value": count}
-            for (depth, one, other), count in kept
+            {
+                "source": f"{depth} {one}",
+                "target": f"{depth + 1} {other}",
+                "value": count,
+                "url": step_url(depth + 1, other, one, **kept),
+            }
+            for (depth, one, other), count in widest
         ],
     )
 
@@ -112,12 +122,19 @@ def height(rows: int) -> str:
     return "tall" if rows > 12 else ""
 
 
-def band_url(found: Flows, source: str | None, target: str | None, **kept: Any) -> str:
-    """Give the address of a band's people."""
-    known = {key: value for key, value in kept.items() if value}
-    return url_for(
-        "careers.flow_people", level=found.level, source=source or "", target=target or "", **known
-    )
+def band_url(found: Flows, **ends: str | None) -> str:
+    """Give the address of a band's people: `source` and `target`, or one of them, or `entered`."""
+    known: dict[str, Any] = {key: request.args[key] for key in KEPT if request.args.get(key)}
+    asked: dict[str, Any] = {key: value or "" for key, value in ends.items()}
+    return url_for("careers.flow_people", level=found.level, **asked, **known)
+
+
+def step_url(step: int, key: str | None, before: str | None = "", **kept: Any) -> str:
+    """Give the address of who has a label as that step, after another one unless it is ""."""
+    asked: dict[str, Any] = {"step": step, "key": key or ""}
+    if before != "":
+        asked["before"] = before or ""
+    return url_for("careers.branch_people", **asked, **kept)
 
 
 def branch_text(branch: Branch, level: str) -> str:

@@ -11,10 +11,11 @@ from queries.careers.eligibility import (
     CYPHER,
     Eligibility,
     NextRank,
+    changes,
     earliest_dates,
     sentence,
-    stored_rules,
 )
+from queries.rules.appointments import stored_rules
 from webapp.careers.blueprint import bp
 from webapp.careers.ground import asked_day, how, judged_rows, person, said, title
 from webapp.shell import term
@@ -72,6 +73,7 @@ def as_plain(found: Eligibility) -> dict[str, Any]:
     answer = found.as_dict()
     for rank, given in zip(found.ranks, answer["ranks"], strict=True):
         given["sentence"] = said(sentence(rank, found.on))
+        given["changes"] = [said(each) for each in changes(rank, found.on)]
         for judged, row in zip(rank.judged, given["rules"], strict=True):
             row["because"] = said(judged.verdict.because)
             row["change"] = said(judged.verdict.change) if judged.verdict.change else None
@@ -125,9 +127,7 @@ def _rank(each: NextRank, found: Eligibility) -> dict[str, Any]:
         "title": term("ranks", each.rank),
         "sentence": said(sentence(each, found.on)),
         "assumes": [(term("ranks", rank), day) for rank, day in each.assumes],
-        "without": each.without,
-        "held_by": judged_rows(each.held_by),
+        "changes": [said(change) for change in changes(each, found.on)],
         "rules": judged_rows(each.judged),
         "undecided": judged_rows(each.undecided),
-        "earliest": each.earliest,
     }

@@ -8,8 +8,9 @@ from flask import Response, jsonify, render_template, request, url_for
 from flask_babel import gettext as _
 
 from graph.errors import N_, NotFound
-from queries.careers.flows import MOST_DEPTH, Branch, Flows, Tree, flows, tree, years
+from queries.careers.flows import Flows, Moved, flows, years
 from queries.careers.postings import postings
+from queries.careers.tree import MOST_DEPTH, Branch, Tree, tree
 from webapp.careers import charts
 from webapp.careers.blueprint import bp
 from webapp.careers.ground import (
@@ -19,6 +20,7 @@ from webapp.careers.ground import (
     asked_day,
     asked_level,
     asked_number,
+    career_link,
     choices,
     how,
     label,
@@ -27,7 +29,8 @@ from webapp.careers.ground import (
 )
 from webapp.store import current_store
 
-KEPT = ("since", "until", "unit", "on")
+TREE_KEPT = ("level", "depth", "on")
+ENDS = ("source", "target", "entered")
 MOST_BALANCES = 100
 
 
@@ -35,9 +38,8 @@ MOST_BALANCES = 100
 def flow() -> str:
     """Show who moved between what in a period, with what each gained and lost."""
     found = _flows()
-    kept: dict[str, Any] = {key: request.args[key] for key in KEPT if request.args.get(key)}
     links = {
-        (band.source, band.target): charts.band_url(found, band.source, band.target, **kept)
+        (band.source, band.target): charts.band_url(found, source=band.source, target=band.target)
         for band in found.bands
     }
     return render_template(
@@ -61,25 +63,46 @@ def flow() -> str:
 
 @bp.get("/careers/flows/people")
 def flow_people() -> str:
-    """Show the people of one band of the flows."""
+    """Show the people of one band, or who came to a label, left it or began there."""
     found = _flows()
-    source, target = request.args.get("source") or None, request.args.get("target") or None
-    band = found.band(source, target)
-    texts = dict(_texts(found.level))
+    moves = _asked_moves(found)
     kept: dict[str, Any] = {
-        key: request.args[key] for key in (*KEPT, "level") if request.args.get(key)
+        key: request.args[key] for key in (*charts.KEPT, "level") if request.args.get(key)
     }
     return render_template(
         "careers/flow_people.html",
-        found=found,
-        band=band,
-        source=label(found.level, source, texts.get(source or "", source or "")),
-        target=label(found.level, target, texts.get(target or "", target or "")),
-        table=_people_table(band) if band else None,
-        cut=max(len(band.moves) - SHOWN, 0) if band else 0,
+        moves=moves,
+        people=len({moved.person for moved in moves}),
+        source=_end(found, "source"),
+        target=_end(found, "target"),
+        entered=_end(found, "entered"),
+        table=_people_table(moves),
+        cut=max(len(moves) - SHOWN, 0),
         back=url_for("careers.flow", **kept),
         answers=[how(found.cypher, _("The postings that are read"))],
     )
+
+
+def _asked_moves(found: Flows) -> tuple[Moved, ...]:
+    """Give the moves of the address; an end that it does not name may be anything."""
+    ends = {key: request.args[key] or None for key in ENDS if key in request.args}
+    if "entered" in ends:
+        return found.entered(ends["entered"])
+    if "source" in ends and "target" in ends:
+        band = found.band(ends["source"], ends["target"])
+        return band.moves if band else ()
+    if "target" in ends:
+        return found.gained(ends["target"])
+    return found.lost(ends.get("source"))
+
+
+def _end(found: Flows, name: str) -> str | None:
+    """Name an end of the address; None where it names none."""
+    if name not in request.args:
+        return None
+    key = request.args[name] or None
+    texts = dict(_texts(found.level))
+    return label(found.level, key, texts.get(key or "", key or ""))
 
 
 @bp.get("/api/careers/flows")
@@ -109,10 +132,45 @@ def branches() -> str:
         trail=_trail(found, path),
         people=branch.people[:SHOWN] if path else [],
         cut=max(len(branch.people) - SHOWN, 0),
-        chart=charts.meeting(found) if any(b.branches for b in found.root.branches) else None,
+        chart=charts.meeting(found, **_kept())
+        if any(b.branches for b in found.root.branches)
+        else None,
         meetings=_meetings(found),
         branch_text=charts.branch_text(branch, found.level),
         month_count=month_count,
+        answers=[how(found.cypher, _("The postings that are read"))],
+    )
+
+
+@bp.get("/careers/tree/people")
+def branch_people() -> str:
+    """Show who has a label as a given step of the career, whichever way led there."""
+    found = _tree()
+    step = asked_number("step", 1, 1, MOST_DEPTH) or 1
+    key = request.args.get("key") or None
+    before = (request.args["before"] or None,) if "before" in request.args else None
+    people = found.together(step, key, before)
+    texts = dict(_texts(found.level))
+    return render_template(
+        "careers/branch_people.html",
+        people=people,
+        step=step,
+        target=label(found.level, key, texts.get(key or "", key or "")),
+        source=label(found.level, before[0], texts.get(before[0] or "", before[0] or ""))
+        if before
+        else None,
+        table={
+            "columns": [
+                {"key": "person", "title": _("Person")},
+                {"key": "career", "title": _("Career")},
+            ],
+            "rows": [
+                {"person": person(id_, name), "career": career_link(id_)}
+                for id_, name in people[:SHOWN]
+            ],
+        },
+        cut=max(len(people) - SHOWN, 0),
+        back=url_for("careers.branches", **_kept()),
         answers=[how(found.cypher, _("The postings that are read"))],
     )
 
@@ -139,6 +197,11 @@ def _tree() -> Tree:
     return tree(current_store(), asked_level("unit_kind"), asked_day(), depth)
 
 
+def _kept() -> dict[str, Any]:
+    """Give what the addresses of the tree keep of this one."""
+    return {key: request.args[key] for key in TREE_KEPT if request.args.get(key)}
+
+
 def _texts(level: str) -> list[tuple[str, str]]:
     _codes, keys, texts = postings(current_store()).labels(level)
     return list(zip(keys, texts, strict=True))
@@ -158,8 +221,8 @@ def _band_table(found: Flows, links: dict[tuple[str | None, str | None], str]) -
                 "target": label(found.level, band.target, band.target_text),
                 "moves": {
                     "url": links[band.source, band.target],
-                    "text": len(band.moves),
-                    "sort": len(band.moves),
+                    "text": len(band),
+                    "sort": len(band),
                 },
                 "people": band.people,
             }
@@ -180,17 +243,22 @@ def _balance_table(found: Flows) -> dict[str, Any]:
         "rows": [
             {
                 "what": label(found.level, each.key, each.text),
-                "gained": each.gained,
-                "lost": each.lost,
+                "gained": _opens(each.gained, charts.band_url(found, target=each.key)),
+                "lost": _opens(each.lost, charts.band_url(found, source=each.key)),
                 "net": f"{each.net:+d}" if each.net else "0",
-                "entered": each.entered,
+                "entered": _opens(each.entered, charts.band_url(found, entered=each.key)),
             }
             for each in found.balances[:MOST_BALANCES]
         ],
     }
 
 
-def _people_table(band: Any) -> dict[str, Any]:
+def _opens(count: int, url: str) -> Any:
+    """Make a figure that opens its rows, where there are any."""
+    return {"url": url, "text": count, "sort": count} if count else count
+
+
+def _people_table(moves: tuple[Moved, ...]) -> dict[str, Any]:
     return {
         "columns": [
             {"key": "person", "title": _("Person")},
@@ -203,21 +271,16 @@ def _people_table(band: Any) -> dict[str, Any]:
                 "person": person(moved.person, moved.name),
                 "since": {"text": moved.since, "sort": moved.day.isoformat()},
                 "months": moved.months,
-                "career": {
-                    "url": url_for("careers.one", id=moved.person),
-                    "text": _("open"),
-                },
+                "career": career_link(moved.person),
             }
-            for moved in band.moves[:SHOWN]
+            for moved in moves[:SHOWN]
         ],
     }
 
 
 def _rows(branch: Branch, path: list[str], level: str) -> list[dict[str, Any]]:
     """Lay out a branch and what is below it, two levels deep, each with its own address."""
-    kept: dict[str, Any] = {
-        key: request.args[key] for key in ("level", "depth", "on") if request.args.get(key)
-    }
+    kept = _kept()
     rows: list[dict[str, Any]] = []
 
     def add(each: Branch, at: list[str], indent: int) -> None:
@@ -241,9 +304,7 @@ def _rows(branch: Branch, path: list[str], level: str) -> list[dict[str, Any]]:
 
 
 def _trail(found: Tree, path: list[str]) -> list[dict[str, str]]:
-    kept: dict[str, Any] = {
-        key: request.args[key] for key in ("level", "depth", "on") if request.args.get(key)
-    }
+    kept = _kept()
     trail = [{"text": _("Everybody"), "url": url_for("careers.branches", **kept)}]
     for length in range(1, len(path) + 1):
         branch = found.at(path[:length])
@@ -266,7 +327,7 @@ def _meetings(found: Tree) -> dict[str, Any]:
                 "what": label(found.level, each.key, each.text),
                 "depth": each.depth,
                 "ways": each.ways,
-                "people": each.people,
+                "people": _opens(each.people, charts.step_url(each.depth, each.key, **_kept())),
             }
             for each in found.meetings[:SHOWN]
         ],

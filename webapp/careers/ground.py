@@ -6,14 +6,14 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from flask import request
+from flask import request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from graph.dates import first_day, is_date
 from graph.errors import N_, UsageError
-from queries.careers.eligibility import Judged
 from queries.careers.postings import LEVELS, postings
+from queries.rules.appointments import Judged
 from queries.rules.candidate import Verdict
 from queries.sentences import Sentence
 from webapp.language import either, language
@@ -21,9 +21,10 @@ from webapp.shell import term
 from webapp.store import current_store
 from webapp.words import as_of, programme
 
+MOST_POSTS = 2000  # that a form lists; any other may still be typed by its id
 SHOWN = 200  # rows of people on a page; the figures always count everybody
 
-# By what careers are compared; the key is a level of `queries/postings.py`.
+# By what careers are compared; the key is a level of `queries/careers/postings.py`.
 LEVEL_TITLES = {
     "unit_kind": _l("kind of unit"),
     "unit": _l("unit"),
@@ -149,6 +150,25 @@ def unit(id_: str | None, text: str | None) -> dict[str, Any] | None:
     return {"kind": "unit", "id": id_, "text": text} if id_ else None
 
 
+def person_id(text: str) -> str:
+    """Give the id that a field means: an id, or a name that only one person has."""
+    columns = postings(current_store())
+    if text not in columns.person_at and columns.person_names.count(text) == 1:
+        return columns.person_ids[columns.person_names.index(text)]
+    return text
+
+
+def asked_person() -> str:
+    """Give the id of the person of the address; a name that only one person has will do."""
+    text = request.args.get("person", "").strip()
+    return person_id(text) if text else ""
+
+
+def career_link(id_: str, **more: Any) -> dict[str, Any]:
+    """Make the table cell that opens a person's career."""
+    return {"url": url_for("careers.one", id=id_, **more), "text": _("see career")}
+
+
 def how(text: str, title: str = "", **parameters: Any) -> dict[str, Any]:
     """Give one entry of "how this was computed"."""
     return {"title": title, "cypher": text, "parameters": parameters}
@@ -168,6 +188,10 @@ def choices() -> dict[str, list[dict[str, str]]]:
         for what, keys in used.items()
     }
     found["title"] = [{"key": key, "text": key} for key in sorted(set(columns.post_titles))]
+    found["post"] = [
+        {"key": id_, "text": columns.post_text(at)}
+        for at, id_ in enumerate(columns.post_ids[:MOST_POSTS])
+    ]
     found["unit"] = [
         {"key": id_, "text": name}
         for id_, name in zip(columns.unit_ids, columns.unit_names, strict=True)

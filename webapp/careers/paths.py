@@ -9,7 +9,7 @@ from flask import Response, jsonify, render_template, request, url_for
 from flask_babel import gettext as _
 
 from graph.errors import N_, UsageError
-from queries.careers.path_steps import KEYS, WHAT, Step, parse_steps
+from queries.careers.path_steps import KEYS, MONTHS, WHAT, Step, parse_steps
 from queries.careers.paths import PathAnswer, search
 from queries.careers.postings import postings
 from webapp.careers.blueprint import bp
@@ -17,6 +17,7 @@ from webapp.careers.ground import (
     SHOWN,
     asked_day,
     asked_number,
+    career_link,
     choices,
     how,
     label,
@@ -27,13 +28,15 @@ from webapp.language import language
 from webapp.store import current_store
 
 MOST_ROWS = 6  # steps that the form offers
-NUMBERS = ("within_months", "within_months_of_entry")
 
 
 @bp.get("/careers/paths")
 def paths() -> str:
     """Build a search of 2 to 6 steps; show who walked it, who is on the way, how long it took."""
     rows = _form_rows()
+    dropped = asked_number("drop", None, 1, MOST_ROWS)
+    if dropped is not None and len(rows) > 1:
+        del rows[dropped - 1 : dropped]
     steps = parse_steps(rows) if any(rows) else ()
     on = asked_day()
     answer = search(current_store(), steps, on, SHOWN) if steps else None
@@ -43,7 +46,6 @@ def paths() -> str:
         on=on,
         rows=[*rows, *([{}] if more else [])] if rows else [{}, {}],
         can_grow=len(rows) < MOST_ROWS,
-        what=[key for key in WHAT if key != "post"],
         choices=choices(),
         result=answer,
         said_steps=[said_step(step, at) for at, step in enumerate(steps)],
@@ -91,7 +93,7 @@ def _form_rows() -> list[dict[str, Any]]:
 def _value(key: str, text: str) -> Any:
     if key == "directly":
         return True
-    if key in NUMBERS:
+    if key in MONTHS:
         return int(text) if text.isascii() and text.isdigit() else text
     return text
 
@@ -124,6 +126,8 @@ def said_step(step: Step, at: int) -> str:
     words = joint.join(parts) if parts else _("any posting")
     if step.directly and at:
         words += _(", directly after")
+    if step.not_before_months is not None and at:
+        words += _(", not before %(n)s months", n=step.not_before_months)
     if step.within_months is not None and at:
         words += _(", within %(n)s months", n=step.within_months)
     if step.within_months_of_entry is not None:
@@ -149,10 +153,7 @@ def _table(answer: PathAnswer) -> dict[str, Any]:
                 "sort": day.isoformat(),
             }
         lit = ",".join(step["id"] for step in match.postings)
-        row["career"] = {
-            "url": url_for("careers.one", id=match.person, lit=lit),
-            "text": _("open"),
-        }
+        row["career"] = career_link(match.person, lit=lit)
         rows.append(row)
     return {"columns": columns, "rows": rows}
 

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from flask import Response, jsonify, render_template, request
 from flask_babel import gettext as _
 
-from graph.dates import first_day
 from queries.careers.compare import MOST_PEOPLE, Align, Comparison, Shared, compare
 from queries.careers.history import CYPHER, Career, Posting, career
 from queries.careers.postings import postings
 from webapp.careers.blueprint import bp
-from webapp.careers.ground import asked_day, how, post, said, unit
+from webapp.careers.ground import asked_day, career_link, how, person_id, post, said, unit
+from webapp.careers.picture import picture
 from webapp.shell import person_url, post_url, term
 from webapp.store import current_store
 from webapp.timeline import Entry, known_to, period, timeline
@@ -47,6 +45,7 @@ def one(id: str) -> str:
         ],
         ranks=[(term("ranks_and_grades", step.rank), step) for step in found.ranks],
         lit=lit,
+        planned=any(p.row["status"] == "planned" for p in found.postings),
         answers=[how(text.strip(), person=id) for text in CYPHER.values()],
     )
 
@@ -96,16 +95,8 @@ def side_by_side_json() -> Response:
 
 def asked_people() -> list[str]:
     """Give the ids of the address; a name that only one person has will do."""
-    columns = postings(current_store())
-    found = []
-    for text in request.args.getlist("person"):
-        text = text.strip()
-        if not text:
-            continue
-        if text not in columns.person_at and columns.person_names.count(text) == 1:
-            text = columns.person_ids[columns.person_names.index(text)]
-        found.append(text)
-    return list(dict.fromkeys(found))
+    texts = (text.strip() for text in request.args.getlist("person"))
+    return list(dict.fromkeys(person_id(text) for text in texts if text))
 
 
 def _compare(people: list[str]) -> Comparison:
@@ -232,147 +223,6 @@ def _gaps(found: Career) -> list[dict[str, Any]]:
     ]
 
 
-# --- the picture of several careers: bars on one axis, drawn by the server, so it prints as is
-
-
-@dataclass(frozen=True)
-class Bar:
-    """One posting in the picture; numbers are in the picture's own units."""
-
-    x: float
-    y: float
-    width: float
-    text: str
-    tip: str
-    url: str
-    colour: int
-    lit: bool
-    planned: bool
-    open_end: bool
-    vague: bool
-
-
-@dataclass(frozen=True)
-class Row:
-    """One person's lanes."""
-
-    id: str
-    name: str
-    y: float
-    height: float
-    bars: tuple[Bar, ...]
-    note: str
-
-
-@dataclass(frozen=True)
-class Picture:
-    """All rows with the marks of the axis."""
-
-    width: int
-    height: float
-    left: int
-    rows: tuple[Row, ...]
-    ticks: tuple[tuple[float, str], ...]
-    today: float | None
-    kinds: tuple[tuple[int, str], ...]
-
-
-WIDTH, LEFT, LANE, AXIS = 1080, 120, 24, 28
-
-
-def picture(found: Comparison) -> Picture:
-    """Lay the careers out: by day when aligned by date, else in months from the common day 0."""
-    spans = list(_spans(found))
-    if not spans:
-        return Picture(WIDTH, AXIS, LEFT, (), (), None, ())
-    low = min(begin for *_rest, begin, _end in spans)
-    high = max(max(end for *_rest, end in spans), low + 12)
-    scale = (WIDTH - LEFT - 8) / (high - low)
-    lit = {id_ for shared in found.shared for id_ in shared.postings}
-    kinds = sorted({p.row["kind"] or "" for each in found.careers for p in each.postings})
-    rows, y = [], float(AXIS)
-    for each, origin in zip(found.careers, found.origins, strict=True):
-        mine = [(p, begin, end) for who, p, begin, end in spans if who is each]
-        lanes = max((p.lane for p, *_rest in mine), default=0) + 1
-        bars = tuple(
-            _bar(p, LEFT + (begin - low) * scale, y, (end - begin) * scale, lit, kinds)
-            for p, begin, end in mine
-        )
-        note = ""
-        if found.align != "date" and origin is None:
-            note = _("has no such day")
-        rows.append(Row(each.person["id"], each.person["name"], y, lanes * LANE + 8, bars, note))
-        y += lanes * LANE + 8
-    today = None
-    if found.align == "date":
-        today = LEFT + (_months(found.careers[0].on) - low) * scale
-    return Picture(
-        WIDTH,
-        y,
-        LEFT,
-        tuple(rows),
-        tuple((LEFT + (at - low) * scale, text) for at, text in _ticks(found, low, high)),
-        today,
-        tuple(
-            (at % 6 + 1, term("rotation_kinds", kind) or _("not known"))
-            for at, kind in enumerate(kinds)
-        ),
-    )
-
-
-def _spans(found: Comparison) -> Iterator[tuple[Career, Posting, float, float]]:
-    for each, origin in zip(found.careers, found.origins, strict=True):
-        if found.align != "date" and origin is None:
-            continue
-        zero = _months(origin) if origin else 0.0
-        for p in each.postings:
-            if not p.row["since"]:
-                continue
-            begin = _months(first_day(p.row["since"]))
-            until = p.row["until"] if not p.reversed else None
-            end = _months(first_day(until)) if until else max(_months(each.on), begin + 1)
-            yield each, p, begin - zero, max(end, begin + 0.3) - zero
-
-
-def _months(day: date) -> float:
-    return day.year * 12 + day.month - 1 + (day.day - 1) / 31
-
-
-def _bar(p: Posting, x: float, y: float, width: float, lit: set[str], kinds: list[str]) -> Bar:
-    row = p.row
-    place = " ".join(part for part in (row["unit_name"], row["title"]) if part)
-    said_period = period(row["since"], row["until"], planned=row["status"] == "planned")
-    parts = [place, term("rotation_kinds", row["kind"]), term("ranks_and_grades", row["rank"])]
-    room = max(int(width / 13) - 1, 0)
-    text = row["title"] if len(row["title"]) <= room else row["title"][: max(room - 1, 0)]
-    if text and text != row["title"]:
-        text += "…"
-    return Bar(
-        x=round(x, 1),
-        y=round(y + 4 + max(p.lane, 0) * LANE, 1),
-        width=round(width, 1),
-        text=text,
-        tip="\n".join([*(part for part in parts if part), said_period]),
-        url=post_url(row["post"]),
-        colour=kinds.index(row["kind"] or "") % 6 + 1,
-        lit=row["id"] in lit,
-        planned=row["status"] == "planned",
-        open_end=not row["until"],
-        vague=bool(known_to(row["since"]) or known_to(row["until"])),
-    )
-
-
-def _ticks(found: Comparison, low: float, high: float) -> Iterator[tuple[float, str]]:
-    years = (high - low) / 12
-    step = next(each for each in (1, 2, 5, 10, 20, 50, 1000) if years / each <= 14)
-    first = int(low // 12)
-    for year in range(first, int(high // 12) + 1):
-        if year * 12 < low or year % step:
-            continue
-        text = str(year) if found.align == "date" else _("year %(n)s", n=year)
-        yield year * 12, text
-
-
 def _shared(each: Shared, found: Comparison | None) -> dict[str, Any]:
     assert found is not None
     names = [_name(found, id_) for id_ in each.people]
@@ -400,7 +250,8 @@ def _side_table(found: Comparison) -> dict[str, Any]:
     rows: list[dict[str, Any]] = [{"what": _("Entry")}, {"what": _("Postings")}]
     for each in found.careers:
         rows[0][each.person["id"]] = each.entry
-        rows[1][each.person["id"]] = len(each.actual)
+        link = career_link(each.person["id"])
+        rows[1][each.person["id"]] = {**link, "text": len(each.actual)}
     for rank in programme().ranks:
         row: dict[str, Any] = {
             "what": _("Months from entry to %(rank)s", rank=term("ranks", rank.key))

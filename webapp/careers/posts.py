@@ -7,11 +7,15 @@ from typing import Any
 from flask import Response, jsonify, render_template, request
 from flask_babel import gettext as _
 
-from queries.careers.eligibility import Blocked, may_take
+from queries.careers.postings import postings
 from queries.careers.posts_history import Neighbour, PostHistory, history
+from queries.rules.appointments import Blocked, may_take
 from webapp.careers.blueprint import bp
 from webapp.careers.ground import (
+    SHOWN,
     asked_day,
+    asked_person,
+    choices,
     how,
     judged_rows,
     month_count,
@@ -31,18 +35,26 @@ def post_page(id: str) -> str:
     """Show what postings tell of a post; with `person`, which rule blocks each next post."""
     store, on = current_store(), asked_day()
     found = history(store, id, on)
-    who = request.args.get("person", "").strip()
+    who = asked_person()
     blocked = _blocked(found, who) if who else {}
     return render_template(
         "careers/post.html",
         found=found,
         on=on,
         who=who,
+        who_name=_name(who),
+        kind=request.args.get("kind", ""),
+        kinds=choices()["kind"],
         now=[each for each in found.holders if each.runs],
         holders=_holders(found),
+        cut=max(len(found.holders) - SHOWN, 0),
         before=_neighbours(found.before),
         after=_neighbours(found.after, blocked if who else None),
-        against={key: judged_rows(each.against) for key, each in blocked.items() if each.against},
+        against={
+            key: (term("rotation_kinds", each.kind), judged_rows((*each.against, *each.undecided)))
+            for key, each in blocked.items()
+            if each.against or each.undecided
+        },
         names={each.post: _place(each) for each in found.after},
         month_count=month_count,
         term=term,
@@ -54,7 +66,7 @@ def post_page(id: str) -> str:
 def post_json(id: str) -> Response:
     """Answer the same as JSON."""
     found = history(current_store(), id, asked_day())
-    who = request.args.get("person", "").strip()
+    who = asked_person()
     answer = found.as_dict()
     if who:
         answer["person"] = who
@@ -64,7 +76,13 @@ def post_json(id: str) -> Response:
 
 def _blocked(found: PostHistory, who: str) -> dict[str, Blocked]:
     posts = [each.post for each in found.after]
-    return may_take(current_store(), programme(), found.on, who, posts, None)
+    kind = request.args.get("kind") or None  # else each post is taken in its usual way
+    return may_take(current_store(), programme(), found.on, who, posts, kind)
+
+
+def _name(who: str) -> str:
+    columns = postings(current_store())
+    return columns.person_names[columns.person_at[who]] if who in columns.person_at else who
 
 
 def _place(each: Neighbour) -> str:
@@ -95,7 +113,7 @@ def _holders(found: PostHistory) -> dict[str, Any]:
                 "months": each.months,
                 "state": _state(each.row, each.runs, each.months),
             }
-            for each in found.holders
+            for each in found.holders[-SHOWN:]
         ],
     }
 
@@ -126,6 +144,7 @@ def _neighbours(
         {"key": "who", "title": _("Who")},
     ]
     if blocked is not None:
+        columns.append({"key": "kind", "title": _("Kind")})
         columns.append({"key": "open", "title": _("For the person asked about")})
     return {
         "columns": columns,
@@ -138,7 +157,8 @@ def _neighbours(
                 "share": percent(each.share),
                 "months": f"{each.median_months:g}" if each.median_months is not None else None,
                 "who": each.people,
-                "open": _open(blocked.get(each.post)) if blocked is not None else None,
+                "kind": _kind((blocked or {}).get(each.post)),
+                "open": _open((blocked or {}).get(each.post)),
             }
             for each in those
         ],
@@ -150,10 +170,17 @@ def _open(blocked: Blocked | None) -> str | None:
         return None
     hard = [each.rule.id for each in blocked.against if each.rule.kind == "hard"]
     other = [each.rule.id for each in blocked.against if each.rule.kind != "hard"]
+    unknown = [each.rule.id for each in blocked.undecided]
     if hard and blocked.earliest:
         return _("not before %(day)s (%(rules)s)", day=blocked.earliest, rules=", ".join(hard))
     if hard:
         return _("blocked by %(rules)s", rules=", ".join(hard))
+    if unknown:
+        return _("not decided: %(rules)s", rules=", ".join(unknown))
     if other:
         return _("open; against it speaks %(rules)s", rules=", ".join(other))
-    return _("open")
+    return _("no rule stands against it")
+
+
+def _kind(blocked: Blocked | None) -> str | None:
+    return (term("rotation_kinds", blocked.kind) or None) if blocked else None

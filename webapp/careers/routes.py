@@ -18,6 +18,7 @@ from webapp.careers.ground import (
     asked_day,
     asked_level,
     asked_number,
+    asked_person,
     choices,
     how,
     label,
@@ -47,7 +48,7 @@ def from_to() -> str:
         chosen_steps=route_text(answer, chosen) if answer and chosen else "",
         choices=choices(),
         levels=LEVEL_TITLES,
-        who=request.args.get("person", "").strip(),
+        who=asked_person(),
         differences=_differences(answer, chosen or answer.typical) if answer else [],
         start=request.args.get("start", ""),
         end=request.args.get("end", ""),
@@ -82,7 +83,7 @@ def _answer() -> RoutesAnswer:
 
 def _differences(answer: RoutesAnswer, route: Route | None) -> list[str]:
     """Say what the career of the person of the address differs in from a route."""
-    who = request.args.get("person", "").strip()
+    who = asked_person()
     if not who or route is None:
         return []
     each = career(current_store(), who, answer.on, programme())

@@ -7,11 +7,14 @@ from datetime import datetime
 from typing import Any
 
 from flask import Response, jsonify, render_template, request, url_for
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from graph.changes import Change, Values, changes
+from graph.errors import N_
 from graph.schema import Reference
 from graph.store import Store
+from loaders import wording
 from webapp import stored
 from webapp.entering.blueprint import bp
 from webapp.entering.fields import cell, title
@@ -25,6 +28,13 @@ ACTIONS = {
     "withdrawn": _l("withdrawn"),
     "restored": _l("counts again"),
     "removed": _l("taken out"),
+}
+# The parts of a programme that are edited on a page.
+PARTS = {
+    "mentoring_methods": N_("Methods of guidance"),
+    "mentoring_duties": N_("Duties of a mentor"),
+    "growth_tasks": N_("Growth tasks"),
+    "focus": N_("Rule of the key-focus list"),
 }
 _EXTRA = {"withdrawn_on": _l("Withdrawn on"), "withdrawn_why": _l("Reason")}
 _NAMES = "UNWIND $ids AS id\nMATCH (n:{label} {{id: id}})\nRETURN n.id AS id, n.name AS name"
@@ -73,6 +83,8 @@ def names_of(store: Store, rows: Iterable[Values]) -> dict[str, str]:
 
 
 def _line(change: Change, names: dict[str, str]) -> dict[str, Any]:
+    if change.table == wording.TABLE:
+        return _line_of_programme(change)
     of = known_table(change.table)
     before, after = change.before or {}, change.after or {}
     titles = {column.heading: title(column) for column in of.columns}
@@ -106,6 +118,30 @@ def _line(change: Change, names: dict[str, str]) -> dict[str, Any]:
     }
 
 
+def _line_of_programme(change: Change) -> dict[str, Any]:
+    """Say a change of the programme's own wording: its parts are lists of lines already."""
+    before, after = change.before or {}, change.after or {}
+    return {
+        "when": local(change.at),
+        "at": change.at,
+        "by": change.by,
+        "table": str(_l("Programme")),
+        "action": change.action,
+        "action_title": str(ACTIONS.get(change.action, change.action)),
+        "what": str(_l("own wording")),
+        "url": url_for("programme.wording"),
+        "reason": change.reason,
+        "fields": [
+            {
+                "title": gettext(PARTS.get(name, name)),
+                "before": " · ".join(before.get(name, ())),
+                "after": " · ".join(after.get(name, ())),
+            }
+            for name in change.fields
+        ],
+    }
+
+
 def local(at: str) -> str:
     """Give a moment as the clock of this machine shows it."""
     return datetime.fromisoformat(at).astimezone().strftime("%Y-%m-%d %H:%M")
@@ -113,6 +149,6 @@ def local(at: str) -> str:
 
 def _asked() -> dict[str, str | None]:
     given = {key: request.args.get(key, "").strip() or None for key in ("table", "about", "before")}
-    if given["table"]:
+    if given["table"] and given["table"] != wording.TABLE:
         known_table(given["table"])
     return given

@@ -21,6 +21,8 @@ from webapp.programme.charts import bars, summary
 from webapp.programme.ground import Cells, as_json, column, facts, link, page, said
 from webapp.shell import term
 
+MOST_MISSING = 50  # beyond it nobody reads who could be asked for each
+OFFERED = 3
 TROUBLES = {
     "too_long": ("red", N_("too long")),
     "out_of_order": ("red", N_("out of order")),
@@ -47,9 +49,12 @@ def mentors() -> str:
         needing=len(lights),
         complete=sum(not any(light.missing for light in each) for each in lights.values()),
         missing=missing,
+        most_missing=MOST_MISSING,
         candidates={
-            (light.person, light.kind): mentoring.candidates(known, light.person, light.kind, 3)
-            for light in missing[:50]
+            (light.person, light.kind): mentoring.candidates(
+                known, light.person, light.kind, OFFERED
+            )
+            for light in missing[:MOST_MISSING]
         },
         rules=[mentoring.need_words(use.parameters) for use in known.programme.mentor_needs],
         endings=mentoring.endings(known),
@@ -78,14 +83,28 @@ def mentors() -> str:
 
 @bp.get("/api/programme/mentors")
 def mentors_json() -> Response:
-    """Give needs, pool and pairs as JSON."""
-    known = facts()
-    return as_json(
-        lights=list(mentoring.lights(known).values()),
-        pool=list(mentoring.pool(known).values()),
-        endings=mentoring.endings(known),
-        pairs=mentoring.pairs(known),
-    )
+    """Give needs, who could be asked, pool and pairs as JSON."""
+    return as_json(**mentors_answer(facts()))
+
+
+def mentors_answer(known: Facts) -> dict[str, Any]:
+    """Give what the page, the JSON interface and the command say of mentors."""
+    return {
+        "lights": list(mentoring.lights(known).values()),
+        "missing": [
+            {
+                "person": light.person,
+                "person_name": known.name(light.person),
+                "kind": light.kind,
+                "since": light.missing_since,
+                "candidates": mentoring.candidates(known, light.person, light.kind, OFFERED),
+            }
+            for light in mentoring.incomplete(known)[:MOST_MISSING]
+        ],
+        "pool": list(mentoring.pool(known).values()),
+        "endings": mentoring.endings(known),
+        "pairs": mentoring.pairs(known),
+    }
 
 
 @bp.get("/programme/mentors/<path:id>")
@@ -148,16 +167,21 @@ def mentor(id: str) -> str:
 @bp.get("/api/programme/mentors/<path:id>")
 def mentor_json(id: str) -> Response:
     """Give a mentor's own trainees as JSON: what each pair has done, and what is due."""
-    known = facts()
+    return as_json(**mentor_answer(facts(), id))
+
+
+def mentor_answer(known: Facts, id: str) -> dict[str, Any]:
+    """Give what the page, the JSON interface and the command say of one mentor."""
     member = _member(known, id)
     mine = [p for p in member.current if p.trainee in progress(known)]
     trainees = {pairing.trainee for pairing in mine}
-    return as_json(
-        mentor=member,
-        pairs=[mentoring.pair_progress(known, pairing) for pairing in mine],
-        stages=[progress(known)[pairing.trainee] for pairing in mine],
-        duties=[d for d in duty_rules.duties(known) if d.person in trainees and d.state != "done"],
-    )
+    owed = [d for d in duty_rules.duties(known) if d.person in trainees and d.state != "done"]
+    return {
+        "mentor": member,
+        "pairs": [mentoring.pair_progress(known, pairing) for pairing in mine],
+        "stages": [progress(known)[pairing.trainee] for pairing in mine],
+        "duties": owed,
+    }
 
 
 def _member(known: Facts, id: str) -> mentoring.PoolMember:
@@ -362,13 +386,17 @@ def training() -> str:
 @bp.get("/api/programme/training")
 def training_json() -> Response:
     """Give trainings, totals per year and the two lists as JSON."""
-    known = facts()
-    return as_json(
-        trainings=trainings.trainings(known),
-        periods=trainings.periods(known),
-        demands=trainings.demands(known),
-        needs=trainings.needs(known),
-    )
+    return as_json(**training_answer(facts()))
+
+
+def training_answer(known: Facts) -> dict[str, Any]:
+    """Give what the page, the JSON interface and the command say of training."""
+    return {
+        "trainings": trainings.trainings(known),
+        "periods": trainings.periods(known),
+        "demands": trainings.demands(known),
+        "needs": trainings.needs(known),
+    }
 
 
 # --- exercises
@@ -397,11 +425,11 @@ def exercises() -> str:
         counts=dict(sorted(counts.items())),
         all=len(coverage),
         columns=[
-            column("person", _("Name")),
-            column("cohort", _("Cohort"), True),
-            column("unit", _("Unit")),
-            column("count", _("Kinds"), True),
-            *(column(kind, f"{kind} {term('mechanisms', kind)}") for kind in kinds),
+            column("person", _("Name"), grow=3),
+            column("cohort", _("Cohort"), True, grow=2),
+            column("unit", _("Unit"), grow=4),
+            column("count", _("Kinds"), True, grow=2),
+            *(column(kind, kind, grow=4) for kind in kinds),
         ],
         rows=[
             {
@@ -458,12 +486,16 @@ def exercises() -> str:
 @bp.get("/api/programme/exercises")
 def exercises_json() -> Response:
     """Give the matrix, the findings and the platform days as JSON."""
-    known = facts()
-    return as_json(
-        coverage=exercise_rules.coverage(known),
-        findings=exercise_rules.findings(known, known.programme.audit.ahead_days),
-        months=exercise_rules.platform_months(known),
-    )
+    return as_json(**exercises_answer(facts()))
+
+
+def exercises_answer(known: Facts) -> dict[str, Any]:
+    """Give what the page, the JSON interface and the command say of exercises."""
+    return {
+        "coverage": exercise_rules.coverage(known),
+        "findings": exercise_rules.findings(known, known.programme.audit.ahead_days),
+        "months": exercise_rules.platform_months(known),
+    }
 
 
 def _coverage_cell(cells: Cells, cell: exercise_rules.Cell) -> Any:

@@ -109,6 +109,7 @@ def duties() -> str:
             *(column(name, state_word(name), True) for name in STATES),
             column("oldest", _("Late since")),
             column("duties", _("Late duties"), grow=4),
+            *([column("own", _("Its own report"), grow=3)] if _owes(known) else ()),
         ],
         units=[_unit_row(known, cells, each) for each in owed.by_unit(known)],
         request_columns=[
@@ -130,10 +131,16 @@ def duties() -> str:
 @bp.get("/api/programme/duties")
 def duties_json() -> Response:
     """Give every duty, request and unit's standing as JSON."""
-    known = facts()
-    return as_json(
-        duties=owed.duties(known), units=owed.by_unit(known), requests=owed.requests(known)
-    )
+    return as_json(**duties_answer(facts()))
+
+
+def duties_answer(known: Facts) -> dict[str, Any]:
+    """Give what the page, the JSON interface and the command say of talks and reports."""
+    return {
+        "duties": owed.duties(known),
+        "units": owed.by_unit(known),
+        "requests": owed.requests(known),
+    }
 
 
 def _unit_row(known: Facts, cells: Cells, each: owed.UnitStanding) -> dict[str, Any]:
@@ -153,7 +160,26 @@ def _unit_row(known: Facts, cells: Cells, each: owed.UnitStanding) -> dict[str, 
         },
         "oldest": cells.days(each.late_since),
         "duties": [f"{term('duties', key)} {n}" for key, n in each.late_duties],
+        "own": _own(cells, each),
     }
+
+
+def _owes(known: Facts) -> bool:
+    """Tell whether the programme asks units for reports of their own."""
+    return any(duty.rule.parameters.owner for duty in known.programme.duties)
+
+
+def _own(cells: Cells, each: owed.UnitStanding) -> Any:
+    """Say how the unit's own report stands that is the most late; it leads to the unit's page."""
+    if not each.own or each.unit is None:
+        return None
+    worst = min(each.own, key=lambda own: (list(STATES).index(own.state), own.due))
+    cell = cells.state(
+        STATES[worst.state],
+        f"{state_word(worst.state)} · {worst.due}",
+        f"{list(STATES).index(worst.state)}{worst.due}",
+    )
+    return {**cell, "url": link("programme.unit", id=each.unit)}
 
 
 def _request_row(known: Facts, cells: Cells, asked: owed.Asked) -> dict[str, Any]:
@@ -301,5 +327,9 @@ def care() -> str:
 @bp.get("/api/programme/care")
 def care_json() -> Response:
     """Give care measures by person and cohort as JSON."""
-    known = facts()
-    return as_json(people=measures.entitlements(known), cohorts=measures.by_cohort(known))
+    return as_json(**care_answer(facts()))
+
+
+def care_answer(known: Facts) -> dict[str, Any]:
+    """Give what the page, the JSON interface and the command say of care."""
+    return {"people": measures.entitlements(known), "cohorts": measures.by_cohort(known)}

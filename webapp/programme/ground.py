@@ -23,6 +23,7 @@ from graph.store import Store
 from queries.programme.facts import READS, Facts, read_facts
 from queries.sentences import Sentence, Term
 from webapp import words
+from webapp.careers.ground import title
 from webapp.language import either
 from webapp.shell import term
 from webapp.store import current_store
@@ -90,7 +91,7 @@ def _rules(store: Store, version: str) -> tuple[Rule, ...]:
 
 def said(sentence: Sentence) -> str:
     """Give a sentence in the language of the page."""
-    return sentence.text(_, term)
+    return sentence.text(_, title)
 
 
 def plain(value: Any, known: Facts) -> Any:

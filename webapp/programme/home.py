@@ -53,13 +53,17 @@ def index() -> str:
 @bp.get("/api/programme")
 def index_json() -> Response:
     """Give the programme's parts and totals as JSON."""
-    known = facts()
-    return as_json(
-        programme={"id": known.programme.id, "name": either(known.programme.name)},
-        counts=audits.audit(known).counts,
-        parts=overview.overview(known),
-        totals=[{"key": each.key, "value": each.value} for each in reports.totals(known)],
-    )
+    return as_json(**index_answer(facts()))
+
+
+def index_answer(known: Facts) -> dict[str, Any]:
+    """Give what the page, the JSON interface and the command say of the whole programme."""
+    return {
+        "programme": {"id": known.programme.id, "name": either(known.programme.name)},
+        "counts": audits.audit(known).counts,
+        "parts": overview.overview(known),
+        "totals": [{"key": each.key, "value": each.value} for each in reports.totals(known)],
+    }
 
 
 @bp.get("/programme/mechanisms/<key>")
@@ -86,13 +90,17 @@ def mechanism(key: str) -> str:
 @bp.get("/api/programme/mechanisms/<key>")
 def mechanism_json(key: str) -> Response:
     """Give one mechanism as JSON."""
-    known = facts()
+    return as_json(**mechanism_answer(facts(), key))
+
+
+def mechanism_answer(known: Facts, key: str) -> dict[str, Any]:
+    """Give what the page, the JSON interface and the command say of one mechanism."""
     _mechanism(known, key)
-    return as_json(
-        mechanism=key,
-        rules=overview.rules_in_words(known, key),
-        findings=[f for f in audits.audit(known).findings if f.mechanism == key],
-    )
+    return {
+        "mechanism": key,
+        "rules": overview.rules_in_words(known, key),
+        "findings": [f for f in audits.audit(known).findings if f.mechanism == key],
+    }
 
 
 def _mechanism(known: Facts, key: str) -> MechanismTerm:

@@ -41,13 +41,13 @@ def stages() -> str:
         rule_words=machine.rule_words,
         batch_words={key: _(word) for key, word in BATCH_WORDS.items()},
         columns=[
-            column("person", _("Name")),
-            column("unit", _("Unit")),
-            column("stage", _("Stage")),
-            column("since", _("Since")),
-            column("months", _("Months"), True),
-            column("gate", _("Next gate"), grow=4),
-            column("on", _("Opens on")),
+            column("person", _("Name"), grow=3),
+            column("unit", _("Unit"), grow=4),
+            column("stage", _("Stage"), grow=4),
+            column("since", _("Since"), grow=3),
+            column("months", _("Months"), True, grow=2),
+            column("gate", _("Next gate"), grow=8),
+            column("on", _("Opens on"), grow=3),
         ],
         rows=[
             {
@@ -84,8 +84,12 @@ def stages() -> str:
 @bp.get("/api/programme/stages")
 def stages_json() -> Response:
     """Give everybody's stage, and the moves, as JSON."""
-    known = facts()
-    return as_json(people=list(machine.progress(known).values()), moves=machine.moves(known))
+    return as_json(**stages_answer(facts()))
+
+
+def stages_answer(known: Facts) -> dict[str, Any]:
+    """Give what the page, the JSON interface and the command say of stages."""
+    return {"people": list(machine.progress(known).values()), "moves": machine.moves(known)}
 
 
 def _staged(known: Facts, key: str | None) -> Any:
@@ -136,7 +140,12 @@ def files() -> str:
 @bp.get("/api/programme/files")
 def files_json() -> Response:
     """Give the completeness of every growth file as JSON."""
-    return as_json(files=list(growth_file.scores(facts()).values()))
+    return as_json(**files_answer(facts()))
+
+
+def files_answer(known: Facts) -> dict[str, Any]:
+    """Give what the page, the JSON interface and the command say of the growth files."""
+    return {"files": list(growth_file.scores(known).values())}
 
 
 # --- the focus list
@@ -162,7 +171,12 @@ def focus() -> str:
 @bp.get("/api/programme/focus")
 def focus_json() -> Response:
     """Give the key-focus list as JSON."""
-    return as_json(focus=portrait.focus(facts()))
+    return as_json(**focus_answer(facts()))
+
+
+def focus_answer(known: Facts) -> dict[str, Any]:
+    """Give what the page, the JSON interface and the command say of the key-focus list."""
+    return {"focus": portrait.focus(known)}
 
 
 @bp.post("/programme/focus/<path:id>")
@@ -229,22 +243,28 @@ def person(id: str) -> str:
 @bp.get("/api/programme/people/<path:id>")
 def person_json(id: str) -> Response:
     """Give where one trainee stands as JSON."""
-    known = facts()
+    return as_json(**person_answer(facts(), id))
+
+
+def person_answer(known: Facts, id: str) -> dict[str, Any]:
+    """Give what the page, the JSON interface and the command say of one trainee."""
     _known_trainee(known, id)
-    return as_json(
-        person=id,
-        stage=machine.progress(known)[id],
-        mentors=mentoring.lights(known)[id],
-        candidates={
+    return {
+        "person": id,
+        "stage": machine.progress(known)[id],
+        "mentors": mentoring.lights(known)[id],
+        "candidates": {
             light.kind: mentoring.candidates(known, id, light.kind)
             for light in mentoring.lights(known)[id]
             if light.missing
         },
-        findings=audits.of_person(known, id),
-        portrait=portrait.portrait(known, id),
-        file=growth_file.scores(known)[id],
-        duties=[each for each in duties.duties(known) if each.person == id],
-    )
+        "findings": audits.of_person(known, id),
+        "portrait": portrait.portrait(known, id),
+        "file": growth_file.scores(known)[id],
+        "duties": [each for each in duties.duties(known) if each.person == id],
+        "care": [each for each in care.entitlements(known) if each.person == id],
+        "exercises": next(each for each in exercises.coverage(known) if each.person == id),
+    }
 
 
 def _known_trainee(known: Facts, id: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Response, request
 from flask_babel import gettext as _
 
@@ -63,7 +65,12 @@ def vacancies() -> str:
 @bp.get("/api/programme/vacancies")
 def vacancies_json() -> Response:
     """Give the posts with room as JSON."""
-    return as_json(vacancies=priorities.vacancies(facts()))
+    return as_json(**vacancies_answer(facts()))
+
+
+def vacancies_answer(known: Facts) -> dict[str, Any]:
+    """Give what the page, the JSON interface and the command say of posts with room."""
+    return {"vacancies": priorities.vacancies(known)}
 
 
 @bp.get("/programme/vacancies/<path:id>")

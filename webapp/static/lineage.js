@@ -1,17 +1,24 @@
-// The pages of connections and lineages: a box keeps the id that its completion offered, and a way
-// is lit in the picture.
+// Boxes for a name on the pages of networks, connections and lineages: a box keeps the id that its
+// completion offered, or opens the network at once; and a way is lit in the picture.
 
-document.querySelectorAll('input[data-picks]').forEach((input) => {
-  const id = document.getElementById(input.dataset.picks);
-  input.addEventListener('input', () => (id.value = ''));
-  input.addEventListener('completion:chosen', (event) => {
-    const { url, name } = event.detail;
-    const found = /\/people\/([^/]+)$/.exec(url);
-    if (!found) return; // a unit or a post opens its page
+document.addEventListener('input', ({ target }) => {
+  if (target.dataset?.picks) document.getElementById(target.dataset.picks).value = '';
+});
+document.addEventListener('completion:chosen', (event) => {
+  const input = event.target;
+  const { url, name } = event.detail;
+  const [, kind, id] = /\/(people|units)\/([^/]+)$/.exec(url) ?? [];
+  if (input.dataset.opens && kind) {
+    event.preventDefault();
+    const asked = new URLSearchParams({ [kind === 'people' ? 'person' : 'unit']: decodeURIComponent(id) });
+    location.assign(`${input.dataset.opens}?${asked}`);
+  } else if (input.dataset.picks && kind === 'people') {
     event.preventDefault();
     input.value = name;
-    id.value = decodeURIComponent(found[1]);
-  });
+    document.getElementById(input.dataset.picks).value = decodeURIComponent(id);
+    // In the form of the scene a choice is the whole answer.
+    if (input.form.matches('.controls')) input.form.requestSubmit();
+  }
 });
 
 const ways = [...document.querySelectorAll('[data-light]')];

@@ -1,230 +1,198 @@
 // The network picture: vis-network over the places that the server computed. Nothing moves by
 // itself; every text is drawn on the canvas or set as text, never read as HTML.
+//
+// `view` is what other scripts of the page work with; a page tells its wishes by listening on the
+// picture: `picture:expand`, `picture:menu`, `picture:moved`, `picture:chosen`.
 
 import { DataSet, Network } from '/vendor/vis-network/standalone/esm/vis-network.min.mjs';
+import { REACH, paintGuides, readColours, renderer } from './network-paint.js';
 
-const REACH = 17; // from the middle of a mark to its farthest point, as in drawing.py
-const RADIUS = 14;
-const FONT = 13;
-const LINE = 16;
 const READABLE = 0.8; // below this scale names are hard to read: show a part instead
+const LARGEST = 1.2;
 const GLIDE_MS = 350;
+const GLIDES = 400; // more marks than this jump
 const KEPT = 'network-places';
 
 const picture = document.getElementById('picture');
-if (picture) start(picture, JSON.parse(document.getElementById('scene').textContent));
+export const view = picture && start(picture, JSON.parse(document.getElementById('scene').textContent));
 
-function start(place, scene) {
-  const { words } = scene;
-  const nodes = new DataSet(scene.drawing.nodes.map((node) => ({ ...node, ctxRenderer: paint })));
-  const edges = new DataSet(scene.drawing.edges.map(withTooltip));
-  const network = new Network(place, { nodes, edges }, scene.drawing.options);
-  const people = new Map(scene.people.map((person) => [person.id, person]));
-  const neighbours = neighboursOf(scene.drawing.edges);
+function start(place, first) {
+  let scene = first;
+  let people = new Map();
+  let neighbours = new Map();
+  let rows = new Map();
+  let gliding = 0;
   const off = new Set();
   const labels = new Map();
-  const rows = rowsByPerson();
-  let colours = readColours();
-  let chosen = null; // id of the person, tie or "more" node that is selected
-  let lit = null; // ids drawn in full colour; null: all
+  const painted = new Map(); // how each line looks, as text
+  const look = {
+    colours: readColours(place),
+    chosen: null, // id of the person, tie or "more" node that is selected
+    lit: null, // ids drawn in full colour; null: all
+    scale: 1,
+    node: (id) => nodes.get(id),
+    isLit: (id) => !look.lit || look.lit.has(id),
+  };
+  const paint = renderer(look, labels);
+  const nodes = new DataSet(scene.drawing.nodes.map((node) => ({ ...node, ctxRenderer: paint })));
+  const edges = new DataSet(scene.drawing.edges.map(edgeOf));
+  const network = new Network(place, { nodes, edges }, scene.drawing.options);
 
+  learn();
   paintEdges();
-  look();
+  network.on('beforeDrawing', (ctx) => {
+    look.scale = network.getScale();
+    paintGuides(ctx, scene.drawing.guides, look.colours);
+  });
+  open();
   listen();
-  const before = new URLSearchParams(location.hash.slice(1));
-  (before.get('off') ?? '').split(' ').filter(Boolean).forEach((key) => off.add(decodeURIComponent(key)));
+  const before = new URLSearchParams(location.search);
+  before.getAll('off').forEach((key) => off.add(key));
   filter();
-  select(before.get('selected') ?? scene.asked[0] ?? null, { quietly: true });
+  select(before.get('selected') || (scene.ways?.length ? null : scene.asked[0]) || null, { quietly: true });
+  if (!look.chosen && scene.ways?.length) light(scene.ways.flat());
 
-  // For tests and for people at the console: what is drawn, in the picture's own units.
+  // For the page's own script, for tests, and for people at the console.
   place.view = {
     network,
+    nodes,
+    edges,
     select,
-    selected: () => chosen,
-    light: (ids) => {
-      lit = new Set(ids);
-      paintEdges();
-      network.redraw();
-    },
-    lit: () => lit && [...lit],
-    shown: () => nodes.get({ filter: (node) => !node.hidden && !node.of }).map((node) => node.id),
-    labels: () => [...labels.values()].filter((label) => !nodes.get(label.id)?.hidden),
+    light,
+    update,
+    say,
+    neighbours: (id) => [...(neighbours.get(id) ?? [])],
+    person: (id) => people.get(id),
+    scene: () => scene,
+    selected: () => look.chosen,
+    lit: () => look.lit && [...look.lit],
+    shown: () => nodes.get({ filter: (node) => !node.hidden && node.of === undefined }).map((node) => node.id),
+    labels: () => [...labels.values()].filter((label) => nodes.get(label.id) && !nodes.get(label.id).hidden),
     screen: (id) => network.canvasToDOM(network.getPosition(id)),
+    line,
+    off: () => [...off],
   };
   place.dataset.ready = 'true';
+  return place.view;
 
-  // --- drawing
+  // --- the scene, at first and anew
 
-  function readColours() {
-    const style = getComputedStyle(document.documentElement);
-    const token = (name) => style.getPropertyValue(`--${name}`).trim();
-    return {
-      category: Array.from({ length: 8 }, (_, at) => token(`category-${at}`)),
-      ink: token('ink'),
-      muted: token('muted'),
-      surface: token('surface'),
-      raised: token('raised'),
-      line: token('line-strong'),
-      accent: token('accent'),
-      soft: token('accent-soft'),
-      family: getComputedStyle(place).fontFamily,
-    };
+  function learn() {
+    people = new Map(scene.people.map((person) => [person.id, person]));
+    neighbours = neighboursOf(scene.drawing.edges);
+    rows = rowsByPerson();
   }
 
-  function paint({ ctx, id, x, y, state }) {
-    const node = nodes.get(id);
-    if (!node) return {};
-    const alpha = lit && !lit.has(id) ? 0.2 : 1;
-    if (node.of) return paintMore(ctx, node, x, y, state, alpha);
-    return {
-      drawNode() {
-        const fill = colours.category[node.colour];
-        ctx.globalAlpha = alpha;
-        if (id === chosen || state.hover) halo(ctx, x, y, id === chosen);
-        if (node.role === 'mentor') diamond(ctx, x, y, REACH);
-        else if (node.role === 'person') square(ctx, x, y, RADIUS - 2);
-        else circle(ctx, x, y, RADIUS);
-        ctx.fillStyle = fill;
-        ctx.fill();
-        ctx.lineWidth = node.asked ? 3 : 1;
-        ctx.strokeStyle = node.asked ? colours.ink : colours.line;
-        ctx.stroke();
-        if (node.role === 'both') {
-          diamond(ctx, x, y, RADIUS - 1.5);
-          ctx.lineWidth = 1.5;
-          ctx.strokeStyle = inkOn(fill);
-          ctx.stroke();
-        }
-        write(ctx, node.letter, x, y + 0.5, { colour: inkOn(fill), size: 12, weight: 600 });
-        if (node.beyond) beyond(ctx, x + RADIUS + 1, y - RADIUS + 2);
-      },
-      drawExternalLabel() {
-        ctx.globalAlpha = alpha;
-        const lines = node.label.split('\n');
-        const widths = lines.map((line, at) =>
-          write(ctx, line, x, y + REACH + LINE * (at + 0.5), {
-            colour: colours.ink,
-            size: FONT,
-            weight: node.asked || id === chosen ? 600 : 400,
-            behind: colours.surface,
-          }),
-        );
-        const width = Math.max(...widths, 2 * REACH);
-        labels.set(id, { id, left: x - width / 2, right: x + width / 2, top: y - REACH, bottom: y + REACH + LINE * lines.length });
-      },
-      nodeDimensions: { width: 2 * REACH, height: 2 * REACH },
-    };
-  }
-
-  function paintMore(ctx, node, x, y, state, alpha) {
-    const [width, height] = [44, 24];
-    return {
-      drawNode() {
-        ctx.globalAlpha = alpha;
-        ctx.beginPath();
-        ctx.roundRect(x - width / 2, y - height / 2, width, height, height / 2);
-        ctx.fillStyle = node.id === chosen || state.hover ? colours.soft : colours.raised;
-        ctx.fill();
-        ctx.setLineDash([4, 3]);
-        ctx.lineWidth = node.id === chosen ? 2 : 1;
-        ctx.strokeStyle = colours.accent;
-        ctx.stroke();
-        ctx.setLineDash([]);
-        write(ctx, node.label, x, y, { colour: colours.accent, size: 12, weight: 600 });
-        labels.set(node.id, { id: node.id, left: x - width / 2, right: x + width / 2, top: y - height / 2, bottom: y + height / 2 });
-      },
-      nodeDimensions: { width, height },
-    };
-  }
-
-  function write(ctx, text, x, y, { colour, size, weight, behind }) {
-    ctx.font = `${weight} ${size}px ${colours.family}`;
-    ctx.textAlign = 'center';
-    ctx.textBaseline = 'middle';
-    if (behind) {
-      ctx.lineJoin = 'round';
-      ctx.lineWidth = 4;
-      ctx.strokeStyle = behind;
-      ctx.strokeText(text, x, y);
-    }
-    ctx.fillStyle = colour;
-    ctx.fillText(text, x, y);
-    return ctx.measureText(text).width;
-  }
-
-  // A small plus: ties lead on from here, out of the picture.
-  function beyond(ctx, x, y) {
-    ctx.beginPath();
-    ctx.moveTo(x - 3, y);
-    ctx.lineTo(x + 3, y);
-    ctx.moveTo(x, y - 3);
-    ctx.lineTo(x, y + 3);
-    ctx.lineWidth = 1.2;
-    ctx.strokeStyle = colours.muted;
-    ctx.stroke();
-  }
-
-  function halo(ctx, x, y, strong) {
-    circle(ctx, x, y, REACH + 6);
-    ctx.fillStyle = colours.soft;
-    ctx.fill();
-    if (!strong) return;
-    ctx.lineWidth = 2;
-    ctx.strokeStyle = colours.accent;
-    ctx.stroke();
-  }
-
-  function paintEdges() {
-    edges.update(
-      edges.get().map((edge) => {
-        const bright = !lit || (lit.has(edge.from) && lit.has(edge.to));
-        const touched = edge.id === chosen || edge.from === chosen || edge.to === chosen;
-        const opacity = (bright ? 1 : 0.2) * (edge.ended ? 0.45 : 1);
-        const colour = touched ? colours.accent : colours.line;
-        return {
-          id: edge.id,
-          color: { color: colour, hover: colours.accent, highlight: colours.accent, opacity },
-          width: edge.more ? 1 : touched ? 2.4 : 1.4,
-          dashes: edge.more ? [2, 4] : false,
-          arrows: { to: { enabled: !edge.more, scaleFactor: 0.5 } },
-        };
-      }),
+  // Shows another scene: who stays glides to the new place, the eye stays on the one selected.
+  function update(next, { selected = look.chosen } = {}) {
+    const anchor = [selected, look.chosen, ...next.asked].find(
+      (id) => id && nodes.get(id) && next.drawing.nodes.some((node) => node.id === id),
     );
+    const at = network.getPositions(nodes.getIds());
+    const old = { scale: network.getScale(), position: network.getViewPosition() };
+    scene = next;
+    learn();
+    labels.clear();
+    const given = new Set(scene.drawing.nodes.map((node) => node.id));
+    nodes.remove(nodes.getIds().filter((id) => !given.has(id)));
+    edges.clear();
+    painted.clear();
+    nodes.update(scene.drawing.nodes.map((node) => ({ ...node, hidden: false, ctxRenderer: paint })));
+    edges.add(scene.drawing.edges.map(edgeOf));
+    for (const key of off) if (!document.querySelector(`[data-filter="${CSS.escape(key)}"]`)) off.delete(key);
+    filter();
+    select(given.has(selected) ? selected : null, { quietly: !scene.ways?.length && !given.has(selected), stay: true, kept: true });
+    if (scene.ways?.length) light(scene.ways.flat());
+    glide({ view: old, at }, target(anchor, at, old));
   }
 
-  function withTooltip(edge) {
-    if (!edge.sentence) return edge;
-    const title = document.createElement('span');
-    title.textContent = edge.sentence;
-    return { ...edge, title };
+  function target(anchor, at, old) {
+    const whole = fitted();
+    if (!anchor || whole.scale >= READABLE) return whole.scale >= READABLE ? whole : firstView();
+    const [from, to] = [at[anchor], scene.drawing.nodes.find((node) => node.id === anchor)];
+    const scale = Math.max(old.scale, READABLE);
+    const away = { x: (from.x - old.position.x) * (old.scale / scale), y: (from.y - old.position.y) * (old.scale / scale) };
+    const half = { x: place.clientWidth / scale / 2 - 80, y: place.clientHeight / scale / 2 - 60 };
+    const within = (value, most) => Math.min(Math.max(value, -most), most);
+    return { scale, position: { x: to.x - within(away.x, half.x), y: to.y - within(away.y, half.y) } };
+  }
+
+  function edgeOf(edge) {
+    const made = { ...edge, ...styleOf(edge) };
+    painted.set(edge.id, JSON.stringify(styleOf(edge)));
+    if (edge.said?.length) {
+      made.title = document.createElement('span');
+      made.title.textContent = edge.said.map((each) => each.text).join(' ');
+    }
+    if (edge.count > 1) made.label = `×${edge.count}`;
+    return made;
+  }
+
+  function styleOf(edge) {
+    const { colours, lit, chosen } = look;
+    const bright = !lit || (lit.has(edge.from) && lit.has(edge.to));
+    const touched = edge.id === chosen || edge.from === chosen || edge.to === chosen;
+    const onWay = bright && scene.ways?.some((way) => isStep(way, edge));
+    const opacity = (bright ? 1 : 0.2) * (edge.ended && !onWay ? 0.45 : 1);
+    const colour = touched || onWay ? colours.accent : edge.style === 'structure' ? colours.thin : colours.line;
+    const arrow = edge.style === 'mentoring';
+    return {
+      color: { color: colour, hover: colours.accent, highlight: colours.accent, opacity },
+      width: edge.more || edge.style === 'structure' ? 1 : touched || onWay ? 2.4 : edge.count > 1 ? 2.2 : 1.4,
+      dashes: edge.more || edge.style === 'plain' ? [2, 4] : edge.planned ? [2, 6] : edge.style === 'posting' ? [6, 4] : false,
+      arrows: {
+        to: { enabled: arrow, scaleFactor: 0.5 },
+        from: { enabled: arrow && Boolean(edge.turned), scaleFactor: 0.5 },
+      },
+      font: { size: 11, color: colours.muted, strokeWidth: 3, strokeColor: colours.surface },
+    };
+  }
+
+  // Only lines whose look has changed are told to the library: each one costs it a while.
+  function paintEdges() {
+    const changed = [];
+    for (const edge of scene.drawing.edges) {
+      const style = styleOf(edge);
+      const sign = JSON.stringify(style);
+      if (painted.get(edge.id) === sign) continue;
+      painted.set(edge.id, sign);
+      changed.push({ id: edge.id, ...style });
+    }
+    if (changed.length) edges.update(changed);
   }
 
   // --- the part of the picture that is in view
 
-  function look() {
+  function open() {
     const kept = takeKept();
-    const target = firstView();
-    network.moveTo(target);
-    if (!kept || matchMedia('(prefers-reduced-motion: reduce)').matches || nodes.length > 400) return;
-    glide(kept, target);
+    const wanted = firstView();
+    network.moveTo(wanted);
+    if (kept) glide(kept, wanted);
   }
 
   function bounds() {
     const all = scene.drawing.nodes;
     const xs = all.map((node) => node.x);
     const ys = all.map((node) => node.y);
-    return {
+    const sides = {
       left: Math.min(...xs) - 60,
       right: Math.max(...xs) + 60,
-      top: Math.min(...ys) - 30,
-      bottom: Math.max(...ys) + 56,
+      top: Math.min(...ys) - 36,
+      bottom: Math.max(...ys) + 60,
     };
+    for (const guide of scene.drawing.guides) {
+      sides.left = Math.min(sides.left, guide.x - 8);
+      sides.right = Math.max(sides.right, guide.x + guide.width + 8);
+      sides.top = Math.min(sides.top, guide.y - 8);
+      sides.bottom = Math.max(sides.bottom, guide.y + guide.height + 8);
+    }
+    return sides;
   }
 
   function fitted() {
     const { left, right, top, bottom } = bounds();
     const scale = Math.min(place.clientWidth / (right - left), place.clientHeight / (bottom - top));
-    return { scale: Math.min(scale, 1.2), position: { x: (left + right) / 2, y: (top + bottom) / 2 } };
+    return { scale: Math.min(scale, LARGEST), position: { x: (left + right) / 2, y: (top + bottom) / 2 } };
   }
 
   // All of it where names stay readable; otherwise the part around the person asked for.
@@ -241,16 +209,26 @@ function start(place, scene) {
       scale: READABLE,
       position: {
         x: clamp(centre.x, left, right, place.clientWidth),
-        y: clamp(centre.y, top, bottom, place.clientHeight),
+        y: uncut(clamp(centre.y, top, bottom, place.clientHeight)),
       },
     };
   }
 
-  // The page is loaded anew when the view changes; who was there before glides to the new place.
+  // Moves the part in view a little, so that its edges run between the rows, not through marks.
+  function uncut(middle) {
+    const half = place.clientHeight / READABLE / 2;
+    const cut = (y) =>
+      scene.drawing.nodes.filter((node) =>
+        [y - half, y + half].some((edge) => node.y - REACH - 6 < edge && edge < node.y + REACH + 36),
+      ).length;
+    const tries = Array.from({ length: 25 }, (_, at) => middle + (at % 2 ? 1 : -1) * Math.ceil(at / 2) * 6);
+    return tries.reduce((best, y) => (cut(y) < cut(best) ? y : best), middle);
+  }
+
+  // Where a page is loaded anew, who was there before glides to the new place.
   function keep() {
-    const view = { scale: network.getScale(), position: network.getViewPosition() };
-    const at = network.getPositions(nodes.getIds());
-    sessionStorage.setItem(KEPT, JSON.stringify({ view, at }));
+    const seen = { scale: network.getScale(), position: network.getViewPosition() };
+    sessionStorage.setItem(KEPT, JSON.stringify({ view: seen, at: network.getPositions(nodes.getIds()) }));
   }
 
   function takeKept() {
@@ -260,48 +238,101 @@ function start(place, scene) {
     return kept && scene.asked.some((id) => kept.at[id]) ? kept : null;
   }
 
-  function glide(kept, target) {
+  function glide(kept, wanted) {
+    gliding += 1;
+    const mine = gliding;
+    const still = matchMedia('(prefers-reduced-motion: reduce)').matches || nodes.length > GLIDES;
+    if (still) return network.moveTo(wanted);
     const moving = scene.drawing.nodes.map((node) => {
       const source = kept.at[node.id] ?? kept.at[node.of] ?? kept.at[nearestKept(node.id, kept)] ?? node;
       return { id: node.id, from: { x: source.x, y: source.y }, to: { x: node.x, y: node.y } };
     });
     const begun = performance.now();
     const step = (now) => {
-      const part = Math.min(1, (now - begun) / GLIDE_MS);
+      if (mine !== gliding) return; // another scene came in between
+      const part = Math.min(1, Math.max(0, (now - begun) / GLIDE_MS));
       const eased = 1 - (1 - part) ** 3;
       const between = (from, to) => from + (to - from) * eased;
-      for (const { id, from, to } of moving) network.moveNode(id, between(from.x, to.x), between(from.y, to.y));
+      for (const { id, from, to } of moving) {
+        if (nodes.get(id)) network.moveNode(id, between(from.x, to.x), between(from.y, to.y));
+      }
       network.moveTo({
-        scale: between(kept.view.scale, target.scale),
+        scale: between(kept.view.scale, wanted.scale),
         position: {
-          x: between(kept.view.position.x, target.position.x),
-          y: between(kept.view.position.y, target.position.y),
+          x: between(kept.view.position.x, wanted.position.x),
+          y: between(kept.view.position.y, wanted.position.y),
         },
       });
       if (part < 1) requestAnimationFrame(step);
     };
-    requestAnimationFrame(step);
+    step(begun);
   }
 
   function nearestKept(id, kept) {
     return [...(neighbours.get(id) ?? [])].find((other) => kept.at[other]);
   }
 
-  // --- selecting, opening, expanding
+  // --- selecting, lighting, opening
 
-  function select(id, { quietly = false, reveal = false, stay = false } = {}) {
-    chosen = nodes.get(id) || edges.get(id) ? id : null;
-    const edge = chosen && edges.get(chosen);
-    if (edge) lit = new Set([edge.from, edge.to]);
-    else if (chosen && people.has(chosen) && !quietly) lit = new Set([chosen, ...(neighbours.get(chosen) ?? [])]);
-    else lit = null;
-    paintEdges();
-    network.redraw();
+  function select(id, { quietly = false, reveal = false, stay = false, kept = false } = {}) {
+    look.chosen = nodes.get(id ?? '') || edges.get(id ?? '') ? id : null;
+    const edge = look.chosen && edges.get(look.chosen);
+    if (edge) look.lit = new Set([edge.from, edge.to]);
+    else if (look.chosen && people.has(look.chosen) && !quietly) look.lit = around(look.chosen);
+    else look.lit = null;
+    redraw();
     showCard();
     markRow(reveal);
     if (quietly) return;
-    remember();
-    if (!stay && nodes.get(chosen ?? '')) bringIntoView(chosen);
+    if (!kept) remember();
+    tell('picture:chosen', { id: look.chosen });
+    const person = people.get(look.chosen);
+    if (person) say(scene.words.selected?.replace('{name}', person.name).replace('{facts}', person.facts.filter(Boolean).join(', ')));
+    if (!stay && nodes.get(look.chosen ?? '')) bringIntoView(look.chosen);
+  }
+
+  // A person with the neighbours, and the way to the nearest one who was asked for.
+  function around(id) {
+    const found = new Set([id, ...(neighbours.get(id) ?? [])]);
+    const through = new Map([[id, null]]);
+    for (const each of through.keys()) {
+      if (scene.asked.includes(each)) {
+        for (let at = each; at; at = through.get(at)) found.add(at);
+        break;
+      }
+      for (const other of neighbours.get(each) ?? []) if (!through.has(other)) through.set(other, each);
+    }
+    return found;
+  }
+
+  // Everybody above and below in the picture.
+  function line(id) {
+    const found = new Set([id]);
+    const ties = edges.get({ filter: (tie) => tie.style === 'mentoring' });
+    const [mentor, trainee] = [(tie) => tie.from, (tie) => tie.to];
+    for (const [here, there] of [[mentor, trainee], [trainee, mentor]]) {
+      const waiting = [id];
+      const met = new Set(waiting);
+      for (const each of waiting) {
+        for (const other of ties.filter((tie) => here(tie) === each).map(there)) {
+          if (met.has(other)) continue;
+          met.add(other);
+          found.add(other);
+          waiting.push(other);
+        }
+      }
+    }
+    return [...found];
+  }
+
+  function light(ids) {
+    look.lit = ids && new Set(ids);
+    redraw();
+  }
+
+  function redraw() {
+    paintEdges();
+    network.redraw();
   }
 
   function bringIntoView(id) {
@@ -310,7 +341,7 @@ function start(place, scene) {
     if (!inside) network.moveTo({ position: network.getPosition(id), animation: { duration: GLIDE_MS } });
   }
 
-  function open(id) {
+  function openFile(id) {
     const person = people.get(id);
     if (person) location.assign(person.url);
   }
@@ -318,46 +349,68 @@ function start(place, scene) {
   function expand(id) {
     const node = nodes.get(id);
     const whose = node?.of ?? id;
-    if (!left(whose)) return;
+    const kind = node?.opens ?? '';
+    if (!tell('picture:expand', { id: whose, kind })) return; // the page takes care
+    if (!nodes.get(whose)?.beyond) return;
     keep();
     location.assign(expandUrl(whose));
-  }
-
-  function left(id) {
-    return nodes.get(id)?.beyond ?? 0;
   }
 
   function expandUrl(id) {
     const url = new URL(location.href);
     url.searchParams.append('expand', id);
-    url.hash = new URLSearchParams({ selected: id });
+    url.searchParams.set('selected', id);
     return url.href;
   }
 
-  function aroundUrl(id) {
-    return `${scene.around}?${new URLSearchParams({ person: id, depth: 2 })}`;
+  function tell(name, detail) {
+    return place.dispatchEvent(new CustomEvent(name, { detail, cancelable: true }));
+  }
+
+  function say(text) {
+    const said = document.getElementById('said');
+    if (said && text) said.textContent = text;
   }
 
   function remember() {
-    const state = new URLSearchParams();
-    if (chosen && people.has(chosen)) state.set('selected', chosen);
-    if (off.size) state.set('off', [...off].map(encodeURIComponent).join(' '));
-    const hash = state.toString();
-    history.replaceState(null, '', `${location.pathname}${location.search}${hash && `#${hash}`}`);
+    const url = new URL(location.href);
+    url.searchParams.delete('selected');
+    url.searchParams.delete('off');
+    if (look.chosen && people.has(look.chosen)) url.searchParams.set('selected', look.chosen);
+    off.forEach((key) => url.searchParams.append('off', key));
+    history.replaceState(history.state, '', url);
   }
 
   // --- the card beside the picture, and the rows below it
 
   function showCard() {
     const card = document.getElementById('card');
-    const edge = chosen && edges.get(chosen);
-    const person = people.get(chosen) ?? people.get(nodes.get(chosen)?.of);
-    if (edge?.sentence) card.replaceChildren(make('h2', words.tie), make('p', edge.sentence));
+    if (!card) return;
+    const edge = look.chosen && edges.get(look.chosen);
+    const person = people.get(look.chosen) ?? people.get(nodes.get(look.chosen ?? '')?.of);
+    if (edge?.said?.length) card.replaceChildren(...tieCard(edge));
     else if (person) card.replaceChildren(...personCard(person));
-    else card.replaceChildren(make('p', words.nobody, 'muted'));
+    else card.replaceChildren(make('p', scene.words.nobody, 'muted'));
+  }
+
+  function tieCard({ said }) {
+    const { words } = scene;
+    const heading = make('h2', said.length > 1 && words.ties ? words.ties.replace('{n}', said.length) : words.tie);
+    const parts = said.flatMap(({ text, source, url }) => {
+      const line = make('p', text);
+      if (!source) return [line];
+      const from = make('p', source, 'muted source');
+      if (url && scene.enter) {
+        const next = encodeURIComponent(location.pathname + location.search);
+        from.append(' ', link(`${scene.enter.replace(/\/$/, '')}/${url}?next=${next}`, words.correct));
+      }
+      return [line, from];
+    });
+    return [heading, ...parts];
   }
 
   function personCard(person) {
+    const { words } = scene;
     const heading = make('h2', '');
     heading.append(link(person.url, person.name));
     const facts = make('dl', '', 'facts');
@@ -365,19 +418,19 @@ function start(place, scene) {
       if (value) facts.append(make('dt', scene.factTitles[at]), make('dd', value));
     });
     const actions = make('div', '', 'actions');
-    actions.append(link(person.url, words.open, 'button'));
-    if (!scene.asked.includes(person.id) || scene.asked.length > 1) {
-      actions.append(followed(aroundUrl(person.id), words.around));
+    actions.append(link(person.url, person.kind && person.kind !== 'person' ? words.openThing : words.open, 'button'));
+    if (!scene.open) {
+      if (!scene.asked.includes(person.id) || scene.asked.length > 1) {
+        actions.append(link(`${scene.around}?${new URLSearchParams({ person: person.id, depth: 2 })}`, words.around, 'button'));
+      }
+      const more = Math.min(nodes.get(person.id)?.beyond ?? 0, scene.step);
+      if (more) {
+        const wider = link(expandUrl(person.id), words.expand.replace('{n}', more), 'button');
+        wider.addEventListener('click', keep);
+        actions.append(wider);
+      }
     }
-    const more = Math.min(left(person.id), scene.step);
-    if (more) actions.append(followed(expandUrl(person.id), words.expand.replace('{n}', more)));
     return [heading, facts, actions];
-  }
-
-  function followed(url, text) {
-    const made = link(url, text, 'button');
-    made.addEventListener('click', keep);
-    return made;
   }
 
   // The rows of the plain table; table.js shows what is marked here.
@@ -389,7 +442,7 @@ function start(place, scene) {
   }
 
   function markRow(reveal) {
-    const row = rows.get(chosen);
+    const row = rows.get(look.chosen);
     mark('chosen', (each) => each === row, reveal ? row : null);
   }
 
@@ -397,14 +450,16 @@ function start(place, scene) {
 
   function filter() {
     const isOff = (node) => off.has(`role:${node.role}`) || off.has(`category:${node.category}`);
-    const hidden = new Set(scene.drawing.nodes.filter((node) => !node.of && isOff(node)).map((node) => node.id));
-    nodes.update(scene.drawing.nodes.map((node) => ({ id: node.id, hidden: hidden.has(node.of ?? node.id) })));
+    const all = scene.drawing.nodes;
+    const hidden = new Set(all.filter((node) => node.of === undefined && isOff(node)).map((node) => node.id));
+    const changed = all.filter((node) => Boolean(nodes.get(node.id).hidden) !== hidden.has(node.of ?? node.id));
+    nodes.update(changed.map((node) => ({ id: node.id, hidden: hidden.has(node.of ?? node.id) })));
     document.querySelectorAll('.legend [data-filter]').forEach((button) => {
       button.setAttribute('aria-pressed', String(!off.has(button.dataset.filter)));
     });
-    if (hidden.has(chosen)) select(null);
+    if (hidden.has(look.chosen)) select(null);
     const note = document.getElementById('filtered');
-    note.textContent = hidden.size ? words.filtered.replace('{n}', hidden.size) : '';
+    note.textContent = hidden.size ? scene.words.filtered.replace('{n}', hidden.size) : '';
     const rowsOff = new Set([...hidden].map((id) => rows.get(id)));
     mark('off', (row) => rowsOff.has(row));
   }
@@ -414,13 +469,31 @@ function start(place, scene) {
   function listen() {
     network.on('click', ({ nodes: [node], edges: [edge] }) => {
       place.focus({ preventScroll: true });
-      if (nodes.get(node)?.of) return expand(node);
+      if (nodes.get(node ?? '')?.of !== undefined) return expand(node);
       const tie = edges.get(edge ?? '');
       select(node ?? (tie?.more ? null : edge) ?? null, { reveal: true, stay: true });
     });
     place.addEventListener('dblclick', ({ clientX, clientY }) => {
       const { left, top } = place.getBoundingClientRect();
-      open(network.getNodeAt({ x: clientX - left, y: clientY - top }));
+      const id = network.getNodeAt({ x: clientX - left, y: clientY - top });
+      if (!id || nodes.get(id)?.of !== undefined) return;
+      if (scene.open) expand(id);
+      else openFile(id);
+    });
+    const menu = (at, event) => {
+      const id = network.getNodeAt(at);
+      if (!id || nodes.get(id).of !== undefined || !scene.open) return;
+      event.preventDefault();
+      select(id, { stay: true });
+      tell('picture:menu', { id, at });
+    };
+    network.on('oncontext', ({ pointer, event }) => menu(pointer.DOM, event));
+    network.on('hold', ({ pointer, event }) => menu(pointer.DOM, event.srcEvent ?? event));
+    network.on('dragStart', ({ nodes: [id] }) => id && (gliding += 1));
+    network.on('dragEnd', ({ nodes: [id] }) => {
+      if (!id) return;
+      const at = network.getPosition(id);
+      tell('picture:moved', { id, x: Math.round(at.x), y: Math.round(at.y) });
     });
     network.on('hoverNode', () => (place.style.cursor = 'pointer'));
     network.on('blurNode', () => (place.style.cursor = ''));
@@ -428,13 +501,17 @@ function start(place, scene) {
     place.addEventListener('keydown', (event) => {
       if (event.ctrlKey || event.metaKey || event.altKey) return;
       const steps = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
-      if (steps[event.key]) select(next(...steps[event.key]) ?? chosen, { reveal: true });
-      else if (event.key === 'Enter') nodes.get(chosen)?.of ? expand(chosen) : open(chosen);
-      else if (event.key === 'e') expand(chosen);
-      else if (event.key === '+' || event.key === '=') zoom(1.25);
+      const isMore = nodes.get(look.chosen ?? '')?.of !== undefined;
+      if (steps[event.key]) select(next(...steps[event.key]) ?? look.chosen, { reveal: true });
+      else if (event.key === 'Enter') isMore ? expand(look.chosen) : openFile(look.chosen);
+      else if (event.key === 'e') expand(look.chosen);
+      else if (event.key === 'l' && people.has(look.chosen)) light(line(look.chosen));
+      else if ((event.key === 'm' || event.key === 'ContextMenu' || (event.key === 'F10' && event.shiftKey)) && people.has(look.chosen)) {
+        tell('picture:menu', { id: look.chosen, at: place.view.screen(look.chosen) });
+      } else if (event.key === '+' || event.key === '=') zoom(1.25);
       else if (event.key === '-') zoom(0.8);
       else if (event.key === '0') network.moveTo({ ...fitted(), animation: { duration: GLIDE_MS } });
-      else if (event.key === 'Escape' && chosen) select(null);
+      else if (event.key === 'Escape' && (look.chosen || look.lit)) select(null);
       else return;
       event.preventDefault();
       event.stopPropagation();
@@ -445,29 +522,22 @@ function start(place, scene) {
       if (wanted === 'fit') network.moveTo({ ...fitted(), animation: { duration: GLIDE_MS } });
       else if (wanted) zoom(wanted === 'in' ? 1.25 : 0.8);
     });
-    document.querySelector('.legend').addEventListener('click', (event) => {
-      const key = event.target.closest('[data-filter]')?.dataset.filter;
-      if (!key) return;
-      if (!off.delete(key)) off.add(key);
-      filter();
-      remember();
-    });
-    document.getElementById('people').addEventListener('click', (event) => {
-      if (event.target.closest('a, button, input')) return;
+    document.addEventListener('click', (event) => {
+      const key = event.target.closest('.legend [data-filter]')?.dataset.filter;
+      if (key) {
+        if (!off.delete(key)) off.add(key);
+        filter();
+        remember();
+        return;
+      }
+      if (event.target.closest('a, button, input') || !event.target.closest('#people')) return;
       const row = event.target.closest('tr, .tabulator-row');
-      const id = row && personOf(row);
+      const id = row && keyOf(row);
       if (id) select(id);
     });
-    document.querySelectorAll('.controls select').forEach((control) => {
-      control.addEventListener('change', () => {
-        keep();
-        control.form.requestSubmit();
-      });
-    });
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
-      colours = readColours();
-      paintEdges();
-      network.redraw();
+      look.colours = readColours(place);
+      redraw();
     });
   }
 
@@ -477,23 +547,31 @@ function start(place, scene) {
 
   // The nearest mark in a direction: among the neighbours first, then along the row.
   function next(stepX, stepY) {
-    const from = nodes.get(chosen) ? chosen : scene.asked[0] ?? scene.drawing.nodes[0]?.id;
-    if (!nodes.get(chosen)) return from;
+    const from = nodes.get(look.chosen ?? '') ? look.chosen : (scene.asked[0] ?? scene.drawing.nodes[0]?.id);
+    if (!nodes.get(look.chosen ?? '')) return from;
+    return nearest(from, neighbours.get(from) ?? [], stepX, stepY, true) ?? nearest(from, nodes.getIds(), stepX, stepY, false);
+  }
+
+  function nearest(from, among, stepX, stepY, isTied) {
     const here = network.getPosition(from);
-    const near = stepY ? [...(neighbours.get(from) ?? [])] : nodes.getIds();
     let best = null;
     let least = Infinity;
-    for (const id of near) {
+    for (const id of among) {
       if (id === from || nodes.get(id)?.hidden) continue;
       const there = network.getPosition(id);
       const ahead = (there.x - here.x) * stepX + (there.y - here.y) * stepY;
       const aside = Math.abs((there.x - here.x) * stepY) + Math.abs((there.y - here.y) * stepX);
-      if (ahead <= 0) continue;
-      const distance = stepY ? aside + ahead / 4 : ahead + aside * 4;
+      if (ahead <= 0 || (isTied && stepX && aside > ahead)) continue;
+      const distance = isTied ? aside + ahead / 4 : ahead + aside * 4;
       if (distance < least) [best, least] = [id, distance];
     }
     return best;
   }
+}
+
+function isStep(way, edge) {
+  const at = way.indexOf(edge.from);
+  return at >= 0 && (way[at + 1] === edge.to || way[at - 1] === edge.to);
 }
 
 function neighboursOf(edges) {
@@ -507,46 +585,25 @@ function neighboursOf(edges) {
 }
 
 function rowsByPerson() {
-  return new Map([...document.querySelectorAll('#people tbody tr')].map((row) => [personOf(row), row]));
+  return new Map([...document.querySelectorAll('#people tbody tr')].map((row) => [keyOf(row), row]));
 }
 
-function personOf(row) {
-  return row.querySelector('[data-card^="people/"]')?.dataset.card.slice('people/'.length);
+// The key of a row's person, post or unit, as view.py writes it.
+function keyOf(row) {
+  const [kind, ...rest] = (row.querySelector('[data-card]')?.dataset.card ?? '').split('/');
+  const id = rest.join('/');
+  if (kind === 'people') return /^(post|unit|person):/.test(id) ? `person:${id}` : id;
+  return `${kind.replace(/s$/, '')}:${id}`;
 }
 
-function circle(ctx, x, y, radius) {
-  ctx.beginPath();
-  ctx.arc(x, y, radius, 0, 2 * Math.PI);
-}
-
-function diamond(ctx, x, y, reach) {
-  ctx.beginPath();
-  ctx.moveTo(x, y - reach);
-  ctx.lineTo(x + reach, y);
-  ctx.lineTo(x, y + reach);
-  ctx.lineTo(x - reach, y);
-  ctx.closePath();
-}
-
-function square(ctx, x, y, half) {
-  ctx.beginPath();
-  ctx.rect(x - half, y - half, 2 * half, 2 * half);
-}
-
-// Black or white, whichever is read better on a colour of the style sheet (#rrggbb).
-function inkOn(colour) {
-  const [red, green, blue] = [1, 3, 5].map((at) => (parseInt(colour.slice(at, at + 2), 16) / 255) ** 2.2);
-  return 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.18 ? '#000000' : '#ffffff';
-}
-
-function make(name, text, style) {
+export function make(name, text, style) {
   const made = document.createElement(name);
   made.textContent = text;
   if (style) made.className = style;
   return made;
 }
 
-function link(url, text, style) {
+export function link(url, text, style) {
   const made = make('a', text, style);
   made.href = url;
   return made;

@@ -2,12 +2,17 @@
 
 const cards = new Map();
 
-document.querySelectorAll('.search input[data-source]').forEach(completes);
+completeAll();
+document.addEventListener('page:renewed', completeAll);
 followCards();
 followKeys();
 showPlace();
 
 // --- search: a combobox after the ARIA pattern; without script the form itself works
+
+function completeAll() {
+  document.querySelectorAll('.search input[data-source]:not([role])').forEach(completes);
+}
 
 function completes(input) {
   const box = input.closest('.search');
@@ -50,7 +55,7 @@ function completes(input) {
   // A page may take the choice itself, as a box that names a person does.
   function choose(option) {
     const detail = { url: option.dataset.url, name: option.querySelector('.name').textContent };
-    const goes = input.dispatchEvent(new CustomEvent('completion:chosen', { detail, cancelable: true }));
+    const goes = input.dispatchEvent(new CustomEvent('completion:chosen', { detail, cancelable: true, bubbles: true }));
     if (goes) location.assign(option.dataset.url);
     else open(false);
   }

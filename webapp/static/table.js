@@ -6,12 +6,18 @@ const TALL = 25; // a longer one scrolls inside itself, so only the rows in view
 const library = new URL('/vendor/tabulator-tables/dist/js/tabulator_esm.min.mjs', import.meta.url);
 const words = JSON.parse(document.body.dataset.words);
 
-const places = [...document.querySelectorAll('[data-table]')].filter(
-  (place) => place.querySelectorAll('tbody tr').length >= FEW,
-);
-if (places.length) {
+document.addEventListener('page:renewed', enhanceAll);
+await enhanceAll();
+
+async function enhanceAll() {
+  const places = [...document.querySelectorAll('[data-table]:not([data-enhanced])')].filter(
+    (place) => place.querySelectorAll('tbody tr').length >= FEW,
+  );
+  if (!places.length) return;
+  places.forEach((place) => place.setAttribute('data-enhanced', ''));
   const { TabulatorFull } = await import(library.href);
-  places.forEach((place) => enhance(place, TabulatorFull));
+  await new Promise((drawn) => setTimeout(drawn)); // a picture beside the table comes first
+  places.filter((place) => place.isConnected).forEach((place) => enhance(place, TabulatorFull));
 }
 
 function enhance(place, Tabulator) {
@@ -59,9 +65,11 @@ function enhance(place, Tabulator) {
   });
   table.on('dataFiltered', (_, shown) => tools.say(shown.length));
   tools.save.addEventListener('click', () => {
-    const shown = table.getRows('active').map((row) => row.getData().texts);
-    save(`${place.dataset.table}.csv`, [headings.map((cell) => cell.textContent.trim()), ...shown]);
+    const kept = headings.map((_, at) => at).filter((at) => table.getColumn(`column${at}`).isVisible());
+    const shown = table.getRows('active').map((row) => kept.map((at) => row.getData().texts[at]));
+    save(`${place.dataset.table}.csv`, [kept.map((at) => headings[at].textContent.trim()), ...shown]);
   });
+  table.on('tableBuilt', () => choose(tools.columns, headings, table, plain));
   addEventListener('beforeprint', () => {
     const shown = table.getRows('active').map((row) => row.getData().row);
     plain.tBodies[0].replaceChildren(...shown);
@@ -122,12 +130,40 @@ function toolbar(place, total) {
   const count = Object.assign(document.createElement('span'), { className: 'count' });
   count.setAttribute('role', 'status');
   const save = Object.assign(document.createElement('button'), { type: 'button', textContent: words.save });
+  const columns = Object.assign(document.createElement('details'), { className: 'choice' });
   const say = (shown) => {
     count.textContent = words.shown.replace('{shown}', shown).replace('{total}', total);
   };
   say(total);
-  bar.append(filter, count, save);
-  return { bar, filter, save, say };
+  bar.append(filter, count, columns, save);
+  return { bar, filter, save, say, columns };
+}
+
+// Which columns are shown, kept in this browser for tables of the same headings.
+function choose(place, headings, table, plain) {
+  if (headings.length < 5) return place.remove();
+  const titles = headings.map((cell) => cell.textContent.trim());
+  const name = `columns:${location.pathname.split('/')[1]}:${titles.join('|')}`;
+  const off = new Set(JSON.parse(localStorage.getItem(name) ?? '[]'));
+  const list = document.createElement('div');
+  const show = (at) => {
+    table[off.has(titles[at]) ? 'hideColumn' : 'showColumn'](`column${at}`);
+    [...plain.rows].forEach((row) => (row.cells[at].hidden = off.has(titles[at])));
+  };
+  titles.forEach((title, at) => {
+    const label = document.createElement('label');
+    const box = Object.assign(document.createElement('input'), { type: 'checkbox', checked: !off.has(title), disabled: !at });
+    box.addEventListener('change', () => {
+      box.checked ? off.delete(title) : off.add(title);
+      localStorage.setItem(name, JSON.stringify([...off]));
+      show(at);
+    });
+    label.append(box, title);
+    list.append(label);
+    if (off.has(title)) show(at);
+  });
+  const summary = Object.assign(document.createElement('summary'), { className: 'button', textContent: words.columns });
+  place.append(summary, list);
 }
 
 // Arrow keys walk the links of a column's rows.

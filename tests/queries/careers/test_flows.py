@@ -1,14 +1,12 @@
 """Flows and the tree of careers by hand, and against plain counting over real careers."""
 
-from collections import Counter
 from datetime import date
-from itertools import pairwise
 
 import pytest
 
-from bench.careers_data import baseball, put, shared_data
 from graph.errors import UsageError
-from queries.careers.flows import flows, tree
+from queries.careers.flows import flows
+from queries.careers.tree import tree
 from tests.queries.careers.careers_rows import fill, posting
 
 ON = date(2024, 6, 30)
@@ -42,6 +40,16 @@ def test_moves_know_their_people(store):
     assert (answer.moves, answer.people) == (4, 3)
     first = answer.bands[0].moves[0]
     assert (first.since, first.months) == ("2012-05", 28)
+
+
+def test_a_band_counts_a_person_once_however_often_they_move(store):
+    rows = [posting("a", post, str(2010 + at)) for at, post in enumerate(("u:x", "u:y") * 2)]
+    rows += [posting("b", "u:x", "2010"), posting("b", "u:y", "2011")]
+    answer = flows(fill(store, rows), "post", ON)
+    assert [(band.source, len(band), band.people) for band in answer.bands] == [
+        ("u:x", 3, 2),
+        ("u:y", 1, 1),
+    ]
 
 
 def test_a_period_holds_the_moves_that_begin_in_it(store):
@@ -112,23 +120,3 @@ def test_nobody_is_an_answer(store):
 def test_depth_is_bounded(embedded_store, depth):
     with pytest.raises(UsageError):
         tree(embedded_store, "unit", ON, depth)
-
-
-@pytest.mark.slow
-def test_baseball_moves_between_teams_agree_with_plain_counting(embedded_store):
-    folder = shared_data("baseball-careers")
-    if folder is None:
-        pytest.skip("the folder of public data is not beside the repository")
-    rows = baseball(folder)
-    put(embedded_store, rows)
-    by_person: dict[str, list[tuple[str, str, str]]] = {}
-    for row in rows["rotations"]:
-        team = row["post"].rpartition("-")[0]
-        by_person.setdefault(row["person"], []).append((row["since"], row["id"], team))
-    expected: Counter[tuple[str, str]] = Counter()
-    for seasons in by_person.values():
-        teams = [team for _, _, team in sorted(seasons)]
-        expected.update((a, b) for a, b in pairwise(teams) if a != b)
-    assert len(rows["rotations"]) == 115_355
-    answer = flows(embedded_store, "unit", date(2025, 1, 1))
-    assert {(b.source, b.target): len(b.moves) for b in answer.bands} == dict(expected)

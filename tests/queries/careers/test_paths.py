@@ -2,13 +2,11 @@
 
 from datetime import date
 from itertools import permutations
-from statistics import median, quantiles
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bench.careers_data import ministers, put, shared_data
 from graph.dates import first_day
 from graph.errors import NotFound, UsageError
 from queries.careers.path_steps import parse_steps
@@ -85,6 +83,47 @@ def test_directly_forbids_a_posting_that_begins_in_between(store):
     assert dates(answer) == [("b", "2020-01-01", "2021-01-01")]
     # d has begun another posting since, so nothing can follow directly any more.
     assert [id_ for id_, _ in answer.waiting_people] == ["c"]
+
+
+def test_not_before_asks_for_so_many_months_after_the_step_before(store):
+    rows = [
+        posting("early", "u:x", "2020-01-31"),
+        posting("early", "u:z", "2020-02-28"),
+        posting("on-the-day", "u:x", "2020-01-31"),
+        posting("on-the-day", "u:z", "2020-02-29"),
+        posting("returned", "u:x", "2020-01-31"),
+        posting("returned", "u:z", "2020-02-01"),
+        posting("returned", "u:z", "2021-01-01"),
+        posting("later", "u:x", "2020-06-01"),
+    ]
+    steps = [{"title": "x"}, {"title": "z", "not_before_months": 1}]
+    answer = found(fill(store, rows), steps)
+    assert dates(answer) == [
+        ("on-the-day", "2020-01-31", "2020-02-29"),
+        ("returned", "2020-01-31", "2021-01-01"),
+    ]
+    assert [id_ for id_, _ in answer.waiting_people] == ["early", "later"]
+    assert [row["person"] for row in store.read(answer.cypher)] == ["on-the-day", "returned"]
+
+
+def test_not_before_may_find_the_same_kind_of_posting_twice(store):
+    rows = [posting("a", "u:x", "2020-01-01"), posting("a", "u:x", "2021-01-01")]
+    fill(store, rows)
+    assert found(store, [{"title": "x"}, {"title": "x", "not_before_months": 12}]).count == 1
+    assert found(store, [{"title": "x"}, {"title": "x", "not_before_months": 13}]).count == 0
+    assert found(store, [{}, {"not_before_months": 12}, {}]).count == 0
+
+
+def test_a_time_that_is_over_before_it_begins_waits_for_nobody(store):
+    fill(store, [posting("a", "u:x", "2020-01-31")], people={"a": "2019-01-31"})
+    on = date(2020, 3, 1)
+    for limits, waiting in (
+        ({"not_before_months": 12, "within_months": 12}, 1),
+        ({"not_before_months": 13, "within_months": 12}, 0),
+        ({"not_before_months": 12, "within_months_of_entry": 24}, 1),
+        ({"not_before_months": 12, "within_months_of_entry": 23}, 0),
+    ):
+        assert found(store, [{"title": "x"}, {"title": "z", **limits}], on).waiting == waiting
 
 
 def test_entry_is_joined_on_or_else_the_first_posting(store):
@@ -245,6 +284,7 @@ a_step = st.fixed_dictionaries(
         "unit": st.sampled_from(["top", "mid", "far"]),
         "directly": st.booleans(),
         "within_months": st.sampled_from([0, 12, 13, 24]),
+        "not_before_months": st.sampled_from([0, 1, 12, 13]),
         "within_months_of_entry": st.sampled_from([0, 13, 18, 40]),
     },
 )
@@ -304,6 +344,9 @@ def brute_force(rows, steps, on):
                 months = step.get("within_months")
                 if day < before or (months is not None and day > plus_months(before, months)):
                     return False
+                months = step.get("not_before_months")
+                if months is not None and day < plus_months(before, months):
+                    return False
                 if step.get("directly") and any(before < each < day for each in begins):
                     return False
             return True
@@ -316,13 +359,17 @@ def brute_force(rows, steps, on):
         if not mine and len(steps) > 1:
             continue
         for chosen in permutations(range(len(mine)), len(steps) - 1):
+            soonest = on  # the first day on which the last step may still come
+            if chosen and last.get("not_before_months") is not None:
+                day = plus_months(begins[chosen[-1]], last["not_before_months"])
+                soonest = max(on, day)
             months = last.get("within_months_of_entry")
-            if entry is not None and months is not None and plus_months(entry, months) < on:
+            if entry is not None and months is not None and plus_months(entry, months) < soonest:
                 continue
             if chosen:
                 before = begins[chosen[-1]]
                 months = last.get("within_months")
-                if months is not None and plus_months(before, months) < on:
+                if months is not None and plus_months(before, months) < soonest:
                     continue
                 if last.get("directly") and any(each > before for each in begins):
                     continue
@@ -360,40 +407,3 @@ def test_search_agrees_with_brute_force_and_with_its_cypher(embedded_store, rows
 @given(st.lists(a_posting, min_size=4, max_size=7), st.lists(a_step, min_size=2, max_size=3), AS_OF)
 def test_search_agrees_with_brute_force_on_both_engines(store, rows, steps, on):
     agree(store, rows, steps, on)
-
-
-# --- on real careers ----------------------------------------------------------------------------
-
-
-def test_ministers_from_junior_to_cabinet_agree_with_plain_loops(embedded_store):
-    folder = shared_data("uk-ministers")
-    if folder is None:
-        pytest.skip("the folder of public data is not beside the repository")
-    rows = ministers(folder)
-    put(embedded_store, rows)
-    rank_of = {post["id"]: post["rank"] for post in rows["posts"]}
-    on = date(2024, 8, 1)
-    best: dict = {}
-    for row in rows["rotations"]:
-        if row["since"] and row["since"] <= on.isoformat():
-            begins = best.setdefault(row["person"], [])
-            begins.append((row["since"], rank_of[row["post"]], row["id"]))
-    expected = {}
-    for person, begins in best.items():
-        pairs = [
-            (one, other)
-            for one, low, x in begins
-            for other, high, y in begins
-            if low == "PUSS" and high == "SoS" and x != y and one <= other
-        ]
-        if pairs:
-            expected[person] = min(pairs)
-    answer = found(embedded_store, [{"rank": "PUSS"}, {"rank": "SoS"}], on)
-    assert {m.person: tuple(d.isoformat() for d in m.days) for m in answer.people} == expected
-    assert answer.count > 100
-    months = sorted(m.months for m in answer.people)
-    low, _, high = quantiles(months, n=4, method="inclusive")
-    assert answer.median_months == median(months)
-    assert answer.quartiles_months == (low, high)
-    begins = [m.days[0] for m in answer.people]
-    assert begins == sorted(begins)

@@ -87,6 +87,22 @@ def test_chain_joins_moves_of_different_people(store):
     ]
 
 
+def test_chain_takes_the_way_that_more_people_went(store):
+    rows = []
+    for person, posts in {
+        "a": ("u:one::low", "u:mid"),
+        "b": ("u:two::low", "u:mid"),
+        "c": ("u:two::low", "u:mid"),
+        "d": ("u:mid", "u:end::high"),
+    }.items():
+        rows += [posting(person, post, str(2010 + at)) for at, post in enumerate(posts)]
+    chain = found(fill(store, rows)).chain
+    assert [(hop.source, hop.target, [id_ for id_, _ in hop.people]) for hop in chain] == [
+        ("u:two::low", "u:mid", ["b", "c"]),
+        ("u:mid", "u:end::high", ["d"]),
+    ]
+
+
 def test_chain_ends_with_a_posting_that_is_b_itself(store):
     # q is held at the low rank by a, and at the high rank only after another post by b
     rows = [

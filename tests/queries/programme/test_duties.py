@@ -44,7 +44,55 @@ def test_units_are_counted_over_their_people(facts: Facts):
     }
 
 
-def test_a_request_is_answered_by_the_first_later_talk(facts: Facts):
+_TALK = """
+MATCH (p:Person {id: 'C'})
+MERGE (r:Record {id: 'n1'})
+SET r += {name: 'talk', kind: 'talk', on: $on, level: $level, result: $result}
+MERGE (p)-[:HAS_RECORD]->(r)
+"""
+
+
+@pytest.mark.parametrize(
+    ("on", "level", "result", "state"),
+    [
+        ("2024-06-05", "office", None, "done"),  # its owner talked
+        ("2024-06-05", "village", None, "late"),  # somebody else did
+        ("2024-06-05", None, None, "late"),  # nobody knows who did
+        ("2024-06-05", "village", "request", "done"),  # marked as the answer
+        ("2024-05-31", "office", None, "late"),  # before it was asked
+    ],
+)
+def test_a_request_is_answered_by_its_owner_or_by_a_marked_talk(
+    embedded_store: Store, on: str, level: str | None, result: str | None, state: str
+):
+    loaded(embedded_store, SIX).write(_TALK, on=on, level=level, result=result)
+    (asked,) = [r for r in requests(facts_of(embedded_store)) if r.person == "C"]
+    assert (asked.owner, asked.state) == ("office", state)
+    assert (asked.answered is not None) == (state == "done")
+
+
+def test_the_level_of_a_request_is_its_owner_before_the_programmes(embedded_store: Store):
+    loaded(embedded_store, SIX).write("MATCH (r:Record {id: 'K8'}) SET r.level = 'village'")
+    embedded_store.write(_TALK, on="2024-06-05", level="village", result=None)
+    (asked,) = [r for r in requests(facts_of(embedded_store)) if r.person == "C"]
+    assert (asked.owner, asked.state) == ("village", "done")
+
+
+def test_a_unit_is_as_late_with_its_report_as_the_trainee_it_left_out(embedded_store: Store):
+    text = (SIX / "programme.yaml").read_text(encoding="utf-8")
+    text = text.replace("late_after_days: 30}}}", "late_after_days: 30, owner: office}}}")
+    loaded(embedded_store, SIX).write("MATCH (p:Programme) SET p.rules = $text", text=text)
+    embedded_store.write("MATCH (r:Record {id: 'K9'}) SET r.on = '2022-12-01'")
+    facts = facts_of(embedded_store)
+    own = {unit.unit: unit.own for unit in by_unit(facts)}
+    (late,) = own["U2"]  # C was reported on in 2022, E in 2023
+    assert (late.duty, late.state, late.missing) == ("report", "late", ("C",))
+    assert (late.last, late.due) == (date(2022, 12, 1), date(2023, 12, 1))
+    assert {each.state for each in own["U1"]} == {"done"}
+    assert {item.person for item in todo(facts, 0, "office") if "report" in item.key} == {"C"}
+
+
+def test_requests_not_yet_answered_stand_with_their_day(facts: Facts):
     assert [(r.person, r.state, r.due.isoformat()) for r in requests(facts)] == [
         ("C", "late", "2024-06-15"),
         ("B", "due", "2024-07-09"),
@@ -54,7 +102,8 @@ def test_a_request_is_answered_by_the_first_later_talk(facts: Facts):
 def test_one_talk_answers_one_request(embedded_store: Store):
     loaded(embedded_store, SIX).write(
         "UNWIND [['n1', 'request', '2024-06-02'], ['n2', 'talk', '2024-06-05']] AS new "
-        "MERGE (r:Record {id: new[0]}) SET r += {name: new[1], kind: new[1], on: new[2]} "
+        "MERGE (r:Record {id: new[0]}) "
+        "SET r += {name: new[1], kind: new[1], on: new[2], level: 'office'} "
         "WITH r MATCH (p:Person {id: 'C'}) MERGE (p)-[:HAS_RECORD]->(r)"
     )
     asked = [(r.on.day, r.state) for r in requests(facts_of(embedded_store)) if r.person == "C"]

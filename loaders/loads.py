@@ -1,0 +1,260 @@
+"""The records of loads: each with when, by whom, what it brought; and where a fact is from.
+
+A load is a node `(:Load)`; what it brought or changed says so in its `origin` ("12:345": load and
+row). Loads are numbered in order. Undoing one is in `loaders.undo`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from graph.errors import N_, NotFound
+from graph.schema import LOAD, ORIGIN, PROGRAMME, TABLES, Table
+from graph.store import Row, Store, Transaction
+from graph.upsert import upsert_nodes
+from loaders.problems import Place
+from loaders.storing import Counts
+
+RUNNING, DONE, UNDONE = "running", "done", "undone"
+_COUNTER = "counter"
+_VERSION = 1  # of what is kept of a load
+
+
+@dataclass(frozen=True)
+class Brought:
+    """What a load did to one table, and the file that it read."""
+
+    file: str | None = None
+    sheet: str | None = None
+    new: int = 0
+    changed: int = 0
+    same: int = 0
+
+
+@dataclass(frozen=True)
+class Load:
+    """One load; `running` also where it was killed and never ended."""
+
+    id: str
+    name: str  # of the data set
+    at: str  # UTC, ISO
+    ended: str | None
+    by: str
+    state: str
+    skipped: int
+    tables: dict[str, Brought]
+    undone_at: str | None = None
+    undone_by: str | None = None
+    texts: dict[str, Any] | None = None  # what it changed of the programme
+
+    @property
+    def new(self) -> int:
+        """Count the rows that were not there before."""
+        return sum(each.new for each in self.tables.values())
+
+    @property
+    def changed(self) -> int:
+        """Count the stored rows that it changed."""
+        return sum(each.changed for each in self.tables.values())
+
+    @property
+    def same(self) -> int:
+        """Count the rows that were stored like that already."""
+        return sum(each.same for each in self.tables.values())
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give it as plain values."""
+        found = asdict(self) | {"new": self.new, "changed": self.changed, "same": self.same}
+        del found["texts"]
+        return found
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a fact is from; no row where a question of the catalogue derived it."""
+
+    load: str
+    name: str
+    at: str
+    file: str | None
+    sheet: str | None
+    row: int | None
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give it as plain values."""
+        return asdict(self)
+
+
+# --- keeping a load ------------------------------------------------------------------------------
+
+
+def begin(store: Store, name: str, by: str, places: Mapping[str, Place]) -> str:
+    """Write the record of a load that begins, with the file of each table; give its id."""
+    (row,) = store.write(
+        f"MERGE (c:{LOAD} {{id: $counter}})\n"
+        "SET c.name = $counter\n"  # from here on no other load can count at the same time
+        "WITH c\nSET c.number = coalesce(c.number, 0) + 1\nRETURN c.number AS number",
+        counter=_COUNTER,
+    )
+    id_ = str(row["number"])
+    _set(
+        store,
+        id_,
+        name=name,
+        number=row["number"],
+        at=_now(),
+        made_by=by,
+        state=RUNNING,
+        version=_VERSION,
+        tables=_tables(places, {}),
+    )
+    return id_
+
+
+def end(
+    store: Store,
+    id_: str,
+    counts: Mapping[str, Counts],
+    places: Mapping[str, Place],
+    skipped: int,
+) -> None:
+    """Write what a load brought; it is done."""
+    tables = _tables(places, counts)
+    _set(store, id_, state=DONE, ended=_now(), skipped=skipped, tables=tables)
+
+
+def _tables(places: Mapping[str, Place], counts: Mapping[str, Counts]) -> str:
+    tables = {}
+    for name in {**places, **counts}:
+        place, each = places.get(name, Place()), counts.get(name, Counts())
+        tables[name] = asdict(Brought(place.file, place.sheet, each.new, each.changed, each.same))
+    return json.dumps(tables, ensure_ascii=False)
+
+
+def store_texts(store: Store, id_: str, programme: str, props: dict[str, Any]) -> None:
+    """Store what a load brings of a programme, and what it was before, unless it is the same."""
+    before = stored_texts(store, programme, list(props))
+    if before == props:
+        return
+    texts = {"programme": programme, "before": before, "after": props}
+    _set(store, id_, texts=json.dumps(texts, ensure_ascii=False))
+    upsert_nodes(store, PROGRAMME, [{"id": programme, "props": props}])
+
+
+def stored_texts(store: Store | Transaction, programme: str, names: list[str]) -> Row | None:
+    """Give some properties of a stored programme; None when there is none."""
+    ask = store.run if isinstance(store, Transaction) else store.read
+    returned = ", ".join(f"p.{name} AS {name}" for name in names)
+    rows = ask(f"MATCH (p:{PROGRAMME} {{id: $id}})\nRETURN {returned}", id=programme)
+    return rows[0] if rows else None
+
+
+def set_undone(transaction: Transaction, id_: str, by: str) -> None:
+    """Write that a load was undone."""
+    _set(transaction, id_, state=UNDONE, undone_at=_now(), undone_by=by)
+
+
+def _set(store: Store | Transaction, id_: str, **props: Any) -> None:
+    statement = f"MERGE (l:{LOAD} {{id: $id}})\nSET l += $props"
+    if isinstance(store, Transaction):
+        store.run(statement, id=id_, props=props)
+    else:
+        store.write(statement, id=id_, props=props)
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="microseconds")
+
+
+# --- reading -------------------------------------------------------------------------------------
+
+
+def loads(store: Store, limit: int = 1_000) -> list[Load]:
+    """List the loads, newest first."""
+    return [
+        _load(row)
+        for row in store.read(
+            f"MATCH (l:{LOAD})\nWHERE l.id <> $counter\n{_RETURN}\n"
+            "ORDER BY l.number DESC\nLIMIT $limit",
+            counter=_COUNTER,
+            limit=limit,
+        )
+    ]
+
+
+def find(store: Store | Transaction, id_: str) -> Load:
+    """Give one load; NotFound when there is none."""
+    ask = store.run if isinstance(store, Transaction) else store.read
+    rows = [] if id_ == _COUNTER else ask(f"MATCH (l:{LOAD} {{id: $id}})\n{_RETURN}", id=id_)
+    if not rows:
+        raise NotFound(N_("There is no load %(id)s."), N_("See the list of loads."), id=id_)
+    return _load(rows[0])
+
+
+def brought(store: Store, id_: str, of: Table, limit: int = 200) -> list[dict[str, Any]]:
+    """List rows that a load last wrote, by their number in the file: id, what they are, row."""
+    if of.label:
+        statement = (
+            f"MATCH (n:{of.label})\nWHERE n.{ORIGIN} STARTS WITH $prefix\n"
+            f"RETURN n.id AS id, n.name AS name, null AS other, n.{ORIGIN} AS origin"
+        )
+    else:
+        statement = (
+            f"MATCH (a)-[e:{of.edge}]->(b)\nWHERE e.{ORIGIN} STARTS WITH $prefix\n"
+            f"RETURN e.id AS id, a.name AS name, b.name AS other, e.{ORIGIN} AS origin"
+        )
+    # By length first, so that row 10 comes after row 9.
+    order = "\nORDER BY size(origin), origin, id\nLIMIT $limit"
+    rows = store.read(statement + order, prefix=f"{id_}:", limit=limit)
+    return [{**row, "row": int(row["origin"].partition(":")[2]) or None} for row in rows]
+
+
+def origins(store: Store, of: Table, found: Iterable[str | None]) -> dict[str, Origin]:
+    """Tell where rows of a table are from, by what they hold in `origin`."""
+    wanted = {each for each in found if each}
+    ids = sorted({each.partition(":")[0] for each in wanted})
+    if not ids:
+        return {}
+    rows = store.read(f"MATCH (l:{LOAD})\nWHERE l.id IN $ids\n{_RETURN}\nORDER BY id", ids=ids)
+    load_by_id = {row["id"]: _load(row) for row in rows}
+    told = {}
+    for each in wanted:
+        id_, _, number = each.partition(":")
+        load = load_by_id.get(id_)
+        if load:
+            place = load.tables.get(of.name, Brought())
+            row_number = int(number) or None
+            told[each] = Origin(id_, load.name, load.at, place.file, place.sheet, row_number)
+    return told
+
+
+def origin_of(store: Store, of: Table, id_: str) -> Origin | None:
+    """Tell where one row is from; None where it was entered by hand or is not stored."""
+    pattern = f"(n:{of.label} {{id: $id}})" if of.label else f"()-[n:{of.edge} {{id: $id}}]->()"
+    rows = store.read(f"MATCH {pattern}\nRETURN n.{ORIGIN} AS origin", id=id_)
+    return next(iter(origins(store, of, [row["origin"] for row in rows]).values()), None)
+
+
+_RETURN = (
+    "RETURN l.id AS id, l.name AS name, l.at AS at, l.ended AS ended, l.made_by AS by, "
+    "l.state AS state, l.skipped AS skipped, l.tables AS tables, l.undone_at AS undone_at, "
+    "l.undone_by AS undone_by, l.texts AS texts"
+)
+
+
+def _load(row: Row) -> Load:
+    tables = json.loads(row["tables"] or "{}")
+    order = [table.name for table in TABLES if table.name in tables]
+    return Load(
+        **{
+            **row,
+            "by": row["by"] or "",
+            "skipped": row["skipped"] or 0,
+            "tables": {name: Brought(**tables[name]) for name in order},
+            "texts": json.loads(row["texts"]) if row["texts"] else None,
+        }
+    )

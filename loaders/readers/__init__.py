@@ -1,0 +1,27 @@
+"""Files in, raw rows out: what the rest of `loaders` takes from the readers."""
+
+from loaders.readers.cells import Cells, Unreadable, escape, unescape
+from loaders.readers.headings import known_headings, normal_heading
+from loaders.readers.native import (
+    ENDINGS,
+    PROGRAMME_FILE,
+    RULES_FILE,
+    DataSet,
+    RawTable,
+    open_data_set,
+)
+
+__all__ = [
+    "ENDINGS",
+    "PROGRAMME_FILE",
+    "RULES_FILE",
+    "Cells",
+    "DataSet",
+    "RawTable",
+    "Unreadable",
+    "escape",
+    "known_headings",
+    "normal_heading",
+    "open_data_set",
+    "unescape",
+]

@@ -1,0 +1,89 @@
+"""A cell as text, the mark of a text that looks like a formula, and why a file cannot be read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+from itertools import islice
+from typing import Any
+
+from graph.upsert import BATCH
+
+Cells = list[Any]  # texts and None; something else only where JSON holds what no cell can
+
+# What a spreadsheet would take for a formula. Exports put an apostrophe before a text that begins
+# so; it is taken away here, also where it only keeps a text that looks like an escaped one.
+_FORMULA = "=+-@\t\r＝＋－＠"
+_ESCAPED = re.compile(f"'['{re.escape(_FORMULA)}]")
+
+_WIDE = str.maketrans("０１２３４５６７８９／．－—", "0123456789/.--")
+_WIDE_NUMBER = re.compile(r"(?=.*[０-９])[0-9０-９／．－—/.\-年月日 \u3000]+")
+
+
+def escape(text: str) -> str:
+    """Make a text harmless in a CSV file that a spreadsheet opens.
+
+    >>> escape("=1+1"), escape("'=1"), escape("O'Neill")
+    ("'=1+1", "''=1", "O'Neill")
+    """
+    return f"'{text}" if text and (text[0] in _FORMULA or _ESCAPED.match(text)) else text
+
+
+def unescape(text: str) -> str:
+    """Give back the text that `escape` was given.
+
+    >>> unescape("'=1+1"), unescape("''=1"), unescape("'tis")
+    ('=1+1', "'=1", "'tis")
+    """
+    return text[1:] if _ESCAPED.match(text) else text
+
+
+def narrow(text: str) -> str:
+    """Write a number or a date of full-width digits in plain ones; leave other texts alone.
+
+    >>> narrow("２０２３／９／１６"), narrow("１号楼")
+    ('2023/9/16', '１号楼')
+    """
+    return text.translate(_WIDE) if _WIDE_NUMBER.fullmatch(text) else text
+
+
+class Unreadable(Exception):
+    """A file, or the rest of it from a row on, cannot be read; `code` says why."""
+
+    def __init__(self, code: str, row: int | None = None, **details: Any) -> None:
+        super().__init__(code)
+        self.code = code
+        self.row = row
+        self.details = details
+
+
+def cell(value: Any) -> Any:
+    """Give a typed cell (of Excel or JSON) as text; dates as ISO dates, lists joined by `;`."""
+    if isinstance(value, str):
+        return narrow(value.strip()) or None
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    if isinstance(value, datetime):
+        return (value.date() if value.time() == datetime.min.time() else value).isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, list):
+        texts = [cell(item) for item in value]
+        known = [text for text in texts if text is not None]
+        return ";".join(known) or None if all(isinstance(text, str) for text in known) else value
+    if value is None or isinstance(value, dict):
+        return value
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def in_blocks(rows: Iterable[Cells]) -> Iterator[list[Cells]]:
+    """Give rows in the blocks in which they are checked and stored."""
+    rows = iter(rows)
+    while block := list(islice(rows, BATCH)):
+        yield block
+
+
+def reason(error: Exception) -> str:
+    """Give the first line of an error as part of a sentence."""
+    return (str(error).splitlines() or [type(error).__name__])[0].rstrip(".")

@@ -1,0 +1,94 @@
+"""Which row of a table holds its headings, under title rows and beside merged cells.
+
+A row that names more of the wanted columns than those above it is the heading row. In a merged
+heading (a group above several columns) the lower cell counts; where two groups have the same lower
+cell, the group stands before it: "导师 开始", "岗位 开始".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from functools import lru_cache
+from typing import Any
+
+from graph.schema import Column, Table
+from loaders.readers.cells import Cells, Unreadable
+
+Merged = tuple[tuple[int, int], tuple[int, int]]  # first and last cell: (row, column) from 0
+
+_SEARCHED = 20  # rows in which the headings are looked for
+_WIDEST = 2_000  # columns
+
+
+@lru_cache(maxsize=1 << 12)
+def normal_heading(text: str) -> str:
+    """Give a heading as it is compared: without case, outer blanks and the mark of required."""
+    return text.strip().strip("*").strip().casefold().replace(" ", "_")
+
+
+def known_headings(table: Table) -> dict[str, Column]:
+    """Give a table's columns by every heading they may have: the name, or a title in a language."""
+    known: dict[str, Column] = {}
+    for title in ("heading", "zh", "en"):
+        for column in table.file_columns:
+            known.setdefault(normal_heading(getattr(column, title)), column)
+    return known
+
+
+def heading_row(
+    rows: list[Cells], wanted: Collection[str], merged: Sequence[Merged] = ()
+) -> int | None:
+    """Give the row, from 0, that names the most of the wanted headings; None when none does."""
+    best, most = None, 0
+    for at, cells in enumerate(rows[:_SEARCHED]):
+        texts = headings_at(rows, at, merged, grouped=False) if merged else cells
+        named = {normal_heading(text) for text in texts if isinstance(text, str)}
+        count = len(named.intersection(wanted))
+        if count > most:
+            best, most = at, count
+    return best
+
+
+def refuse_wide(cells: Cells) -> None:
+    """Refuse a table of more columns than a person can have meant."""
+    count = sum(cell is not None for cell in cells)
+    if count > _WIDEST:
+        raise Unreadable("too-wide", columns=count, most=_WIDEST)
+
+
+def headings_at(
+    rows: list[Cells], at: int, merged: Sequence[Merged] = (), grouped: bool = True
+) -> list[str]:
+    """Give the headings of a row, with what merged cells above it say."""
+    own = [str(cell or "") for cell in rows[at]]
+    groups = [""] * len(own)
+    for (top, left), (bottom, right) in merged:
+        if top <= at and top < len(rows) and left < len(rows[top]) and (right > left or bottom):
+            text = str(rows[top][left] or "")
+            for column in range(left, min(right + 1, len(own))):
+                if bottom >= at:  # it reaches into the heading row: a cell over two rows
+                    own[column] = own[column] or text
+                elif bottom == at - 1 and right > left:
+                    groups[column] = text
+    twice = {text for text in own if text and own.count(text) > 1} if len(own) < 500 else set()
+    return [
+        f"{group} {text}" if grouped and group and text in twice else text
+        for group, text in zip(groups, own, strict=True)
+    ]
+
+
+def under_titles(
+    blocks: Iterator[list[Cells]], wanted: Collection[str], merged: Sequence[Merged] = ()
+) -> Iterator[list[Cells]]:
+    """Blank the title rows above the headings of a table, so that every row keeps its number."""
+    first: list[Any] = next(blocks, [])
+    if first:
+        at = heading_row(first, wanted, merged)
+        if at is not None:
+            refuse_wide(first[at])
+            first = [*([] for _ in range(at)), headings_at(first, at, merged), *first[at + 1 :]]
+            first[at] = [text or None for text in first[at]]
+        else:
+            refuse_wide(max(first[:_SEARCHED], key=len))
+        yield first
+    yield from blocks

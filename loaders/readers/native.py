@@ -1,0 +1,274 @@
+"""The native data set: a folder of CSV, one CSV, a workbook, a JSON object, a zipped folder.
+
+A reader gives every spreadsheet row from row 1, the heading row, on, in blocks: each row a list of
+stripped texts with None for an empty cell, empty for a blank line. Rows are streamed where the
+format allows it. What the columns mean and whether a value is right is not judged here.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from graph.errors import N_, InputError
+from graph.schema import TABLES, Table
+from loaders.problems import Findings, Place
+from loaders.readers.archives import refuse_bomb
+from loaders.readers.cells import Cells, Unreadable, cell, in_blocks, reason
+from loaders.readers.encodings import Open, careful, scan
+from loaders.readers.headings import known_headings, under_titles
+from loaders.readers.json_rows import array_headings, json_content
+from loaders.readers.text import blocks_of_text
+from loaders.readers.workbook import WorkbookSheet, sheets
+
+PROGRAMME_FILE, RULES_FILE = "programme.yaml", "rules.yaml"
+SOURCE_FILE = "source.yaml"  # a folder that has it is read as it describes
+ENDINGS = (".csv", ".tsv", ".xlsx", ".json", ".zip")
+
+_LARGEST_TEXT = 1 << 20  # characters of a programme.yaml
+
+
+@dataclass(frozen=True)
+class RawTable:
+    """One table of a data set as its file holds it; `blocks` may be called again and again."""
+
+    table: Table
+    place: Place
+    blocks: Callable[[], Iterator[list[Cells]]]
+    keeps_reversed: bool = False  # a period that ends before it begins is a doubt, not an error
+
+
+@dataclass
+class DataSet:
+    """The tables of a data set in the order they are stored, and the texts beside them."""
+
+    name: str
+    tables: dict[str, RawTable] = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=dict)  # PROGRAMME_FILE, RULES_FILE -> text
+    derive: tuple[Any, ...] = ()  # of a declared source: the questions that make more edges
+
+
+@contextmanager
+def open_data_set(path: Path, findings: Findings) -> Iterator[DataSet]:
+    """Open a data set; what is wrong with its files as a whole goes into the findings."""
+    refuse_missing(path)
+    ending = path.suffix.lower()
+    if not path.is_dir() and ending not in ENDINGS:
+        raise InputError(
+            N_("%(file)s is not a data set."),
+            N_("Give a folder or a file %(endings)s."),
+            file=path.name,
+            endings=", ".join(ENDINGS),
+        )
+    data_set = DataSet(path.name)
+    with ExitStack() as held:
+        try:
+            _take(data_set, findings, path, held)
+        except Unreadable as error:
+            findings.add(error.code, Place(path.name, row=error.row), **error.details)
+        except (zipfile.BadZipFile, OSError) as error:
+            findings.add("unreadable-file", Place(path.name), reason=reason(error))
+        holds_something = data_set.tables or (path.is_dir() and data_set.texts)
+        if not holds_something and not findings.error_count:
+            findings.add("empty-data-set", Place(data_set.name), tables=known_tables())
+        order = [table.name for table in TABLES if table.name in data_set.tables]
+        data_set.tables = {name: data_set.tables[name] for name in order}
+        yield data_set
+
+
+def refuse_missing(path: Path) -> None:
+    """Raise InputError where nothing is."""
+    if not path.exists():
+        raise InputError(
+            N_("%(file)s does not exist."),
+            N_("Give a folder or a file of a data set."),
+            file=str(path),
+        )
+
+
+def known_tables() -> str:
+    """List the names of the tables, as problems show them."""
+    return ", ".join(table.name for table in TABLES)
+
+
+def table_named(name: str) -> Table | None:
+    """Find a table by its name or by one of its titles."""
+    wanted = name.strip().casefold()
+    return next((t for t in TABLES if wanted in (t.name, t.zh, t.en.casefold())), None)
+
+
+def _take(data_set: DataSet, findings: Findings, path: Path, held: ExitStack) -> None:
+    if path.is_dir():
+        _take_files(data_set, findings, {each.name: each for each in sorted(path.iterdir())})
+        return
+    ending = path.suffix.lower()
+    if ending == ".zip":
+        _take_archive(data_set, findings, held.enter_context(zipfile.ZipFile(path)))
+        return
+    beside = {name: path.parent / name for name in (PROGRAMME_FILE, RULES_FILE)}
+    _take_files(data_set, findings, beside)
+    if ending == ".xlsx":
+        _take_workbook(data_set, findings, path)
+    elif ending == ".json":
+        _take_json(data_set, findings, path)
+    else:
+        _take_files(data_set, findings, {path.name: path})
+
+
+def _add_table(
+    data_set: DataSet,
+    findings: Findings,
+    name: str,
+    place: Place,
+    blocks: Callable[[Table], Callable[[], Iterator[list[Cells]]]],
+) -> None:
+    table = table_named(name)
+    if table is None:
+        findings.add("unknown-table", place, value=name, name=name, tables=known_tables())
+        return
+    if table.name in data_set.tables:
+        other = data_set.tables[table.name].place
+        shown = other.sheet or other.file
+        findings.add("duplicate-table", place, value=name, table=table.name, other=shown)
+        return
+    try:
+        data_set.tables[table.name] = RawTable(table, place, blocks(table))
+    except Unreadable as error:
+        findings.add(error.code, Place(place.file, place.sheet, error.row), **error.details)
+
+
+# --- folders and zipped folders ---------------------------------------------------------------
+
+
+def _take_files(data_set: DataSet, findings: Findings, paths: dict[str, Path]) -> None:
+    for name, path in paths.items():
+        if path.is_file():
+            _take_member(data_set, findings, name, opener(path))
+
+
+def opener(path: Path) -> Open:
+    """Give the function that opens a file anew."""
+    return lambda: path.open("rb")
+
+
+def members_of(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
+    """List the files of an archive by name, without what systems add; Unreadable for a bomb."""
+    members = [member for member in archive.infolist() if not member.is_dir()]
+    refuse_bomb(members)
+    return [
+        member
+        for member in sorted(members, key=lambda each: each.filename)
+        if not any(
+            part.startswith((".", "__MACOSX")) for part in PurePosixPath(member.filename).parts
+        )
+    ]
+
+
+def _take_archive(data_set: DataSet, findings: Findings, archive: zipfile.ZipFile) -> None:
+    for member in members_of(archive):
+        path = PurePosixPath(member.filename)
+        _take_member(
+            data_set, findings, path.name, careful(partial(archive.open, member)), str(path)
+        )
+
+
+def _take_member(
+    data_set: DataSet,
+    findings: Findings,
+    name: str,
+    open_: Open,
+    shown: str | None = None,
+) -> None:
+    place = Place(shown or name)
+    if name in (PROGRAMME_FILE, RULES_FILE):
+        try:
+            data_set.texts[name] = _text(open_)
+        except Unreadable as error:
+            findings.add(error.code, place, **error.details)
+    elif name.lower().endswith((".csv", ".tsv")) and not name.startswith((".", "~")):
+        _add_table(data_set, findings, name[:-4], place, partial(_csv_blocks, open_))
+
+
+def _text(open_: Open) -> str:
+    encoding = scan(open_).encoding
+    with open_() as stream:
+        text = stream.read(4 * _LARGEST_TEXT).decode(encoding, "ignore")
+    if len(text) > _LARGEST_TEXT:
+        raise Unreadable("too-large", what=f"{len(text)} > {_LARGEST_TEXT}")
+    return _lines(text.replace("\r\n", "\n").split("\n"))
+
+
+def _lines(lines: list[Any]) -> str:
+    """Join the lines of a text, the same way whatever kind of file held them."""
+    return "\n".join(map(str, lines)).rstrip() + "\n"
+
+
+def _csv_blocks(open_: Open, table: Table) -> Callable[[], Iterator[list[Cells]]]:
+    known = known_headings(table)
+    blocks = blocks_of_text(open_, known)
+    return _looked_at(lambda: under_titles(blocks(), known))
+
+
+# --- workbooks and JSON -----------------------------------------------------------------------
+
+
+def _take_workbook(data_set: DataSet, findings: Findings, path: Path) -> None:
+    found = sheets(opener(path))
+    for each in found:
+        place = Place(path.name, each.name)
+        if each.fault:
+            findings.add("unreadable-file", place, reason=each.fault)
+        elif each.name in (PROGRAMME_FILE, RULES_FILE):
+            data_set.texts[each.name] = _lines([row[0] for row in each.sheet.iter_rows()])
+        elif each.sheet.height:
+            is_only = len(found) == 1 and table_named(each.name) is None
+            _add_table(
+                data_set,
+                findings,
+                path.stem if is_only and table_named(path.stem) else each.name,
+                place,
+                partial(_sheet_blocks, each),
+            )
+
+
+def _sheet_blocks(sheet: WorkbookSheet, table: Table) -> Callable[[], Iterator[list[Cells]]]:
+    known = known_headings(table)
+    return _looked_at(lambda: under_titles(sheet.blocks(), known, sheet.merged))
+
+
+def _looked_at(
+    blocks: Callable[[], Iterator[list[Cells]]],
+) -> Callable[[], Iterator[list[Cells]]]:
+    """Give the blocks of a table whose headings can be read; Unreadable where they cannot."""
+    next(blocks(), None)
+    return blocks
+
+
+def _take_json(data_set: DataSet, findings: Findings, path: Path) -> None:
+    content = json_content(opener(path))
+    if not isinstance(content, dict):
+        raise Unreadable("not-json", reason=type(content).__name__)
+    for name, rows in content.items():
+        if name in (PROGRAMME_FILE, RULES_FILE):
+            data_set.texts[name] = _lines(rows if isinstance(rows, list) else [rows])
+        else:
+            place = Place(path.name, name)
+            _add_table(data_set, findings, name, place, partial(_json_blocks, rows))
+
+
+def _json_blocks(rows: Any, _table: Table) -> Callable[[], Iterator[list[Cells]]]:
+    if not isinstance(rows, list):
+        raise Unreadable("not-json", reason=type(rows).__name__)
+    headings = array_headings(rows)
+
+    def records() -> Iterator[Cells]:
+        yield list(headings)
+        for row in rows:
+            yield [cell(row.get(heading)) for heading in headings]
+
+    return lambda: in_blocks(records())

@@ -1,0 +1,153 @@
+"""Pajek networks (`.net`, and the networks of a project `.paj`) as rows of vertices and of arcs.
+
+Vertices: key, number, label, network. Arcs: source, target, weight, relation, directed, since,
+until, network. Partitions, vectors and the other parts of a project are passed over. A vertex of a
+later network that bears another label than the first network's has the network before its key.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+
+from loaders.readers.cells import Cells, Unreadable
+from loaders.readers.encodings import Open, scan
+
+VERTICES = ["key", "number", "label", "network", "since", "until"]
+ARCS = ["source", "target", "weight", "relation", "directed", "since", "until", "network"]
+
+_SECTION = re.compile(r"\*\s*([A-Za-z]+)\s*(.*)")
+_RELATION = re.compile(r':\s*(\d+)(?:\s+"([^"]*)"|\s+(\S+))?')
+_VERTEX = re.compile(r'\s*(\d+)(?:\s+(?:"((?:[^"\\]|\\.)*)"|(\S+)))?(.*)')
+_TIMES = re.compile(r"\[\s*(-?\d+)\s*(?:-\s*(\d+|\*))?")
+_OTHERS = ("partition", "vector", "cluster", "permutation", "hierarchy", "events")
+_LARGEST = 50_000_000  # vertices or cells of a matrix that a heading may announce
+
+Part = tuple[str, int, Cells]
+
+
+def rows(open_: Open, part: str) -> Iterator[tuple[int, Cells]]:
+    """Give the rows of one part, `vertices` or `arcs`, with the numbers of their lines."""
+    encoding = scan(open_).encoding
+    with io.TextIOWrapper(open_(), encoding) as text:
+        for kind, line, cells in _Reader().parts(text):
+            if kind == part:
+                yield line, cells
+
+
+class _Reader:
+    def __init__(self) -> None:
+        self._network = 0
+        self._size = 0
+        self._labels: dict[int, str] = {}  # of the first network
+        self._given: set[int] = set()
+        self._others: set[int] = set()  # vertices of this network that are not the first one's
+
+    def parts(self, lines: Iterator[str] | io.TextIOWrapper) -> Iterator[Part]:
+        section, relation, matrix_row, number, in_network = "", None, 0, 0, True
+        for number, line in enumerate(lines, 1):
+            line = line.strip()
+            if not line or line.startswith(("%", "/*")):
+                continue
+            if line.startswith("*"):
+                yield from self._rest(number)
+                match = _SECTION.match(line)
+                section = match.group(1).lower() if match else ""
+                in_network = section not in _OTHERS and (in_network or section == "network")
+                if not in_network:
+                    section = ""
+                    continue
+                rest = match.group(2) if match else ""
+                found = _RELATION.match(rest)
+                relation = (found.group(2) or found.group(3) or found.group(1)) if found else None
+                matrix_row = 0
+                if section == "vertices":
+                    self._begin(rest, number)
+                continue
+            try:
+                if section == "vertices":
+                    yield from self._vertex(line, number)
+                elif section in ("arcs", "edges"):
+                    yield self._arc(line.split(), section, relation, line, number)
+                elif section in ("arcslist", "edgeslist"):
+                    ends = line.split()
+                    for target in ends[1:]:
+                        yield self._arc([ends[0], target], section, relation, "", number)
+                elif section == "matrix":
+                    matrix_row += 1
+                    for at, weight in enumerate(line.split(), 1):
+                        if float(weight):
+                            pair = [str(matrix_row), str(at), weight]
+                            yield self._arc(pair, "arcs", relation, "", number)
+            except (ValueError, IndexError):
+                raise Unreadable("not-pajek", number, value=line[:60]) from None
+        yield from self._rest(number)
+        if not self._network:
+            raise Unreadable("not-pajek", 1, value="*Vertices")
+
+    def _begin(self, rest: str, line: int) -> None:
+        size = rest.split()[0] if rest.split() else "0"
+        if not size.isdigit() or int(size) > _LARGEST:
+            raise Unreadable("not-pajek", line, value=rest[:60])
+        self._network += 1
+        self._size = int(size)
+        self._given, self._others = set(), set()
+
+    def _vertex(self, line: str, number: int) -> Iterator[Part]:
+        match = _VERTEX.match(line)
+        if not match:
+            raise ValueError(line)
+        vertex = int(match.group(1))
+        label = (match.group(2) or match.group(3) or "").replace('\\"', '"')
+        since, until = _times(match.group(4) or "")
+        yield self._known(vertex, label.strip() or str(vertex), since, until, number)
+
+    def _known(
+        self, vertex: int, label: str, since: str | None, until: str | None, line: int
+    ) -> Part:
+        self._given.add(vertex)
+        if self._network == 1:
+            self._labels[vertex] = label
+        elif self._labels.get(vertex) != label:
+            self._others.add(vertex)
+        cells = [self._key(vertex), str(vertex), label, str(self._network), since, until]
+        return "vertices", line, cells
+
+    def _rest(self, line: int) -> Iterator[Part]:
+        """Give the vertices that the heading of a network counts and no line names."""
+        for vertex in range(1, self._size + 1):
+            if vertex not in self._given:
+                yield self._known(vertex, str(vertex), None, None, line)
+        self._size = 0
+
+    def _key(self, vertex: int) -> str:
+        return f"{self._network}:{vertex}" if vertex in self._others else str(vertex)
+
+    def _arc(
+        self, words: list[str], section: str, relation: str | None, line: str, number: int
+    ) -> Part:
+        source, target = int(words[0]), int(words[1])
+        weight = words[2] if len(words) > 2 and _is_number(words[2]) else None
+        directed = "true" if section.startswith("arc") else "false"
+        since, until = _times(line)
+        ends = [self._key(abs(source)), self._key(abs(target))]
+        cells = [*ends, weight, relation, directed, since, until, str(self._network)]
+        return "arcs", number, cells
+
+
+def _times(text: str) -> tuple[str | None, str | None]:
+    """Give the first of the intervals that a vertex or an arc lasts; its end belongs to it."""
+    match = _TIMES.search(text)
+    if not match:
+        return None, None
+    since, until = match.group(1), match.group(2)
+    return since, None if until == "*" else until or since
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,225 @@
+"""Files of any kind that can be read, each as sheets of rows: headings, and numbered rows.
+
+A text file is one sheet, a workbook one per sheet, a JSON file one per array, a network file one of
+its vertices or nodes and one of its arcs or edges. Where the headings must be found among title
+rows, the wanted ones tell them.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from loaders.problems import Place
+from loaders.readers import json_rows, markup, pajek
+from loaders.readers.cells import Cells, Unreadable, in_blocks
+from loaders.readers.encodings import Open, careful, scan, unzipped
+from loaders.readers.headings import Merged, heading_row, headings_at, refuse_wide
+from loaders.readers.native import members_of, opener
+from loaders.readers.text import blocks_of_text
+from loaders.readers.workbook import sheets as workbook_sheets
+
+FORMATS = {
+    ".csv": "text",
+    ".tsv": "text",
+    ".txt": "text",
+    ".xlsx": "workbook",
+    ".xlsm": "workbook",
+    ".xls": "workbook",
+    ".ods": "workbook",
+    ".json": "json",
+    ".jsonl": "json-lines",
+    ".ndjson": "json-lines",
+    ".net": "pajek",
+    ".paj": "pajek",
+    ".gexf": "gexf",
+    ".graphml": "graphml",
+}
+FORMAT_NAMES = tuple(dict.fromkeys(FORMATS.values()))
+
+Rows = Callable[[], Iterator[tuple[int, Cells]]]
+
+
+@dataclass(frozen=True)
+class File:
+    """A file that may be part of a source: its name as shown, and how it is opened."""
+
+    name: str
+    open: Open = field(compare=False)
+
+    @property
+    def format(self) -> str | None:
+        """Give the format that the name tells, a compressed file's by what is inside."""
+        return FORMATS.get(PurePosixPath(plain_name(self.name)).suffix.lower())
+
+    @property
+    def opened(self) -> Open:
+        """Give the way to its bytes, unpacked."""
+        return unzipped(self.open) if self.name.lower().endswith(".gz") else self.open
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How a file is to be read where it does not say so itself."""
+
+    wanted: Collection[str] = ()  # normal headings
+    format: str | None = None
+    encoding: str | None = None
+    separator: str | None = None
+    heading_row: int | None = None  # from 1; 0: the file has none
+    positions: tuple[str, ...] = ()  # names of the columns of a file without headings
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A table of a file. Row numbers are those a spreadsheet or an editor shows."""
+
+    name: str
+    place: Place
+    headings: list[str]
+    rows: Rows
+    heading_row: int = 1
+    is_nested: bool = False  # cells may be lists and objects
+
+
+def plain_name(name: str) -> str:
+    """Give a file's name without the ending of its compression."""
+    return name[:-3] if name.lower().endswith(".gz") else name
+
+
+def files_at(path: Path) -> list[File]:
+    """List the files of a folder, a zip archive, or the one file; Unreadable for a bad archive."""
+    if path.is_dir():
+        inside = [each for each in sorted(path.iterdir()) if each.is_file()]
+        zipped = [
+            file for each in inside if each.suffix.lower() == ".zip" for file in files_at(each)
+        ]
+        plain = [each for each in inside if each.suffix.lower() != ".zip"]
+        return [*(File(each.name, opener(each)) for each in plain), *zipped]
+    if path.suffix.lower() != ".zip":
+        return [File(path.name, opener(path))]
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = members_of(archive)
+    except (zipfile.BadZipFile, OSError) as error:
+        raise Unreadable("unreadable-file", reason=str(error).rstrip(".")) from None
+
+    return [
+        File(each.filename, careful(partial(_open_member, path, each.filename))) for each in members
+    ]
+
+
+def _open_member(path: Path, name: str) -> Any:
+    archive = zipfile.ZipFile(path)
+    try:
+        return archive.open(name)
+    finally:
+        archive.close()  # the member keeps the file open until it is closed itself
+
+
+def sheets_of(file: File, reading: Reading) -> list[Sheet]:
+    """Give the sheets of a file; Unreadable when it cannot be read as its format."""
+    format_ = reading.format or file.format
+    open_, place = file.opened, Place(file.name)
+    if format_ == "text":
+        blocks = blocks_of_text(open_, reading.wanted, reading.encoding, reading.separator)
+        return [_headed("", place, blocks, reading)]
+    if format_ == "workbook":
+        found = []
+        for each in workbook_sheets(open_):
+            at = Place(file.name, each.name)
+            if each.fault:
+                raise Unreadable("unreadable-file", reason=f"{each.name}: {each.fault}")
+            if each.sheet.height:
+                found.append(_headed(each.name, at, each.blocks, reading, each.merged))
+        return found
+    if format_ == "json":
+        arrays = json_rows.arrays(json_rows.json_content(open_))
+        return [_array(name, Place(file.name, name or None), each) for name, each in arrays.items()]
+    if format_ == "json-lines":
+        encoding = scan(open_, reading.encoding).encoding
+        names = json_rows.line_headings(open_, encoding)
+        rows: Rows = partial(json_rows.line_rows, open_, encoding, names)
+        return [Sheet("", place, names, rows, is_nested=True)]
+    if format_ == "pajek":
+        return [
+            Sheet("vertices", place, pajek.VERTICES, partial(pajek.rows, open_, "vertices")),
+            Sheet("arcs", place, pajek.ARCS, partial(pajek.rows, open_, "arcs")),
+        ]
+    if format_ in ("gexf", "graphml"):
+        return [_part(open_, place, part) for part in ("nodes", "edges")]
+    raise Unreadable("unknown-format", known=", ".join(FORMATS))
+
+
+def _part(open_: Open, place: Place, part: str) -> Sheet:
+    columns = markup.headings(open_, part)
+    return Sheet(part, place, columns, partial(markup.rows, open_, part, columns))
+
+
+def _array(name: str, place: Place, rows: list[Any]) -> Sheet:
+    names = json_rows.array_headings(rows)
+
+    def numbered() -> Iterator[tuple[int, Cells]]:
+        for number, row in enumerate(rows, 2):
+            yield number, [json_rows.nested(row.get(each)) for each in names]
+
+    return Sheet(name, place, names, numbered, is_nested=True)
+
+
+def _headed(
+    name: str,
+    place: Place,
+    blocks: Callable[[], Iterator[list[Cells]]],
+    reading: Reading,
+    merged: tuple[Merged, ...] = (),
+) -> Sheet:
+    """Find the headings among the first rows, as they are wanted or as they look."""
+    first = next(blocks(), [])
+    at = reading.heading_row - 1 if reading.heading_row else None
+    if reading.heading_row is None:
+        at = heading_row(first, reading.wanted, merged)
+        if at is None and not reading.positions:
+            at = likely_heading_row(first)
+    elif at is not None and at >= len(first):
+        at = None
+    if at is None:
+        names, begin = list(reading.positions), 0
+        width = max((len(cells) for cells in first), default=0)
+        names += [f"column {number}" for number in range(len(names) + 1, width + 1)]
+    else:
+        names, begin = headings_at(first, at, merged), at + 1
+    refuse_wide([each or None for each in names])
+
+    def rows() -> Iterator[tuple[int, Cells]]:
+        number = 0
+        for block in blocks():
+            for cells in block:
+                number += 1
+                if number > begin:
+                    yield number, cells
+
+    return Sheet(name, place, names, rows, begin)
+
+
+def likely_heading_row(rows: list[Cells]) -> int | None:
+    """Give the row, from 0, that looks like headings: the first of those with the most texts.
+
+    Title rows have one or two cells, and numbers and dates are no headings.
+    """
+    counts = [
+        sum(isinstance(text, str) and not text[:1].isdigit() for text in cells)
+        for cells in rows[:20]
+    ]
+    most = max(counts, default=0)
+    if not most:
+        return None
+    return next(at for at, count in enumerate(counts) if count >= 0.8 * most)
+
+
+def rows_in_blocks(sheet: Sheet) -> Iterator[list[Cells]]:
+    """Give a sheet's rows without their numbers, in blocks."""
+    return in_blocks(cells for _, cells in sheet.rows())

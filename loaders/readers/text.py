@@ -1,0 +1,74 @@
+"""Text files of separated cells (CSV, TSV, plain lists), streamed, also when compressed."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Collection, Iterator
+from itertools import islice
+
+from graph.upsert import BATCH
+from loaders.readers.cells import Cells, Unreadable, narrow, unescape
+from loaders.readers.encodings import BLOCK, Open, scan
+from loaders.readers.headings import normal_heading
+
+SEPARATORS = ",;\t|"
+LONGEST_CELL = 131_072
+
+
+def blocks_of_text(
+    open_: Open,
+    wanted: Collection[str] = (),
+    encoding: str | None = None,
+    separator: str | None = None,
+) -> Callable[[], Iterator[list[Cells]]]:
+    """Give the blocks of rows of a text file; `wanted` headings tell the separator."""
+    scanned = scan(open_, encoding)
+    separator = separator or find_separator(open_, scanned.encoding, wanted)
+
+    def blocks() -> Iterator[list[Cells]]:
+        with io.TextIOWrapper(open_(), scanned.encoding, newline="") as text:
+            reader = csv.reader(text, delimiter=separator, strict=True)
+            row, is_last = 1, False
+            while not is_last:
+                block: list[Cells] = []
+                broken = False
+                try:
+                    for cells in islice(reader, BATCH):
+                        block.append([cell.strip() or None for cell in cells])
+                except csv.Error:
+                    broken = True
+                if scanned.has_apostrophe:
+                    block = [[cell and unescape(cell) for cell in cells] for cells in block]
+                if scanned.has_wide_digit:
+                    block = [[cell and narrow(cell) for cell in cells] for cells in block]
+                row += len(block)
+                is_last = len(block) < BATCH
+                yield block
+                if broken:
+                    raise Unreadable("bad-quotes", row, longest=LONGEST_CELL)
+
+    return blocks
+
+
+def find_separator(open_: Open, encoding: str, wanted: Collection[str]) -> str:
+    """Choose the separator that makes the most wanted headings, else the most even columns."""
+    with io.TextIOWrapper(open_(), encoding, newline="") as text:
+        lines = [line for line in text.read(BLOCK // 16).splitlines() if line.strip()][:20]
+    if not lines:
+        return ","
+
+    def score(separator: str) -> tuple[int, int, int]:
+        try:
+            rows = list(csv.reader(lines, delimiter=separator))
+        except csv.Error:
+            return 0, 0, 0
+        named = max(sum(normal_heading(cell) in wanted for cell in cells) for cells in rows)
+        widths = [len(cells) for cells in rows]
+        usual = max(set(widths), key=widths.count)
+        return named, widths.count(usual) if usual > 1 else 0, lines[0].count(separator)
+
+    best = max(SEPARATORS, key=score)
+    if score(best)[:2] == (0, 0) and all(len(line.split()) > 1 for line in lines):
+        return " "  # a plain list: two names on a line
+    return best

@@ -1,0 +1,487 @@
+"""Checked rows into the graph, batch by batch.
+
+What is new as a whole (no node of the label, no edge of the type is stored when the load comes to
+it) is created; its ids were found to be different. Anything else is compared with what is stored:
+new rows are created, others merged with their former values kept, and rows that say what is stored
+already are not written at all. So a load that was killed is completed by the next one.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from graph.changes import BulkChange, keep_many
+from graph.names import search_fields
+from graph.schema import EDGE_TABLES, ORIGIN, EdgeType, Table, table_of_label
+from graph.store import Row as StoredRow
+from graph.store import Store, Transaction
+from graph.upsert import (
+    BATCH,
+    declare,
+    edge_jobs,
+    edge_type,
+    label_statement,
+    new_edge_statement,
+    new_node_statement,
+    node_statement,
+    run_batch,
+)
+from loaders.former import Former, former
+from loaders.rows import Row, TableReader, picker
+
+Names = tuple[str, ...]
+Job = tuple[str, list[StoredRow]]  # a statement of `$rows`, and the rows
+Ids = dict[tuple[str, str], set[str]]  # (label, second label) -> ids
+
+
+@dataclass
+class Counts:
+    """How many rows of a table were new, changed what was stored, or said what was stored."""
+
+    new: int = 0
+    changed: int = 0
+    same: int = 0
+
+
+@dataclass
+class Bringing:
+    """What storing the tables of one load has in common."""
+
+    load: str = ""  # its id; empty for rows that are entered by hand
+    by: str = ""
+    ids_at_ends: Ids = field(default_factory=dict)  # to whom an edge of this load gives a label
+    labelled: Ids = field(default_factory=lambda: defaultdict(set))  # who has it by now
+    counts: dict[str, Counts] = field(default_factory=lambda: defaultdict(Counts))
+
+
+def writer(store: Store | Transaction, reader: TableReader, bringing: Bringing) -> Writer:
+    """Give the writer of a table's rows."""
+    return (NodeWriter if reader.table.label else EdgeWriter)(store, reader, bringing)
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A batch on its way: all that could be made without asking the store."""
+
+    numbers: list[int]
+    rows: list[Row]
+    ids: list[str]
+    jobs: list[Job] | None  # None: the rows must be compared with what is stored
+
+
+class Writer:
+    """Stores the rows of one table."""
+
+    def __init__(self, store: Store | Transaction, reader: TableReader, bringing: Bringing) -> None:
+        self._store = store
+        self._ask = store.run if isinstance(store, Transaction) else store.read
+        self._table = reader.table
+        self._reader = reader
+        self._at = reader.at
+        self._bringing = bringing
+        stored = [
+            column
+            for column in (*reader.table.properties, *reader.table.kept)
+            if column.heading in reader.at and column.name != "id"
+        ]
+        self._names = [column.name for column in stored]
+        self._pick = picker([reader.at[column.heading] for column in stored])
+        types = (
+            [edge_type(each.edge) for each in self._table.references if each.edge]
+            if self._table.label
+            else [edge_type(self._table.edge, each.label) for each in self._table.references[1:]]
+        )
+        self._is_fresh = {edge: not self._has_edge(edge) for edge in types}
+
+    @property
+    def new_kinds(self) -> list[str]:
+        """List the labels and edge types of which nothing is stored yet."""
+        held = {edge.type for edge, is_fresh in self._is_fresh.items() if not is_fresh}
+        return sorted({edge.type for edge in self._is_fresh} - held)
+
+    @property
+    def creates(self) -> bool:
+        """Tell whether every row is new."""
+        raise NotImplementedError
+
+    def prepare(self, numbers: list[int], rows: list[Row]) -> Prepared:
+        """Make a batch's statements, as far as the store need not be asked; any thread may."""
+        ids = [self._reader.id(row) for row in rows]
+        jobs = self._created(numbers, ids, rows) if self.creates else None
+        return Prepared(numbers, rows, ids, jobs)
+
+    def write(self, batch: Prepared) -> None:
+        """Store a batch."""
+        counts = self._bringing.counts[self._table.name]
+        if batch.jobs is not None:
+            counts.new += len(batch.rows)
+            self._run(batch.jobs)
+            return
+        stored = former(self._ask, self._table, batch.ids)
+        new, changed = [], []
+        for at, (id_, row) in enumerate(zip(batch.ids, batch.rows, strict=True)):
+            before = stored.get(id_)
+            if before is None:
+                new.append(at)
+            elif (after := self._after(before, id_, row)) != before.values:
+                changed.append((at, before, after))
+        counts.new += len(new)
+        counts.changed += len(changed)
+        counts.same += len(batch.rows) - len(new) - len(changed)
+        if new:
+            self._run(self._created(*_chosen(batch, new)))
+        if changed:
+            self._keep(self._table, [(batch.ids[at], old, after) for at, old, after in changed])
+            self._run(self._merged(*_chosen(batch, [at for at, *_ in changed])))
+
+    def merge(self, rows: list[Row]) -> None:
+        """Store rows without asking what they were before, as by hand."""
+        self._run(self._merged([0] * len(rows), [self._reader.id(row) for row in rows], rows))
+
+    def finish(self) -> None:
+        """Store what can only be stored after the last row."""
+
+    def _after(self, before: Former, id_: str, row: Row) -> dict[str, Any]:
+        """Give the row as it will be; columns that the file lacks stay as they are."""
+        after = dict(before.values)
+        for heading, place in self._at.items():
+            value = row[place]
+            if value is None or value == ():
+                after.pop(heading, None)
+            else:
+                after[heading] = list(value) if isinstance(value, tuple) else value
+        if "id" in self._at:
+            after["id"] = id_
+        return after
+
+    def _created(self, numbers: list[int], ids: list[str], rows: list[Row]) -> list[Job]:
+        raise NotImplementedError
+
+    def _merged(self, numbers: list[int], ids: list[str], rows: list[Row]) -> list[Job]:
+        raise NotImplementedError
+
+    def _run(self, jobs: Iterable[Job]) -> None:
+        for statement, rows in jobs:
+            run_batch(self._store, statement, rows)
+
+    def _keep(self, of: Table, rows: list[tuple[str, Former, dict[str, Any]]]) -> None:
+        """Keep what rows were, before they are changed."""
+        bringing = self._bringing
+        if bringing.load:
+            kept = [
+                BulkChange(id_, before.values, after, before.origin, before.named(of, after))
+                for id_, before, after in rows
+            ]
+            keep_many(self._store, of.name, bringing.by, bringing.load, kept)
+
+    def _origins(self, numbers: list[int]) -> list[str]:
+        load = self._bringing.load
+        return [f"{load}:{number}" for number in numbers]
+
+    def _has_edge(self, edge: EdgeType) -> bool:
+        pattern = f"(:{edge.source})-[e:{edge.type}]->(:{edge.target})"
+        return bool(self._ask(f"MATCH {pattern}\nRETURN 1 AS one\nLIMIT 1"))
+
+    def _plain_edges(self, edge: EdgeType, ends: list[tuple[str, str]], new: bool) -> list[Job]:
+        """Store edges that have no properties, known by their ends."""
+        rows = [{"source": source, "target": target} for source, target in ends]
+        if new:
+            named = [row for row in rows if None not in row.values()]
+            return [(new_edge_statement(edge, ()), named)] if named else []
+        return edge_jobs(edge, rows, identified=False)
+
+
+class NodeWriter(Writer):
+    """Rows that are nodes, with the labels and the edges that their columns name."""
+
+    def __init__(self, store: Store | Transaction, reader: TableReader, bringing: Bringing) -> None:
+        super().__init__(store, reader, bringing)
+        label = self._table.label
+        self._is_first = not self._ask(f"MATCH (n:{label})\nRETURN 1 AS one\nLIMIT 1")
+        if bringing.load:
+            of = self._table
+            declare(store, label, (*of.properties, *of.derived, *of.kept))
+        self._later: dict[tuple[EdgeType, bool], list[tuple[str, str]]] = defaultdict(list)
+
+    @property
+    def new_kinds(self) -> list[str]:
+        """List the labels and edge types of which nothing is stored yet."""
+        return [*super().new_kinds, *([self._table.label] if self._is_first else [])]
+
+    @property
+    def creates(self) -> bool:
+        """Tell whether every row is new."""
+        return self._is_first
+
+    def finish(self) -> None:
+        """Store the edges between rows of this table."""
+        for (edge, new), ends in self._later.items():
+            for begin in range(0, len(ends), BATCH):
+                self._run(self._plain_edges(edge, ends[begin : begin + BATCH], new))
+        self._later.clear()
+
+    def _after(self, before: Former, id_: str, row: Row) -> dict[str, Any]:
+        after = super()._after(before, id_, row)
+        labels = self._table.labels
+        if labels is None:
+            return after
+        ends = self._bringing.ids_at_ends
+        own, held = after.get(labels.heading, ()), before.values.get(labels.heading, ())
+        roles = []
+        for value, label in labels.label_by_value:
+            stays = label in before.given or id_ in ends.get((self._table.label, label), ())
+            if value in own or (value in held and stays):
+                roles.append(value)
+        return {**after, labels.heading: roles} if roles else after
+
+    def _created(self, numbers: list[int], ids: list[str], rows: list[Row]) -> list[Job]:
+        derived = _DERIVED.get(self._table.name, _NOTHING)
+        place = self._at.get(derived.of)
+        names = ["id", *self._names]
+        columns: list[Iterable[Any]] = [ids, map(self._pick, rows)]
+        if place is None:
+            values = [(id_, *props) for id_, props in zip(*columns, strict=True)]
+        else:
+            make = derived.make
+            names += derived.names
+            values = [
+                (id_, *props, *make(id_, row[place]))
+                for id_, props, row in zip(*columns, rows, strict=True)
+            ]
+        labels = self._extra_labels(ids, rows, new=True)
+        origins = self._origins(numbers)
+        nodes_by_labels: dict[Names, list[StoredRow]] = defaultdict(list)
+        for extra, each, origin in zip(labels, values, origins, strict=True):
+            node = dict(zip(names, each, strict=True))
+            node[ORIGIN] = origin
+            nodes_by_labels[extra].append(node)
+        jobs = [
+            (new_node_statement(self._table.label, extra, (*names, ORIGIN)), nodes)
+            for extra, nodes in nodes_by_labels.items()
+        ]
+        return jobs + self._reference_jobs(ids, rows, new=True)
+
+    def _merged(self, numbers: list[int], ids: list[str], rows: list[Row]) -> list[Job]:
+        derived = _DERIVED.get(self._table.name, _NOTHING)
+        place = self._at.get(derived.of)
+        nodes_by_labels: dict[Names, list[StoredRow]] = defaultdict(list)
+        labels = self._extra_labels(ids, rows, new=False)
+        origins = self._origins(numbers)
+        for id_, extra, row, origin in zip(ids, labels, rows, origins, strict=True):
+            props = dict(zip(self._names, self._pick(row), strict=True))
+            if place is not None:
+                props.update(zip(derived.names, derived.make(id_, row[place]), strict=True))
+            if self._bringing.load:
+                props[ORIGIN] = origin
+            nodes_by_labels[extra].append({"id": id_, "props": props})
+        jobs = []
+        for extra, nodes in nodes_by_labels.items():
+            # One statement stores nodes with their labels: finding them again costs a tenth more.
+            also = "".join(f"\nSET n:{each}" for each in extra)
+            jobs.append((node_statement(self._table.label) + also, nodes))
+        jobs += self._unlabelled(ids, rows)
+        return jobs + self._reference_jobs(ids, rows, new=False)
+
+    def _reference_jobs(self, ids: list[str], rows: list[Row], new: bool) -> list[Job]:
+        jobs: list[Job] = []
+        for reference in self._table.references:
+            place = self._at.get(reference.heading)
+            if place is None:
+                continue
+            edge = edge_type(reference.edge)
+            named = [row[place] for row in rows]
+            pairs = (
+                zip(named, ids, strict=True) if reference.incoming else zip(ids, named, strict=True)
+            )
+            ends = list(pairs)
+            if reference.label == self._table.label:  # it may name a row that is stored later
+                self._later[edge, new] += ends
+            else:
+                jobs += self._plain_edges(edge, ends, new)
+        return jobs
+
+    def _extra_labels(self, ids: list[str], rows: list[Row], new: bool) -> list[Names]:
+        """Give the labels of each row: its own, and of new ones those of the edges of this load."""
+        found = self._own_labels(rows)
+        label = self._table.label
+        for (of, extra), named in self._bringing.ids_at_ends.items():
+            if of == label and new:
+                found = [
+                    (*own, extra) if id_ in named and extra not in own else own
+                    for id_, own in zip(ids, found, strict=True)
+                ]
+        for id_, extras in zip(ids, found, strict=True):
+            for extra in extras:
+                self._bringing.labelled[label, extra].add(id_)
+        return found
+
+    def _own_labels(self, rows: list[Row]) -> list[Names]:
+        labels = self._table.labels
+        if labels is None or labels.heading not in self._at:
+            return [()] * len(rows)
+        place = self._at[labels.heading]
+        known = {
+            values: tuple(label for value, label in labels.label_by_value if value in values)
+            for values in {row[place] or () for row in rows}
+        }
+        return [known[row[place] or ()] for row in rows]
+
+    def _unlabelled(self, ids: list[str], rows: list[Row]) -> Iterator[Job]:
+        """Take away the labels that rows of stored nodes no longer name."""
+        labels = self._table.labels
+        if labels is None or labels.heading not in self._at:
+            return
+        named = self._own_labels(rows)
+        for _, label in labels.label_by_value:
+            given = self._bringing.ids_at_ends.get((self._table.label, label), ())
+            unnamed = [
+                {"id": id_}
+                for id_, held in zip(ids, named, strict=True)
+                if label not in held and id_ not in given
+            ]
+            if unnamed:
+                yield _unlabel_statement(self._table.label, label), unnamed
+
+
+class EdgeWriter(Writer):
+    """Rows that are edges, with the labels that standing at an end gives."""
+
+    def __init__(self, store: Store | Transaction, reader: TableReader, bringing: Bringing) -> None:
+        super().__init__(store, reader, bringing)
+        ends = [each for each in self._table.references if each.heading in self._at]
+        self._source, self._targets = ends[0], ends[1:]
+
+    @property
+    def creates(self) -> bool:
+        """Tell whether every row is new."""
+        return all(self._is_fresh.values())
+
+    def write(self, batch: Prepared) -> None:
+        """Store a batch, labels first: where an edge stands, its ends have theirs."""
+        self._label_ends(batch.rows)
+        super().write(batch)
+
+    def merge(self, rows: list[Row]) -> None:
+        """Store rows without asking what they were before, as by hand."""
+        self._label_ends(rows)
+        super().merge(rows)
+
+    def _created(self, numbers: list[int], ids: list[str], rows: list[Row]) -> list[Job]:
+        jobs: list[Job] = []
+        names = ("id", *self._names, ORIGIN)
+        keys = ("source", "target", *names)
+        pick = self._pick
+        origins = self._origins(numbers)
+        for target in self._targets:
+            ends = picker([self._at[self._source.heading], self._at[target.heading]])
+            edges = [
+                dict(zip(keys, (*ends(row), id_, *pick(row), origin), strict=True))
+                for id_, row, origin in zip(ids, rows, origins, strict=True)
+            ]
+            if len(self._targets) > 1:
+                edges = [edge for edge in edges if edge["target"] is not None]
+            if edges:
+                of = edge_type(self._table.edge, target.label)
+                jobs.append((new_edge_statement(of, names), edges))
+        return jobs
+
+    def _merged(self, numbers: list[int], ids: list[str], rows: list[Row]) -> list[Job]:
+        jobs: list[Job] = []
+        origins = self._origins(numbers)
+        for target in self._targets:
+            place = self._at[target.heading]
+            stored = []
+            for id_, row, origin in zip(ids, rows, origins, strict=True):
+                if row[place] is None:
+                    continue
+                props = dict(zip(self._names, self._pick(row), strict=True))
+                if self._bringing.load:
+                    props[ORIGIN] = origin
+                source = row[self._at[self._source.heading]]
+                stored.append({"id": id_, "source": source, "target": row[place], "props": props})
+            jobs += edge_jobs(edge_type(self._table.edge, target.label), stored, identified=True)
+        return jobs
+
+    def _label_ends(self, rows: list[Row]) -> None:
+        for end in (self._source, *self._targets):
+            if not end.adds:
+                continue
+            place = self._at[end.heading]
+            labelled = self._bringing.labelled[end.label, end.adds]
+            new = sorted({row[place] for row in rows} - labelled)
+            labelled.update(new)
+            for begin in range(0, len(new), BATCH):
+                self._label(end.label, end.adds, new[begin : begin + BATCH])
+
+    def _label(self, label: str, extra: str, ids: list[str]) -> None:
+        of = table_of_label(label)
+        assert of.labels is not None
+        lacking = self._ask(
+            f"MATCH (n:{label})\nWHERE n.id IN $ids AND NOT n:{extra}\n"
+            "RETURN n.id AS id\nORDER BY id",
+            ids=ids,
+        )
+        if not lacking:
+            return
+        if self._bringing.load:
+            heading = of.labels.heading
+            changed = []
+            for id_, before in former(self._ask, of, [row["id"] for row in lacking]).items():
+                held = {*before.values.get(heading, ())}
+                roles = [
+                    value
+                    for value, each in of.labels.label_by_value
+                    if value in held or each == extra
+                ]
+                changed.append((id_, before, {**before.values, heading: roles}))
+            self._keep(of, changed)
+        run_batch(self._store, label_statement(label, extra), lacking)
+
+
+def _chosen(batch: Prepared, places: list[int]) -> tuple[list[int], list[str], list[Row]]:
+    return (
+        [batch.numbers[at] for at in places],
+        [batch.ids[at] for at in places],
+        [batch.rows[at] for at in places],
+    )
+
+
+@dataclass(frozen=True)
+class _Derived:
+    """Properties of a node that are made from its id and one of its columns."""
+
+    of: str
+    names: tuple[str, ...]
+    make: Callable[[str, Any], Iterable[Any]]
+
+
+_NOTHING = _Derived("", (), lambda *_: ())
+_DERIVED = {
+    "people": _Derived(
+        "name",
+        ("pinyin", "initials", "search"),
+        lambda id_, name: search_fields(id_, name).values(),
+    ),
+    "records": _Derived("kind", ("name",), lambda _, kind: (kind,)),
+}
+
+
+def _unlabel_statement(label: str, extra: str) -> str:
+    """Take a label from nodes whose rows do not give it, unless an edge does."""
+    ends = [
+        (table.edge, at)
+        for table in EDGE_TABLES
+        for at, reference in enumerate(table.references)
+        if reference.adds == extra
+    ]
+    conditions = [f"n:{extra}"]
+    for type_, at in ends:
+        pattern = f"(n)-[:{type_}]->()" if at == 0 else f"(n)<-[:{type_}]-()"
+        conditions.append(f"NOT EXISTS {{ {pattern} }}")
+    return (
+        f"UNWIND $rows AS row\nMATCH (n:{label} {{id: row.id}})\n"
+        f"WHERE {' AND '.join(conditions)}\nREMOVE n:{extra}"
+    )

@@ -1,0 +1,200 @@
+"""The one way to plans for pages, JSON and commands: read, solve in a worker, check, show.
+
+Nothing is solved in the caller's process, and no plan is given that the checker has not passed.
+`begin` and its like start a run and give its id; `look` gives how it stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+from graph.errors import N_, AppError, InputError
+from graph.programme import Programme, Rule
+from graph.store import Store
+from planning.checking import Report, check
+from planning.defaults import Setting, adjust, settle
+from planning.outcome import Plan
+from planning.problem import Pin, Problem, Scenario, horizon
+from planning.reading import read_problem
+from planning.replan import Point
+from planning.runs import Run, Runs
+from planning.solver import ROUNDS, Progress
+from planning.work import Planning, Replanning, Weighing
+from planning.worker import run
+
+MOST_SECONDS = 3_600
+
+
+@dataclass(frozen=True)
+class Request:
+    """What somebody asks to be planned. `rules` changes rules by name, as in `adjust`."""
+
+    since: str
+    periods: int = 8
+    period: str = "half-year"
+    seconds: float = 60.0
+    seed: int = 0
+    effort: int = ROUNDS
+    scenario: Scenario = field(default_factory=Scenario)
+    rules: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if not 0 < self.seconds <= MOST_SECONDS:
+            raise InputError(
+                N_("A plan cannot be sought for %(seconds)s seconds."),
+                N_("Give 1 to %(most)s seconds."),
+                seconds=self.seconds,
+                most=MOST_SECONDS,
+            )
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What every question of planning stands on: the store, its programme and its rules."""
+
+    store: Store
+    programme: Programme
+    rules: tuple[Rule, ...] = ()
+
+    def settings(
+        self, changes: Mapping[str, Mapping[str, Any]] | None = None
+    ) -> tuple[Setting, ...]:
+        """Give the rules in force, changed by name where asked."""
+        settled, _ = settle(self.rules, self.programme)
+        return adjust(settled, changes) if changes else settled
+
+
+def problem_for(ground: Ground, request: Request, today: date | None = None) -> Problem:
+    """Read the problem that is asked for; InputError says in a sentence why it cannot be planned.
+
+    `today` is the day that the plan may not begin before; None: any day.
+    """
+    asked = horizon(request.since, request.periods, request.period, today)
+    settings = ground.settings(request.rules) if request.rules else None
+    return read_problem(
+        ground.store, ground.programme, ground.rules, asked, request.scenario, settings
+    )
+
+
+def problem_of(ground: Ground, plan: Plan) -> Problem:
+    """Read the problem of a plan again, from the data of now and by the plan's own rules."""
+    return read_problem(
+        ground.store, ground.programme, ground.rules, plan.horizon, plan.scenario, plan.settings
+    )
+
+
+# --- a plan at once, for commands
+
+
+def make(
+    ground: Ground,
+    request: Request,
+    today: date | None = None,
+    on_progress: Callable[[Progress], None] = lambda progress: None,
+) -> Plan:
+    """Plan in a worker, wait, and give the checked plan, or the reason why there is none."""
+    problem = problem_for(ground, request, today)
+    work = Planning(problem, request.scenario, request.seconds, request.seed, request.effort)
+    return verified(ground, run(work, on_progress))
+
+
+def make_points(
+    ground: Ground,
+    base: Plan,
+    pins: tuple[Pin, ...] = (),
+    forbids: tuple[Pin, ...] = (),
+    seconds: float = 60.0,
+) -> list[Point]:
+    """Change a plan in a worker, wait, and give the checked Pareto points, fewest moved first."""
+    problem, base = _changed(ground, base, pins, forbids)
+    return [_verified_point(ground, point) for point in run(Replanning(problem, base, seconds))]
+
+
+# --- runs, for pages
+
+
+def begin(ground: Ground, runs: Runs, request: Request, today: date | None = None) -> str:
+    """Start to plan and give the id of the run; what cannot be planned is an InputError at once."""
+    problem = problem_for(ground, request, today)
+    work = Planning(problem, request.scenario, request.seconds, request.seed, request.effort)
+    return runs.start(work, "plan", request)
+
+
+def begin_points(
+    ground: Ground,
+    runs: Runs,
+    base: Plan,
+    pins: tuple[Pin, ...] = (),
+    forbids: tuple[Pin, ...] = (),
+    seconds: float = 60.0,
+) -> str:
+    """Start to change a plan by more pins and forbids; the run's value is a list of points."""
+    problem, base = _changed(ground, base, pins, forbids)
+    return runs.start(Replanning(problem, base, seconds), "replan", base)
+
+
+def begin_weighing(
+    ground: Ground, runs: Runs, plan: Plan, person: str, post: str, most: int = 3
+) -> str:
+    """Start to price other posts for a person; the run's value is a list of alternatives."""
+    return runs.start(Weighing(problem_of(ground, plan), plan, person, post, most), "why", plan)
+
+
+def look(ground: Ground, runs: Runs, id_: str) -> Run:
+    """Give how a run stands; every plan in it has passed the checker. NotFound: no such run."""
+    found = runs.state(id_)
+    if isinstance(found.value, Plan):
+        return replace(found, value=verified(ground, found.value))
+    if found.what == "replan" and found.value:
+        return replace(found, value=[_verified_point(ground, point) for point in found.value])
+    return found
+
+
+# --- the checker
+
+
+def verified(ground: Ground, plan: Plan) -> Plan:
+    """Have the checker judge a plan before anybody sees it; its costs become the plan's.
+
+    A plan that the checker does not find valid at the solver's cost is a bug, and is not shown.
+    """
+    if plan.cost is None:
+        return plan
+    report = check(ground.store, ground.programme, plan.settings, plan.as_dict())
+    if not report.is_valid or report.cost != plan.cost:
+        if plan.data_version != ground.store.version():
+            raise AppError(
+                N_("The data have changed since the plan was made, and it no longer holds."),
+                N_("Plan again."),
+            )
+        raise AppError(
+            N_("The plan found did not pass the independent check (%(what)s) and is not shown."),
+            N_("Please report this with the data set."),
+            what=report.first(),
+        )
+    return plan.judged(report)
+
+
+def check_plan(ground: Ground, value: Mapping[str, Any]) -> Report:
+    """Judge a plan file by the rules of today; the file's own horizon and scenario count."""
+    return check(ground.store, ground.programme, ground.settings(), value)
+
+
+def _verified_point(ground: Ground, point: Point) -> Point:
+    return replace(point, plan=verified(ground, point.plan))
+
+
+def _changed(
+    ground: Ground, base: Plan, pins: tuple[Pin, ...], forbids: tuple[Pin, ...]
+) -> tuple[Problem, Plan]:
+    """Put more pins and forbids on a plan's scenario; give its problem and the plan with them."""
+    scenario = replace(
+        base.scenario,
+        pins=tuple(sorted({*base.scenario.pins, *pins})),
+        forbids=tuple(sorted({*base.scenario.forbids, *forbids})),
+    )
+    asked = replace(base, scenario=scenario)
+    return problem_of(ground, asked), asked

@@ -1,0 +1,219 @@
+"""All mentoring ties of a large embedded graph as arrays, so that a shortest path takes a moment.
+
+The embedded engine finds one shortest path quickly, but which one is its own affair, and going
+round by round through it takes a read for each round. One block belongs to one version of the
+data; after a change the next question begins a new one in the background, and the engine answers
+until it is there. The path is the same either way.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from weakref import WeakKeyDictionary
+
+import numpy as np
+import numpy.typing as npt
+
+from graph.errors import AppError
+from graph.store import Store
+
+FEWEST = 2_000  # ties; below, the engine itself is quick enough
+_FEW = 100  # people of a frontier
+
+Numbers = npt.NDArray[np.int32]
+
+
+@dataclass(frozen=True, eq=False)
+class TieBlock:
+    """Who is tied to whom, in both directions; people are numbers in order of their ids."""
+
+    version: str
+    ids: list[str]
+    number_by_id: dict[str, int]
+    starts: npt.NDArray[np.int64]  # where the ties of each person begin
+    others: Numbers
+    kinds: Numbers
+    kind_names: list[str]  # the empty one: without a kind
+
+    def first_path(self, a: str, b: str, kinds: Collection[str] | None) -> list[str]:
+        """Give the shortest path whose ids come first in order; nothing when there is none."""
+        if a not in self.number_by_id or b not in self.number_by_id:
+            return []
+        allowed = None
+        if kinds is not None:
+            allowed = np.array([bool(name) and name in kinds for name in self.kind_names])
+        search = _Search(self, (self.number_by_id[a], self.number_by_id[b]), allowed)
+        return [self.ids[number] for number in search.first_path()]
+
+
+class _Search:
+    """A search from both ends, the smaller frontier first."""
+
+    def __init__(
+        self, block: TieBlock, ends: tuple[int, int], allowed: npt.NDArray[np.bool_] | None
+    ) -> None:
+        self._block = block
+        self._ends = ends
+        self._allowed = allowed
+        # One more than the steps from each end; 0: not reached yet.
+        self._reached = [np.zeros(len(block.ids), np.int32) for _ in ends]
+        # Few people are met one by one: arrays are only quicker for many.
+        self._steps = [each.data for each in self._reached]
+        self._starts, self._others = block.starts.data, block.others.data
+        self._kinds = block.kinds.data
+
+    def first_path(self) -> list[int]:
+        """Give the path, empty where the ends are not connected."""
+        frontiers: list[list[int]] = [[end] for end in self._ends]
+        for end, steps in zip(self._ends, self._steps, strict=True):
+            steps[end] = 1
+        rounds = [1, 1]
+        while all(frontiers):
+            side = 0 if len(frontiers[0]) <= len(frontiers[1]) else 1
+            rounds[side] += 1
+            grow = self._grow_many if len(frontiers[side]) > _FEW else self._grow
+            frontiers[side], meeting = grow(frontiers[side], side, rounds[side])
+            if meeting:
+                return self._smallest(meeting)
+        return []
+
+    def _grow(self, frontier: list[int], side: int, step: int) -> tuple[list[int], list[int]]:
+        steps, far = self._steps[side], self._steps[1 - side]
+        new = []
+        for number in frontier:
+            for other in self._near(number):
+                if not steps[other]:
+                    steps[other] = step
+                    new.append(other)
+        return new, [other for other in new if far[other]]
+
+    def _grow_many(self, frontier: list[int], side: int, step: int) -> tuple[list[int], list[int]]:
+        steps, far = self._reached[side], self._reached[1 - side]
+        begins = self._block.starts[frontier]
+        counts = self._block.starts[np.add(frontier, 1)] - begins
+        shifts = np.repeat(begins - np.cumsum(counts) + counts, counts)
+        places = np.arange(len(shifts)) + shifts
+        if self._allowed is not None:
+            places = places[self._allowed[self._block.kinds[places]]]
+        near = self._block.others[places]
+        new = np.unique(near[steps[near] == 0])
+        steps[new] = step
+        return new.tolist(), new[far[new] > 0].tolist()
+
+    def _near(self, number: int) -> Iterable[int]:
+        begin, end = self._starts[number], self._starts[number + 1]
+        if self._allowed is None:
+            return self._others[begin:end]
+        return [self._others[at] for at in range(begin, end) if self._allowed[self._kinds[at]]]
+
+    def _smallest(self, meeting: list[int]) -> list[int]:
+        """Walk from the first end over shortest paths, by the smallest number each time."""
+        from_a, from_b = self._steps
+        layers = [set(meeting)]
+        for step in range(from_a[meeting[0]] - 1, 1, -1):
+            nearer = {
+                other
+                for number in layers[-1]
+                for other in self._near(number)
+                if from_a[other] == step
+            }
+            layers.append(nearer)
+        path = [self._ends[0]]
+        for layer in reversed(layers):
+            if from_a[path[-1]] < from_a[meeting[0]]:
+                path.append(min(other for other in self._near(path[-1]) if other in layer))
+        while (step := from_b[path[-1]]) > 1:
+            near = self._near(path[-1])
+            path.append(min(other for other in near if from_b[other] == step - 1))
+        return path
+
+
+class _Shelf:
+    """The newest block of one store, and the thread that makes the next."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.block: TieBlock | None = None
+        self.thread: threading.Thread | None = None
+        self.small = ""  # the version in which the engine is quick enough
+
+
+_shelves: WeakKeyDictionary[Store, _Shelf] = WeakKeyDictionary()
+_shelves_lock = threading.Lock()
+
+
+def of(store: Store) -> TieBlock | None:
+    """Give the block of the data as they are now, or None while the engine must answer."""
+    if store.engine != "embedded":
+        return None
+    shelf = _shelf(store)
+    version = store.version()
+    if shelf.block and shelf.block.version == version:
+        return shelf.block
+    if shelf.small == version:
+        return None
+    if store.read("MATCH ()-[e:MENTORS]->() RETURN count(e) AS n")[0]["n"] < FEWEST:
+        shelf.small = version
+        return None
+    with shelf.lock:
+        if shelf.thread is None or not shelf.thread.is_alive():
+            shelf.thread = threading.Thread(target=_renew, args=(store, shelf), daemon=True)
+            shelf.thread.start()
+    return None
+
+
+def wait(store: Store) -> None:
+    """Let the block that is being made be finished."""
+    thread = _shelf(store).thread
+    if thread:
+        thread.join()
+
+
+def _shelf(store: Store) -> _Shelf:
+    with _shelves_lock:
+        return _shelves.setdefault(store, _Shelf())
+
+
+def _renew(store: Store, shelf: _Shelf) -> None:
+    try:
+        made = make(store)
+        if made.version == store.version():
+            shelf.block = made
+    except AppError:  # the store was closed meanwhile, or is busy: the next question begins again
+        return
+
+
+def make(store: Store) -> TieBlock:
+    """Read all ties, by mentor, in one statement."""
+    version = store.version()
+    rows = store.read(_TIES)
+    ids = sorted({row["mentor"] for row in rows}.union(*(row["trainees"] for row in rows)))
+    number_by_id = {id_: number for number, id_ in enumerate(ids)}
+    code_by_kind: dict[str, int] = {"": 0}
+    lengths = np.array([len(row["trainees"]) for row in rows], np.int64)
+    mentors = np.repeat(np.array([number_by_id[row["mentor"]] for row in rows], np.int32), lengths)
+    trainees = np.array([number_by_id[id_] for row in rows for id_ in row["trainees"]], np.int32)
+    kinds = np.array(
+        [code_by_kind.setdefault(kind, len(code_by_kind)) for row in rows for kind in row["kinds"]],
+        np.int32,
+    )
+    ones = np.concatenate((mentors, trainees))
+    order = np.argsort(ones, kind="stable")
+    starts = np.zeros(len(ids) + 1, np.int64)
+    np.cumsum(np.bincount(ones, minlength=len(ids)), out=starts[1:])
+    return TieBlock(
+        version,
+        ids,
+        number_by_id,
+        starts,
+        np.concatenate((trainees, mentors))[order],
+        np.concatenate((kinds, kinds))[order],
+        list(code_by_kind),
+    )
+
+
+_TIES = """\
+MATCH (m:Person)-[e:MENTORS]->(t:Person)
+RETURN m.id AS mentor, collect(t.id) AS trainees, collect(coalesce(e.kind, '')) AS kinds"""

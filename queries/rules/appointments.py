@@ -1,0 +1,197 @@
+"""May this person take this post? Every rule that is switched on is asked, once, in one place.
+
+Next posts, short lists and the earliest legal date all stand on this. A move has a kind of
+rotation, because some rules speak of a kind only: where nobody names it, it is the one by which
+the post, or one of its kind, is usually taken.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from graph.dates import add_months
+from graph.errors import N_, NotFound
+from graph.programme import Programme, Rule, parse_rules
+from graph.schema import PROGRAMME
+from graph.store import Store
+from queries.programme.facts import Facts, read_facts
+from queries.rules import judge
+from queries.rules.candidate import Candidate, Move, Place, Verdict, candidates, place
+from queries.rules.ranks import grade_by_education
+
+STORED_RULES = f"""
+MATCH (p:{PROGRAMME})
+RETURN p.appointment_rules AS rules
+ORDER BY p.id
+LIMIT 1
+"""
+# The kinds by which posts of the same kinds as these were taken; those of a post itself first.
+TAKEN = """
+MATCH (asked:Post)
+WHERE asked.id IN $posts
+WITH collect(DISTINCT asked.kind) AS kinds
+MATCH (post:Post)<-[r:ROTATED_TO]-(:Person)
+WHERE (post.id IN $posts OR post.kind IN kinds) AND r.kind IS NOT NULL
+  AND coalesce(r.status, 'actual') <> 'planned'
+RETURN post.id AS post, post.kind AS post_kind, r.kind AS kind, count(*) AS times
+ORDER BY post, kind
+"""
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One rule with what it says."""
+
+    rule: Rule
+    verdict: Verdict
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give plain values, the English sentences among them."""
+        return {
+            "rule": self.rule.id,
+            "name": self.rule.rule.name,
+            "kind": self.rule.kind,
+            "source": self.rule.source,
+            "because": self.verdict.because.text(),
+            "change": self.verdict.change.text() if self.verdict.change else None,
+            **self.verdict.as_dict(),
+        }
+
+
+@dataclass(frozen=True)
+class Blocked:
+    """Whether a person may take a post on the day, and the rules that stand against it."""
+
+    post: str
+    kind: str | None  # the kind of rotation by which it would be taken
+    against: tuple[Judged, ...]  # hard ones first
+    undecided: tuple[Judged, ...]
+    earliest: date | None  # when the hard rules allow it; None: never by itself
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether no hard rule stands against it."""
+        return not any(each.rule.kind == "hard" for each in self.against)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give plain values for JSON."""
+        return {
+            "post": self.post,
+            "kind": self.kind,
+            "open": self.is_open,
+            "earliest": self.earliest.isoformat() if self.earliest else None,
+            "against": [each.as_dict() for each in self.against],
+            "undecided": [each.as_dict() for each in self.undecided],
+        }
+
+
+def stored_rules(store: Store, programme: Programme) -> tuple[Rule, ...]:
+    """Give the rules of appointment that are stored with the programme."""
+    rows = store.read(STORED_RULES)
+    text = rows[0]["rules"] if rows else None
+    return parse_rules(text, programme=programme) if text else ()
+
+
+def prepared(rules: Iterable[Rule], who: Candidate) -> Candidate:
+    """Work out what other rules rest on: the end of the trial, and the grade after it."""
+    trial, grade = None, None
+    for rule in rules:
+        use = rule.rule
+        if use.trial_period and who.joined:
+            trial = add_months(who.joined, use.trial_period.months)
+        if use.first_grade:
+            grade = grade_by_education(use.first_grade, who.education)
+    grades = ((grade, trial),) if grade and trial and who.is_trainee else ()
+    return replace(who, trial_until=trial, grades=grades)
+
+
+def usual_kind(
+    taken: Iterable[tuple[str, str | None, str | None, int]], post: str, post_kind: str | None
+) -> str | None:
+    """Give the kind of rotation by which a post is most often taken, or else one of its kind.
+
+    `taken` has a post, its kind, a kind of rotation and how often. None where nobody took one.
+
+    >>> taken = [("p", "staff", "rotation", 1), ("q", "staff", "appointment", 5)]
+    >>> usual_kind(taken, "p", "staff"), usual_kind(taken, "new", "staff")
+    ('rotation', 'appointment')
+    """
+    of_post, of_kind = Counter[str](), Counter[str]()
+    for other, other_kind, kind, times in taken:
+        if kind is None:
+            continue
+        if other == post:
+            of_post[kind] += times
+        if other_kind is not None and other_kind == post_kind:
+            of_kind[kind] += times
+    counts = of_post or of_kind
+    return min(counts, key=lambda kind: (-counts[kind], kind)) if counts else None
+
+
+def usual_kind_of(facts: Facts, post: str) -> str | None:
+    """Give the usual kind of rotation to a post, from the facts of everybody."""
+    taken = (
+        (each.post, facts.posts[each.post].kind, each.kind, 1)
+        for postings in facts.postings.values()
+        for each in postings
+    )
+    return usual_kind(taken, post, facts.posts[post].kind)
+
+
+def may_take(
+    store: Store,
+    programme: Programme,
+    on: date,
+    person: str,
+    posts: Iterable[str],
+    kind: str | None = None,
+) -> dict[str, Blocked]:
+    """Ask every rule whether a person may take each of some posts on a day.
+
+    Without `kind`, each post is taken in its usual way.
+    """
+    rules = [rule for rule in stored_rules(store, programme) if rule.enabled]
+    found = candidates(store, programme, on, [person])
+    if person not in found:
+        raise NotFound(N_("There is no person %(id)s."), id=person)
+    who = prepared(rules, found[person])
+    places = read_facts(store, programme, on, [person])
+    wanted = [post for post in dict.fromkeys(posts) if post in places.posts]
+    rows = store.read(TAKEN, posts=wanted) if kind is None else []
+    taken = [(row["post"], row["post_kind"], row["kind"], row["times"]) for row in rows]
+    return {
+        post: blocked(
+            rules,
+            who,
+            place(places, post),
+            kind or usual_kind(taken, post, places.posts[post].kind),
+        )
+        for post in wanted
+    }
+
+
+def blocked(rules: Iterable[Rule], who: Candidate, to: Place, kind: str | None = None) -> Blocked:
+    """Ask the rules about one post. A higher rank with it is a rise, and judged as one."""
+    wanted, held = who.programme.rank_index(to.rank), who.rank_index()
+    rises = wanted is not None and (held is None or wanted > held)
+    move = Move(rank=to.rank if rises else None, kind=kind, place=to)
+    asked = [Judged(rule, judge(rule, who, move)) for rule in rules if rule.enabled]
+    order = {"hard": 0, "soft": 1, "warning": 2}
+    against = sorted(
+        (each for each in asked if each.verdict.state in ("blocks", "waits")),
+        key=lambda each: order[each.rule.kind],
+    )
+    hard = [each for each in against if each.rule.kind == "hard"]
+    days = [each.verdict.since for each in hard]
+    known = [day for day in days if day is not None]
+    return Blocked(
+        post=to.post or "",
+        kind=kind,
+        against=tuple(against),
+        undecided=tuple(each for each in asked if each.verdict.state == "unknown"),
+        earliest=None if len(known) < len(days) else max(known, default=who.on),
+    )

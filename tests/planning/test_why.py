@@ -1,0 +1,48 @@
+"""Why a person is where a plan puts them, and what the next best posts would cost."""
+
+from dataclasses import replace
+
+from planning.outcome import plan_of
+from planning.problem import Pin
+from planning.solver import solve
+from planning.why import alternatives, why_here
+from tests.planning import small
+from tests.planning.small import district, only, trainee
+
+
+def wishing(store):
+    tables = district(
+        [trainee("t", specialties=["农学"])],
+        posts=small.post("gb", demands=["农学"]),
+        wishes=[
+            {"person": "t", "post": "gb", "rank_of_wish": 1},
+            {"person": "t", "post": "gc", "rank_of_wish": 3},
+        ],
+    )
+    settings = only("tenure", wishes={}, few_moves={}, placed={})
+    return small.read(store, tables, settings)
+
+
+def test_why_here_gives_the_reasons_of_a_posting(embedded_store):
+    problem = wishing(embedded_store)
+    plan = plan_of(problem, solve(problem))
+    said = [sentence.text() for sentence in why_here(problem, plan, "t")]
+    assert said == [
+        "河西镇驻村队员, 2025-01-01 to 2027-01-01, costs 3.",
+        "It is wish number 1.",
+        "The post asks for 农学.",
+        "It is an exercise still lacking: grassroots (0 months so far).",
+        "学员t is moved. (+3)",
+    ]
+
+
+def test_next_best_posts_have_the_cost_of_the_whole_plan_with_them(embedded_store):
+    problem = wishing(embedded_store)
+    plan = plan_of(problem, solve(problem))
+    found = alternatives(problem, plan, "t", "gb", most=2)
+    # A year in gc costs 2 x 2, then the first wish: one more move of 3.
+    assert (found[0].post, found[0].extra) == ("gc", 7)
+    for each in found:
+        assert each.is_exact
+        pinned = replace(problem, pins=(Pin("t", each.post, 0),))
+        assert each.extra == (solve(pinned).cost or 0) - (plan.cost or 0)

@@ -1,0 +1,227 @@
+"""Real careers against plain loops over the same rows, on both engines.
+
+The ministers are asked in full on both. Of the baseball players (115,355 postings) the embedded
+engine holds all, Neo4j those whose id begins with "ab" to "al": loading everybody there takes
+minutes and asks nothing else. Without the folder of public data beside the repository the tests
+are skipped.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from datetime import date
+from itertools import pairwise
+from pathlib import Path
+from statistics import median, quantiles
+
+import pytest
+
+from bench.careers_data import Tables, baseball, ministers, put, shared_data
+from graph.settings import Settings
+from graph.store import Store, open_store
+from queries.careers.flows import flows
+from queries.careers.path_steps import parse_steps
+from queries.careers.paths import search
+from queries.careers.posts_history import history
+from queries.careers.routes import Place, routes
+from queries.careers.tree import tree
+
+MINISTERS_ON = date(2024, 8, 1)
+BASEBALL_ON = date(2025, 1, 1)
+SUBSET = ("ab", "ac", "ad", "ai", "ak", "al")
+Both = pytest.param("neo4j", marks=pytest.mark.bolt)
+
+
+def public(name: str) -> Path:
+    folder = shared_data(name)
+    if folder is None:
+        pytest.skip("the folder of public data is not beside the repository")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def minister_rows() -> Tables:
+    return ministers(public("uk-ministers"))
+
+
+@pytest.fixture(scope="module")
+def player_rows() -> Tables:
+    return baseball(public("baseball-careers"))
+
+
+def opened(request: pytest.FixtureRequest, folder: Path, rows: Tables) -> Iterator[Store]:
+    """Put the rows into the engine that the fixture asks for, once for all tests of the module."""
+    if request.param == "neo4j":
+        store: Store = request.getfixturevalue("opened_neo4j")
+        store.write("MATCH (n) CALL (n) { DETACH DELETE n }")
+        put(store, rows)
+        yield store
+        return
+    with open_store(Settings(store_url=f"embedded:{folder / 'graph.kgl'}")) as store:
+        put(store, rows)
+        yield store
+
+
+@pytest.fixture(scope="module", params=["embedded", Both])
+def cabinet(request, tmp_path_factory, minister_rows) -> Iterator[Store]:
+    yield from opened(request, tmp_path_factory.mktemp("cabinet"), minister_rows)
+
+
+@pytest.fixture(scope="module", params=["embedded", Both])
+def league(request, tmp_path_factory, player_rows) -> Iterator[tuple[Store, Tables]]:
+    rows = player_rows
+    if request.param == "neo4j":
+        kept = [row for row in rows["rotations"] if row["person"].startswith(SUBSET)]
+        people = {row["person"] for row in kept}
+        rows = {
+            **rows,
+            "rotations": kept,
+            "people": [row for row in rows["people"] if row["id"] in people],
+        }
+        assert 1_000 < len(kept) < 20_000
+    else:
+        assert len(rows["rotations"]) == 115_355
+    folder = tmp_path_factory.mktemp("league")
+    for store in opened(request, folder, rows):
+        yield store, rows
+
+
+def by_person(rows: Tables, on: date) -> dict[str, list[dict]]:
+    """Sort each person's postings as the columns do: by begin, end, id."""
+    found: dict[str, list[dict]] = defaultdict(list)
+    for row in rows["rotations"]:
+        if row["since"] and row["since"] <= on.isoformat():
+            found[row["person"]].append(row)
+    for postings in found.values():
+        postings.sort(key=lambda row: (row["since"], row["until"] or "9999", row["id"]))
+    return found
+
+
+def found(store: Store, steps: list[dict], on: date):
+    return search(store, parse_steps(steps), on)
+
+
+# --- ministers: full days, ranks, departments, overlaps ------------------------------------------
+
+
+def test_ministers_from_junior_to_cabinet(cabinet, minister_rows):
+    rank_of = {post["id"]: post["rank"] for post in minister_rows["posts"]}
+    expected = {}
+    for person, postings in by_person(minister_rows, MINISTERS_ON).items():
+        pairs = [
+            (one["since"], other["since"])
+            for one in postings
+            for other in postings
+            if rank_of[one["post"]] == "PUSS" and rank_of[other["post"]] == "SoS"
+            if one["id"] != other["id"] and one["since"] <= other["since"]
+        ]
+        if pairs:
+            expected[person] = min(pairs)
+    answer = found(cabinet, [{"rank": "PUSS"}, {"rank": "SoS"}], MINISTERS_ON)
+    assert {m.person: tuple(d.isoformat() for d in m.days) for m in answer.people} == expected
+    assert answer.count > 100
+    months = sorted(m.months for m in answer.people)
+    low, _, high = quantiles(months, n=4, method="inclusive")
+    assert answer.median_months == median(months)
+    assert answer.quartiles_months == (low, high)
+    begins = [m.days[0] for m in answer.people]
+    assert begins == sorted(begins)
+
+
+def test_ministers_routes_have_the_same_people_and_times(cabinet, minister_rows):
+    answer = routes(cabinet, Place("rank", "PUSS"), Place("rank", "SoS"), MINISTERS_ON, "rank")
+    same = found(cabinet, [{"rank": "PUSS"}, {"rank": "SoS"}], MINISTERS_ON)
+    walks = {walk.person: walk for route in answer.routes for walk in route.walks}
+    assert {person: walk.months for person, walk in walks.items()} == {
+        match.person: match.months for match in same.people
+    }
+    rank_of = {post["id"]: post["rank"] or None for post in minister_rows["posts"]}
+    postings = by_person(minister_rows, MINISTERS_ON)
+    for route in answer.routes:
+        for walk in route.walks[:3]:
+            between = [
+                rank_of[row["post"]]
+                for row in postings[walk.person]
+                if walk.since.isoformat() < row["since"] < walk.until.isoformat()
+            ]
+            steps = [key for key, _ in zip(route.keys, route.texts, strict=True)]
+            assert set(between) <= set(steps)
+    assert answer.chain is not None
+    assert len(answer.chain) <= min(len(route.keys) - 1 for route in answer.routes)
+
+
+def test_ministers_moves_between_departments(cabinet, minister_rows):
+    unit_of = {post["id"]: post["unit"] for post in minister_rows["posts"]}
+    expected: Counter[tuple[str, str]] = Counter()
+    for postings in by_person(minister_rows, MINISTERS_ON).values():
+        units = [unit_of[row["post"]] for row in postings]
+        expected.update((a, b) for a, b in pairwise(units) if a != b)
+    answer = flows(cabinet, "unit", MINISTERS_ON)
+    assert {(b.source, b.target): len(b.moves) for b in answer.bands} == dict(expected)
+    assert answer.moves == sum(expected.values())
+
+
+def test_the_post_that_most_ministers_held(cabinet, minister_rows):
+    held = Counter(row["post"] for row in minister_rows["rotations"])
+    post, count = held.most_common(1)[0]
+    answer = history(cabinet, post, MINISTERS_ON)
+    assert len(answer.holders) == count
+    begins = [each.row["since"] for each in answer.holders]
+    assert begins == sorted(begins)
+
+
+# --- baseball: years only, returns to former teams, two teams in one year ------------------------
+
+
+def test_players_from_shortstop_to_second_base(league):
+    store, rows = league
+    kind_of = {post["id"]: post["kind"] for post in rows["posts"]}
+    expected = {}
+    for person, postings in by_person(rows, BASEBALL_ON).items():
+        pairs = [
+            (one["since"], other["since"])
+            for one in postings
+            if kind_of[one["post"]] == "ss"
+            for other in postings
+            if kind_of[other["post"]] == "2b" and one["id"] != other["id"]
+            if 0 <= int(other["since"]) - int(one["since"]) <= 2
+        ]
+        if pairs:
+            expected[person] = min(pairs)
+    steps = [{"post_kind": "ss"}, {"post_kind": "2b", "within_months": 24}]
+    answer = found(store, steps, BASEBALL_ON)
+    assert {m.person: tuple(str(d.year) for d in m.days) for m in answer.people} == expected
+    assert expected
+
+
+def test_players_moves_between_teams(league):
+    store, rows = league
+    unit_of = {post["id"]: post["unit"] for post in rows["posts"]}
+    expected: Counter[tuple[str, str]] = Counter()
+    first: Counter[str] = Counter()
+    for postings in by_person(rows, BASEBALL_ON).values():
+        teams = [unit_of[row["post"]] for row in postings]
+        first[teams[0]] += 1
+        expected.update((a, b) for a, b in pairwise(teams) if a != b)
+    answer = flows(store, "unit", BASEBALL_ON)
+    assert {(b.source, b.target): len(b.moves) for b in answer.bands} == dict(expected)
+    assert {each.key: each.entered for each in answer.balances if each.entered} == dict(first)
+    band = answer.bands[0]
+    assert len({moved.person for moved in band.moves}) == band.people
+
+
+def test_players_tree_counts_every_beginning(league):
+    store, rows = league
+    kind_of = {post["id"]: post["kind"] for post in rows["posts"]}
+    expected: Counter[tuple[str, ...]] = Counter()
+    for postings in by_person(rows, BASEBALL_ON).values():
+        kinds = [kind_of[row["post"]] for row in postings]
+        spells = [kind for at, kind in enumerate(kinds) if not at or kinds[at - 1] != kind]
+        for length in range(1, min(len(spells), 3) + 1):
+            expected[tuple(spells[:length])] += 1
+    answer = tree(store, "post_kind", BASEBALL_ON, 3)
+    for prefix, count in expected.items():
+        branch = answer.at(list(prefix))
+        assert branch is not None
+        assert len(branch.people) == count
+    meeting = answer.meetings[0]
+    assert len(answer.together(meeting.depth, meeting.key)) == meeting.people

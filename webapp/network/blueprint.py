@@ -1,0 +1,5 @@
+"""The blueprint of the network pages."""
+
+from flask import Blueprint
+
+bp = Blueprint("network", __name__)

@@ -1,0 +1,286 @@
+"""The network page: the scene of a view drawn, said and listed, and where to begin without one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, jsonify, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from markupsafe import Markup
+
+from graph.errors import N_, UsageError
+from graph.store import Store
+from queries.catalogue import ask
+from queries.network import around, reach
+from webapp import connection, places, words
+from webapp.asked_people import read_box
+from webapp.network import files, saved
+from webapp.network.blueprint import bp
+from webapp.network.picture import (
+    as_data,
+    conditions,
+    name_of,
+    paint,
+    shown_of,
+    summary,
+)
+from webapp.network.scene import Scene, look
+from webapp.network.view import COLOURS, DEPTHS, LAYOUTS, LIMITS, View
+from webapp.people import cards
+from webapp.queries import shown
+from webapp.shell import term
+from webapp.store import current_store
+
+__all__ = ["bp"]
+
+COLOUR_TITLES = dict(zip(COLOURS, (_l("unit"), _l("cohort"), _l("rank"), _l("stage")), strict=True))
+DIRECTION_TITLES = {
+    "both": _l("mentors and trainees"),
+    "up": _l("mentors only, upwards"),
+    "down": _l("trainees only, downwards"),
+}
+LAYOUT_TITLES = dict(
+    zip(
+        LAYOUTS,
+        (
+            _l("generations"),
+            _l("around one person"),
+            _l("by closeness"),
+            _l("by year"),
+            _l("by unit"),
+        ),
+        strict=True,
+    )
+)
+HUBS = 12
+MOST_UNITS = 400  # that a list offers
+# Parameters that have a field of their own in the form; the others are kept as they are.
+_FIELDS = {
+    "person", "depth", "direction", "limit", "colour", "layout", "only_kind", "only_unit",
+    "only_cohort", "only_rank", "only_stage", "since", "until", "on", "pin",
+}  # fmt: skip
+
+
+@bp.get("/network")
+def show() -> Response | str | tuple[str, int]:
+    """Draw the network of a view; without anybody asked for, offer where to begin."""
+    view, store = View.of(request.args), current_store()
+    box = read_box(store, "add")
+    if box.text:
+        return _added(view, box)
+    if not view.begins:
+        return _begin(store)
+    scene = look(store, view, words.as_of())
+    picture = paint(store, scene)
+    known = {card.id: card for card in scene.people}
+    return render_template(
+        "network/network.html",
+        scene=scene,
+        view=view,
+        name=name_of(scene),
+        asked=_asked(scene, known),
+        single=known.get(view.person[0]) if len(view.person) == 1 and not view.unit else None,
+        data=as_data(picture),
+        picture=picture,
+        said=summary(scene),
+        shown_of=shown_of(scene),
+        kept=_kept(view),
+        depths=DEPTHS,
+        directions=DIRECTION_TITLES,
+        limits=LIMITS,
+        colours=_colours(),
+        layouts=LAYOUT_TITLES,
+        filters=_filters(store, view),
+        conditions=[
+            {"title": title, "text": text, "url": view.changed(**without).url}
+            for title, text, without in conditions(view)
+        ],
+        connected=connection.summary(scene.way) if scene.way else [],
+        files=[
+            {"title": title, "url": url_for("network.file", ending=ending, **view.address)}
+            for ending, title in FILE_TITLES.items()
+        ],
+        paper_url=url_for("network.paper", **view.address),
+        answers=[
+            {"title": _("Mentors"), "cypher": around.ABOVE},
+            {"title": _("Trainees"), "cypher": around.BELOW},
+        ],
+    )
+
+
+FILE_TITLES = {
+    "xlsx": _l("Excel (people and ties)"),
+    "csv": _l("CSV (people)"),
+    "svg": _l("SVG (picture)"),
+    "html": _l("HTML (opens offline)"),
+    "gexf": _l("GEXF (Gephi)"),
+    "graphml": _l("GraphML"),
+}
+
+
+@bp.get("/api/network")
+def show_json() -> Response:
+    """Give the people and ties of a view as JSON."""
+    view = View.of(request.args)
+    if not view.begins:
+        raise UsageError(N_("No person was asked for."), N_("Add person=ID to the address."))
+    return jsonify(look(current_store(), view, words.as_of()).as_dict())
+
+
+@bp.get("/network/paper")
+def paper() -> str:
+    """Show the view on paper: title, picture, legend, filters, day and rows."""
+    view = View.of(request.args)
+    if not view.begins:
+        raise UsageError(N_("No person was asked for."), N_("Add person=ID to the address."))
+    store = current_store()
+    picture = paint(store, look(store, view, words.as_of()))
+    return render_template(
+        "network/paper.html",
+        view=view,
+        title=files.title(picture),
+        notes=files.notes(picture),
+        picture=picture,
+        drawing=Markup(
+            files.drawn_svg(picture, titled=False).partition("?>")[2]
+        ),  # every text in it is escaped
+        columns=[column for column in picture.columns if column["key"] != "more"],
+    )
+
+
+def _asked(scene: Scene, known: dict[str, Any]) -> list[dict[str, Any]]:
+    """Give what was asked for, each with the address of the view without it."""
+    view = scene.view
+    asked = [
+        {
+            "field": "person",
+            "value": id_,
+            "sign": known[id_].role if id_ in known else "person",
+            "text": known[id_].name if id_ in known else id_,
+            "without": view.changed(person=tuple(e for e in view.person if e != id_)).url,
+        }
+        for id_ in view.person
+    ]
+    tree = places.tree(current_store())
+    for id_ in view.unit:
+        rest = tuple(each for each in view.unit if each != id_)
+        text = tree.units[id_].name
+        asked.append(
+            {"field": "unit", "value": id_, "sign": "unit", "text": text,
+             "without": view.changed(unit=rest).url}
+        )  # fmt: skip
+    for year in view.cohort:
+        rest = tuple(each for each in view.cohort if each != year)
+        text = _("cohort %(year)s", year=year)
+        asked.append(
+            {"field": "cohort", "value": year, "sign": "trainee", "text": text,
+             "without": view.changed(cohort=rest).url}
+        )  # fmt: skip
+    return asked
+
+
+def _kept(view: View) -> list[tuple[str, str]]:
+    """Give the parameters that the form does not show, as hidden fields."""
+    kept = []
+    for name, value in view.address.items():
+        if name not in _FIELDS:
+            values = value if isinstance(value, (list, tuple)) else [value]
+            kept += [(name, str(each)) for each in values]
+    return kept
+
+
+def _colours() -> dict[str, Any]:
+    if words.programme().stages:
+        return dict(COLOUR_TITLES)
+    return {key: title for key, title in COLOUR_TITLES.items() if key != "stage"}
+
+
+def _filters(store: Store, view: View) -> dict[str, Any]:
+    """Give what the filters offer."""
+    programme = words.programme()
+    return {
+        "kinds": [
+            (each.key, term("mentoring_kinds", each.key))
+            for each in programme.terms("mentoring_kinds")
+        ],
+        "units": places.tree(store).outline()[:MOST_UNITS],
+        "cohorts": [str(row["cohort"]) for row in ask(store, "people.cohorts").rows],
+        "ranks": [
+            (each.key, term("ranks_and_grades", each.key))
+            for each in programme.terms("ranks_and_grades")
+        ],
+        "stages": [(each.key, term("stages", each.key)) for each in programme.terms("stages")],
+    }
+
+
+def _begin(store: Store) -> str:
+    hubs = ask(store, "lineage.hubs", limit=HUBS)
+    widest = reach.widest(store, HUBS)
+    ids = [row["person"] for row in hubs.rows] + [each.person for each in widest or ()]
+    people = cards(store, ids, words.as_of())
+    return render_template(
+        "network/index.html",
+        columns=[
+            {"key": "name", "title": _("Mentor")},
+            {"key": "place", "title": _("Post")},
+            {"key": "trainees", "title": _("Trainees"), "number": True},
+            {"key": "network", "title": _("Network")},
+        ],
+        rows=[
+            {
+                "name": {"kind": "person", "id": row["person"], "text": row["name"]},
+                "place": people[row["person"]].place,
+                "trainees": row["trainees"],
+                "network": {"url": View((row["person"],)).url, "text": _("See the network")},
+            }
+            for row in hubs.rows
+        ],
+        widest_columns=[
+            {"key": "name", "title": _("Mentor")},
+            {"key": "place", "title": _("Post")},
+            {"key": "trainees", "title": _("Trainees"), "number": True},
+            {"key": "descendants", "title": _("Descendants"), "number": True},
+            {"key": "network", "title": _("Network")},
+        ],
+        widest=[
+            {
+                "name": {"kind": "person", "id": each.person, "text": each.name},
+                "place": people[each.person].place,
+                "trainees": each.trainees,
+                "descendants": {
+                    "text": f"{each.descendants:,}",
+                    "sort": each.descendants,
+                    "url": url_for("lineage.show", person=each.person, direction="down"),
+                },
+                "network": {"url": View((each.person,)).url, "text": _("See the network")},
+            }
+            for each in widest or ()
+        ],
+        units=places.tree(store).outline()[:MOST_UNITS],
+        cohorts=ask(store, "people.cohorts").rows,
+        views=saved.listed(store),
+        answers=[
+            shown(hubs),
+            {"title": _("Mentors of most descendants"), "cypher": reach.EVERY_TIE},
+        ],
+    )
+
+
+def _added(view: View, box: Any) -> Response | str | tuple[str, int]:
+    """Add the person that a text means to the view; ask which one when several may be meant."""
+    if box.id:
+        people = tuple(dict.fromkeys((*view.person, box.id)))
+        depth = view.depth if view.begins else View.depth
+        return redirect(view.changed(person=people, depth=depth).url)  # type: ignore[return-value]
+    page = render_template(
+        "network/which.html",
+        text=box.text,
+        view=view,
+        hits=[
+            (hit, view.changed(person=(*view.person, hit.id), depth=max(view.depth, 1)).url)
+            for hit in box.hits
+        ],
+        found=box.found,
+    )
+    return page if box.hits and box.found else (page, 404)

@@ -1,0 +1,101 @@
+"""The picture of chosen people and ties, for pages beside the network page: what
+`static/network.js` draws, its legend and the table below it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from webapp import marks
+from webapp.network import drawing
+from webapp.people import Card
+from webapp.shell import person_url, term
+
+
+@dataclass(frozen=True)
+class Group:
+    """What fills a mark: a value with its title."""
+
+    key: str
+    title: str
+
+
+def picture(
+    people: Sequence[Card],
+    lines: Iterable[drawing.Line],
+    groups: Mapping[str, Group],
+    asked: Sequence[str],
+    *,
+    cut: Mapping[str, int] | None = None,
+    step: int = 0,
+) -> dict[str, Any]:
+    """Give the template's `data`, `roles` and `categories`.
+
+    `cut` says how many people "n more" stands for at whom.
+    """
+    cut = cut or {}
+    categories = marks.categories((each.key, each.title) for each in groups.values())
+    fill = {category.key: category for category in categories}
+    drawn = drawing.draw(
+        [
+            drawing.Mark(
+                card.id,
+                card.name,
+                card.role,
+                fill[groups[card.id].key].colour,
+                fill[groups[card.id].key].letter,
+                groups[card.id].key,
+                card.id in asked,
+                (("", cut[card.id]),) if cut.get(card.id) else (),
+                cut.get(card.id, 0),
+            )
+            for card in people
+        ],
+        lines,
+    )
+    plain = any(edge["style"] == "plain" and not edge.get("more") for edge in drawn["edges"])
+    counts = Counter(card.role for card in people)
+    data = {
+        "drawing": drawn,
+        "asked": list(asked),
+        "factTitles": [_("Role"), _("Cohort"), _("Unit"), _("Post"), _("Rank")],
+        "people": [
+            {"id": card.id, "name": card.name, "url": person_url(card.id), "facts": _facts(card)}
+            for card in people
+        ],
+        "around": url_for("network.show"),
+        "step": step,
+        "words": {
+            "nobody": _("Select a mark or a row to see who it is."),
+            "tie": _("Tie"),
+            "open": _("Open"),
+            "around": _("Network around"),
+            "expand": _("Show %(n)s more", n="{n}"),
+            "filtered": _("%(n)s hidden by the legend", n="{n}"),
+        },
+    }
+    return {
+        "data": data,
+        "roles": [
+            {"key": key, "title": title, "people": counts[key]}
+            for key, title in marks.ROLES.items()
+            if counts[key]
+        ],
+        "categories": categories,
+        "undirected": plain,
+    }
+
+
+def _facts(card: Card) -> list[str]:
+    return [
+        str(marks.ROLES[card.role]),
+        str(card.cohort or ""),
+        card.unit_name or "",
+        card.title or "",
+        term("ranks_and_grades", card.rank),
+    ]

@@ -1,0 +1,149 @@
+"""The JSON of the planning pages: what a page shows, and what its forms do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, jsonify, request, url_for
+
+from graph.errors import N_, InputError
+from planning import planner, plans
+from webapp import words
+from webapp.careers.ground import said
+from webapp.planning.answers import judged, whole
+from webapp.planning.blueprint import bp
+from webapp.planning.ground import by_name, find, ground, runs
+from webapp.planning.pages import kept, kept_rows, run_rows
+from webapp.planning.people import alternatives, answer, begin_weighing
+from webapp.planning.running import begin_change, begin_relaxed, point_rows, progress
+from webapp.planning.scenario import read_pin, request_from_json
+from webapp.security import for_programs
+from webapp.store import current_store
+
+
+@bp.get("/api/plans")
+def api_index() -> Response:
+    """List the kept plans and the latest runs."""
+    return jsonify({"plans": kept_rows(), "runs": run_rows()})
+
+
+@bp.get("/api/plans/rules")
+def api_rules() -> Response:
+    """List the planning rules in force, as they can be switched by name."""
+    groups = by_name(ground().settings())
+    return jsonify({"rules": [each.as_dict() for group in groups.values() for each in group]})
+
+
+@bp.post("/api/plans/runs")
+@for_programs(bp)
+def api_begin() -> tuple[Response, int, dict[str, str]]:
+    """Begin to plan; the body may have from, periods, period, seconds, seed, scenario, rules."""
+    asked = request_from_json(_body())
+    return _begun(planner.begin(ground(), runs(), asked, words.as_of()))
+
+
+@bp.get("/api/plans/runs/<id>")
+def api_run(id: str) -> Response:
+    """Tell how far a run is, and what it has found once it is over."""
+    found = runs().state(id)
+    told = progress(found)
+    if found.is_over and found.value is not None:
+        if found.what == "plan":
+            told["plan"] = url_for("planning.api_plan", reference=id)
+        elif found.what == "replan":
+            told["points"] = point_rows(planner.look(ground(), runs(), id))
+        else:
+            told["alternatives"] = alternatives(found)
+    return jsonify(told)
+
+
+@bp.post("/api/plans/runs/<id>/stop")
+@for_programs(bp)
+def api_stop(id: str) -> Response:
+    """Stop a run soon; its best plan so far stays."""
+    runs().stop(id)
+    return jsonify(progress(runs().state(id)))
+
+
+@bp.get("/api/plans/<reference>")
+def api_plan(reference: str) -> Response:
+    """Give a plan with everything its page shows."""
+    return jsonify(whole(find(reference)))
+
+
+@bp.get("/api/plans/<reference>/people/<path:person>")
+def api_person(reference: str, person: str) -> Response:
+    """Give why a person is where a plan puts them."""
+    return jsonify(answer(find(reference), person))
+
+
+@bp.post("/api/plans/<reference>/people/<path:person>")
+@for_programs(bp)
+def api_weigh(reference: str, person: str) -> tuple[Response, int, dict[str, str]]:
+    """Begin to price other posts for a person instead of `post`."""
+    return _begun(begin_weighing(find(reference), person, str(_body().get("post", ""))))
+
+
+@bp.post("/api/plans/<reference>/change")
+@for_programs(bp)
+def api_change(reference: str) -> tuple[Response, int, dict[str, str]]:
+    """Begin to change a plan by `pins` and `forbids`, lists such as ["T001:P05:2024-07-01"]."""
+    found, body = find(reference), _body()
+    asked = found.plan.horizon
+    pins, forbids = (
+        tuple(sorted(read_pin(str(each), asked) for each in body.get(key) or ()))
+        for key in ("pins", "forbids")
+    )
+    return _begun(begin_change(found, pins, forbids))
+
+
+@bp.post("/api/plans/<reference>/relax")
+@for_programs(bp)
+def api_relax(reference: str) -> tuple[Response, int, dict[str, str]]:
+    """Begin to plan with remedy number `n`, from 0, of an impossible plan."""
+    number = _body().get("n")
+    return _begun(begin_relaxed(find(reference), number if isinstance(number, int) else -1))
+
+
+@bp.post("/api/plans/<reference>/keep")
+@for_programs(bp)
+def api_keep(reference: str) -> Response:
+    """Keep a plan under a `name`."""
+    id_ = plans.keep(current_store(), find(reference).plan, str(_body().get("name", "")))
+    return jsonify({"id": id_})
+
+
+@bp.post("/api/plans/<reference>/accept")
+@for_programs(bp)
+def api_accept(reference: str) -> Response:
+    """Accept a kept plan: its moves are written as planned rotations."""
+    count = plans.accept(current_store(), words.programme(), kept(reference).reference)
+    return jsonify({"id": reference, "written": count})
+
+
+@bp.post("/api/plans/<reference>/withdraw")
+@for_programs(bp)
+def api_withdraw(reference: str) -> Response:
+    """Withdraw an accepted plan: exactly its planned rotations are removed."""
+    count = plans.withdraw(current_store(), kept(reference).reference)
+    return jsonify({"id": reference, "removed": count})
+
+
+@bp.get("/api/plans/<reference>/check")
+def api_check(reference: str) -> Response:
+    """Judge a plan by the data of now, as `flask plan-check` does."""
+    return jsonify(judged(find(reference)).report.as_dict(said))
+
+
+def _begun(id_: str) -> tuple[Response, int, dict[str, str]]:
+    where = url_for("planning.api_run", id=id_)
+    return jsonify(progress(runs().state(id_))), 202, {"Location": where}
+
+
+def _body() -> dict[str, Any]:
+    value = request.get_json(silent=True)
+    if value is None and not request.get_data():
+        return {}
+    if not isinstance(value, dict):
+        raise InputError(N_("The body is not a JSON object."), N_("Send {}, for example."))
+    return value

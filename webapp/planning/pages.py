@@ -1,0 +1,329 @@
+"""The plans that there are, one plan on one screen, keeping, accepting and withdrawing it."""
+
+from __future__ import annotations
+
+import io
+import json
+from typing import Any
+
+from flask import Response, flash, redirect, render_template, request, send_file, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
+
+from graph.errors import N_, AppError, Conflict, InputError, NotFound
+from planning import plans
+from planning.outcome import moves
+from webapp import words
+from webapp.careers.ground import RULE_KINDS, said
+from webapp.documents import as_workbook
+from webapp.planning import files
+from webapp.planning.answers import (
+    exercise_counts,
+    exercise_rows,
+    head,
+    idle_rows,
+    judged,
+    move_rows,
+    person_costs,
+    person_postings,
+    post_rows,
+    rules,
+    wish_rows,
+)
+from webapp.planning.blueprint import bp
+from webapp.planning.board import board, kind_marks, legend
+from webapp.planning.ground import (
+    KEPT_STATUSES,
+    RUN_STATUSES,
+    STATUSES,
+    Found,
+    conflict_rows,
+    find,
+    gap_of,
+    gap_text,
+    money,
+    runs,
+    state,
+    usual_since,
+)
+from webapp.planning.people import known
+from webapp.planning.running import READS, begin_change, rows_of, to_run
+from webapp.planning.scenario import pins_of
+from webapp.shell import term
+from webapp.store import current_store
+
+EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+RUNS_SHOWN = 10
+COSTS_SHOWN = 8
+
+
+def kept_rows() -> list[dict[str, Any]]:
+    """Give the kept plans, newest first."""
+    return [
+        {
+            "id": each.id,
+            "name": each.name,
+            "status": each.status,
+            "made_on": each.made_on,
+            "since": each.since,
+            "until": each.until,
+            "cost": each.cost,
+            "bound": each.bound,
+            "gap": gap_of(each.cost, each.bound),
+            "moves": each.moves,
+        }
+        for each in reversed(plans.plans(current_store()))
+    ]
+
+
+def run_rows() -> list[dict[str, Any]]:
+    """Give the latest runs that made or changed a plan."""
+    return [
+        {"id": run.id, "what": run.what, "status": run.status, "began_at": run.began_at[:16]}
+        for run in runs().all()
+        if run.what != "why"
+    ][:RUNS_SHOWN]
+
+
+@bp.get("/plans")
+def index() -> str:
+    """List the kept plans and the latest runs."""
+    rows = kept_rows()
+    return render_template(
+        "planning/index.html",
+        plans=rows,
+        accepted=[row for row in rows if row["status"] == plans.ACCEPTED],
+        runs=run_rows(),
+        kept_state=lambda key: state(KEPT_STATUSES, key),
+        run_state=lambda key: state(RUN_STATUSES, key),
+        gap_text=gap_text,
+        money=money,
+        since=usual_since(),
+        trainees=_trainees(),
+        answers=[{"title": None, "cypher": plans.ALL.strip(), "parameters": None}],
+    )
+
+
+def _trainees() -> int:
+    rows = current_store().read("MATCH (p:Trainee) RETURN count(p) AS n")
+    return int(rows[0]["n"])
+
+
+@bp.get("/plans/<reference>")
+def plan(reference: str) -> ResponseReturnValue:
+    """Show one plan on one screen, or why there is none."""
+    found = find(reference)
+    if found.run is not None and not found.run.is_over:
+        return redirect(url_for("planning.run", id=found.run.id), 303)
+    return plan_page(found)
+
+
+def plan_page(
+    found: Found, form: MultiDict[str, str] | None = None, error: AppError | None = None
+) -> str:
+    """Render a plan; `form` keeps the rows that were typed, `error` says what is wrong there."""
+    plan = found.plan
+    shared = {
+        "found": found,
+        "plan": plan,
+        "head": head(found),
+        "state": STATUSES[plan.status],
+        "kept_state": found.kept and KEPT_STATUSES[found.kept.status],
+        "money": money,
+        "gap_text": gap_text,
+        "notes": [said(note.sentence) for note in plan.notes],
+        "answers": READS,
+    }
+    if plan.cost is None:
+        remedies = [
+            {"n": at, "message": said(each.sentence), "cost": each.cost, "can": each.scenario}
+            for at, each in enumerate(plan.remedies)
+        ]
+        return render_template(
+            "planning/none.html", conflict=conflict_rows(plan), remedies=remedies, **shared
+        )
+    seen = judged(found)
+    if not seen.is_known:
+        return render_template("planning/gone.html", **shared)
+    exercises, kinds = exercise_rows(seen), kind_marks()
+    days = [day.isoformat() for day in plan.horizon.days]
+    return render_template(
+        "planning/plan.html",
+        seen=seen,
+        check=seen.report,
+        broken=[said(each.sentence) for each in seen.report.violations],
+        warnings=[said(each.sentence) for each in seen.report.warnings],
+        board=board(seen),
+        legend=legend(seen),
+        rules=rules(plan),
+        rule_kinds=RULE_KINDS,
+        moves=move_rows(seen),
+        postings=[
+            {
+                **each.as_dict(),
+                "person_name": seen.person(each.person),
+                "post_name": seen.post(each.post),
+                "letter": kinds.get(each.kind or "", {}).get("letter", ""),
+                "kind_title": term("rotation_kinds", each.kind),
+            }
+            for each in plan.assignments
+        ],
+        posts=post_rows(seen),
+        wishes=wish_rows(seen),
+        exercises=exercises,
+        exercise_counts=exercise_counts(exercises),
+        exercise_kinds=[n.kind for n in seen.problem.exercises if n.required],
+        idle=idle_rows(seen),
+        person_costs=person_costs(seen),
+        costs_shown=COSTS_SHOWN,
+        days=days,
+        people_choices=[(each.id, each.name) for each in seen.problem.people],
+        post_choices=[(each.id, seen.post(each.id)) for each in seen.problem.posts],
+        pin_rows=rows_of(form or MultiDict(), "what", "pin_person", "pin_post", "pin_day"),
+        error=error and error.translated(_),
+        **shared,
+    )
+
+
+@bp.post("/plans/<reference>/change")
+def change(reference: str) -> ResponseReturnValue:
+    """Start to change a plan by the pins and bans of its form."""
+    found = find(reference)
+    try:
+        id_ = begin_change(found, *pins_of(request.form, found.plan.horizon))
+    except InputError as error:
+        return plan_page(found, MultiDict(request.form), error), error.status
+    return to_run(id_, of=reference)
+
+
+# --- keep, accept, withdraw
+
+
+@bp.post("/plans/<reference>/keep")
+def keep(reference: str) -> ResponseReturnValue:
+    """Keep a plan of a run under a name."""
+    id_ = plans.keep(current_store(), find(reference).plan, request.form.get("name", ""))
+    flash(_("The plan is kept as %(id)s.", id=id_))
+    return redirect(url_for("planning.plan", reference=id_), 303)
+
+
+@bp.get("/plans/<reference>/<any(accept, withdraw):what>")
+def confirm(reference: str, what: str) -> str:
+    """Show exactly what accepting or withdrawing would write or remove, before it is done."""
+    found = kept(reference)
+    seen = judged(found)
+    return render_template(
+        "planning/confirm.html",
+        found=found,
+        what=what,
+        rows=[
+            {
+                **each.as_dict(),
+                "person_name": seen.person(each.person),
+                "post_name": seen.post(each.post),
+                "kind_title": term("rotation_kinds", each.kind),
+            }
+            for each in moves(found.plan)
+        ],
+    )
+
+
+@bp.post("/plans/<reference>/accept")
+def accept(reference: str) -> ResponseReturnValue:
+    """Write a kept plan's moves as planned rotations."""
+    count = plans.accept(current_store(), words.programme(), kept(reference).reference)
+    flash(_("Accepted: %(count)s planned rotations are written.", count=count))
+    return redirect(url_for("planning.plan", reference=reference), 303)
+
+
+@bp.post("/plans/<reference>/withdraw")
+def withdraw(reference: str) -> ResponseReturnValue:
+    """Remove exactly the planned rotations that accepting wrote."""
+    count = plans.withdraw(current_store(), kept(reference).reference)
+    flash(_("Withdrawn: %(count)s planned rotations are removed.", count=count))
+    return redirect(url_for("planning.plan", reference=reference), 303)
+
+
+def kept(reference: str) -> Found:
+    """Give a plan that is kept; Conflict for one that is not."""
+    found = find(reference)
+    if found.kept is None:
+        raise Conflict(
+            N_("This plan is not kept yet."), N_("Keep it under a name, then accept it.")
+        )
+    return found
+
+
+# --- on paper and as files
+
+
+@bp.get("/plans/<reference>/poster")
+def poster(reference: str) -> str:
+    """Show a plan as one sheet of A3 for the wall: people by period."""
+    found = find(reference)
+    seen, marks = known(found), kind_marks()
+    days = [day.isoformat() for day in found.plan.horizon.days]
+    rows = []
+    for person in seen.problem.people:
+        mine = [each for each, _reasons in person_postings(seen, person.id)]
+        cells: list[dict[str, Any]] = []
+        for at, day in enumerate(days[:-1]):
+            here = [each for each in mine if each.since <= day < each.until]
+            ids = [each.post for each in here]
+            if cells and cells[-1]["ids"] == ids:
+                cells[-1]["span"] += 1
+                continue
+            texts = [
+                {
+                    "text": seen.post(each.post),
+                    **marks.get(each.kind or "", {"letter": "·", "colour": 0, "title": ""}),
+                    "is_new": not each.stays,
+                }
+                for each in here
+            ]
+            cells.append({"ids": ids, "span": 1, "posts": texts, "since": days[at]})
+        rows.append({"name": person.name, "id": person.id, "cells": cells})
+    return render_template(
+        "planning/poster.html",
+        found=found,
+        plan=found.plan,
+        head=head(found),
+        state=STATUSES[found.plan.status],
+        rows=rows,
+        days=days,
+        legend=legend(seen),
+        money=money,
+        gap_text=gap_text,
+    )
+
+
+@bp.get("/plans/<reference>/plan.<any(xlsx, json):ending>")
+def file(reference: str, ending: str) -> Response:
+    """Give a plan as a workbook, or as the JSON that `flask plan-check` reads."""
+    found = find(reference)
+    name = f"plan-{reference.removeprefix('plan-')}.{ending}"
+    if ending == "json":
+        content, kind = words_of(found), "application/json"
+    else:
+        content, kind = as_workbook(files.workbook(found, known(found))), EXCEL
+    return send_file(io.BytesIO(content), kind, as_attachment=True, download_name=name)
+
+
+def words_of(found: Found) -> bytes:
+    """Write a plan as the JSON of `flask plan`."""
+    return json.dumps(found.plan.as_dict(said), ensure_ascii=False, indent=2).encode()
+
+
+@bp.get("/plans/<reference>/plan.ics")
+def ics(reference: str) -> Response:
+    """Give a plan's moves as a calendar; `?person=` gives one person's."""
+    found = find(reference)
+    seen, person = known(found), request.args.get("person") or None
+    if person is not None and person not in seen.problem.person_by_id:
+        raise NotFound(
+            N_("%(id)s is not planned here."), N_("Choose somebody of the plan."), id=person
+        )
+    answer = Response(files.ics(found, seen, person), mimetype="text/calendar")
+    answer.headers["Content-Disposition"] = "attachment; filename=plan.ics"
+    return answer

@@ -1,0 +1,356 @@
+"""From a scenario to a run: the form, the run's progress, stop, change, explain, relax."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
+
+from graph.errors import N_, AppError, InputError, NotFound
+from planning import planner
+from planning.defaults import ALWAYS_HARD, NEVER_SOFT
+from planning.outcome import Plan
+from planning.planner import Request
+from planning.problem import MOST_PERIODS, Pin, Scenario, horizon
+from planning.questions import PEOPLE, POSTS, ROTATIONS, WISHES_FOR_POSTS
+from planning.replan import Point
+from planning.runs import Run
+from webapp import words
+from webapp.careers.ground import RULE_KINDS, said
+from webapp.form_links import way_back
+from webapp.planning.blueprint import bp
+from webapp.planning.ground import (
+    PERIODS,
+    RUN_STATUSES,
+    STAGES,
+    Found,
+    by_name,
+    changes_of,
+    find,
+    gap_of,
+    gap_text,
+    ground,
+    money,
+    rule_title,
+    runs,
+    usual_since,
+)
+from webapp.planning.scenario import (
+    DEFAULT_SECONDS,
+    request_from_form,
+    trainees,
+)
+from webapp.programme.ground import unit_choices
+from webapp.store import current_store
+
+MOST_CHOICES = 2_000
+CHANGE_SECONDS = 30.0
+STOP_SECONDS = 2.0
+
+READS = [
+    {"title": None, "cypher": text.strip(), "parameters": None}
+    for text in (PEOPLE, POSTS, ROTATIONS, WISHES_FOR_POSTS)
+]
+
+
+# --- the form
+
+
+@bp.get("/plans/new")
+def new() -> str:
+    """Show the scenario form; `?like=` fills it from another plan."""
+    like = request.args.get("like", "")
+    return _form_page(form_of(_like(like)) if like else _first_form())
+
+
+@bp.post("/plans/new")
+def begin() -> ResponseReturnValue:
+    """Start to plan; what cannot be planned is said beside the form, which keeps what was typed."""
+    try:
+        id_ = planner.begin(ground(), runs(), request_from_form(request.form), words.as_of())
+    except AppError as error:
+        return _form_page(MultiDict(request.form), error), error.status
+    return to_run(id_)
+
+
+def _like(reference: str) -> Request:
+    found = find(reference)
+    return request_like(found)
+
+
+def request_like(found: Found) -> Request:
+    """Give the request that a plan answers; a run remembers its own."""
+    if found.run is not None and isinstance(found.run.about, Request):
+        return found.run.about
+    return _request_of(found.plan)
+
+
+def _request_of(plan: Plan) -> Request:
+    return Request(
+        plan.horizon.since.isoformat(),
+        plan.horizon.periods,
+        plan.horizon.period,
+        float(DEFAULT_SECONDS),
+        scenario=plan.scenario,
+        rules=changes_of(plan.settings),
+    )
+
+
+def _first_form() -> MultiDict[str, str]:
+    form: MultiDict[str, str] = MultiDict(request.args)
+    form.setdefault("from", usual_since(form.get("period", "half-year")).isoformat())
+    form.setdefault("keep_planned", "yes")
+    return form
+
+
+def form_of(asked: Request) -> MultiDict[str, str]:
+    """Fill the form's fields from a request."""
+    scenario: Scenario = asked.scenario
+    given = horizon(asked.since, asked.periods, asked.period)
+    form: MultiDict[str, str] = MultiDict(
+        {
+            "from": asked.since,
+            "periods": str(asked.periods),
+            "period": asked.period,
+            "seconds": f"{asked.seconds:g}",
+            "who": "chosen" if scenario.people else "all",
+        }
+    )
+    if scenario.keep_planned:
+        form["keep_planned"] = "yes"
+    form.setlist("people", list(scenario.people))
+    form.setlist("must_cover", list(scenario.must_cover))
+    form.setlist("waived", [f"{rule}:{about}" for rule, about in sorted(scenario.waived)])
+    pinned = [("pin", pin) for pin in scenario.pins] + [("forbid", p) for p in scenario.forbids]
+    for what, pin in pinned:
+        form.add("what", what)
+        form.add("pin_person", pin.person)
+        form.add("pin_post", pin.post)
+        form.add("pin_day", given.name(pin.period))
+    for person, since, until in scenario.leaves:
+        form.add("leave_person", person)
+        form.add("leave_since", since)
+        form.add("leave_until", until or "")
+    for post, places in sorted(scenario.capacities.items()):
+        form.add("places_post", post)
+        form.add("places", str(places))
+    for name, change in asked.rules.items():
+        is_off = not change.get("enabled", True)
+        form[f"kind:{name}"] = "off" if is_off else str(change.get("kind", ""))
+        if "weight" in change:
+            form[f"weight:{name}"] = str(change["weight"])
+    return form
+
+
+def _form_page(form: MultiDict[str, str], error: AppError | None = None) -> str:
+    known = trainees()
+    posts = post_choices()
+    cohorts = sorted({str(known.people[t].cohort) for t in known.trainees} - {"None"})
+    return render_template(
+        "planning/new.html",
+        form=form,
+        error=error and error.translated(_),
+        problems=error.problems if error else (),
+        rules=_rule_fields(form),
+        kinds=RULE_KINDS,
+        periods=PERIODS,
+        most_periods=MOST_PERIODS,
+        default_seconds=DEFAULT_SECONDS,
+        people=[(t, known.name(t)) for t in known.trainees[:MOST_CHOICES]],
+        posts=posts,
+        units=unit_choices(known),
+        cohorts=cohorts,
+        pin_rows=rows_of(form, "what", "pin_person", "pin_post", "pin_day"),
+        leave_rows=rows_of(form, "leave_person", "leave_since", "leave_until"),
+        places_rows=rows_of(form, "places_post", "places"),
+        answers=READS,
+    )
+
+
+def rows_of(form: MultiDict[str, str], *names: str) -> list[tuple[str, ...]]:
+    """Give the filled rows of a part of the form and a spare one."""
+    columns = [form.getlist(name) for name in names]
+    filled = [row for row in zip(*columns, strict=False) if any(row[-3:])]
+    return [*filled, ("",) * len(names)]
+
+
+def post_choices() -> list[tuple[str, str]]:
+    """Give the posts that a form offers, with their units."""
+    rows = current_store().read(
+        "MATCH (q:Post)-[:IN]->(u:Unit)\n"
+        "RETURN q.id AS id, q.name AS name, u.name AS unit ORDER BY id LIMIT $limit",
+        limit=MOST_CHOICES,
+    )
+    return [(row["id"], f"{row['unit']}{row['name']}") for row in rows]
+
+
+def _rule_fields(form: MultiDict[str, str]) -> list[dict[str, Any]]:
+    fields = []
+    for name, group in by_name(ground().settings()).items():
+        kinds = list(dict.fromkeys(each.kind for each in group))
+        weight = str(max(each.weight for each in group))
+        offered = [kind for kind in RULE_KINDS if not (name in NEVER_SOFT and kind == "soft")]
+        fields.append(
+            {
+                "name": name,
+                "numbers": ", ".join(each.number for each in group),
+                "titles": [rule_title(each) for each in group],
+                "sources": list(dict.fromkeys(each.source for each in group if each.source)),
+                "on_file": " / ".join(str(RULE_KINDS[kind]) for kind in kinds),
+                "is_soft": "soft" in kinds,
+                "is_fixed": name in ALWAYS_HARD,
+                "offered": offered,
+                "kind": form.get(f"kind:{name}", ""),
+                "was": weight,
+                "weight": form.get(f"weight:{name}", weight),
+            }
+        )
+    return fields
+
+
+# --- a run
+
+
+def to_run(id_: str, **more: Any) -> ResponseReturnValue:
+    """Go to the page of a run."""
+    return redirect(url_for("planning.run", id=id_, **more), 303)
+
+
+def progress(found: Run) -> dict[str, Any]:
+    """Say how far a run is: stage, seconds, best cost so far, bound, gap and what came before."""
+    last = found.log[-1] if found.log else None
+    ran = (datetime.now(UTC) - datetime.fromisoformat(found.began_at)).total_seconds()
+    seconds = last.seconds if found.is_over and last else ran
+    cost = next((p.cost for p in reversed(found.log) if p.cost is not None), None)
+    bound = next((p.bound for p in reversed(found.log) if p.bound is not None), None)
+    if found.what != "plan":
+        cost = bound = None  # of one of several solves: not what is asked for
+    gap = gap_of(cost, bound)
+    return {
+        "id": found.id,
+        "what": found.what,
+        "status": found.status,
+        "status_word": str(RUN_STATUSES[found.status][1]),
+        "is_over": found.is_over,
+        "began_at": found.began_at,
+        "seconds": round(max(0.0, seconds), 1),
+        "stage": last.stage if last else "",
+        "stage_word": str(STAGES.get(last.stage if last else "", "")),
+        "cost": cost,
+        "bound": None if bound is None else round(bound, 3),
+        "gap": None if gap is None else round(gap, 6),
+        "cost_word": money(cost) if cost is not None else _("none yet"),
+        "bound_word": money(bound) if bound is not None else _("no bound yet"),
+        "gap_word": gap_text(gap),
+        "log": [
+            {
+                "seconds": round(p.seconds, 1),
+                "stage": str(STAGES.get(p.stage, p.stage)),
+                "cost": money(p.cost),
+                "bound": money(p.bound),
+            }
+            for p in found.log[-50:]
+        ],
+    }
+
+
+@bp.get("/plans/runs/<id>")
+def run(id: str) -> ResponseReturnValue:
+    """Show how far a run is; once it is over, what it found."""
+    found = runs().state(id)
+    of = request.args.get("of", "")
+    if found.is_over and found.value is not None:
+        if found.what == "plan":
+            return redirect(url_for("planning.plan", reference=id), 303)
+        if found.what == "replan":
+            return _points_page(planner.look(ground(), runs(), id), of)
+    return render_template(
+        "planning/run.html",
+        run=progress(found),
+        of=of,
+        limit=found.about.seconds if isinstance(found.about, Request) else None,
+        can_explain=found.is_over and found.what == "replan",
+    )
+
+
+def point_rows(found: Run) -> list[dict[str, Any]]:
+    """Give the points of a change, fewest people moved first, each with its changes in words."""
+    points: list[Point] = found.value or []
+    return [
+        {
+            "reference": f"{found.id}.{at}",
+            "cost": point.cost,
+            "moved": point.moved,
+            "is_proved": point.is_proved,
+            "changes": [
+                {"person": each.person, "message": said(each.sentence)} for each in point.changes
+            ],
+        }
+        for at, point in enumerate(points)
+    ]
+
+
+def _points_page(found: Run, of: str) -> str:
+    base: Plan = found.about
+    return render_template(
+        "planning/points.html",
+        run=progress(found),
+        points=point_rows(found),
+        base=base,
+        of=of,
+        money=money,
+    )
+
+
+@bp.post("/plans/runs/<id>/stop")
+def stop(id: str) -> ResponseReturnValue:
+    """Stop a run; the best so far is shown."""
+    runs().stop(id)
+    runs().wait(id, STOP_SECONDS)
+    return redirect(way_back(url_for("planning.run", id=id)), 303)
+
+
+@bp.post("/plans/runs/<id>/explain")
+def explain(id: str) -> ResponseReturnValue:
+    """Plan with the pins of a change that led nowhere, so that the conflict is told."""
+    base = runs().state(id).about
+    if not isinstance(base, Plan):
+        raise NotFound(N_("This run changed no plan."))
+    return to_run(planner.begin(ground(), runs(), _request_of(base), words.as_of()))
+
+
+# --- change and relax a plan
+
+
+def begin_change(found: Found, pins: tuple[Pin, ...], forbids: tuple[Pin, ...]) -> str:
+    """Start to change a plan by more pins and bans; give the run's id."""
+    if not pins and not forbids:
+        raise InputError(
+            N_("Nothing is pinned or banned yet."),
+            N_("Choose a person, a post and a period, or drag a bar."),
+        )
+    if not found.plan.assignments:
+        raise InputError(N_("There is no plan to change."), N_("Plan again."))
+    return planner.begin_points(ground(), runs(), found.plan, pins, forbids, CHANGE_SECONDS)
+
+
+def begin_relaxed(found: Found, number: int) -> str:
+    """Start to plan with one of the changes that make it possible; give the run's id."""
+    remedies = found.plan.remedies
+    remedy = remedies[number] if 0 <= number < len(remedies) else None
+    if remedy is None or remedy.scenario is None:
+        raise NotFound(N_("This change cannot be applied by itself."), N_("Enter it in the data."))
+    asked = replace(request_like(found), scenario=remedy.scenario)
+    return planner.begin(ground(), runs(), asked, words.as_of())
+
+
+@bp.post("/plans/<reference>/relax")
+def relax(reference: str) -> ResponseReturnValue:
+    """Start to plan with one of the changes that would make a plan possible."""
+    text = request.form.get("n", "")
+    return to_run(begin_relaxed(find(reference), int(text) if text.isdigit() else -1))

@@ -1,0 +1,292 @@
+"""A scenario as people give it: form fields, lines such as `T001:P05:2024-07-01`, or JSON.
+
+All three become one `Request`. Days name periods, so the same line holds for quarters and
+half-years; what cannot be read is an InputError in a sentence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+
+from graph.dates import first_day, is_date
+from graph.errors import N_, InputError
+from planning.defaults import ALWAYS_HARD, NEVER_SOFT, PLANNED
+from planning.planner import Request
+from planning.problem import Horizon, Pin, Scenario, horizon
+from queries.programme.facts import Facts
+from webapp import words
+from webapp.planning.ground import usual_since
+from webapp.programme.ground import facts_of
+
+KINDS = ("hard", "soft", "warning")
+MOST_WEIGHT = 10_000
+DEFAULT_SECONDS = 30
+WHO = ("all", "unit", "cohort", "chosen")
+
+Form = MultiDict[str, str]
+
+
+def request_from_form(form: Form) -> Request:
+    """Read the scenario form."""
+    period = form.get("period", "half-year")
+    since = form.get("from", "").strip() or usual_since(period).isoformat()
+    periods = _number(form.get("periods", ""), "periods", 8)
+    asked = horizon(since, periods, period)
+    scenario = Scenario(
+        people=_people(form),
+        pins=_pins(form, asked, "pin"),
+        forbids=_pins(form, asked, "forbid"),
+        leaves=_leaves(form),
+        waived=_waived(form),
+        capacities=_capacities(form),
+        must_cover=tuple(each for each in form.getlist("must_cover") if each),
+        keep_planned=form.get("keep_planned") == "yes",
+    )
+    return Request(
+        since,
+        periods,
+        period,
+        float(_number(form.get("seconds", ""), "seconds", DEFAULT_SECONDS)),
+        scenario=scenario,
+        rules=checked_rules(_rules(form)),
+    )
+
+
+def request_from_json(value: Any) -> Request:
+    """Read what a program asks for; the parts are those of `flask plan --scenario`.
+
+    `pins` and `forbids` may also be lines such as `T001:P05:2024-07-01`.
+    """
+    if not isinstance(value, Mapping):
+        raise InputError(
+            N_("A request to plan is a JSON object."), N_('Send {"periods": 4}, for example.')
+        )
+    known = {"from", "periods", "period", "seconds", "seed", "scenario", "rules"}
+    unknown = sorted(set(value) - known)
+    if unknown:
+        raise InputError(
+            N_('A request to plan has no "%(key)s".'),
+            N_("It may have %(known)s."),
+            key=unknown[0],
+            known=", ".join(sorted(known)),
+        )
+    period = str(value.get("period", "half-year"))
+    since = str(value.get("from") or _usual(period))
+    periods = _number(str(value.get("periods", 8)), "periods", 8)
+    given = value.get("scenario") or {}
+    if not isinstance(given, Mapping):
+        raise InputError(N_("The scenario cannot be read."), N_("It is a JSON object."))
+    asked = horizon(since, periods, period)
+    rules = value.get("rules", {})
+    return Request(
+        since,
+        periods,
+        period,
+        float(_number(str(value.get("seconds", DEFAULT_SECONDS)), "seconds", DEFAULT_SECONDS)),
+        _number(str(value.get("seed", 0)), "seed", 0),
+        scenario=read_scenario(given, asked),
+        rules=checked_rules(rules),
+    )
+
+
+def _usual(period: str) -> str:
+    return usual_since(period if period in ("quarter", "half-year") else "half-year").isoformat()
+
+
+def read_scenario(given: Mapping[str, Any], asked: Horizon) -> Scenario:
+    """Read a scenario of JSON, whose pins and forbids may be lines."""
+    given = dict(given)
+    lines: dict[str, tuple[Pin, ...]] = {}
+    for key in ("pins", "forbids"):
+        values = given.get(key) or ()
+        if not isinstance(values, (list, tuple)):
+            raise InputError(N_('"%(key)s" is not a list.'), N_("Write %(key)s: []."), key=key)
+        lines[key] = tuple(read_pin(each, asked) for each in values if isinstance(each, str))
+        given[key] = [each for each in values if not isinstance(each, str)]
+    made = Scenario.from_dict(given)
+    return replace(
+        made,
+        pins=tuple(sorted({*made.pins, *lines["pins"]})),
+        forbids=tuple(sorted({*made.forbids, *lines["forbids"]})),
+    )
+
+
+def read_pin(text: str, asked: Horizon) -> Pin:
+    """Read `PERSON:POST:DAY`; instead of the day the number of the period will do, from 1."""
+    parts = [part.strip() for part in text.rsplit(":", 2)]
+    if len(parts) != 3 or not all(parts):
+        raise InputError(
+            N_('"%(text)s" is not a person, a post and a day.'),
+            N_("Write it like T001:P05:2024-07-01."),
+            text=text,
+        )
+    return Pin(parts[0], parts[1], read_period(parts[2], asked))
+
+
+def read_period(text: str, asked: Horizon) -> int:
+    """Give the period, from 0, that a day or a number from 1 names."""
+    if text.isascii() and text.isdigit() and len(text) < 4:
+        number = int(text) - 1
+        if 0 <= number < asked.periods:
+            return number
+    elif is_date(text):
+        found = asked.period_of(first_day(text))
+        if found is not None:
+            return found
+    raise InputError(
+        N_('"%(text)s" is not within the plan, which goes from %(since)s to %(until)s.'),
+        N_("Give a day in between, or the number of a period from 1 to %(most)s."),
+        text=text,
+        since=asked.since,
+        until=asked.until,
+        most=asked.periods,
+    )
+
+
+def pins_of(form: Form, asked: Horizon) -> tuple[tuple[Pin, ...], tuple[Pin, ...]]:
+    """Give the pins and the forbids of a form's rows."""
+    return _pins(form, asked, "pin"), _pins(form, asked, "forbid")
+
+
+def checked_rules(rules: Any) -> dict[str, dict[str, Any]]:
+    """Check changes of rules: known names, kinds that a rule can be, whole weights."""
+    if not isinstance(rules, Mapping) or not all(isinstance(v, Mapping) for v in rules.values()):
+        raise InputError(
+            N_("The rules cannot be read."),
+            N_('They look like this: {"wishes": {"kind": "soft", "weight": 2}}.'),
+        )
+    for name, change in rules.items():
+        if name not in PLANNED:
+            raise InputError(N_('No planning rule is called "%(rule)s".'), rule=name)
+        kind = change.get("kind")
+        is_off = change.get("enabled", True) is not True
+        wrong = kind is not None and kind not in KINDS
+        wrong |= name in ALWAYS_HARD and (is_off or kind not in (None, "hard"))
+        wrong |= name in NEVER_SOFT and kind == "soft"
+        if wrong:
+            raise InputError(
+                N_('The rule "%(rule)s" cannot be %(kind)s.'),
+                N_("Leave it as it is on file."),
+                rule=name,
+                kind=kind or "off",
+            )
+        weight = change.get("weight", 0)
+        if not isinstance(weight, int) or not 0 <= weight <= MOST_WEIGHT:
+            raise InputError(
+                N_('The weight "%(weight)s" of the rule "%(rule)s" is not a whole number.'),
+                N_("Give 0 to %(most)s."),
+                weight=weight,
+                rule=name,
+                most=MOST_WEIGHT,
+            )
+    return {name: dict(change) for name, change in rules.items()}
+
+
+def trainees() -> Facts:
+    """Give the facts of the programme's own day, whose trainees can be planned."""
+    return facts_of(words.as_of())
+
+
+# --- parts of the form
+
+
+def _number(text: str, name: str, default: int) -> int:
+    text = text.strip()
+    if not text:
+        return default
+    try:
+        number = float(text)
+    except ValueError:
+        number = -1.0
+    if number < 0 or number != int(number):
+        raise InputError(N_('%(name)s "%(text)s" is not a whole number.'), name=name, text=text)
+    return int(number)
+
+
+def _people(form: Form) -> tuple[str, ...]:
+    who = form.get("who", "all")
+    if who == "all":
+        return ()
+    if who == "unit":
+        unit = form.get("unit", "")
+        found = facts_of(words.as_of(), unit).trainees if unit else ()
+    elif who == "cohort":
+        wanted, known = form.get("cohort", ""), trainees()
+        found = tuple(t for t in known.trainees if str(known.people[t].cohort) == wanted)
+    else:
+        found = tuple(each for each in form.getlist("people") if each)
+    if not found:
+        raise InputError(
+            N_("Nobody is chosen to be planned."), N_("Choose people, or plan for all trainees.")
+        )
+    return tuple(found)
+
+
+def _rows(form: Form, *names: str) -> Iterable[tuple[str, ...]]:
+    columns = [[each.strip() for each in form.getlist(name)] for name in names]
+    return (row for row in zip(*columns, strict=False) if any(row))
+
+
+def _pins(form: Form, asked: Horizon, wanted: str) -> tuple[Pin, ...]:
+    found = set()
+    for kind, person, post, day in _rows(form, "what", "pin_person", "pin_post", "pin_day"):
+        if kind != wanted or not (person or post):
+            continue  # a row left empty
+        if not (person and post):
+            raise InputError(
+                N_("A pin or a ban names a person and a post; one of them is missing."),
+                N_("Choose both, or leave the row empty."),
+            )
+        found.add(Pin(person, post, read_period(day, asked)))
+    return tuple(sorted(found))
+
+
+def _leaves(form: Form) -> tuple[tuple[str, str, str | None], ...]:
+    found = []
+    for person, since, until in _rows(form, "leave_person", "leave_since", "leave_until"):
+        if not person:
+            continue
+        for day in filter(None, (since, until)):
+            if not is_date(day):
+                raise InputError(
+                    N_('"%(day)s" is not a date.'), N_("Write it like 2024-07-01."), day=day
+                )
+        if not since or (until and until <= since):
+            raise InputError(
+                N_("The leave of %(person)s has no begin, or ends before it."), person=person
+            )
+        found.append((person, since, until or None))
+    return tuple(found)
+
+
+def _capacities(form: Form) -> dict[str, int]:
+    found = {}
+    for post, places in _rows(form, "places_post", "places"):
+        if post:
+            found[post] = _number(places, "places", 0)
+    return found
+
+
+def _waived(form: Form) -> frozenset[tuple[str, str]]:
+    pairs = (each.split(":", 1) for each in form.getlist("waived") if ":" in each)
+    return frozenset((rule, about) for rule, about in pairs)
+
+
+def _rules(form: Form) -> dict[str, dict[str, Any]]:
+    changes: dict[str, dict[str, Any]] = {}
+    for name in PLANNED:
+        kind = form.get(f"kind:{name}", "")
+        weight = form.get(f"weight:{name}", "").strip()
+        if kind == "off":
+            changes[name] = {"enabled": False}
+            continue
+        change: dict[str, Any] = {"kind": kind} if kind else {}
+        if weight and weight != form.get(f"was:{name}", ""):
+            change["weight"] = _number(weight, "weight", 0)
+        if change:
+            changes[name] = change
+    return changes

@@ -1,0 +1,100 @@
+"""The reports that a unit itself owes on its trainees: how they stand, and entering one for all."""
+
+from __future__ import annotations
+
+from flask import Response, flash, redirect, request
+from flask_babel import gettext as _
+
+from graph.errors import N_, InputError, NotFound
+from graph.programme import Duty
+from loaders import entry
+from queries.programme import duties as owed
+from queries.programme.facts import Facts
+from webapp.form_links import author, kept_name
+from webapp.programme.blueprint import bp
+from webapp.programme.duties import STATES, state_word
+from webapp.programme.ground import Cells, as_json, column, facts, link, page
+from webapp.shell import term
+from webapp.store import current_store
+
+
+@bp.get("/programme/units/<path:id>")
+def unit(id: str) -> str:
+    """Show how a unit keeps up with its reports, and a form that enters one for its trainees."""
+    known = facts()
+    standing = _standing(known, id)
+    cells = Cells(known)
+    return page(
+        "unit.html",
+        "people",
+        "postings",
+        "records",
+        id=id,
+        standing=standing,
+        choices=_choices(known),
+        by=kept_name(),
+        columns=[
+            column("state", _("State")),
+            column("person", _("Name")),
+            column("duty", _("Duty"), grow=4),
+            column("last", _("Last time")),
+            column("due", _("Due on")),
+        ],
+        rows=[
+            {
+                "state": cells.state(
+                    STATES[each.state], state_word(each.state), str(list(STATES).index(each.state))
+                ),
+                "person": cells.standing(each.person),
+                "duty": term("duties", each.duty),
+                "last": each.last and each.last.isoformat(),
+                "due": cells.days(each.due),
+            }
+            for each in owed.duties(known)
+            if known.unit_of(each.person) == id
+        ],
+    )
+
+
+@bp.get("/api/programme/units/<path:id>")
+def unit_json(id: str) -> Response:
+    """Give how a unit keeps up as JSON."""
+    known = facts()
+    return as_json(
+        unit=_standing(known, id),
+        duties=[each for each in owed.duties(known) if known.unit_of(each.person) == id],
+    )
+
+
+@bp.post("/programme/units/<path:id>")
+def report_of_unit(id: str) -> Response:
+    """Enter a unit's report: one record for each of its trainees that were ticked."""
+    known = facts()
+    duty = next((d for d in _choices(known) if d.key == request.form.get("duty", "")), None)
+    if duty is None:
+        raise InputError(N_("The programme has no report that a unit owes."))
+    people = [p for p in request.form.getlist("person") if known.unit_of(p) == id]
+    if not people:
+        raise InputError(N_("Nobody is ticked."), N_("Tick whom the report is about."))
+    rule = duty.rule.parameters
+    texts = {
+        "kind": rule.record,
+        "level": rule.level or rule.owner or "",
+        "on": request.form.get("on", "").strip(),
+        "summary": request.form.get("summary", "").strip(),
+    }
+    for person in people:
+        entry.add(current_store(), "records", {**texts, "person": person}, by=author())
+    flash(_("Stored: %(n)s records.", n=len(people)))
+    return redirect(link("programme.unit", id=id), 303)  # type: ignore[return-value]
+
+
+def _choices(known: Facts) -> list[Duty]:
+    return [duty for duty in known.programme.duties if duty.rule.parameters.owner]
+
+
+def _standing(known: Facts, id: str) -> owed.UnitStanding:
+    if id not in known.units:
+        raise NotFound(N_("There is no unit %(id)s."), N_("Search for its name."), id=id)
+    found = next((each for each in owed.by_unit(known) if each.unit == id), None)
+    return found or owed.UnitStanding(id, 0, 0, 0, None, (), ())

@@ -1,0 +1,236 @@
+"""The wording that is the office's own: the three lists of a pair and the rule of the focus list.
+
+Edited on a page, checked like `programme.yaml`, stored in the programme with its change.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, get_args
+
+from flask import Response, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from graph.changes import changes_of
+from graph.declared import Names
+from graph.errors import N_, InputError, NotFound
+from graph.programme import Programme
+from graph.rules import GateRule
+from loaders import wording as stored
+from queries.programme.stages import gate_title
+from webapp import words
+from webapp.entering.history import PARTS, lines
+from webapp.form_links import author, kept_name
+from webapp.programme.blueprint import bp
+from webapp.programme.ground import as_json, facts, link, said
+from webapp.store import current_store
+
+NEW_ROWS = 2  # empty lines for new items
+_FIELDS = {
+    "months": N_("months"),
+    "at_least": N_("at least"),
+    "kind": N_("kind"),
+    "unit_kinds": N_("in units of the kind"),
+    "or_post_kinds": N_("or in posts of the kind"),
+    "rank": N_("rank"),
+    "stage": N_("stage"),
+    "record": N_("record"),
+    "results": N_("results"),
+}
+# Fields whose words stand in a list that the rule itself does not name.
+_LISTS = {"results": "results"}
+
+
+@bp.get("/programme/wording")
+def wording() -> str:
+    """Show the three lists and the focus rule as a form."""
+    now = stored.wording(current_store())
+    return _form(now, now.parts, now.marks)
+
+
+@bp.get("/api/programme/wording")
+def wording_json() -> Response:
+    """Give the three lists and the focus rule as JSON."""
+    facts()
+    return as_json(wording=stored.wording(current_store()).parts)
+
+
+@bp.get("/programme/programme.yaml")
+def programme_file() -> Response:
+    """Give the programme's rules as the file that they came as, with what was edited since."""
+    text = words.programme_text()
+    if not text:
+        raise NotFound(N_("No programme is stored."), N_("Load a data set with a programme.yaml."))
+    answer = Response(text, mimetype="text/yaml")
+    answer.headers["Content-Disposition"] = "attachment; filename=programme.yaml"
+    return answer
+
+
+@bp.post("/programme/wording")
+def reword() -> Response | str | tuple[str, int]:
+    """Store the form; what somebody else changed meanwhile is shown beside it, not overwritten."""
+    now = stored.wording(current_store())
+    parts = _given(now)
+    seen = {name: request.form.get(f"seen.{name}", "") for name in stored.PARTS}
+    if request.form.get("do") == "add":
+        return _form(now, parts, seen)
+    try:
+        stored.reword(current_store(), parts, by=author(), seen=seen)
+    except stored.Reworded as error:
+        # Who saves again has seen the other's words, and means it.
+        marks = seen | {name: error.now.marks[name] for name in error.parts}
+        return _form(error.now, parts, marks, conflict=error), 409
+    except InputError as error:
+        return _form(now, parts, seen, error=error), 400
+    flash(_("Stored: %(what)s.", what=_("the programme's own wording")))
+    return redirect(link("programme.wording"), 303)  # type: ignore[return-value]
+
+
+def _form(
+    now: stored.Wording,
+    parts: Mapping[str, Any],
+    seen: Mapping[str, str],
+    error: InputError | None = None,
+    conflict: stored.Reworded | None = None,
+) -> str:
+    store = current_store()
+    problems = [each.message for each in error.problems] if error else []
+    if error and not problems:
+        problems = [" ".join(filter(None, error.translated(_)))]
+    focus = parts[stored.FOCUS]
+    return render_template(
+        "programme/wording.html",
+        lists=[(name, _(PARTS[name]), parts[name]) for name in stored.LISTS],
+        new_rows=range(NEW_ROWS),
+        focus=focus,
+        focus_title=_(PARTS[stored.FOCUS]),
+        rules=[_rule(now.programme, use) for use in focus["rules"]] if focus else [],
+        gates=[(name, said(gate_title(name))) for name in GateRule.model_fields],
+        records=now.programme.record_kinds,
+        seen=seen,
+        problems=problems,
+        conflict=conflict,
+        theirs=[(_(PARTS[name]), stored.lines(conflict.now.parts[name])) for name in conflict.parts]
+        if conflict
+        else [],
+        last=lines(store, [conflict.last])[0] if conflict and conflict.last else None,
+        by=request.form.get("by") or kept_name(),
+        history_rows=lines(store, changes_of(store, stored.TABLE, now.id)[:20]),
+        file_url=url_for("programme.programme_file"),
+    )
+
+
+# --- the rule's fields --------------------------------------------------------------------------
+
+
+def _rule(programme: Programme, use: Mapping[str, Any]) -> dict[str, Any]:
+    """Describe one rule for the form: its name in words, and a field for each parameter."""
+    ((name, given),) = use.items()
+    return {
+        "name": name,
+        "title": said(gate_title(name)),
+        "fields": [
+            {
+                "name": field,
+                "title": _(_FIELDS.get(field, field)),
+                "many": many,
+                "choices": _choices(programme, terms, given.get(field), many) if terms else None,
+                "value": given.get(field),
+            }
+            for field, terms, many in _parameters(name)
+        ],
+    }
+
+
+def _choices(
+    programme: Programme, terms: str, value: Any, many: bool
+) -> list[tuple[str, str, bool]]:
+    chosen = list(value or ()) if many else [value] if value else []
+    keys = dict.fromkeys([*chosen, *(term.key for term in programme.terms(terms))])
+    return [(key, words.title(terms, key), key in chosen) for key in keys]
+
+
+def _parameters(rule: str) -> list[tuple[str, str | None, bool]]:
+    """List a rule's parameters: name, the programme's list of its words, whether it takes many."""
+    (model, *_none) = get_args(GateRule.model_fields[rule].annotation)
+    found = []
+    for name, field in model.model_fields.items():
+        marks = [*field.metadata, *_marks(field.annotation)]
+        listed = next((mark.list for mark in marks if isinstance(mark, Names)), _LISTS.get(name))
+        found.append((name, listed, str(field.annotation).startswith("tuple")))
+    return found
+
+
+def _marks(annotation: Any) -> list[Any]:
+    found = list(getattr(annotation, "__metadata__", ()))
+    for part in get_args(annotation):
+        found += _marks(part)
+    return found
+
+
+# --- the form read ------------------------------------------------------------------------------
+
+
+def _given(now: stored.Wording) -> dict[str, Any]:
+    parts: dict[str, Any] = {name: _list(name) for name in stored.LISTS}
+    parts[stored.FOCUS] = _focus(now.parts[stored.FOCUS])
+    return parts
+
+
+def _list(name: str) -> list[dict[str, str]]:
+    """Read the items of a list; one without words is taken out, one in one language serves both."""
+    rows = []
+    for at in _numbers(name):
+        zh, en = _text(f"{name}.{at}.zh"), _text(f"{name}.{at}.en")
+        if zh or en:
+            rows.append({"key": _text(f"{name}.{at}.key"), "zh": zh or en, "en": en or zh})
+    taken = {row["key"] for row in rows}
+    free = (key for n in range(1, 10_000) if (key := f"item{n}") not in taken)
+    return [{**row, "key": row["key"] or next(free)} for row in rows]
+
+
+def _focus(before: Any) -> Any:
+    zh, en = _text("focus.zh"), _text("focus.en")
+    if not zh and not en:
+        return before
+    rules = [
+        {name: _values(at, name)}
+        for at in _numbers("rule")
+        if (name := _text(f"rule.{at}.name")) in GateRule.model_fields
+        and not request.form.get(f"rule.{at}.drop")
+    ]
+    added = _text("add")
+    if request.form.get("do") == "add" and added in GateRule.model_fields:
+        rules.append({added: {}})
+    key = before["key"] if before else "focus"
+    record = _text("focus.record")
+    return {
+        "key": key,
+        "zh": zh or en,
+        "en": en or zh,
+        **({"record": record} if record else {}),
+        "rules": rules,
+    }
+
+
+def _values(at: str, rule: str) -> dict[str, Any]:
+    given: dict[str, Any] = {}
+    for name, _terms, many in _parameters(rule):
+        field = f"rule.{at}.{name}"
+        value: Any = request.form.getlist(field) if many else _text(field)
+        if not many and value.isascii() and value.isdigit() and not _terms:
+            value = int(value)
+        if value:
+            given[name] = value
+    return given
+
+
+def _numbers(prefix: str) -> list[str]:
+    """Give the numbers of the rows that the form sent, in order."""
+    sent = {m[1] for key in request.form if (m := re.match(rf"{prefix}\.(\d{{1,4}})\.", key))}
+    return sorted(sent, key=int)
+
+
+def _text(name: str) -> str:
+    return " ".join(request.form.get(name, "").split())

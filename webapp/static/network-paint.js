@@ -1,0 +1,229 @@
+// How one mark of a network looks on the canvas. A role is a shape, a category a fill with its
+// letter, a person two signs of the name; sizes are those of drawing.py.
+
+export const REACH = 17; // from the middle of a mark to its farthest point
+export const RADIUS = 14;
+const FONT = 13;
+const LINE = 16;
+const SMALL = 0.35; // below this scale a mark is only its shape and its name
+
+export function readColours(place) {
+  const style = getComputedStyle(document.documentElement);
+  const token = (name) => style.getPropertyValue(`--${name}`).trim();
+  return {
+    category: Array.from({ length: 8 }, (_, at) => token(`category-${at}`)),
+    ink: token('ink'),
+    muted: token('muted'),
+    surface: token('surface'),
+    raised: token('raised'),
+    thin: token('line'),
+    line: token('line-strong'),
+    accent: token('accent'),
+    soft: token('accent-soft'),
+    family: getComputedStyle(place).fontFamily,
+  };
+}
+
+// Gives the renderer that vis-network calls for a node. `look` tells colours, what is chosen and
+// what is lit; `labels` is told where each label was drawn.
+export function renderer(look, labels) {
+  return ({ ctx, id, x, y, state }) => {
+    const node = look.node(id);
+    if (!node) return {};
+    return node.of !== undefined ? more(ctx, node, x, y, state) : mark(ctx, node, x, y, state);
+  };
+
+  function mark(ctx, node, x, y, state) {
+    const { id } = node;
+    const { colours } = look;
+    const chosen = id === look.chosen;
+    const alpha = look.isLit(id) ? 1 : 0.2;
+    return {
+      drawNode() {
+        const fill = colours.category[node.colour];
+        ctx.globalAlpha = alpha;
+        if (chosen || state.hover) halo(ctx, x, y, chosen, colours);
+        shape(ctx, node.role, x, y);
+        ctx.fillStyle = fill;
+        ctx.fill();
+        ctx.lineWidth = node.asked ? 3 : 1;
+        ctx.strokeStyle = node.asked ? colours.ink : colours.line;
+        ctx.stroke();
+        if (look.scale < SMALL) return;
+        if (node.role === 'both') {
+          ctx.globalAlpha = alpha * 0.6;
+          diamond(ctx, x, y, RADIUS - 1);
+          ctx.lineWidth = 1;
+          ctx.strokeStyle = inkOn(fill);
+          ctx.stroke();
+          ctx.globalAlpha = alpha;
+        }
+        write(ctx, node.initials, x, y + 0.5, { colour: inkOn(fill), size: 10.5, weight: 600 });
+        if (node.letter) badge(ctx, node.letter, x - RADIUS, y - RADIUS + 2);
+        if (node.beyond) beyond(ctx, x + RADIUS + 1, y - RADIUS + 2);
+        if (node.pinned) pin(ctx, x + RADIUS, y + RADIUS - 2);
+      },
+      drawExternalLabel() {
+        ctx.globalAlpha = alpha;
+        const lines = node.label.split('\n');
+        const widths = lines.map((line, at) =>
+          write(ctx, line, x, y + REACH + LINE * (at + 0.5), {
+            colour: colours.ink,
+            size: FONT,
+            weight: node.asked || chosen ? 600 : 400,
+            behind: colours.surface,
+          }),
+        );
+        const half = Math.max(...widths, 2 * REACH) / 2;
+        labels.set(id, { id, left: x - half, right: x + half, top: y - REACH, bottom: y + REACH + LINE * lines.length });
+      },
+      nodeDimensions: { width: 2 * REACH, height: 2 * REACH },
+    };
+  }
+
+  // "n more": what the cap left out.
+  function more(ctx, node, x, y, state) {
+    const [width, height] = [44, 24];
+    const { colours } = look;
+    return {
+      drawNode() {
+        ctx.globalAlpha = look.isLit(node.id) ? 1 : 0.2;
+        ctx.beginPath();
+        ctx.roundRect(x - width / 2, y - height / 2, width, height, height / 2);
+        ctx.fillStyle = node.id === look.chosen || state.hover ? colours.soft : colours.raised;
+        ctx.fill();
+        ctx.setLineDash([4, 3]);
+        ctx.lineWidth = node.id === look.chosen ? 2 : 1;
+        ctx.strokeStyle = colours.accent;
+        ctx.stroke();
+        ctx.setLineDash([]);
+        write(ctx, node.label, x, y, { colour: colours.accent, size: 12, weight: 600 });
+        labels.set(node.id, { id: node.id, left: x - width / 2, right: x + width / 2, top: y - height / 2, bottom: y + height / 2 });
+      },
+      nodeDimensions: { width, height },
+    };
+  }
+
+  function badge(ctx, letter, x, y) {
+    circle(ctx, x, y, 7);
+    ctx.fillStyle = look.colours.surface;
+    ctx.fill();
+    ctx.lineWidth = 1;
+    ctx.strokeStyle = look.colours.line;
+    ctx.stroke();
+    write(ctx, letter, x, y + 0.5, { colour: look.colours.ink, size: 9.5, weight: 600 });
+  }
+
+  // A small plus: ties lead on from here, out of the picture.
+  function beyond(ctx, x, y) {
+    ctx.beginPath();
+    ctx.moveTo(x - 3, y);
+    ctx.lineTo(x + 3, y);
+    ctx.moveTo(x, y - 3);
+    ctx.lineTo(x, y + 3);
+    ctx.lineWidth = 1.2;
+    ctx.strokeStyle = look.colours.muted;
+    ctx.stroke();
+  }
+
+  // Placed by hand.
+  function pin(ctx, x, y) {
+    circle(ctx, x, y, 2.5);
+    ctx.fillStyle = look.colours.accent;
+    ctx.fill();
+  }
+
+  function write(ctx, text, x, y, { colour, size, weight, behind }) {
+    ctx.font = `${weight} ${size}px ${look.colours.family}`;
+    ctx.textAlign = 'center';
+    ctx.textBaseline = 'middle';
+    if (behind) {
+      ctx.lineJoin = 'round';
+      ctx.lineWidth = 4;
+      ctx.strokeStyle = behind;
+      ctx.strokeText(text, x, y);
+    }
+    ctx.fillStyle = colour;
+    ctx.fillText(text, x, y);
+    return ctx.measureText(text).width;
+  }
+}
+
+// What stands behind the marks: years with a line down, units in frames.
+export function paintGuides(ctx, guides, colours) {
+  ctx.save();
+  ctx.strokeStyle = colours.thin;
+  ctx.fillStyle = colours.muted;
+  ctx.lineWidth = 1;
+  ctx.font = `600 ${FONT}px ${colours.family}`;
+  ctx.textAlign = 'left';
+  ctx.textBaseline = 'middle';
+  for (const { kind, label, x, y, width, height } of guides) {
+    ctx.beginPath();
+    if (kind === 'year') {
+      ctx.moveTo(x, y);
+      ctx.lineTo(x, y + height);
+    } else {
+      ctx.roundRect(x, y, width, height, 8);
+    }
+    ctx.stroke();
+    ctx.fillText(label, x + (kind === 'year' ? 6 : 12), y + (kind === 'year' ? 8 : 18));
+  }
+  ctx.restore();
+}
+
+function shape(ctx, role, x, y) {
+  if (role === 'mentor') diamond(ctx, x, y, REACH);
+  else if (role === 'person') square(ctx, x, y, RADIUS - 2);
+  else if (role === 'post') plate(ctx, x, y);
+  else if (role === 'unit') hexagon(ctx, x, y);
+  else circle(ctx, x, y, RADIUS);
+}
+
+function halo(ctx, x, y, strong, colours) {
+  circle(ctx, x, y, REACH + 6);
+  ctx.fillStyle = colours.soft;
+  ctx.fill();
+  if (!strong) return;
+  ctx.lineWidth = 2;
+  ctx.strokeStyle = colours.accent;
+  ctx.stroke();
+}
+
+function circle(ctx, x, y, radius) {
+  ctx.beginPath();
+  ctx.arc(x, y, radius, 0, 2 * Math.PI);
+}
+
+function diamond(ctx, x, y, reach) {
+  ctx.beginPath();
+  ctx.moveTo(x, y - reach);
+  ctx.lineTo(x + reach, y);
+  ctx.lineTo(x, y + reach);
+  ctx.lineTo(x - reach, y);
+  ctx.closePath();
+}
+
+function square(ctx, x, y, half) {
+  ctx.beginPath();
+  ctx.rect(x - half, y - half, 2 * half, 2 * half);
+}
+
+function plate(ctx, x, y) {
+  ctx.beginPath();
+  ctx.roundRect(x - 16, y - 10, 32, 20, 3);
+}
+
+function hexagon(ctx, x, y) {
+  ctx.beginPath();
+  for (let corner = 0; corner < 6; corner += 1) {
+    ctx.lineTo(x + RADIUS * Math.cos((Math.PI / 3) * corner), y + RADIUS * Math.sin((Math.PI / 3) * corner));
+  }
+  ctx.closePath();
+}
+
+// Black or white, whichever is read better on a colour of the style sheet (#rrggbb).
+function inkOn(colour) {
+  const [red, green, blue] = [1, 3, 5].map((at) => (parseInt(colour.slice(at, at + 2), 16) / 255) ** 2.2);
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.18 ? '#000000' : '#ffffff';
+}
