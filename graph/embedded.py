@@ -30,6 +30,7 @@ from graph.store import (
     Transaction,
     failed_transaction,
     index_name,
+    indexes_of,
     only_reading,
     refused_cypher,
     stored_already,
@@ -104,7 +105,7 @@ class EmbeddedStore(Store):
 
         When the process dies in between, `prepare` makes them at the next opening.
         """
-        statements = [each for each in self._indexes if f":{what})" in each or f":{what}]" in each]
+        statements = indexes_of(what, self._indexes)
         for statement in statements:
             self.write(f"DROP INDEX {index_name(statement)} IF EXISTS")
         try:

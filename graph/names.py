@@ -7,6 +7,7 @@ reading stands for itself, so nobody is beyond reach of a search.
 
 from __future__ import annotations
 
+import os
 import re
 from functools import lru_cache
 from unicodedata import combining, normalize
@@ -108,7 +109,9 @@ def _reading(char: str) -> str:
     """Give the usual pinyin of one Chinese character, or nothing."""
     if char.isascii():
         return ""
-    from pypinyin import lazy_pinyin  # it takes 0.6 s, which only a load pays
+    # Phrases are not asked for, and reading them in would take half a second.
+    os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
+    from pypinyin import lazy_pinyin
 
     (reading,) = lazy_pinyin(char)
     return reading if reading != char and reading.isascii() else ""

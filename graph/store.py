@@ -119,6 +119,11 @@ def index_name(statement: str) -> str:
     return statement.split(" IF NOT EXISTS")[0].rsplit(" ", 1)[-1]
 
 
+def indexes_of(what: str, statements: list[str]) -> list[str]:
+    """Give those of some CREATE INDEX statements that are for a label or an edge type."""
+    return [each for each in statements if f":{what})" in each or f":{what}]" in each]
+
+
 def open_store(settings: Settings) -> Store:
     """Open the graph that the settings name, with its constraints and indexes in place.
 

@@ -1,19 +1,17 @@
 """Cycles in relations that should have none: units above units, mentors of mentors.
 
 Own code in front of NetworkX, because nearly all of a million ties lie on no cycle and are put
-aside in a few passes.
+aside in two passes.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict, deque
+from collections import deque
 from collections.abc import Iterable
 
 import networkx as nx
 
 Edge = tuple[str, str, int]  # from, to, row number
-
-_QUICK_ROUNDS = 3
 
 
 def cycles(edges: Iterable[Edge]) -> list[list[Edge]]:
@@ -22,11 +20,7 @@ def cycles(edges: Iterable[Edge]) -> list[list[Edge]]:
     >>> cycles([("a", "b", 2), ("b", "c", 3), ("c", "a", 4), ("c", "d", 5)])
     [[('a', 'b', 2), ('b', 'c', 3), ('c', 'a', 4)]]
     """
-    live = list(edges)
-    for _ in range(_QUICK_ROUNDS):  # an edge of a cycle begins and ends where others end and begin
-        begins, ends = {edge[0] for edge in live}, {edge[1] for edge in live}
-        live = [edge for edge in live if edge[0] in ends and edge[1] in begins]
-    live = _without_beginnings(live)
+    live = _knotted(list(edges))
     graph = nx.DiGraph()
     graph.add_edges_from((source, target) for source, target, _ in live)
     row_by_pair = {(source, target): row for source, target, row in reversed(live)}
@@ -40,21 +34,37 @@ def cycles(edges: Iterable[Edge]) -> list[list[Edge]]:
     return sorted(found)
 
 
-def _without_beginnings(edges: list[Edge]) -> list[Edge]:
-    """Take away, again and again, the nodes that no edge leads to."""
-    targets = defaultdict(list)
-    for source, target, _ in edges:
-        targets[source].append(target)
-    incoming = Counter(target for _, target, _ in edges)
-    free = deque(source for source in targets if not incoming[source])
-    gone = set(free)
+def _knotted(edges: list[Edge]) -> list[Edge]:
+    """Leave the edges that lie between cycles: nothing else leads to them and on from them."""
+    number_by_id: dict[str, int] = {}
+    number = number_by_id.setdefault
+    sources = [number(edge[0], len(number_by_id)) for edge in edges]
+    targets = [number(edge[1], len(number_by_id)) for edge in edges]
+    after = _after_cycles(sources, targets, len(number_by_id))
+    if not any(after):
+        return []
+    before = _after_cycles(targets, sources, len(number_by_id))
+    return [
+        edge
+        for edge, source, target in zip(edges, sources, targets, strict=True)
+        if after[source] and before[target]
+    ]
+
+
+def _after_cycles(sources: list[int], targets: list[int], count: int) -> list[int]:
+    """Tell of each node whether a cycle leads to it, by taking away beginnings again and again."""
+    incoming = [0] * count
+    onward: list[list[int]] = [[] for _ in range(count)]
+    for source, target in zip(sources, targets, strict=True):
+        incoming[target] += 1
+        onward[source].append(target)
+    free = [node for node in range(count) if not incoming[node]]
     while free:
-        for target in targets[free.popleft()]:
+        for target in onward[free.pop()]:
             incoming[target] -= 1
             if not incoming[target]:
-                gone.add(target)
                 free.append(target)
-    return [edge for edge in edges if edge[0] not in gone]
+    return incoming
 
 
 def _cycle_through(graph: nx.DiGraph, first: str) -> list[str]:

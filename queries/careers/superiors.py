@@ -50,6 +50,8 @@ def _served_under(store: Store, query: Query, values: Row, language: str) -> lis
         for each in leaders:
             each["until"] = _after(each["since"])
         rows = _under(leaders, postings)
+    elif not postings:
+        return []
     else:
         above = {rank: place for place, rank in enumerate(values["ranks"] or _ranks(store))}
         ranked = [each for each in postings if each["rank"] in above]

@@ -159,7 +159,7 @@ def _between(store: Store, query: Query, values: Row, language: str) -> list[Row
         (found,) = store.read(_BETWEEN, a=a, b=b, kinds=kinds)
         if found["paths"] < _MANY_PATHS:
             rules = parsed_programme(found["rules"])
-            return _steps(found["ids"] or [], found["ties"], found["names"], kinds, rules, language)
+            return _steps(found["ids"] or [], found["ties"], kinds, rules, language)
     block = tie_block.of(store)
     if block:
         path = block.first_path(a, b, kinds)
@@ -167,9 +167,8 @@ def _between(store: Store, query: Query, values: Row, language: str) -> list[Row
         path = _first_path(lambda ids: store.read(query.embedded, frontier=ids, kinds=kinds), a, b)
     if not path:
         return []
-    ties = store.read(_TIES, people=path, limit=2**31 - 2)
-    names = store.read(_NAMES, people=path)
-    return _steps(path, ties, names, kinds, stored_programme(store), language)
+    ties = store.read(_TIES_OF_PATH, people=path)
+    return _steps(path, ties, kinds, stored_programme(store), language)
 
 
 def _first_path(neighbours: Callable[[list[str]], Iterable[Row]], a: str, b: str) -> list[str]:
@@ -216,7 +215,6 @@ def _smallest(before: tuple[dict[str, set[str]], ...], meeting: set[str]) -> lis
 def _steps(
     path: list[str],
     tie_rows: list[Row],
-    name_rows: list[Row],
     kinds: list[str] | None,
     programme: Programme,
     language: str,
@@ -229,7 +227,7 @@ def _steps(
                 known = ties.get(pair)
                 if known is None or _age(row) < _age(known):
                     ties[pair] = row
-    names = {row["person"]: row["name"] for row in name_rows}
+    names = {row[end]: row[f"{end}_name"] for row in tie_rows for end in ("mentor", "trainee")}
     rows = []
     for step, (one, other) in enumerate(pairwise(path), start=1):
         tie = ties[one, other]
@@ -294,11 +292,6 @@ RETURN e.id AS tie, m.id AS mentor, t.id AS trainee, e.kind AS kind, e.since AS 
   e.until AS until
 ORDER BY mentor, trainee, since, tie
 LIMIT $limit"""
-_NAMES = """\
-MATCH (p:Person)
-WHERE p.id IN $people
-RETURN p.id AS person, p.name AS name
-ORDER BY person"""
 _ALL_SHORTEST = f"""\
 MATCH p = allShortestPaths((:Person {{id: $a}})-[:MENTORS*]-(:Person {{id: $b}}))
 WHERE all(e IN relationships(p) WHERE $kinds IS NULL OR e.kind IN $kinds)
@@ -317,13 +310,8 @@ WITH found[0] AS ids, size(found) AS paths
 CALL (ids) {{
   MATCH (m:Person)-[e:MENTORS]->(t:Person)
   WHERE m.id IN ids AND t.id IN ids
-  RETURN collect({{tie: e.id, mentor: m.id, trainee: t.id, kind: e.kind, since: e.since,
-    until: e.until}}) AS ties
-}}
-CALL (ids) {{
-  MATCH (p:Person)
-  WHERE p.id IN ids
-  RETURN collect({{person: p.id, name: p.name}}) AS names
+  RETURN collect({{tie: e.id, mentor: m.id, mentor_name: m.name, trainee: t.id,
+    trainee_name: t.name, kind: e.kind, since: e.since, until: e.until}}) AS ties
 }}
 CALL () {{
   OPTIONAL MATCH (g:Programme)
@@ -332,7 +320,12 @@ CALL () {{
   LIMIT 1
   RETURN g.rules AS rules
 }}
-RETURN ids AS ids, paths AS paths, ties AS ties, names AS names, rules AS rules"""
+RETURN ids AS ids, paths AS paths, ties AS ties, rules AS rules"""
+_TIES_OF_PATH = """\
+MATCH (m:Person)-[e:MENTORS]->(t:Person)
+WHERE m.id IN $people AND t.id IN $people
+RETURN e.id AS tie, m.id AS mentor, m.name AS mentor_name, t.id AS trainee,
+  t.name AS trainee_name, e.kind AS kind, e.since AS since, e.until AS until"""
 _PEOPLE = Parameter("people", "人员编号", "ids of people", "list", required=True)
 
 QUERIES = (

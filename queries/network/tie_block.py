@@ -20,7 +20,7 @@ from graph.errors import AppError
 from graph.store import Store
 
 FEWEST = 2_000  # ties; below, the engine itself is quick enough
-_FEW = 100  # people of a frontier
+_FEW = 40  # people of a frontier
 
 Numbers = npt.NDArray[np.int32]
 
@@ -59,6 +59,7 @@ class _Search:
         self._allowed = allowed
         # One more than the steps from each end; 0: not reached yet.
         self._reached = [np.zeros(len(block.ids), np.int32) for _ in ends]
+        self._last = np.empty(len(block.ids), np.int32)
         # Few people are met one by one: arrays are only quicker for many.
         self._steps = [each.data for each in self._reached]
         self._starts, self._others = block.starts.data, block.others.data
@@ -98,8 +99,11 @@ class _Search:
         if self._allowed is not None:
             places = places[self._allowed[self._block.kinds[places]]]
         near = self._block.others[places]
-        new = np.unique(near[steps[near] == 0])
+        new = near[steps[near] == 0]
         steps[new] = step
+        order = np.arange(len(new), dtype=np.int32)
+        self._last[new] = order  # of somebody met several times the last place stays
+        new = new[self._last[new] == order]
         return new.tolist(), new[far[new] > 0].tolist()
 
     def _near(self, number: int) -> Iterable[int]:

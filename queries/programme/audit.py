@@ -7,6 +7,10 @@ audit counts can be listed, because the counts are made from the findings.
 
 from __future__ import annotations
 
+import gc
+import multiprocessing
+import os
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -30,6 +34,7 @@ from queries.sentences import Sentence, Term, say
 
 Level = Literal["red", "yellow", "blue"]
 LEVELS: tuple[Level, ...] = ("red", "yellow", "blue")
+MANY = 20_000  # trainees from which on two cores are put to work
 
 
 class Finding(NamedTuple):
@@ -114,29 +119,57 @@ def of_person(facts: Facts, person: str) -> list[Finding]:
 
 def _audit(facts: Facts) -> Audit:
     settings = {setting.check: setting for setting in facts.programme.audit.checks}
-    in_force = []
-    found: list[Finding] = []
+    in_force: list[tuple[Check, Level]] = []
     for check in CHECKS:
         setting = settings.get(check.name, CheckSetting(check=check.name))
-        if not setting.enabled:
-            continue
-        level = setting.level or check.level
-        in_force.append((check, level))
-        found += [
-            Finding(
-                rule=check.name,
-                level=level,
-                mechanism=each.mechanism,
-                person=each.person,
-                unit=facts.unit_of(each.person) if each.person in facts.people else None,
-                due=each.due,
-                message=each.message,
-                part=each.part,
-            )
-            for each in check.find(facts)
-        ]
+        if setting.enabled:
+            in_force.append((check, setting.level or check.level))
+    found = [finding for of_check in _run(facts, in_force) for finding in of_check]
     found.sort(key=_pressing)
     return Audit(facts.on, tuple(found), tuple(in_force))
+
+
+def _run(facts: Facts, checks: list[tuple[Check, Level]]) -> list[list[Finding]]:
+    """Run the checks; for very many trainees two copies of the process share them."""
+    can_fork = "fork" in multiprocessing.get_all_start_methods() and sys.platform == "linux"
+    if len(facts.trainees) < MANY or not can_fork or (os.cpu_count() or 1) < 2:
+        return [_findings(facts, check, level) for check, level in checks]
+    stages.progress(facts)  # what most checks stand on is made once, before the copy
+    gc.freeze()  # the copy shares the pages as long as nobody walks over the objects in them
+    try:
+        with multiprocessing.get_context("fork").Pool(2, _share, (facts,)) as pool:
+            return pool.starmap(_findings_of_shared, [(c.name, level) for c, level in checks], 1)
+    finally:
+        gc.unfreeze()
+
+
+_shared: list[Facts] = []  # in a copy of the process: the facts that it was copied with
+
+
+def _share(facts: Facts) -> None:
+    _shared[:] = [facts]
+
+
+def _findings_of_shared(check: str, level: Level) -> list[Finding]:
+    (facts,) = _shared
+    with without_collection():
+        return _findings(facts, next(each for each in CHECKS if each.name == check), level)
+
+
+def _findings(facts: Facts, check: Check, level: Level) -> list[Finding]:
+    return [
+        Finding(
+            rule=check.name,
+            level=level,
+            mechanism=each.mechanism,
+            person=each.person,
+            unit=facts.unit_of(each.person) if each.person in facts.people else None,
+            due=each.due,
+            message=each.message,
+            part=each.part,
+        )
+        for each in check.find(facts)
+    ]
 
 
 def _pressing(finding: Finding) -> tuple[Any, ...]:

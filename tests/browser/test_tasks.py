@@ -100,10 +100,16 @@ def test_key_e_shows_more_and_back_shows_less(district, open_page):
     mentor = selected(page)
     page.keyboard.press("e")
     page.wait_for_url(f"**expand={mentor}**")
+    page.wait_for_function(
+        "n => document.querySelector('#picture').view.shown().length > n", arg=len(before)
+    )
     assert before < shown(page)
     assert selected(page) == mentor
     page.go_back()
     page.wait_for_url(lambda url: "expand" not in url)
+    page.wait_for_function(
+        "n => document.querySelector('#picture').view.shown().length === n", arg=len(before)
+    )
     assert shown(page) == before
 
 
