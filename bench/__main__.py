@@ -6,7 +6,15 @@ import argparse
 from importlib import import_module
 from pathlib import Path
 
-SHARED = {"__init__", "__main__", "report", "lineage_data", "careers_data", "planning_data"}
+SHARED = {
+    "__init__",
+    "__main__",
+    "report",
+    "lineage_data",
+    "careers_data",
+    "planning_data",
+    "planning_peers",
+}
 
 
 def names() -> list[str]:

@@ -101,7 +101,8 @@ def main() -> None:
                 ),
                 "",
                 "From a click on a link to the drawn picture, seconds, Chromium with software "
-                f"rendering, 1366 x 768. Again: median of {AGAIN} with the layout kept. Plain "
+                f"rendering, 1366 x 768. Again: median of {AGAIN}, with files, scene and layout "
+                "kept. Changed: another colour, asked of the server, until it is painted. Plain "
                 "pyvis is its own file with its defaults (physics), opened from the disk.",
                 "",
                 as_table(

@@ -140,7 +140,11 @@ class BoltStore(Store):
         self._driver.close()
 
     def _session(self, access: str) -> neo4j.Session:
-        return self._driver.session(database=self._database, default_access_mode=access)
+        return self._driver.session(
+            database=self._database,
+            default_access_mode=access,
+            fetch_size=-1,  # an answer is taken whole, so pauses between parts of it gain nothing
+        )
 
     @contextmanager
     def _told_address(self) -> Iterator[None]:
@@ -215,7 +219,10 @@ def _run(
     result = transaction.run(query, parameters)
     keys = result.keys()
     return [
-        {key: _plain(value) for key, value in zip(keys, record.values(), strict=True)}
+        {
+            key: value if type(value) in _PLAIN else _plain(value)
+            for key, value in zip(keys, record.values(), strict=True)
+        }
         for record in result
     ]
 
@@ -225,6 +232,9 @@ def _run_and_count(transaction: neo4j.ManagedTransaction, query: str, parameters
     rows = _run(transaction, query, parameters)
     _run(transaction, _COUNT_WRITE, {})
     return rows
+
+
+_PLAIN = frozenset({str, int, float, bool, type(None)})  # told apart at once: nearly all values
 
 
 def _plain(value: Any) -> Any:

@@ -124,7 +124,7 @@ class BulkChange:
 
     row: str
     before: Values
-    after: Values
+    after: Values | None  # None: it is taken out
     origin: str | None
     about: list[str]
 
@@ -139,7 +139,7 @@ def keep_many(
         {
             "id": f"{at}-{token}-{number:06}",
             "props": {
-                "name": "corrected",
+                "name": "removed" if each.after is None else "corrected",
                 "at": at,
                 "made_by": by,
                 "table_name": table,

@@ -10,6 +10,7 @@ import atexit
 import ctypes
 import os
 import secrets
+import shlex
 import signal
 import socket
 import subprocess
@@ -56,11 +57,19 @@ class Neo4jServer:
 
     username = USERNAME
 
-    def __init__(self, home: Path, port: int = 0, password: str = "", heap_mb: int = 1024) -> None:
+    def __init__(
+        self,
+        home: Path,
+        port: int = 0,
+        password: str = "",
+        heap_mb: int = 1024,
+        page_cache_mb: int = 512,
+    ) -> None:
         self.home = home.resolve()
         self.port = port or _free_port()
         self.password = password or secrets.token_urlsafe(16)
         self._heap_mb = heap_mb
+        self._page_cache_mb = page_cache_mb
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -81,11 +90,7 @@ class Neo4jServer:
         java, (main_class, class_path) = _java(), installed()
         self._write_home()
         command = [
-            str(java),
-            f"-Xmx{self._heap_mb}m",
-            *JAVA_OPTIONS,
-            "-cp",
-            os.pathsep.join(map(str, class_path)),
+            *_command(java, class_path, self._heap_mb),
             main_class,
             f"--home-dir={self.home}",
             f"--config-dir={self.home / 'conf'}",
@@ -106,6 +111,39 @@ class Neo4jServer:
         except BaseException:
             self.stop()
             raise
+
+    def fill(self, folder: Path) -> None:
+        """Replace the database by what `flask export --format neo4j-admin` wrote.
+
+        Not while the server runs. Raises StoreError with the importer's last lines when it refuses.
+        """
+        script = folder / "import.sh"
+        if not script.is_file():
+            raise StoreError(
+                f"{folder} holds no import.sh.",
+                "Name a folder that `flask export DIR --format neo4j-admin` wrote.",
+            )
+        java, (_, class_path) = _java(), installed()
+        self._write_home()
+        command = [*_command(java, class_path, self._heap_mb), "org.neo4j.cli.AdminTool"]
+        admin = self.home / "bin" / "neo4j-admin"
+        admin.parent.mkdir(exist_ok=True)
+        admin.write_text(f'#!/bin/sh\nexec {shlex.join(command)} "$@"\n', encoding="utf-8")
+        admin.chmod(0o755)
+        done = subprocess.run(
+            ["sh", script.resolve()],
+            env={
+                **os.environ,
+                "PATH": f"{admin.parent}{os.pathsep}{os.environ['PATH']}",
+                "NEO4J_HOME": str(self.home),
+                "NEO4J_CONF": str(self.home / "conf"),
+            },
+            capture_output=True,
+            text=True,
+        )
+        if done.returncode:
+            lines = (done.stdout + done.stderr).splitlines()[-15:]
+            raise StoreError(f"Neo4j could not import {folder}.", "\n".join(lines))
 
     def stop(self, timeout_s: float = 30) -> None:
         """Stop in order, or by force after `timeout_s`; does nothing when it is not running."""
@@ -160,7 +198,7 @@ class Neo4jServer:
             "server.http.enabled": "false",
             "server.https.enabled": "false",
             "server.memory.heap.max_size": f"{self._heap_mb}m",
-            "server.memory.pagecache.size": "512m",
+            "server.memory.pagecache.size": f"{self._page_cache_mb}m",
             "dbms.usage_report.enabled": "false",
             "dbms.security.auth_enabled": "true",
         }
@@ -226,6 +264,11 @@ class Neo4jServer:
             f"Neo4j ended while starting (exit code {code}).",
             f"If another server uses {self.home}, stop that one first. {self.log_tail()}",
         )
+
+
+def _command(java: Path, class_path: list[Path], heap_mb: int) -> list[str]:
+    joined = os.pathsep.join(map(str, class_path))
+    return [str(java), f"-Xmx{heap_mb}m", *JAVA_OPTIONS, "-cp", joined]
 
 
 def installed() -> tuple[str, list[Path]]:
@@ -366,6 +409,12 @@ def main(arguments: list[str] | None = None) -> int:
         help="8 characters or more; NEO4J_PASSWORD when not given, "
         "else one is made and kept in the data folder",
     )
+    parser.add_argument(
+        "--import",
+        dest="folder",
+        type=Path,
+        help="first replace the database by this folder of `flask export --format neo4j-admin`",
+    )
     options = parser.parse_args(arguments)
 
     # Ended by a signal, it stops the server in order as after Ctrl-C.
@@ -373,6 +422,9 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         password = options.password or _kept_password(options.home)
         server = Neo4jServer(options.home, options.port, password)
+        if options.folder:
+            _say(f"Neo4j {NEO4J_VERSION} is importing {options.folder} ...")
+            server.fill(options.folder)
         _say(f"Neo4j {NEO4J_VERSION} is starting in {server.home} ...")
         with server:
             print(f"export STORE_URL={server.url}")

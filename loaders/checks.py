@@ -8,7 +8,8 @@ and ties are kept in memory; whole rows only where they are to be stored, in a `
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from operator import eq
 from typing import Any
 
 from graph.errors import InputError
@@ -16,10 +17,10 @@ from graph.programme import EMPTY_PROGRAMME, Programme, parse_programme, parse_r
 from graph.schema import NODE_TABLES, Reference, table_of_label
 from graph.store import Store
 from loaders.cycles import Edge, cycles
-from loaders.periods import OPEN, Posting, crowds, overlaps, period_problem
+from loaders.periods import Posting, crowds, overlaps, period_problem, postings_of
 from loaders.problems import Findings
 from loaders.readers import PROGRAMME_FILE, RULES_FILE, DataSet
-from loaders.rows import Batch, Row, TableReader
+from loaders.rows import Batch, TableReader
 from loaders.spool import Spool
 
 _PERIODS = (("since", "until"), ("held_on", "until"))
@@ -62,13 +63,16 @@ class Checks:
         self._upwards: list[tuple[int, str, str]] = []  # row, id and what it names in its own table
         self._ties: list[Edge] = []
         self._postings: list[Posting] = []
-        self._capacity_by_post: dict[str, int] = {}
+        self._capacity_by_post: dict[str, int | None] = {}
 
     def run(self) -> None:
         """Check the texts, then every table."""
         self._read_texts()
         for raw in self._data_set.tables.values():
             self._check_table(TableReader(raw, self._findings, self.programme))
+        # Storing takes longer than checking, and needs none of what grew with the rows.
+        for held in (self._row_by_id, self._bad_ids, self._stored, self._capacity_by_post):
+            held.clear()
 
     @property
     def skipped(self) -> int:
@@ -117,23 +121,19 @@ class Checks:
         if self._keep:
             self.spools[table.name] = Spool()
         for batch in reader.batches():
-            self.row_count[table.name] += len(batch.rows) + len(batch.failed)
+            self.row_count[table.name] += len(batch.numbers) + len(batch.failed)
             for number, id_ in batch.failed:
                 bad.add(number)
                 if id_ is not None and table.label:
                     seen.setdefault(id_, number)
-            self._check_ids(reader, batch, seen)
-            for reference in table.references:
-                self._check_reference(reader, batch, reference)
-            self._check_periods(reader, batch)
-            self._check_ends(reader, batch)
-            if collect:
-                numbers, rows = batch.numbers, batch.rows
-                if not bad.isdisjoint(numbers):
-                    right = [at for at, number in enumerate(numbers) if number not in bad]
-                    numbers, rows = [numbers[at] for at in right], [rows[at] for at in right]
-                collect(numbers, rows)
-            if self._keep:
+            if batch.numbers:
+                self._check_rows(reader, batch, seen)
+            if collect and batch.numbers:
+                if bad.isdisjoint(batch.numbers):
+                    collect(batch)
+                elif right := _without(batch, bad):
+                    collect(right)
+            if self._keep and batch.numbers:
                 self.spools[table.name].write(batch.numbers, batch.rows)
                 self._collect_ends(reader, batch)
         if table.label and not reader.is_usable:
@@ -148,12 +148,21 @@ class Checks:
         elif table.name == "rotations":
             self._check_postings(reader)
 
+    def _check_rows(self, reader: TableReader, batch: Batch, seen: dict[str | int, int]) -> None:
+        self._check_ids(reader, batch, seen)
+        for reference in reader.table.references:
+            self._check_reference(reader, batch, reference)
+        self._check_periods(reader, batch)
+        self._check_ends(reader, batch)
+
     def _check_ids(self, reader: TableReader, batch: Batch, seen: dict[str | int, int]) -> None:
         bad = self.bad_rows[reader.table.name]
         place = reader.at.get("id")
-        ids: list[str | int]
+        ids: Sequence[str | int]
         if place is None:
             ids = list(map(hash, map(reader.key, batch.rows)))
+        elif all(batch.columns[place]):
+            ids = batch.columns[place]
         else:  # an own id may be one that another row derives
             ids = [row[place] or reader.id(row) for row in batch.rows]
         new = dict(zip(ids, batch.numbers, strict=True))
@@ -184,13 +193,19 @@ class Checks:
             if since not in reader.at or until not in reader.at:
                 continue
             begin, end = reader.at[since], reader.at[until]
-            # The first test is plain, quick and right for most rows.
+            pairs = set(zip(batch.columns[begin], batch.columns[end], strict=True))
+            wrong = {
+                pair: code
+                for pair in pairs
+                # Plain, quick and right for most: both days are known, and in their order.
+                if None not in pair
+                and not (len(pair[0]) == len(pair[1]) and pair[0] < pair[1])
+                and (code := period_problem(*pair))
+            }
+            if not wrong:
+                continue
             for number, row in zip(batch.numbers, batch.rows, strict=True):
-                if row[end] is None or row[begin] is None:
-                    continue
-                if len(row[begin]) == len(row[end]) and row[begin] < row[end]:
-                    continue
-                if code := period_problem(row[begin], row[end]):
+                if code := wrong.get((row[begin], row[end])):
                     if code == "reversed-period" and reader.raw.keeps_reversed:
                         self._doubt(reader, number, code, until, row[end], since=row[begin])
                     else:
@@ -205,6 +220,8 @@ class Checks:
             if one is None or other is None:
                 return
             code = f"self-{reader.table.name}"
+            if not any(map(eq, batch.columns[one], batch.columns[other])):
+                return
             for number, row in zip(batch.numbers, batch.rows, strict=True):
                 if row[one] == row[other]:
                     self._bad(reader, number, code, ends[1].heading, row[other])
@@ -251,14 +268,11 @@ class Checks:
         if place is None:
             return
         if reference.label == reader.table.label:  # it may name a row that comes later
-            id_place = reader.at["id"]
-            self._upwards += [
-                (number, row[id_place], row[place])
-                for number, row in zip(batch.numbers, batch.rows, strict=True)
-                if row[place] is not None
-            ]
+            ids, above = batch.columns[reader.at["id"]], batch.columns[place]
+            both = zip(batch.numbers, ids, above, strict=True)
+            self._upwards += [each for each in both if each[2] is not None]
             return
-        named = {row[place] for row in batch.rows}
+        named = set(batch.columns[place])
         named.discard(None)
         unknown = self._unknown(reader, reference, named)
         bad_ids = named & self._bad_ids[reference.label]
@@ -312,7 +326,7 @@ class Checks:
 
     # --- rows together ------------------------------------------------------------------------
 
-    def _collector(self, reader: TableReader) -> Callable[[list[int], list[Row]], None] | None:
+    def _collector(self, reader: TableReader) -> Callable[[Batch], None] | None:
         """Give the function that keeps what a table's later checks need of right rows."""
         at = reader.at
         name = reader.table.name
@@ -320,43 +334,47 @@ class Checks:
             return None
         if name == "mentoring":
             mentor, trainee = at["mentor"], at["trainee"]
-            return lambda numbers, rows: self._ties.extend(
-                (row[mentor], row[trainee], number)
-                for number, row in zip(numbers, rows, strict=True)
+            return lambda batch: self._ties.extend(
+                zip(batch.columns[mentor], batch.columns[trainee], batch.numbers, strict=True)
             )
         if name == "posts" and "capacity" in at:
             id_, capacity = at["id"], at["capacity"]
-            return lambda _, rows: self._capacity_by_post.update(
-                (row[id_], row[capacity]) for row in rows if row[capacity] is not None
+            return lambda batch: self._capacity_by_post.update(
+                zip(batch.columns[id_], batch.columns[capacity], strict=True)
             )
         if name == "rotations" and "since" in at:
             person, post, since = at["person"], at["post"], at["since"]
             until, status, kind = at.get("until"), at.get("status"), at.get("kind")
             keeping = {each.key for each in self.programme.exercises if each.keeps_home_post}
-            return lambda numbers, rows: self._postings.extend(
-                Posting(
-                    row[person],
-                    row[post],
-                    row[since],
-                    OPEN if until is None else row[until] or OPEN,
-                    number,
-                    kind is not None and row[kind] in keeping,
+
+            def collect(batch: Batch) -> None:
+                columns, nothing = batch.columns, [None] * len(batch.numbers)
+                begins: Sequence[str | None] = columns[since]
+                if status is not None:
+                    begins = [
+                        begin if state != "planned" else None
+                        for begin, state in zip(begins, columns[status], strict=True)
+                    ]
+                self._postings += postings_of(
+                    columns[person],
+                    columns[post],
+                    begins,
+                    columns[until] if until is not None else nothing,
+                    batch.numbers,
+                    map(keeping.__contains__, columns[kind] if kind is not None else nothing),
                 )
-                for number, row in zip(numbers, rows, strict=True)
-                if row[since] is not None and (status is None or row[status] != "planned")
-            )
+
+            return collect
         return None
 
     def _collect_ends(self, reader: TableReader, batch: Batch) -> None:
         bad = self.bad_rows[reader.table.name]
         for end in reader.table.references:
             if end.adds and end.heading in reader.at:
-                place = reader.at[end.heading]
-                rows = batch.rows
-                if not bad.isdisjoint(batch.numbers):
-                    both = zip(batch.numbers, rows, strict=True)
-                    rows = [row for number, row in both if number not in bad]
-                self.ids_at_ends[end.label, end.adds].update([row[place] for row in rows])
+                right = batch if bad.isdisjoint(batch.numbers) else _without(batch, bad)
+                if right:
+                    named = right.columns[reader.at[end.heading]]
+                    self.ids_at_ends[end.label, end.adds].update(named)
 
     def _check_upwards(self, reader: TableReader) -> None:
         """Check the references of a table to itself: they name a row, and lead to no cycle."""
@@ -427,6 +445,13 @@ class Checks:
                 other=other.row,
             )
         self._postings.clear()
+
+
+def _without(batch: Batch, bad: set[int]) -> Batch | None:
+    """Give a batch without its bad rows; None when nothing is left."""
+    right = [at for at, number in enumerate(batch.numbers) if number not in bad]
+    numbers = [batch.numbers[at] for at in right]
+    return Batch(numbers, [], [batch.rows[at] for at in right]) if right else None
 
 
 def _path(cycle: list[Edge]) -> str:

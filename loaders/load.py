@@ -25,6 +25,7 @@ from loaders.readers import PROGRAMME_FILE, RULES_FILE, DataSet
 from loaders.rows import Row, TableReader
 from loaders.sources import NATIVE, Source, open_source
 from loaders.sources.derive import store_derived
+from loaders.sources.stale import remove_stale
 from loaders.spool import ahead
 from loaders.storing import Bringing, writer
 
@@ -134,8 +135,9 @@ class _Load:
         self._checks = checks
         self._on_progress = on_progress
         self._places = {raw.table.name: raw.place for raw in data_set.tables.values()}
-        self.id = begin(store, data_set.name, by, self._places)
+        self.id = begin(store, data_set.name, by, self._places, data_set.source)
         self._bringing = Bringing(self.id, by or data_set.name, checks.ids_at_ends)
+        self._derived: set[str] = set()  # ids of the edges that questions gave
 
     def run(self) -> int:
         """Store everything; give the number of edges that were derived."""
@@ -146,6 +148,8 @@ class _Load:
         derived = store_derived(
             self._store, self._data_set.derive, self._store_derived, self._on_progress
         )
+        if self._data_set.source:
+            remove_stale(self._store, self._data_set.source, self._bringing, self._derived)
         self._confirm_keys()
         end(self._store, self.id, self._bringing.counts, self._places, self._checks.skipped)
         self._store.checkpoint()
@@ -173,7 +177,9 @@ class _Load:
     ) -> None:
         made = writer(store, reader, self._bringing)
         for rows in batches:
-            made.write(made.prepare([0] * len(rows), rows))  # no file has them
+            batch = made.prepare([0] * len(rows), rows)  # no file has them
+            made.write(batch)
+            self._derived.update(batch.ids)
         made.finish()
 
     def _store_table(self, reader: TableReader) -> None:

@@ -92,8 +92,11 @@ class Origin:
 # --- keeping a load ------------------------------------------------------------------------------
 
 
-def begin(store: Store, name: str, by: str, places: Mapping[str, Place]) -> str:
-    """Write the record of a load that begins, with the file of each table; give its id."""
+def begin(store: Store, name: str, by: str, places: Mapping[str, Place], source: str = "") -> str:
+    """Write the record of a load that begins, with the file of each table; give its id.
+
+    `source` is the name of a declared source.
+    """
     (row,) = store.write(
         f"MERGE (c:{LOAD} {{id: $counter}})\n"
         "SET c.name = $counter\n"  # from here on no other load can count at the same time
@@ -108,6 +111,7 @@ def begin(store: Store, name: str, by: str, places: Mapping[str, Place]) -> str:
         number=row["number"],
         at=_now(),
         made_by=by,
+        source=source,
         state=RUNNING,
         version=_VERSION,
         tables=_tables(places, {}),

@@ -12,7 +12,7 @@ from typing import Any
 from graph.errors import Problem
 from graph.programme import Programme
 from graph.store import Row, Store
-from loaders.periods import OPEN, Posting, crowds, overlaps
+from loaders.periods import Posting, crowds, overlaps, postings_of
 from loaders.problems import Findings, Place
 
 _POSTINGS = """
@@ -57,14 +57,7 @@ def _judge_posting(
     store: Store, programme: Programme, values: Mapping[str, Any], id_: str, findings: Findings
 ) -> None:
     keeping = {each.key for each in programme.exercises if each.keeps_home_post}
-    ours = Posting(
-        values["person"],
-        values["post"],
-        values["since"],
-        values.get("until") or OPEN,
-        _OURS,
-        values.get("kind") in keeping,
-    )
+    ours = _posting(values, _OURS, keeping)
     rows = _others(store, "p.id = $id", ours.person, id_)
     for one, other in _clashes(ours, [_posting(row, at, keeping) for at, row in rows]):
         theirs = other if one.row == _OURS else one
@@ -111,7 +104,8 @@ def _others(store: Store, which: str, id_: str, ours: str) -> list[tuple[int, Ro
     return [(at, row) for at, row in enumerate(rows, start=1) if row["id"] != ours]
 
 
-def _posting(row: Row, at: int, keeping: set[str]) -> Posting:
-    return Posting(
-        row["person"], row["post"], row["since"], row["until"] or OPEN, at, row["kind"] in keeping
-    )
+def _posting(row: Mapping[str, Any], at: int, keeping: set[str]) -> Posting:
+    person, post, since = row["person"], row["post"], row["since"]
+    keeps_home = row.get("kind") in keeping
+    (made,) = postings_of([person], [post], [since], [row.get("until")], [at], [keeps_home])
+    return made

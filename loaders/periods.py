@@ -7,9 +7,11 @@ taken to begin on the year's last day, and one that ended "in 2019" on its first
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator
-from itertools import groupby
-from operator import attrgetter
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
+from itertools import compress
+from operator import attrgetter, gt
 from typing import NamedTuple
 
 from graph.dates import after, first_day
@@ -19,19 +21,32 @@ _LAST_DAY = {4: "-12-31", 7: "-31", 10: ""}  # compared as text only, so any mon
 
 
 class Posting(NamedTuple):
-    """One actual rotation; `until` is OPEN while it lasts."""
+    """One actual rotation, in the order in which those of one person are compared."""
 
     person: str
+    begins: str  # the last day on which it can have begun
+    row: int
+    until: str  # OPEN while it lasts
     post: str
     since: str
-    until: str
-    row: int
     keeps_home: bool = False  # a kind of exercise during which the post before is kept
 
-    @property
-    def begins(self) -> str:
-        """Give the last day on which it can have begun."""
-        return self.since + _LAST_DAY[len(self.since)]
+
+def postings_of(
+    people: Iterable[str],
+    posts: Iterable[str],
+    since: Iterable[str | None],
+    until: Iterable[str | None],
+    rows: Iterable[int],
+    keeps_home: Iterable[bool],
+) -> list[Posting]:
+    """Make the postings of some rows, given by column; those without a beginning are left out."""
+    since = list(since)
+    begins = [each + _LAST_DAY[len(each)] if each else None for each in since]
+    ends = [each or OPEN for each in until]
+    made = zip(people, begins, rows, ends, posts, since, keeps_home, strict=True)
+    # As `Posting._make`, without a call of Python's for each of millions.
+    return list(map(partial(tuple.__new__, Posting), compress(made, since)))
 
 
 def period_problem(since: str, until: str) -> str | None:
@@ -51,36 +66,50 @@ def period_problem(since: str, until: str) -> str | None:
 
 def overlaps(postings: list[Posting]) -> Iterator[tuple[Posting, Posting]]:
     """Give each posting that begins while another of the same person lasts, with that other."""
-    by_person = sorted((each.person, each.begins, each.row, each) for each in postings)
-    for _, group in groupby(by_person, key=lambda item: item[0]):
-        longest: Posting | None = None
-        for _, begins, _, posting in group:
-            if posting.until <= begins:  # it may lie within one month: nothing is certain
-                continue
-            if longest is not None and begins < longest.until:
-                yield posting, longest
-            if longest is None or posting.until > longest.until:
-                longest = posting
+    person, longest = "", None
+    for posting in sorted(postings):
+        of, begins, _, until, *_ = posting
+        if of != person:
+            person, longest = of, None
+        if until <= begins:  # it may lie within one month: nothing is certain
+            continue
+        if longest is not None and begins < longest.until:
+            yield posting, longest
+        if longest is None or until > longest.until:
+            longest = posting
 
 
 def crowds(
-    postings: list[Posting], capacity_by_post: dict[str, int]
+    postings: list[Posting], capacity_by_post: Mapping[str, int | None]
 ) -> Iterator[tuple[Posting, int]]:
     """Give the posting by which a post first has most holders above its capacity, and how many."""
-    limited = sorted(
-        (each for each in postings if each.post in capacity_by_post),
-        key=lambda each: (each.post, each.begins, each.row),
-    )
-    for post, group in groupby(limited, key=attrgetter("post")):
+    spans: dict[str, list[Posting]] = defaultdict(list)
+    for each in postings:
+        spans[each.post].append(each)
+    limited = [
+        (post, capacity, sorted(group, key=attrgetter("begins", "row")))
+        for post, group in spans.items()
+        if (capacity := capacity_by_post.get(post)) is not None and _is_crowded(group, capacity)
+    ]
+    for _, capacity, group in sorted(limited):
         ends: list[str] = []
         most: tuple[Posting, int] | None = None
         for posting in group:
-            begins = posting.begins
-            while ends and ends[0] <= begins:
+            while ends and ends[0] <= posting.begins:
                 heapq.heappop(ends)
-            if posting.until > begins:
+            if posting.until > posting.begins:
                 heapq.heappush(ends, posting.until)
-            if len(ends) > max(capacity_by_post[post], most[1] if most else 0):
+            if len(ends) > max(capacity, most[1] if most else 0):
                 most = posting, len(ends)
         if most:
             yield most
+
+
+def _is_crowded(postings: list[Posting], capacity: int) -> bool:
+    """Tell whether more postings than the capacity ever last together, which is seldom so."""
+    if len(postings) <= capacity:
+        return False
+    spans = [(each.begins, each.until) for each in postings if each.until > each.begins]
+    begins, ends = sorted(begin for begin, _ in spans), sorted(end for _, end in spans)
+    # When the nth begins, all but `capacity` of those before it must have ended.
+    return any(map(gt, ends, begins[capacity:]))

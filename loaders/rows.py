@@ -1,17 +1,18 @@
 """Raw rows -> typed rows: pydantic models made from the schema and the headings of one file.
 
 A typed row is a tuple in the order of the file's columns: text, integers, dates as ISO text of the
-precision given, lists as tuples, None for an empty cell. Whole batches are checked at once, which
-is what makes it fast. What rows say of each other is judged in `loaders.checks`.
+precision given, lists as tuples, None for an empty cell. Large blocks are judged column by column
+(`loaders.columns`); where something may be wrong, and in small ones, row by row. What rows say of
+each other is judged in `loaders.checks`.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from operator import itemgetter
 from typing import Annotated, Any, Literal, Optional
 
@@ -20,12 +21,14 @@ from pydantic import AfterValidator, Field, StringConstraints, TypeAdapter, Vali
 from graph.dates import is_date
 from graph.programme import EMPTY_PROGRAMME, Programme
 from graph.schema import Column, Labels, Property
+from loaders.columns import Columns
 from loaders.problems import Findings, Wrong
 from loaders.readers import Cells, RawTable, Unreadable, known_headings, normal_heading
 
 Row = tuple[Any, ...]
 
 _LARGEST = 2**63 - 1  # both engines keep integers of 64 bits
+_FEW = 200  # rows for which making ready to judge columns would cost more than it saves
 _DATE = re.compile(
     r"(\d{4})(?:[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?|月)?|年)?(?:[ T]0?0:00(?::00)?)?"
 )
@@ -96,6 +99,13 @@ def _cell_type(column: Column, programme: Programme) -> Any:
     return kind if column.required else Optional[kind]  # noqa: UP045 - made at run time
 
 
+def _is_plain(column: Column, programme: Programme) -> bool:
+    """Tell whether a column takes any text."""
+    if isinstance(column, Property) and _allowed(column, programme):
+        return False
+    return column.type == "text"
+
+
 def _allowed(column: Property, programme: Programme) -> tuple[str, ...]:
     """List what a column may hold; an empty list means anything."""
     if column.kinds:
@@ -105,11 +115,25 @@ def _allowed(column: Property, programme: Programme) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Batch:
-    """Some rows that are right in themselves, and the ones that are not."""
+    """Some rows that are right in themselves, and the ones that are not.
+
+    They are there as rows and, where there is one, by column; each is made when it is asked for.
+    """
 
     numbers: list[int]  # row numbers as a spreadsheet shows them
-    rows: list[Row]
     failed: list[tuple[int, str | None]]  # number and, as far as it can be read, id
+    by_row: list[Row] | None = None
+    by_column: Sequence[Sequence[Any]] | None = None
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        """Give the right rows."""
+        return self.by_row if self.by_row is not None else list(zip(*self.columns, strict=True))
+
+    @cached_property
+    def columns(self) -> Sequence[Sequence[Any]]:
+        """Give the right rows by column; there is at least one."""
+        return self.by_column or list(zip(*self.rows, strict=True))
 
 
 class TableReader:
@@ -131,6 +155,7 @@ class TableReader:
         self._columns: list[Column | None] = []
         self._heading_row = 1
         self._read_headings()
+        self._by_column: Columns | None = None
         types = [Any if c is None else _cell_type(c, programme) for c in self._columns]
         for place, heading in enumerate(self._headings):
             if not heading:
@@ -170,18 +195,42 @@ class TableReader:
         while chunk:
             numbers = list(range(row, row + len(chunk)))
             row += len(chunk)
-            if leave_out or numbers[0] <= self._heading_row or not all(map(any, chunk)):
+            if leave_out or numbers[0] <= self._heading_row:
                 kept = [
                     (number, cells)
                     for number, cells in zip(numbers, chunk, strict=True)
-                    if number > self._heading_row
-                    and any(cells)
-                    and not (leave_out and number in leave_out)
+                    if number > self._heading_row and not (leave_out and number in leave_out)
                 ]
                 numbers, chunk = [number for number, _ in kept], [cells for _, cells in kept]
-            if chunk:
-                yield self._checked(numbers, chunk)
+            if batch := self._judged(numbers, chunk):
+                yield batch
             chunk = self._next(blocks)
+
+    def _judged(self, numbers: list[int], chunk: list[Cells]) -> Batch | None:
+        if len(chunk) >= _FEW:
+            columns = self._columns_judge().judged(chunk)
+            if columns:
+                return Batch(numbers, [], by_column=columns)
+        if cleaning := self.raw.cleaning:
+            chunk = [list(map(cleaning.clean, cells)) for cells in chunk]
+        if not all(map(any, chunk)):
+            kept = [each for each in zip(numbers, chunk, strict=True) if any(each[1])]
+            numbers, chunk = [number for number, _ in kept], [cells for _, cells in kept]
+        return self._checked(numbers, chunk) if chunk else None
+
+    def _columns_judge(self) -> Columns:
+        if self._by_column is None:
+            types = [
+                Any
+                if c is None
+                else None
+                if _is_plain(c, self._programme)
+                else _cell_type(c, self._programme)
+                for c in self._columns
+            ]
+            required = [c is not None and c.required for c in self._columns]
+            self._by_column = Columns(types, required, self.raw.cleaning)
+        return self._by_column
 
     def _next(self, blocks: Iterator[list[Cells]]) -> list[Cells]:
         try:
@@ -193,7 +242,10 @@ class TableReader:
 
     def _read_headings(self) -> None:
         known = known_headings(self.table)
+        cleaning = self.raw.cleaning
         for cells in self._next(self.raw.blocks()):
+            if cleaning:
+                cells = list(map(cleaning.clean, cells))
             if any(cells):
                 self._headings = [str(cell or "") for cell in cells]
                 break
@@ -241,11 +293,11 @@ class TableReader:
                 self._explain(numbers[index], column, each["input"])
             rows = []
         if not wrong:
-            return Batch(numbers, rows, [])
+            return Batch(numbers, [], rows)
         right = [index for index in range(len(chunk)) if index not in wrong]
         rows = self._model.validate_python([chunk[index] for index in right])
         failed = [(numbers[index], self._own_id(chunk[index])) for index in sorted(wrong)]
-        return Batch([numbers[index] for index in right], rows, failed)
+        return Batch([numbers[index] for index in right], failed, rows)
 
     def _own_id(self, cells: Cells) -> str | None:
         own = None if self._id_place is None else cells[self._id_place]

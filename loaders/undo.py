@@ -183,6 +183,8 @@ def _other_values(ask: Ask, changed: dict[str, dict[str, _Row]]) -> Iterator[Sen
             now = former(ask, table(name), ids)
             for id_ in ids:
                 there = now.get(id_)
+                if not rows[id_].after and there is None:
+                    continue  # the load took it out
                 if there is None:
                     yield say(
                         N_("%(row)s in %(table)s was taken out since."),

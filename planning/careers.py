@@ -131,27 +131,29 @@ def search(
     own_duals: Floats,
     limit: float,
     most: int = 1,
+    nodes: int = NODES,
 ) -> Found:
     """Find the best plan worth less than `limit`; with `most` above 1, all of them up to so many.
 
     `weights` are by place in `Lives.columns`; `own_duals` are guesses by place in `Lives.rows`
-    that make the bound sharp and cannot make it wrong.
+    that make the bound sharp and cannot make it wrong. A search of more than so many `nodes` is
+    cut, and not complete.
     """
     low, parts = lives.first_main[person], _parts(lives, person, weights, own_duals)
-    allowed = min(NODES, ALL_NODES // lives.people)
+    allowed = min(nodes, ALL_NODES // lives.people)
     if most == 1:  # a narrow search first: without a limit it would wander far from the best
         _, _, _, _, root, _ = _searched(parts, limit, 1, -1)
         proved = root
         for width in WIDTHS:
             tried = min(limit, root + width)
-            plans, sizes, values, count, bound, nodes = _searched(parts, tried, 1, allowed)
+            plans, sizes, values, count, bound, visited = _searched(parts, tried, 1, allowed)
             bound = max(bound, min(proved, tried))
-            if count or nodes > allowed or tried >= limit:
+            if count or visited > allowed or tried >= limit:
                 break
             proved = tried
     else:
-        plans, sizes, values, count, bound, nodes = _searched(parts, limit, most, allowed)
-    is_complete = nodes <= allowed and (most == 1 or count <= most)
+        plans, sizes, values, count, bound, visited = _searched(parts, limit, most, allowed)
+    is_complete = visited <= allowed and (most == 1 or count <= most)
     shown = min(count, most)
     return Found(
         [plans[k, : sizes[k]] + low for k in range(shown)], values[:shown], bound, is_complete

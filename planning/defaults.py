@@ -257,9 +257,14 @@ def adjust(
 
 def _check_change(setting: Setting, change: Mapping[str, Any]) -> None:
     """Raise InputError where a change is none, or takes away what a plan is."""
+    if not isinstance(change, Mapping) or not isinstance(change.get("parameters", {}), Mapping):
+        raise InputError(
+            N_("The rules cannot be read."),
+            N_('They look like this: {"wishes": {"kind": "soft", "weight": 2}}.'),
+        )
     unknown = sorted(set(change) - {"kind", "weight", "enabled", "parameters"})
     parameters = change.get("parameters", {})
-    if not unknown and isinstance(parameters, Mapping):
+    if not unknown:
         unknown = sorted(set(parameters) - set(setting.parameters))
     if unknown:
         raise InputError(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from dataclasses import replace
 
+from graph.errors import N_, InputError
 from graph.programme import Programme
 from graph.store import Store
 from planning.defaults import Setting
@@ -73,6 +74,13 @@ def offered_by(
     asked = {need.kind for need in exercises}
     known = asked | {term.key for term in programme.rotation_kinds}
     kinds = set(seen) | {term.key for term in programme.post_kinds} | known
+    for given in sorted(set(scenario.kinds_by_post_kind.values()) - known):
+        raise InputError(
+            N_('There is no kind of exercise "%(kind)s" for a kind of post to count as.'),
+            N_("It may be %(known)s."),
+            kind=given,
+            known=", ".join(sorted(known)),
+        )
     offered: dict[str | None, str] = {}
     for kind in kinds:
         if kind is not None and kind in scenario.kinds_by_post_kind:

@@ -17,10 +17,12 @@ from planning.engine import OPTIMAL, Solved, solve_lp, solve_mip
 from planning.model import Model
 from planning.stints import Flags, Floats, Ints
 
+SLACK = 1e-5  # by which a plan may be above a limit and still counts as within it
 FAR = 1e12  # worth more than any plan
-BOX = 3.0  # how far prices may go from the best ones in one round
+BOX = 0.5  # how far prices may go from the best ones in one round
 STARTERS = 40  # plans of each person to begin with
 WIDTHS = (1.0, 2.5, 5.0)
+LISTED, LISTED_NODES = 2_000, 200_000  # plans of a person that are listed, and the search for them
 
 
 @dataclass(frozen=True)
@@ -142,8 +144,14 @@ class Pool:
             return -np.inf
         return paid + float((short * np.where(np.isinf(upper), 0.0, upper)).sum())
 
+    def _in_order(self, prices: Floats) -> Floats:
+        """Take the wrong signs out of prices: a solver leaves some by a hair, and then no bound."""
+        is_wrong = np.isinf(self.lower) & (prices > 0) | np.isinf(self.upper) & (prices < 0)
+        return np.where(is_wrong, 0.0, prices)
+
     def price(self, prices: Floats, is_over: Callable[[], bool] = lambda: False) -> Round | None:
         """Find each person's cheapest plan under prices, and what that proves; None when cut."""
+        prices = self._in_order(prices)
         weights = self.weights(prices)
         known = np.full(self.lives.people, FAR)
         np.minimum.at(known, self._persons(self.plans), self.values(self.plans, prices))
@@ -177,7 +185,7 @@ class Pool:
             if is_over():
                 return False
             for width in widths:
-                limit = cheapest[person] - self.change[person] + width + 1e-5
+                limit = cheapest[person] - self.change[person] + width + SLACK
                 found = search(self.lives, person, weights, self.own_duals, limit, most)
                 if len(found.plans) >= most // 2:
                     break
@@ -277,6 +285,13 @@ class Pool:
             )
         )
         return True
+
+    def add_solution(self, chosen: Ints) -> None:
+        """Put everybody's plan of a solution, given by the model's stints, into the pool."""
+        places = np.flatnonzero(np.isin(self.lives.columns, chosen))
+        bounds = np.searchsorted(places, self.lives.first_main)
+        for person in range(self.lives.people):
+            self.add(person, places[bounds[person] : bounds[person + 1]])
 
     def _add_found(self, person: int, found: Found, weights: Floats) -> int:
         return sum(
@@ -388,17 +403,29 @@ class Pool:
         """Tell which of the model's stints a solution worth up to `width` above the bound may use.
 
         The others are in no such solution: a whole plan with one of them costs its person too much.
+        Bounds tell most of them apart; where few plans of a person are left, the plans tell.
         """
-        least = least_values(self.lives, self.weights(self.best_prices), self.own_duals)
-        person = self.model.stints.person[self.lives.columns]
-        least += np.where(self.is_in_base, 0.0, self.change[person])
+        weights = self.weights(self.best_prices)
+        least = least_values(self.lives, weights, self.own_duals)
+        owner = self.model.stints.person[self.lives.columns]
+        least += np.where(self.is_in_base, 0.0, self.change[owner])
+        here = least - self.cheapest[owner] <= width + SLACK
+        for person in range(self.lives.people):
+            limit = self.cheapest[person] - self.change[person] + width + SLACK
+            found = search(self.lives, person, weights, self.own_duals, limit, LISTED, LISTED_NODES)
+            if found.is_complete:
+                mine = slice(self.lives.first_main[person], self.lives.first_main[person + 1])
+                listed = self.is_in_base.copy()
+                for plan in found.plans:
+                    listed[plan] = True
+                here[mine] &= listed[mine]
         used = np.zeros(self.model.column_count, dtype=bool)
-        used[self.lives.columns] = least - self.cheapest[person] <= width + 1e-5
+        used[self.lives.columns] = here
         return used
 
     def near(self, slack: float) -> list[Life]:
         """Give the plans that a solution within `slack` of the bound may use."""
         worth = self.values(self.plans, self.best_prices)
         least = self.cheapest[self._persons(self.plans)]
-        kept = np.flatnonzero(worth - least <= slack + 1e-5)
+        kept = np.flatnonzero(worth - least <= slack + SLACK)
         return [self.plans[k] for k in kept]

@@ -1,7 +1,7 @@
 """Solve a planning problem: the cheapest plan, its cost, and a proved bound on every other plan.
 
 1. The linear relaxation over all stints gives prices (and is enough to say that nothing is
-   possible, when it is).
+   possible, when it is), and the stints that look best under them a first plan.
 2. Column generation over whole plans of people (`pool`) raises the bound and finds plans.
 3. An integer programme over the pool gives a plan; when bound and cost meet, it is optimal.
 4. Where they nearly meet, an integer programme over the stints that a better plan could still use
@@ -22,7 +22,7 @@ import numpy as np
 from planning.defaults import Setting
 from planning.engine import INFEASIBLE, OPTIMAL, Solved, solve_lp, solve_mip
 from planning.model import Model, build, extended
-from planning.pool import BOX, STARTERS, WIDTHS, Base, Life, Pool
+from planning.pool import BOX, SLACK, STARTERS, WIDTHS, Base, Life, Pool
 from planning.problem import Problem
 from planning.stints import Block, Flags, Floats, Ints
 
@@ -30,13 +30,14 @@ ROUNDS = 60
 ALL_STARTERS = 2_000  # plans of all people together to begin with
 EVERY = 4  # rounds between two integer programmes
 STALLED = 6  # rounds without a better bound after which the rest is enumerated
-MANY = 10000  # stints from which the first linear programme is solved on a part of them
-NEAR = 0.5  # reduced cost of the stints that a first plan of a large problem is made of
-MIXING = 8.0  # seconds for the integer programme over the stints of the best plans
-CLOSING = 12.0  # of cost and bound, when the stints in between are few enough to try
-RISEN = 2.0  # by which the bound rises before that is tried again
-WINDOW = 3.0  # above the bound: stints of the solutions that are tried first
-FEW = 8_000  # stints that an integer programme takes quickly
+MANY = 40_000  # stints from which the first linear programme is solved on a part of them
+NEARS = (0.5, 2.0)  # reduced cost of the stints that a first plan is made of
+MIXING = 8.0  # seconds at least for the integer programme over the stints of the best plans
+CLOSING = 6.0  # of cost and bound, when the stints in between are worth counting
+RISEN = 0.5  # by which the bound rises before that is tried again
+WINDOWS = (1.0, 3.0)  # above the bound: stints of the solutions that are tried first
+FEWEST = 1_700  # stints that an integer programme takes at once
+FEW = 8_000  # stints that it takes quickly
 ENUMERATED = 4_000  # plans of one person when all that could matter are listed
 CLOSE = 0.01  # of bound and pool's value, when column generation has ended
 TOLERANCE = 1e-6
@@ -85,6 +86,7 @@ class _Search:
     on_progress: Callable[[Progress], None]
     is_stopped: Callable[[], bool]
     on_better: Callable[[Outcome], None]
+    enough: float
     began: float = field(default_factory=time.monotonic)
     cost: float = np.inf
     bound: float = -np.inf
@@ -95,10 +97,17 @@ class _Search:
         return self.seconds - (time.monotonic() - self.began)
 
     def is_over(self) -> bool:
-        return self.left() <= 0 or self.is_stopped()
+        return self.left() <= 0 or self.is_stopped() or self.is_enough()
+
+    def is_enough(self) -> bool:
+        if self.enough <= 0 or self.cost == np.inf or self.bound == -np.inf:
+            return False
+        return self.cost - self.bound <= self.enough * self.cost
 
     def is_proved(self) -> bool:
-        return self.cost < np.inf and math.ceil(self.bound - TOLERANCE) >= self.cost
+        if self.cost == np.inf or self.bound == -np.inf:
+            return False
+        return math.ceil(self.bound - TOLERANCE) >= self.cost
 
     def take(self, cost: float, chosen: Ints) -> None:
         if len(chosen) and round(cost) < self.cost:
@@ -136,6 +145,7 @@ def solve(
     seconds: float = 60.0,
     seed: int = 0,
     effort: int = ROUNDS,
+    enough: float = 0.0,
     on_progress: Callable[[Progress], None] = lambda progress: None,
     is_stopped: Callable[[], bool] = lambda: False,
     on_better: Callable[[Outcome], None] = lambda outcome: None,
@@ -144,6 +154,7 @@ def solve(
 ) -> Outcome:
     """Find the cheapest plan within a limit of time, or of `effort` rounds.
 
+    It ends earlier when the gap is `enough` (a share of the cost) or nothing.
     `on_better` gets each better plan as if it were the end; `is_stopped` is asked between steps.
     With a `base`, the cost includes what leaving it costs.
     """
@@ -151,7 +162,7 @@ def solve(
     model = model or build(problem)
     whole = with_base(model, base) if base else model
     state = _Search(
-        model, whole, base, seconds, seed, effort, on_progress, is_stopped, on_better, began
+        model, whole, base, seconds, seed, effort, on_progress, is_stopped, on_better, enough, began
     )
     state.tell("built")
     relaxed = relax(whole, seconds=max(1.0, state.left()))
@@ -161,10 +172,11 @@ def solve(
         if relaxed.bound > -np.inf:
             state.raise_bound(relaxed.bound)
         state.tell("relaxed")
-        if len(model.stints) > MANY:
-            reduced = whole.reduced(relaxed.duals)
-            _integer(state, reduced <= NEAR, None)
-            state.tell("chosen")
+        reduced = whole.reduced(relaxed.duals)
+        for near in NEARS:
+            if not len(state.chosen) and not state.is_over():
+                _integer(state, reduced <= near, None)
+        state.tell("chosen")
         status = _generate(state, relaxed.duals)
         if status == INFEASIBLE:
             return _end(state, INFEASIBLE)
@@ -279,11 +291,15 @@ def _generate(state: _Search, duals: Floats) -> str | None:
             return INFEASIBLE  # somebody has no plan at all, whatever the others do
         state.raise_bound(pool.bound)
         state.tell("priced")
-        is_due = number == 0 or (pool.bound - closed >= RISEN and state.cost - pool.bound < CLOSING)
+        is_due = pool.bound - closed >= RISEN and state.cost - pool.bound < CLOSING
         if pool.bound > -np.inf and is_due and not state.is_proved():
-            _close(state, pool)
+            _close(state, pool, WINDOWS[-1], FEWEST)
             closed = pool.bound
+        if state.is_over():
+            return None
         if number == 0:
+            if len(state.chosen):
+                pool.add_solution(state.chosen)
             starters = max(4, min(STARTERS, ALL_STARTERS // pool.lives.people))
             pool.widen(prices, result.cheapest, WIDTHS, starters, state.is_over)
         if state.is_proved() or state.is_over():
@@ -309,22 +325,22 @@ def _generate(state: _Search, duals: Floats) -> str | None:
     return None
 
 
-def _close(state: _Search, pool: Pool) -> None:
-    """Solve over the stints that a solution a little above the bound may use.
+def _close(state: _Search, pool: Pool, width: float, few: int) -> None:
+    """Solve over the stints that a solution up to `width` above the bound may use, if they are few.
 
     What is found there is the best of all, or all others are worth more than that.
     """
-    width = min(state.cost - 1 - pool.bound, WINDOW)
+    width = min(state.cost - 1 - pool.bound, width)
     near = pool.within(width)
-    if near.sum() > FEW:
+    if near.sum() > few:
         return
     used = np.zeros(state.whole.column_count, dtype=bool)
     used[: len(near)] = near  # the whole programme may have columns of its own
-    solved = _integer(state, used, math.ceil(state.bound - TOLERANCE) + TOLERANCE, nodes=1)
+    solved = _integer(state, used, _target(state), nodes=1)
     inside = np.inf if solved.status == INFEASIBLE else solved.bound
     if math.isfinite(inside):
         inside = math.ceil(inside - TOLERANCE)
-    beyond = math.floor(pool.bound + width + TOLERANCE) + 1
+    beyond = math.floor(pool.bound + width + SLACK / 2) + 1
     state.raise_bound(min(state.cost, inside, beyond))
     state.tell("closed")
 
@@ -348,6 +364,14 @@ def _finish(state: _Search, pool: Pool) -> None:
         _mix(state, pool, WIDTHS[-1])
         if state.is_proved() or state.is_over() or state.cost == np.inf:
             return
+    if pool.bound == -np.inf:
+        return
+    for width in WINDOWS:
+        _close(state, pool, width, FEW)
+        if state.is_proved() or state.is_over():
+            return
+        if state.cost - 1 - pool.bound <= width:
+            break  # a wider window would be the same
     slack = state.cost - 1 - pool.bound
     is_whole = pool.widen(pool.best_prices, pool.cheapest, (slack,), ENUMERATED, state.is_over)
     for attempt in (_mix, _choose_near):
@@ -368,7 +392,14 @@ def _mix(state: _Search, pool: Pool, width: float) -> Solved:
     used = np.zeros(state.whole.column_count, dtype=bool)
     for life in pool.near(width):
         used[pool.lives.columns[life.places]] = True
-    return _integer(state, used, math.ceil(state.bound - TOLERANCE) + TOLERANCE)
+    return _integer(state, used, _target(state))
+
+
+def _target(state: _Search) -> float | None:
+    """Give the cost at which a solution need not be improved any more."""
+    if state.bound == -np.inf:
+        return None
+    return math.ceil(state.bound - TOLERANCE) + TOLERANCE
 
 
 def _integer(state: _Search, used: Flags, target: float | None, nodes: int | None = None) -> Solved:
@@ -387,7 +418,7 @@ def _integer(state: _Search, used: Flags, target: float | None, nodes: int | Non
         model.coefs[entries],
         model.row_lower,
         model.row_upper,
-        seconds=min(max(state.left(), 0.1), MIXING),
+        seconds=min(max(state.left(), 0.1), max(MIXING, state.left() / 2)),
         nodes=nodes,
         seed=state.seed,
         target=target,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -14,8 +15,10 @@ from planning.model import Model, build
 from planning.outcome import Plan, stints_of
 from planning.problem import Person, Pin, Post, Problem
 from planning.rules import RULE_BY_NAME, broken
-from planning.solver import solve
+from planning.solver import Outcome, solve
 from queries.sentences import Sentence, Term, say
+
+WEIGHING = 6.0  # seconds for all other posts together
 
 
 @dataclass(frozen=True)
@@ -23,7 +26,7 @@ class Alternative:
     """Another post for a person: what the best plan with it costs more."""
 
     post: str
-    extra: int | None  # None: impossible
+    extra: int | None  # None: impossible, or not found in time
     is_exact: bool
     sentence: Sentence
 
@@ -99,13 +102,13 @@ def alternatives(
     person: str,
     post: str,
     most: int = 3,
-    seconds: float = 20.0,
+    seconds: float = WEIGHING,
     is_stopped: Callable[[], bool] = lambda: False,
 ) -> list[Alternative]:
     """Give what the next best posts would cost a person instead of one in the plan, best first.
 
     Each is the cost of the best whole plan with the person in that post at the time, less the
-    present cost; exact when that plan is proved optimal in time.
+    present cost; exact when that plan is proved optimal in its share of the time.
     """
     model = build(problem)
     stints = model.stints
@@ -116,22 +119,38 @@ def alternatives(
         return []
     until = time.monotonic() + seconds
     period, found = int(stints.begin[mine[0]]), []
-    for q in _likely_posts(model, mine[0], period)[:most]:
+    likely = _likely_posts(model, mine[0], period)[:most]
+    for number, q in enumerate(likely):
         left = until - time.monotonic()
         if left <= 0 or is_stopped():
             break
         other = problem.posts[q].id
         pins = tuple(sorted({*problem.pins, Pin(person, other, period)}))
-        tried = solve(replace(problem, pins=pins), seconds=left, is_stopped=is_stopped)
-        extra = None if tried.cost is None else tried.cost - plan.cost
-        template = N_("%(post)s would cost %(extra)s more.")
-        if extra is None:
-            template = N_("%(post)s is not possible then.")
-        sentence = say(template, post=problem.post_name(other), extra=extra)
-        is_exact = tried.status in (OPTIMAL, INFEASIBLE)
-        found.append(Alternative(other, extra, is_exact, sentence))
+        share = left / (len(likely) - number)
+        tried = solve(replace(problem, pins=pins), seconds=share, is_stopped=is_stopped)
+        found.append(_alternative(problem, other, tried, plan.cost))
     found.sort(key=lambda each: (each.extra is None, each.extra or 0, each.post))
     return found
+
+
+def _alternative(problem: Problem, post: str, tried: Outcome, cost: int) -> Alternative:
+    """Say what a plan with another post costs more; what is not proved is told as such."""
+    extra = None if tried.cost is None else tried.cost - cost
+    least = None if tried.bound is None else max(0, math.ceil(tried.bound - 1e-6) - cost)
+    is_exact = tried.status in (OPTIMAL, INFEASIBLE) or (extra is not None and extra == least)
+    if tried.status == INFEASIBLE:
+        template = N_("%(post)s is not possible then.")
+    elif extra is None:
+        template = N_("What %(post)s would cost was not found in time.")
+        if least:
+            template = N_("%(post)s would cost at least %(least)s more.")
+    elif is_exact:
+        template = N_("%(post)s would cost %(extra)s more.")
+    else:
+        template = N_("%(post)s would cost at most %(extra)s more, and at least %(least)s.")
+    name = problem.post_name(post)
+    sentence = say(template, post=name, extra=extra, least=least or 0)
+    return Alternative(post, extra, is_exact, sentence)
 
 
 def _likely_posts(model: Model, j: int, period: int) -> list[int]:

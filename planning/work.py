@@ -14,7 +14,7 @@ from planning.outcome import Plan, Remedy, plan_of
 from planning.problem import Problem, Scenario
 from planning.replan import Point, points
 from planning.solver import ROUNDS, Outcome, Progress, solve
-from planning.why import Alternative, alternatives
+from planning.why import WEIGHING, Alternative, alternatives
 from planning.worker import Reports
 from queries.sentences import say
 
@@ -135,7 +135,7 @@ class Weighing:
     person: str
     post: str
     most: int = 3
-    seconds: float = 30.0
+    seconds: float = WEIGHING
 
     def __call__(self, reports: Reports) -> list[Alternative]:
         """Solve once an alternative."""

@@ -31,6 +31,7 @@ from webapp import (
     queries,
     security,
     shell,
+    static_files,
 )
 from webapp import (
     store as stores,
@@ -62,6 +63,7 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
     language.init_app(app, settings)
     CSRFProtect(app)
     security.init_app(app)
+    static_files.init_app(app)
     shell.init_app(app)
     errors.init_app(app)
     commands.init_app(app)

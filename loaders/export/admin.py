@@ -7,16 +7,19 @@ them as they are.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 from graph.schema import EDGE_TYPES, LABELS, NODE_TABLES, ORIGIN, EdgeType, table
 from graph.store import Row, Store
-from loaders.export.rows import complete, paged, text
+from loaders.export.rows import complete, text
 
 _TYPES = {"text": "string", "date": "string", "integer": "long", "list": "string[]"}
 _OF_PYTHON = {bool: "boolean", int: "long", float: "double", list: "string[]"}
+
+_IDS_AT_ONCE = 200_000
+_NODES_AT_ONCE = 10_000
 
 _OF_ENGINE = ("title", "type")  # the embedded engine's own names of a node's name and label
 
@@ -72,14 +75,11 @@ def _write_nodes(store: Store, folder: Path, label: str) -> int:
     types = _types(store, label)
     names = list(types)
     properties = "".join(f", n.`{name}` AS `{name}`" for name in names)
-    query = (
-        f"MATCH (n:{label})\nWHERE n.id > $last\n"
-        f"RETURN n.id AS id, labels(n) AS labels{properties}\nORDER BY id\nLIMIT $limit"
-    )
+    query = f"RETURN n.id AS id, labels(n) AS labels{properties}\nORDER BY id"
     header = [f"id:ID({label})", ":LABEL", *(f"{name}:{type_}" for name, type_ in types.items())]
     rows = (
         [row["id"], sorted(row["labels"]), *(row[name] for name in names)]
-        for row in paged(store, query)
+        for row in _of_nodes(store, label, query)
     )
     return _write_table(folder, label, header, rows)
 
@@ -88,13 +88,11 @@ def _write_edges(store: Store, folder: Path, edge: EdgeType, name: str) -> int:
     of = table(edge.table)
     names = ["id", *(p.name for p in of.properties if p.name != "id"), ORIGIN] if of.edge else []
     types = {p.name: _TYPES[p.type] for p in of.properties}
-    properties = "".join(f", e.`{each}` AS `{each}`" for each in names[1:])  # `id` is the key
-    # Edges of a node table have no id: at one of their ends there is at most one.
-    key = {"": "e", "source": "a", "target": "b"}[edge.functional]
+    properties = "".join(f", e.`{each}` AS `{each}`" for each in names)
     query = (
-        f"MATCH (a:{edge.source})-[e:{edge.type}]->(b:{edge.target})\nWHERE {key}.id > $last\n"
-        f"RETURN {key}.id AS id, a.id AS source, b.id AS target{properties}"
-        "\nORDER BY id\nLIMIT $limit"
+        f"MATCH (n)-[e:{edge.type}]->(b:{edge.target})\n"
+        f"RETURN n.id AS source, b.id AS target{properties}\nORDER BY source, target"
+        f"{', id' if names else ''}"
     )
     header = [
         f":START_ID({edge.source})",
@@ -103,9 +101,32 @@ def _write_edges(store: Store, folder: Path, edge: EdgeType, name: str) -> int:
     ]
     rows = (
         [row["source"], row["target"], *(row[each] for each in names)]
-        for row in paged(store, query)
+        for row in _of_nodes(store, edge.source, query)
     )
     return _write_table(folder, name, header, rows)
+
+
+def _of_nodes(store: Store, label: str, query: str) -> Iterator[Row]:
+    """Give the rows of a query about `n`, asked of some nodes of a label at a time.
+
+    Looking nodes up by their ids keeps memory to what these nodes have: to sort all that is stored
+    for each page would hold all of it, many times over.
+    """
+    last = ""
+    while ids := [
+        row["id"]
+        for row in store.read(
+            f"MATCH (n:{label})\nWHERE n.id > $last\nRETURN n.id AS id\nORDER BY id\nLIMIT $limit",
+            last=last,
+            limit=_IDS_AT_ONCE,
+        )
+    ]:
+        last = ids[-1]
+        for begin in range(0, len(ids), _NODES_AT_ONCE):
+            some = ids[begin : begin + _NODES_AT_ONCE]
+            yield from store.read(
+                f"UNWIND $ids AS of\nMATCH (n:{label} {{id: of}})\n{query}", ids=some
+            )
 
 
 def _types(store: Store, label: str) -> dict[str, str]:
@@ -115,10 +136,8 @@ def _types(store: Store, label: str) -> dict[str, str]:
         properties = (*known.properties, *known.derived, *known.kept)
         return {p.name: _TYPES[p.type] for p in properties if p.name != "id"} | {ORIGIN: "string"}
     found: dict[str, str] = {}
-    for row in paged(
-        store,
-        f"MATCH (n:{label})\nWHERE n.id > $last\n"
-        "RETURN n.id AS id, properties(n) AS properties\nORDER BY id\nLIMIT $limit",
+    for row in _of_nodes(
+        store, label, "RETURN n.id AS id, properties(n) AS properties\nORDER BY id"
     ):
         held: Row = row["properties"]
         for name, value in held.items():

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
 from typing import Any
@@ -46,6 +47,43 @@ def narrow(text: str) -> str:
     ('2023/9/16', '１号楼')
     """
     return text.translate(_WIDE) if _WIDE_NUMBER.fullmatch(text) else text
+
+
+@dataclass(frozen=True)
+class Cleaning:
+    """What is still to be done to the cells of a text file: most of them need nothing."""
+
+    has_apostrophe: bool
+    has_wide_digit: bool
+
+    def clean(self, text: str | None) -> str | None:
+        """Give a cell as it is read: without outer blanks and marks, None when it is empty.
+
+        >>> Cleaning(True, False).clean(" '=1 "), Cleaning(True, False).clean("  ")
+        ('=1', None)
+        """
+        text = text.strip() if text else text
+        if not text:
+            return None
+        if self.has_apostrophe:
+            text = unescape(text)
+        return narrow(text) if self.has_wide_digit else text
+
+    def cleaned(self, cells: Sequence[str | None], whole: str) -> Sequence[str | None]:
+        """Give a column of cells as they are read; `whole` is all of them as one text."""
+        if self._changes(whole):
+            return list(map(self.clean, cells))
+        return cells if all(cells) else [cell or None for cell in cells]
+
+    def _changes(self, texts: str) -> bool:
+        """Tell whether a cell may need cleaning."""
+        return (
+            len(texts.split(None, 1)) > 1
+            or texts[:1].isspace()
+            or texts[-1:].isspace()
+            or (self.has_apostrophe and "'" in texts)
+            or (self.has_wide_digit and any(digit in texts for digit in "０１２３４５６７８９"))
+        )
 
 
 class Unreadable(Exception):

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 from graph.schema import Column, Table
-from loaders.readers.cells import Cells, Unreadable
+from loaders.readers.cells import Cells, Cleaning, Unreadable
 
 Merged = tuple[tuple[int, int], tuple[int, int]]  # first and last cell: (row, column) from 0
 
@@ -78,17 +78,26 @@ def headings_at(
 
 
 def under_titles(
-    blocks: Iterator[list[Cells]], wanted: Collection[str], merged: Sequence[Merged] = ()
+    blocks: Iterator[list[Cells]],
+    wanted: Collection[str],
+    merged: Sequence[Merged] = (),
+    cleaning: Cleaning | None = None,
 ) -> Iterator[list[Cells]]:
-    """Blank the title rows above the headings of a table, so that every row keeps its number."""
+    """Blank the title rows above the headings of a table, so that every row keeps its number.
+
+    Where the cells are still to be cleaned, the headings are, and the rows below are not.
+    """
     first: list[Any] = next(blocks, [])
     if first:
-        at = heading_row(first, wanted, merged)
+        top: list[Any] = first[:_SEARCHED]
+        if cleaning:
+            top = [list(map(cleaning.clean, cells)) for cells in top]
+        at = heading_row(top, wanted, merged)
         if at is not None:
-            refuse_wide(first[at])
-            first = [*([] for _ in range(at)), headings_at(first, at, merged), *first[at + 1 :]]
-            first[at] = [text or None for text in first[at]]
+            refuse_wide(top[at])
+            headings = [text or None for text in headings_at(top, at, merged)]
+            first = [*([] for _ in range(at)), headings, *first[at + 1 :]]
         else:
-            refuse_wide(max(first[:_SEARCHED], key=len))
+            refuse_wide(max(top, key=len))
         yield first
     yield from blocks

@@ -19,11 +19,11 @@ from graph.errors import N_, InputError
 from graph.schema import TABLES, Table
 from loaders.problems import Findings, Place
 from loaders.readers.archives import refuse_bomb
-from loaders.readers.cells import Cells, Unreadable, cell, in_blocks, reason
+from loaders.readers.cells import Cells, Cleaning, Unreadable, cell, in_blocks, reason
 from loaders.readers.encodings import Open, careful, scan
 from loaders.readers.headings import known_headings, under_titles
 from loaders.readers.json_rows import array_headings, json_content
-from loaders.readers.text import blocks_of_text
+from loaders.readers.text import raw_blocks_of_text
 from loaders.readers.workbook import WorkbookSheet, sheets
 
 PROGRAMME_FILE, RULES_FILE = "programme.yaml", "rules.yaml"
@@ -32,6 +32,8 @@ ENDINGS = (".csv", ".tsv", ".xlsx", ".json", ".zip")
 
 _LARGEST_TEXT = 1 << 20  # characters of a programme.yaml
 
+Blocks = Callable[[], Iterator[list[Cells]]]
+
 
 @dataclass(frozen=True)
 class RawTable:
@@ -39,8 +41,9 @@ class RawTable:
 
     table: Table
     place: Place
-    blocks: Callable[[], Iterator[list[Cells]]]
+    blocks: Blocks
     keeps_reversed: bool = False  # a period that ends before it begins is a doubt, not an error
+    cleaning: Cleaning | None = None  # what is to be done to the cells below the headings, if any
 
 
 @dataclass
@@ -51,6 +54,7 @@ class DataSet:
     tables: dict[str, RawTable] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)  # PROGRAMME_FILE, RULES_FILE -> text
     derive: tuple[Any, ...] = ()  # of a declared source: the questions that make more edges
+    source: str = ""  # the name of the declared source
 
 
 @contextmanager
@@ -125,7 +129,7 @@ def _add_table(
     findings: Findings,
     name: str,
     place: Place,
-    blocks: Callable[[Table], Callable[[], Iterator[list[Cells]]]],
+    opened: Callable[[Table], tuple[Blocks, Cleaning | None]],
 ) -> None:
     table = table_named(name)
     if table is None:
@@ -137,7 +141,8 @@ def _add_table(
         findings.add("duplicate-table", place, value=name, table=table.name, other=shown)
         return
     try:
-        data_set.tables[table.name] = RawTable(table, place, blocks(table))
+        blocks, cleaning = opened(table)
+        data_set.tables[table.name] = RawTable(table, place, blocks, cleaning=cleaning)
     except Unreadable as error:
         findings.add(error.code, Place(place.file, place.sheet, error.row), **error.details)
 
@@ -208,10 +213,10 @@ def _lines(lines: list[Any]) -> str:
     return "\n".join(map(str, lines)).rstrip() + "\n"
 
 
-def _csv_blocks(open_: Open, table: Table) -> Callable[[], Iterator[list[Cells]]]:
+def _csv_blocks(open_: Open, table: Table) -> tuple[Blocks, Cleaning]:
     known = known_headings(table)
-    blocks = blocks_of_text(open_, known)
-    return _looked_at(lambda: under_titles(blocks(), known))
+    blocks, cleaning = raw_blocks_of_text(open_, known)
+    return _looked_at(lambda: under_titles(blocks(), known, cleaning=cleaning)), cleaning
 
 
 # --- workbooks and JSON -----------------------------------------------------------------------
@@ -236,14 +241,12 @@ def _take_workbook(data_set: DataSet, findings: Findings, path: Path) -> None:
             )
 
 
-def _sheet_blocks(sheet: WorkbookSheet, table: Table) -> Callable[[], Iterator[list[Cells]]]:
+def _sheet_blocks(sheet: WorkbookSheet, table: Table) -> tuple[Blocks, None]:
     known = known_headings(table)
-    return _looked_at(lambda: under_titles(sheet.blocks(), known, sheet.merged))
+    return _looked_at(lambda: under_titles(sheet.blocks(), known, sheet.merged)), None
 
 
-def _looked_at(
-    blocks: Callable[[], Iterator[list[Cells]]],
-) -> Callable[[], Iterator[list[Cells]]]:
+def _looked_at(blocks: Blocks) -> Blocks:
     """Give the blocks of a table whose headings can be read; Unreadable where they cannot."""
     next(blocks(), None)
     return blocks
@@ -261,7 +264,7 @@ def _take_json(data_set: DataSet, findings: Findings, path: Path) -> None:
             _add_table(data_set, findings, name, place, partial(_json_blocks, rows))
 
 
-def _json_blocks(rows: Any, _table: Table) -> Callable[[], Iterator[list[Cells]]]:
+def _json_blocks(rows: Any, _table: Table) -> tuple[Blocks, None]:
     if not isinstance(rows, list):
         raise Unreadable("not-json", reason=type(rows).__name__)
     headings = array_headings(rows)
@@ -271,4 +274,4 @@ def _json_blocks(rows: Any, _table: Table) -> Callable[[], Iterator[list[Cells]]
         for row in rows:
             yield [cell(row.get(heading)) for heading in headings]
 
-    return lambda: in_blocks(records())
+    return lambda: in_blocks(records()), None

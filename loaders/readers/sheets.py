@@ -16,11 +16,11 @@ from typing import Any
 
 from loaders.problems import Place
 from loaders.readers import json_rows, markup, pajek
-from loaders.readers.cells import Cells, Unreadable, in_blocks
+from loaders.readers.cells import Cells, Cleaning, Unreadable, in_blocks
 from loaders.readers.encodings import Open, careful, scan, unzipped
 from loaders.readers.headings import Merged, heading_row, headings_at, refuse_wide
 from loaders.readers.native import members_of, opener
-from loaders.readers.text import blocks_of_text
+from loaders.readers.text import cleaned_block, raw_blocks_of_text
 from loaders.readers.workbook import sheets as workbook_sheets
 
 FORMATS = {
@@ -84,6 +84,9 @@ class Sheet:
     rows: Rows
     heading_row: int = 1
     is_nested: bool = False  # cells may be lists and objects
+    # The rows in blocks, each with the number of its first; where all cells are texts.
+    blocks: Callable[[], Iterator[tuple[int, list[Cells]]]] | None = None
+    cleaning: Cleaning | None = None  # what is to be done to the cells of the blocks
 
 
 def plain_name(name: str) -> str:
@@ -126,8 +129,10 @@ def sheets_of(file: File, reading: Reading) -> list[Sheet]:
     format_ = reading.format or file.format
     open_, place = file.opened, Place(file.name)
     if format_ == "text":
-        blocks = blocks_of_text(open_, reading.wanted, reading.encoding, reading.separator)
-        return [_headed("", place, blocks, reading)]
+        blocks, cleaning = raw_blocks_of_text(
+            open_, reading.wanted, reading.encoding, reading.separator
+        )
+        return [_headed("", place, blocks, reading, cleaning=cleaning)]
     if format_ == "workbook":
         found = []
         for each in workbook_sheets(open_):
@@ -176,9 +181,12 @@ def _headed(
     blocks: Callable[[], Iterator[list[Cells]]],
     reading: Reading,
     merged: tuple[Merged, ...] = (),
+    cleaning: Cleaning | None = None,
 ) -> Sheet:
     """Find the headings among the first rows, as they are wanted or as they look."""
     first = next(blocks(), [])
+    if cleaning:
+        first = cleaned_block(first, cleaning)
     at = reading.heading_row - 1 if reading.heading_row else None
     if reading.heading_row is None:
         at = heading_row(first, reading.wanted, merged)
@@ -194,15 +202,19 @@ def _headed(
         names, begin = headings_at(first, at, merged), at + 1
     refuse_wide([each or None for each in names])
 
-    def rows() -> Iterator[tuple[int, Cells]]:
-        number = 0
+    def numbered() -> Iterator[tuple[int, list[Cells]]]:
+        number = 1
         for block in blocks():
-            for cells in block:
-                number += 1
-                if number > begin:
-                    yield number, cells
+            left_out = max(0, begin + 1 - number)
+            if rest := block[left_out:]:
+                yield number + left_out, rest
+            number += len(block)
 
-    return Sheet(name, place, names, rows, begin)
+    def rows() -> Iterator[tuple[int, Cells]]:
+        for first, block in numbered():
+            yield from enumerate(cleaned_block(block, cleaning) if cleaning else block, first)
+
+    return Sheet(name, place, names, rows, begin, blocks=numbered, cleaning=cleaning)
 
 
 def likely_heading_row(rows: list[Cells]) -> int | None:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterator
 from itertools import islice
 
 from graph.upsert import BATCH
-from loaders.readers.cells import Cells, Unreadable, narrow, unescape
+from loaders.readers.cells import Cells, Cleaning, Unreadable
 from loaders.readers.encodings import BLOCK, Open, scan
 from loaders.readers.headings import normal_heading
 
@@ -16,13 +16,24 @@ SEPARATORS = ",;\t|"
 LONGEST_CELL = 131_072
 
 
-def blocks_of_text(
+def cleaned_block(block: list[Cells], cleaning: Cleaning) -> list[Cells]:
+    """Give some rows as they are read."""
+    if len(set(map(len, block))) != 1 or not block[0]:
+        return [list(map(cleaning.clean, cells)) for cells in block]
+    columns = [cleaning.cleaned(cells, "".join(cells)) for cells in zip(*block, strict=True)]
+    return list(map(list, zip(*columns, strict=True)))
+
+
+def raw_blocks_of_text(
     open_: Open,
     wanted: Collection[str] = (),
     encoding: str | None = None,
     separator: str | None = None,
-) -> Callable[[], Iterator[list[Cells]]]:
-    """Give the blocks of rows of a text file; `wanted` headings tell the separator."""
+) -> tuple[Callable[[], Iterator[list[Cells]]], Cleaning]:
+    """Give the blocks of a text file with their cells as they are, and what is to be done to them.
+
+    Whoever looks at whole columns need not touch each cell. `wanted` headings tell the separator.
+    """
     scanned = scan(open_, encoding)
     separator = separator or find_separator(open_, scanned.encoding, wanted)
 
@@ -34,21 +45,16 @@ def blocks_of_text(
                 block: list[Cells] = []
                 broken = False
                 try:
-                    for cells in islice(reader, BATCH):
-                        block.append([cell.strip() or None for cell in cells])
+                    block.extend(islice(reader, BATCH))  # keeps what came before an error
                 except csv.Error:
                     broken = True
-                if scanned.has_apostrophe:
-                    block = [[cell and unescape(cell) for cell in cells] for cells in block]
-                if scanned.has_wide_digit:
-                    block = [[cell and narrow(cell) for cell in cells] for cells in block]
                 row += len(block)
                 is_last = len(block) < BATCH
                 yield block
                 if broken:
                     raise Unreadable("bad-quotes", row, longest=LONGEST_CELL)
 
-    return blocks
+    return blocks, Cleaning(scanned.has_apostrophe, scanned.has_wide_digit)
 
 
 def find_separator(open_: Open, encoding: str, wanted: Collection[str]) -> str:

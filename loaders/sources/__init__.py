@@ -93,7 +93,7 @@ def open_source(
     refuse_missing(path)
     data_set = DataSet(path.name)
     data_set.tables = _Opened(path, description, findings, store).tables()
-    data_set.derive = description.derive
+    data_set.derive, data_set.source = description.derive, description.name
     yield data_set
 
 

@@ -16,6 +16,7 @@ from loaders.problems import Findings, Place
 from loaders.readers.cells import Cells, Unreadable, cell
 from loaders.readers.headings import normal_heading
 from loaders.readers.sheets import Sheet
+from loaders.sources.by_column import ColumnMap
 from loaders.sources.description import ROW, ColumnSpec, Condition, Entry, FileSpec
 from loaders.sources.ends import Ends
 from loaders.sources.places import Origins, SourcePlace
@@ -175,13 +176,13 @@ class MappedTable:
         met: set[Any] = set()
         for at, part in enumerate(self._parts):
             try:
-                for number, values in self._rows(part, met):
-                    row += 1
-                    self._origins.note(row, at, number)
-                    block.append(values)
-                    if len(block) == BATCH:
-                        yield block
-                        block = []
+                for numbers, rows in self._rows(part, met):
+                    self._origins.note_all(row + 1, at, numbers)
+                    row += len(rows)
+                    block += rows
+                    while len(block) >= BATCH:
+                        yield block[:BATCH]
+                        block = block[BATCH:]
             except Unreadable as error:
                 if block:
                     yield block
@@ -200,13 +201,37 @@ class MappedTable:
         """Give the rows alone, for those who look for ids; no problem is told."""
         met: set[Any] = set()
         for part in self._parts:
-            for _, values in self._rows(part, met, is_quiet=True):
-                yield values
+            for _, rows in self._rows(part, met, is_quiet=True):
+                yield from rows
 
     def _rows(
         self, part: Part, met: set[Any], is_quiet: bool = False
-    ) -> Iterator[tuple[int, Cells]]:
-        """Give the rows of one sheet, mapped, with their numbers there."""
+    ) -> Iterator[tuple[Sequence[int], list[Cells]]]:
+        """Give the rows of one sheet, mapped, block by block with their numbers there."""
+        entry = part.entry
+        policies = [
+            (self.headings.index(heading), heading, policy)
+            for heading, policy in entry.missing.items()
+            if policy != "error" and heading in self.headings
+        ]
+        left_out = 0
+        is_by_column = part.sheet.blocks and not entry.each
+        mapped = ColumnMap(part, self.headings).blocks(met) if is_by_column else None
+        for numbers, rows, count in mapped or self._row_by_row(part, met):
+            left_out += count
+            if policies:
+                both = zip(numbers, rows, strict=True)
+                kept = [each for each in both if self._has_ends(part, *each, policies, is_quiet)]
+                numbers, rows = [number for number, _ in kept], [values for _, values in kept]
+            if rows:
+                yield numbers, rows
+        if left_out and not is_quiet:
+            self._tell(("left-out", id(part)), "left-out-rows", part.place, count=left_out)
+
+    def _row_by_row(
+        self, part: Part, met: set[Any]
+    ) -> Iterator[tuple[Sequence[int], list[Cells], int]]:
+        """Give numbers and mapped rows, and how many rows conditions left out."""
         entry = part.entry
         # Columns that are described alike, as an id and a name often are, are read once.
         specs = [entry.columns.get(heading) for heading in self.headings]
@@ -214,37 +239,36 @@ class MappedTable:
         places = [known.index(repr(spec)) for spec in specs]
         by_repr = {repr(spec): part.value(spec) if spec else _nothing for spec in specs}
         columns = [by_repr[each] for each in known]
-        is_plain = places == list(range(len(places)))
         conditions = [keeps(part, condition) for condition in entry.keep_if]
         own_id = (
             part.value(entry.columns["id"]) if entry.distinct and "id" in entry.columns else None
         )
-        policies = [
-            (self.headings.index(heading), heading, policy)
-            for heading, policy in entry.missing.items()
-            if policy != "error" and heading in self.headings
-        ]
+        numbers: list[int] = []
+        rows: list[Cells] = []
         left_out = 0
-        for number, cells in _each(part) if entry.each else part.sheet.rows():
-            if not any(cells):
-                continue
-            if conditions and not all(holds(number, cells) for holds in conditions):
-                left_out += 1
-                continue
-            if own_id is not None:
-                id_ = own_id(number, cells)
-                if id_ is None or (isinstance(id_, str) and id_ in met):
+        try:
+            for number, cells in _each(part) if entry.each else part.sheet.rows():
+                if not any(cells):
                     continue
-                if isinstance(id_, str):  # else it is wrong, and told
-                    met.add(id_)
-            values = [column(number, cells) for column in columns]
-            if not is_plain:
-                values = [values[place] for place in places]
-            if policies and not self._has_ends(part, number, values, policies, is_quiet):
-                continue
-            yield number, values
-        if left_out and not is_quiet:
-            self._tell(("left-out", id(part)), "left-out-rows", part.place, count=left_out)
+                if conditions and not all(holds(number, cells) for holds in conditions):
+                    left_out += 1
+                    continue
+                if own_id is not None:
+                    id_ = own_id(number, cells)
+                    if id_ is None or (isinstance(id_, str) and id_ in met):
+                        continue
+                    if isinstance(id_, str):  # else it is wrong, and told
+                        met.add(id_)
+                made = [column(number, cells) for column in columns]
+                numbers.append(number)
+                rows.append([made[place] for place in places])
+                if len(rows) == BATCH:
+                    yield numbers, rows, left_out
+                    numbers, rows, left_out = [], [], 0
+        except Unreadable:  # what came before it is told too
+            yield numbers, rows, left_out
+            raise
+        yield numbers, rows, left_out
 
     def _has_ends(
         self,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from loaders.problems import Place
@@ -31,6 +31,15 @@ class Origins:
         self._rows.append(row)
         self._place.append(place)
         self._source.append(source)
+
+    def note_all(self, row: int, place: int, sources: Sequence[int]) -> None:
+        """Remember rows that follow one another as they are given."""
+        if sources and row > self._last and sources[-1] - sources[0] == len(sources) - 1:
+            self.note(row, place, sources[0])
+            self._last = row + len(sources) - 1
+            return
+        for number, source in enumerate(sources, row):
+            self.note(number, place, source)
 
     def find(self, row: int) -> tuple[Place, int | None]:
         """Give the file of a row and its row there."""

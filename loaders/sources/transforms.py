@@ -443,6 +443,7 @@ TRANSFORMS: dict[str, Transform] = {
 }
 
 TAKES_EMPTY = {"default"}  # the others leave an empty cell empty
+REMEMBERS = {"numbered"}  # the others make the same of the same cell
 
 
 def compiled(steps: list[tuple[str, Any]]) -> Step | None:

@@ -16,7 +16,7 @@ from typing import Any
 from graph.errors import N_, NotFound
 from graph.programme import Programme, Rule, Title
 from graph.store import Store
-from queries.programme.facts import READS
+from queries.programme.reading import READS
 from queries.rules import judge
 from queries.rules.appointments import Judged, prepared, stored_rules
 from queries.rules.candidate import Candidate, Move, candidates

@@ -11,6 +11,7 @@ import gc
 import multiprocessing
 import os
 import sys
+import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -137,7 +138,11 @@ def _run(facts: Facts, checks: list[tuple[Check, Level]]) -> list[list[Finding]]
     stages.progress(facts)  # what most checks stand on is made once, before the copy
     gc.freeze()  # the copy shares the pages as long as nobody walks over the objects in them
     try:
-        with multiprocessing.get_context("fork").Pool(2, _share, (facts,)) as pool:
+        # A newer Python warns that threads are not copied along; the copies need none of them.
+        with (
+            warnings.catch_warnings(action="ignore", category=DeprecationWarning),
+            multiprocessing.get_context("fork").Pool(2, _share, (facts,)) as pool,
+        ):
             return pool.starmap(_findings_of_shared, [(c.name, level) for c, level in checks], 1)
     finally:
         gc.unfreeze()

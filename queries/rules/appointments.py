@@ -18,7 +18,8 @@ from graph.errors import N_, NotFound
 from graph.programme import Programme, Rule, parse_rules
 from graph.schema import PROGRAMME
 from graph.store import Store
-from queries.programme.facts import Facts, read_facts
+from queries.programme.facts import Facts
+from queries.programme.reading import read_facts
 from queries.rules import judge
 from queries.rules.candidate import Candidate, Move, Place, Verdict, candidates, place
 from queries.rules.ranks import grade_by_education

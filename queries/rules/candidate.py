@@ -14,7 +14,8 @@ from typing import Any, Literal
 from graph.dates import add_months, first_day, months_between
 from graph.programme import Programme
 from graph.store import Store
-from queries.programme.facts import Entry, Facts, Posting, read_facts
+from queries.programme.facts import Entry, Facts, Posting
+from queries.programme.reading import read_facts
 from queries.sentences import Sentence
 
 GRASSROOTS = "grassroots"  # the kind of rotation whose months are grassroots months

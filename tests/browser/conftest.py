@@ -153,6 +153,11 @@ def watch() -> Iterator[Watch]:
     assert watch.faults == []
 
 
+# Long tables take the place of the plain ones, which a click could otherwise still have in hand.
+TABLES_STAND = """() => [...document.querySelectorAll('[data-table]')].every((place) =>
+  place.dataset.enhanced !== undefined || place.querySelectorAll('tbody tr').length < 8)"""
+
+
 @pytest.fixture
 def open_page(browser: Browser, watch: Watch) -> Iterator[Callable[..., Page]]:
     """Open a page: `open_page(address, lang="en", viewport=PHONE)`."""
@@ -171,6 +176,7 @@ def open_page(browser: Browser, watch: Watch) -> Iterator[Callable[..., Page]]:
         page = context.new_page()
         page.set_default_timeout(15_000)
         page.goto(address)
+        page.wait_for_function(TABLES_STAND)
         return page
 
     yield begin

@@ -237,6 +237,70 @@ def test_table_of_another_scene_is_linked_again(district, open_page):
     )
 
 
+@pytest.fixture
+def crowd(serve, embedded_store) -> str:
+    """The address of a scene of one mentor and 299 trainees: more rows than the page holds."""
+    put_people(embedded_store, [(f"p{n}", f"人员{n:03}") for n in range(300)])
+    put_mentoring(embedded_store, [(f"m{n}", "p0", f"p{n}") for n in range(1, 300)])
+    return f"{serve()}/network?person=p0&depth=1&limit=300"
+
+
+def test_long_table_holds_everybody_and_is_linked_both_ways(crowd: str, open_page):
+    page = open_page(crowd, lang="en")
+    place, rows = picture(page), page.locator("#people .tabulator-row")
+    expect(page.locator("#people .table-tools .count")).to_have_text("300 of 300")
+    place.evaluate("place => place.view.select('p250', { reveal: true })")
+    expect(page.locator("#people .tabulator-row.chosen")).to_contain_text("人员250")
+    page.locator("#people .tabulator-col", has_text="Name").click()
+    expect(rows.first).to_contain_text("人员000")
+    page.locator("#people .tabulator-col", has_text="Name").click()
+    expect(rows.first).to_contain_text("人员299")
+    page.locator("#people .table-tools input[type=search]").fill("人员299")
+    expect(rows).to_have_count(1)
+    assert rows.locator("a").first.get_attribute("href") == "/people/p299"
+    rows.locator(".tabulator-cell").nth(1).click()
+    assert selected(page) == "p299"
+    page.locator("#people .table-tools input[type=search]").fill("")
+    page.locator(".legend [data-filter^='role:person']").click()
+    expect(rows.first).to_have_class(re.compile(r"\boff\b"))
+
+
+def test_long_table_prints_and_exports_every_row(crowd: str, open_page, tmp_path: Path):
+    page = open_page(crowd, lang="en")
+    expect(page.locator("#people .table-tools .count")).to_have_text("300 of 300")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Export as CSV").click()
+    download.value.save_as(tmp_path / "rows.csv")
+    lines = (tmp_path / "rows.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert len(lines) == 301
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert page.locator("#people table tbody tr").count() == 300
+    assert page.locator("#people table tbody tr").last.inner_html().count("<td") == len(
+        lines[0].split(",")
+    )
+
+
+def test_another_colour_is_only_painted(crowd: str, open_page):
+    page = open_page(crowd, lang="en")
+    rows = page.locator("#people .tabulator-row")
+    page.locator("#people .table-tools input[type=search]").fill("人员299")
+    expect(rows).to_have_count(1)
+    at = view(page, "screen('p0')")
+    renewed(page, lambda: page.select_option("select[name=colour]", "cohort"))
+    expect(page.locator("#legend")).to_contain_text("no cohort")
+    expect(rows).to_have_count(1)  # the table with its filter is left alone
+    assert view(page, "screen('p0')") == at
+
+
+def test_all_rows_of_a_long_table_are_reached_without_script(crowd: str, browser):
+    context = browser.new_context(java_script_enabled=False, locale="en-GB")
+    page = context.new_page()
+    page.goto(f"{crowd}&lang=en")
+    page.get_by_role("link", name="All 300 rows").click()
+    assert page.locator("tbody tr").count() == 300
+    context.close()
+
+
 def test_without_script_the_same_is_done_by_links_and_forms(district, browser):
     context = browser.new_context(java_script_enabled=False, locale="en-GB")
     page = context.new_page()

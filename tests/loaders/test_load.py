@@ -342,6 +342,7 @@ def facts(store: Store) -> dict[str, Any]:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(300 + 300 * KILLS)
 def test_killed_load_is_completed_by_the_next(tmp_path: Path):
     path, other = large(tmp_path / "set"), large(tmp_path / "other", seed=8)
     with open_store(embedded(tmp_path / "whole.kgl")) as store:
@@ -367,6 +368,7 @@ def test_killed_load_is_completed_by_the_next(tmp_path: Path):
 
 @pytest.mark.slow
 @pytest.mark.bolt
+@pytest.mark.timeout(300 + 300 * KILLS)
 def test_killed_load_is_completed_by_the_next_on_neo4j(
     neo4j_store: Store, neo4j_settings: Settings, tmp_path: Path
 ):

@@ -61,6 +61,7 @@ def one_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
         yield store
 
 
+@pytest.mark.timeout(300 + EXAMPLES)
 def test_mangled_files_are_stored_whole_or_not_at_all(one_store: Store):
     """One store for all examples: it is emptied after each."""
 

@@ -246,6 +246,8 @@ def test_settings_are_changed_by_name_and_come_back_from_json():
         ({"demands": {"kind": "strict"}}, 'The rule "demands" (P7) cannot be strict.'),
         ({"demands": {"weight": "two"}}, 'The rule "demands" cannot weigh "two".'),
         ({"demands": {"weight": -1}}, 'The rule "demands" cannot weigh "-1".'),
+        ({"demands": 3}, "The rules cannot be read."),
+        ({"demands": {"parameters": 3}}, "The rules cannot be read."),
         ({"demands": {"wait": 1}}, 'The rule "demands" has no "wait".'),
         ({"wishes": {"parameters": {"listed": 1}}}, 'The rule "wishes" has no "listed".'),
         ({"one_post": {"enabled": False}}, 'The rule "one_post" (P1) cannot be off.'),
@@ -257,3 +259,13 @@ def test_change_of_a_rule_that_makes_no_sense_is_an_input_error(change, message)
     with pytest.raises(InputError) as caught:
         adjust(DEFAULTS, change)
     assert message in str(caught.value)
+
+
+def test_kind_of_post_counts_as_a_known_exercise_or_is_an_input_error(embedded_store):
+    with pytest.raises(InputError, match="kind of exercise"):
+        small.read(
+            embedded_store,
+            district([trainee("t")]),
+            small.only("tenure"),
+            Scenario(kinds_by_post_kind={"village": "gardening"}),
+        )

@@ -11,8 +11,9 @@ from planning.careers import search, split
 from planning.engine import OPTIMAL, solve_mip
 from planning.model import build
 from planning.outcome import plan_of
+from planning.pool import Pool
 from planning.problem import Pin
-from planning.solver import Outcome, Progress, solve
+from planning.solver import Outcome, Progress, relax, solve
 from planning.stints import IDLE
 from tests.planning import small
 from tests.planning.small import district, only, rotation, trainee
@@ -82,11 +83,49 @@ def test_stopped_solve_keeps_the_best_plan_so_far(stored):
     assert outcome.bound <= outcome.cost
 
 
+def test_solve_that_is_over_before_a_bound_keeps_its_plan(stored, monkeypatch):
+    problem = stored(5, people=20)
+    monkeypatch.setattr("planning.solver.MANY", 0)  # the first programme then proves no bound
+    better: list[Outcome] = []
+    outcome = solve(problem, on_better=better.append, is_stopped=lambda: bool(better))
+    assert (outcome.status, outcome.bound, outcome.gap) == ("feasible", None, None)
+    assert outcome.cost == better[0].cost
+
+
 def test_effort_limits_the_rounds_without_a_clock(stored):
     problem = stored(6, people=20)
     once, twice = solve(problem, effort=1), solve(problem, effort=1)
     assert sum(p.stage == "priced" for p in once.log) <= 1
     assert once.chosen.tolist() == twice.chosen.tolist()
+
+
+def test_solve_ends_when_the_gap_is_enough(stored):
+    problem = stored(4, people=20)
+    outcome = solve(problem, enough=0.5)
+    whole = solve(problem)
+    assert outcome.gap is not None and outcome.gap <= 0.5
+    assert len(outcome.log) < len(whole.log)
+    assert outcome.bound <= whole.cost <= outcome.cost
+
+
+def test_stints_that_a_better_plan_may_use_are_never_left_out(stored):
+    problem = stored(2)
+    model = build(problem)
+    relaxed, best = relax(model), solve(problem, model=model)
+    pool = Pool(model, relaxed.duals[: model.row_count])
+    pool.price(pool.prices)
+    used = pool.within(best.cost - pool.bound)
+    assert used[best.chosen].all()
+    assert used.sum() < len(model.stints)
+
+
+def test_prices_with_a_wrong_sign_by_a_hair_still_give_a_bound(stored):
+    model = build(stored(1))
+    prices = relax(model).duals[: model.row_count].copy()
+    pool = Pool(model, prices)
+    wrong = np.where(np.isinf(pool.lower) & (pool.prices == 0), 1e-12, pool.prices)
+    assert pool.price(wrong).bound == pytest.approx(pool.price(pool.prices).bound)
+    assert np.isfinite(pool.bound)
 
 
 def test_impossible_problem_is_a_result(stored):

@@ -5,7 +5,7 @@ from dataclasses import replace
 from planning.outcome import plan_of
 from planning.problem import Pin
 from planning.solver import solve
-from planning.why import alternatives, why_here
+from planning.why import _alternative, alternatives, why_here
 from tests.planning import small
 from tests.planning.small import district, only, trainee
 
@@ -46,3 +46,21 @@ def test_next_best_posts_have_the_cost_of_the_whole_plan_with_them(embedded_stor
         assert each.is_exact
         pinned = replace(problem, pins=(Pin("t", each.post, 0),))
         assert each.extra == (solve(pinned).cost or 0) - (plan.cost or 0)
+
+
+def test_what_is_not_proved_in_time_is_told_as_such(embedded_store):
+    problem = wishing(embedded_store)
+    solved = solve(problem)
+    cost = solved.cost or 0
+
+    def said(**changes):
+        tried = replace(solved, status="feasible", **changes)
+        found = _alternative(problem, "gc", tried, cost)
+        return found.extra, found.is_exact, found.sentence.text().partition(" would cost ")[2]
+
+    assert said(cost=cost + 7, bound=cost + 2.5) == (7, False, "at most 7 more, and at least 3.")
+    assert said(cost=cost + 7, bound=cost + 6.5) == (7, True, "7 more.")
+    assert said(cost=None, bound=cost + 2.5) == (None, False, "at least 3 more.")
+    unknown = _alternative(problem, "gc", replace(solved, status="unknown", cost=None), cost)
+    assert (unknown.extra, unknown.is_exact) == (None, False)
+    assert "not found in time" in unknown.sentence.text()

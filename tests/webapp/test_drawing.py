@@ -74,14 +74,14 @@ def test_an_empty_picture_is_a_picture():
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
-        ("李娜", ["李娜"]),
-        ("阿依努尔·赛买提", ["阿依努尔·赛买提"]),
-        ("Ada Lovelace", ["Ada Lovelace"]),
-        ("Johann Sebastian Bach", ["Johann", "Sebastian Bach"]),
-        ("  ", [""]),
+        ("李娜", ("李娜",)),
+        ("阿依努尔·赛买提", ("阿依努尔·赛买提",)),
+        ("Ada Lovelace", ("Ada Lovelace",)),
+        ("Johann Sebastian Bach", ("Johann", "Sebastian Bach")),
+        ("  ", ("",)),
     ],
 )
-def test_name_is_broken_between_words(name: str, expected: list[str]):
+def test_name_is_broken_between_words(name: str, expected: tuple[str, ...]):
     assert label_lines(name) == expected
 
 

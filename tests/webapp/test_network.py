@@ -475,3 +475,35 @@ def test_unknown_name_offers_the_nearest(pages):
     assert answer.status_code == 404
     assert "The nearest names:" in answer.text
     assert "王芳" in answer.text
+
+
+# --- long scenes, and scenes that were gathered before
+
+
+def test_rows_of_a_long_table_stand_once_in_the_page(hub):
+    text = hub.get("/network?person=hub&depth=1&limit=300&lang=en").text
+    below = text.split('id="people"')[1]
+    (further,) = re.findall(r"data-rest>(.*?)</script>", below)
+    written = re.findall(r'<a class="to-person" href="[^"]*" data-card="people/([^"]+)"', below)
+    named = [row[0]["id"] for row in json.loads(further)["rows"]]
+    assert (len(written), len(named)) == (60, 240)
+    scene = look(hub, "person=hub&depth=1&limit=300")
+    assert [*written, *named] == [person["id"] for person in scene["people"]]
+
+
+def test_scene_is_gathered_anew_when_the_data_changed(pages, embedded_store):
+    query = "person=x&depth=6&colour=cohort&layout=radial"
+    assert ids(look(pages, query)) == {"x"}
+    assert ids(look(pages, query)) == {"x"}
+    put_people(embedded_store, [("new", "新人")])
+    put_mentoring(embedded_store, [("newest", "x", "new")])
+    assert ids(look(pages, query)) == {"x", "new"}
+
+
+def test_scene_gathered_for_one_view_serves_another_with_its_own_look(pages):
+    first = pages.get("/network?person=a&depth=2&colour=unit&lang=en").text
+    other = pages.get("/network?person=a&depth=2&colour=cohort&selected=m&lang=en").text
+    assert '<option value="cohort" selected>' in other
+    assert '<option value="unit" selected>' in first
+    asked = look(pages, "person=a&depth=2&colour=cohort&selected=m")["view"]
+    assert (asked["colour"], asked["selected"]) == ("cohort", "m")

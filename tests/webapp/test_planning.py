@@ -11,6 +11,7 @@ import openpyxl
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient, FlaskCliRunner
+from werkzeug.datastructures import MultiDict
 
 from graph.settings import Settings
 from graph.store import Store, open_store
@@ -18,6 +19,8 @@ from loaders.load import load
 from planning.runs import Runs
 from webapp import create_app
 from webapp.planning.answers import fullness
+from webapp.planning.running import form_of
+from webapp.planning.scenario import request_from_form
 
 SHIFENG = Path(__file__).resolve().parents[2] / "examples" / "shifeng"
 FIVE = ["T036", "T037", "T038", "T039", "T040"]
@@ -215,6 +218,28 @@ def test_form_is_filled_from_another_plan(client: FlaskClient, reference: str):
     page = client.get(f"/plans/new?like={reference}").text
     assert 'name="periods" min="1" max="40" value="2"' in page
     assert all(f'<option value="{id_}" selected>' in page for id_ in FIVE)
+
+
+def test_form_says_what_a_kind_of_post_counts_as(client: FlaskClient):
+    page = client.get("/plans/new").text
+    kinds, exercises = (
+        re.findall(
+            r'<option value="(.+?)"', re.search(rf'name="{name}".*?</select>', page, re.S)[0]
+        )
+        for name in ("kind_of_post", "counts_as")
+    )
+    given = {"kind_of_post": kinds[0], "counts_as": exercises[-1]}
+    form = MultiDict({**FORM, **given})
+    form.setlist("people", FIVE)
+    with client.application.test_request_context():
+        asked = request_from_form(form)
+        again = form_of(asked)
+    assert asked.scenario.kinds_by_post_kind == {kinds[0]: exercises[-1]}
+    assert {name: again[name] for name in given} == given
+    answer = client.post("/plans/new", data={**FORM, **given, "counts_as": ""})
+    assert answer.status_code == 400
+    assert "belong together" in text(answer)
+    assert re.search(rf'<option value="{kinds[0]}" selected>', answer.text)
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from typing import Any
 
 from pyvis.network import Network
@@ -193,15 +194,16 @@ def initials(name: str) -> str:
     return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
 
 
-def label_lines(name: str) -> list[str]:
+@lru_cache(maxsize=20_000)  # each mark asks twice, and so does the next picture
+def label_lines(name: str) -> tuple[str, ...]:
     """Break a name into at most two lines that fit below a mark.
 
     >>> label_lines("李娜"), label_lines("Friedrich Wilhelm August Argelander of Memel")
-    (['李娜'], ['Friedrich', 'Wilhelm Augu…'])
+    (('李娜',), ('Friedrich', 'Wilhelm Augu…'))
     """
     name = " ".join(name.split())
     if text_width(name) <= LABEL_WIDTH:
-        return [name]
+        return (name,)
     words = name.split(" ")
     first, rest = words[0], words[1:]
     while rest and text_width(f"{first} {rest[0]}") <= LABEL_WIDTH:
@@ -212,9 +214,10 @@ def label_lines(name: str) -> list[str]:
     second = " ".join(rest)
     if text_width(second) > LABEL_WIDTH:
         second = second[: _cut(second, text_width("…"))].rstrip() + "…"
-    return [first, second] if second else [first]
+    return (first, second) if second else (first,)
 
 
+@lru_cache(maxsize=20_000)
 def text_width(text: str) -> float:
     """Estimate the width of a text in px, rather too wide than too narrow."""
     return sum(_width(character) for character in text)

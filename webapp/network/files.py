@@ -21,8 +21,8 @@ from webapp import words
 from webapp.documents import Document, Section, as_workbook
 from webapp.network import drawing
 from webapp.network.blueprint import bp
+from webapp.network.known import scene_of
 from webapp.network.picture import Picture, conditions, name_of, paint, summary
-from webapp.network.scene import look
 from webapp.network.svg import as_svg, colours
 from webapp.network.view import View
 from webapp.store import current_store
@@ -54,7 +54,7 @@ def file(ending: str) -> Response:
 
 def _picture(view: View) -> Picture:
     store = current_store()
-    return paint(store, look(store, view, words.as_of()))
+    return paint(store, scene_of(store, view, words.as_of()))
 
 
 def write(picture: Picture, ending: str) -> tuple[bytes, str]:

@@ -15,8 +15,9 @@ from queries.catalogue import ask
 from queries.network import around, reach
 from webapp import connection, places, words
 from webapp.asked_people import read_box
-from webapp.network import files, saved
+from webapp.network import files, rows, saved
 from webapp.network.blueprint import bp
+from webapp.network.known import scene_of
 from webapp.network.picture import (
     as_data,
     conditions,
@@ -25,7 +26,7 @@ from webapp.network.picture import (
     shown_of,
     summary,
 )
-from webapp.network.scene import Scene, look
+from webapp.network.scene import Scene
 from webapp.network.view import COLOURS, DEPTHS, LAYOUTS, LIMITS, View
 from webapp.people import cards
 from webapp.queries import shown
@@ -71,7 +72,7 @@ def show() -> Response | str | tuple[str, int]:
         return _added(view, box)
     if not view.begins:
         return _begin(store)
-    scene = look(store, view, words.as_of())
+    scene = scene_of(store, view, words.as_of())
     picture = paint(store, scene)
     known = {card.id: card for card in scene.people}
     return render_template(
@@ -83,6 +84,8 @@ def show() -> Response | str | tuple[str, int]:
         single=known.get(view.person[0]) if len(view.person) == 1 and not view.unit else None,
         data=as_data(picture),
         picture=picture,
+        first_rows=rows.FIRST,
+        rest=rows.rest(picture.columns, picture.rows),
         said=summary(scene),
         shown_of=shown_of(scene),
         kept=_kept(view),
@@ -125,7 +128,7 @@ def show_json() -> Response:
     view = View.of(request.args)
     if not view.begins:
         raise UsageError(N_("No person was asked for."), N_("Add person=ID to the address."))
-    return jsonify(look(current_store(), view, words.as_of()).as_dict())
+    return jsonify(scene_of(current_store(), view, words.as_of()).as_dict())
 
 
 @bp.get("/network/paper")
@@ -135,7 +138,7 @@ def paper() -> str:
     if not view.begins:
         raise UsageError(N_("No person was asked for."), N_("Add person=ID to the address."))
     store = current_store()
-    picture = paint(store, look(store, view, words.as_of()))
+    picture = paint(store, scene_of(store, view, words.as_of()))
     return render_template(
         "network/paper.html",
         view=view,

@@ -5,10 +5,11 @@ The page, the files and the command take the same picture.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -82,7 +83,10 @@ def paint(store: Store, scene: Scene) -> Picture:
     def arrange(boxes: list[Box], ties: list[tuple[str, str]]) -> Places:
         return layouts().arrange(layout, boxes, ties, facts)
 
-    marked = [_mark(scene, card, fill[card.id]) for card in scene.people]
+    cut: dict[str, tuple[tuple[str, int], ...]] = defaultdict(tuple)
+    for (id_, kind), people in scene.left.items():
+        cut[id_] += ((kind, people),)
+    marked = [_mark(scene, card, fill[card.id], cut[card.id]) for card in scene.people]
     marked += [Mark(t.key, t.name, t.kind, marks.GREY, "", t.kind) for t in scene.things]
     drawn = draw(marked, _lines(store, scene), arrange, pins)
     counts = Counter(card.role for card in scene.people)
@@ -167,8 +171,7 @@ def _span(view: View) -> str:
 # --- marks and their fills
 
 
-def _mark(scene: Scene, card: Card, fill: marks.Category) -> Mark:
-    cut = tuple((kind, n) for (id_, kind), n in scene.left.items() if id_ == card.id)
+def _mark(scene: Scene, card: Card, fill: marks.Category, cut: tuple[tuple[str, int], ...]) -> Mark:
     counts = scene.counts[key_of("person", card.id)]
     missing = sum(counts[kind].total - counts[kind].shown for kind in ("mentors", "trainees"))
     return Mark(
@@ -186,15 +189,12 @@ def _mark(scene: Scene, card: Card, fill: marks.Category) -> Mark:
 
 def _fills(store: Store, scene: Scene) -> Fills:
     """Give the categories that fill the marks, and that of each person."""
-    colour = scene.view.colour
+    colour, rank, stage = scene.view.colour, _titles("ranks_and_grades"), _titles("stages")
     value_of: dict[str, Callable[[Card], tuple[str, str]]] = {
         "unit": _by_unit(store),
         "cohort": lambda card: (str(card.cohort or ""), str(card.cohort or "")),
-        "rank": lambda card: (card.rank or "", term("ranks_and_grades", card.rank)),
-        "stage": lambda card: (
-            scene.stages.get(card.id, ""),
-            term("stages", scene.stages.get(card.id)),
-        ),
+        "rank": lambda card: (card.rank or "", rank(card.rank)),
+        "stage": lambda card: (scene.stages.get(card.id, ""), stage(scene.stages.get(card.id))),
     }
     nothing = {
         "unit": _("no post on this day"),
@@ -351,8 +351,14 @@ def is_ended(tie: Row, on: date) -> bool:
 # --- cards and rows
 
 
+def _titles(terms: str) -> Callable[[str | None], str]:
+    """Give what names a key of one list, and looks each up once: a scene asks for a thousand."""
+    return cache(lambda key: term(terms, key))
+
+
 def _people(scene: Scene, stages: dict[str, str]) -> list[dict[str, Any]]:
     roles = {key: str(title) for key, title in marks.ROLES.items()}
+    rank, stage = _titles("ranks_and_grades"), _titles("stages")
     people = []
     for card in scene.people:
         key = key_of("person", card.id)
@@ -368,8 +374,8 @@ def _people(scene: Scene, stages: dict[str, str]) -> list[dict[str, Any]]:
                     str(card.cohort or ""),
                     card.unit_name or "",
                     card.title or "",
-                    term("ranks_and_grades", card.rank),
-                    term("stages", stages.get(card.id)),
+                    rank(card.rank),
+                    stage(stages.get(card.id)),
                     _of(scene, key, "mentors"),
                     _of(scene, key, "trainees"),
                 ],
@@ -433,6 +439,7 @@ def _columns(stages: bool) -> list[dict[str, Any]]:
 def _rows(scene: Scene, stages: dict[str, str]) -> list[dict[str, Any]]:
     roles = {key: str(title) for key, title in marks.ROLES.items()}
     here = scene.view.changed(selected="").url
+    rank, stage, place = _titles("ranks_and_grades"), _titles("stages"), cache(rank_place)
     rows = []
     for card in scene.people:
         key = key_of("person", card.id)
@@ -446,9 +453,8 @@ def _rows(scene: Scene, stages: dict[str, str]) -> list[dict[str, Any]]:
                 "cohort": card.cohort,
                 "unit": card.unit and {"kind": "unit", "id": card.unit, "text": card.unit_name},
                 "post": card.post and {"kind": "post", "id": card.post, "text": card.title},
-                "rank": card.rank
-                and {"text": term("ranks_and_grades", card.rank), "sort": rank_place(card.rank)},
-                "stage": term("stages", stages.get(card.id)) or None,
+                "rank": card.rank and {"text": rank(card.rank), "sort": place(card.rank)},
+                "stage": stage(stages.get(card.id)) or None,
                 "steps": scene.distance[card.id],
                 "mentors": counts["mentors"].total,
                 "trainees": counts["trainees"].total,

@@ -20,7 +20,7 @@ from queries.catalogue import ask
 from queries.network import around
 from queries.network.connection_ties import full
 from queries.network.connections import Connections, connect
-from queries.programme.facts import read_facts
+from queries.programme.reading import read_facts
 from queries.programme.stages import progress
 from webapp import places, words
 from webapp.network.view import KINDS, MOST, Opened, View, key_of, key_opened

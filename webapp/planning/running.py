@@ -46,6 +46,7 @@ from webapp.planning.scenario import (
     trainees,
 )
 from webapp.programme.ground import unit_choices
+from webapp.shell import term
 from webapp.store import current_store
 
 MOST_CHOICES = 2_000
@@ -139,6 +140,9 @@ def form_of(asked: Request) -> MultiDict[str, str]:
     for post, places in sorted(scenario.capacities.items()):
         form.add("places_post", post)
         form.add("places", str(places))
+    for post_kind, kind in sorted(scenario.kinds_by_post_kind.items()):
+        form.add("kind_of_post", post_kind)
+        form.add("counts_as", kind)
     for name, change in asked.rules.items():
         is_off = not change.get("enabled", True)
         form[f"kind:{name}"] = "off" if is_off else str(change.get("kind", ""))
@@ -168,6 +172,9 @@ def _form_page(form: MultiDict[str, str], error: AppError | None = None) -> str:
         pin_rows=rows_of(form, "what", "pin_person", "pin_post", "pin_day"),
         leave_rows=rows_of(form, "leave_person", "leave_since", "leave_until"),
         places_rows=rows_of(form, "places_post", "places"),
+        kind_rows=rows_of(form, "kind_of_post", "counts_as"),
+        post_kinds=_post_kinds(),
+        exercises=_exercises(),
         answers=READS,
     )
 
@@ -187,6 +194,23 @@ def post_choices() -> list[tuple[str, str]]:
         limit=MOST_CHOICES,
     )
     return [(row["id"], f"{row['unit']}{row['name']}") for row in rows]
+
+
+def _post_kinds() -> list[tuple[str, str]]:
+    """Give the kinds of posts that there are, with their titles."""
+    rows = current_store().read(
+        "MATCH (q:Post) WHERE q.kind IS NOT NULL\n"
+        "RETURN DISTINCT q.kind AS kind ORDER BY kind LIMIT $limit",
+        limit=MOST_CHOICES,
+    )
+    return [(row["kind"], term("post_kinds", row["kind"])) for row in rows]
+
+
+def _exercises() -> list[tuple[str, str]]:
+    return [
+        (each.key, term("rotation_kinds", each.key))
+        for each in words.programme().terms("rotation_kinds")
+    ]
 
 
 def _rule_fields(form: MultiDict[str, str]) -> list[dict[str, Any]]:

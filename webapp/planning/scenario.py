@@ -44,6 +44,7 @@ def request_from_form(form: Form) -> Request:
         waived=_waived(form),
         capacities=_capacities(form),
         must_cover=tuple(each for each in form.getlist("must_cover") if each),
+        kinds_by_post_kind=_kinds(form),
         keep_planned=form.get("keep_planned") == "yes",
     )
     return Request(
@@ -268,6 +269,18 @@ def _capacities(form: Form) -> dict[str, int]:
     for post, places in _rows(form, "places_post", "places"):
         if post:
             found[post] = _number(places, "places", 0)
+    return found
+
+
+def _kinds(form: Form) -> dict[str, str]:
+    found = {}
+    for post_kind, kind in _rows(form, "kind_of_post", "counts_as"):
+        if not (post_kind and kind):
+            raise InputError(
+                N_("A kind of post and the exercise it counts as belong together."),
+                N_("Choose both, or leave the row empty."),
+            )
+        found[post_kind] = kind
     return found
 
 

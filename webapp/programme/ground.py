@@ -20,7 +20,8 @@ from graph.errors import N_, AppError, NotFound, UsageError
 from graph.programme import Rule, parse_rules
 from graph.schema import PROGRAMME
 from graph.store import Store
-from queries.programme.facts import READS, Facts, read_facts
+from queries.programme.facts import Facts
+from queries.programme.reading import READS, read_facts
 from queries.sentences import Sentence, Term
 from webapp import words
 from webapp.careers.ground import title

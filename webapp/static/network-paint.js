@@ -1,8 +1,9 @@
-// How one mark of a network looks on the canvas. A role is a shape, a category a fill with its
-// letter, a person two signs of the name; sizes are those of drawing.py.
+// How the marks and ties of a network look on the canvas. A role is a shape, a category a fill with
+// its letter, a person two signs of the name; sizes are those of drawing.py.
 
 export const REACH = 17; // from the middle of a mark to its farthest point
 export const RADIUS = 14;
+const HALO = 6; // how much farther the ring of the one selected reaches
 const FONT = 13;
 const LINE = 16;
 const SMALL = 0.35; // below this scale a mark is only its shape and its name
@@ -27,6 +28,7 @@ export function readColours(place) {
 // Gives the renderer that vis-network calls for a node. `look` tells colours, what is chosen and
 // what is lit; `labels` is told where each label was drawn.
 export function renderer(look, labels) {
+  const widths = new Map(); // of texts that were measured before
   return ({ ctx, id, x, y, state }) => {
     const node = look.node(id);
     if (!node) return {};
@@ -137,7 +139,7 @@ export function renderer(look, labels) {
     ctx.font = `${weight} ${size}px ${look.colours.family}`;
     ctx.textAlign = 'center';
     ctx.textBaseline = 'middle';
-    if (behind) {
+    if (behind && look.scale >= SMALL) {
       ctx.lineJoin = 'round';
       ctx.lineWidth = 4;
       ctx.strokeStyle = behind;
@@ -145,7 +147,9 @@ export function renderer(look, labels) {
     }
     ctx.fillStyle = colour;
     ctx.fillText(text, x, y);
-    return ctx.measureText(text).width;
+    const key = `${ctx.font} ${text}`;
+    if (!widths.has(key)) widths.set(key, ctx.measureText(text).width);
+    return widths.get(key);
   }
 }
 
@@ -172,6 +176,97 @@ export function paintGuides(ctx, guides, colours) {
   ctx.restore();
 }
 
+// The ties that cross the part in view. Those of one look are one path: a stroke costs far more
+// than what it draws. `placed` gives where a mark stands.
+export function paintTies(ctx, ties, look, placed, area) {
+  const looks = new Map();
+  for (const tie of ties) {
+    const [from, to] = [placed(tie.from), placed(tie.to)];
+    if (!from || !to || isOutside(from, to, area)) continue;
+    const style = styleOf(tie, look);
+    const key = `${style.rank} ${style.colour} ${style.opacity} ${style.width} ${style.dashes}`;
+    if (!looks.has(key)) looks.set(key, { ...style, drawn: [] });
+    looks.get(key).drawn.push({ tie, from, to });
+  }
+  ctx.save();
+  for (const { colour, opacity, width, dashes, drawn } of [...looks.values()].sort((one, other) => one.rank - other.rank)) {
+    ctx.globalAlpha = opacity;
+    ctx.strokeStyle = colour;
+    ctx.fillStyle = colour;
+    ctx.lineWidth = width;
+    ctx.setLineDash(dashes);
+    ctx.beginPath();
+    for (const { from, to } of drawn) {
+      ctx.moveTo(from.x, from.y);
+      ctx.lineTo(to.x, to.y);
+    }
+    ctx.stroke();
+    ctx.setLineDash([]);
+    ctx.beginPath();
+    for (const { tie, from, to } of drawn) {
+      if (tie.style !== 'mentoring') continue;
+      const reach = (id) => (id === look.chosen ? REACH + HALO : REACH);
+      arrow(ctx, from, to, width, reach(tie.to));
+      if (tie.turned) arrow(ctx, to, from, width, reach(tie.from));
+    }
+    ctx.fill();
+    for (const { tie, from, to } of drawn) {
+      if (tie.count > 1) count(ctx, `×${tie.count}`, (from.x + to.x) / 2, (from.y + to.y) / 2, look.colours);
+    }
+  }
+  ctx.restore();
+}
+
+function isOutside(one, other, { left, top, right, bottom }) {
+  return (
+    Math.max(one.x, other.x) < left ||
+    Math.min(one.x, other.x) > right ||
+    Math.max(one.y, other.y) < top ||
+    Math.min(one.y, other.y) > bottom
+  );
+}
+
+function styleOf(tie, { colours, lit, chosen, hovered, isOnWay }) {
+  const bright = !lit || (lit.has(tie.from) && lit.has(tie.to));
+  const touched = tie.id === chosen || tie.from === chosen || tie.to === chosen;
+  const onWay = bright && isOnWay(tie);
+  const strong = touched || onWay;
+  return {
+    rank: (bright ? 1 : 0) + (strong ? 1 : 0), // what is stronger is painted later
+    colour: strong || tie.id === hovered ? colours.accent : tie.style === 'structure' ? colours.thin : colours.line,
+    opacity: (bright ? 1 : 0.2) * (tie.ended && !onWay ? 0.45 : 1),
+    width: tie.more || tie.style === 'structure' ? 1 : strong ? 2.4 : tie.count > 1 ? 2.2 : 1.4,
+    dashes: tie.more || tie.style === 'plain' ? [2, 4] : tie.planned ? [2, 6] : tie.style === 'posting' ? [6, 4] : [],
+  };
+}
+
+// A slim arrow whose point touches the mark it goes to.
+function arrow(ctx, from, to, width, reach) {
+  const away = Math.hypot(to.x - from.x, to.y - from.y);
+  if (away < 2 * REACH) return;
+  const [x, y] = [(to.x - from.x) / away, (to.y - from.y) / away];
+  const long = 7.5 + 3 * width;
+  const at = (along, aside) => [to.x - x * (reach + along * long) - y * aside * long, to.y - y * (reach + along * long) + x * aside * long];
+  ctx.moveTo(...at(0, 0));
+  ctx.lineTo(...at(1, 0.3));
+  ctx.lineTo(...at(0.9, 0));
+  ctx.lineTo(...at(1, -0.3));
+  ctx.closePath();
+}
+
+// How many ties a line stands for.
+function count(ctx, text, x, y, colours) {
+  ctx.font = `11px ${colours.family}`;
+  ctx.textAlign = 'center';
+  ctx.textBaseline = 'middle';
+  ctx.lineJoin = 'round';
+  ctx.lineWidth = 3;
+  ctx.strokeStyle = colours.surface;
+  ctx.strokeText(text, x, y);
+  ctx.fillStyle = colours.muted;
+  ctx.fillText(text, x, y);
+}
+
 function shape(ctx, role, x, y) {
   if (role === 'mentor') diamond(ctx, x, y, REACH);
   else if (role === 'person') square(ctx, x, y, RADIUS - 2);
@@ -181,7 +276,7 @@ function shape(ctx, role, x, y) {
 }
 
 function halo(ctx, x, y, strong, colours) {
-  circle(ctx, x, y, REACH + 6);
+  circle(ctx, x, y, REACH + HALO);
   ctx.fillStyle = colours.soft;
   ctx.fill();
   if (!strong) return;

@@ -14,6 +14,9 @@ let asked = new AbortController();
 let depth = history.state?.at ?? 0; // how many changes back this page goes
 let newest = depth;
 let menu = null;
+// What the server gave of each part: one that stays the same is left alone, so that another colour
+// takes no table away whose rows were sorted, filtered and scrolled.
+const given = new Map(PARTS.map((id) => [id, written(document.getElementById(id))]));
 
 history.replaceState({ at: depth }, '');
 place.dataset.drawn = '0'; // counts the scenes shown after the first
@@ -54,7 +57,9 @@ function show(page, scene, selected) {
   const open = document.querySelector('.filters')?.open;
   for (const id of PARTS) {
     const [here, there] = [document.getElementById(id), page.getElementById(id)];
-    if (here && there) here.replaceWith(document.adoptNode(there));
+    if (!here || !there || given.get(id) === written(there)) continue;
+    given.set(id, written(there));
+    here.replaceWith(document.adoptNode(there));
   }
   for (const within of ['h1', '.actions #files div', '.path', '.how', '.languages']) {
     const [here, there] = [document.querySelector(within), page.querySelector(within)];
@@ -63,13 +68,18 @@ function show(page, scene, selected) {
   document.title = page.title;
   const filters = document.querySelector('.filters');
   if (filters) filters.open = Boolean(open);
-  document.getElementById('scene').textContent = JSON.stringify(scene);
   view.update(scene, { selected });
   document.dispatchEvent(new CustomEvent('page:renewed'));
   files();
   place.removeAttribute('aria-busy');
   place.dataset.drawn = String(Number(place.dataset.drawn) + 1);
   steps();
+}
+
+// What a part says, without what is selected, and without what readers without script are told:
+// that leads to this very address.
+function written(part) {
+  return part?.innerHTML.replace(/<noscript>.*?<\/noscript>/s, '').replace(/<tr class="[^"]*">/g, '<tr>');
 }
 
 function changed(change) {

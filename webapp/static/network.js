@@ -1,11 +1,15 @@
 // The network picture: vis-network over the places that the server computed. Nothing moves by
 // itself; every text is drawn on the canvas or set as text, never read as HTML.
 //
+// The library is told where marks stand and which ties there are, for it finds what is pointed at
+// and moves the view; how they look is painted from the scene itself (network-paint.js). So another
+// colour, light or selection is one new painting, and the library learns only what comes and goes.
+//
 // `view` is what other scripts of the page work with; a page tells its wishes by listening on the
 // picture: `picture:expand`, `picture:menu`, `picture:moved`, `picture:chosen`.
 
 import { DataSet, Network } from '/vendor/vis-network/standalone/esm/vis-network.min.mjs';
-import { REACH, paintGuides, readColours, renderer } from './network-paint.js';
+import { REACH, paintGuides, paintTies, readColours, renderer } from './network-paint.js';
 
 const READABLE = 0.8; // below this scale names are hard to read: show a part instead
 const LARGEST = 1.2;
@@ -19,44 +23,54 @@ export const view = picture && start(picture, JSON.parse(document.getElementById
 function start(place, first) {
   let scene = first;
   let people = new Map();
+  let marks = new Map(); // by id: what the scene says of each mark, and whether it is hidden
+  let ties = new Map();
   let neighbours = new Map();
-  let rows = new Map();
   let gliding = 0;
   const off = new Set();
   const labels = new Map();
-  const painted = new Map(); // how each line looks, as text
   const look = {
     colours: readColours(place),
     chosen: null, // id of the person, tie or "more" node that is selected
+    hovered: null, // id of the tie under the pointer
     lit: null, // ids drawn in full colour; null: all
     scale: 1,
-    node: (id) => nodes.get(id),
+    node: (id) => marks.get(id),
     isLit: (id) => !look.lit || look.lit.has(id),
+    isOnWay: (tie) => Boolean(scene.ways?.some((way) => isStep(way, tie))),
   };
   const paint = renderer(look, labels);
-  const nodes = new DataSet(scene.drawing.nodes.map((node) => ({ ...node, ctxRenderer: paint })));
-  const edges = new DataSet(scene.drawing.edges.map(edgeOf));
+  const nodes = new DataSet();
+  const edges = new DataSet();
+  // Begun empty, or it would draw everything once before the part in view is chosen.
   const network = new Network(place, { nodes, edges }, scene.drawing.options);
+  network.renderer._drawEdges = () => {}; // painted below, all of one style in one go
+  network.renderer._drawArrows = () => {};
 
   learn();
-  paintEdges();
   network.on('beforeDrawing', (ctx) => {
     look.scale = network.getScale();
     paintGuides(ctx, scene.drawing.guides, look.colours);
+    paintTies(ctx, scene.drawing.edges, look, placed, inView());
   });
-  open();
+  network.body.emitter.emit('_blockRedraw');
+  nodes.add(scene.drawing.nodes.map(placeOf));
+  edges.add(scene.drawing.edges.map(endsOf));
+  network.body.emitter.emit('_resizeNodes');
   listen();
   const before = new URLSearchParams(location.search);
   before.getAll('off').forEach((key) => off.add(key));
   filter();
   select(before.get('selected') || (scene.ways?.length ? null : scene.asked[0]) || null, { quietly: true });
   if (!look.chosen && scene.ways?.length) light(scene.ways.flat());
+  network.body.emitter.emit('_allowRedraw');
+  open();
 
   // For the page's own script, for tests, and for people at the console.
   place.view = {
     network,
-    nodes,
-    edges,
+    nodes: { get: () => [...marks.values()] },
+    edges: { get: () => [...ties.values()] },
     select,
     light,
     update,
@@ -66,8 +80,8 @@ function start(place, first) {
     scene: () => scene,
     selected: () => look.chosen,
     lit: () => look.lit && [...look.lit],
-    shown: () => nodes.get({ filter: (node) => !node.hidden && node.of === undefined }).map((node) => node.id),
-    labels: () => [...labels.values()].filter((label) => nodes.get(label.id) && !nodes.get(label.id).hidden),
+    shown: () => [...marks.values()].filter((node) => !node.hidden && node.of === undefined).map((node) => node.id),
+    labels: () => [...labels.values()].filter(({ id }) => marks.has(id) && !marks.get(id).hidden),
     screen: (id) => network.canvasToDOM(network.getPosition(id)),
     line,
     off: () => [...off],
@@ -79,37 +93,46 @@ function start(place, first) {
 
   function learn() {
     people = new Map(scene.people.map((person) => [person.id, person]));
+    marks = new Map(scene.drawing.nodes.map((node) => [node.id, node]));
+    ties = new Map(scene.drawing.edges.map((edge) => [edge.id, edge]));
     neighbours = neighboursOf(scene.drawing.edges);
-    rows = rowsByPerson();
   }
 
   // Shows another scene: who stays glides to the new place, the eye stays on the one selected.
   function update(next, { selected = look.chosen } = {}) {
-    const anchor = [selected, look.chosen, ...next.asked].find(
-      (id) => id && nodes.get(id) && next.drawing.nodes.some((node) => node.id === id),
-    );
+    const given = new Map(next.drawing.nodes.map((node) => [node.id, node]));
+    const anchor = [selected, look.chosen, ...next.asked].find((id) => id && marks.has(id) && given.has(id));
     const at = network.getPositions(nodes.getIds());
     const old = { scale: network.getScale(), position: network.getViewPosition() };
+    const [marksBefore, tiesBefore] = [marks, ties];
     scene = next;
     learn();
     labels.clear();
-    const given = new Set(scene.drawing.nodes.map((node) => node.id));
-    nodes.remove(nodes.getIds().filter((id) => !given.has(id)));
-    edges.clear();
-    painted.clear();
-    nodes.update(scene.drawing.nodes.map((node) => ({ ...node, hidden: false, ctxRenderer: paint })));
-    edges.add(scene.drawing.edges.map(edgeOf));
+    network.body.emitter.emit('_blockRedraw');
+    const gone = [...marksBefore.keys()].filter((id) => !marks.has(id));
+    nodes.remove(gone);
+    const moved = scene.drawing.nodes.filter((node) => {
+      const before = marksBefore.get(node.id);
+      return !before || before.hidden || at[node.id].x !== Math.round(node.x) || at[node.id].y !== Math.round(node.y);
+    });
+    if (moved.length) nodes.update(moved.map(placeOf));
+    edges.remove([...tiesBefore.keys()].filter((id) => !ties.has(id)));
+    const tied = scene.drawing.edges.filter((edge) => !isSame(edge, tiesBefore.get(edge.id)));
+    if (tied.length) edges.update(tied.map(endsOf));
     for (const key of off) if (!document.querySelector(`[data-filter="${CSS.escape(key)}"]`)) off.delete(key);
     filter();
     select(given.has(selected) ? selected : null, { quietly: !scene.ways?.length && !given.has(selected), stay: true, kept: true });
     if (scene.ways?.length) light(scene.ways.flat());
-    glide({ view: old, at }, target(anchor, at, old));
+    network.body.emitter.emit('_resizeNodes');
+    network.body.emitter.emit('_allowRedraw');
+    if (moved.length || gone.length) glide({ view: old, at }, target(anchor, at, old));
+    else redraw();
   }
 
   function target(anchor, at, old) {
     const whole = fitted();
     if (!anchor || whole.scale >= READABLE) return whole.scale >= READABLE ? whole : firstView();
-    const [from, to] = [at[anchor], scene.drawing.nodes.find((node) => node.id === anchor)];
+    const [from, to] = [at[anchor], marks.get(anchor)];
     const scale = Math.max(old.scale, READABLE);
     const away = { x: (from.x - old.position.x) * (old.scale / scale), y: (from.y - old.position.y) * (old.scale / scale) };
     const half = { x: place.clientWidth / scale / 2 - 80, y: place.clientHeight / scale / 2 - 60 };
@@ -117,48 +140,28 @@ function start(place, first) {
     return { scale, position: { x: to.x - within(away.x, half.x), y: to.y - within(away.y, half.y) } };
   }
 
-  function edgeOf(edge) {
-    const made = { ...edge, ...styleOf(edge) };
-    painted.set(edge.id, JSON.stringify(styleOf(edge)));
-    if (edge.said?.length) {
-      made.title = document.createElement('span');
-      made.title.textContent = edge.said.map((each) => each.text).join(' ');
-    }
-    if (edge.count > 1) made.label = `×${edge.count}`;
-    return made;
+  function placeOf({ id, x, y }) {
+    return { id, x, y, hidden: false, ctxRenderer: paint };
   }
 
-  function styleOf(edge) {
-    const { colours, lit, chosen } = look;
-    const bright = !lit || (lit.has(edge.from) && lit.has(edge.to));
-    const touched = edge.id === chosen || edge.from === chosen || edge.to === chosen;
-    const onWay = bright && scene.ways?.some((way) => isStep(way, edge));
-    const opacity = (bright ? 1 : 0.2) * (edge.ended && !onWay ? 0.45 : 1);
-    const colour = touched || onWay ? colours.accent : edge.style === 'structure' ? colours.thin : colours.line;
-    const arrow = edge.style === 'mentoring';
-    return {
-      color: { color: colour, hover: colours.accent, highlight: colours.accent, opacity },
-      width: edge.more || edge.style === 'structure' ? 1 : touched || onWay ? 2.4 : edge.count > 1 ? 2.2 : 1.4,
-      dashes: edge.more || edge.style === 'plain' ? [2, 4] : edge.planned ? [2, 6] : edge.style === 'posting' ? [6, 4] : false,
-      arrows: {
-        to: { enabled: arrow, scaleFactor: 0.5 },
-        from: { enabled: arrow && Boolean(edge.turned), scaleFactor: 0.5 },
-      },
-      font: { size: 11, color: colours.muted, strokeWidth: 3, strokeColor: colours.surface },
-    };
+  function endsOf({ id, from, to, said }) {
+    const tie = { id, from, to };
+    if (said?.length) {
+      tie.title = document.createElement('span');
+      tie.title.textContent = said.map((each) => each.text).join(' ');
+    }
+    return tie;
   }
 
-  // Only lines whose look has changed are told to the library: each one costs it a while.
-  function paintEdges() {
-    const changed = [];
-    for (const edge of scene.drawing.edges) {
-      const style = styleOf(edge);
-      const sign = JSON.stringify(style);
-      if (painted.get(edge.id) === sign) continue;
-      painted.set(edge.id, sign);
-      changed.push({ id: edge.id, ...style });
-    }
-    if (changed.length) edges.update(changed);
+  // Where a mark stands now, on its way or dragged too; nothing where it is hidden.
+  function placed(id) {
+    return marks.get(id)?.hidden ? null : network.body.nodes[id];
+  }
+
+  function inView() {
+    const { x: left, y: top } = network.DOMtoCanvas({ x: 0, y: 0 });
+    const { x: right, y: bottom } = network.DOMtoCanvas({ x: place.clientWidth, y: place.clientHeight });
+    return { left, top, right, bottom };
   }
 
   // --- the part of the picture that is in view
@@ -241,7 +244,7 @@ function start(place, first) {
   function glide(kept, wanted) {
     gliding += 1;
     const mine = gliding;
-    const still = matchMedia('(prefers-reduced-motion: reduce)').matches || nodes.length > GLIDES;
+    const still = matchMedia('(prefers-reduced-motion: reduce)').matches || marks.size > GLIDES;
     if (still) return network.moveTo(wanted);
     const moving = scene.drawing.nodes.map((node) => {
       const source = kept.at[node.id] ?? kept.at[node.of] ?? kept.at[nearestKept(node.id, kept)] ?? node;
@@ -254,7 +257,8 @@ function start(place, first) {
       const eased = 1 - (1 - part) ** 3;
       const between = (from, to) => from + (to - from) * eased;
       for (const { id, from, to } of moving) {
-        if (nodes.get(id)) network.moveNode(id, between(from.x, to.x), between(from.y, to.y));
+        const node = network.body.nodes[id]; // moveNode would draw everything anew for each
+        if (node) Object.assign(node, { x: between(from.x, to.x), y: between(from.y, to.y) });
       }
       network.moveTo({
         scale: between(kept.view.scale, wanted.scale),
@@ -275,8 +279,8 @@ function start(place, first) {
   // --- selecting, lighting, opening
 
   function select(id, { quietly = false, reveal = false, stay = false, kept = false } = {}) {
-    look.chosen = nodes.get(id ?? '') || edges.get(id ?? '') ? id : null;
-    const edge = look.chosen && edges.get(look.chosen);
+    look.chosen = marks.has(id) || ties.has(id) ? id : null;
+    const edge = ties.get(look.chosen);
     if (edge) look.lit = new Set([edge.from, edge.to]);
     else if (look.chosen && people.has(look.chosen) && !quietly) look.lit = around(look.chosen);
     else look.lit = null;
@@ -288,7 +292,7 @@ function start(place, first) {
     tell('picture:chosen', { id: look.chosen });
     const person = people.get(look.chosen);
     if (person) say(scene.words.selected?.replace('{name}', person.name).replace('{facts}', person.facts.filter(Boolean).join(', ')));
-    if (!stay && nodes.get(look.chosen ?? '')) bringIntoView(look.chosen);
+    if (!stay && marks.has(look.chosen)) bringIntoView(look.chosen);
   }
 
   // A person with the neighbours, and the way to the nearest one who was asked for.
@@ -308,13 +312,13 @@ function start(place, first) {
   // Everybody above and below in the picture.
   function line(id) {
     const found = new Set([id]);
-    const ties = edges.get({ filter: (tie) => tie.style === 'mentoring' });
+    const taught = [...ties.values()].filter((tie) => tie.style === 'mentoring');
     const [mentor, trainee] = [(tie) => tie.from, (tie) => tie.to];
     for (const [here, there] of [[mentor, trainee], [trainee, mentor]]) {
       const waiting = [id];
       const met = new Set(waiting);
       for (const each of waiting) {
-        for (const other of ties.filter((tie) => here(tie) === each).map(there)) {
+        for (const other of taught.filter((tie) => here(tie) === each).map(there)) {
           if (met.has(other)) continue;
           met.add(other);
           found.add(other);
@@ -331,7 +335,6 @@ function start(place, first) {
   }
 
   function redraw() {
-    paintEdges();
     network.redraw();
   }
 
@@ -347,11 +350,11 @@ function start(place, first) {
   }
 
   function expand(id) {
-    const node = nodes.get(id);
+    const node = marks.get(id);
     const whose = node?.of ?? id;
     const kind = node?.opens ?? '';
     if (!tell('picture:expand', { id: whose, kind })) return; // the page takes care
-    if (!nodes.get(whose)?.beyond) return;
+    if (!marks.get(whose)?.beyond) return;
     keep();
     location.assign(expandUrl(whose));
   }
@@ -386,8 +389,8 @@ function start(place, first) {
   function showCard() {
     const card = document.getElementById('card');
     if (!card) return;
-    const edge = look.chosen && edges.get(look.chosen);
-    const person = people.get(look.chosen) ?? people.get(nodes.get(look.chosen ?? '')?.of);
+    const edge = ties.get(look.chosen);
+    const person = people.get(look.chosen) ?? people.get(marks.get(look.chosen)?.of);
     if (edge?.said?.length) card.replaceChildren(...tieCard(edge));
     else if (person) card.replaceChildren(...personCard(person));
     else card.replaceChildren(make('p', scene.words.nobody, 'muted'));
@@ -423,7 +426,7 @@ function start(place, first) {
       if (!scene.asked.includes(person.id) || scene.asked.length > 1) {
         actions.append(link(`${scene.around}?${new URLSearchParams({ person: person.id, depth: 2 })}`, words.around, 'button'));
       }
-      const more = Math.min(nodes.get(person.id)?.beyond ?? 0, scene.step);
+      const more = Math.min(marks.get(person.id)?.beyond ?? 0, scene.step);
       if (more) {
         const wider = link(expandUrl(person.id), words.expand.replace('{n}', more), 'button');
         wider.addEventListener('click', keep);
@@ -433,17 +436,27 @@ function start(place, first) {
     return [heading, facts, actions];
   }
 
-  // The rows of the plain table; table.js shows what is marked here.
-  function mark(name, isMarked, show) {
-    const changed = [...rows.values()].filter((row) => row.classList.contains(name) !== isMarked(row));
-    changed.forEach((row) => row.classList.toggle(name));
+  // Marks rows of the table, both of the plain one and of the one that table.js made of it.
+  function markRows(marks, show) {
     const table = document.querySelector('#people [data-table]');
-    table?.dispatchEvent(new CustomEvent('table:rows', { detail: { changed, show } }));
+    if (!table) return;
+    const before = table.marks ?? { chosen: undefined, off: new Set() };
+    table.marks = { ...before, ...marks };
+    const { chosen, off } = table.marks;
+    const changed = new Set([...before.off, ...off].filter((card) => before.off.has(card) !== off.has(card)));
+    if (chosen !== before.chosen) [chosen, before.chosen].forEach((card) => card && changed.add(card));
+    for (const row of table.querySelectorAll('tbody tr')) {
+      const { card } = row.querySelector('[data-card]')?.dataset ?? {};
+      if (!changed.has(card)) continue;
+      row.classList.toggle('chosen', card === chosen);
+      row.classList.toggle('off', off.has(card));
+    }
+    table.dispatchEvent(new CustomEvent('table:marked', { detail: { changed: [...changed], show } }));
   }
 
   function markRow(reveal) {
-    const row = rows.get(look.chosen);
-    mark('chosen', (each) => each === row, reveal ? row : null);
+    const chosen = cardOf(people.get(look.chosen));
+    markRows({ chosen }, reveal ? chosen : null);
   }
 
   // --- the legend filters
@@ -452,16 +465,16 @@ function start(place, first) {
     const isOff = (node) => off.has(`role:${node.role}`) || off.has(`category:${node.category}`);
     const all = scene.drawing.nodes;
     const hidden = new Set(all.filter((node) => node.of === undefined && isOff(node)).map((node) => node.id));
-    const changed = all.filter((node) => Boolean(nodes.get(node.id).hidden) !== hidden.has(node.of ?? node.id));
-    nodes.update(changed.map((node) => ({ id: node.id, hidden: hidden.has(node.of ?? node.id) })));
+    const changed = all.filter((node) => Boolean(node.hidden) !== hidden.has(node.of ?? node.id));
+    changed.forEach((node) => (node.hidden = hidden.has(node.of ?? node.id)));
+    if (changed.length) nodes.update(changed.map(({ id, hidden }) => ({ id, hidden })));
     document.querySelectorAll('.legend [data-filter]').forEach((button) => {
       button.setAttribute('aria-pressed', String(!off.has(button.dataset.filter)));
     });
     if (hidden.has(look.chosen)) select(null);
     const note = document.getElementById('filtered');
     note.textContent = hidden.size ? scene.words.filtered.replace('{n}', hidden.size) : '';
-    const rowsOff = new Set([...hidden].map((id) => rows.get(id)));
-    mark('off', (row) => rowsOff.has(row));
+    markRows({ off: new Set([...hidden].map((id) => cardOf(people.get(id))).filter(Boolean)) });
   }
 
   // --- keys and clicks
@@ -469,20 +482,20 @@ function start(place, first) {
   function listen() {
     network.on('click', ({ nodes: [node], edges: [edge] }) => {
       place.focus({ preventScroll: true });
-      if (nodes.get(node ?? '')?.of !== undefined) return expand(node);
-      const tie = edges.get(edge ?? '');
+      if (marks.get(node)?.of !== undefined) return expand(node);
+      const tie = ties.get(edge);
       select(node ?? (tie?.more ? null : edge) ?? null, { reveal: true, stay: true });
     });
     place.addEventListener('dblclick', ({ clientX, clientY }) => {
       const { left, top } = place.getBoundingClientRect();
       const id = network.getNodeAt({ x: clientX - left, y: clientY - top });
-      if (!id || nodes.get(id)?.of !== undefined) return;
+      if (!id || marks.get(id)?.of !== undefined) return;
       if (scene.open) expand(id);
       else openFile(id);
     });
     const menu = (at, event) => {
       const id = network.getNodeAt(at);
-      if (!id || nodes.get(id).of !== undefined || !scene.open) return;
+      if (!id || marks.get(id).of !== undefined || !scene.open) return;
       event.preventDefault();
       select(id, { stay: true });
       tell('picture:menu', { id, at });
@@ -495,13 +508,15 @@ function start(place, first) {
       const at = network.getPosition(id);
       tell('picture:moved', { id, x: Math.round(at.x), y: Math.round(at.y) });
     });
+    network.on('hoverEdge', ({ edge }) => (look.hovered = edge));
+    network.on('blurEdge', () => (look.hovered = null));
     network.on('hoverNode', () => (place.style.cursor = 'pointer'));
     network.on('blurNode', () => (place.style.cursor = ''));
 
     place.addEventListener('keydown', (event) => {
       if (event.ctrlKey || event.metaKey || event.altKey) return;
       const steps = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
-      const isMore = nodes.get(look.chosen ?? '')?.of !== undefined;
+      const isMore = marks.get(look.chosen)?.of !== undefined;
       if (steps[event.key]) select(next(...steps[event.key]) ?? look.chosen, { reveal: true });
       else if (event.key === 'Enter') isMore ? expand(look.chosen) : openFile(look.chosen);
       else if (event.key === 'e') expand(look.chosen);
@@ -547,9 +562,9 @@ function start(place, first) {
 
   // The nearest mark in a direction: among the neighbours first, then along the row.
   function next(stepX, stepY) {
-    const from = nodes.get(look.chosen ?? '') ? look.chosen : (scene.asked[0] ?? scene.drawing.nodes[0]?.id);
-    if (!nodes.get(look.chosen ?? '')) return from;
-    return nearest(from, neighbours.get(from) ?? [], stepX, stepY, true) ?? nearest(from, nodes.getIds(), stepX, stepY, false);
+    const from = marks.has(look.chosen) ? look.chosen : (scene.asked[0] ?? scene.drawing.nodes[0]?.id);
+    if (!marks.has(look.chosen)) return from;
+    return nearest(from, neighbours.get(from) ?? [], stepX, stepY, true) ?? nearest(from, marks.keys(), stepX, stepY, false);
   }
 
   function nearest(from, among, stepX, stepY, isTied) {
@@ -557,7 +572,7 @@ function start(place, first) {
     let best = null;
     let least = Infinity;
     for (const id of among) {
-      if (id === from || nodes.get(id)?.hidden) continue;
+      if (id === from || marks.get(id)?.hidden) continue;
       const there = network.getPosition(id);
       const ahead = (there.x - here.x) * stepX + (there.y - here.y) * stepY;
       const aside = Math.abs((there.x - here.x) * stepY) + Math.abs((there.y - here.y) * stepX);
@@ -567,6 +582,12 @@ function start(place, first) {
     }
     return best;
   }
+}
+
+// Whether the library has to learn nothing new of a tie.
+function isSame(tie, before) {
+  const said = (each) => JSON.stringify(each.said ?? []);
+  return Boolean(before) && tie.from === before.from && tie.to === before.to && said(tie) === said(before);
 }
 
 function isStep(way, edge) {
@@ -584,8 +605,10 @@ function neighboursOf(edges) {
   return found;
 }
 
-function rowsByPerson() {
-  return new Map([...document.querySelectorAll('#people tbody tr')].map((row) => [keyOf(row), row]));
+// What the row of a person, post or unit carries as `data-card`.
+function cardOf(person) {
+  if (!person) return undefined;
+  return `${{ post: 'posts', unit: 'units' }[person.kind] ?? 'people'}/${person.of ?? person.id}`;
 }
 
 // The key of a row's person, post or unit, as view.py writes it.

@@ -1,7 +1,12 @@
 // Tables: sort, filter and export as shown, by Tabulator over the plain HTML table of the page.
-// The plain table stays in the page: for paper, and for readers without script.
+// The plain table stays in the page: for paper, and for readers without script. Of a long table it
+// holds the first rows, the further ones are data (webapp/network/rows.py) until they are in view.
+//
+// A picture beside the table sets `marks` on the table's place: what is chosen and what is off, as
+// the `data-card` of rows, and tells it by `table:marked`, with the row to bring into view.
 
 const FEW = 8; // a shorter table needs no tools
+const PATIENCE_MS = 5000; // of a table with a picture that does not come
 const TALL = 25; // a longer one scrolls inside itself, so only the rows in view are drawn
 const library = new URL('/vendor/tabulator-tables/dist/js/tabulator_esm.min.mjs', import.meta.url);
 const words = JSON.parse(document.body.dataset.words);
@@ -10,24 +15,34 @@ document.addEventListener('page:renewed', enhanceAll);
 await enhanceAll();
 
 async function enhanceAll() {
-  const places = [...document.querySelectorAll('[data-table]:not([data-enhanced])')].filter(
-    (place) => place.querySelectorAll('tbody tr').length >= FEW,
-  );
-  if (!places.length) return;
-  places.forEach((place) => place.setAttribute('data-enhanced', ''));
+  const isLong = (place) => place.querySelectorAll('tbody tr').length >= FEW;
+  const waiting = () => [...document.querySelectorAll('[data-table]:not([data-enhanced])')].filter(isLong);
+  if (!waiting().length) return;
+  await pictureFirst();
   const { TabulatorFull } = await import(library.href);
-  await new Promise((drawn) => setTimeout(drawn)); // a picture beside the table comes first
-  places.filter((place) => place.isConnected).forEach((place) => enhance(place, TabulatorFull));
+  for (const place of waiting()) {
+    place.setAttribute('data-enhanced', '');
+    enhance(place, TabulatorFull);
+  }
+}
+
+// A picture beside the table comes first: table and library wait until it is on the screen.
+async function pictureFirst() {
+  const picture = document.getElementById('picture');
+  const until = performance.now() + PATIENCE_MS;
+  const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+  while (picture && !picture.dataset.ready && performance.now() < until) await pause(20);
+  if (picture && !document.hidden) await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+  await pause(0);
 }
 
 function enhance(place, Tabulator) {
   const plain = place.querySelector('table');
   const headings = [...plain.tHead.rows[0].cells];
-  const rows = [...plain.tBodies[0].rows].map((row, index) => ({
-    id: index,
-    row,
-    texts: [...row.cells].map((cell) => cell.textContent.trim()),
-  }));
+  const rows = [...plain.tBodies[0].rows].map(written);
+  const rest = place.querySelector('script[data-rest]');
+  if (rest) rows.push(...furtherRows(JSON.parse(rest.textContent), rows.length, headings));
+  const byCard = new Map(rows.map((row) => [row.card, row]));
   const screen = document.createElement('div');
   plain.hidden = true;
   plain.setAttribute('data-enhanced', '');
@@ -42,14 +57,15 @@ function enhance(place, Tabulator) {
     headerSortElement: '<span aria-hidden="true"></span>',
     columnDefaults: { resizable: 'header', tooltip: false, headerSortTristate: true },
     rowFormatter: (row) => {
-      const { classList } = row.getData().row; // of the plain row: what a picture marked
-      for (const name of ['chosen', 'off']) row.getElement().classList.toggle(name, classList.contains(name));
+      const { card } = row.getData();
+      const { chosen, off } = place.marks ?? {};
+      row.getElement().classList.toggle('chosen', Boolean(card) && card === chosen);
+      row.getElement().classList.toggle('off', Boolean(off?.has(card)));
     },
   });
-  // A picture beside the table has marked plain rows, and may want one of them in view.
-  place.addEventListener('table:rows', ({ detail: { changed, show } }) => {
-    const drawn = (plainRow) => table.getRow(rows.find(({ row }) => row === plainRow)?.id ?? -1);
-    changed.map(drawn).forEach((row) => row && row.reformat());
+  place.addEventListener('table:marked', ({ detail: { changed, show } }) => {
+    const drawn = (card) => byCard.has(card) && table.getRow(byCard.get(card).id);
+    changed.forEach((card) => drawn(card) && drawn(card).reformat());
     if (show && drawn(show)) table.scrollToRow(drawn(show), 'nearest', false).catch(() => {});
   });
   table.on('tableBuilt', () => {
@@ -71,7 +87,9 @@ function enhance(place, Tabulator) {
   });
   table.on('tableBuilt', () => choose(tools.columns, headings, table, plain));
   addEventListener('beforeprint', () => {
-    const shown = table.getRows('active').map((row) => row.getData().row);
+    const off = [...plain.tHead.rows[0].cells].map((cell) => cell.hidden);
+    const shown = table.getRows('active').map((row) => row.getData().plain());
+    shown.forEach((row) => [...row.cells].forEach((cell, at) => (cell.hidden = off[at])));
     plain.tBodies[0].replaceChildren(...shown);
   });
   screen.addEventListener('keydown', walk);
@@ -89,17 +107,82 @@ function column(heading, at, rows) {
     minWidth: Math.max(isNumber ? 72 : 96, 8 * wide(heading.textContent.trim()) + 56),
     widthGrow: share(heading, at, rows),
     formatter: (cell) => {
-      const source = cell.getData().row.cells[at];
-      const made = document.createDocumentFragment();
-      source.childNodes.forEach((child) => made.append(child.cloneNode(true)));
+      const source = cell.getData().cell(at);
       const whole = source.title || (source.querySelector('a') ? '' : source.textContent.trim());
       if (whole) cell.getElement().title = whole; // it may be cut off
       const holder = document.createElement('span');
-      holder.append(made);
+      source.childNodes.forEach((child) => holder.append(child.cloneNode(true)));
       return holder;
     },
-    sorter: (_a, _b, one, other) => compare(key(one.getData().row, at), key(other.getData().row, at), isNumber),
+    sorter: (_a, _b, one, other) => compare(one.getData().sorts[at], other.getData().sorts[at], isNumber),
   };
+}
+
+// --- rows: what is looked for and sorted by, the card they open, their cells when they are shown
+
+function written(row, index) {
+  const cells = [...row.cells];
+  const texts = cells.map((cell) => cell.textContent.trim());
+  return {
+    id: index,
+    texts,
+    sorts: cells.map((cell, at) => cell.dataset.sort ?? texts[at]),
+    card: row.querySelector('[data-card]')?.dataset.card,
+    cell: (at) => row.cells[at],
+    plain: () => row,
+  };
+}
+
+function furtherRows({ root, rows }, first, headings) {
+  const numbers = headings.map((heading) => heading.classList.contains('number'));
+  return rows.map((cells, index) => {
+    const texts = cells.map(textOf);
+    const linked = cells.find((cell) => cell?.kind);
+    const cell = (at) => cellOf(cells[at], root, numbers[at]);
+    return {
+      id: first + index,
+      texts,
+      sorts: cells.map((each, at) => String(each?.sort ?? texts[at])),
+      card: linked && cardOf(linked),
+      cell,
+      plain: () => {
+        const row = document.createElement('tr');
+        row.append(...cells.map((_, at) => cell(at)));
+        return row;
+      },
+    };
+  });
+}
+
+function textOf(cell) {
+  return cell === null ? '–' : String(cell.text ?? cell);
+}
+
+function cardOf({ kind, id }) {
+  return `${{ person: 'people', unit: 'units', post: 'posts' }[kind]}/${id}`;
+}
+
+// The cell of the page's own macro `cell`, from the same value.
+function cellOf(value, root, isNumber) {
+  const cell = document.createElement('td');
+  if (isNumber) cell.className = 'number';
+  if (value?.title) cell.title = value.title;
+  if (value?.kind || value?.url) {
+    const link = document.createElement('a');
+    link.textContent = value.text || value.id;
+    if (value.kind) {
+      const [page] = cardOf(value).split('/');
+      link.className = `to-${value.kind}`;
+      link.href = `${root}/${page}/${encodeURIComponent(value.id)}`;
+      link.dataset.card = cardOf(value);
+    } else link.href = value.url;
+    cell.append(link);
+  } else if (value === null) {
+    const nothing = Object.assign(document.createElement('span'), { className: 'nothing', textContent: '–' });
+    nothing.setAttribute('aria-hidden', 'true');
+    cell.append(nothing);
+  } else cell.textContent = textOf(value);
+  return cell;
 }
 
 // How much of the width a column asks for: the longest text in it, within reason.
@@ -110,11 +193,6 @@ function share(heading, at, rows) {
 
 function wide(text) {
   return [...text].reduce((sum, sign) => sum + (sign > '\u2e80' ? 2 : 1), 0);
-}
-
-function key(row, at) {
-  const cell = row.cells[at];
-  return cell.dataset.sort ?? cell.textContent.trim();
 }
 
 function compare(one, other, isNumber) {

@@ -11,7 +11,7 @@ from graph.store import Store, open_store
 from loaders.load import load
 from queries.careers.eligibility import changes, earliest_dates
 from queries.programme import priorities
-from queries.programme.facts import read_facts
+from queries.programme.reading import read_facts
 from queries.programme.totals import stored_programme
 from queries.rules.appointments import may_take, stored_rules, usual_kind_of
 from tests.conftest import ROOT

@@ -6,7 +6,8 @@ from pathlib import Path
 from graph.programme import Programme, parse_programme
 from graph.store import Store
 from loaders.load import load
-from queries.programme.facts import Facts, read_facts
+from queries.programme.facts import Facts
+from queries.programme.reading import read_facts
 
 ROOT = Path(__file__).resolve().parents[3]
 SIX = ROOT / "tests" / "cases" / "programme-of-six"

@@ -10,7 +10,8 @@ from graph.programme import parse_programme
 from graph.store import Store
 from queries.programme import audit as audits
 from queries.programme.audit import CHECKS, LEVELS, audit, of_person
-from queries.programme.facts import Facts, read_facts
+from queries.programme.facts import Facts
+from queries.programme.reading import read_facts
 from tests.queries.programme.programme_cases import DISTRICT, SIX, facts_of, loaded
 
 EXPECTED = tomllib.loads((SIX / "expected.toml").read_text(encoding="utf-8"))["finding"]
