@@ -1,8 +1,10 @@
 """Questions about who mentored whom, generation by generation.
 
 No question enumerates paths: their number explodes where people have several mentors. Neo4j plans
-`min(length(p))` over `*1..` as a breadth-first search; the embedded engine would list the paths,
-and stops unbounded ones at ten steps, so there we go round by round over the frontier.
+`min(length(p))` over `*1..` as a breadth-first search if it starts from the one person; `LIMIT 1`
+and a far end without a label leave it no other start (it took one in a graph just loaded). The
+embedded engine would list the paths, and stops unbounded ones at ten steps, so there we go round
+by round over the frontier.
 """
 
 from __future__ import annotations
@@ -32,7 +34,10 @@ _MANY_PATHS = 200  # so many shortest paths are not compared one by one
 def _reached(arrow: str, column: str, limited: bool = False) -> tuple[str, str]:
     """Write who is reached and how far: as one statement, and as one round of a search."""
     whole = f"""\
-MATCH p = (:Person {{id: $person}}){arrow.format(e="", length="*1..$depth")}(x:Person)
+MATCH (from:Person {{id: $person}})
+WITH from
+LIMIT 1
+MATCH p = (from){arrow.format(e="", length="*1..$depth")}(x)
 WHERE x.id <> $person
   AND all(e IN relationships(p) WHERE $kinds IS NULL OR e.kind IN $kinds)
 RETURN x.id AS person, x.name AS name, min(length(p)) AS {column}

@@ -153,9 +153,13 @@ def watch() -> Iterator[Watch]:
     assert watch.faults == []
 
 
-# Long tables take the place of the plain ones, which a click could otherwise still have in hand.
-TABLES_STAND = """() => [...document.querySelectorAll('[data-table]')].every((place) =>
-  place.dataset.enhanced !== undefined || place.querySelectorAll('tbody tr').length < 8)"""
+_TABLES_STAND = """() => [...document.querySelectorAll('[data-table]')].every((place) =>
+  place.dataset.built !== undefined || place.querySelectorAll('tbody tr').length < 8)"""
+
+
+def tables_stand(page: Page) -> None:
+    """Wait until long tables took the place of the plain ones, which a click could have in hand."""
+    page.wait_for_function(_TABLES_STAND)
 
 
 @pytest.fixture
@@ -176,7 +180,7 @@ def open_page(browser: Browser, watch: Watch) -> Iterator[Callable[..., Page]]:
         page = context.new_page()
         page.set_default_timeout(15_000)
         page.goto(address)
-        page.wait_for_function(TABLES_STAND)
+        tables_stand(page)
         return page
 
     yield begin

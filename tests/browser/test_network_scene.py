@@ -231,7 +231,9 @@ def test_table_of_another_scene_is_linked_again(district, open_page):
     expect(row).to_be_visible()
     card = row.locator("a[data-card^='people/']").first.get_attribute("data-card")
     row.locator(".tabulator-cell").nth(1).click()
-    assert f"people/{selected(page)}" == card
+    page.wait_for_function(
+        "card => `people/${document.querySelector('#picture').view.selected()}` === card", arg=card
+    )
     expect(page.locator("#people .tabulator-row.chosen")).to_contain_text(
         page.locator("#card h2").inner_text()
     )
@@ -297,6 +299,7 @@ def test_all_rows_of_a_long_table_are_reached_without_script(crowd: str, browser
     page = context.new_page()
     page.goto(f"{crowd}&lang=en")
     page.get_by_role("link", name="All 300 rows").click()
+    page.wait_for_url("**/paper**")
     assert page.locator("tbody tr").count() == 300
     context.close()
 
@@ -307,9 +310,11 @@ def test_without_script_the_same_is_done_by_links_and_forms(district, browser):
     page.goto(f"{district}/network?person=T001&depth=1&lang=en")
     rows = page.locator("#people tbody tr").count()
     page.locator("#people a[href*='expand=']").first.click()
+    page.wait_for_url("**expand=**")
     assert page.locator("#people tbody tr").count() > rows
     page.select_option("select[name=depth]", "0")
     page.locator("button.apply").click()
+    page.wait_for_url("**depth=0**")
     assert "expand=" in page.url
     assert "depth=0" in page.url
     context.close()

@@ -18,7 +18,7 @@ import networkx as nx
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import SHIFENG, district_store, served
+from tests.browser.conftest import SHIFENG, district_store, served, tables_stand
 from tests.browser.lineage_set import lineage_store, named_once
 from tests.browser.test_tasks import LANGUAGES, picture, selected, shown
 
@@ -84,6 +84,7 @@ def renewed(page: Page, act) -> None:
     act()
     expect(place).not_to_have_attribute("data-drawn", before, timeout=15_000)
     page.wait_for_timeout(400)
+    tables_stand(page)
 
 
 @LANGUAGES

@@ -53,6 +53,7 @@ function enhance(place, Tabulator) {
     columns: headings.map((heading, at) => column(heading, at, rows)),
     layout: matchMedia('(max-width: 720px)').matches ? 'fitDataTable' : 'fitColumns',
     maxHeight: rows.length > TALL ? '70vh' : false,
+    autoResize: false,
     placeholder: words.none,
     headerSortElement: '<span aria-hidden="true"></span>',
     columnDefaults: { resizable: 'header', tooltip: false, headerSortTristate: true },
@@ -85,7 +86,11 @@ function enhance(place, Tabulator) {
     const shown = table.getRows('active').map((row) => kept.map((at) => row.getData().texts[at]));
     save(`${place.dataset.table}.csv`, [kept.map((at) => headings[at].textContent.trim()), ...shown]);
   });
-  table.on('tableBuilt', () => choose(tools.columns, headings, table, plain));
+  table.on('tableBuilt', () => {
+    choose(tools.columns, headings, table, plain);
+    fitted(table, screen);
+    place.setAttribute('data-built', '');
+  });
   addEventListener('beforeprint', () => {
     const off = [...plain.tHead.rows[0].cells].map((cell) => cell.hidden);
     const shown = table.getRows('active').map((row) => row.getData().plain());
@@ -93,6 +98,19 @@ function enhance(place, Tabulator) {
     plain.tBodies[0].replaceChildren(...shown);
   });
   screen.addEventListener('keydown', walk);
+}
+
+// The library would also draw the rows anew whenever the table comes into view or grows by a row:
+// a click that had begun on the old ones is then lost.
+function fitted(table, screen) {
+  let width = screen.clientWidth;
+  new ResizeObserver(() => {
+    if (!screen.clientWidth || screen.clientWidth === width) return;
+    const wasHidden = !width;
+    width = screen.clientWidth;
+    table.redraw(wasHidden);
+  }).observe(screen);
+  addEventListener('resize', () => width && table.redraw());
 }
 
 function column(heading, at, rows) {
