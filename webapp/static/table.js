@@ -81,6 +81,13 @@ function enhance(place, Tabulator) {
     table.setFilter((row) => row.texts.some((text) => text.toLowerCase().includes(wanted)));
   });
   table.on('dataFiltered', (_, shown) => tools.say(shown.length));
+  let isAnew = false; // sorted or filtered: read from the top
+  table.on('dataSorted', () => (isAnew = true));
+  table.on('renderComplete', () => {
+    const holder = screen.querySelector('.tabulator-tableholder');
+    if (isAnew && holder) holder.scrollTop = 0;
+    isAnew = false;
+  });
   tools.save.addEventListener('click', () => {
     const kept = headings.map((_, at) => at).filter((at) => table.getColumn(`column${at}`).isVisible());
     const shown = table.getRows('active').map((row) => kept.map((at) => row.getData().texts[at]));
