@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from itertools import islice
 from operator import eq
 from typing import Any
 
@@ -68,8 +69,17 @@ class Checks:
     def run(self) -> None:
         """Check the texts, then every table."""
         self._read_texts()
-        for raw in self._data_set.tables.values():
-            self._check_table(TableReader(raw, self._findings, self.programme))
+        readers: list[TableReader] = []
+        tables = iter(self._data_set.tables.values())
+
+        def read_on() -> None:
+            for raw in islice(tables, 1):
+                readers.append(TableReader(raw, self._findings, self.programme))
+                readers[-1].begin()
+
+        read_on()
+        while readers:
+            self._check_table(readers.pop(), read_on)
         # Storing takes longer than checking, and needs none of what grew with the rows.
         for held in (self._row_by_id, self._bad_ids, self._stored, self._capacity_by_post):
             held.clear()
@@ -110,7 +120,8 @@ class Checks:
 
     # --- one table ----------------------------------------------------------------------------
 
-    def _check_table(self, reader: TableReader) -> None:
+    def _check_table(self, reader: TableReader, read_on: Callable[[], None]) -> None:
+        """Check the rows, have the next table read, and check what the rows say together."""
         table = reader.table
         bad = self.bad_rows[table.name]
         seen = self._row_by_id[table.label] if table.label else {}
@@ -136,6 +147,7 @@ class Checks:
             if self._keep and batch.numbers:
                 self.spools[table.name].write(batch.numbers, batch.rows)
                 self._collect_ends(reader, batch)
+        read_on()
         if table.label and not reader.is_usable:
             self._unread_labels.add(table.label)
         if self._upwards:

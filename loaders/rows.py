@@ -21,14 +21,18 @@ from pydantic import AfterValidator, Field, StringConstraints, TypeAdapter, Vali
 from graph.dates import is_date
 from graph.programme import EMPTY_PROGRAMME, Programme
 from graph.schema import Column, Labels, Property
+from loaders.ahead import ahead
 from loaders.columns import Columns
 from loaders.problems import Findings, Wrong
 from loaders.readers import Cells, RawTable, Unreadable, known_headings, normal_heading
 
 Row = tuple[Any, ...]
+# The number of the first row, and the rows as they are, or by column where they are known right.
+Block = tuple[int, list[Cells], Sequence[Sequence[Any]]]
 
 _LARGEST = 2**63 - 1  # both engines keep integers of 64 bits
 _FEW = 200  # rows for which making ready to judge columns would cost more than it saves
+_MANY = 5  # blocks of a file that is worth a second process
 _DATE = re.compile(
     r"(\d{4})(?:[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?|月)?|年)?(?:[ T]0?0:00(?::00)?)?"
 )
@@ -156,6 +160,7 @@ class TableReader:
         self._heading_row = 1
         self._read_headings()
         self._by_column: Columns | None = None
+        self._begun: Iterator[Block] | None = None
         types = [Any if c is None else _cell_type(c, programme) for c in self._columns]
         for place, heading in enumerate(self._headings):
             if not heading:
@@ -186,31 +191,43 @@ class TableReader:
             key = self._key_text % values
         return f"{self.table.name}-{hashlib.blake2b(key.encode(), digest_size=8).hexdigest()}"
 
-    def batches(self, leave_out: set[int] | None = None) -> Iterator[Batch]:
-        """Read the rows, but for those of the given numbers; blank rows are passed over."""
+    def begin(self) -> None:
+        """Begin to read ahead, on the second core if the file is long."""
+        if self._begun is None and self.is_usable:
+            self._begun = self._blocks()
+            if self.raw.cleaning:  # a text file is only read; other reading notes what it did
+                self._begun = ahead(self._begun, _MANY)
+
+    def batches(self) -> Iterator[Batch]:
+        """Read the rows; blank ones are passed over."""
         if not self.is_usable:
             return
-        blocks = self.raw.blocks()
-        row, chunk = 1, self._next(blocks)
-        while chunk:
-            numbers = list(range(row, row + len(chunk)))
-            row += len(chunk)
-            if leave_out or numbers[0] <= self._heading_row:
-                kept = [
-                    (number, cells)
-                    for number, cells in zip(numbers, chunk, strict=True)
-                    if number > self._heading_row and not (leave_out and number in leave_out)
-                ]
-                numbers, chunk = [number for number, _ in kept], [cells for _, cells in kept]
-            if batch := self._judged(numbers, chunk):
-                yield batch
-            chunk = self._next(blocks)
+        self.begin()
+        blocks, self._begun = self._begun, None
+        try:
+            for first, chunk, columns in blocks or ():
+                numbers = list(range(first, first + len(columns[0] if columns else chunk)))
+                if columns:
+                    yield Batch(numbers, [], by_column=columns)
+                elif batch := self._judged(numbers, chunk):
+                    yield batch
+        except Unreadable as error:
+            self.is_usable = False
+            self._findings.add(error.code, self.raw.place.at(error.row), **error.details)
+
+    def _blocks(self) -> Iterator[Block]:
+        row = 1
+        for chunk in self.raw.blocks():
+            first, row = row, row + len(chunk)
+            if first <= self._heading_row:
+                chunk = chunk[self._heading_row + 1 - first :]
+                first = self._heading_row + 1
+            if len(chunk) >= _FEW and (columns := self._columns_judge().judged(chunk)):
+                yield first, [], columns
+            elif chunk:
+                yield first, chunk, []
 
     def _judged(self, numbers: list[int], chunk: list[Cells]) -> Batch | None:
-        if len(chunk) >= _FEW:
-            columns = self._columns_judge().judged(chunk)
-            if columns:
-                return Batch(numbers, [], by_column=columns)
         if cleaning := self.raw.cleaning:
             chunk = [list(map(cleaning.clean, cells)) for cells in chunk]
         if not all(map(any, chunk)):
