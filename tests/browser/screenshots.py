@@ -106,7 +106,7 @@ SHOTS = (
     Shot("enter", "/enter", "录入", "Entering things"),
     Shot("units", "/units", "单位", "Units"),
     Shot("unit", "/units/U09", "一个单位", "One unit"),
-    Shot("posts", "/posts?kind=key_post", "岗位名单", "Posts"),
+    Shot("posts", "/posts?kind=key", "岗位名单", "Posts"),
     Shot("post", "/posts/P36", "一个岗位", "One post"),
     Shot("queries", "/queries", "问题库", "Questions"),
     Shot("query", "/queries/lineage.down?person=T001", "一个问题和它的 Cypher", "One question"),
@@ -168,7 +168,7 @@ def draw(browser: Browser, address: str, shot: Shot, language: str) -> Path:
         page.locator("#picture[data-ready]").press(shot.press)
     for board in page.locator("[data-board]").all():
         board.locator(".vis-item").first.wait_for()
-    page.wait_for_timeout(300)
+    page.wait_for_timeout(800)
     for old in FOLDER.glob(f"{shot.name}.{language[:2]}.*"):
         old.unlink()
     file = FOLDER / f"{shot.name}.{language[:2]}.png"
