@@ -19,14 +19,19 @@ def place(page: Page) -> float:
     return page.locator("#widest .tabulator").evaluate("table => table.clientWidth")
 
 
-def test_rows_stay_when_the_table_comes_into_view(district, open_page):
-    page = open_page(f"{district}/network", lang="en")
+def begun_with(page: Page, style: str, value: str) -> None:
+    """Open the page again with the table's part styled before any script runs."""
     page.add_init_script(
         "addEventListener('DOMContentLoaded', () => {"
-        "document.querySelector('#widest').style.marginTop = '3000px' })"
+        f"document.querySelector('#widest').style.{style} = '{value}' }})"
     )
     page.reload()
     tables_stand(page)
+
+
+def test_rows_stay_when_the_table_comes_into_view(district, open_page):
+    page = open_page(f"{district}/network", lang="en")
+    begun_with(page, "marginTop", "3000px")
     page.wait_for_timeout(300)
     page.evaluate(
         "new MutationObserver(changes => { window.taken = changes.length })"
@@ -49,12 +54,7 @@ def test_columns_follow_the_width_of_the_page(district, open_page):
 
 def test_table_that_was_hidden_is_laid_out_when_it_is_shown(district, open_page):
     page = open_page(f"{district}/network", lang="en")
-    page.add_init_script(
-        "addEventListener('DOMContentLoaded', () => {"
-        "document.querySelector('#widest').style.display = 'none' })"
-    )
-    page.reload()
-    tables_stand(page)
+    begun_with(page, "display", "none")
     page.evaluate("document.querySelector('#widest').style.display = ''")
     page.wait_for_timeout(300)
     assert place(page) > 300
