@@ -1,7 +1,7 @@
 """The items of a long iterator made ahead by a copy of this process, on the second core.
 
-The copy goes on exactly where the iterator stands, its open files with it, and sends each item
-through a pipe, which holds a few. It reads and computes; it must not touch the store.
+The copy goes on exactly where the iterator stands, its open files with it, and makes the next item
+while the one before is worked on. It reads and computes; it must not touch the store.
 """
 
 from __future__ import annotations

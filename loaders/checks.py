@@ -8,8 +8,7 @@ and ties are kept in memory; whole rows only where they are to be stored, in a `
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
-from itertools import islice
+from collections.abc import Callable, Iterator, Sequence
 from operator import eq
 from typing import Any
 
@@ -20,7 +19,7 @@ from graph.store import Store
 from loaders.cycles import Edge, cycles
 from loaders.periods import Posting, crowds, overlaps, period_problem, postings_of
 from loaders.problems import Findings
-from loaders.readers import PROGRAMME_FILE, RULES_FILE, DataSet
+from loaders.readers import PROGRAMME_FILE, RULES_FILE, DataSet, RawTable
 from loaders.rows import Batch, TableReader
 from loaders.spool import Spool
 
@@ -69,17 +68,13 @@ class Checks:
     def run(self) -> None:
         """Check the texts, then every table."""
         self._read_texts()
-        readers: list[TableReader] = []
         tables = iter(self._data_set.tables.values())
-
-        def read_on() -> None:
-            for raw in islice(tables, 1):
-                readers.append(TableReader(raw, self._findings, self.programme))
-                readers[-1].begin()
-
-        read_on()
-        while readers:
-            self._check_table(readers.pop(), read_on)
+        reader = self._begun(tables)
+        while reader:
+            self._check_table(reader)
+            following = self._begun(tables)  # it is read while this table is compared as a whole
+            self._compare_rows(reader)
+            reader = following
         # Storing takes longer than checking, and needs none of what grew with the rows.
         for held in (self._row_by_id, self._bad_ids, self._stored, self._capacity_by_post):
             held.clear()
@@ -120,8 +115,14 @@ class Checks:
 
     # --- one table ----------------------------------------------------------------------------
 
-    def _check_table(self, reader: TableReader, read_on: Callable[[], None]) -> None:
-        """Check the rows, have the next table read, and check what the rows say together."""
+    def _begun(self, tables: Iterator[RawTable]) -> TableReader | None:
+        for raw in tables:
+            reader = TableReader(raw, self._findings, self.programme)
+            reader.begin()
+            return reader
+        return None
+
+    def _check_table(self, reader: TableReader) -> None:
         table = reader.table
         bad = self.bad_rows[table.name]
         seen = self._row_by_id[table.label] if table.label else {}
@@ -147,13 +148,18 @@ class Checks:
             if self._keep and batch.numbers:
                 self.spools[table.name].write(batch.numbers, batch.rows)
                 self._collect_ends(reader, batch)
-        read_on()
+
+    def _compare_rows(self, reader: TableReader) -> None:
+        """Check what the rows of a table say together."""
+        table = reader.table
+        bad = self.bad_rows[table.name]
         if table.label and not reader.is_usable:
             self._unread_labels.add(table.label)
         if self._upwards:
             self._check_upwards(reader)
         if table.label and bad:
-            ids = {str(id_) for id_, number in seen.items() if number in bad}
+            rows = self._row_by_id[table.label].items()
+            ids = {str(id_) for id_, number in rows if number in bad}
             self._bad_ids[table.label] |= ids
         if table.name == "mentoring":
             self._check_ties(reader)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import Any, TypeVar
 
@@ -136,43 +135,18 @@ def _read(store: Store, programme: Programme, on: date, people: Iterable[str] | 
     wanted = None if people is None else sorted(set(people))
     day = on.isoformat()
 
-    def read(query: str, parameters: Row) -> list[Row]:
+    def read(query: str, **parameters: Any) -> list[Row]:
         # With the alternative in it no engine would look the ids up by their index.
         asked = query if wanted is None else query.replace("$people IS NULL OR ", "")
-        return store.read(asked, **({"people": wanted} if "$people" in query else {}), **parameters)
+        return store.read(asked, people=wanted, **parameters)
 
-    told: dict[str, Row] = {
-        "pairings": {**_MARKS, "comma": _COMMA},
-        "postings": _MARKS,
-        "activities": {"day": day},
-        "attendance": {"end": _END},
-        "records": {"day": day, **_MARKS},
-    }
-    # The engine answers the next question while what came is made into objects.
-    with ThreadPoolExecutor(1) as asking:
-        coming = {
-            name: asking.submit(read, query, told.get(name, {})) for name, query in READS.items()
-        }
-
-        def rows(name: str) -> list[Row]:
-            return coming.pop(name).result()
-
-        try:
-            known = _people(rows("people"))
-            units = {row["id"]: Unit(**row) for row in rows("units")}
-            posts = {row["id"]: _post(row) for row in rows("posts")}
-            postings, planned = _postings(rows("postings"), day)
-            pairings, mentees = _pairings(rows("pairings"), day)
-            activities = {row["id"]: Activity(**row) for row in rows("activities")}
-            attended = _attended(rows("attendance"), activities)
-            entries = _entries(rows("records"))
-            kin = _kin(rows("kin"))
-            wishes = _wishes(rows("wishes"))
-        finally:
-            asking.shutdown(wait=False, cancel_futures=True)
+    known = _people(read(_PEOPLE))
+    pairings, mentees = _pairings(read(_PAIRINGS, **_MARKS, comma=_COMMA), day)
     if wanted is not None:
         mentors = sorted(set(mentees) - set(known))
         known |= _people(store.read(_PEOPLE, people=mentors))
+    postings, planned = _postings(read(_POSTINGS, **_MARKS), day)
+    activities = {row["id"]: Activity(**row) for row in store.read(_ACTIVITIES, day=day)}
     asked = set(known if wanted is None else wanted)
     return Facts(
         programme=programme,
@@ -181,17 +155,17 @@ def _read(store: Store, programme: Programme, on: date, people: Iterable[str] | 
         trainees=tuple(
             p.id for p in known.values() if p.id in asked and _counts(p, programme, day)
         ),
-        units=units,
-        posts=posts,
+        units={row["id"]: Unit(**row) for row in store.read(_UNITS)},
+        posts={row["id"]: _post(row) for row in store.read(_POSTS)},
         activities=activities,
         postings=postings,
         planned=planned,
         pairings=pairings,
         mentees=mentees,
-        attended=attended,
-        entries=entries,
-        kin=kin,
-        wishes=wishes,
+        attended=_attended(read(_ATTENDANCE, end=_END), activities),
+        entries=_entries(read(_RECORDS, day=day, **_MARKS)),
+        kin=_kin(read(_KIN)),
+        wishes=_wishes(read(_WISHES)),
     )
 
 

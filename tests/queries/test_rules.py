@@ -1,4 +1,7 @@
-"""Each rule of appointment: one case that breaks it, one that holds, and the facts it lacks."""
+"""Each rule of appointment: one case that breaks it, one that holds, and the facts it lacks.
+
+Long because the cases of all rules stand in the order of the rules, over the same few people.
+"""
 
 from dataclasses import replace
 from datetime import date

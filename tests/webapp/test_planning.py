@@ -1,4 +1,7 @@
-"""Planning on its pages, as JSON, as files and as commands: the same plan, the same numbers."""
+"""Planning on its pages, as JSON, as files and as commands: the same plan, the same numbers.
+
+Long because one plan, made once, is looked at in all of them.
+"""
 
 import html
 import io

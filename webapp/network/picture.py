@@ -1,6 +1,7 @@
 """A scene as it is drawn and listed: marks with their fills, ties with their sentences, rows.
 
-The page, the files and the command take the same picture.
+The page, the files and the command take the same picture. Long because marks, ties and rows tell
+the same counts and titles.
 """
 
 from __future__ import annotations

@@ -3,7 +3,8 @@
 People are gathered in breadth, round by round; where the cap is reached, the places of a round are
 dealt out among the people of the round before in turn, so that no hub takes them all. Then comes
 what was opened by hand, the way between two people, and last what was closed or hidden. Whoever is
-left out is counted, and so is what every tie kind of everything shown would still bring.
+left out is counted, and so is what every tie kind of everything shown would still bring. Long
+because each of these steps works on the one scene.
 """
 
 from __future__ import annotations

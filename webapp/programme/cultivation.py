@@ -1,4 +1,7 @@
-"""Mentors, training and exercises: who has what, who lacks it, and who could help."""
+"""Mentors, training and exercises: who has what, who lacks it, and who could help.
+
+Long because three mechanisms share their parts; each has its own section.
+"""
 
 from __future__ import annotations
 

@@ -110,14 +110,13 @@ function enhance(place, Tabulator) {
 // The library would also draw the rows anew whenever the table comes into view or grows by a row:
 // a click that had begun on the old ones is then lost.
 function fitted(table, screen) {
-  let width = screen.clientWidth;
+  let [width, height] = [screen.clientWidth, innerHeight];
   new ResizeObserver(() => {
-    if (!screen.clientWidth || screen.clientWidth === width) return;
+    if (!screen.clientWidth || (screen.clientWidth === width && innerHeight === height)) return;
     const wasHidden = !width;
-    width = screen.clientWidth;
+    [width, height] = [screen.clientWidth, innerHeight];
     table.redraw(wasHidden);
   }).observe(screen);
-  addEventListener('resize', () => width && table.redraw());
 }
 
 function column(heading, at, rows) {
