@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import chain
 from typing import Any, Literal, NamedTuple
 
 from graph.errors import N_
@@ -36,6 +37,7 @@ from queries.sentences import Sentence, Term, say
 Level = Literal["red", "yellow", "blue"]
 LEVELS: tuple[Level, ...] = ("red", "yellow", "blue")
 MANY = 20_000  # trainees from which on two cores are put to work
+PARTS = 8  # of the trainees, so that both cores end at about the same time
 
 
 class Finding(NamedTuple):
@@ -60,6 +62,7 @@ class Check:
     title: str
     meaning: str
     find: Callable[[Facts], Iterator[Found]]
+    of_all: bool = False  # it sets trainees against each other, so a part of them is not enough
 
 
 class Found(NamedTuple):
@@ -125,40 +128,49 @@ def _audit(facts: Facts) -> Audit:
         setting = settings.get(check.name, CheckSetting(check=check.name))
         if setting.enabled:
             in_force.append((check, setting.level or check.level))
-    found = [finding for of_check in _run(facts, in_force) for finding in of_check]
-    found.sort(key=_pressing)
+    found = sorted(chain.from_iterable(_run(facts, in_force)), key=_pressing)
     return Audit(facts.on, tuple(found), tuple(in_force))
 
 
-def _run(facts: Facts, checks: list[tuple[Check, Level]]) -> list[list[Finding]]:
-    """Run the checks; for very many trainees two copies of the process share them."""
+def _run(facts: Facts, checks: list[tuple[Check, Level]]) -> Iterator[list[Finding]]:
+    """Run the checks; for very many trainees two copies of the process share the trainees."""
     can_fork = "fork" in multiprocessing.get_all_start_methods() and sys.platform == "linux"
     if len(facts.trainees) < MANY or not can_fork or (os.cpu_count() or 1) < 2:
-        return [_findings(facts, check, level) for check, level in checks]
-    stages.progress(facts)  # what most checks stand on is made once, before the copy
-    gc.freeze()  # the copy shares the pages as long as nobody walks over the objects in them
+        yield _judged(facts, checks)
+        return
+    gc.freeze()  # the copies share the pages as long as nobody walks over the objects in them
     try:
         # A newer Python warns that threads are not copied along; the copies need none of them.
         with (
             warnings.catch_warnings(action="ignore", category=DeprecationWarning),
-            multiprocessing.get_context("fork").Pool(2, _share, (facts,)) as pool,
+            multiprocessing.get_context("fork").Pool(2, _share, (facts, checks)) as pool,
         ):
-            return pool.starmap(_findings_of_shared, [(c.name, level) for c, level in checks], 1)
+            yield from pool.imap(_judged_part, [None, *range(PARTS)])
     finally:
         gc.unfreeze()
 
 
-_shared: list[Facts] = []  # in a copy of the process: the facts that it was copied with
+# In a copy of the process: the facts and checks that it was copied with.
+_shared: list[tuple[Facts, list[tuple[Check, Level]]]] = []
 
 
-def _share(facts: Facts) -> None:
-    _shared[:] = [facts]
+def _share(facts: Facts, checks: list[tuple[Check, Level]]) -> None:
+    _shared[:] = [(facts, checks)]
 
 
-def _findings_of_shared(check: str, level: Level) -> list[Finding]:
-    (facts,) = _shared
+def _judged_part(part: int | None) -> list[Finding]:
+    """Judge one part of the trainees, or, without a part, what only the whole can tell."""
+    ((facts, checks),) = _shared
     with without_collection():
-        return _findings(facts, next(each for each in CHECKS if each.name == check), level)
+        if part is None:
+            return _judged(facts, [each for each in checks if each[0].of_all])
+        some = -(-len(facts.trainees) // PARTS)
+        mine = facts.only(facts.trainees[part * some : (part + 1) * some])
+        return _judged(mine, [each for each in checks if not each[0].of_all])
+
+
+def _judged(facts: Facts, checks: list[tuple[Check, Level]]) -> list[Finding]:
+    return [each for check, level in checks for each in _findings(facts, check, level)]
 
 
 def _findings(facts: Facts, check: Check, level: Level) -> list[Finding]:
@@ -386,6 +398,7 @@ CHECKS: tuple[Check, ...] = (
         N_("Mentor overloaded"),
         N_("No mentor guides more trainees at a time than the capacity set for that mentor."),
         _mentor_overloaded,
+        of_all=True,
     ),
     Check(
         "training_missing",

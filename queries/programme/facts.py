@@ -190,7 +190,7 @@ class Facts:
 
     def entries_of(self, person: str, kind: str | None) -> Sequence[Entry]:
         """Give a person's records of a kind, oldest first."""
-        return self.once(_by_kind).get(person, {}).get(kind or "", ())
+        return self.once(_ByKind)[person].get(kind or "", ())
 
     def mentors_now(self, trainee: str) -> list[Pairing]:
         """Give the pairings of a trainee that run on the day."""
@@ -236,18 +236,23 @@ def months_after(day: date, months: int) -> date:
     return add_months(day, months)
 
 
-def _by_kind(facts: Facts) -> dict[str, dict[str, list[Entry]]]:
-    found: dict[str, dict[str, list[Entry]]] = {}
-    for person, entries in facts.entries.items():
+class _ByKind(dict[str, dict[str, list[Entry]]]):
+    """Each person's records by kind, put together when they are first asked for."""
+
+    def __init__(self, facts: Facts) -> None:
+        super().__init__()
+        self._entries = facts.entries
+
+    def __missing__(self, person: str) -> dict[str, list[Entry]]:
         mine: dict[str, list[Entry]] = {}
-        for entry in entries:
+        for entry in self._entries.get(person, ()):
             kind = entry.kind
             if kind in mine:
                 mine[kind].append(entry)
             else:
                 mine[kind] = [entry]
-        found[person] = mine
-    return found
+        self[person] = mine
+        return mine
 
 
 def _kinds_beside(facts: Facts) -> frozenset[str]:

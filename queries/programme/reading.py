@@ -1,13 +1,16 @@
 """Read what is known of the trainees on a day, in bulk, from the store.
 
-A handful of reads for everybody, then Python: never a question per person. Nothing is judged here.
+A handful of reads, then Python: never a question per person. What people have had is asked for
+some thousand people at a time, so that memory is bounded. Nothing is judged here.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import defaultdict, deque
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date
+from operator import itemgetter
 from typing import Any, TypeVar
 
 from graph.programme import Programme
@@ -26,11 +29,18 @@ from queries.programme.facts import (
 )
 
 T = TypeVar("T")
+Grouped = dict[str, tuple[T, ...]]
+Texts = list[Sequence[Any]]  # of a person and the text that holds the rows of the person
+_Part = tuple[Texts, Texts, Texts, Texts]
+
+_TOGETHER = 2_000  # people whose rows are asked for in one question
+_AT_ONCE = 2  # questions that an engine works on while Python takes their answers apart
 
 # What a person has many of comes as one text: values with a mark between, each row ended by
 # another one. Over Bolt that takes a third of the time of as many values. No value holds a mark.
 _MARK, _END, _COMMA = "\x1f", "\x1e", "\x1d"
 _MARKS = {"mark": _MARK, "end": _END}
+_SPECIALTIES = Person._fields.index("specialties")
 
 _PEOPLE = """
 MATCH (p:Person)
@@ -56,7 +66,7 @@ ORDER BY id
 """
 _POSTINGS = """
 MATCH (p:Person)
-WHERE $people IS NULL OR p.id IN $people
+WHERE p.id IN $people
 RETURN p.id AS person, reduce(text = '', each IN [(p)-[r:ROTATED_TO]->(post:Post) |
     coalesce(r.id, '') + $mark + post.id + $mark + coalesce(r.kind, '')
     + $mark + coalesce(r.since, '') + $mark + coalesce(r.until, '')
@@ -65,7 +75,7 @@ RETURN p.id AS person, reduce(text = '', each IN [(p)-[r:ROTATED_TO]->(post:Post
 """
 _PAIRINGS = """
 MATCH (t:Person)
-WHERE $people IS NULL OR t.id IN $people
+WHERE t.id IN $people
 RETURN t.id AS person, reduce(text = '', each IN [(t)<-[r:MENTORS]-(m:Person) |
     coalesce(r.id, '') + $mark + m.id + $mark + coalesce(r.kind, '')
     + $mark + coalesce(r.since, '') + $mark + coalesce(r.until, '')
@@ -83,13 +93,13 @@ ORDER BY id
 """
 _ATTENDANCE = """
 MATCH (p:Person)
-WHERE $people IS NULL OR p.id IN $people
+WHERE p.id IN $people
 RETURN p.id AS person, reduce(text = '', each IN [(p)-[:TOOK_PART_IN]->(a:Activity) | a.id]
   | text + each + $end) AS activities
 """
 _RECORDS = """
 MATCH (p:Person)
-WHERE $people IS NULL OR p.id IN $people
+WHERE p.id IN $people
 RETURN p.id AS person,
   reduce(text = '', each IN [
     (p)-[:HAS_RECORD]->(r:Record) WHERE r.on <= $day AND r.withdrawn_on IS NULL |
@@ -134,38 +144,71 @@ def read_facts(
 def _read(store: Store, programme: Programme, on: date, people: Iterable[str] | None) -> Facts:
     wanted = None if people is None else sorted(set(people))
     day = on.isoformat()
-
-    def read(query: str, **parameters: Any) -> list[Row]:
-        # With the alternative in it no engine would look the ids up by their index.
-        asked = query if wanted is None else query.replace("$people IS NULL OR ", "")
-        return store.read(asked, people=wanted, **parameters)
-
-    known = _people(read(_PEOPLE))
-    pairings, mentees = _pairings(read(_PAIRINGS, **_MARKS, comma=_COMMA), day)
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        reading_units = pool.submit(store.read_tuples, _UNITS, Unit._fields)
+        reading_posts = pool.submit(store.read_tuples, _POSTS, Post._fields)
+        reading_kin = pool.submit(store.read, _among(_KIN, wanted), people=wanted)
+        reading_wishes = pool.submit(store.read, _among(_WISHES, wanted), people=wanted)
+        known = _people(store, wanted)
+        asked = sorted(known) if wanted is None else wanted
+        rows = store.read_tuples(_ACTIVITIES, Activity._fields, day=day)
+        activities = {row[0]: Activity(*row) for row in rows}
+        had = _Had(day, activities)
+        for part in _parts_ahead(pool, store, day, asked):
+            had.take(*part)
     if wanted is not None:
-        mentors = sorted(set(mentees) - set(known))
-        known |= _people(store.read(_PEOPLE, people=mentors))
-    postings, planned = _postings(read(_POSTINGS, **_MARKS), day)
-    activities = {row["id"]: Activity(**row) for row in store.read(_ACTIVITIES, day=day)}
-    asked = set(known if wanted is None else wanted)
+        known |= _people(store, sorted(set(had.mentees) - set(known)))
+    mine = set(asked)
     return Facts(
         programme=programme,
         on=on,
         people=known,
-        trainees=tuple(
-            p.id for p in known.values() if p.id in asked and _counts(p, programme, day)
-        ),
-        units={row["id"]: Unit(**row) for row in store.read(_UNITS)},
-        posts={row["id"]: _post(row) for row in store.read(_POSTS)},
+        trainees=tuple(p.id for p in known.values() if p.id in mine and _counts(p, programme, day)),
+        units={row[0]: Unit(*row) for row in reading_units.result()},
+        posts={row[0]: _post(row) for row in reading_posts.result()},
         activities=activities,
-        postings=postings,
-        planned=planned,
-        pairings=pairings,
-        mentees=mentees,
-        attended=_attended(read(_ATTENDANCE, end=_END), activities),
-        entries=_entries(read(_RECORDS, day=day, **_MARKS)),
-        kin=_kin(read(_KIN)),
-        wishes=_wishes(read(_WISHES)),
+        postings=had.postings,
+        planned=had.planned,
+        pairings=had.pairings,
+        mentees={mentor: _oldest_first(each) for mentor, each in had.mentees.items()},
+        attended=had.attended,
+        entries=had.entries,
+        kin=_kin(reading_kin.result()),
+        wishes=_wishes(reading_wishes.result()),
+    )
+
+
+def _among(query: str, wanted: list[str] | None) -> str:
+    # With the alternative in it no engine would look the ids up by their index.
+    return query if wanted is None else query.replace("$people IS NULL OR ", "")
+
+
+def _people(store: Store, wanted: list[str] | None) -> dict[str, Person]:
+    rows = store.read_tuples(_among(_PEOPLE, wanted), Person._fields, people=wanted)
+    people = [Person(*row)._replace(specialties=tuple(row[_SPECIALTIES] or ())) for row in rows]
+    return {person.id: person for person in sorted(people, key=itemgetter(0))}
+
+
+def _parts_ahead(
+    pool: ThreadPoolExecutor, store: Store, day: str, people: list[str]
+) -> Iterator[_Part]:
+    """Read what people have had, part by part; the next ones are read while one is used."""
+    coming: deque[Future[_Part]] = deque()
+    for at in range(0, len(people), _TOGETHER):
+        coming.append(pool.submit(_read_part, store, day, people[at : at + _TOGETHER]))
+        if len(coming) > _AT_ONCE:
+            yield coming.popleft().result()
+    while coming:
+        yield coming.popleft().result()
+
+
+def _read_part(store: Store, day: str, people: list[str]) -> _Part:
+    read, given = store.read_tuples, {"people": people, **_MARKS}
+    return (
+        read(_POSTINGS, ("person", "postings"), **given),
+        read(_PAIRINGS, ("person", "pairings"), **given, comma=_COMMA),
+        read(_ATTENDANCE, ("person", "activities"), **given),
+        read(_RECORDS, ("person", "records"), **given, day=day),
     )
 
 
@@ -175,14 +218,9 @@ def _counts(person: Person, programme: Programme, day: str) -> bool:
     return all(s.counts for s in programme.statuses if s.key == person.status)
 
 
-def _people(rows: Iterable[Row]) -> dict[str, Person]:
-    return {
-        row["id"]: Person(**{**row, "specialties": tuple(row["specialties"] or ())}) for row in rows
-    }
-
-
-def _post(row: Row) -> Post:
-    return Post(**{**row, "demands": tuple(row["demands"] or ())})
+def _post(row: Sequence[Any]) -> Post:
+    post = Post(*row)
+    return post._replace(demands=tuple(post.demands or ()))
 
 
 def _parts(text: str) -> list[str]:
@@ -190,47 +228,59 @@ def _parts(text: str) -> list[str]:
     return text.split(_END)[:-1]
 
 
-Grouped = dict[str, tuple[T, ...]]
+class _Had:
+    """What people have had by a day, gathered part by part; each person is in one part."""
 
+    def __init__(self, day: str, activities: dict[str, Activity]) -> None:
+        self.postings: Grouped[Posting] = {}
+        self.planned: Grouped[Posting] = {}
+        self.pairings: Grouped[Pairing] = {}
+        self.mentees: dict[str, list[Pairing]] = defaultdict(list)
+        self.attended: Grouped[Activity] = {}
+        self.entries: Grouped[Entry] = {}
+        self._day = day
+        # Ordered once for all: a person's own are then sorted by their place.
+        self._ordered = sorted(activities.values(), key=lambda each: (each.held_on or "", each.id))
+        self._place = {activity.id: at for at, activity in enumerate(self._ordered)}
+        self._lists = _Lists()
+        self._entry = _Entries().__getitem__
 
-def _postings(rows: Iterable[Row], day: str) -> tuple[Grouped[Posting], Grouped[Posting]]:
-    """Give each person's postings begun by the day, and those that are planned, oldest first."""
-    begun: Grouped[Posting] = {}
-    planned: Grouped[Posting] = {}
-    for row in rows:
-        if not row["postings"]:
-            continue
-        person = row["person"]
-        had, coming = [], []
-        for text in _parts(row["postings"]):
-            id_, post, kind, since, until, status, rank = text.split(_MARK)
+    def take(self, postings: Texts, pairings: Texts, attendance: Texts, records: Texts) -> None:
+        """Add what some people have had; a text without rows is passed over."""
+        for person, text in postings:
+            if text:
+                self._take_postings(person, text)
+        for person, text in pairings:
+            if text:
+                self._take_pairings(person, text)
+        for person, text in attendance:
+            if text:
+                self._take_attendance(person, text)
+        for person, text in records:
+            if text:  # the day comes first in each text, so the texts are in the order of the days
+                self.entries[person] = tuple(map(self._entry, sorted(_parts(text))))
+
+    def _take_postings(self, person: str, rows: str) -> None:
+        begun, coming = [], []
+        for row in _parts(rows):
+            id_, post, kind, since, until, status, rank = row.split(_MARK)
             posting = Posting(
                 id_, person, post, kind or None, since or None, until or None, status, rank or None
             )
             if status == "planned":
                 coming.append(posting)
-            elif since <= day:
-                had.append(posting)
-        if had:
-            begun[person] = _oldest_first(had)
+            elif since <= self._day:
+                begun.append(posting)
+        if begun:
+            self.postings[person] = _oldest_first(begun)
         if coming:
-            planned[person] = _oldest_first(coming)
-    return begun, planned
+            self.planned[person] = _oldest_first(coming)
 
-
-def _pairings(rows: Iterable[Row], day: str) -> tuple[Grouped[Pairing], Grouped[Pairing]]:
-    """Give the pairings begun by the day of each trainee and of each mentor, oldest first."""
-    lists = _Lists()
-    of_trainee: Grouped[Pairing] = {}
-    of_mentor: dict[str, list[Pairing]] = defaultdict(list)
-    for row in rows:
-        if not row["pairings"]:
-            continue
-        trainee = row["person"]
-        had = []
-        for text in _parts(row["pairings"]):
-            id_, mentor, kind, since, until, methods, duties, tasks = text.split(_MARK)
-            if since <= day:
+    def _take_pairings(self, trainee: str, rows: str) -> None:
+        lists, begun = self._lists, []
+        for row in _parts(rows):
+            id_, mentor, kind, since, until, methods, duties, tasks = row.split(_MARK)
+            if since <= self._day:
                 pairing = Pairing(
                     id_,
                     mentor,
@@ -242,11 +292,15 @@ def _pairings(rows: Iterable[Row], day: str) -> tuple[Grouped[Pairing], Grouped[
                     lists[duties],
                     lists[tasks],
                 )
-                had.append(pairing)
-                of_mentor[mentor].append(pairing)
-        if had:
-            of_trainee[trainee] = _oldest_first(had)
-    return of_trainee, {mentor: _oldest_first(had) for mentor, had in of_mentor.items()}
+                begun.append(pairing)
+                self.mentees[mentor].append(pairing)
+        if begun:
+            self.pairings[trainee] = _oldest_first(begun)
+
+    def _take_attendance(self, person: str, rows: str) -> None:
+        place, ordered = self._place, self._ordered
+        known = sorted(place[id_] for id_ in _parts(rows) if id_ in place)
+        self.attended[person] = tuple([ordered[at] for at in known])
 
 
 class _Lists(dict[str, tuple[str, ...]]):
@@ -254,6 +308,14 @@ class _Lists(dict[str, tuple[str, ...]]):
 
     def __missing__(self, text: str) -> tuple[str, ...]:
         self[text] = tuple(text.split(_COMMA)[:-1])
+        return self[text]
+
+
+class _Entries(dict[str, Entry]):
+    """Entries by the text that holds them: few different ones stand for very many."""
+
+    def __missing__(self, text: str) -> Entry:
+        self[text] = Entry(*text.split(_MARK))
         return self[text]
 
 
@@ -265,40 +327,6 @@ def _oldest_first(periods: list[T]) -> tuple[T, ...]:
     if len(periods) > 1:
         periods.sort(key=_by_since)
     return tuple(periods)
-
-
-def _attended(rows: list[Row], activities: dict[str, Activity]) -> dict[str, tuple[Activity, ...]]:
-    # Ordered once for all: a person's own are then sorted by their place.
-    ordered = sorted(activities.values(), key=lambda each: (each.held_on or "", each.id))
-    place = {activity.id: at for at, activity in enumerate(ordered)}
-    return {
-        row["person"]: tuple(
-            [
-                ordered[at]
-                for at in sorted(place[id_] for id_ in _parts(row["activities"]) if id_ in place)
-            ]
-        )
-        for row in rows
-        if row["activities"]
-    }
-
-
-class _Entries(dict[str, Entry]):
-    """Entries by the text that holds them: few different ones stand for very many."""
-
-    def __missing__(self, text: str) -> Entry:
-        self[text] = Entry(*text.split(_MARK))
-        return self[text]
-
-
-def _entries(rows: list[Row]) -> dict[str, tuple[Entry, ...]]:
-    # The day comes first in each text, so the texts are in the order of the days.
-    entry = _Entries().__getitem__
-    return {
-        row["person"]: tuple(map(entry, sorted(_parts(row["records"]))))
-        for row in rows
-        if row["records"]
-    }
 
 
 def _kin(rows: list[Row]) -> dict[str, tuple[Kin, ...]]:

@@ -49,6 +49,20 @@ def test_what_is_written_is_read_as_plain_values(store: Store):
     ]
 
 
+def test_many_rows_come_as_the_values_of_the_named_columns(store: Store):
+    asked = """UNWIND range(1, $count) AS number
+RETURN number, 'u' + toString(number) AS id, CASE WHEN number % 2 = 0 THEN ['𠮷', 'x'] END AS list
+ORDER BY number DESC"""
+    rows = store.read_tuples(asked, ("id", "list", "number"), count=2_500)
+    rows.sort(key=lambda row: row[2])
+    assert list(rows[0]) == ["u1", None, 1]
+    assert list(rows[1]) == ["u2", ["𠮷", "x"], 2]
+    assert [row[2] for row in rows] == list(range(1, 2_501))
+    assert store.read_tuples("MATCH (n:Unit) RETURN n.id AS id", ("id",)) == []
+    with pytest.raises(InputError):
+        store.read_tuples("CREATE (n:Unit {id: 'u9'}) RETURN n.id AS id", ("id",))
+
+
 def test_statement_without_rows_gives_an_empty_list(store: Store):
     assert store.read("MATCH (n:Unit) RETURN n.id AS id") == []
     assert store.write("MATCH (n:Unit) SET n.name = 'x'") == []

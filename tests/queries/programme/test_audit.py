@@ -9,6 +9,7 @@ import pytest
 from graph.programme import parse_programme
 from graph.store import Store
 from queries.programme import audit as audits
+from queries.programme import reading
 from queries.programme.audit import CHECKS, LEVELS, audit, of_person
 from queries.programme.facts import Facts
 from queries.programme.reading import read_facts
@@ -175,7 +176,18 @@ def test_facts_are_read_with_a_handful_of_questions(six: Store, monkeypatch: pyt
 
     monkeypatch.setattr(type(six), "read", counting)
     audit(facts_of(six))
-    assert len(asked) == 11  # the programme and ten reads, however many people
+    assert len(asked) == 11  # the programme and ten reads for up to `_TOGETHER` people
+
+
+def test_facts_read_in_parts_are_those_read_at_once(six: Store, monkeypatch: pytest.MonkeyPatch):
+    def without(facts: Facts) -> dict[str, object]:
+        return {name: value for name, value in vars(facts).items() if name != "_made"}
+
+    whole, some = facts_of(six), facts_of(six, people=["A", "B", "D"])
+    monkeypatch.setattr(reading, "_TOGETHER", 1)
+    assert without(facts_of(six)) == without(whole)
+    assert without(facts_of(six, people=["A", "B", "D"])) == without(some)
+    assert len(whole.mentees["M1"]) > 1
 
 
 def test_without_a_programme_nothing_is_found(embedded_store: Store):
