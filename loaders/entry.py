@@ -1,6 +1,6 @@
 """One row at a time: entered, corrected, withdrawn or taken out by a person, with its history.
 
-A row passes the checks of a file (`loaders.checks`) and is stored by the same writers. Beside it
+A row passes the checks of a file (`loaders.checking`) and is stored by the same writers. Beside it
 stands the change, in the same transaction. Whoever corrects a row says which state of it they
 saw (`mark`); when somebody else was quicker nothing is stored and `Changed` carries both. Long
 because the Cypher of one row stands beside its only callers.
@@ -21,13 +21,13 @@ from graph.errors import N_, AppError, Conflict, InputError, NotFound, Problem
 from graph.programme import EMPTY_PROGRAMME, Programme, parse_programme
 from graph.schema import PROGRAMME, Column, Labels, Reference, Table, table
 from graph.store import Row, Store, Transaction
-from loaders.checks import Checks
+from loaders.checking.checks import Checks
+from loaders.checking.rows import Row as TypedRow
+from loaders.checking.rows import TableReader
 from loaders.load import store_rows
 from loaders.neighbours import doubts
 from loaders.problems import LANGUAGE, Findings, Place
 from loaders.readers import PROGRAMME_FILE, Cells, DataSet, RawTable, known_headings, normal_heading
-from loaders.rows import Row as TypedRow
-from loaders.rows import TableReader
 
 Values = Mapping[str, Any]  # by heading: text, integer, list of texts; an empty cell is left out
 Ask = Callable[..., list[Row]]

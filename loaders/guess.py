@@ -18,6 +18,7 @@ from typing import Any
 
 from graph.errors import N_, InputError, Problem
 from graph.store import Store
+from loaders.checking.rows import TableReader
 from loaders.meanings import MEANINGS
 from loaders.problems import LANGUAGE, Findings, Place
 from loaders.proposal import DATES, OPEN, GuessedColumn, GuessedSheet, described_by
@@ -25,7 +26,6 @@ from loaders.readers.cells import Unreadable
 from loaders.readers.headings import normal_heading
 from loaders.readers.native import refuse_missing
 from loaders.readers.sheets import File, Reading, Sheet, files_at, sheets_of
-from loaders.rows import TableReader
 from loaders.sources import Description, open_source, parse_description
 from loaders.sources.transforms import DateParameters, compiled
 from loaders.sources.writing import as_yaml

@@ -18,11 +18,11 @@ from graph.errors import InputError, Problem, StoreError
 from graph.schema import LABELS, PROGRAMME, TABLES
 from graph.store import Store, Transaction
 from graph.upsert import BATCH
-from loaders.checks import Checks
+from loaders.checking.checks import Checks
+from loaders.checking.rows import Row, TableReader
 from loaders.loads import begin, end, store_texts
 from loaders.problems import LANGUAGE, Findings, word
 from loaders.readers import PROGRAMME_FILE, RULES_FILE, DataSet
-from loaders.rows import Row, TableReader
 from loaders.sources import NATIVE, Source, open_source
 from loaders.sources.derive import store_derived
 from loaders.sources.stale import remove_stale

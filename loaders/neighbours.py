@@ -1,7 +1,7 @@
 """What one row means beside the rows that are stored: doubts that a person may accept.
 
-The same judgements as between the rows of a file (`loaders.periods`), asked of the store for the
-one person, post or mentor that the row names.
+The same judgements as between the rows of a file (`loaders.checking.periods`), asked of the store
+for the one person, post or mentor that the row names.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any
 from graph.errors import Problem
 from graph.programme import Programme
 from graph.store import Row, Store
-from loaders.periods import Posting, crowds, overlaps, postings_of
+from loaders.checking.periods import OPEN, Posting, begins_by, crowds, overlaps
 from loaders.problems import Findings, Place
 
 _POSTINGS = """
@@ -106,6 +106,5 @@ def _others(store: Store, which: str, id_: str, ours: str) -> list[tuple[int, Ro
 
 def _posting(row: Mapping[str, Any], at: int, keeping: set[str]) -> Posting:
     person, post, since = row["person"], row["post"], row["since"]
-    keeps_home = row.get("kind") in keeping
-    (made,) = postings_of([person], [post], [since], [row.get("until")], [at], [keeps_home])
-    return made
+    until = row.get("until") or OPEN
+    return Posting(person, begins_by(since), at, until, post, since, row.get("kind") in keeping)

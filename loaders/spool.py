@@ -11,25 +11,38 @@ from queue import Full, Queue
 from threading import Event, Thread
 from typing import IO, Any, TypeVar
 
+from graph.upsert import BATCH
+
 Item = TypeVar("Item")
 
 _IN_MEMORY = 64 << 20  # bytes; about a million short rows
 
 
 class Spool:
-    """Batches of rows with their row numbers, written once and read in the same order."""
+    """Rows with their row numbers, written once and read in the same order, in large batches."""
 
     def __init__(self) -> None:
         self._file: IO[bytes] = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115
+        self._numbers: list[int] = []  # those of the batch that is being filled, and its rows
+        self._rows: list[tuple[Any, ...]] = []
 
     def write(self, numbers: list[int], rows: list[tuple[Any, ...]]) -> None:
-        """Add a batch."""
-        marshal.dump((numbers, rows), self._file)
+        """Add some rows."""
+        if self._rows and len(self._rows) + len(rows) > BATCH:
+            self._write_batch()
+        self._numbers += numbers
+        self._rows += rows
+
+    def _write_batch(self) -> None:
+        marshal.dump((self._numbers, self._rows), self._file)
+        self._numbers, self._rows = [], []
 
     def batches(
         self, leave_out: set[int] | None = None
     ) -> Iterator[tuple[list[int], list[tuple[Any, ...]]]]:
         """Give every batch, but for the rows of the given numbers."""
+        if self._rows:
+            self._write_batch()
         end = self._file.tell()
         self._file.seek(0)
         while self._file.tell() < end:

@@ -29,8 +29,8 @@ from graph.upsert import (
     node_statement,
     run_batch,
 )
+from loaders.checking.rows import Row, TableReader, picker
 from loaders.former import Former, former
-from loaders.rows import Row, TableReader, picker
 
 Names = tuple[str, ...]
 Job = tuple[str, list[StoredRow]]  # a statement of `$rows`, and the rows

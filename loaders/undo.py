@@ -15,11 +15,11 @@ from graph.errors import N_, Conflict
 from graph.schema import CHANGE, EDGE_TABLES, LOAD, NODE_TABLES, ORIGIN, PROGRAMME, Table, table
 from graph.store import Row, Store, Transaction
 from graph.upsert import BATCH, upsert_nodes
+from loaders.checking.rows import TableReader
 from loaders.former import Former, former
 from loaders.loads import UNDONE, Load, find, set_undone, stored_texts
 from loaders.problems import Findings, Place
 from loaders.readers import RawTable
-from loaders.rows import TableReader
 from loaders.storing import Bringing, writer
 from queries.sentences import Sentence, Term, say
 

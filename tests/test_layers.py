@@ -40,7 +40,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "docx": ("webapp/documents.py",),
     "charset_normalizer": ("loaders/",),
     "networkx": ("queries/", "loaders/", "webapp/network/files.py"),
-    "numpy": ("queries/", "planning/"),
+    "numpy": ("loaders/", "queries/", "planning/"),
     "numba": ("planning/",),
     "scipy": ("queries/", "planning/"),
     "pygraphviz": ("webapp/network/graphviz.py",),

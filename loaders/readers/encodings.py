@@ -13,7 +13,7 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import IO, Any, cast
 
@@ -66,25 +66,27 @@ def _decodes(open_: Open, encoding: str) -> Scan | None:
     return Scan(encoding, has_apostrophe, has_wide_digit)
 
 
-def _candidates(sample: bytes) -> list[str]:
-    """List the encodings that a file may have, the likeliest first."""
+def _candidates(sample: bytes) -> Iterator[str]:
+    """Give the encodings that a file may have, the likeliest first, as they are asked for."""
     if sample.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return ["utf-16"]
+        yield "utf-16"
+        return
     if zeros := sample.count(0):  # ASCII signs of UTF-16; no other text has a zero
         for encoding, parity in (("utf-16-be", 0), ("utf-16-le", 1)):
             if sample[parity::2].count(0) > 0.9 * zeros:
-                return [encoding]
+                yield encoding
+                return
+    yield "utf-8-sig"
     scores = {
         "gb18030": _share_of_gb(sample),
         "big5hkscs": _share_of_big5(sample),
         "cp1252": _share_of_latin(sample),
     }
     # A sample without a single such byte says nothing: then the whole file has to.
-    likely = sorted(
+    yield from sorted(
         (name for name, score in scores.items() if score is None or score >= _LEAST[name]),
         key=lambda name: -(scores[name] or 0),
     )
-    return ["utf-8-sig", *likely]
 
 
 def _pairs(sample: bytes) -> list[tuple[int, int]]:

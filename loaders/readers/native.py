@@ -31,6 +31,7 @@ SOURCE_FILE = "source.yaml"  # a folder that has it is read as it describes
 ENDINGS = (".csv", ".tsv", ".xlsx", ".json", ".zip")
 
 _LARGEST_TEXT = 1 << 20  # characters of a programme.yaml
+_ROWS = 2_000  # of a block: their cells stay near the core while they are judged by column
 
 Blocks = Callable[[], Iterator[list[Cells]]]
 
@@ -215,7 +216,7 @@ def _lines(lines: list[Any]) -> str:
 
 def _csv_blocks(open_: Open, table: Table) -> tuple[Blocks, Cleaning]:
     known = known_headings(table)
-    blocks, cleaning = raw_blocks_of_text(open_, known)
+    blocks, cleaning = raw_blocks_of_text(open_, known, rows=_ROWS)
     return _looked_at(lambda: under_titles(blocks(), known, cleaning=cleaning)), cleaning
 
 

@@ -11,8 +11,8 @@ from itertools import compress
 from operator import ne
 from typing import TYPE_CHECKING, Any
 
-from loaders.columns import Remembered
-from loaders.readers.cells import Cells
+from loaders.checking.columns import Remembered
+from loaders.readers.cells import Cells, is_dense
 from loaders.sources.description import ROW, ColumnSpec, Condition
 from loaders.sources.transforms import REMEMBERS, compiled
 
@@ -88,7 +88,8 @@ class ColumnMap:
         for at in read if cleaning else ():
             assert cleaning
             cells = columns[at]
-            columns[at] = cleaning.cleaned(cells, "".join(filter(None, cells)))
+            whole = "".join(filter(None, cells))
+            columns[at] = cleaning.cleaned(cells, whole, is_dense(whole))
         if read:
             seen = list(map(any, zip(*(columns[at] for at in read), strict=True)))
         else:

@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterable, Iterator
 
 from graph.schema import table
 from graph.store import Store
+from loaders.checking.rows import Row, TableReader
 from loaders.problems import Findings, Place
 from loaders.readers import RawTable
 from loaders.readers.cells import Cells, in_blocks
-from loaders.rows import Row, TableReader
 from loaders.sources.description import Derive
 
 _MOST = 10_000_000

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from loaders.ahead import ahead
+from loaders.checking.ahead import ahead
 from loaders.load import check
 from loaders.readers import Unreadable
 
@@ -98,3 +98,10 @@ def test_long_file_is_judged_as_a_short_one(tmp_path: Path):
         ("duplicate-id", 60_001),
         ("bad-quotes", count + 2),
     ]
+
+
+def test_tables_after_a_broken_one_are_read(tmp_path: Path):
+    (tmp_path / "units.csv").write_text('id,name\nu1,"open', encoding="utf-8")
+    (tmp_path / "posts.csv").write_text("id,title\np1,x\n", encoding="utf-8")
+    (tmp_path / "people.csv").write_text("id,name\n,x\n", encoding="utf-8")
+    assert [each.code for each in check(tmp_path)] == ["bad-quotes", "missing-column", "missing-id"]

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import loaders.rows
+import loaders.checking.rows
 from graph.schema import TABLES
+from loaders.checking.rows import TableReader
 from loaders.load import check
 from loaders.problems import Findings, Place
 from loaders.readers import RawTable
 from loaders.readers.cells import Cleaning
-from loaders.rows import TableReader
 
 CELLS = st.one_of(
     st.sampled_from(
@@ -44,7 +44,7 @@ def read(table: Any, rows: list[list[Any]], cleaning: Cleaning | None, few: int)
         table, Place("f"), lambda: iter([[list(cells) for cells in block]]), cleaning=cleaning
     )
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(loaders.rows, "_FEW", few)
+        patch.setattr(loaders.checking.rows, "_FEW", few)
         batches = list(TableReader(raw, findings).batches())
     found = [
         (batch.numbers, batch.rows, [tuple(each) for each in zip(*batch.columns, strict=True)])

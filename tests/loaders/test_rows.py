@@ -3,18 +3,25 @@ from typing import Any
 
 import pytest
 
-import loaders.cycles
-import loaders.periods
+import loaders.checking.cycles
+import loaders.checking.periods
+import loaders.checking.rows
 import loaders.readers.cells
-import loaders.rows
 from graph.schema import TABLES, Property
+from loaders.checking.rows import TableReader, normal_date
 from loaders.problems import Findings, Place
 from loaders.readers import RawTable
-from loaders.rows import TableReader, normal_date
 
 
 @pytest.mark.parametrize(
-    "module", [loaders.cycles, loaders.periods, loaders.readers.cells, loaders.rows], ids=str
+    "module",
+    [
+        loaders.checking.cycles,
+        loaders.checking.periods,
+        loaders.readers.cells,
+        loaders.checking.rows,
+    ],
+    ids=str,
 )
 def test_examples_in_docstrings_are_right(module):
     failed, tried = doctest.testmod(module)

@@ -6,6 +6,7 @@ while the one before is worked on. It reads and computes; it must not touch the 
 
 from __future__ import annotations
 
+import fcntl
 import marshal
 import multiprocessing
 import os
@@ -13,9 +14,8 @@ import pickle
 import signal
 import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import suppress
-from itertools import chain, islice
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from typing import Any, TypeVar
@@ -24,33 +24,55 @@ T = TypeVar("T")
 
 # How an item is written: `marshal` is several times faster, and knows plain values only.
 _PLAIN, _ANY, _ERROR, _END = b"p", b"a", b"e", b"z"
+_PIPE = 1 << 20  # bytes that wait between the two; what Linux grants to everybody
 
 
-def ahead(items: Iterator[T], first: int) -> Iterator[T]:
+def ahead(
+    items: Iterator[T], enough: int, size: Callable[[T], int] = lambda _: 1
+) -> Generator[T, None, None]:
     """Make the first items now, begin with the further ones in the copy, and give all in order.
 
-    An exception of the iterator is raised here in its place. What the iterator changes beside its
-    items stays in the copy. Where no process can be copied, or a second core is missing, all is
-    done here, as it is asked for.
+    The copy is made when the sizes of the first items are `enough` to be worth it. An exception of
+    the iterator is raised here in its place. What the iterator changes beside its items stays in
+    the copy. Where no process can be copied, or a second core is missing, all is done here, as it
+    is asked for.
     """
     begun: list[T] = []
+    had = 0
     try:
-        begun.extend(islice(items, first))
+        while had < enough:
+            begun.append(item := next(items))
+            had += size(item)
+    except StopIteration:
+        return _all(begun, iter(()))
     except Exception as error:
-        return _failing(begun, error)
-    if len(begun) < first or not _can_copy():
-        return chain(begun, items)
+        return _all(begun, _failing(error))
+    if not _can_copy():
+        return _all(begun, items)
     context = multiprocessing.get_context("fork")
     here, there = context.Pipe(duplex=False)
+    _widen(there)
     copy = context.Process(target=_send, args=(items, here, there), daemon=True)
     with warnings.catch_warnings(action="ignore", category=DeprecationWarning):
         copy.start()  # a newer Python warns that threads are not copied along
     there.close()
-    return chain(begun, _taken(copy, here))
+    return _all(begun, _taken(copy, here))
 
 
-def _failing(begun: list[T], error: Exception) -> Iterator[T]:
+def _widen(pipe: Connection) -> None:
+    """Let the copy get further ahead; what the system does not grant is done without."""
+    with suppress(OSError):
+        fcntl.fcntl(pipe.fileno(), fcntl.F_SETPIPE_SZ, _PIPE)
+
+
+def _all(begun: list[T], further: Iterator[T]) -> Generator[T, None, None]:
     yield from begun
+    begun.clear()
+    yield from further
+
+
+def _failing(error: Exception) -> Iterator[Any]:
+    yield from ()
     raise error
 
 

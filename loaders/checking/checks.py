@@ -8,23 +8,30 @@ and ties are kept in memory; whole rows only where they are to be stored, in a `
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import closing
+from itertools import compress
 from operator import eq
 from typing import Any
 
+import numpy as np
+
 from graph.errors import InputError
 from graph.programme import EMPTY_PROGRAMME, Programme, parse_programme, parse_rules
-from graph.schema import NODE_TABLES, Reference, table_of_label
+from graph.schema import Reference, Table, table_of_label
 from graph.store import Store
-from loaders.cycles import Edge, cycles
-from loaders.periods import Posting, crowds, overlaps, period_problem, postings_of
+from loaders.checking.cycles import Edge, cycles, knotted, path
+from loaders.checking.numbered import Ids, Numbered
+from loaders.checking.periods import period_problem
+from loaders.checking.postings import Days
+from loaders.checking.reading import ReadAhead
+from loaders.checking.rows import Batch, TableReader
+from loaders.checking.together import COMPARED, Together
 from loaders.problems import Findings
 from loaders.readers import PROGRAMME_FILE, RULES_FILE, DataSet, RawTable
-from loaders.rows import Batch, TableReader
 from loaders.spool import Spool
 
 _PERIODS = (("since", "until"), ("held_on", "until"))
-_LONGEST_PATH = 12  # members of a cycle that its message names
 
 
 class Checks:
@@ -54,30 +61,33 @@ class Checks:
         self._data_set = data_set
         self._findings = findings
         self._store = store
-        # Per label: the row in which an id stands. Derived ids are kept as hashes of their key.
-        self._row_by_id: dict[str, dict[str | int, int]] = {t.label: {} for t in NODE_TABLES}
+        self._ids = Ids()
         self._bad_ids: dict[str, set[str]] = defaultdict(set)
         self._unread_labels: set[str] = set()
         self._stored: dict[str, dict[str, bool]] = defaultdict(dict)
         self._unchecked: set[tuple[str, str]] = set()
-        self._upwards: list[tuple[int, str, str]] = []  # row, id and what it names in its own table
-        self._ties: list[Edge] = []
-        self._postings: list[Posting] = []
-        self._capacity_by_post: dict[str, int | None] = {}
+        # By column the row, the id and what it names in its own table.
+        self._upwards: tuple[list[Any], ...] = ([], [], [])
+        self._days = Days()
+        self._together = Together(findings, self._ids, self._days)
 
     def run(self) -> None:
         """Check the texts, then every table."""
         self._read_texts()
-        tables = iter(self._data_set.tables.values())
-        reader = self._begun(tables)
-        while reader:
-            self._check_table(reader)
-            following = self._begun(tables)  # it is read while this table is compared as a whole
-            self._compare_rows(reader)
-            reader = following
+        raws = list(self._data_set.tables.values())
+        wanted = (lambda _: None) if self._keep else _looked_at
+        with closing(ReadAhead(raws, self.programme, wanted)) as ahead:
+            tables = iter(raws)
+            reader = self._begun(tables)
+            while reader:
+                self._check_table(reader, ahead)
+                following = self._begun(tables)  # before what the rows of this one say together
+                self._compare_rows(reader)
+                reader = following
         # Storing takes longer than checking, and needs none of what grew with the rows.
-        for held in (self._row_by_id, self._bad_ids, self._stored, self._capacity_by_post):
-            held.clear()
+        self._ids.clear()
+        self._bad_ids.clear()
+        self._stored.clear()
 
     @property
     def skipped(self) -> int:
@@ -117,35 +127,30 @@ class Checks:
 
     def _begun(self, tables: Iterator[RawTable]) -> TableReader | None:
         for raw in tables:
-            reader = TableReader(raw, self._findings, self.programme)
-            reader.begin()
-            return reader
+            return TableReader(raw, self._findings, self.programme)
         return None
 
-    def _check_table(self, reader: TableReader) -> None:
+    def _check_table(self, reader: TableReader, ahead: ReadAhead) -> None:
         table = reader.table
         bad = self.bad_rows[table.name]
-        seen = self._row_by_id[table.label] if table.label else {}
+        seen = self._ids.row_by_id[table.label] if table.label else {}
         self.row_count[table.name] = 0
-        self._upwards = []
-        collect = self._collector(reader)
+        self._upwards = ([], [], [])
         self.readers[table.name] = reader
         if self._keep:
             self.spools[table.name] = Spool()
-        for batch in reader.batches():
+        for batch in reader.batches(ahead.blocks(reader.raw)):
             self.row_count[table.name] += len(batch.numbers) + len(batch.failed)
             for number, id_ in batch.failed:
                 bad.add(number)
                 if id_ is not None and table.label:
                     seen.setdefault(id_, number)
-            if batch.numbers:
-                self._check_rows(reader, batch, seen)
-            if collect and batch.numbers:
-                if bad.isdisjoint(batch.numbers):
-                    collect(batch)
-                elif right := _without(batch, bad):
-                    collect(right)
-            if self._keep and batch.numbers:
+            if not batch.numbers:
+                continue
+            numbered = Numbered(reader, batch, self._ids, self._days)
+            self._check_rows(reader, batch, numbered, seen)
+            self._together.keep(reader, self.programme, numbered, numbered.right(bad))
+            if self._keep:
                 self.spools[table.name].write(batch.numbers, batch.rows)
                 self._collect_ends(reader, batch)
 
@@ -155,22 +160,21 @@ class Checks:
         bad = self.bad_rows[table.name]
         if table.label and not reader.is_usable:
             self._unread_labels.add(table.label)
-        if self._upwards:
+        if self._upwards[0]:
             self._check_upwards(reader)
         if table.label and bad:
-            rows = self._row_by_id[table.label].items()
+            rows = self._ids.row_by_id[table.label].items()
             ids = {str(id_) for id_, number in rows if number in bad}
             self._bad_ids[table.label] |= ids
-        if table.name == "mentoring":
-            self._check_ties(reader)
-        elif table.name == "rotations":
-            self._check_postings(reader)
+        self._together.compare(reader)
 
-    def _check_rows(self, reader: TableReader, batch: Batch, seen: dict[str | int, int]) -> None:
+    def _check_rows(
+        self, reader: TableReader, batch: Batch, numbered: Numbered, seen: dict[str | int, int]
+    ) -> None:
         self._check_ids(reader, batch, seen)
         for reference in reader.table.references:
-            self._check_reference(reader, batch, reference)
-        self._check_periods(reader, batch)
+            self._check_reference(reader, batch, numbered, reference)
+        self._check_periods(reader, batch, numbered)
         self._check_ends(reader, batch)
 
     def _check_ids(self, reader: TableReader, batch: Batch, seen: dict[str | int, int]) -> None:
@@ -178,56 +182,48 @@ class Checks:
         place = reader.at.get("id")
         ids: Sequence[str | int]
         if place is None:
-            ids = list(map(hash, map(reader.key, batch.rows)))
+            ids = list(map(hash, reader.keys(batch)))
         elif all(batch.columns[place]):
             ids = batch.columns[place]
         else:  # an own id may be one that another row derives
             ids = [row[place] or reader.id(row) for row in batch.rows]
-        new = dict(zip(ids, batch.numbers, strict=True))
-        if len(new) == len(ids) and seen.keys().isdisjoint(new):
-            seen.update(new)
+        first = list(map(seen.setdefault, ids, batch.numbers))
+        if first == batch.numbers:
             return
-        for number, row, id_ in zip(batch.numbers, batch.rows, ids, strict=True):
+        for number, row, id_, other in zip(batch.numbers, batch.rows, ids, first, strict=True):
             own = None if place is None else row[place]
-            if id_ not in seen:
-                seen[id_] = number
-            elif own is not None:
+            if other == number:
+                continue
+            if own is not None:
                 bad.add(number)
                 where, column = reader.raw.place.at(number), reader.heading("id")
-                self._findings.add("duplicate-id", where, column, own, other=seen[id_])
+                self._findings.add("duplicate-id", where, column, own, other=other)
             else:
                 repeats = self._repeats[reader.table.name]
-                repeats.setdefault(id_, [seen[id_]]).append(number)
+                repeats.setdefault(id_, [other]).append(number)
                 headings = [reader.heading(c.heading) for c in reader.table.columns if c.key]
                 self._findings.add(
                     "duplicate-row",
                     reader.raw.place.at(number),
-                    other=seen[id_],
+                    other=other,
                     key=", ".join(headings),
                 )
 
-    def _check_periods(self, reader: TableReader, batch: Batch) -> None:
+    def _check_periods(self, reader: TableReader, batch: Batch, numbered: Numbered) -> None:
         for since, until in _PERIODS:
             if since not in reader.at or until not in reader.at:
                 continue
-            begin, end = reader.at[since], reader.at[until]
-            pairs = set(zip(batch.columns[begin], batch.columns[end], strict=True))
-            wrong = {
-                pair: code
-                for pair in pairs
-                # Plain, quick and right for most: both days are known, and in their order.
-                if None not in pair
-                and not (len(pair[0]) == len(pair[1]) and pair[0] < pair[1])
-                and (code := period_problem(*pair))
-            }
-            if not wrong:
-                continue
-            for number, row in zip(batch.numbers, batch.rows, strict=True):
-                if code := wrong.get((row[begin], row[end])):
-                    if code == "reversed-period" and reader.raw.keeps_reversed:
-                        self._doubt(reader, number, code, until, row[end], since=row[begin])
-                    else:
-                        self._bad(reader, number, code, until, row[end], since=row[begin])
+            begins = self._days.begins(numbered.dates(since))
+            ends = self._days.ends(numbered.dates(until))
+            # What surely ends after it begins is right; that is seldom not enough to know.
+            for at in np.flatnonzero(ends <= begins).tolist():
+                begin, end = (batch.columns[reader.at[each]][at] for each in (since, until))
+                if begin is None or end is None or not (code := period_problem(begin, end)):
+                    continue
+                tell = self._bad
+                if code == "reversed-period" and reader.raw.keeps_reversed:
+                    tell = self._doubt
+                tell(reader, batch.numbers[at], code, until, end, since=begin)
 
     def _check_ends(self, reader: TableReader, batch: Batch) -> None:
         """Check that the two ends of an edge differ, and that it has one target of several."""
@@ -273,28 +269,34 @@ class Checks:
         code: str,
         column: str,
         value: str | None,
-        since: str,
+        **details: Any,
     ) -> None:
         place = reader.raw.place.at(number)
         column = reader.heading(column)
-        self._findings.add(code, place, column, value, is_doubt=True, since=since)
+        self._findings.add(code, place, column, value, is_doubt=True, **details)
 
     # --- references ---------------------------------------------------------------------------
 
-    def _check_reference(self, reader: TableReader, batch: Batch, reference: Reference) -> None:
+    def _check_reference(
+        self, reader: TableReader, batch: Batch, numbered: Numbered, reference: Reference
+    ) -> None:
         place = reader.at.get(reference.heading)
         if place is None:
             return
         if reference.label == reader.table.label:  # it may name a row that comes later
-            ids, above = batch.columns[reader.at["id"]], batch.columns[place]
-            both = zip(batch.numbers, ids, above, strict=True)
-            self._upwards += [each for each in both if each[2] is not None]
+            above = batch.columns[place]
+            columns = batch.numbers, batch.columns[reader.at["id"]], above
+            for held, column in zip(self._upwards, columns, strict=True):
+                held.extend(compress(column, above))
+            return
+        is_unread, bad_ids = reference.label in self._unread_labels, self._bad_ids[reference.label]
+        if numbered.rows(reference.heading).all() and not (bad_ids or is_unread):
             return
         named = set(batch.columns[place])
         named.discard(None)
         unknown = self._unknown(reader, reference, named)
-        bad_ids = named & self._bad_ids[reference.label]
-        if reference.label in self._unread_labels and self._keep and self._store is not None:
+        bad_ids = named & bad_ids
+        if is_unread and self._keep and self._store is not None:
             bad_ids |= self._not_stored(reference.label, named)  # that table is left out as a whole
         if unknown or bad_ids:
             for number, row in zip(batch.numbers, batch.rows, strict=True):
@@ -306,7 +308,7 @@ class Checks:
     def _unknown(self, reader: TableReader, reference: Reference, named: set[str]) -> set[str]:
         """Give those of the named ids that neither the data set nor the store has."""
         label = reference.label
-        unknown = named.difference(self._row_by_id[label])
+        unknown = named.difference(self._ids.row_by_id[label])
         if not unknown or label in self._unread_labels:
             return set()
         if self._store is not None:
@@ -344,47 +346,6 @@ class Checks:
 
     # --- rows together ------------------------------------------------------------------------
 
-    def _collector(self, reader: TableReader) -> Callable[[Batch], None] | None:
-        """Give the function that keeps what a table's later checks need of right rows."""
-        at = reader.at
-        name = reader.table.name
-        if not reader.is_usable or not at:
-            return None
-        if name == "mentoring":
-            mentor, trainee = at["mentor"], at["trainee"]
-            return lambda batch: self._ties.extend(
-                zip(batch.columns[mentor], batch.columns[trainee], batch.numbers, strict=True)
-            )
-        if name == "posts" and "capacity" in at:
-            id_, capacity = at["id"], at["capacity"]
-            return lambda batch: self._capacity_by_post.update(
-                zip(batch.columns[id_], batch.columns[capacity], strict=True)
-            )
-        if name == "rotations" and "since" in at:
-            person, post, since = at["person"], at["post"], at["since"]
-            until, status, kind = at.get("until"), at.get("status"), at.get("kind")
-            keeping = {each.key for each in self.programme.exercises if each.keeps_home_post}
-
-            def collect(batch: Batch) -> None:
-                columns, nothing = batch.columns, [None] * len(batch.numbers)
-                begins: Sequence[str | None] = columns[since]
-                if status is not None:
-                    begins = [
-                        begin if state != "planned" else None
-                        for begin, state in zip(begins, columns[status], strict=True)
-                    ]
-                self._postings += postings_of(
-                    columns[person],
-                    columns[post],
-                    begins,
-                    columns[until] if until is not None else nothing,
-                    batch.numbers,
-                    map(keeping.__contains__, columns[kind] if kind is not None else nothing),
-                )
-
-            return collect
-        return None
-
     def _collect_ends(self, reader: TableReader, batch: Batch) -> None:
         bad = self.bad_rows[reader.table.name]
         for end in reader.table.references:
@@ -399,28 +360,39 @@ class Checks:
         bad = self.bad_rows[reader.table.name]
         label = reader.table.label
         reference = next(each for each in reader.table.references if each.label == label)
-        unknown = self._unknown(reader, reference, {value for *_, value in self._upwards})
-        for number, _, value in self._upwards:
-            if value in unknown:
-                self._say_unknown(reader, number, reference, value)
-        edges = [(id_, value, number) for number, id_, value in self._upwards if number not in bad]
-        for cycle in cycles([*edges, *self._stored_upwards(label, reference.edge)]):
+        unknown = self._unknown(reader, reference, set(self._upwards[2]))
+        if unknown:
+            for number, _, value in zip(*self._upwards, strict=True):
+                if value in unknown:
+                    self._say_unknown(reader, number, reference, value)
+        upwards = zip(*self._upwards, strict=True)
+        edges = [(id_, value, number) for number, id_, value in upwards if number not in bad]
+        stored = self._stored_upwards(label, reference.edge)
+        for cycle in cycles([*edges, *stored] if stored else self._knotted(label, edges)):
             numbers = [number for *_, number in cycle if number]
-            path = _path(cycle)
             id_ = next(id_ for id_, _, number in cycle if number)
-            self._bad(reader, numbers[0], "part-of-cycle", reference.heading, id_, path=path)
+            self._bad(reader, numbers[0], "part-of-cycle", reference.heading, id_, path=path(cycle))
             bad.update(numbers)
         # What stands below a bad row cannot be stored either.
         below = defaultdict(list)
-        for id_, value, number in edges:
+        for id_, value, number in edges if bad else ():
             below[value].append((id_, number))
-        numbers_by_id = self._row_by_id[label]
+        numbers_by_id = self._ids.row_by_id[label]
         waiting = [id_ for id_ in below if numbers_by_id.get(id_) in bad]
         while waiting:
             for id_, number in below[waiting.pop()]:
                 if number not in bad:
                     bad.add(number)
                     waiting.append(id_)
+
+    def _knotted(self, label: str, edges: list[Edge]) -> list[Edge]:
+        """Give the edges that lie between cycles, of some that all name another row of the table.
+
+        What they name stands in a row, unless it is only stored and so leads on to nothing here.
+        """
+        rows = np.array([number for *_, number in edges], np.int64)
+        above = self._ids.rows(label, [value for _, value, _ in edges])
+        return [edges[at] for at in knotted(rows, above).tolist()]
 
     def _stored_upwards(self, label: str, edge: str) -> list[Edge]:
         """Give the stored edges of nodes that the data set does not place anew; they have row 0."""
@@ -430,39 +402,16 @@ class Checks:
             f"MATCH (n:{label})-[:{edge}]->(m:{label})\n"
             "RETURN n.id AS id, m.id AS above\nORDER BY id"
         )
-        given = self._row_by_id[label]
+        given = self._ids.row_by_id[label]
         return [(row["id"], row["above"], 0) for row in rows if row["id"] not in given]
 
-    def _check_ties(self, reader: TableReader) -> None:
-        for cycle in cycles(self._ties):
-            place = reader.raw.place.at(cycle[0][2])
-            column = reader.heading("trainee")
-            self._findings.add("mentoring-cycle", place, column, cycle[0][1], path=_path(cycle))
-        self._ties.clear()
 
-    def _check_postings(self, reader: TableReader) -> None:
-        for posting, holders in crowds(self._postings, self._capacity_by_post):
-            self._findings.add(
-                "over-capacity",
-                reader.raw.place.at(posting.row),
-                reader.heading("post"),
-                posting.post,
-                holders=holders,
-                day=posting.since,
-                capacity=self._capacity_by_post[posting.post],
-            )
-        for posting, other in overlaps([each for each in self._postings if not each.keeps_home]):
-            self._findings.add(
-                "overlapping-posts",
-                reader.raw.place.at(posting.row),
-                reader.heading("person"),
-                posting.person,
-                post=posting.post,
-                since=posting.since,
-                other_post=other.post,
-                other=other.row,
-            )
-        self._postings.clear()
+def _looked_at(table: Table) -> Collection[str]:
+    """Give the headings whose values are compared; of others only the cells are judged."""
+    keys = {column.heading for column in table.columns if column.key}
+    named = {each.heading for each in table.references}
+    periods = {heading for period in _PERIODS for heading in period}
+    return {"id", *keys, *named, *periods, *COMPARED.get(table.name, ())}
 
 
 def _without(batch: Batch, bad: set[int]) -> Batch | None:
@@ -470,10 +419,3 @@ def _without(batch: Batch, bad: set[int]) -> Batch | None:
     right = [at for at, number in enumerate(batch.numbers) if number not in bad]
     numbers = [batch.numbers[at] for at in right]
     return Batch(numbers, [], [batch.rows[at] for at in right]) if right else None
-
-
-def _path(cycle: list[Edge]) -> str:
-    """Write a cycle as `a → b → a`, shortened where it is long."""
-    ids = [source for source, _, _ in cycle]
-    shown = ids if len(ids) <= _LONGEST_PATH else [*ids[:_LONGEST_PATH], "…"]
-    return " → ".join([*shown, ids[0]])

@@ -2,15 +2,15 @@
 
 A typed row is a tuple in the order of the file's columns: text, integers, dates as ISO text of the
 precision given, lists as tuples, None for an empty cell. Large blocks are judged column by column
-(`loaders.columns`); where something may be wrong, and in small ones, row by row. What rows say of
-each other is judged in `loaders.checks`.
+(`columns.py`); where something may be wrong, and in small ones, row by row. What rows say of each
+other is judged in `checks.py`.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from operator import itemgetter
@@ -21,18 +21,17 @@ from pydantic import AfterValidator, Field, StringConstraints, TypeAdapter, Vali
 from graph.dates import is_date
 from graph.programme import EMPTY_PROGRAMME, Programme
 from graph.schema import Column, Labels, Property
-from loaders.ahead import ahead
-from loaders.columns import Columns
+from loaders.checking.columns import Columns, Typed
 from loaders.problems import Findings, Wrong
 from loaders.readers import Cells, RawTable, Unreadable, known_headings, normal_heading
 
 Row = tuple[Any, ...]
-# The number of the first row, and the rows as they are, or by column where they are known right.
-Block = tuple[int, list[Cells], Sequence[Sequence[Any]]]
+# The number of the first row, how many there are, and they as they are, or by column where they
+# are known right. It is made of plain values, so that another process can make it.
+Block = tuple[int, int, list[Cells], Typed]
 
 _LARGEST = 2**63 - 1  # both engines keep integers of 64 bits
 _FEW = 200  # rows for which making ready to judge columns would cost more than it saves
-_MANY = 5  # blocks of a file that is worth a second process
 _DATE = re.compile(
     r"(\d{4})(?:[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?|月)?|年)?(?:[ T]0?0:00(?::00)?)?"
 )
@@ -143,11 +142,16 @@ class Batch:
 class TableReader:
     """Reads one table: its headings at once, then its rows in batches.
 
-    `at` gives the place of each known column in a row. Problems go into the findings.
+    `at` gives the place of each known column in a row. Problems go into the findings. All columns
+    are judged; where `wanted` headings are given, the values of others may come as None.
     """
 
     def __init__(
-        self, raw: RawTable, findings: Findings, programme: Programme = EMPTY_PROGRAMME
+        self,
+        raw: RawTable,
+        findings: Findings,
+        programme: Programme = EMPTY_PROGRAMME,
+        wanted: Collection[str] | None = None,
     ) -> None:
         self.raw = raw
         self.table = raw.table
@@ -155,12 +159,12 @@ class TableReader:
         self.is_usable = False  # it can be read to its end and no required column is missing
         self._findings = findings
         self._programme = programme
+        self._wanted = wanted
         self._headings: list[str] = []
         self._columns: list[Column | None] = []
         self._heading_row = 1
         self._read_headings()
         self._by_column: Columns | None = None
-        self._begun: Iterator[Block] | None = None
         types = [Any if c is None else _cell_type(c, programme) for c in self._columns]
         for place, heading in enumerate(self._headings):
             if not heading:
@@ -191,41 +195,40 @@ class TableReader:
             key = self._key_text % values
         return f"{self.table.name}-{hashlib.blake2b(key.encode(), digest_size=8).hexdigest()}"
 
-    def begin(self) -> None:
-        """Begin to read ahead, on the second core if the file is long."""
-        if self._begun is None and self.is_usable:
-            self._begun = self._blocks()
-            if self.raw.cleaning:  # a text file is only read; other reading notes what it did
-                self._begun = ahead(self._begun, _MANY)
+    def keys(self, batch: Batch) -> Iterator[Row]:
+        """Give what makes each row of a batch known where it has no id."""
+        return zip(*(batch.columns[place] for _, place in self._key), strict=True)
 
-    def batches(self) -> Iterator[Batch]:
-        """Read the rows; blank ones are passed over."""
-        if not self.is_usable:
-            return
-        self.begin()
-        blocks, self._begun = self._begun, None
+    def batches(self, blocks: Iterator[Block] | None = None) -> Iterator[Batch]:
+        """Read the rows; blank ones are passed over. `blocks` are its own, made elsewhere."""
         try:
-            for first, chunk, columns in blocks or ():
-                numbers = list(range(first, first + len(columns[0] if columns else chunk)))
+            for first, count, chunk, columns in self.blocks() if blocks is None else blocks:
+                numbers = list(range(first, first + count))
                 if columns:
-                    yield Batch(numbers, [], by_column=columns)
+                    nothing = [None] * count
+                    given = [nothing if each is None else each for each in columns]
+                    yield Batch(numbers, [], by_column=given)
                 elif batch := self._judged(numbers, chunk):
                     yield batch
         except Unreadable as error:
             self.is_usable = False
             self._findings.add(error.code, self.raw.place.at(error.row), **error.details)
 
-    def _blocks(self) -> Iterator[Block]:
+    def blocks(self) -> Iterator[Block]:
+        """Read the rows and judge them by column, as far as that can be done without findings."""
         row = 1
-        for chunk in self.raw.blocks():
+        for chunk in self.raw.blocks() if self.is_usable else ():
             first, row = row, row + len(chunk)
             if first <= self._heading_row:
                 chunk = chunk[self._heading_row + 1 - first :]
                 first = self._heading_row + 1
-            if len(chunk) >= _FEW and (columns := self._columns_judge().judged(chunk)):
-                yield first, [], columns
+            count = len(chunk)
+            is_ready = self._by_column is not None
+            if (count >= _FEW or is_ready) and (columns := self._columns_judge().judged(chunk)):
+                chunk = []  # cells that only one list has are written faster
+                yield first, count, chunk, columns
             elif chunk:
-                yield first, chunk, []
+                yield first, count, chunk, []
 
     def _judged(self, numbers: list[int], chunk: list[Cells]) -> Batch | None:
         if cleaning := self.raw.cleaning:
@@ -246,7 +249,11 @@ class TableReader:
                 for c in self._columns
             ]
             required = [c is not None and c.required for c in self._columns]
-            self._by_column = Columns(types, required, self.raw.cleaning)
+            wanted = [
+                self._wanted is None or (c is not None and c.heading in self._wanted)
+                for c in self._columns
+            ]
+            self._by_column = Columns(types, required, wanted, self.raw.cleaning)
         return self._by_column
 
     def _next(self, blocks: Iterator[list[Cells]]) -> list[Cells]:

@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import heapq
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from functools import partial
-from itertools import compress
-from operator import attrgetter, gt
+from collections.abc import Iterator, Mapping
+from operator import attrgetter
 from typing import NamedTuple
 
 from graph.dates import after, first_day
@@ -32,21 +30,13 @@ class Posting(NamedTuple):
     keeps_home: bool = False  # a kind of exercise during which the post before is kept
 
 
-def postings_of(
-    people: Iterable[str],
-    posts: Iterable[str],
-    since: Iterable[str | None],
-    until: Iterable[str | None],
-    rows: Iterable[int],
-    keeps_home: Iterable[bool],
-) -> list[Posting]:
-    """Make the postings of some rows, given by column; those without a beginning are left out."""
-    since = list(since)
-    begins = [each + _LAST_DAY[len(each)] if each else None for each in since]
-    ends = [each or OPEN for each in until]
-    made = zip(people, begins, rows, ends, posts, since, keeps_home, strict=True)
-    # As `Posting._make`, without a call of Python's for each of millions.
-    return list(map(partial(tuple.__new__, Posting), compress(made, since)))
+def begins_by(since: str) -> str:
+    """Give the last day on which a posting can have begun.
+
+    >>> begins_by("2019"), begins_by("2019-02"), begins_by("2019-02-03")
+    ('2019-12-31', '2019-02-31', '2019-02-03')
+    """
+    return since + _LAST_DAY[len(since)]
 
 
 def period_problem(since: str, until: str) -> str | None:
@@ -89,7 +79,7 @@ def crowds(
     limited = [
         (post, capacity, sorted(group, key=attrgetter("begins", "row")))
         for post, group in spans.items()
-        if (capacity := capacity_by_post.get(post)) is not None and _is_crowded(group, capacity)
+        if (capacity := capacity_by_post.get(post)) is not None
     ]
     for _, capacity, group in sorted(limited):
         ends: list[str] = []
@@ -103,13 +93,3 @@ def crowds(
                 most = posting, len(ends)
         if most:
             yield most
-
-
-def _is_crowded(postings: list[Posting], capacity: int) -> bool:
-    """Tell whether more postings than the capacity ever last together, which is seldom so."""
-    if len(postings) <= capacity:
-        return False
-    spans = [(each.begins, each.until) for each in postings if each.until > each.begins]
-    begins, ends = sorted(begin for begin, _ in spans), sorted(end for _, end in spans)
-    # When the nth begins, all but `capacity` of those before it must have ended.
-    return any(map(gt, ends, begins[capacity:]))

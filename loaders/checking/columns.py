@@ -2,7 +2,7 @@
 
 pydantic judges every different cell of a column once, and what it made of it is remembered; plain
 text is looked at as a whole. A block in doubt gives None and is then judged row by row
-(`loaders.rows`), so nothing is taken here that pydantic would refuse.
+(`loaders.checking.rows`), so nothing is taken here that pydantic would refuse.
 """
 
 from __future__ import annotations
@@ -13,14 +13,15 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from loaders.readers.cells import Cells, Cleaning
+from loaders.readers.cells import Cells, Cleaning, is_dense
 
-# What `loaders.rows` and pydantic refuse in a text: control characters and halves of characters.
+# What `rows` and pydantic refuse in a text: control characters and halves of characters.
 _REFUSED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _TEXTS = {str, type(None)}
 _REMEMBERED = 1 << 17  # different cells of a column
 
 Judge = Callable[[Sequence[Any]], "Sequence[Any] | None"]
+Typed = list["Sequence[Any] | None"]  # the values of each column; None where nobody wants them
 
 
 class Remembered(dict[Any, Any]):
@@ -42,28 +43,34 @@ class Columns:
     """Judges blocks of rows of one table; `types` are pydantic's, None stands for plain text."""
 
     def __init__(
-        self, types: Sequence[Any], required: Sequence[bool], cleaning: Cleaning | None
+        self,
+        types: Sequence[Any],
+        required: Sequence[bool],
+        wanted: Sequence[bool],
+        cleaning: Cleaning | None,
     ) -> None:
         self._cleaning = cleaning
+        self._wanted = wanted
         self._judges = [
             self._plain(is_required) if type_ is None else self._remembering(type_)
             for type_, is_required in zip(types, required, strict=True)
         ]
 
-    def judged(self, block: list[Cells]) -> list[Sequence[Any]] | None:
-        """Give the typed values of each column; None when a row may be wrong or blank."""
+    def judged(self, block: list[Cells]) -> Typed | None:
+        """Give the typed values of the wanted columns; None when a row may be wrong or blank."""
         judges = self._judges
         if set(map(len, block)) != {len(judges)}:
             return None
-        columns: list[Sequence[Any]] = []
-        for judge, cells in zip(judges, zip(*block, strict=True), strict=True):
+        columns: Typed = []
+        by_column = zip(*block, strict=True)
+        for judge, cells, is_wanted in zip(judges, by_column, self._wanted, strict=True):
             try:
                 values = judge(cells)
             except (ValidationError, TypeError):  # a list or an object cannot be remembered
                 return None
             if values is None:
                 return None
-            columns.append(values)
+            columns.append(values if is_wanted else None)
         return columns
 
     def _remembering(self, type_: Any) -> Judge:
@@ -79,12 +86,16 @@ class Columns:
         cleaning = self._cleaning
 
         def judge(cells: Sequence[Any]) -> Sequence[Any] | None:
-            if not _TEXTS.issuperset(map(type, cells)):
+            try:
+                whole = "".join(cells)
+            except TypeError:  # there are empty ones, or something else than texts
+                if not _TEXTS.issuperset(map(type, cells)):
+                    return None
+                whole = "".join(filter(None, cells))
+            dense = is_dense(whole)
+            if not dense and _REFUSED.search(whole):
                 return None
-            whole = "".join(cells if all(cells) else filter(None, cells))
-            if not whole.isprintable() and _REFUSED.search(whole):
-                return None
-            values = cleaning.cleaned(cells, whole) if cleaning else cells
+            values = cleaning.cleaned(cells, whole, dense) if cleaning else cells
             return None if is_required and not all(values) else values
 
         return judge
