@@ -8,7 +8,7 @@ and ties are kept in memory; whole rows only where they are to be stored, in a `
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from contextlib import closing
 from itertools import compress
 from operator import eq
@@ -28,7 +28,7 @@ from loaders.checking.reading import ReadAhead
 from loaders.checking.rows import Batch, TableReader
 from loaders.checking.together import COMPARED, Together
 from loaders.problems import Findings
-from loaders.readers import PROGRAMME_FILE, RULES_FILE, DataSet, RawTable
+from loaders.readers import PROGRAMME_FILE, RULES_FILE, DataSet
 from loaders.spool import Spool
 
 _PERIODS = (("since", "until"), ("held_on", "until"))
@@ -77,13 +77,10 @@ class Checks:
         raws = list(self._data_set.tables.values())
         wanted = (lambda _: None) if self._keep else _looked_at
         with closing(ReadAhead(raws, self.programme, wanted)) as ahead:
-            tables = iter(raws)
-            reader = self._begun(tables)
-            while reader:
+            for raw in raws:
+                reader = TableReader(raw, self._findings, self.programme)
                 self._check_table(reader, ahead)
-                following = self._begun(tables)  # before what the rows of this one say together
                 self._compare_rows(reader)
-                reader = following
         # Storing takes longer than checking, and needs none of what grew with the rows.
         self._ids.clear()
         self._bad_ids.clear()
@@ -124,11 +121,6 @@ class Checks:
             self._findings.take(error.problems)
 
     # --- one table ----------------------------------------------------------------------------
-
-    def _begun(self, tables: Iterator[RawTable]) -> TableReader | None:
-        for raw in tables:
-            return TableReader(raw, self._findings, self.programme)
-        return None
 
     def _check_table(self, reader: TableReader, ahead: ReadAhead) -> None:
         table = reader.table
