@@ -21,9 +21,8 @@ from graph.programme import EMPTY_PROGRAMME, Programme, parse_programme, parse_r
 from graph.schema import Reference, Table, table_of_label
 from graph.store import Store
 from loaders.checking.cycles import Edge, cycles, knotted, path
-from loaders.checking.numbered import Ids, Numbered
+from loaders.checking.numbered import Days, Ids, Numbered
 from loaders.checking.periods import period_problem
-from loaders.checking.postings import Days
 from loaders.checking.reading import ReadAhead
 from loaders.checking.rows import Batch, TableReader
 from loaders.checking.together import COMPARED, Together
@@ -212,10 +211,9 @@ class Checks:
                 begin, end = (batch.columns[reader.at[each]][at] for each in (since, until))
                 if begin is None or end is None or not (code := period_problem(begin, end)):
                     continue
-                tell = self._bad
-                if code == "reversed-period" and reader.raw.keeps_reversed:
-                    tell = self._doubt
-                tell(reader, batch.numbers[at], code, until, end, since=begin)
+                is_kept = code == "reversed-period" and reader.raw.keeps_reversed
+                number = batch.numbers[at]
+                self._tell(reader, number, code, until, end, is_doubt=is_kept, since=begin)
 
     def _check_ends(self, reader: TableReader, batch: Batch) -> None:
         """Check that the two ends of an edge differ, and that it has one target of several."""
@@ -230,42 +228,33 @@ class Checks:
                 return
             for number, row in zip(batch.numbers, batch.rows, strict=True):
                 if row[one] == row[other]:
-                    self._bad(reader, number, code, ends[1].heading, row[other])
+                    self._tell(reader, number, code, ends[1].heading, row[other])
         elif len(ends) > 2:
             targets = [place for place in places[1:] if place is not None]
             hint = self._findings.word("post-or-unit")
             for number, row in zip(batch.numbers, batch.rows, strict=True):
                 given = [row[place] for place in targets if row[place] is not None]
                 if not given:
-                    self._bad(reader, number, "missing-value", ends[1].heading, None)
+                    self._tell(reader, number, "missing-value", ends[1].heading, None)
                 elif len(given) > 1:
-                    self._bad(reader, number, "bad-value", ends[-1].heading, given[-1], hint=hint)
+                    self._tell(reader, number, "bad-value", ends[-1].heading, given[-1], hint=hint)
 
-    def _bad(
+    def _tell(
         self,
         reader: TableReader,
         number: int,
         code: str,
         column: str,
         value: str | None,
+        *,
+        is_doubt: bool = False,
         **details: Any,
     ) -> None:
-        self.bad_rows[reader.table.name].add(number)
-        place = reader.raw.place.at(number)
-        self._findings.add(code, place, reader.heading(column), value, **details)
-
-    def _doubt(
-        self,
-        reader: TableReader,
-        number: int,
-        code: str,
-        column: str,
-        value: str | None,
-        **details: Any,
-    ) -> None:
-        place = reader.raw.place.at(number)
-        column = reader.heading(column)
-        self._findings.add(code, place, column, value, is_doubt=True, **details)
+        """Tell what is wrong with a row, which is then left out, or doubtful about it."""
+        if not is_doubt:
+            self.bad_rows[reader.table.name].add(number)
+        place, heading = reader.raw.place.at(number), reader.heading(column)
+        self._findings.add(code, place, heading, value, is_doubt=is_doubt, **details)
 
     # --- references ---------------------------------------------------------------------------
 
@@ -332,7 +321,7 @@ class Checks:
         table = table_of_label(reference.label)
         what = reference.label.lower() if self._findings.language == "en" else table.zh
         hint = self._findings.word("add-row", table=table.name)
-        self._bad(
+        self._tell(
             reader, number, "unknown-reference", reference.heading, value, what=what, hint=hint
         )
 
@@ -363,7 +352,9 @@ class Checks:
         for cycle in cycles([*edges, *stored] if stored else self._knotted(label, edges)):
             numbers = [number for *_, number in cycle if number]
             id_ = next(id_ for id_, _, number in cycle if number)
-            self._bad(reader, numbers[0], "part-of-cycle", reference.heading, id_, path=path(cycle))
+            self._tell(
+                reader, numbers[0], "part-of-cycle", reference.heading, id_, path=path(cycle)
+            )
             bad.update(numbers)
         # What stands below a bad row cannot be stored either.
         below = defaultdict(list)

@@ -12,10 +12,10 @@ from itertools import count
 
 import networkx as nx
 import numpy as np
-import numpy.typing as npt
+
+from loaders.checking.numbered import Marks, Numbers
 
 Edge = tuple[str, str, int]  # from, to, row number
-Numbers = npt.NDArray[np.int64]
 
 _LONGEST_PATH = 12  # members of a cycle that its message names
 _ROUNDS = 64  # each costs a look at all that is left, and may take away the end of a chain only
@@ -80,7 +80,7 @@ def knotted(sources: Numbers, targets: Numbers) -> Numbers:
     return live[_between_cycles(sources, targets)]
 
 
-def _between_cycles(sources: Numbers, targets: Numbers) -> npt.NDArray[np.bool_]:
+def _between_cycles(sources: Numbers, targets: Numbers) -> Marks:
     """Tell which edges lie between cycles; a long chain takes no longer than a short one."""
     known, places = np.unique(np.concatenate([sources, targets]), return_inverse=True)
     begins, ends = places[: len(sources)], places[len(sources) :]

@@ -6,67 +6,19 @@ in doubt, and `loaders.checking.periods` judges them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from loaders.checking.numbered import Days, Marks, Numbers
 from loaders.checking.periods import OPEN, Posting, begins_by, crowds, overlaps
 
-Numbers = npt.NDArray[np.int64]
 Column = npt.NDArray[Any]
-Marks = npt.NDArray[np.bool_]
 Names = Callable[[set[int]], dict[int, str]]  # the ids of some people or posts by their numbers
 
 _DAY_BITS = 27  # of a date as a number, which is below 2 ** 27
-
-
-def _day(text: str) -> int:
-    """Give a number that stands to those of other dates as the texts do.
-
-    >>> _day("2019"), _day("2019-03"), _day("2019-03-16")
-    (20190000, 20190300, 20190316)
-    """
-    return int(text.replace("-", "").ljust(8, "0"))
-
-
-class Days(dict[str | None, int]):
-    """Gives each different date a number, and by it what the date is as a beginning or an end.
-
-    An empty cell begins before all dates, and ends after all.
-    """
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.texts: list[str | None] = []
-        self._begins: list[int] = []
-        self._ends: list[int] = []
-        self._arrays = np.zeros((2, 0), np.int64)
-
-    def __missing__(self, text: str | None) -> int:
-        self[text] = number = len(self)
-        self.texts.append(text)
-        self._begins.append(_day(begins_by(text)) if text else 0)
-        self._ends.append(_day(text or OPEN))
-        return number
-
-    def numbers(self, column: Sequence[str | None]) -> Numbers:
-        """Give the numbers of a column of dates."""
-        return np.fromiter(map(self.__getitem__, column), np.int64, len(column))
-
-    def begins(self, numbers: Numbers) -> Numbers:
-        """Give the last days on which what has these dates can have begun."""
-        return self._known()[0][numbers]
-
-    def ends(self, numbers: Numbers) -> Numbers:
-        """Give the first days on which what has these dates can have ended."""
-        return self._known()[1][numbers]
-
-    def _known(self) -> Numbers:
-        if self._arrays.shape[1] < len(self):
-            self._arrays = np.array([self._begins, self._ends])
-        return self._arrays
 
 
 class Postings:

@@ -12,8 +12,8 @@ import numpy as np
 
 from graph.programme import Programme
 from loaders.checking.cycles import cycles, knotted, path
-from loaders.checking.numbered import Ids, Numbered
-from loaders.checking.postings import Days, Marks, Numbers, Postings
+from loaders.checking.numbered import Days, Ids, Marks, Numbered, Numbers
+from loaders.checking.postings import Postings
 from loaders.checking.rows import TableReader
 from loaders.problems import Findings
 

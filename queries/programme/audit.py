@@ -2,7 +2,8 @@
 
 Red is broken or late, yellow is due or asks for attention, blue is worth knowing ahead. All checks
 stand in one list, `CHECKS`; a programme may give one another level or switch it off. Whatever the
-audit counts can be listed, because the counts are made from the findings.
+audit counts can be listed, because the counts are made from the findings. Long because every check
+stands beside the sentence that it says.
 """
 
 from __future__ import annotations

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-import loaders.checking.postings
+from loaders.checking.numbered import Days
 from loaders.checking.periods import OPEN, Posting, begins_by, period_problem
-from loaders.checking.postings import Days, Postings
+from loaders.checking.postings import Postings
 
 PEOPLE = {2: "甲", 3: "b", -1: "z", -2: "a"}  # as rows of a file, and below zero
 POSTS = {2: "p2", 3: "p10", -1: "p1", -2: "p3"}
@@ -149,10 +149,3 @@ def test_dates_as_numbers_stand_as_their_texts(dates: list[str]):
     one, other = days.ends(days.numbers(dates))
     assert (one < other) == (dates[0] < dates[1])
     assert (days.begins(days.numbers(dates))[0] < other) == (begins_by(dates[0]) < dates[1])
-
-
-def test_examples_in_docstrings_are_right():
-    import doctest
-
-    failed, tried = doctest.testmod(loaders.checking.postings)
-    assert tried and not failed

@@ -6,7 +6,8 @@
 // colour, light or selection is one new painting, and the library learns only what comes and goes.
 //
 // `view` is what other scripts of the page work with; a page tells its wishes by listening on the
-// picture: `picture:expand`, `picture:menu`, `picture:moved`, `picture:chosen`.
+// picture: `picture:expand`, `picture:menu`, `picture:moved`, `picture:chosen`. Long because all of
+// it works on the one network and its view.
 
 import { DataSet, Network } from '/vendor/vis-network/standalone/esm/vis-network.min.mjs';
 import { REACH, paintGuides, paintTies, readColours, renderer } from './network-paint.js';
