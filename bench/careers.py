@@ -25,8 +25,8 @@ from graph.store import open_store
 from queries.careers.flows import flows
 from queries.careers.path_steps import parse_steps
 from queries.careers.paths import search
-from queries.careers.postings import postings
 from queries.careers.routes import Place, routes
+from queries.personnel import postings
 
 ON = date(2025, 1, 1)
 TIMES = 5

@@ -70,10 +70,23 @@ class Kind(Term):
     mechanism: Mechanism | None = None
 
 
+class PostingKind(Kind):
+    """A kind of posting, and whether it runs beside the home post and never ends it."""
+
+    keeps_home_post: bool = False
+
+
 class Status(Term):
     """A status of a person; whoever has one that does not count is no longer looked after."""
 
     counts: bool = True
+
+
+class ServiceKind(Term):
+    """A kind of dated fact of service (在职情况): whether one serves then, what it pauses."""
+
+    in_service: bool = True
+    pauses_clocks: bool = False
 
 
 class Grade(Term):
@@ -210,6 +223,20 @@ class Total(Term):
     sentence: Title
 
 
+# What holds where a programme lists no kinds of service of its own.
+SERVICE_KINDS = (
+    ServiceKind(key="joined", zh="入职", en="joined"),
+    ServiceKind(key="leave", zh="休假", en="on leave", pauses_clocks=True),
+    ServiceKind(key="transferred_out", zh="调出", en="transferred out", in_service=False),
+    ServiceKind(key="resigned", zh="辞职", en="resigned", in_service=False),
+    ServiceKind(key="retired", zh="退休", en="retired", in_service=False),
+    ServiceKind(key="dismissed", zh="辞退", en="dismissed", in_service=False),
+    ServiceKind(key="trial_failed", zh="试用不合格", en="trial not passed", in_service=False),
+    ServiceKind(key="died", zh="去世", en="died", in_service=False),
+    ServiceKind(key="returned", zh="返回", en="returned"),
+)
+
+
 class Programme(Frozen):
     """One development programme. An empty list of kinds means that any kind is taken."""
 
@@ -222,12 +249,22 @@ class Programme(Frozen):
     unit_kinds: tuple[Kind, ...] = ()
     post_kinds: tuple[Kind, ...] = ()
     mentoring_kinds: tuple[Kind, ...] = ()
-    rotation_kinds: tuple[Kind, ...] = ()
+    rotation_kinds: tuple[PostingKind, ...] = ()
     activity_kinds: tuple[Kind, ...] = ()
     record_kinds: tuple[Kind, ...] = ()
     levels: tuple[Term, ...] = Field(default=(), description="levels of a record")
     results: tuple[Term, ...] = Field(default=(), description="results that need a title")
     statuses: tuple[Status, ...] = Field(default=(), description="status of a person")
+    service_kinds: tuple[ServiceKind, ...] = Field(
+        default=SERVICE_KINDS, description="what a dated fact of service means from its day on"
+    )
+    unknown_after: Annotated[int, Field(ge=0, le=120)] = Field(
+        default=3, description="months without a post after which it is not known who serves"
+    )
+    age_limit: Annotated[int, Field(ge=1, le=130)] = Field(
+        default=100, description="years of age past which an open posting does not serve"
+    )
+    grades_count_as_ranks: bool = False
     relations: tuple[Term, ...] = Field(default=(), description="relations of kin")
     parts: tuple[Part, ...] = ()
     stages: tuple[Stage, ...] = Field(default=(), description="in order")
@@ -286,6 +323,12 @@ class Programme(Frozen):
                 rank = grade.counts_as
         keys = [term.key for term in self.ranks]
         return keys.index(rank) if rank in keys else None
+
+    @property
+    def kinds_beside(self) -> frozenset[str]:
+        """Return the kinds of posting that run beside the home post."""
+        marked = (*self.rotation_kinds, *self.exercises)  # once it stood on exercises only
+        return frozenset(each.key for each in marked if each.keeps_home_post)
 
     def exercise(self, kind: str) -> Exercise | None:
         """Give what the programme asks of a kind of rotation."""

@@ -14,6 +14,7 @@ from graph.store import Row, Store
 from queries import data, people, units
 from queries.careers import superiors, timelines
 from queries.network import lineage
+from queries.personnel import questions as personnel_questions
 from queries.programme import totals
 from queries.query import AS_OF, NO_LIMIT, Answer, Parameter, Query, with_depth
 
@@ -21,7 +22,16 @@ __all__ = ["QUERIES", "Answer", "Query", "ask", "find", "page"]
 
 QUERIES: dict[str, Query] = {
     query.name: query
-    for module in (people, lineage, timelines, superiors, units, totals, data)
+    for module in (
+        people,
+        personnel_questions,
+        lineage,
+        timelines,
+        superiors,
+        units,
+        totals,
+        data,
+    )
     for query in module.QUERIES
 }
 

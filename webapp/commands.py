@@ -263,7 +263,7 @@ def serve(port: int, load_if_empty: Path | None) -> None:
 
     from graph import shared
     from queries import directory
-    from queries.careers import postings
+    from queries.personnel import prepare
 
     store = current_store()
     if isinstance(store, shared.SharedStore):
@@ -275,7 +275,7 @@ def serve(port: int, load_if_empty: Path | None) -> None:
     if load_if_empty and not store.read("MATCH (p:Person) RETURN p.id AS id LIMIT 1"):
         _load(load_if_empty, skip_bad=False, as_json=False)
     directory.of(store)  # a large graph is made ready to be searched while nobody asks yet
-    postings.prepare(store)
+    prepare(store)
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     try:
         server = create_server(app, host="127.0.0.1", port=port, threads=8)

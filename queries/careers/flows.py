@@ -18,9 +18,10 @@ import numpy as np
 from graph.errors import N_, UsageError
 from graph.store import Store
 from queries.careers.paths import posting_mask
-from queries.careers.postings import (
-    FETCH,
-    LEVELS,
+from queries.careers.spells import Spells, spells
+from queries.personnel import personnel
+from queries.personnel.columns import LEVELS
+from queries.personnel.days import (
     OPEN,
     UNKNOWN,
     Ints,
@@ -28,9 +29,8 @@ from queries.careers.postings import (
     day_of_number,
     first_of_each,
     months_between,
-    postings,
 )
-from queries.careers.spells import Spells, spells
+from queries.personnel.reading import FETCH
 
 
 class Moved(NamedTuple):
@@ -290,12 +290,12 @@ def spells_of(store: Store, level: str, on: date) -> Spells:
             level=level,
             known=", ".join(LEVELS),
         )
-    return spells(postings(store).begun(on), level)
+    return spells(personnel(store).careers(on), level)
 
 
 def years(store: Store, on: date) -> tuple[int, int] | None:
     """Give the first and last year in which a posting begins, for forms."""
-    begun = postings(store).begun(on)
+    begun = personnel(store).careers(on)
     if not len(begun.since):
         return None
     low, high = int(np.min(begun.since)), int(np.max(begun.since))

@@ -6,6 +6,7 @@ The meaning of a step stands in `docs/careers.md`; `queries/careers/paths.py` se
 from __future__ import annotations
 
 import difflib
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
@@ -100,11 +101,15 @@ def _value(number: int, key: str, value: Any) -> Any:
 # --- the same in Cypher -------------------------------------------------------------------------
 
 
-def path_cypher(steps: tuple[Step, ...], on: date) -> str:
+def path_cypher(steps: tuple[Step, ...], on: date, beside: Iterable[str] = ()) -> str:
     """Write a search as one Cypher statement that both engines answer, a row a person.
 
     Values stand in it as literals, so that it can be pasted; it is shown, never run on input.
+    `beside` are the kinds of posting that run beside: other steps look among home postings.
     """
+    runs_beside = frozenset(beside)
+    everywhere = any(step.kind in runs_beside for step in steps)
+    between = "" if everywhere else _home("x", runs_beside)
     lines = ["MATCH (p:Person)"]
     if any(step.within_months_of_entry is not None for step in steps):
         lines += [
@@ -116,7 +121,10 @@ def path_cypher(steps: tuple[Step, ...], on: date) -> str:
     seen: list[str] = []
     for at, step in enumerate(steps, start=1):
         lines.append(f"MATCH (p)-[r{at}:ROTATED_TO]->(post{at}:Post)")
-        lines.append("WHERE " + "\n  AND ".join(_conditions(at, step, on, seen)))
+        conditions = _conditions(at, step, on, seen, between)
+        if runs_beside and step.kind not in runs_beside:
+            conditions.append(_home(f"r{at}", runs_beside))
+        lines.append("WHERE " + "\n  AND ".join(conditions))
         seen.append(f"r{at}")
     names = ", ".join(f"day{at}" for at in range(1, len(steps) + 1))
     parts = ", ".join(f"{_day(f'r{at}.since')} AS day{at}" for at in range(1, len(steps) + 1))
@@ -130,7 +138,13 @@ def path_cypher(steps: tuple[Step, ...], on: date) -> str:
     return "\n".join(lines)
 
 
-def _conditions(at: int, step: Step, on: date, seen: list[str]) -> list[str]:
+def _home(edge: str, beside: frozenset[str]) -> str:
+    """Write that a posting is a home posting; nothing where no kind runs beside."""
+    kinds = ", ".join(_literal(kind) for kind in sorted(beside))
+    return f"NOT coalesce({edge}.kind, '') IN [{kinds}]" if kinds else ""
+
+
+def _conditions(at: int, step: Step, on: date, seen: list[str], home: str) -> list[str]:
     here, post = f"r{at}", f"post{at}"
     found = [_actual(here, on)]
     found += [
@@ -164,6 +178,7 @@ def _conditions(at: int, step: Step, on: date, seen: list[str]) -> list[str]:
             )
         if step.directly:
             between = f"{_day('x.since')} > {_day(before + '.since')}"
+            between += f" AND {home}" if home else ""
             found.append(
                 f"NOT EXISTS {{ MATCH (p)-[x:ROTATED_TO]->(:Post) WHERE {_actual('x', on)} AND "
                 f"{between} AND {_day('x.since')} < {_day(here + '.since')} }}"

@@ -9,36 +9,27 @@ begin are not searched.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import numpy as np
 
-from graph import dates
 from graph.errors import N_, NotFound
 from graph.store import Store
 from queries.careers.path_steps import WHAT, Step, path_cypher
-from queries.careers.postings import (
+from queries.personnel import Personnel, personnel
+from queries.personnel.columns import Begun, Postings
+from queries.personnel.days import (
     OPEN,
-    Begun,
     Bools,
     Ints,
-    Postings,
     add_months,
     day_of_number,
     first_of_each,
     months_between,
-    postings,
 )
-
-WITHOUT_POSTING = """
-MATCH (p:Person)
-WHERE NOT EXISTS { (p)-[:ROTATED_TO]->(:Post) }
-RETURN p.id AS id, p.name AS name, p.joined_on AS joined_on
-ORDER BY id
-"""
+from queries.personnel.state import AWAITING, NO, NOT_KNOWN, YES
 
 
 @dataclass(frozen=True)
@@ -69,7 +60,9 @@ class PathAnswer:
     steps: tuple[Step, ...]
     on: date
     count: int
-    waiting: int
+    waiting: int  # in service on the day, and may still match
+    left_before: int  # might still match, had they not left
+    not_known: int  # might still match, and nobody knows whether they serve
     median_months: float | None
     quartiles_months: tuple[float, float] | None
     people: tuple[Match, ...]
@@ -83,6 +76,8 @@ class PathAnswer:
         return {
             "count": self.count,
             "waiting": self.waiting,
+            "left_before": self.left_before,
+            "not_known": self.not_known,
             "median_months": self.median_months,
             "quartiles_months": list(self.quartiles_months) if self.quartiles_months else None,
             "people": [match.as_dict() for match in self.people],
@@ -101,16 +96,20 @@ def search(store: Store, steps: tuple[Step, ...], on: date, limit: int | None = 
 
     `limit` cuts the lists of people, never the figures. NotFound for a post or unit not stored.
     """
-    columns = postings(store)
-    begun = columns.begun(on)
-    masks = [_mask(begun, step, number) for number, step in enumerate(steps, start=1)]
+    model = personnel(store)
+    begun = model.begun(on, [step.kind for step in steps])
+    masks = [_mask(model, begun, step, number) for number, step in enumerate(steps, start=1)]
     way = _Way(begun, steps, masks)
     reached = [len(way.part(length).earliest()[0]) for length in range(1, len(steps))]
     people, days = way.earliest()
     months = months_between(days[:, 0], days[:, -1])
+    columns = model.columns
     order = np.lexsort((people, *(days[:, at] for at in reversed(range(days.shape[1])))))
     shown = order[:limit] if limit is not None else order
-    waiting = _waiting(store, way, people)
+    still = _still_without(way, people)
+    still = still[(model.start[still] <= begun.on) | (model.start[still] == OPEN)]
+    today = model.on(on).in_service[still]
+    waiting = _named(columns, still[(today == YES) | (today == AWAITING)])
     return PathAnswer(
         steps=steps,
         on=on,
@@ -119,10 +118,12 @@ def search(store: Store, steps: tuple[Step, ...], on: date, limit: int | None = 
         median_months=_quantile(months, 0.5),
         quartiles_months=_quartiles(months),
         people=tuple(way.match(int(people[at]), days[at], int(months[at])) for at in shown),
+        left_before=int((today == NO).sum()),
+        not_known=int((today == NOT_KNOWN).sum()),
         waiting_people=tuple(waiting[:limit] if limit is not None else waiting),
         reached=(*reached, len(people)),
         left_out=begun.left_out,
-        cypher=path_cypher(steps, on),
+        cypher=path_cypher(steps, on, model.terms.beside),
     )
 
 
@@ -173,10 +174,15 @@ def posting_mask(columns: Postings, what: dict[str, str | None], number: int = 1
     return mask
 
 
-def _mask(begun: Begun, step: Step, number: int) -> Bools:
-    """Mark the postings that are what a step asks, soon enough after the entry."""
+def _mask(model: Personnel, begun: Begun, step: Step, number: int) -> Bools:
+    """Mark the postings that are what a step asks, soon enough after the entry.
+
+    They are home postings, unless the step names a kind that runs beside.
+    """
     wanted = {name: getattr(step, name) for name in WHAT}
     mask: Bools = posting_mask(begun.postings, wanted, number)[begun.at]
+    if step.kind not in model.terms.beside:
+        mask &= model.home[begun.at]
     if step.within_months_of_entry is not None:
         deadline = _entry_deadline(begun, step.within_months_of_entry)
         mask &= begun.since <= deadline[begun.person]
@@ -358,8 +364,12 @@ def earliest_pairs(begun: Begun, second: Step, masks: list[Bools]) -> tuple[Ints
     return people, np.array(first, dtype=np.int64), np.array(last, dtype=np.int64)
 
 
-def _waiting(store: Store, way: _Way, matched: Ints) -> list[tuple[str, str]]:
-    """List who matches all steps but the last and still may match it, by id."""
+def _named(columns: Postings, people: Ints) -> list[tuple[str, str]]:
+    return sorted((columns.person_ids[at], columns.person_names[at]) for at in people.tolist())
+
+
+def _still_without(way: _Way, matched: Ints) -> Ints:
+    """Find who matches all steps but the last and, by the dates, still may match it."""
     begun, last, columns = way.begun, way.steps[-1], way.begun.postings
     deadline: Ints | None = None
     if last.within_months_of_entry is not None:
@@ -369,8 +379,7 @@ def _waiting(store: Store, way: _Way, matched: Ints) -> list[tuple[str, str]]:
         if deadline is not None:
             may &= deadline >= begun.on
         may[matched] = False
-        people = [(columns.person_ids[at], columns.person_names[at]) for at in np.flatnonzero(may)]
-        return sorted([*people, *_newcomers(store, begun, last)])
+        return np.flatnonzero(may)
     before = way.masks[-2].copy()
     soonest: Ints = np.full(len(begun.since), begun.on, dtype=np.int64)
     if last.not_before_months is not None:
@@ -382,16 +391,4 @@ def _waiting(store: Store, way: _Way, matched: Ints) -> list[tuple[str, str]]:
     if deadline is not None:
         before &= deadline[begun.person] >= soonest
     found, _ = way.part(len(way.steps) - 1, before).earliest()
-    still = np.setdiff1d(found, matched)
-    return [(columns.person_ids[at], columns.person_names[at]) for at in still.tolist()]
-
-
-def _newcomers(store: Store, begun: Begun, step: Step) -> Iterator[tuple[str, str]]:
-    """Find people without any posting, who may still make a first step."""
-    for row in store.read(WITHOUT_POSTING):
-        joined, months = row["joined_on"], step.within_months_of_entry
-        if joined and months is not None:
-            deadline = dates.add_months(dates.first_day(joined), months)
-            if deadline < day_of_number(begun.on):
-                continue
-        yield row["id"], row["name"]
+    return np.setdiff1d(found, matched)

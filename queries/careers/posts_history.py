@@ -15,8 +15,10 @@ import numpy as np
 from graph.errors import N_, NotFound
 from graph.store import Row, Store
 from queries.careers.history import last_day
-from queries.careers.postings import OPEN, UNKNOWN, Postings, day_number, postings
 from queries.careers.spells import Spells, months_of, share, spells, typical
+from queries.personnel import personnel, postings
+from queries.personnel.columns import Postings
+from queries.personnel.days import OPEN, UNKNOWN, day_number
 
 HOLDERS = """
 MATCH (p:Person)-[r:ROTATED_TO]->(post:Post {id: $post})
@@ -146,7 +148,7 @@ def history(store: Store, post: str, on: date) -> PostHistory:
         for holder in holders
         if holder.months is not None and not holder.runs and holder.row["until"]
     ]
-    every = spells(columns.begun(on), "post")
+    every = spells(personnel(store).careers(on), "post")
     before, entered = _neighbours(columns, every, at, -1)
     after, stayed = _neighbours(columns, every, at, 1)
     return PostHistory(
@@ -210,6 +212,9 @@ def _neighbours(
     there = here + step
     inside = (there >= 0) & (there < len(every))
     inside[inside] = every.person[there[inside]] == every.person[here[inside]]
+    alone = {int(person) for person in every.person[here[~inside]]}
+    later = np.maximum(here, there)[inside]
+    inside[inside] = every.begun.arrives[every.first[later]]
     people: dict[int, set[int]] = defaultdict(set)
     months: dict[int, list[int]] = defaultdict(list)
     for one, other in zip(here[inside].tolist(), there[inside].tolist(), strict=True):
@@ -234,5 +239,4 @@ def _neighbours(
         for code, those in people.items()
     ]
     found.sort(key=lambda each: (-len(each.people), each.post))
-    alone = {int(person) for person in every.person[here[~inside]]}
     return tuple(found), len(alone)

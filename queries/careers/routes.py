@@ -18,18 +18,11 @@ from graph.errors import N_, UsageError
 from graph.store import Store
 from queries.careers.path_steps import MOST_MONTHS, WHAT, Step
 from queries.careers.paths import earliest_pairs, posting_mask
-from queries.careers.postings import (
-    FETCH,
-    LEVELS,
-    Begun,
-    Bools,
-    Ints,
-    day_of_number,
-    first_of_each,
-    months_between,
-    postings,
-)
 from queries.careers.spells import share, spells, typical
+from queries.personnel import personnel, postings
+from queries.personnel.columns import LEVELS, Begun
+from queries.personnel.days import Bools, Ints, day_of_number, first_of_each, months_between
+from queries.personnel.reading import FETCH
 
 PLACES = (*WHAT, "unit_kind")
 
@@ -176,8 +169,8 @@ def routes(
         )
     if within_months is not None and not 0 <= within_months <= MOST_MONTHS:
         raise UsageError(N_("Months are 0 to %(most)s."), most=MOST_MONTHS)
-    columns = postings(store)
-    begun = columns.begun(on)
+    begun = personnel(store).careers(on)
+    columns = begun.postings
     masks = [
         posting_mask(columns, {place.what: place.value}, number)[begun.at]
         for number, place in enumerate((start, end), start=1)

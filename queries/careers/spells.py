@@ -14,7 +14,8 @@ from statistics import median
 
 import numpy as np
 
-from queries.careers.postings import Begun, Ints, months_between, runs
+from queries.personnel.columns import Begun
+from queries.personnel.days import Ints, months_between, runs
 
 FEW = 10  # below this many cases a share says nothing: counts only
 
@@ -45,8 +46,9 @@ class Spells:
         return self.texts[code] if code >= 0 else "?"
 
     def moves(self) -> tuple[Ints, Ints]:
-        """Give the places of each spell that has a next one of its person, and of that one."""
-        here = np.flatnonzero(self.person[1:] == self.person[:-1])
+        """Give the places of each spell from which its person moved, and of the one moved to."""
+        same = self.person[1:] == self.person[:-1]
+        here = np.flatnonzero(same & self.begun.arrives[self.first[1:]])
         return here, here + 1
 
     def entries(self) -> Ints:

@@ -14,8 +14,8 @@ from typing import Any
 from graph.errors import N_, UsageError
 from graph.store import Store
 from queries.careers.flows import spells_of
-from queries.careers.postings import FETCH
 from queries.careers.spells import Spells, typical
+from queries.personnel.reading import FETCH
 
 MOST_DEPTH = 12
 

@@ -9,8 +9,8 @@ from flask_babel import gettext as _
 
 from graph.errors import N_, NotFound
 from queries.careers.flows import Flows, Moved, flows, years
-from queries.careers.postings import postings
 from queries.careers.tree import MOST_DEPTH, Branch, Tree, tree
+from queries.personnel import postings
 from webapp.careers import charts
 from webapp.careers.blueprint import bp
 from webapp.careers.ground import (

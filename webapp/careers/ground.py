@@ -12,7 +12,8 @@ from flask_babel import lazy_gettext as _l
 
 from graph.dates import first_day, is_date
 from graph.errors import N_, UsageError
-from queries.careers.postings import LEVELS, postings
+from queries.personnel import postings
+from queries.personnel.columns import LEVELS
 from queries.rules.appointments import Judged
 from queries.rules.candidate import Verdict
 from queries.sentences import Sentence

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import render_template
 
 from queries.careers.flows import years
-from queries.careers.postings import postings
+from queries.personnel import postings
 from webapp.careers.blueprint import bp
 from webapp.careers.ground import LEVEL_TITLES, asked_day, choices
 from webapp.store import current_store

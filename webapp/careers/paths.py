@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from graph.errors import N_, UsageError
 from queries.careers.path_steps import KEYS, MONTHS, WHAT, Step, parse_steps
 from queries.careers.paths import PathAnswer, search
-from queries.careers.postings import postings
+from queries.personnel import postings
 from webapp.careers.blueprint import bp
 from webapp.careers.ground import (
     SHOWN,

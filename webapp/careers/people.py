@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from queries.careers.compare import MOST_PEOPLE, Align, Comparison, Shared, compare
 from queries.careers.history import CYPHER, Career, Posting, career
-from queries.careers.postings import postings
+from queries.personnel import postings
 from webapp.careers.blueprint import bp
 from webapp.careers.ground import asked_day, career_link, how, person_id, post, said, unit
 from webapp.careers.picture import picture

@@ -7,8 +7,8 @@ from typing import Any
 from flask import Response, jsonify, render_template, request
 from flask_babel import gettext as _
 
-from queries.careers.postings import postings
 from queries.careers.posts_history import Neighbour, PostHistory, history
+from queries.personnel import postings
 from queries.rules.appointments import Blocked, may_take
 from webapp.careers.blueprint import bp
 from webapp.careers.ground import (

@@ -10,8 +10,9 @@ from flask_babel import gettext as _
 from graph.errors import N_, UsageError
 from queries.careers.compare import from_route
 from queries.careers.history import career
-from queries.careers.postings import LEVELS, postings
 from queries.careers.routes import PLACES, Place, Route, RoutesAnswer, routes
+from queries.personnel import postings
+from queries.personnel.columns import LEVELS
 from webapp.careers.blueprint import bp
 from webapp.careers.ground import (
     LEVEL_TITLES,

@@ -11,7 +11,8 @@ from graph.dates import first_day
 from graph.errors import NotFound, UsageError
 from queries.careers.path_steps import parse_steps
 from queries.careers.paths import search
-from tests.queries.careers.careers_rows import fill, posting
+from tests.queries.careers.careers_rows import fill, posting, tables
+from tests.queries.personnel import literal
 
 ON = date(2024, 6, 30)
 
@@ -193,9 +194,15 @@ def test_months_end_with_short_months(store):
 def test_one_step_waits_for_everybody_who_has_not_made_it(store):
     fill(store, [posting("a", "u:x", "2020"), posting("b", "u:y", "2020")], people={"new": "2024"})
     answer = found(store, [{"title": "x"}])
-    assert [id_ for id_, _ in answer.waiting_people] == ["b", "new"]
+    # Half a year after joining without a post nobody knows whether "new" still serves.
+    assert [id_ for id_, _ in answer.waiting_people] == ["b"]
+    assert (answer.waiting, answer.left_before, answer.not_known) == (1, 0, 1)
+    early = search(store, parse_steps([{"title": "x"}]), date(2024, 3, 31))
+    assert [id_ for id_, _ in early.waiting_people] == ["b", "new"]
+    early = search(store, parse_steps([{"title": "x"}]), date(2024, 4, 1))
+    assert [id_ for id_, _ in early.waiting_people] == ["b"]
     soon = found(store, [{"title": "x", "within_months_of_entry": 12}])
-    assert [id_ for id_, _ in soon.waiting_people] == ["new"]
+    assert (soon.waiting, soon.not_known) == (0, 1)
 
 
 def test_nothing_found_is_an_answer(store):
@@ -203,6 +210,8 @@ def test_nothing_found_is_an_answer(store):
     assert answer.as_dict() | {"cypher": ""} == {
         "count": 0,
         "waiting": 0,
+        "left_before": 0,
+        "not_known": 0,
         "median_months": None,
         "quartiles_months": None,
         "people": [],
@@ -376,7 +385,9 @@ def brute_force(rows, steps, on):
             if holds(chosen):
                 waiting.add(person)
                 break
-    return matched, waiting
+    people = literal.people_of(tables([*rows, *ALL_POSTS], people=ENTRY))
+    in_service = {id_: literal.in_service_on(people[id_], on) for id_ in waiting}
+    return matched, {id_ for id_ in waiting if in_service[id_] in ("yes", "awaiting")}
 
 
 def agree(store, rows, steps, on):

@@ -1,62 +1,36 @@
-"""Every posting of the store as compact columns, read once per version of the data.
+"""Everybody's postings as compact columns, read once per version of the data.
 
-Questions about careers compare dates of one person with each other, over everybody. Asked of the
-graph one by one they would take minutes; over these columns they take milliseconds. A posting is
-one `ROTATED_TO` edge. Days are counted from 1970-01-01; an unknown day or month counts as the
-first, and the text that the source gave is kept beside it. Numpy's home.
+Comparing dates of one person with each other, over everybody, takes minutes asked of the graph one
+by one and milliseconds over these columns. A posting is one `ROTATED_TO` edge. Days are counted
+from 1970-01-01; an unknown day or month counts as the first, the last day that a text can mean and
+the text itself are kept beside it.
 """
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Sequence
-from contextlib import suppress
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import numpy as np
-import numpy.typing as npt
 
-from graph.dates import first_day
-from graph.errors import N_, AppError, UsageError
-from graph.store import Row, Store
+from graph.errors import N_, UsageError
+from graph.store import Row
+from queries.personnel.days import (
+    OPEN,
+    UNKNOWN,
+    Bools,
+    DayNumbers,
+    Ints,
+    add_months,
+    day_number,
+    runs,
+)
+from queries.personnel.terms import ACTING, CONCURRENT, Known, KnownPosting
 
-Ints = npt.NDArray[np.int64]
-Bools = npt.NDArray[np.bool_]
-
-EPOCH = date(1970, 1, 1).toordinal()
-UNKNOWN = -1_000_000  # no begin is known: earlier than every day, and never compared
-OPEN = 10_000_000  # no end yet, or none known: later than every day
-_SPAN = 1 << 24  # more days than any career has, to sort by person and day at once
-
-FETCH = {
-    "postings": """
-MATCH (p:Person)-[r:ROTATED_TO]->(post:Post)
-RETURN p.id AS person, post.id AS post, r.id AS id, r.kind AS kind, r.rank AS rank,
-       r.since AS since, r.until AS until, r.status AS status
-""",
-    "people": """
-MATCH (p:Person)
-WHERE EXISTS { (p)-[:ROTATED_TO]->(:Post) }
-RETURN p.id AS id, p.name AS name, p.joined_on AS joined_on
-ORDER BY id
-""",
-    "posts": """
-MATCH (post:Post)
-OPTIONAL MATCH (post)-[:IN]->(u:Unit)
-RETURN post.id AS id, post.name AS title, post.rank AS rank, post.kind AS kind, u.id AS unit
-ORDER BY id
-""",
-    "units": """
-MATCH (u:Unit)
-OPTIONAL MATCH (u)-[:PART_OF]->(above:Unit)
-RETURN u.id AS id, u.name AS name, u.kind AS kind, above.id AS part_of
-ORDER BY id
-""",
-}
+SPAN = 1 << 24  # more days than any career has, to sort by person and day at once
 
 # What a posting can be told apart by, and the list of the programme that has its title.
 LEVELS = {
@@ -70,50 +44,6 @@ LEVELS = {
 }
 
 
-def day_number(day: date) -> int:
-    """Count the days from 1970-01-01.
-
-    >>> day_number(date(1970, 1, 3))
-    2
-    """
-    return day.toordinal() - EPOCH
-
-
-def day_of_number(number: int) -> date:
-    """Give the day of a count.
-
-    >>> day_of_number(2)
-    datetime.date(1970, 1, 3)
-    """
-    return date.fromordinal(int(number) + EPOCH)
-
-
-def add_months(days: Ints, months: int) -> Ints:
-    """Move days by calendar months, to the last day of the month where it is too long.
-
-    >>> [day_of_number(d).isoformat() for d in add_months(np.array([19753]), 1)]  # 2024-01-31
-    ['2024-02-29']
-    """
-    given = days.astype("datetime64[D]")
-    month = given.astype("datetime64[M]")
-    within = given - month.astype("datetime64[D]")
-    wanted = month + np.timedelta64(months, "M")
-    first = wanted.astype("datetime64[D]")
-    last = (wanted + np.timedelta64(1, "M")).astype("datetime64[D]") - np.timedelta64(1, "D")
-    return np.minimum(first + within, last).astype(np.int64)
-
-
-def months_between(since: Ints, until: Ints) -> Ints:
-    """Count the whole calendar months from days to days that are not earlier."""
-    one, other = since.astype("datetime64[D]"), until.astype("datetime64[D]")
-    first, last = one.astype("datetime64[M]"), other.astype("datetime64[M]")
-    months: Ints = (last - first).astype(np.int64)
-    within = one - first.astype("datetime64[D]")
-    end = (last + np.timedelta64(1, "M")).astype("datetime64[D]") - np.timedelta64(1, "D")
-    reached = np.minimum(last.astype("datetime64[D]") + within, end) <= other
-    return np.where(reached, months, months - 1)
-
-
 @dataclass(frozen=True, eq=False)
 class Postings:
     """The columns, sorted by person, begin, end and id; codes are positions in the lists."""
@@ -121,6 +51,7 @@ class Postings:
     person_ids: list[str]
     person_names: list[str]
     joined: Ints
+    born: Ints
     post_ids: list[str]
     post_titles: list[str]
     post_ranks: list[str | None]
@@ -135,13 +66,17 @@ class Postings:
     post: Ints
     since: Ints
     until: Ints
+    until_last: Ints  # the last day that the end can mean
     planned: Bools
+    concurrent: Bools
+    acting: Bools
     kind: Ints
     kinds: list[str | None]
     rank: Ints
     ranks: list[str | None]
     since_texts: list[str | None]
     until_texts: list[str | None]
+    known: Mapping[int, Known] = field(default_factory=dict)  # whose service, status or grades say
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -172,7 +107,10 @@ class Postings:
         if found is None:
             if len(self._views) >= 4:
                 self._views.clear()
-            found = self._views[number] = Begun(self, number)
+            actual = ~self.planned & (self.since != UNKNOWN)
+            at = np.flatnonzero(actual & (self.since <= number))
+            left_out = int((~self.planned & (self.since == UNKNOWN)).sum())
+            found = self._views[number] = Begun(self, number, at, self.since[at], left_out)
         return found
 
     def units_below(self, unit: str) -> Bools:
@@ -250,21 +188,31 @@ class Postings:
 
 
 class Begun:
-    """The actual postings begun by a day, in blocks of one person each, sorted by begin.
+    """Postings begun by a day, in blocks of one person each, sorted by begin.
 
     `at` are positions in the `Postings`; every other column has one entry for each of them.
+    `since` may be later than the posting's own begin: the day from which it is the main post.
     """
 
-    def __init__(self, postings: Postings, on: int) -> None:
+    def __init__(
+        self,
+        postings: Postings,
+        on: int,
+        at: Ints,
+        since: Ints,
+        left_out: int,
+        arrives: Bools | None = None,
+    ) -> None:
         self.postings = postings
         self.on = on
-        known = ~postings.planned & (postings.since != UNKNOWN) & (postings.since <= on)
-        self.at: Ints = np.flatnonzero(known)
-        self.left_out = int((~postings.planned & (postings.since == UNKNOWN)).sum())
+        self.at = at
+        self.since = since
+        self.left_out = left_out
+        # Going on in a post that was held beside another one is no arrival.
+        self.arrives: Bools = np.ones(len(at), dtype=bool) if arrives is None else arrives
         self.person: Ints = postings.person[self.at]
-        self.since: Ints = postings.since[self.at]
         count = len(self.at)
-        self.key: Ints = self.person * _SPAN - UNKNOWN + self.since
+        self.key: Ints = self.person * SPAN - UNKNOWN + self.since
         self.first, self.last = runs(self.person)
         self.same_day_first, self.same_day_last = runs(self.key)
         following = np.minimum(self.same_day_last + 1, max(count - 1, 0))
@@ -293,128 +241,73 @@ class Begun:
 
     def first_from(self, days: Ints) -> Ints:
         """Give, for each posting, the first place from which its person's begin by those days."""
-        keys = self.person * _SPAN - UNKNOWN + np.minimum(days, OPEN)
+        keys = self.person * SPAN - UNKNOWN + np.minimum(days, OPEN)
         return np.searchsorted(self.key, keys, side="left").astype(np.int64)
 
     def last_until(self, deadlines: Ints) -> Ints:
         """Give, for each posting, the last one of its person that begins by its deadline."""
-        keys = self.person * _SPAN - UNKNOWN + np.minimum(deadlines, OPEN)
+        keys = self.person * SPAN - UNKNOWN + np.minimum(deadlines, OPEN)
         return np.searchsorted(self.key, keys, side="right").astype(np.int64) - 1
 
-    def moves(self) -> tuple[Ints, Ints]:
-        """Give each pair of postings of one person where the second is the next to begin."""
-        here = np.flatnonzero(self.person[1:] == self.person[:-1])
-        return self.at[here], self.at[here + 1]
 
-
-def runs(values: Ints) -> tuple[Ints, Ints]:
-    """Give, for each place, the first and the last place of its run of equal values."""
-    count = len(values)
-    if not count:
-        return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
-    starts = np.flatnonzero(np.r_[True, values[1:] != values[:-1]])
-    ends = np.r_[starts[1:], count] - 1
-    run = np.cumsum(np.r_[True, values[1:] != values[:-1]]) - 1
-    return starts[run].astype(np.int64), ends[run].astype(np.int64)
-
-
-def first_of_each(values: Ints) -> Ints:
-    """Give the place where each run of equal values begins.
-
-    >>> first_of_each(np.array([4, 4, 7])).tolist()
-    [0, 2]
-    """
-    return np.flatnonzero(np.r_[True, values[1:] != values[:-1]][: len(values)]).astype(np.int64)
-
-
-_cache: WeakKeyDictionary[Store, tuple[str, Postings]] = WeakKeyDictionary()
-_lock = threading.Lock()
-
-
-def postings(store: Store) -> Postings:
-    """Give all postings of a store; they are read again only when the data changed."""
-    version = store.version()
-    with _lock:
-        kept = _cache.get(store)
-        if kept is None or kept[0] != version:
-            kept = (version, _read(store))
-            _cache[store] = kept
-        return kept[1]
-
-
-def prepare(store: Store) -> None:
-    """Begin to read the postings in the background, so that the first question finds them read."""
-    threading.Thread(target=_prepare, args=(store,), daemon=True).start()
-
-
-def _prepare(store: Store) -> None:
-    with suppress(AppError):  # whoever asks is told
-        postings(store)
-
-
-def _read(store: Store) -> Postings:
-    people = store.read(FETCH["people"])
-    posts = store.read(FETCH["posts"])
-    units = store.read(FETCH["units"])
-    edges = store.read(FETCH["postings"])
-    person_at = {row["id"]: at for at, row in enumerate(people)}
+def columns_of(
+    people: Sequence[Known],
+    postings: Sequence[KnownPosting],
+    posts: Sequence[Row],
+    units: Sequence[Row] = (),
+    names: Sequence[str] | None = None,
+) -> Postings:
+    """Put plain facts into columns; a posting without a rank of its own has that of its post."""
+    person_at = {each.id: at for at, each in enumerate(people)}
     post_at = {row["id"]: at for at, row in enumerate(posts)}
     unit_at = {row["id"]: at for at, row in enumerate(units)}
-    numbers: dict[str, int] = {}
-
-    def number(text: str | None, otherwise: int) -> int:
-        if not text:
-            return otherwise
-        if text not in numbers:
-            numbers[text] = _number(text, otherwise)
-        return numbers[text]
-
-    def column(values: Any) -> Ints:
-        return np.fromiter(values, dtype=np.int64)
-
-    person = column(person_at[row["person"]] for row in edges)
-    post = column(post_at[row["post"]] for row in edges)
-    since = column(number(row["since"], UNKNOWN) for row in edges)
-    until = column(number(row["until"], OPEN) for row in edges)
-    ids = np.array([row["id"] or "" for row in edges], dtype=object)
+    day = DayNumbers()
+    person = _column(person_at[each.person] for each in postings)
+    since = _column(day.first(each.since, UNKNOWN) for each in postings)
+    until = _column(day.first(each.until, OPEN) for each in postings)
+    ids = np.array([each.id for each in postings], dtype=object)
     by_id = np.argsort(ids.astype(str), kind="stable") if len(ids) else np.zeros(0, dtype=np.int64)
     order = by_id[np.lexsort((until[by_id], since[by_id], person[by_id]))]
-    rows = [edges[at] for at in order.tolist()]
-    kind, kinds = _codes([row["kind"] for row in rows])
-    rank, ranks = _codes([row["rank"] or posts[post_at[row["post"]]]["rank"] for row in rows])
+    rows = [postings[at] for at in order.tolist()]
+    kind, kinds = _codes([each.kind for each in rows])
+    rank, ranks = _codes([each.rank or posts[post_at[each.post]]["rank"] for each in rows])
     return Postings(
-        person_ids=[row["id"] for row in people],
-        person_names=[row["name"] for row in people],
-        joined=column(number(row["joined_on"], UNKNOWN) for row in people),
+        person_ids=[each.id for each in people],
+        person_names=list(names) if names is not None else [each.id for each in people],
+        joined=_column(day.first(each.joined_on, UNKNOWN) for each in people),
+        born=_column(day.first(each.born_on, UNKNOWN) for each in people),
         post_ids=[row["id"] for row in posts],
         post_titles=[row["title"] for row in posts],
         post_ranks=[row["rank"] for row in posts],
         post_kinds=[row["kind"] for row in posts],
-        post_unit=column(unit_at.get(row["unit"], -1) for row in posts),
+        post_unit=_column(unit_at.get(row["unit"], -1) for row in posts),
         unit_ids=[row["id"] for row in units],
         unit_names=[row["name"] for row in units],
         unit_kinds=[row["kind"] for row in units],
-        unit_parent=column(unit_at.get(row["part_of"], -1) for row in units),
-        ids=[row["id"] or "" for row in rows],
+        unit_parent=_column(unit_at.get(row["part_of"], -1) for row in units),
+        ids=[each.id for each in rows],
         person=person[order],
-        post=post[order],
+        post=_column(post_at[each.post] for each in rows),
         since=since[order],
         until=until[order],
-        planned=np.array([row["status"] == "planned" for row in rows], dtype=bool),
+        until_last=_column(day.last(each.until, OPEN) for each in rows),
+        planned=np.array([each.planned for each in rows], dtype=bool),
+        concurrent=np.array([CONCURRENT in each.marks for each in rows], dtype=bool),
+        acting=np.array([ACTING in each.marks for each in rows], dtype=bool),
         kind=kind,
         kinds=kinds,
         rank=rank,
         ranks=ranks,
-        since_texts=[row["since"] for row in rows],
-        until_texts=[row["until"] for row in rows],
+        since_texts=[each.since for each in rows],
+        until_texts=[each.until for each in rows],
+        known={
+            at: each for at, each in enumerate(people) if each.status or each.service or each.grades
+        },
     )
 
 
-def _number(text: str, otherwise: int) -> int:
-    try:
-        return day_number(first_day(text))
-    except ValueError:  # written by another program: not a date of ours
-        return otherwise
+def _column(values: Iterable[Any]) -> Ints:
+    return np.fromiter(values, dtype=np.int64)
 
 
 def _codes(values: list[str | None]) -> tuple[Ints, list[str | None]]:

@@ -1,0 +1,29 @@
+"""What is true of a person on a day: the one reading of postings, service, ranks and grades.
+
+>>> from queries.personnel import Known, Terms, of_rows
+>>> rows = [Known("T1", joined_on="2015-07-01")]
+>>> of_rows(rows, [], Terms()).on(date(2015, 8, 1))["T1"].in_service
+'awaiting'
+"""
+
+from datetime import date
+
+from queries.personnel.model import Personnel, of_people, of_rows, personnel, postings, prepare
+from queries.personnel.state import Day, State
+from queries.personnel.terms import Known, KnownPosting, Terms, terms_of
+
+__all__ = [
+    "Day",
+    "Known",
+    "KnownPosting",
+    "Personnel",
+    "State",
+    "Terms",
+    "date",
+    "of_people",
+    "of_rows",
+    "personnel",
+    "postings",
+    "prepare",
+    "terms_of",
+]

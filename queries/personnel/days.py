@@ -1,0 +1,123 @@
+"""Days as numbers, counted from 1970-01-01, one reading of partial dates for all columns."""
+
+from __future__ import annotations
+
+import calendar
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+
+from graph.dates import first_day, precision
+
+Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+
+EPOCH = date(1970, 1, 1).toordinal()
+UNKNOWN = -1_000_000  # no begin is known: earlier than every day, and never compared
+OPEN = 10_000_000  # no end yet, or none known: later than every day
+
+
+def day_number(day: date) -> int:
+    """Count the days from 1970-01-01.
+
+    >>> day_number(date(1970, 1, 3))
+    2
+    """
+    return day.toordinal() - EPOCH
+
+
+def day_of_number(number: int) -> date:
+    """Return the day of a count.
+
+    >>> day_of_number(2)
+    datetime.date(1970, 1, 3)
+    """
+    return date.fromordinal(int(number) + EPOCH)
+
+
+def last_day(text: str) -> date:
+    """Return the last day that a partial date can mean.
+
+    >>> last_day("2024-02")
+    datetime.date(2024, 2, 29)
+    """
+    first = first_day(text)
+    if precision(text) == "year":
+        return date(first.year, 12, 31)
+    if precision(text) == "month":
+        return date(first.year, first.month, calendar.monthrange(first.year, first.month)[1])
+    return first
+
+
+class DayNumbers:
+    """Numbers of texts, each different text read once; what is no date of ours is not known."""
+
+    def __init__(self) -> None:
+        self._read: dict[str, tuple[int, int] | None] = {}
+
+    def first(self, text: str | None, otherwise: int) -> int:
+        """Return the first day that a text can mean."""
+        read = self._of(text)
+        return otherwise if read is None else read[0]
+
+    def last(self, text: str | None, otherwise: int) -> int:
+        """Return the last day that a text can mean."""
+        read = self._of(text)
+        return otherwise if read is None else read[1]
+
+    def _of(self, text: str | None) -> tuple[int, int] | None:
+        if not text:
+            return None
+        if text not in self._read:
+            try:
+                self._read[text] = day_number(first_day(text)), day_number(last_day(text))
+            except ValueError:  # written by another program
+                self._read[text] = None
+        return self._read[text]
+
+
+def add_months(days: Ints, months: int) -> Ints:
+    """Move days by calendar months, to the last day of the month where it is too long.
+
+    >>> [day_of_number(d).isoformat() for d in add_months(np.array([19753]), 1)]  # 2024-01-31
+    ['2024-02-29']
+    """
+    given = days.astype("datetime64[D]")
+    month = given.astype("datetime64[M]")
+    within = given - month.astype("datetime64[D]")
+    wanted = month + np.timedelta64(months, "M")
+    first = wanted.astype("datetime64[D]")
+    last = (wanted + np.timedelta64(1, "M")).astype("datetime64[D]") - np.timedelta64(1, "D")
+    return np.minimum(first + within, last).astype(np.int64)
+
+
+def months_between(since: Ints, until: Ints) -> Ints:
+    """Count the whole calendar months from days to days that are not earlier."""
+    one, other = since.astype("datetime64[D]"), until.astype("datetime64[D]")
+    first, last = one.astype("datetime64[M]"), other.astype("datetime64[M]")
+    months: Ints = (last - first).astype(np.int64)
+    within = one - first.astype("datetime64[D]")
+    end = (last + np.timedelta64(1, "M")).astype("datetime64[D]") - np.timedelta64(1, "D")
+    reached = np.minimum(last.astype("datetime64[D]") + within, end) <= other
+    return np.where(reached, months, months - 1)
+
+
+def runs(values: Ints) -> tuple[Ints, Ints]:
+    """Return, for each place, the first and the last place of its run of equal values."""
+    count = len(values)
+    if not count:
+        return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
+    starts = np.flatnonzero(np.r_[True, values[1:] != values[:-1]])
+    ends = np.r_[starts[1:], count] - 1
+    run = np.cumsum(np.r_[True, values[1:] != values[:-1]]) - 1
+    return starts[run].astype(np.int64), ends[run].astype(np.int64)
+
+
+def first_of_each(values: Ints) -> Ints:
+    """Return the place where each run of equal values begins.
+
+    >>> first_of_each(np.array([4, 4, 7])).tolist()
+    [0, 2]
+    """
+    return np.flatnonzero(np.r_[True, values[1:] != values[:-1]][: len(values)]).astype(np.int64)

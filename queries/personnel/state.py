@@ -1,0 +1,223 @@
+"""Everybody on one day: who serves, the main post, what is held beside it, rank and grade."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from queries.personnel import reading
+from queries.personnel.days import OPEN, UNKNOWN, Bools, DayNumbers, Ints, add_months
+
+if TYPE_CHECKING:
+    from queries.personnel.model import Personnel
+
+InService = Literal["yes", "awaiting", "no", "not_known"]
+
+YES, AWAITING, NO, NOT_KNOWN = range(4)
+_WORDS: tuple[InService, ...] = ("yes", "awaiting", "no", "not_known")
+
+
+@dataclass(frozen=True)
+class State:
+    """One person on a day. Posts and postings are given by id.
+
+    `since` is the day from which `in_service` is so: of serving again, of the last posting's end,
+    of leaving, of the last dated fact; None where that is not known.
+    """
+
+    person: str
+    in_service: InService
+    since: str | None
+    main_post: str | None
+    main_posting: str | None
+    also_holds: tuple[str, ...]
+    meanwhile_at: tuple[str, ...]
+    rank: str | None
+    grade: str | None
+
+
+class Day(Mapping[str, State]):
+    """All people on a day; made as columns at once, and told one by one when asked."""
+
+    def __init__(self, model: Personnel, number: int) -> None:
+        self.model = model
+        self.number = number
+
+    def __getitem__(self, person: str) -> State:
+        return self._state(self.model.columns.person_at[person])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.model.columns.person_ids)
+
+    def __len__(self) -> int:
+        return len(self.model.columns.person_ids)
+
+    @cached_property
+    def held(self) -> Ints:
+        """Return the places of the periods (in `Personnel.periods`) that hold the day."""
+        periods = self.model.periods
+        return np.flatnonzero((periods.since <= self.number) & (self.number < periods.until))
+
+    @cached_property
+    def main(self) -> Ints:
+        """Return each person's main posting (position in the columns); -1 for none."""
+        posting = self.model.periods.posting[self.held]
+        home = posting[self.model.home[posting]]
+        found = np.full(len(self), -1, dtype=np.int64)
+        ordered = home[np.argsort(self.model.precedence[home], kind="stable")]
+        found[self.model.columns.person[ordered]] = ordered  # the last one wins
+        return found
+
+    @cached_property
+    def rank(self) -> Ints:
+        """Return each person's place on the ladder by the home postings held, -1 for none.
+
+        Who is awaiting a post has the last rank; grades count where the programme says so.
+        """
+        rank = self._rank_at(np.full(len(self), self.number, dtype=np.int64))
+        waiting = self.in_service == AWAITING
+        if waiting.any():
+            before = np.where(waiting, self._last_end(home=True) - 1, UNKNOWN - 1)
+            rank = np.where(waiting, self._rank_at(before), rank)
+        if self.model.terms.grades_count_as_ranks:
+            rank = np.maximum(rank, self._grades_as_ranks())
+        return np.where((self.in_service == YES) | waiting, rank, -1)
+
+    def _rank_at(self, days: Ints) -> Ints:
+        periods, model = self.model.periods, self.model
+        day = days[periods.person]
+        held = np.flatnonzero((periods.since <= day) & (day < periods.until))
+        held = held[model.home[periods.posting[held]]]
+        rank = np.full(len(self), -1, dtype=np.int64)
+        np.maximum.at(rank, periods.person[held], model.rank[periods.posting[held]])
+        return rank
+
+    def _grades_as_ranks(self) -> Ints:
+        terms = self.model.terms
+        rank = np.full(len(self), -1, dtype=np.int64)
+        for at in self.model.columns.known:
+            grade = self._grade(at)
+            rank[at] = terms.rank_index(terms.grades.get(grade) if grade else None)
+        return rank
+
+    @cached_property
+    def out(self) -> Bools:
+        """Mark who is out of service by a dated fact."""
+        found = np.zeros(len(self), dtype=bool)
+        for at, spans in self.model.outs.items():
+            found[at] = any(since <= self.number < until for since, until in spans)
+        return found
+
+    @cached_property
+    def in_service(self) -> Ints:
+        """Return, for each person, YES, AWAITING, NO or NOT_KNOWN."""
+        model = self.model
+        held = np.zeros(len(self), dtype=bool)
+        held[model.periods.person[self.held]] = True
+        known = model.start <= self.number
+        last = self._last_end()
+        limit = add_months(np.where(known, last, 0), model.terms.unknown_after)
+        answer = np.where(held, YES, np.where(self.number < limit, AWAITING, NOT_KNOWN))
+        answer = np.where(known, answer, np.where(model.start == OPEN, NOT_KNOWN, NO))
+        answer = np.where(self.out, NO, answer)
+        for at, dated in model.left_undated.items():
+            if self.number > dated:
+                loaded = self._loaded(at)
+                answer[at] = NO if loaded is not None and self.number >= loaded else NOT_KNOWN
+        return answer.astype(np.int64)
+
+    def _loaded(self, at: int) -> int | None:
+        since = self.model.columns.known[at].status_since
+        return DayNumbers().first(since, OPEN) if since else None
+
+    def _last_end(self, home: bool = False) -> Ints:
+        """Return the last day until which each person held a (home) post; else the start."""
+        periods, model = self.model.periods, self.model
+        ended = periods.until <= self.number
+        if home:
+            ended = ended & model.home[periods.posting]
+        last = np.where(model.start == OPEN, UNKNOWN, model.start)
+        np.maximum.at(last, periods.person[ended], periods.until[ended])
+        for at, spans in model.outs.items():  # who came back serves from that day on
+            back = [until for _, until in spans if until <= self.number]
+            if back and not home:
+                last[at] = max(int(last[at]), *back)
+        return last
+
+    def _grade(self, at: int) -> str | None:
+        known = self.model.columns.known.get(at)
+        day = DayNumbers()
+        begun = [
+            (day.first(since, OPEN), number, grade)
+            for number, (grade, since) in enumerate(known.grades if known else ())
+            if day.first(since, OPEN) <= self.number
+        ]
+        return max(begun)[2] if begun else None
+
+    def _state(self, at: int) -> State:
+        model, columns = self.model, self.model.columns
+        word = int(self.in_service[at])
+        low, high = np.searchsorted(model.periods.person[self.held], [at, at + 1])
+        held = model.periods.posting[self.held[low:high]]
+        main = int(self.main[at])
+        others = [each for each in held[model.home[held]].tolist() if each != main]
+        others.sort(key=lambda each: int(model.precedence[each]), reverse=True)
+        serves = word in (YES, AWAITING)
+        return State(
+            person=columns.person_ids[at],
+            in_service=_WORDS[word],
+            since=self._since(at, word),
+            main_post=columns.post_ids[columns.post[main]] if main >= 0 else None,
+            main_posting=columns.ids[main] if main >= 0 else None,
+            also_holds=tuple(columns.post_ids[columns.post[each]] for each in others),
+            meanwhile_at=tuple(
+                columns.post_ids[columns.post[each]] for each in held[~model.home[held]].tolist()
+            ),
+            rank=self._rank_text(at, main),
+            grade=self._grade(at) if serves else None,
+        )
+
+    def _rank_text(self, at: int, main: int) -> str | None:
+        index = int(self.rank[at])
+        if index >= 0:
+            return self.model.terms.ranks[index]
+        if main < 0 or self.model.columns.acting[main] or self.model.terms.ranks:
+            return None
+        columns = self.model.columns  # no ladder: the rank that stands on the main post
+        return columns.ranks[int(columns.rank[main])]
+
+    def _since(self, at: int, word: int) -> str | None:
+        model = self.model
+        spans = [each for each in model.outs.get(at, ()) if each[0] <= self.number]
+        if word == YES:
+            back = [until for _, until in spans if until <= self.number]
+            return reading.text_of(max([int(model.start[at]), *back]))
+        if word == AWAITING:
+            return reading.text_of(int(self._last_end()[at]))
+        if word == NO:
+            if self.out[at]:
+                return reading.text_of(spans[-1][0])
+            return model.columns.known[at].status_since if model.start[at] <= self.number else None
+        return self._last_fact(at)
+
+    def _last_fact(self, at: int) -> str | None:
+        """Return the last dated fact by the day: of postings, joining, grades, records, pairs."""
+        model, columns = self.model, self.model.columns
+        left = model.left_undated.get(at, UNKNOWN)
+        if UNKNOWN < left < self.number:
+            return reading.text_of(left)
+        mine = (columns.person == at) & ~columns.planned
+        days = [int(columns.joined[at]), *columns.since[mine].tolist(), *model.until[mine].tolist()]
+        known = columns.known.get(at)
+        number = DayNumbers()
+        days += [number.first(since, OPEN) for _, since in (known.grades if known else ())]
+        found = [each for each in days if UNKNOWN < each <= self.number]
+        id_, day = columns.person_ids[at], reading.text_of(self.number)
+        noted = model.last_dated([id_], day).get(id_)
+        if noted:
+            found.append(number.first(noted, UNKNOWN))
+        return reading.text_of(max(found)) if found else None
