@@ -53,6 +53,8 @@ class RankAfter(Frozen):
     trial_counts: bool = True
     work_months: Months | None = None
     grassroots_months: Months | None = None
+    grassroots_kinds: tuple[RotationKind, ...] = ("grassroots",)
+    grassroots_unit_kinds: tuple[UnitKind, ...] = ()
     posts_below: Count | None = None
 
 

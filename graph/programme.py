@@ -134,7 +134,7 @@ class Exercise(Frozen):
     at_least: Months | None = None
     at_most: Months | None = None
     after: tuple[RotationKind, ...] = ()
-    keeps_home_post: bool = False
+    keeps_home_post: bool = False  # as written before it stood on `rotation_kinds`
     required: bool = False
     mechanism: Mechanism | None = None
 
@@ -317,8 +317,11 @@ class Programme(Frozen):
         return key or ""
 
     def rank_index(self, rank: str | None) -> int | None:
-        """Give a rank's place on the ladder from 0; a grade has that of the rank it counts as."""
-        for grade in self.grades:
+        """Give a rank's place on the ladder from 0.
+
+        A grade has that of the rank it counts as, where the programme counts grades as ranks.
+        """
+        for grade in self.grades if self.grades_count_as_ranks else ():
             if grade.key == rank:
                 rank = grade.counts_as
         keys = [term.key for term in self.ranks]

@@ -56,7 +56,7 @@ def doubts(
 def _judge_posting(
     store: Store, programme: Programme, values: Mapping[str, Any], id_: str, findings: Findings
 ) -> None:
-    keeping = {each.key for each in programme.exercises if each.keeps_home_post}
+    keeping = programme.kinds_beside
     ours = _posting(values, _OURS, keeping)
     rows = _others(store, "p.id = $id", ours.person, id_)
     for one, other in _clashes(ours, [_posting(row, at, keeping) for at, row in rows]):

@@ -38,7 +38,7 @@ def exercises_of(programme: Programme, settings: tuple[Setting, ...]) -> tuple[E
             each.at_least,
             each.at_most,
             each.after,
-            rule is not None and (each.keeps_home_post or each.key in keeps),
+            rule is not None and each.key in programme.kinds_beside | keeps,
             each.required,
         )
         for each in programme.exercises

@@ -42,7 +42,7 @@ class Together:
             capacities = compress(batch.column("capacity"), right.tolist())
             self._postings.add_capacities(batch.numbers()[right], capacities)
         elif name == "rotations" and "since" in at:
-            keeping = {each.key for each in programme.exercises if each.keeps_home_post}
+            keeping = programme.kinds_beside
             right = right & ~batch.are("status", {"planned"})
             self._postings.add(
                 batch.numbers()[right],

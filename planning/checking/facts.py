@@ -125,7 +125,7 @@ class Facts:
                 "at_least": each.at_least,
                 "at_most": each.at_most,
                 "after": each.after,
-                "keeps": each.keeps_home_post,
+                "keeps": each.key in self.programme.kinds_beside,
                 "required": each.required,
             }
             for each in self.programme.exercises

@@ -14,7 +14,7 @@ from graph.programme import Programme
 from graph.store import Row, Store
 from queries.careers.history import CYPHER, Career, Posting, career
 from queries.careers.routes import Route
-from queries.rules.candidate import merged
+from queries.personnel.spans import merged
 from queries.sentences import Sentence, Term, say
 
 Align = Literal["date", "entry", "rank"]

@@ -114,7 +114,7 @@ def eligibility(rules: Iterable[Rule], who: Candidate) -> Eligibility:
     found: list[NextRank] = []
     assumes: tuple[tuple[str, date], ...] = ()
     now: Candidate | None = who
-    for term in programme.ranks[(held if held is not None else -1) + 1 :]:
+    for term in () if not who.serves else programme.ranks[(held if held is not None else -1) + 1 :]:
         asked = _next_rank(switched_on, now, term.key, assumes, on) if now else None
         if asked is None:
             asked = NextRank(term.key, None, assumes, (), (), None, ())

@@ -10,13 +10,14 @@ from datetime import date
 
 from queries.personnel.model import Personnel, of_people, of_rows, personnel, postings, prepare
 from queries.personnel.state import Day, State
-from queries.personnel.terms import Known, KnownPosting, Terms, terms_of
+from queries.personnel.terms import Known, KnownPosting, Posting, Terms, terms_of
 
 __all__ = [
     "Day",
     "Known",
     "KnownPosting",
     "Personnel",
+    "Posting",
     "State",
     "Terms",
     "date",

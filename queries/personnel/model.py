@@ -17,6 +17,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from graph.errors import AppError
+from graph.programme import Programme
 from graph.store import Row, Store
 from queries.personnel import reading
 from queries.personnel.columns import SPAN, Begun, Postings, columns_of
@@ -30,7 +31,7 @@ from queries.personnel.days import (
     day_number,
 )
 from queries.personnel.state import Day
-from queries.personnel.terms import Known, KnownPosting, Terms, terms_of
+from queries.personnel.terms import Known, KnownPosting, Posting, Terms, terms_of
 from queries.programme.totals import stored_programme
 
 LastDated = Callable[[Sequence[str], str], Mapping[str, str]]  # people, day -> newest dated fact
@@ -221,6 +222,28 @@ class Personnel:
             np.r_[until[kept], cut[:, 2]],
         )
 
+    def posting(self, at: int, since: int, until: int) -> Posting:
+        """Return a posting (a position in the columns) as it counts from one day to another."""
+        columns = self.columns
+        begin, end = columns.since_texts[at], columns.until_texts[at]
+        if since not in (int(columns.since[at]), UNKNOWN):
+            begin = reading.text_of(since)
+        if until >= OPEN:
+            end = None
+        elif until != int(columns.until[at]):
+            end = reading.text_of(until)
+        return Posting(
+            columns.ids[at],
+            columns.person_ids[int(columns.person[at])],
+            columns.post_ids[int(columns.post[at])],
+            columns.kinds[int(columns.kind[at])],
+            begin,
+            end,
+            "planned" if columns.planned[at] else "actual",
+            None if columns.acting[at] else columns.ranks[int(columns.rank[at])],
+            bool(self.home[at]),
+        )
+
     # --- main posts and moves
 
     @cached_property
@@ -357,19 +380,29 @@ class Personnel:
         return found
 
 
-_kept: WeakKeyDictionary[Store, tuple[str, Personnel]] = WeakKeyDictionary()
+# Of each store: the version of the data, and a model for each programme's terms asked for.
+_kept: WeakKeyDictionary[Store, tuple[str, list[Personnel]]] = WeakKeyDictionary()
 _lock = threading.Lock()
 
 
-def personnel(store: Store) -> Personnel:
-    """Return the model of all that is stored; it is built again only when the data changed."""
+def personnel(store: Store, programme: Programme | None = None) -> Personnel:
+    """Return the model of all that is stored, by the stored programme or another one.
+
+    It is built again only when the data changed.
+    """
     version = store.version()
+    terms = terms_of(programme or stored_programme(store))
     with _lock:
         kept = _kept.get(store)
         if kept is None or kept[0] != version:
-            kept = (version, _read(store, None))
-            _kept[store] = kept
-        return kept[1]
+            kept = _kept[store] = (version, [])
+        for model in kept[1]:
+            if model.terms == terms:
+                return model
+        alike = next((model for model in kept[1] if model.terms.left == terms.left), None)
+        model = _read(store, terms, None, alike.columns if alike else None)
+        kept[1].append(model)
+        return model
 
 
 def postings(store: Store) -> Postings:
@@ -377,12 +410,15 @@ def postings(store: Store) -> Postings:
     return personnel(store).columns
 
 
-def of_people(store: Store, people: Sequence[str]) -> Personnel:
+def of_people(store: Store, people: Sequence[str], programme: Programme | None = None) -> Personnel:
     """Return the model of some people: the whole one where it stands, else theirs alone."""
+    terms = terms_of(programme or stored_programme(store))
     kept = _kept.get(store)
     if kept is not None and kept[0] == store.version():
-        return kept[1]
-    return _read(store, people)
+        for model in list(kept[1]):
+            if model.terms == terms:
+                return model
+    return _read(store, terms, people)
 
 
 def of_rows(
@@ -413,7 +449,8 @@ def _prepare(store: Store) -> None:
         personnel(store)
 
 
-def _read(store: Store, people: Sequence[str] | None) -> Personnel:
-    terms = terms_of(stored_programme(store))
-    columns = reading.read_postings(store, terms.left, people)
+def _read(
+    store: Store, terms: Terms, people: Sequence[str] | None, columns: Postings | None = None
+) -> Personnel:
+    columns = columns or reading.read_postings(store, terms.left, people)
     return Personnel(columns, terms, lambda wanted, day: reading.last_dated(store, wanted, day))

@@ -56,6 +56,31 @@ class Day(Mapping[str, State]):
     def __len__(self) -> int:
         return len(self.model.columns.person_ids)
 
+    def main_posting(self, person: str) -> str | None:
+        """Return the id of a person's main posting; None for nobody known as well."""
+        at = self.model.columns.person_at.get(person)
+        main = -1 if at is None else int(self.main[at])
+        return self.model.columns.ids[main] if main >= 0 else None
+
+    def rank_index(self, person: str) -> int | None:
+        """Return the place of a person's rank on the ladder, from 0; None for no rank."""
+        at = self.model.columns.person_at.get(person)
+        index = -1 if at is None else int(self.rank[at])
+        return index if index >= 0 else None
+
+    def serves(self, person: str) -> bool:
+        """Tell whether a person is in service, with a post or awaiting one."""
+        at = self.model.columns.person_at.get(person)
+        return at is not None and int(self.in_service[at]) in (YES, AWAITING)
+
+    def has_left(self, person: str) -> bool:
+        """Tell whether a person left, on a known day or on one that is not known."""
+        at = self.model.columns.person_at.get(person)
+        if at is None:
+            return False
+        left = int(self.in_service[at]) == NO and int(self.model.start[at]) <= self.number
+        return left or self.model.left_undated.get(at, OPEN) < self.number
+
     @cached_property
     def held(self) -> Ints:
         """Return the places of the periods (in `Personnel.periods`) that hold the day."""

@@ -68,6 +68,20 @@ class KnownPosting(NamedTuple):
     marks: tuple[str, ...] = ()
 
 
+class Posting(NamedTuple):
+    """One period of a person in a post in which it counts. Dates are text, as given where kept."""
+
+    id: str
+    person: str
+    post: str
+    kind: str | None
+    since: str | None
+    until: str | None  # None: it goes on
+    status: str  # actual or planned
+    rank: str | None  # its own or its post's; none while acting
+    home: bool  # False: it runs beside the home post
+
+
 class Known(NamedTuple):
     """What is stored of one person beside postings."""
 

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from typing import Literal, NamedTuple
 
 from graph.errors import N_
-from graph.programme import Exercise
+from graph.programme import Exercise, Programme
 from queries.programme.facts import Activity, Facts, Posting, as_day, months_after, runs
 from queries.programme.stages import BATCHES, progress, served_months
 from queries.sentences import Sentence, Term, say
@@ -108,7 +108,7 @@ def platform_months(facts: Facts, months: int = 24) -> list[PlatformMonth]:
     ]
 
 
-def exercise_words(exercise: Exercise) -> list[Sentence]:
+def exercise_words(programme: Programme, exercise: Exercise) -> list[Sentence]:
     """Say what the programme asks of a kind of rotation."""
     words = []
     if exercise.at_least:
@@ -118,7 +118,7 @@ def exercise_words(exercise: Exercise) -> list[Sentence]:
     if exercise.after:
         kinds = tuple(Term("rotation_kinds", kind) for kind in exercise.after)
         words.append(say(N_("only after %(kinds)s"), kinds=kinds))
-    if exercise.keeps_home_post:
+    if exercise.key in programme.kinds_beside:
         words.append(say(N_("the home post is kept")))
     if exercise.required:
         words.append(say(N_("everybody goes through it")))
@@ -199,7 +199,6 @@ def running(
     elif exercise.at_most and months_after(since, exercise.at_most) <= ahead:
         ends = months_after(since, exercise.at_most)
         yield Finding("ending", person, exercise.key, posting, ends)
-    if exercise.keeps_home_post:
-        beside = {each.key for each in facts.programme.exercises if each.keeps_home_post}
-        if all(p.kind in beside for p in facts.current(person)):
-            yield Finding("no_home_post", person, exercise.key, posting, since)
+    beside = exercise.key in facts.programme.kinds_beside
+    if beside and not any(p.home for p in facts.current(person)):
+        yield Finding("no_home_post", person, exercise.key, posting, since)

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from graph.dates import add_months, first_day
 from graph.programme import Programme
+from queries.personnel import Day, Posting
 
 T = TypeVar("T")
 
@@ -57,19 +58,6 @@ class Post(NamedTuple):
     capacity: int | None
     demands: tuple[str, ...]
     hardship: int | None
-
-
-class Posting(NamedTuple):
-    """One period of a person in a post."""
-
-    id: str
-    person: str
-    post: str
-    kind: str | None
-    since: str | None
-    until: str | None
-    status: str
-    rank: str | None
 
 
 class Pairing(NamedTuple):
@@ -119,6 +107,7 @@ class Facts:
 
     programme: Programme
     on: date
+    states: Day  # what is true of everybody on the day
     people: Mapping[str, Person]
     trainees: tuple[str, ...]  # whom the rules speak of, by id
     units: Mapping[str, Unit]
@@ -164,29 +153,22 @@ class Facts:
 
     def current(self, person: str) -> list[Posting]:
         """Give the postings that run on the day, oldest first."""
-        return [p for p in self.postings.get(person, ()) if runs(p.until, self.day)]
+        return [p for p in self.postings.get(person, ()) if p.since and runs(p.until, self.day)]
 
     def home(self, person: str) -> Posting | None:
-        """Give the posting that is a person's own on the day: the newest not held beside one."""
-        held = self.current(person)
-        beside = self.once(_kinds_beside)
-        own = [p for p in held if p.kind not in beside]
-        return (own or held)[-1] if held else None
+        """Give a person's main posting on the day."""
+        main = self.states.main_posting(person)
+        return next((p for p in self.current(person) if p.id == main), None) if main else None
 
     def unit_of(self, person: str) -> str | None:
-        """Give the unit of a person's own post on the day."""
-        home = self.home(person)
-        return self.posts[home.post].unit if home else None
-
-    def rank_of(self, posting: Posting) -> str | None:
-        """Give the rank held in a posting: its own, or its post's."""
-        return posting.rank or self.posts[posting.post].rank
+        """Give the unit of a person's main post on the day, else of the newest one held."""
+        held = [self.home(person), *reversed(self.current(person))]
+        at = next((posting for posting in held if posting is not None), None)
+        return self.posts[at.post].unit if at else None
 
     def rank_index(self, person: str) -> int | None:
-        """Give the place on the ladder of the highest rank held so far."""
-        ladder = self.programme.rank_index
-        held = [ladder(self.rank_of(p)) for p in self.postings.get(person, ())]
-        return max((index for index in held if index is not None), default=None)
+        """Give the place on the ladder of a person's rank on the day."""
+        return self.states.rank_index(person)
 
     def entries_of(self, person: str, kind: str | None) -> Sequence[Entry]:
         """Give a person's records of a kind, oldest first."""
@@ -253,7 +235,3 @@ class _ByKind(dict[str, dict[str, list[Entry]]]):
                 mine[kind] = [entry]
         self[person] = mine
         return mine
-
-
-def _kinds_beside(facts: Facts) -> frozenset[str]:
-    return frozenset(each.key for each in facts.programme.exercises if each.keeps_home_post)

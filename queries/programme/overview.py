@@ -96,7 +96,8 @@ def rules_in_words(facts: Facts, key: str) -> list[RuleInWords]:
     for exercise in programme.exercises:
         if exercise.mechanism == key:
             name = say("%(kind)s", kind=Term("rotation_kinds", exercise.key))
-            found += [RuleInWords(name, words) for words in exercises.exercise_words(exercise)]
+            asked = exercises.exercise_words(programme, exercise)
+            found += [RuleInWords(name, words) for words in asked]
     found += [
         RuleInWords(_titled("trainings", t.key), training.training_words(t.rule.parameters))
         for t in programme.trainings

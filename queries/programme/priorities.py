@@ -10,13 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from graph import rules
-from graph.dates import months_between
 from graph.errors import N_
 from graph.programme import Priority, Rule
+from queries.personnel.spans import served
 from queries.programme.facts import Facts, Post, as_day
 from queries.programme.portrait import on_list
 from queries.programme.stages import progress
@@ -167,18 +166,15 @@ def _priority(facts: Facts, person: str, post: Post, priority: Priority) -> Reas
 
 
 def _months_in_rank(facts: Facts, person: str) -> int:
-    index = facts.rank_index(person)
-    since = _reached(facts, person, index)
-    return months_between(since, facts.on) if since else 0
-
-
-def _reached(facts: Facts, person: str, index: int | None) -> date | None:
-    """Give the day of the first posting at a place of the ladder."""
-    ladder = facts.programme.rank_index
-    for posting in facts.postings.get(person, ()):
-        if index is not None and ladder(facts.rank_of(posting)) == index and posting.since:
-            return as_day(posting.since)
-    return None
+    index, ladder = facts.rank_index(person), facts.programme.rank_index
+    if index is None:
+        return 0
+    at_rank = [
+        (as_day(each.since), as_day(each.until) if each.until else None)
+        for each in facts.postings.get(person, ())
+        if each.home and each.since and (ladder(each.rank) or 0) >= index
+    ]
+    return served(at_rank, facts.on)
 
 
 # --- what keeps somebody out -------------------------------------------------------------------

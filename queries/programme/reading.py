@@ -13,8 +13,14 @@ from datetime import date
 from operator import itemgetter
 from typing import Any, TypeVar
 
+import numpy as np
+
 from graph.programme import Programme
 from graph.store import Row, Store
+from queries.personnel import Day, Posting, of_people, personnel
+from queries.personnel.columns import Postings
+from queries.personnel.days import UNKNOWN, Ints
+from queries.personnel.reading import FETCH
 from queries.programme.facts import (
     Activity,
     Entry,
@@ -23,7 +29,6 @@ from queries.programme.facts import (
     Pairing,
     Person,
     Post,
-    Posting,
     Unit,
     without_collection,
 )
@@ -31,7 +36,7 @@ from queries.programme.facts import (
 T = TypeVar("T")
 Grouped = dict[str, tuple[T, ...]]
 Texts = list[Sequence[Any]]  # of a person and the text that holds the rows of the person
-_Part = tuple[Texts, Texts, Texts, Texts]
+_Part = tuple[Texts, Texts, Texts]
 
 _TOGETHER = 2_000  # people whose rows are asked for in one question
 _AT_ONCE = 2  # questions that an engine works on while Python takes their answers apart
@@ -63,15 +68,6 @@ OPTIONAL MATCH (p)-[:IN]->(u:Unit)
 RETURN p.id AS id, p.name AS name, u.id AS unit, p.rank AS rank, p.kind AS kind,
   p.capacity AS capacity, p.demands AS demands, p.hardship AS hardship
 ORDER BY id
-"""
-_POSTINGS = """
-MATCH (p:Person)
-WHERE p.id IN $people
-RETURN p.id AS person, reduce(text = '', each IN [(p)-[r:ROTATED_TO]->(post:Post) |
-    coalesce(r.id, '') + $mark + post.id + $mark + coalesce(r.kind, '')
-    + $mark + coalesce(r.since, '') + $mark + coalesce(r.until, '')
-    + $mark + coalesce(r.status, 'actual') + $mark + coalesce(r.rank, '')
-  ] | text + each + $end) AS postings
 """
 _PAIRINGS = """
 MATCH (t:Person)
@@ -123,7 +119,7 @@ READS = {
     "people": _PEOPLE,
     "units": _UNITS,
     "posts": _POSTS,
-    "postings": _POSTINGS,
+    "postings": FETCH["postings"],
     "pairings": _PAIRINGS,
     "activities": _ACTIVITIES,
     "attendance": _ATTENDANCE,
@@ -144,6 +140,9 @@ def read_facts(
 def _read(store: Store, programme: Programme, on: date, people: Iterable[str] | None) -> Facts:
     wanted = None if people is None else sorted(set(people))
     day = on.isoformat()
+    model = personnel(store, programme) if wanted is None else of_people(store, wanted, programme)
+    states = model.on(on)
+    postings, planned = _postings(states, wanted)
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         reading_units = pool.submit(store.read_tuples, _UNITS, Unit._fields)
         reading_posts = pool.submit(store.read_tuples, _POSTS, Post._fields)
@@ -162,13 +161,14 @@ def _read(store: Store, programme: Programme, on: date, people: Iterable[str] | 
     return Facts(
         programme=programme,
         on=on,
+        states=states,
         people=known,
-        trainees=tuple(p.id for p in known.values() if p.id in mine and _counts(p, programme, day)),
+        trainees=tuple(p.id for p in known.values() if p.id in mine and _counts(p, states, day)),
         units={row[0]: Unit(*row) for row in reading_units.result()},
         posts={row[0]: _post(row) for row in reading_posts.result()},
         activities=activities,
-        postings=had.postings,
-        planned=had.planned,
+        postings=postings,
+        planned=planned,
         pairings=had.pairings,
         mentees={mentor: _oldest_first(each) for mentor, each in had.mentees.items()},
         attended=had.attended,
@@ -205,17 +205,54 @@ def _parts_ahead(
 def _read_part(store: Store, day: str, people: list[str]) -> _Part:
     read, given = store.read_tuples, {"people": people, **_MARKS}
     return (
-        read(_POSTINGS, ("person", "postings"), **given),
         read(_PAIRINGS, ("person", "pairings"), **given, comma=_COMMA),
         read(_ATTENDANCE, ("person", "activities"), **given),
         read(_RECORDS, ("person", "records"), **given, day=day),
     )
 
 
-def _counts(person: Person, programme: Programme, day: str) -> bool:
+def _counts(person: Person, states: Day, day: str) -> bool:
     if not person.is_trainee or (person.joined_on or "") > day:
         return False
-    return all(s.counts for s in programme.statuses if s.key == person.status)
+    return not states.has_left(person.id)
+
+
+def _postings(states: Day, people: list[str] | None) -> tuple[Grouped[Posting], Grouped[Posting]]:
+    """Give the postings that count and have begun, and the planned ones, of all or some people."""
+    model = states.model
+    columns, periods = model.columns, model.periods
+    begun: dict[str, list[Posting]] = defaultdict(list)
+    planned: dict[str, list[Posting]] = defaultdict(list)
+    places = _places(periods.person, columns, people)
+    rows = zip(
+        periods.posting[places].tolist(),
+        periods.since[places].tolist(),
+        periods.until[places].tolist(),
+        strict=True,
+    )
+    for at, since, until in rows:
+        if since <= states.number:
+            posting = model.posting(at, since, until)
+            begun[posting.person].append(posting)
+    for at in _places(columns.person, columns, people).tolist():
+        since, until = int(columns.since[at]), int(columns.until[at])
+        if columns.planned[at] or since == UNKNOWN:  # undated ones are told, and hold on no day
+            posting = model.posting(at, since, until)
+            (planned if columns.planned[at] else begun)[posting.person].append(posting)
+    return (
+        {person: _oldest_first(each) for person, each in begun.items()},
+        {person: _oldest_first(each) for person, each in planned.items()},
+    )
+
+
+def _places(person: Ints, columns: Postings, people: list[str] | None) -> Ints:
+    """Give the places of the rows, sorted by person, of everybody or of some people."""
+    if people is None:
+        return np.arange(len(person))
+    who = np.array(sorted(columns.person_at[id_] for id_ in people if id_ in columns.person_at))
+    low, high = np.searchsorted(person, who), np.searchsorted(person, who, side="right")
+    parts = [np.arange(one, other) for one, other in zip(low, high, strict=True)]
+    return np.concatenate(parts).astype(np.int64) if parts else np.zeros(0, dtype=np.int64)
 
 
 def _post(row: Sequence[Any]) -> Post:
@@ -232,8 +269,6 @@ class _Had:
     """What people have had by a day, gathered part by part; each person is in one part."""
 
     def __init__(self, day: str, activities: dict[str, Activity]) -> None:
-        self.postings: Grouped[Posting] = {}
-        self.planned: Grouped[Posting] = {}
         self.pairings: Grouped[Pairing] = {}
         self.mentees: dict[str, list[Pairing]] = defaultdict(list)
         self.attended: Grouped[Activity] = {}
@@ -245,11 +280,8 @@ class _Had:
         self._lists = _Lists()
         self._entry = _Entries().__getitem__
 
-    def take(self, postings: Texts, pairings: Texts, attendance: Texts, records: Texts) -> None:
+    def take(self, pairings: Texts, attendance: Texts, records: Texts) -> None:
         """Add what some people have had; a text without rows is passed over."""
-        for person, text in postings:
-            if text:
-                self._take_postings(person, text)
         for person, text in pairings:
             if text:
                 self._take_pairings(person, text)
@@ -259,22 +291,6 @@ class _Had:
         for person, text in records:
             if text:  # the day comes first in each text, so the texts are in the order of the days
                 self.entries[person] = tuple(map(self._entry, sorted(_parts(text))))
-
-    def _take_postings(self, person: str, rows: str) -> None:
-        begun, coming = [], []
-        for row in _parts(rows):
-            id_, post, kind, since, until, status, rank = row.split(_MARK)
-            posting = Posting(
-                id_, person, post, kind or None, since or None, until or None, status, rank or None
-            )
-            if status == "planned":
-                coming.append(posting)
-            elif since <= self._day:
-                begun.append(posting)
-        if begun:
-            self.postings[person] = _oldest_first(begun)
-        if coming:
-            self.planned[person] = _oldest_first(coming)
 
     def _take_pairings(self, trainee: str, rows: str) -> None:
         lists, begun = self._lists, []

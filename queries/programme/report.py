@@ -98,7 +98,7 @@ def _promoted(facts: Facts, rule: rules.Promoted) -> Iterator[Behind]:
     for person in facts.trainees:
         lower = False
         for posting in facts.postings.get(person, ()):
-            index = ladder(facts.rank_of(posting))
+            index = ladder(posting.rank) if posting.home else None
             if index is None or wanted is None:
                 continue
             if index == wanted:

@@ -198,8 +198,9 @@ def _has_served(facts: Facts, person: str, rule: rules.HasServed) -> date | None
 def _reached_rank(facts: Facts, person: str, rule: rules.ReachedRank) -> date | None:
     wanted = facts.programme.rank_index(rule.rank)
     for posting in facts.postings.get(person, ()):
-        index = facts.programme.rank_index(facts.rank_of(posting))
-        if wanted is not None and index is not None and index >= wanted and posting.since:
+        index = facts.programme.rank_index(posting.rank)
+        reached = wanted is not None and index is not None and index >= wanted
+        if reached and posting.home and posting.since:
             return as_day(posting.since)
     return None
 

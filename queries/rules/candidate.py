@@ -11,19 +11,17 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal
 
-from graph.dates import add_months, first_day, months_between
+from graph.dates import first_day
 from graph.programme import Programme
 from graph.store import Store
 from queries.programme.facts import Entry, Facts, Posting
 from queries.programme.reading import read_facts
 from queries.sentences import Sentence
 
-GRASSROOTS = "grassroots"  # the kind of rotation whose months are grassroots months
 APPRAISAL = "appraisal"  # the kind of record that is a yearly review
 EXCELLENT = "优秀"  # the result of a review that shortens a step
 
 State = Literal["allows", "waits", "blocks", "unknown", "silent"]
-Period = tuple[date, date | None]
 
 
 @dataclass(frozen=True)
@@ -76,6 +74,8 @@ class Candidate:
     on: date
     programme: Programme
     is_trainee: bool = True
+    serves: bool = True  # in service on the day, with a post or awaiting one
+    moves: tuple[date, ...] = ()  # days on which another post became the main one
     joined_on: str | None = None
     born_on: str | None = None
     native_place: str | None = None
@@ -94,7 +94,7 @@ class Candidate:
     @property
     def kinds_beside(self) -> frozenset[str]:
         """Give the kinds of rotation that run beside a home post."""
-        return frozenset(each.key for each in self.programme.exercises if each.keeps_home_post)
+        return self.programme.kinds_beside
 
     @property
     def home_stays(self) -> tuple[Stay, ...]:
@@ -106,25 +106,42 @@ class Candidate:
         return tuple(stay for stay in self.stays if stay.assumed or stay.runs(self.on))
 
     def home(self) -> Stay | None:
-        """Give the newest home stay that runs."""
+        """Give the main stay: the one of the highest rank, of equal ones the latest begun."""
         running = [stay for stay in self.home_stays if stay.assumed or stay.runs(self.on)]
-        return running[-1] if running else None
+        ladder = self.programme.rank_index
+
+        def order(stay: Stay) -> tuple[int, date]:
+            index = ladder(stay.rank)
+            return (-1 if index is None else index, stay.since)
+
+        return max(running, key=order, default=None)
 
     def rank_index(self) -> int | None:
-        """Give the place on the ladder of the highest rank held so far, grades counted."""
-        held = [self.programme.rank_index(stay.rank) for stay in self.stays]
-        held += [self.programme.rank_index(grade) for grade, day in self.grades if day <= self.on]
-        return max((index for index in held if index is not None), default=None)
+        """Give the place on the ladder of the rank held on the day.
+
+        A grade counts only where the programme counts grades as ranks.
+        """
+        ladder = self.programme.rank_index
+        held = [stay for stay in self.home_stays if stay.assumed or stay.runs(self.on)]
+        if not held and self.serves:  # who awaits a post has the last rank
+            ends = [stay.until for stay in self.home_stays if stay.until]
+            held = [stay for stay in self.home_stays if ends and stay.until == max(ends)]
+        found = [ladder(stay.rank) for stay in held]
+        found += [ladder(grade) for grade, day in self.grades if day <= self.on]
+        return max((index for index in found if index is not None), default=None)
 
     def last_rise(self) -> date | None:
-        """Give the day on which the highest rank was reached, where a lower one came before."""
-        highest, rise = None, None
-        for stay in self.stays:
-            index = self.programme.rank_index(stay.rank)
-            if index is None or (highest is not None and index <= highest):
-                continue
-            rise = stay.since if highest is not None else None
-            highest = index
+        """Give the last day on which the rank rose, by home stays."""
+        rise, ladder = None, self.programme.rank_index
+        ranked = [(s, i) for s in self.home_stays if (i := ladder(s.rank)) is not None]
+        for stay, index in ranked:
+            before = [
+                other
+                for each, other in ranked
+                if each.since < stay.since and (each.until is None or each.until >= stay.since)
+            ]
+            if before and index > max(before):
+                rise = stay.since
         return rise
 
     def reviews(self, kind: str = APPRAISAL) -> tuple[Entry, ...]:
@@ -177,49 +194,6 @@ class Verdict:
 def from_day(day: date, on: date, because: Sentence, change: Sentence | None = None) -> Verdict:
     """Say that a rule allows from a day on: it allows when the day has come, else it waits."""
     return Verdict("allows" if day <= on else "waits", because, since=day, change=change)
-
-
-def merged(periods: Iterable[Period]) -> list[Period]:
-    """Join periods that touch or overlap; reversed ones are left out.
-
-    >>> day = date.fromisoformat
-    >>> joined = merged([(day("2020-01-01"), day("2021-01-01")), (day("2021-01-01"), None)])
-    >>> [(since.year, until) for since, until in joined]
-    [(2020, None)]
-    """
-    found: list[Period] = []
-    for since, until in sorted(periods, key=lambda period: (period[0], period[1] or date.max)):
-        if until is not None and until <= since:
-            continue
-        last = found[-1] if found else None
-        if last is None or (last[1] is not None and since > last[1]):
-            found.append((since, until))
-        elif last[1] is not None:
-            found[-1] = (last[0], None if until is None else max(last[1], until))
-    return found
-
-
-def reached(periods: Iterable[Period], months: int) -> date | None:
-    """Give the day on which periods add up to so many months; an open one is taken to go on.
-
-    Whole months of each unbroken period count. None: they end before that.
-    """
-    left = months
-    for since, until in merged(periods):
-        day = add_months(since, left)
-        if until is None or day <= until:
-            return day
-        left -= months_between(since, until)
-    return None
-
-
-def served(periods: Iterable[Period], on: date) -> int:
-    """Count the whole months of periods up to a day."""
-    return sum(
-        months_between(since, min(until or on, on))
-        for since, until in merged(periods)
-        if since < on
-    )
 
 
 # --- from the store -------------------------------------------------------------------------------
@@ -283,6 +257,7 @@ def candidate(facts: Facts, person: str, theirs: Facts, kin_known: bool) -> Cand
     relatives are known.
     """
     known = facts.people[person]
+    moves = facts.states.model.moves(facts.on, person)
     stays = [_stay(facts, posting) for posting in facts.postings.get(person, ()) if posting.since]
     return Candidate(
         person=person,
@@ -290,6 +265,8 @@ def candidate(facts: Facts, person: str, theirs: Facts, kin_known: bool) -> Cand
         on=facts.on,
         programme=facts.programme,
         is_trainee=known.is_trainee,
+        serves=facts.states.serves(person),
+        moves=tuple(first_day(row["day"]) for row in moves if row["how"] == "move")[1:],
         joined_on=known.joined_on,
         born_on=known.born_on,
         native_place=known.native_place,
@@ -317,7 +294,7 @@ def _stay(facts: Facts, posting: Posting) -> Stay:
     return Stay(
         place=place(facts, posting.post),
         kind=posting.kind,
-        rank=facts.rank_of(posting),
+        rank=posting.rank,
         since=first_day(posting.since or ""),
         until=first_day(posting.until) if posting.until else None,
     )

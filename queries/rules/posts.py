@@ -10,16 +10,8 @@ from datetime import date, timedelta
 from graph import appointment_rules as rules
 from graph.dates import add_months, first_day
 from graph.errors import N_
-from queries.rules.candidate import (
-    Candidate,
-    Move,
-    Place,
-    Stay,
-    Verdict,
-    from_day,
-    reached,
-    served,
-)
+from queries.personnel.spans import reached, served
+from queries.rules.candidate import Candidate, Move, Place, Stay, Verdict, from_day
 from queries.rules.ranks import missing, silent
 from queries.sentences import Term, say
 
@@ -47,10 +39,10 @@ def hardship_service(rule: rules.HardshipService, who: Candidate, move: Move) ->
 
 def keeps_home_post(rule: rules.KeepsHomePost, who: Candidate, move: Move) -> Verdict:
     """A rotation of these kinds runs beside a home post, so there must be one."""
-    if move.kind not in rule.kinds:
+    if move.kind not in rule.kinds and move.kind not in who.kinds_beside:
         return silent()
     home = who.home()
-    if home is not None and home.kind not in rule.kinds:
+    if home is not None:
         return Verdict("allows", say(N_("The home post %(post)s is kept."), post=home.place.title))
     return Verdict(
         "blocks",

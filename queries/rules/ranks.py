@@ -11,19 +11,8 @@ from datetime import date
 from graph import appointment_rules as rules
 from graph.dates import add_months, first_day
 from graph.errors import N_
-from queries.rules.candidate import (
-    APPRAISAL,
-    EXCELLENT,
-    GRASSROOTS,
-    Candidate,
-    Move,
-    Period,
-    Verdict,
-    from_day,
-    merged,
-    reached,
-    served,
-)
+from queries.personnel.spans import Period, merged, reached, served, within
+from queries.rules.candidate import APPRAISAL, EXCELLENT, Candidate, Move, Verdict, from_day
 from queries.sentences import Sentence, Term, say
 
 JOINED_UNKNOWN = N_("The day of joining is not known.")
@@ -110,8 +99,7 @@ def rank_after(rule: rules.RankAfter, who: Candidate, move: Move) -> Verdict:
     if move.rank != rule.rank:
         return silent()
     from_ranks = tuple(Term("ranks_and_grades", rank) for rank in rule.from_)
-    periods: list[Period] = [(s.since, s.until) for s in who.stays if s.rank in rule.from_]
-    periods += [(day, None) for grade, day in who.grades if grade in rule.from_]
+    periods = _at_rank(rule, who)
     if not rule.trial_counts:
         if who.trial_until is None and who.joined is None:
             return missing("joined_on")
@@ -147,7 +135,11 @@ def rank_after(rule: rules.RankAfter, who: Candidate, move: Move) -> Verdict:
         work = N_("%(months)s months of work are full on %(day)s.")
         parts.append((day, say(work, months=rule.work_months, day=day)))
     if rule.grassroots_months is not None:
-        below = [(s.since, s.until) for s in who.stays if s.kind == GRASSROOTS]
+        below = [
+            (s.since, s.until)
+            for s in who.stays
+            if s.kind in rule.grassroots_kinds or s.place.unit_kind in rule.grassroots_unit_kinds
+        ]
         full = reached(below, rule.grassroots_months)
         if full is None:
             done = served(below, who.on)
@@ -172,11 +164,29 @@ def rank_after(rule: rules.RankAfter, who: Candidate, move: Move) -> Verdict:
     return from_day(day, who.on, because)
 
 
+def _at_rank(rule: rules.RankAfter, who: Candidate) -> list[Period]:
+    """Give the time at the ranks that count, or above; a grade counts where the rule names it.
+
+    A grade runs only while a post is held.
+    """
+    ladder = who.programme.rank_index
+    lowest = min((i for rank in rule.from_ if (i := ladder(rank)) is not None), default=None)
+    periods: list[Period] = [
+        (stay.since, stay.until)
+        for stay in who.home_stays
+        if stay.rank in rule.from_
+        or (lowest is not None and (i := ladder(stay.rank)) is not None and i >= lowest)
+    ]
+    graded: list[Period] = [(day, None) for grade, day in who.grades if grade in rule.from_]
+    held: list[Period] = [(stay.since, stay.until) for stay in who.stays]
+    return [*periods, *within(graded, held)]
+
+
 def _posts_below(rule: rules.RankAfter, who: Candidate) -> Verdict | None:
     """Say that too few posts of the level below were held; what is assumed to come is not held
     against the person.
     """
-    at_level = [stay for stay in who.stays if stay.rank in rule.from_]
+    at_level = [stay for stay in who.home_stays if stay.rank in rule.from_]
     held = len({stay.place.post for stay in at_level if not stay.assumed})
     if rule.posts_below is None or held >= rule.posts_below or any(s.assumed for s in at_level):
         return None
@@ -223,7 +233,7 @@ def first_grade(rule: rules.FirstGrade, who: Candidate, move: Move) -> Verdict:
     grade = grade_by_education(rule, who.education)
     if grade is None:
         return missing("education") if not who.education else silent()
-    counts_as = who.programme.rank_index(grade)
+    counts_as = who.programme.rank_index(grade)  # None: grades are no ranks here
     if counts_as is None or counts_as < wanted or wanted == 0:
         return silent()
     if who.trial_until is None:
@@ -286,7 +296,11 @@ def grade_steps(rule: rules.GradeSteps, who: Candidate, move: Move) -> Verdict:
 
 def post_trial(rule: rules.PostTrial, who: Candidate, move: Move) -> Verdict:
     """No rise while a new leading post is on trial."""
-    begun = [s.since for s in who.running() if s.place.post_kind in rule.post_kinds]
+    begun = [
+        s.since
+        for s in who.running()
+        if s.kind not in who.kinds_beside and s.place.post_kind in rule.post_kinds
+    ]
     if not begun or move.rank is None:
         return silent()
     day = add_months(max(begun), rule.months)
@@ -330,7 +344,7 @@ def changes_in_term(rule: rules.ChangesInTerm, who: Candidate, move: Move) -> Ve
     """Within the months of a term at most so many changes of post; counted back from the move."""
     if move.kind in who.kinds_beside:
         return silent()
-    changes = [stay.since for stay in who.home_stays[1:]]
+    changes = who.moves
     if len(changes) < rule.at_most:
         return Verdict("allows", say(N_("There was no change of post before.")))
     day = add_months(changes[-rule.at_most], rule.term_months)

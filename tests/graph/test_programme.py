@@ -79,10 +79,19 @@ def test_small_programme_is_read():
     assert day_of(programme, date(2030, 1, 1)) == date(2024, 6, 30)
 
 
-def test_ranks_are_ordered_and_a_grade_counts_as_its_rank():
+def test_ranks_are_ordered_and_a_grade_counts_as_its_rank_only_where_the_programme_says_so():
     programme = parse_programme(SMALL)
     ranks = ["low", "high", "middle", "unheard", None]
-    assert [programme.rank_index(rank) for rank in ranks] == [0, 1, 0, None, None]
+    assert [programme.rank_index(rank) for rank in ranks] == [0, 1, None, None, None]
+    counting = programme.model_copy(update={"grades_count_as_ranks": True})
+    assert [counting.rank_index(rank) for rank in ranks] == [0, 1, 0, None, None]
+
+
+def test_what_runs_beside_the_home_post_stands_on_kinds_and_once_stood_on_exercises():
+    kinds = "rotation_kinds:\n  - {key: a, zh: 甲, en: a, keeps_home_post: true}\n"
+    kinds += "  - {key: b, zh: 乙, en: b}\nexercises:\n  - {key: b, keeps_home_post: true}\n"
+    programme = parse_programme("id: p\nname: {zh: 项, en: p}\n" + kinds)
+    assert programme.kinds_beside == {"a", "b"}
 
 
 def test_titles_are_in_two_languages_and_fall_back_to_the_key():
@@ -272,14 +281,14 @@ def test_shifeng_names_every_total_of_the_report(shifeng):
 def test_shifeng_has_all_that_a_programme_can_say(shifeng):
     assert [rank.key for rank in shifeng.ranks] == ["科员", "副科", "正科", "副处", "正处"]
     empty = [name for name in type(shifeng).model_fields if not getattr(shifeng, name)]
-    assert empty == []
+    assert empty == ["grades_count_as_ranks"]
     for lists in (shifeng.mentoring_methods, shifeng.mentoring_duties, shifeng.growth_tasks):
         assert len(lists) == 5
         assert all(term.zh.startswith("〔示例〕") for term in lists)
     shape = [len(part.mechanisms) for part in shifeng.parts]
     assert shape == [3, 4, 2, 5]
     secondment = shifeng.exercise("secondment")
-    assert secondment.keeps_home_post
+    assert shifeng.kinds_beside == {"secondment", "platform"}
     assert secondment.after == ("grassroots",)
     assert shifeng.exercise("none") is None
 

@@ -11,10 +11,11 @@ import pytest
 from graph.appointment_rules import AppointmentRule
 from graph.programme import Rule, parse_programme, parse_rules
 from queries.careers.eligibility import eligibility
+from queries.personnel.spans import merged, reached, served
 from queries.programme.facts import Entry
 from queries.rules import JUDGES, judge
 from queries.rules.appointments import prepared
-from queries.rules.candidate import Candidate, Move, Place, Relative, Stay, merged, reached, served
+from queries.rules.candidate import Candidate, Move, Place, Relative, Stay
 from webapp.careers.ground import FACT_TITLES
 
 PROGRAMME = parse_programme(
@@ -31,6 +32,7 @@ exercises:
   - {key: secondment, keeps_home_post: true}
 """
 )
+COUNTING = PROGRAMME.model_copy(update={"grades_count_as_ranks": True})
 JOINED = "2015-07-01"
 
 
@@ -51,6 +53,11 @@ def stay(since, until=None, kind="appointment", rank="科员", **place):
 def person(*stays, on="2020-07-01", **facts) -> Candidate:
     given = {"joined_on": JOINED, "education": "本科", "trial_until": day("2016-07-01"), **facts}
     return Candidate("x", "某人", day(on), PROGRAMME, stays=stays, **given)
+
+
+def counting(who: Candidate) -> Candidate:
+    """The same person in a programme whose grades count as ranks."""
+    return replace(who, programme=COUNTING)
 
 
 def rule(text: str, kind: str = "hard") -> Rule:
@@ -222,10 +229,35 @@ CASES = [
     (
         "rank_after",
         "rank_after: {rank: 副科, from: [科员], months: 36}",
-        person(stay("2016-01-01", rank="正科")),
+        person(stay("2016-01-01", rank=None)),
         RANK,
         "blocks",
         None,
+    ),
+    (  # time at a higher rank is time at that rank or above
+        "rank_after",
+        "rank_after: {rank: 副科, from: [科员], months: 36}",
+        person(stay("2016-01-01", rank="正科")),
+        RANK,
+        "allows",
+        "2019-01-01",
+    ),
+    (  # a secondment gives no rank
+        "rank_after",
+        "rank_after: {rank: 副科, from: [科员], months: 36}",
+        person(stay("2016-01-01", kind="secondment")),
+        RANK,
+        "blocks",
+        None,
+    ),
+    (  # the grassroots is a kind of posting or a kind of unit, as the rule lists
+        "rank_after",
+        "rank_after: {rank: 副科, from: [科员], months: 12, grassroots_months: 24,"
+        " grassroots_unit_kinds: [township]}",
+        person(stay(JOINED, unit_kind="township")),
+        RANK,
+        "allows",
+        "2017-07-01",
     ),
     (
         "rank_after",
@@ -305,7 +337,7 @@ CASES = [
     (
         "first_grade",
         "first_grade: {by_education: {硕士: 四级主任科员}}",
-        person(education="硕士研究生", on="2016-01-01"),
+        counting(person(education="硕士研究生", on="2016-01-01")),
         RANK,
         "waits",
         "2016-07-01",
@@ -321,7 +353,7 @@ CASES = [
     (
         "first_grade",
         "first_grade: {by_education: {硕士: 四级主任科员}}",
-        person(education=None),
+        counting(person(education=None)),
         RANK,
         "unknown",
         "education",
@@ -457,7 +489,11 @@ CASES = [
     (
         "changes_in_term",
         "changes_in_term: {term_months: 60, at_most: 1}",
-        person(stay(JOINED, "2017-01-01"), stay("2017-01-01", post="q")),
+        person(
+            stay(JOINED, "2017-01-01"),
+            stay("2017-01-01", post="q"),
+            moves=(day("2017-01-01"),),
+        ),
         RANK,
         "waits",
         "2022-01-01",
@@ -610,7 +646,7 @@ CASES = [
     (
         "first_grade",
         "first_grade: {by_education: {硕士: 四级主任科员}}",
-        person(education="硕士", on="2016-07-01"),
+        counting(person(education="硕士", on="2016-07-01")),
         RANK,
         "allows",
         "2016-07-01",
@@ -618,7 +654,7 @@ CASES = [
     (
         "first_grade",
         "first_grade: {by_education: {硕士: 四级主任科员}}",
-        person(education="硕士", joined_on=None, trial_until=None),
+        counting(person(education="硕士", joined_on=None, trial_until=None)),
         RANK,
         "unknown",
         "joined_on",
@@ -744,8 +780,9 @@ def district_rules():
     return programme, parse_rules(text, programme=programme)
 
 
-def entrant(education: str):
+def entrant(education: str, grades_count_as_ranks: bool = False):
     programme, rules = district_rules()
+    programme = programme.model_copy(update={"grades_count_as_ranks": grades_count_as_ranks})
     village = stay(JOINED, "2017-07-01", kind="grassroots", unit_kind="village", hardship=4)
     office = stay("2017-07-01", unit_kind="department", post="q")
     who = Candidate(
@@ -765,8 +802,17 @@ def test_bachelor_is_deputy_county_nine_years_after_entry_at_the_earliest():
     assert [judged.rule.id for judged in found["副处"].held_by] == ["R7"]
 
 
-def test_master_is_deputy_county_six_years_after_entry_at_the_earliest():
+def test_a_masters_grade_is_no_rank_but_counts_where_a_rule_names_it():
     found = {rank.rank: rank for rank in entrant("硕士").ranks}
+    assert found["副科"].earliest == day("2019-07-01")  # as a bachelor
+    # R6 names the grade held since the trial, so only the year between two rises is left
+    assert found["正科"].earliest == day("2020-07-01")
+    assert [judged.rule.id for judged in found["正科"].held_by] == ["R9"]
+    assert found["副处"].earliest == day("2023-07-01")
+
+
+def test_where_grades_count_a_master_is_deputy_county_six_years_after_entry_at_the_earliest():
+    found = {rank.rank: rank for rank in entrant("硕士", grades_count_as_ranks=True).ranks}
     # the trial year gives a grade that counts as deputy section
     assert found["副科"].earliest == day("2016-07-01")
     assert found["正科"].earliest == day("2018-07-01")

@@ -479,7 +479,7 @@ def exercises() -> str:
         rules=[
             (
                 term("rotation_kinds", each.key),
-                [said(w) for w in exercise_rules.exercise_words(each)],
+                [said(w) for w in exercise_rules.exercise_words(known.programme, each)],
             )
             for each in known.programme.exercises
         ],

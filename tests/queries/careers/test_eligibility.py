@@ -47,17 +47,18 @@ def next_posts(store: Store, person: str, posts: list[str], kind: str | None = N
 
 
 def test_legal_dates_are_those_worked_out_by_hand(district):
-    # A master who joined on 2023-08-25: trial 1 year and its grade, then 2, 3 and 2 years.
+    # A master who joined on 2023-08-25: trial 1 year, then 3 years as staff; the grade after the
+    # trial is no rank, and counts for section, so 1 year between rises; then 3 and 2 years.
     found = dates(district, "T046")
     assert [(each.rank, each.earliest) for each in found.ranks] == [
-        ("副科", date(2024, 8, 25)),
-        ("正科", date(2026, 8, 25)),
-        ("副处", date(2029, 8, 25)),
-        ("正处", date(2031, 8, 25)),
+        ("副科", date(2027, 8, 25)),
+        ("正科", date(2028, 8, 25)),
+        ("副处", date(2031, 8, 25)),
+        ("正处", date(2033, 8, 25)),
     ]
     assert [[judged.rule.id for judged in each.held_by] for each in found.ranks] == [
-        ["R11"],
-        ["R6"],
+        ["R5"],
+        ["R9"],
         ["R7"],
         ["R8"],
     ]
@@ -65,10 +66,10 @@ def test_legal_dates_are_those_worked_out_by_hand(district):
 
 def test_what_holds_says_what_would_change_it(district):
     first, second, *_ = dates(district, "T046").ranks
-    assert second.without == date(2025, 8, 25)  # the two years in the village and without transfer
+    assert second.without == date(2027, 8, 25)  # the day of the rank before
     said = [each.text() for each in changes(second, ON)]
     assert any("nothing but time" in text for text in said)
-    assert any("2025-08-25" in text for text in said)
+    assert any("2027-08-25" in text for text in said)
     assert any("appraisal" in text for text in said)  # the rule that lacks a fact names it
     assert first.held_by[0].verdict.change is None
     # One post as section so far: what would change it is another one.
