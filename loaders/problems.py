@@ -179,6 +179,17 @@ KINDS: dict[str, Kind] = {
         ('"{value}" is not a date.', "Use 2017-12-01."),
         ("“{value}”不是日期。", "请写成 2017-12-01。"),
     ),
+    "lost-zero": Kind(
+        ERROR,
+        (
+            '"{value}" is a number: it may mean January or, with a zero lost, October.',
+            "Give its cells the number format 0.00, or write the month as text, as in 2015-10.",
+        ),
+        (
+            "“{value}”是数字：可能是 1 月，也可能是丢了末尾 0 的 10 月。",
+            "请把单元格设为两位小数（0.00），或以文本填写，例如 2015-10。",
+        ),
+    ),
     "bad-number": Kind(
         ERROR,
         ('"{value}" is not a whole number{bound}.', "Use digits only, as in 3."),

@@ -16,14 +16,21 @@ from functools import cached_property, lru_cache
 from operator import itemgetter
 from typing import Annotated, Any, Literal, Optional
 
-from pydantic import AfterValidator, Field, StringConstraints, TypeAdapter, ValidationError
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    StringConstraints,
+    TypeAdapter,
+    ValidationError,
+)
 
 from graph.dates import is_date
 from graph.programme import EMPTY_PROGRAMME, Programme
 from graph.schema import Column, Labels, Property
 from loaders.checking.columns import Columns, Typed
 from loaders.problems import Findings, Wrong
-from loaders.readers import Cells, RawTable, Unreadable, known_headings, normal_heading
+from loaders.readers import Cells, LostZero, RawTable, Unreadable, known_headings, normal_heading
 
 Row = tuple[Any, ...]
 # The number of the first row, how many there are, and they as they are, or by column where they
@@ -51,6 +58,12 @@ def normal_date(text: str) -> str:
     if not is_date(date):
         raise ValueError("not a date")
     return date
+
+
+def _certain(cell: Any) -> Any:
+    if isinstance(cell, LostZero):  # pydantic makes a plain text of it
+        raise ValueError("January or October")
+    return cell
 
 
 @lru_cache(maxsize=1 << 16)
@@ -84,7 +97,7 @@ def _known_labels(column: Labels) -> Callable[[str], tuple[str, ...] | None]:
 
 
 _Text = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$")]
-_Date = Annotated[str, AfterValidator(normal_date)]
+_Date = Annotated[str, BeforeValidator(_certain), AfterValidator(normal_date)]
 _List = Annotated[_Text, AfterValidator(split_list)]
 
 
@@ -339,7 +352,7 @@ class TableReader:
         elif value is None:
             code = "missing-id" if column.heading == "id" else "missing-value"
         elif column.type == "date":
-            code = "bad-date"
+            code = "lost-zero" if isinstance(value, LostZero) else "bad-date"
         elif column.type == "integer":
             code = "bad-number"
             least = column.at_least if isinstance(column, Property) else None

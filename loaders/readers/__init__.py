@@ -1,6 +1,6 @@
 """Files in, raw rows out: what the rest of `loaders` takes from the readers."""
 
-from loaders.readers.cells import Cells, Unreadable, escape, unescape
+from loaders.readers.cells import Cells, LostZero, Unreadable, escape, unescape
 from loaders.readers.headings import known_headings, normal_heading
 from loaders.readers.native import (
     ENDINGS,
@@ -17,6 +17,7 @@ __all__ = [
     "RULES_FILE",
     "Cells",
     "DataSet",
+    "LostZero",
     "RawTable",
     "Unreadable",
     "escape",

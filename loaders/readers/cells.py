@@ -104,6 +104,24 @@ class Cleaning:
         )
 
 
+class LostZero(str):
+    """The text of a number cell like 2015.1, of which nothing says whether 2015.10 was meant.
+
+    It equals no plain text, so that nothing remembered of one is taken for the other.
+    """
+
+    __slots__ = ()
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, LostZero) and str.__eq__(self, other)
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __hash__(self) -> int:
+        return hash((LostZero, str(self)))
+
+
 class Unreadable(Exception):
     """A file, or the rest of it from a row on, cannot be read; `code` says why."""
 

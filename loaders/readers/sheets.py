@@ -18,7 +18,8 @@ from loaders.problems import Place
 from loaders.readers import json_rows, markup, pajek
 from loaders.readers.cells import Cells, Cleaning, Unreadable, in_blocks
 from loaders.readers.encodings import Open, careful, scan, unzipped
-from loaders.readers.headings import Merged, heading_row, headings_at, refuse_wide
+from loaders.readers.headings import heading_end, heading_row, headings_at, implied, refuse_wide
+from loaders.readers.merged import Merged, filled
 from loaders.readers.native import members_of, opener
 from loaders.readers.text import cleaned_block, raw_blocks_of_text
 from loaders.readers.workbook import sheets as workbook_sheets
@@ -187,11 +188,13 @@ def _headed(
     first = next(blocks(), [])
     if cleaning:
         first = cleaned_block(first, cleaning)
+    heading = merged or implied(first[:20], reading.wanted)
     at = reading.heading_row - 1 if reading.heading_row else None
     if reading.heading_row is None:
-        at = heading_row(first, reading.wanted, merged)
+        at = heading_row(first, reading.wanted, heading)
         if at is None and not reading.positions:
             at = likely_heading_row(first)
+            at = at if at is None else heading_end(at, heading)
     elif at is not None and at >= len(first):
         at = None
     if at is None:
@@ -199,12 +202,12 @@ def _headed(
         width = max((len(cells) for cells in first), default=0)
         names += [f"column {number}" for number in range(len(names) + 1, width + 1)]
     else:
-        names, begin = headings_at(first, at, merged), at + 1
+        names, begin = headings_at(first, at, heading), at + 1
     refuse_wide([each or None for each in names])
 
     def numbered() -> Iterator[tuple[int, list[Cells]]]:
         number = 1
-        for block in blocks():
+        for block in filled(blocks(), merged, begin) if merged else blocks():
             left_out = max(0, begin + 1 - number)
             if rest := block[left_out:]:
                 yield number + left_out, rest

@@ -19,7 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from graph.dates import is_date
 from loaders.problems import Wrong
-from loaders.readers.cells import narrow
+from loaders.readers.cells import LostZero, narrow
 
 Value = Any  # a text, None, Wrong, or what JSON nests
 Step = Callable[[Value], Value]
@@ -186,6 +186,8 @@ _ORDERS = {"ymd": (0, 1, 2), "dmy": (2, 1, 0), "mdy": (2, 0, 1)}
 def _date(given: DateParameters) -> Step:
     @lru_cache(maxsize=1 << 16)
     def step(text: Value) -> Value:
+        if isinstance(text, LostZero):
+            return Wrong(text, "lost-zero")
         plain = _TIME.sub("", narrow(text).strip())
         for form in given.forms:
             found = _read_date(plain, form, given.pivot)
