@@ -51,6 +51,16 @@ KINDS: dict[str, Kind] = {
         ("It cannot be read: {reason}.", "Save it anew and try again."),
         ("无法读取：{reason}。", "请重新保存后再试。"),
     ),
+    "other-kind": Kind(
+        ERROR,
+        ("By its content it is {what}, which is not read here.", "Save it as .xlsx or .csv."),
+        ("按内容看，这是 {what} 文件，此处不能读取。", "请另存为 .xlsx 或 .csv。"),
+    ),
+    "locked": Kind(
+        ERROR,
+        ("It is protected by a password.", "Save it without a password."),
+        ("文件设有密码。", "请取消密码后重新保存。"),
+    ),
     "unknown-encoding": Kind(
         ERROR,
         ("It is not text in any known encoding.", "Save it as CSV UTF-8."),
@@ -101,6 +111,17 @@ KINDS: dict[str, Kind] = {
         ("It declares entities of its own, which is not allowed.", "Save it anew."),
         ("文件中定义了 XML 实体，不予读取。", "请用原软件重新保存。"),
     ),
+    "own-export": Kind(
+        ERROR,
+        (
+            "This network was exported here: its units, posts and records are nodes as well.",
+            "Export the data with `flask export x.xlsx` and load that.",
+        ),
+        (
+            "这是本系统导出的网络文件，其中单位、岗位和档案也是节点。",
+            "请用 `flask export x.xlsx` 导出数据后再导入。",
+        ),
+    ),
     "not-pajek": Kind(
         ERROR,
         ('"{value}" cannot be read as a line of a Pajek network.', "Save it as a .net file anew."),
@@ -136,6 +157,17 @@ KINDS: dict[str, Kind] = {
         WARNING,
         ("{count} rows do not fulfil keep_if and were left out.", "The description says which."),
         ("有 {count} 行不符合 keep_if 条件，未读取。", "条件见数据源说明。"),
+    ),
+    "undirected-ties": Kind(
+        WARNING,
+        (
+            "Ties without a direction were left out ({count}): nothing says who is the mentor.",
+            "Load it with `--source undirected` if the first of each pair is.",
+        ),
+        (
+            "有 {count} 条关系没有方向，看不出谁是导师，未读取。",
+            "如每对中前者为导师，请用 `--source undirected` 导入。",
+        ),
     ),
     "skipped-row": Kind(
         WARNING,

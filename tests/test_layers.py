@@ -35,6 +35,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "pydantic_core": ("loaders/sources/",),
     "pypinyin": ("graph/names.py",),
     "openpyxl": ("loaders/readers/shown.py",),
+    "lxml": ("loaders/readers/html.py",),
     "xlrd": ("loaders/readers/shown.py",),
     "python_calamine": ("loaders/",),
     "xlsxwriter": ("loaders/", "webapp/documents.py"),

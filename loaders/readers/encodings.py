@@ -11,6 +11,7 @@ import codecs
 import gzip
 import io
 import re
+import unicodedata
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -37,6 +38,7 @@ class Scan:
     encoding: str
     has_apostrophe: bool  # else no cell needs to be looked at for an escape
     has_wide_digit: bool  # else none needs to be looked at for full-width digits
+    has_parts: bool = False  # else no letter stands apart from its accent
 
 
 def scan(open_: Open, encoding: str | None = None) -> Scan:
@@ -50,9 +52,25 @@ def scan(open_: Open, encoding: str | None = None) -> Scan:
     raise Unreadable("unknown-encoding")
 
 
+def declared_encoding(open_: Open, declaration: re.Pattern[bytes]) -> str | None:
+    """Give the encoding that the head of a file declares, if the whole file decodes as it."""
+    with open_() as stream:
+        found = declaration.search(stream.read(2048))
+    name = found.group(1).decode("ascii").lower() if found else ""
+    name = {"gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs"}.get(name, name)
+    if not name or name.startswith(("utf-16", "utf-32", "ucs")):  # then it could not be read here
+        return None
+    try:
+        "".encode(name)
+        return name if _decodes(open_, name) else None
+    except (LookupError, UnicodeError):  # a name that nobody knows, or of no text
+        return None
+
+
 def _decodes(open_: Open, encoding: str) -> Scan | None:
     decoder = codecs.getincrementaldecoder(encoding)()
-    has_apostrophe = has_wide_digit = False
+    has_apostrophe = has_wide_digit = has_parts = False
+    last = ""
     try:
         with open_() as stream:
             while block := stream.read(BLOCK):
@@ -60,10 +78,13 @@ def _decodes(open_: Open, encoding: str) -> Scan | None:
                 has_apostrophe = has_apostrophe or "'" in text
                 if not has_wide_digit and not text.isascii():
                     has_wide_digit = any(digit in text for digit in "０１２３４５６７８９")
+                if not has_parts:  # an accent may begin the block after that of its letter
+                    has_parts = not unicodedata.is_normalized("NFC", last + text)
+                    last = text[-1:]
             decoder.decode(b"", final=True)
     except UnicodeError:
         return None
-    return Scan(encoding, has_apostrophe, has_wide_digit)
+    return Scan(encoding, has_apostrophe, has_wide_digit, has_parts)
 
 
 def _candidates(sample: bytes) -> Iterator[str]:

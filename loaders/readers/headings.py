@@ -13,7 +13,7 @@ from itertools import chain
 from typing import Any
 
 from graph.schema import Column, Table
-from loaders.readers.cells import Cells, Cleaning, Unreadable
+from loaders.readers.cells import Cells, Cleaning, Unreadable, composed
 from loaders.readers.merged import Merged, filled
 
 _SEARCHED = 20  # rows in which the headings are looked for
@@ -24,7 +24,7 @@ _LEAST_NAMED = 2  # wanted headings that make a second row one of headings
 @lru_cache(maxsize=1 << 12)
 def normal_heading(text: str) -> str:
     """Give a heading as it is compared: without case, outer blanks and the mark of required."""
-    return text.strip().strip("*").strip().casefold().replace(" ", "_")
+    return composed(text).strip().strip("*").strip().casefold().replace(" ", "_")
 
 
 def known_headings(table: Table) -> dict[str, Column]:

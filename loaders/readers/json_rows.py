@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from loaders.readers.cells import Cells, Unreadable, cell, reason
+from loaders.readers.cells import Cells, Unreadable, cell, composed, reason
 from loaders.readers.encodings import Open, scan
 
 _LARGEST_JSON = 1 << 30  # bytes
@@ -24,9 +24,18 @@ def json_content(open_: Open) -> Any:
     if len(content) > _LARGEST_JSON:
         raise Unreadable("too-large", what=f"JSON > {_LARGEST_JSON >> 20} MB")
     try:
-        return json.loads(content.decode(encoding))
+        return _loads(content.decode(encoding))
     except (ValueError, RecursionError) as error:
         raise Unreadable("not-json", reason=reason(error)) from None
+
+
+def _loads(text: str) -> Any:
+    hook = _composed_keys if "\\u" in text else None
+    return json.loads(composed(text), object_pairs_hook=hook)
+
+
+def _composed_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    return {composed(key): value for key, value in pairs}
 
 
 def array_headings(rows: list[Any]) -> list[str]:
@@ -77,7 +86,7 @@ def _records(open_: Open, encoding: str) -> Iterator[tuple[int, dict[str, Any]]]
             if not line.strip():
                 continue
             try:
-                record = json.loads(line)
+                record = _loads(line)
             except (ValueError, RecursionError) as error:
                 raise Unreadable("not-json", number, reason=reason(error)) from None
             if not isinstance(record, dict):

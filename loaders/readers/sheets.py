@@ -16,11 +16,14 @@ from typing import Any
 
 from loaders.problems import Place
 from loaders.readers import json_rows, markup, pajek
+from loaders.readers.archives import is_of_a_system, members_of
 from loaders.readers.cells import Cells, Cleaning, Unreadable, in_blocks
 from loaders.readers.encodings import Open, careful, scan, unzipped
 from loaders.readers.headings import heading_end, heading_row, headings_at, implied, refuse_wide
+from loaders.readers.html import tables
+from loaders.readers.kinds import kind_of
 from loaders.readers.merged import Merged, filled
-from loaders.readers.native import members_of, opener
+from loaders.readers.native import opener
 from loaders.readers.text import cleaned_block, raw_blocks_of_text
 from loaders.readers.workbook import sheets as workbook_sheets
 
@@ -98,7 +101,11 @@ def plain_name(name: str) -> str:
 def files_at(path: Path) -> list[File]:
     """List the files of a folder, a zip archive, or the one file; Unreadable for a bad archive."""
     if path.is_dir():
-        inside = [each for each in sorted(path.iterdir()) if each.is_file()]
+        inside = [
+            each
+            for each in sorted(path.iterdir())
+            if each.is_file() and not is_of_a_system(each.name)
+        ]
         zipped = [
             file for each in inside if each.suffix.lower() == ".zip" for file in files_at(each)
         ]
@@ -112,32 +119,33 @@ def files_at(path: Path) -> list[File]:
     except (zipfile.BadZipFile, OSError) as error:
         raise Unreadable("unreadable-file", reason=str(error).rstrip(".")) from None
 
-    return [
-        File(each.filename, careful(partial(_open_member, path, each.filename))) for each in members
-    ]
+    return [File(each.filename, careful(partial(_open_member, path, each))) for each in members]
 
 
-def _open_member(path: Path, name: str) -> Any:
+def _open_member(path: Path, member: zipfile.ZipInfo) -> Any:
     archive = zipfile.ZipFile(path)
     try:
-        return archive.open(name)
+        return archive.open(member)
     finally:
         archive.close()  # the member keeps the file open until it is closed itself
 
 
 def sheets_of(file: File, reading: Reading) -> list[Sheet]:
     """Give the sheets of a file; Unreadable when it cannot be read as its format."""
-    format_ = reading.format or file.format
     open_, place = file.opened, Place(file.name)
+    format_ = kind_of(open_, reading.format or file.format)
+    if format_ == "gzip":
+        open_ = unzipped(open_)
+        format_ = kind_of(open_, reading.format or file.format)
     if format_ == "text":
         blocks, cleaning = raw_blocks_of_text(
             open_, reading.wanted, reading.encoding, reading.separator
         )
         return [_headed("", place, blocks, reading, cleaning=cleaning)]
-    if format_ == "workbook":
+    if format_ in ("workbook", "html"):
         found = []
-        for each in workbook_sheets(open_):
-            at = Place(file.name, each.name)
+        for each in workbook_sheets(open_) if format_ == "workbook" else tables(open_):
+            at = Place(file.name, each.name or None)
             if each.fault:
                 raise Unreadable("unreadable-file", reason=f"{each.name}: {each.fault}")
             if each.sheet.height:
@@ -157,7 +165,9 @@ def sheets_of(file: File, reading: Reading) -> list[Sheet]:
             Sheet("arcs", place, pajek.ARCS, partial(pajek.rows, open_, "arcs")),
         ]
     if format_ in ("gexf", "graphml"):
-        return [_part(open_, place, part) for part in ("nodes", "edges")]
+        nodes, edges = (_part(open_, place, part) for part in ("nodes", "edges"))
+        markup.refuse_own_export(nodes.headings, edges.headings)
+        return [nodes, edges]
     raise Unreadable("unknown-format", known=", ".join(FORMATS))
 
 

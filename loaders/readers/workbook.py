@@ -14,6 +14,7 @@ import python_calamine
 from loaders.readers.archives import refuse_bomb, refuse_wide_sheets
 from loaders.readers.cells import Cells, Unreadable, cell, in_blocks, reason
 from loaders.readers.encodings import Open
+from loaders.readers.kinds import refuse_other_archive, refuse_other_old
 from loaders.readers.merged import Merged
 from loaders.readers.ods import OdsTable, ods_tables
 from loaders.readers.shown import shown_months
@@ -52,11 +53,14 @@ def sheets(open_: Open) -> list[WorkbookSheet]:
     try:
         if zipfile.is_zipfile(io.BytesIO(content)):
             with zipfile.ZipFile(io.BytesIO(content)) as archive:
+                refuse_other_archive(archive)
                 refuse_bomb(archive.infolist())
                 refuse_wide_sheets(archive)
                 of_ods = ods_tables(archive)
         elif len(content) > _LARGEST_OLD:
             raise Unreadable("too-large", what=f"{len(content) >> 20} MB")
+        else:
+            refuse_other_old(content)
         workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
         names = workbook.sheet_names
         return [_sheet(workbook, name, content, of_ods.get(name)) for name in names]

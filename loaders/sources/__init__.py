@@ -113,6 +113,7 @@ class _Opened:
             findings.add(error.code, Place(path.name, row=error.row), **error.details)
         self._is_single = path.is_file() and len(self._files) == 1
         self._sheets: dict[str, list[tuple[Sheet, Place]]] = {}
+        self._unreadable: set[tuple[Place, str]] = set()  # what was told; two entries read one file
 
     def tables(self) -> dict[str, RawTable]:
         """Give the raw tables in the order they are stored."""
@@ -174,7 +175,9 @@ class _Opened:
                 sheets = sheets_of(file, reading)
             except Unreadable as error:
                 place = Place(file.name, row=error.row)
-                self._findings.add(error.code, place, **error.details)
+                if (place, error.code) not in self._unreadable:
+                    self._findings.add(error.code, place, **error.details)
+                self._unreadable.add((place, error.code))
                 continue
             chosen = _chosen(sheets, spec, accepted)
             if not chosen and spec.sheet and not spec.optional:

@@ -183,6 +183,7 @@ class Entry(Frozen):
     missing: dict[str, Policy] = Field(default={})  # where a reference names nothing
     optional: bool = False  # nothing is said where the file lacks its columns
     reversed_period: Literal["error", "keep"] = "error"
+    left_out: Literal["left-out-rows", "undirected-ties"] = "left-out-rows"  # what keep_if tells
 
 
 class Derive(Frozen):

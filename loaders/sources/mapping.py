@@ -226,7 +226,7 @@ class MappedTable:
             if rows:
                 yield numbers, rows
         if left_out and not is_quiet:
-            self._tell(("left-out", id(part)), "left-out-rows", part.place, count=left_out)
+            self._tell(("left-out", id(part)), entry.left_out, part.place, count=left_out)
 
     def _row_by_row(
         self, part: Part, met: set[Any]
