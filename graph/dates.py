@@ -7,7 +7,7 @@ day is right: a year or a month compares as its first day.
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 _PARTS = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 
@@ -45,6 +45,22 @@ def precision(text: str) -> str:
     'month'
     """
     return {4: "year", 7: "month"}.get(len(text), "day")
+
+
+def following(text: str) -> str:
+    """Give the first day, month or year after one; raise ValueError where there is none.
+
+    >>> following("2017-12-31"), following("2017-12"), following("2017")
+    ('2018-01-01', '2018-01', '2018')
+    """
+    first = first_day(text)
+    if first.year == date.max.year and text.startswith(date.max.isoformat()[: len(text)]):
+        raise ValueError(f"nothing follows {text!r}")
+    if len(text) == 4:
+        return f"{first.year + 1:04d}"
+    if len(text) == 7:
+        return f"{first.year + first.month // 12:04d}-{first.month % 12 + 1:02d}"
+    return (first + timedelta(days=1)).isoformat()
 
 
 def after(until: str, since: str) -> bool:

@@ -211,7 +211,7 @@ KINDS: dict[str, Kind] = {
         ('"{value}" is not a date.', "Use 2017-12-01."),
         ("“{value}”不是日期。", "请写成 2017-12-01。"),
     ),
-    "lost-zero": Kind(
+    "january-or-october": Kind(
         ERROR,
         (
             '"{value}" is a number: it may mean January or, with a zero lost, October.',

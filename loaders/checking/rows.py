@@ -352,7 +352,7 @@ class TableReader:
         elif value is None:
             code = "missing-id" if column.heading == "id" else "missing-value"
         elif column.type == "date":
-            code = "lost-zero" if isinstance(value, LostZero) else "bad-date"
+            code = "january-or-october" if isinstance(value, LostZero) else "bad-date"
         elif column.type == "integer":
             code = "bad-number"
             least = column.at_least if isinstance(column, Property) else None

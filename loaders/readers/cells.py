@@ -43,15 +43,6 @@ def unescape(text: str) -> str:
     return text[1:] if _ESCAPED.match(text) else text
 
 
-def composed(text: str) -> str:
-    """Write each accented letter as one character, so that equal texts are equal (NFC).
-
-    >>> composed("Jose\u0301") == "Jos\u00e9"
-    True
-    """
-    return unicodedata.normalize("NFC", text)
-
-
 def narrow(text: str) -> str:
     """Write a number or a date of full-width digits in plain ones; leave other texts alone.
 
@@ -59,6 +50,15 @@ def narrow(text: str) -> str:
     ('2023/9/16', '１号楼')
     """
     return text.translate(_WIDE) if _WIDE_NUMBER.fullmatch(text) else text
+
+
+def composed(text: str) -> str:
+    """Give a text in the one form (NFC) in which equal texts are equal, however they were typed.
+
+    >>> composed("Jose\\u0301") == "Jos\\u00e9"
+    True
+    """
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
 def is_dense(text: str) -> bool:
@@ -82,7 +82,6 @@ class Cleaning:
 
     has_apostrophe: bool
     has_wide_digit: bool
-    has_parts: bool = False  # accents that stand behind their letters
 
     def clean(self, text: str | None) -> str | None:
         """Give a cell as it is read: without outer blanks and marks, None when it is empty.
@@ -90,11 +89,9 @@ class Cleaning:
         >>> Cleaning(True, False).clean(" '=1 "), Cleaning(True, False).clean("  ")
         ('=1', None)
         """
-        text = text.strip() if text else text
+        text = composed(text).strip() if text else text
         if not text:
             return None
-        if self.has_parts:
-            text = composed(text)
         if self.has_apostrophe:
             text = unescape(text)
         return narrow(text) if self.has_wide_digit else text
@@ -112,8 +109,8 @@ class Cleaning:
         """Tell whether a cell may need cleaning."""
         return (
             (not dense and _has_blank(texts))
-            or (self.has_parts and not unicodedata.is_normalized("NFC", texts))
             or (self.has_apostrophe and "'" in texts)
+            or not (texts.isascii() or unicodedata.is_normalized("NFC", texts))
             or (self.has_wide_digit and any(digit in texts for digit in "０１２３４５６７８９"))
         )
 
@@ -149,7 +146,7 @@ class Unreadable(Exception):
 def cell(value: Any) -> Any:
     """Give a typed cell (of Excel or JSON) as text; dates as ISO dates, lists joined by `;`."""
     if isinstance(value, str):
-        return narrow(composed(value.strip())) or None
+        return narrow(composed(value).strip()) or None
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return str(int(value))
     if isinstance(value, datetime):

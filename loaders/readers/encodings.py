@@ -11,7 +11,6 @@ import codecs
 import gzip
 import io
 import re
-import unicodedata
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -38,7 +37,6 @@ class Scan:
     encoding: str
     has_apostrophe: bool  # else no cell needs to be looked at for an escape
     has_wide_digit: bool  # else none needs to be looked at for full-width digits
-    has_parts: bool = False  # else no letter stands apart from its accent
 
 
 def scan(open_: Open, encoding: str | None = None) -> Scan:
@@ -69,8 +67,7 @@ def declared_encoding(open_: Open, declaration: re.Pattern[bytes]) -> str | None
 
 def _decodes(open_: Open, encoding: str) -> Scan | None:
     decoder = codecs.getincrementaldecoder(encoding)()
-    has_apostrophe = has_wide_digit = has_parts = False
-    last = ""
+    has_apostrophe = has_wide_digit = False
     try:
         with open_() as stream:
             while block := stream.read(BLOCK):
@@ -78,13 +75,10 @@ def _decodes(open_: Open, encoding: str) -> Scan | None:
                 has_apostrophe = has_apostrophe or "'" in text
                 if not has_wide_digit and not text.isascii():
                     has_wide_digit = any(digit in text for digit in "０１２３４５６７８９")
-                if not has_parts:  # an accent may begin the block after that of its letter
-                    has_parts = not unicodedata.is_normalized("NFC", last + text)
-                    last = text[-1:]
             decoder.decode(b"", final=True)
     except UnicodeError:
         return None
-    return Scan(encoding, has_apostrophe, has_wide_digit, has_parts)
+    return Scan(encoding, has_apostrophe, has_wide_digit)
 
 
 def _candidates(sample: bytes) -> Iterator[str]:

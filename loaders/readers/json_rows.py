@@ -12,6 +12,7 @@ from typing import Any
 
 from loaders.readers.cells import Cells, Unreadable, cell, composed, reason
 from loaders.readers.encodings import Open, scan
+from loaders.readers.json_shapes import jobs_of_resumes, rows_of_lists, rows_of_tree, tree_of
 
 _LARGEST_JSON = 1 << 30  # bytes
 
@@ -49,12 +50,15 @@ def array_headings(rows: list[Any]) -> list[str]:
 def arrays(content: Any) -> dict[str, list[Any]]:
     """Find the arrays of objects in a JSON file by their names; the outermost has no name.
 
-    An object of objects is an array whose rows carry their key as `#key`.
+    An object of objects is an array whose rows carry their key as `#key`. What is nested is made
+    flat where its shape is known (`loaders.readers.json_shapes`).
     """
     if isinstance(content, list):
-        return {"": content}
+        return jobs_of_resumes(content) or {"": rows_of_tree(content)}
     if not isinstance(content, dict):
         raise Unreadable("not-json", reason=type(content).__name__)
+    if found := jobs_of_resumes([content]) or tree_of(content):
+        return found
     found = {}
     for name, value in content.items():
         if isinstance(value, list):
@@ -63,7 +67,7 @@ def arrays(content: Any) -> dict[str, list[Any]]:
             found[name] = [{"#key": key, **each} for key, each in value.items()]
     if not found and content and all(isinstance(value, dict) for value in content.values()):
         found[""] = [{"#key": key, **each} for key, each in content.items()]
-    return found
+    return {name: rows_of_lists(rows_of_tree(rows), found) for name, rows in found.items()}
 
 
 def line_headings(open_: Open, encoding: str) -> list[str]:

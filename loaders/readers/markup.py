@@ -1,12 +1,13 @@
 """Networks in XML (GEXF, GraphML) as rows of nodes and of edges, streamed.
 
 Attributes stand under their titles beside what each format has of its own: nodes have id, label,
-start, end; edges id, source, target, label, type, weight, kind, start, end. What a declaration
+start, end; edges id, source, target, kind, label, type, weight, start, end. What a declaration
 gives as default stands where nothing is said; a label in the drawing of yEd is a label; an edge
-that lasts several times is a row for each. A node without a label has its id, an edge without a
-kind its label. Groups of yEd are no nodes; a hyperedge is a row without ends. The parser is expat,
-which stops at any declared entity, so that no document can swell or fetch another. NetworkX reads
-neither spells nor other encodings, no line numbers, and holds all in memory.
+that lasts several times is a row for each. A node without label and name has its id as label, an
+edge without a kind its label. Groups of yEd are no nodes; a hyperedge is an undirected row without
+ends. The parser is expat, which stops at any declared entity, so that no document can swell or
+fetch another. NetworkX reads neither spells nor other encodings, no line numbers, and holds all
+in memory.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from loaders.readers.cells import Cells, Unreadable, cell, composed
 from loaders.readers.encodings import BLOCK, Open, declared_encoding, scan
 
 NODE = ["id", "label", "start", "end"]
-EDGE = ["id", "source", "target", "label", "type", "weight", "kind", "start", "end"]
+EDGE = ["id", "source", "target", "kind", "label", "type", "weight", "start", "end"]
 
 Record = dict[str, Any]
 
@@ -167,7 +168,7 @@ class _Reader:
             is_directed = record.pop("directed").lower() == "true"
             record["type"] = "directed" if is_directed else "undirected"
         if name == "hyperedge":
-            record["type"] = "hyperedge"
+            record["type"] = "undirected"
         if name != "node":
             record.setdefault("type", self._default)
         if self._record is not None:  # a node inside a node
@@ -226,7 +227,8 @@ class _Reader:
         for title, text in self._defaults.items():
             record.setdefault(title, text)
         if self._element == "node":
-            record.setdefault("label", record.get("name") or record.get("id"))
+            if not record.get("name"):
+                record.setdefault("label", record.get("id"))
             spells = [{**spells[0], **spells[-1], **_first(spells[0])}] if spells else []
         elif record.get("label"):
             record.setdefault("kind", record["label"])

@@ -1,10 +1,10 @@
 """Pajek networks (`.net`, and the networks of a project `.paj`) as rows of vertices and of arcs.
 
-Vertices: key, number, label, network. Arcs: source, target, weight, relation, directed, since,
-until, network, label. Partitions, vectors and the other parts of a project are passed over. A
-vertex of a later network that bears another label than the first network's has the network before
-its key. A label without quotes reaches to the first pair of coordinates or to a shape. `until`
-is the first time that is not part of the interval.
+Vertices: key, number, label, network. Arcs: source, target, weight, relation, type (directed or
+undirected), since, until, network, label. Partitions, vectors and the other parts of a project are
+passed over. A vertex of a later network that bears another label than the first network's has the
+network before its key. An arc of no relation has its label as one. A label without quotes reaches
+to the first pair of coordinates or to a shape. `until` is the first time after the interval.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from loaders.readers.cells import Cells, Unreadable, composed
 from loaders.readers.encodings import Open, scan
 
 VERTICES = ["key", "number", "label", "network", "since", "until"]
-ARCS = ["source", "target", "weight", "relation", "directed", "since", "until", "network", "label"]
+ARCS = ["source", "target", "weight", "relation", "type", "since", "until", "network", "label"]
 
 _SECTION = re.compile(r"\*\s*([A-Za-z]+)\s*(.*)")
 _RELATION = re.compile(r':\s*(\d+)(?:\s+"([^"]*)"|\s+(\S+))?')
@@ -158,10 +158,10 @@ class _Reader:
         named = _ARC_LABEL.search(line)
         label = next(filter(None, named.groups()), None) if named else None
         weight = words[2] if len(words) > 2 and _is_number(words[2]) else None
-        directed = "true" if section.startswith("arc") else "false"
+        type_ = "directed" if section.startswith("arc") else "undirected"
         since, until = _times(line)
         ends = [self._key(abs(source)), self._key(abs(target))]
-        cells = [*ends, weight, relation, directed, since, until, str(self._network)]
+        cells = [*ends, weight, relation or label, type_, since, until, str(self._network)]
         cells.append(label)
         return "arcs", number, cells
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import re
 import warnings
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -26,8 +27,8 @@ def shown_months(
 ) -> dict[Place, str]:
     """Give the texts of a sheet's cells that hold 2015.1 or the like.
 
-    As they are shown where two decimals are, else as `LostZero`. Columns in which any other
-    fraction stands hold no months and are left alone.
+    As they are shown where two decimals are, else as `LostZero`. Columns in which as many other
+    fractions stand hold no months and are left alone.
     """
     places = _lost_zeros(rows)
     if not places:
@@ -50,16 +51,15 @@ def shown_months(
 
 def _lost_zeros(rows: Iterable[list[Any]]) -> dict[Place, str]:
     found: dict[Place, str] = {}
-    others: set[int] = set()
+    months: Counter[int] = Counter()  # by column; other fractions count against them
     for row, cells in enumerate(rows):
         for column, value in enumerate(cells):
             if type(value) is float and not value.is_integer():
                 text = repr(value)
-                if not _MONTH.fullmatch(text):
-                    others.add(column)
-                elif text.endswith(".1"):
+                months[column] += 1 if _MONTH.fullmatch(text) else -1
+                if text.endswith(".1") and _MONTH.fullmatch(text):
                     found[row, column] = text
-    return {place: text for place, text in found.items() if place[1] not in others}
+    return {place: text for place, text in found.items() if months[place[1]] > 0}
 
 
 def _formats(content: bytes, name: str, places: dict[Place, str]) -> Iterator[tuple[Place, str]]:

@@ -46,7 +46,7 @@ def raw_blocks_of_text(
         with io.TextIOWrapper(open_(), scanned.encoding, newline="") as text:
             yield from _Blocks(text, separator, rows)
 
-    return blocks, Cleaning(scanned.has_apostrophe, scanned.has_wide_digit, scanned.has_parts)
+    return blocks, Cleaning(scanned.has_apostrophe, scanned.has_wide_digit)
 
 
 class _Blocks:

@@ -17,7 +17,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from graph.dates import is_date
+from graph.dates import following, is_date
 from loaders.problems import Wrong
 from loaders.readers.cells import LostZero, narrow
 
@@ -187,7 +187,7 @@ def _date(given: DateParameters) -> Step:
     @lru_cache(maxsize=1 << 16)
     def step(text: Value) -> Value:
         if isinstance(text, LostZero):
-            return Wrong(text, "lost-zero")
+            return Wrong(text, "january-or-october")
         plain = _TIME.sub("", narrow(text).strip())
         for form in given.forms:
             found = _read_date(plain, form, given.pivot)
@@ -263,15 +263,10 @@ def _through(_: Any) -> Step:
 
     @lru_cache(maxsize=1 << 16)
     def step(text: Value) -> Value:
-        if not is_date(text):
+        try:
+            return following(text)
+        except ValueError:
             return Wrong(text, "bad-date")
-        parts = [int(part) for part in text.split("-")]
-        if len(parts) == 1:
-            return f"{parts[0] + 1:04d}"
-        if len(parts) == 2:
-            year, month = divmod(parts[0] * 12 + parts[1], 12)
-            return f"{year:04d}-{month + 1:02d}"
-        return (date(*parts) + timedelta(days=1)).isoformat()
 
     return step
 

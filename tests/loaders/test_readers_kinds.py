@@ -13,7 +13,6 @@ import xlsxwriter
 from graph.store import Store
 from loaders.load import check, load
 from loaders.readers.cells import Unreadable
-from loaders.readers.encodings import BLOCK, scan
 from loaders.readers.sheets import File, Reading, files_at, sheets_of
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "cases" / "files"
@@ -248,12 +247,6 @@ def test_accents_of_networks_are_put_on_their_letters():
     headings, row = of("x.graphml", graphml.encode())
     assert [row[0], row[headings.index("Prénom")]] == [WHOLE, WHOLE]
     assert of("x.net", f'*Vertices 1\n1 "{PARTS}"\n'.encode())[1][2] == WHOLE
-
-
-def test_accent_that_begins_a_block_is_seen():
-    content = b"a" * (BLOCK - 1) + "e\u0301".encode()
-    assert scan(lambda: io.BytesIO(content)).has_parts
-    assert not scan(lambda: io.BytesIO(content[: BLOCK - 1] + "é".encode())).has_parts
 
 
 def test_one_person_in_two_ways_of_writing_is_one(embedded_store: Store):

@@ -204,7 +204,7 @@ def test_ports_have_data_of_their_own_and_hyperedges_are_told(tmp_path: Path):
     )
     nodes, edges = parts("x.graphml", text)
     assert column(nodes, "label") == ["Ann", "b"]
-    assert column(edges, "type") == ["hyperedge", "directed"]
+    assert column(edges, "type") == ["undirected", "directed"]
     (tmp_path / "x.graphml").write_text(text)
     assert [p.code for p in check(tmp_path / "x.graphml", source="graphml")] == ["undirected-ties"]
     assert [p.code for p in check(tmp_path / "x.graphml", source="undirected")] == ["left-out-rows"]
@@ -261,7 +261,7 @@ def test_relations_and_labels_of_arcs_are_kinds():
         '*Vertices 2\n*Arcs :1 "advisor"\n1 2 1 l "first" c Blue\n*Arcs :2 "reviewer"\n1 2\n'
         "*Arcs\n1: 1 2 1\n2 1 1 w 3 l plain [2001-2003]\n",
     )
-    assert column(edges, "relation") == ["advisor", "reviewer", "advisor", None]
+    assert column(edges, "relation") == ["advisor", "reviewer", "advisor", "plain"]
     assert column(edges, "label") == ["first", None, None, "plain"]
     assert (column(edges, "since")[3], column(edges, "until")[3]) == ("2001", "2004")
 

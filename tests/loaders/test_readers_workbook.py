@@ -1,5 +1,6 @@
 """Workbooks as offices keep them: merged cells, headings of two rows, months kept as numbers."""
 
+import zipfile
 from pathlib import Path
 
 import openpyxl
@@ -8,7 +9,7 @@ import xlsxwriter
 
 from graph.store import Store
 from loaders.load import check, load
-from loaders.readers.cells import LostZero
+from loaders.readers.cells import LostZero, Unreadable
 from loaders.readers.sheets import Reading, Sheet, files_at, sheets_of
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "cases"
@@ -154,7 +155,13 @@ def test_number_shown_otherwise_has_lost_its_zero_for_certain_or_not(tmp_path: P
     assert [isinstance(text, LostZero) for text in found] == [True, False, False, False]
 
 
-def test_column_with_another_fraction_holds_no_months(tmp_path: Path):
+def test_column_of_months_with_a_mistake_still_holds_months(tmp_path: Path):
+    column = [(2015.1, "General"), (2015.15, "General"), (2016.2, "General")]
+    found = [row[0] for row in of_numbers(tmp_path / "x.xlsx", column)]
+    assert [isinstance(text, LostZero) for text in found] == [True, False, False]
+
+
+def test_column_of_other_fractions_holds_no_months(tmp_path: Path):
     scores = [(85.1, "0.00"), (77.35, "0.00"), (90.0, "0.00")]
     assert of_numbers(tmp_path / "x.xlsx", scores) == [["85.1"], ["77.35"], ["90"]]
 
@@ -181,6 +188,33 @@ def test_month_that_has_lost_its_zero_is_told(
         book.active.append(row)
     book.save(tmp_path / "people.xlsx")
     found = check(tmp_path / "people.xlsx", source=source, language=language)
-    told = [each for each in found if each.code == "lost-zero"]
+    told = [each for each in found if each.code == "january-or-october"]
     assert [(each.row, each.value) for each in told] == [(2, "2015.1")]
     assert said in told[0].message and "2015-10" in (told[0].hint or "")
+
+
+def test_entities_in_an_open_document_are_refused(tmp_path: Path):
+    laughs = "".join(f'<!ENTITY l{at + 1} "{f"&l{at};" * 10}">' for at in range(9))
+    text = f'<!DOCTYPE x [<!ENTITY l0 "ha">{laughs}]><x>&l9;</x>'
+    with zipfile.ZipFile(tmp_path / "x.ods", "w") as archive:
+        archive.writestr("content.xml", text)
+    with pytest.raises(Unreadable) as caught:
+        read(tmp_path / "x.ods")
+    assert caught.value.code == "unreadable-file"
+
+
+def test_repeated_cells_of_an_open_document_keep_their_places(tmp_path: Path):
+    with zipfile.ZipFile(OURS / "merged.ods") as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    first = b"<table:table-row><table:table-cell"
+    blank = b'<table:table-row table:number-rows-repeated="2"><table:table-cell/></table:table-row>'
+    parts["content.xml"] = parts["content.xml"].replace(first, blank + first, 1)
+    with zipfile.ZipFile(tmp_path / "x.ods", "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    (sheet,) = read(tmp_path / "x.ods")
+    assert sheet.heading_row == 3
+    assert [[str(text) for text in row] for row in cells(sheet)] == [
+        ["东坪镇", "穆岚", "高远", "2015.10"],
+        ["东坪镇", "苏禾", "高远", "2016.1"],
+    ]
