@@ -3,7 +3,8 @@
 What is new as a whole (no node of the label, no edge of the type is stored when the load comes to
 it) is created; its ids were found to be different. Anything else is compared with what is stored:
 new rows are created, others merged with their former values kept, and rows that say what is stored
-already are not written at all. So a load that was killed is completed by the next one.
+already are not written at all. So a load that was killed is completed by the next one. Each batch
+is compared and stored in a turn of the store: several loads and entries may go on at once.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import Any
 
 from graph.changes import BulkChange, keep_many
 from graph.names import search_fields
-from graph.schema import EDGE_TABLES, ORIGIN, EdgeType, Table, table_of_label
+from graph.schema import ORIGIN, EdgeType, Table, table_of_label
 from graph.store import Row as StoredRow
 from graph.store import Store, Transaction
 from graph.upsert import (
@@ -28,6 +29,7 @@ from graph.upsert import (
     new_node_statement,
     node_statement,
     run_batch,
+    unlabel_statement,
 )
 from loaders.checking.rows import Row, TableReader, picker
 from loaders.former import Former, former
@@ -76,8 +78,7 @@ class Writer:
     """Stores the rows of one table."""
 
     def __init__(self, store: Store | Transaction, reader: TableReader, bringing: Bringing) -> None:
-        self._store = store
-        self._ask = store.run if isinstance(store, Transaction) else store.read
+        self.within(store)
         self._table = reader.table
         self._reader = reader
         self._at = reader.at
@@ -95,6 +96,12 @@ class Writer:
             else [edge_type(self._table.edge, each.label) for each in self._table.references[1:]]
         )
         self._is_fresh = {edge: not self._has_edge(edge) for edge in types}
+        self._count = 0  # of rows that were created
+        self._is_alone = True  # nobody else stores such rows
+
+    def within(self, turn: Store | Transaction) -> None:
+        """Ask and store in a turn, in which nobody else writes, from now on."""
+        self._store, self._ask = turn, turn.read
 
     @property
     def new_kinds(self) -> list[str]:
@@ -116,9 +123,10 @@ class Writer:
     def write(self, batch: Prepared) -> None:
         """Store a batch."""
         counts = self._bringing.counts[self._table.name]
-        if batch.jobs is not None:
+        if batch.jobs is not None and self._is_still_alone():
             counts.new += len(batch.rows)
             self._run(batch.jobs)
+            self._count += len(batch.rows)
             return
         stored = former(self._ask, self._table, batch.ids)
         new, changed = [], []
@@ -136,6 +144,14 @@ class Writer:
         if changed:
             self._keep(self._table, [(batch.ids[at], old, after) for at, old, after in changed])
             self._run(self._merged(*_chosen(batch, [at for at, *_ in changed])))
+
+    def _is_still_alone(self) -> bool:
+        """Tell whether all rows of the table are those that were created here."""
+        of = self._table
+        pattern = f"(:{of.label})" if of.label else f"()-[:{of.edge}]->()"
+        (row,) = self._ask(f"MATCH {pattern}\nRETURN count(*) AS count")
+        self._is_alone = self._is_alone and row["count"] == self._count
+        return self._is_alone
 
     def merge(self, rows: list[Row]) -> None:
         """Store rows without asking what they were before, as by hand."""
@@ -214,14 +230,16 @@ class NodeWriter(Writer):
     @property
     def creates(self) -> bool:
         """Tell whether every row is new."""
-        return self._is_first
+        return self._is_first and self._is_alone
 
     def finish(self) -> None:
-        """Store the edges between rows of this table."""
+        """Store the edges between rows of this table, after its last row."""
         for (edge, new), ends in self._later.items():
+            new = new and self._is_alone and not self._has_edge(edge)
             for begin in range(0, len(ends), BATCH):
                 self._run(self._plain_edges(edge, ends[begin : begin + BATCH], new))
-        self._later.clear()
+        if not self._is_alone:  # some were thought new that somebody else had stored
+            self._bringing.labelled.clear()
 
     def _after(self, before: Former, id_: str, row: Row) -> dict[str, Any]:
         after = super()._after(before, id_, row)
@@ -343,7 +361,7 @@ class NodeWriter(Writer):
                 if label not in held and id_ not in given
             ]
             if unnamed:
-                yield _unlabel_statement(self._table.label, label), unnamed
+                yield unlabel_statement(self._table.label, label), unnamed
 
 
 class EdgeWriter(Writer):
@@ -357,7 +375,7 @@ class EdgeWriter(Writer):
     @property
     def creates(self) -> bool:
         """Tell whether every row is new."""
-        return all(self._is_fresh.values())
+        return self._is_alone and all(self._is_fresh.values())
 
     def write(self, batch: Prepared) -> None:
         """Store a batch, labels first: where an edge stands, its ends have theirs."""
@@ -467,21 +485,3 @@ _DERIVED = {
     ),
     "records": _Derived("kind", ("name",), lambda _, kind: (kind,)),
 }
-
-
-def _unlabel_statement(label: str, extra: str) -> str:
-    """Take a label from nodes whose rows do not give it, unless an edge does."""
-    ends = [
-        (table.edge, at)
-        for table in EDGE_TABLES
-        for at, reference in enumerate(table.references)
-        if reference.adds == extra
-    ]
-    conditions = [f"n:{extra}"]
-    for type_, at in ends:
-        pattern = f"(n)-[:{type_}]->()" if at == 0 else f"(n)<-[:{type_}]-()"
-        conditions.append(f"NOT EXISTS {{ {pattern} }}")
-    return (
-        f"UNWIND $rows AS row\nMATCH (n:{label} {{id: row.id}})\n"
-        f"WHERE {' AND '.join(conditions)}\nREMOVE n:{extra}"
-    )
