@@ -27,7 +27,7 @@ from loaders.sources import NATIVE, Source, open_source
 from loaders.sources.derive import store_derived
 from loaders.sources.stale import remove_stale
 from loaders.spool import ahead
-from loaders.storing import Bringing, Prepared, Writer, writer
+from loaders.storing import Bringing, NotAlone, Prepared, Writer, writer
 
 Progress = Callable[[str, int, int], None]  # table, rows done, rows in all
 
@@ -196,9 +196,18 @@ class _Load:
     ) -> None:
         made = writer(store, reader, self._bringing)
         for rows in batches:
-            batch = made.prepare([0] * len(rows), rows)  # no file has them
-            self._store_batch(made, batch)
-            self._derived.update(batch.ids)
+            numbers = [0] * len(rows)  # no file has them
+            try:
+                self._store_batch(made, made.prepare(numbers, rows))
+            except NotAlone:
+                made = self._comparing(reader)
+                self._store_batch(made, made.prepare(numbers, rows))
+            self._derived.update(reader.id(row) for row in rows)
+
+    def _comparing(self, reader: TableReader) -> Writer:
+        """Give a writer anew, now that somebody else has stored rows of its table."""
+        self._bringing.labelled.clear()  # who was labelled as new may be somebody else's
+        return writer(self._store, reader, self._bringing)
 
     def _store_batch(self, made: Writer, batch: Prepared) -> None:
         with self._turn() as turn:
@@ -209,8 +218,17 @@ class _Load:
         table = reader.table
         if not reader.is_usable or not reader.at:  # left out, or without a single cell
             return
+        try:
+            self._store_rows(reader, writer(self._store, reader, self._bringing))
+        except NotAlone:  # from the first row again, each compared with what is stored
+            created = self._bringing.counts.pop(table.name).new
+            self._store_rows(reader, self._comparing(reader))
+            counts = self._bringing.counts[table.name]
+            counts.new, counts.same = counts.new + created, counts.same - created
+
+    def _store_rows(self, reader: TableReader, made: Writer) -> None:
+        table = reader.table
         total = self._checks.row_count[table.name] - len(self._checks.bad_rows[table.name])
-        made = writer(self._store, reader, self._bringing)
         spool = self._checks.spools[table.name]
         batches = spool.batches(self._checks.left_out(table.name))
         done = 0

@@ -74,6 +74,10 @@ class Prepared:
     jobs: list[Job] | None  # None: the rows must be compared with what is stored
 
 
+class NotAlone(Exception):
+    """Somebody else stores rows of a table of which nothing was stored: they must be compared."""
+
+
 class Writer:
     """Stores the rows of one table."""
 
@@ -96,8 +100,7 @@ class Writer:
             else [edge_type(self._table.edge, each.label) for each in self._table.references[1:]]
         )
         self._is_fresh = {edge: not self._has_edge(edge) for edge in types}
-        self._count = 0  # of rows that were created
-        self._is_alone = True  # nobody else stores such rows
+        self._created_count = 0
 
     def within(self, turn: Store | Transaction) -> None:
         """Ask and store in a turn, in which nobody else writes, from now on."""
@@ -123,10 +126,11 @@ class Writer:
     def write(self, batch: Prepared) -> None:
         """Store a batch."""
         counts = self._bringing.counts[self._table.name]
-        if batch.jobs is not None and self._is_still_alone():
+        if batch.jobs is not None:
+            self._confirm_alone()
             counts.new += len(batch.rows)
             self._run(batch.jobs)
-            self._count += len(batch.rows)
+            self._created_count += len(batch.rows)
             return
         stored = former(self._ask, self._table, batch.ids)
         new, changed = [], []
@@ -136,22 +140,28 @@ class Writer:
                 new.append(at)
             elif (after := self._after(before, id_, row)) != before.values:
                 changed.append((at, before, after))
+        others = [each for each in changed if not self._is_own(each[1])]
         counts.new += len(new)
-        counts.changed += len(changed)
-        counts.same += len(batch.rows) - len(new) - len(changed)
+        counts.changed += len(others)
+        counts.same += len(batch.rows) - len(new) - len(others)
         if new:
             self._run(self._created(*_chosen(batch, new)))
         if changed:
-            self._keep(self._table, [(batch.ids[at], old, after) for at, old, after in changed])
+            self._keep(self._table, [(batch.ids[at], old, after) for at, old, after in others])
             self._run(self._merged(*_chosen(batch, [at for at, *_ in changed])))
 
-    def _is_still_alone(self) -> bool:
-        """Tell whether all rows of the table are those that were created here."""
+    def _is_own(self, row: Former) -> bool:
+        """Tell whether this load itself has stored a row: it came to it twice."""
+        load = self._bringing.load
+        return bool(load) and (row.origin or "").startswith(f"{load}:")
+
+    def _confirm_alone(self) -> None:
+        """Raise NotAlone when not all rows of the table are those that were created here."""
         of = self._table
         pattern = f"(:{of.label})" if of.label else f"()-[:{of.edge}]->()"
         (row,) = self._ask(f"MATCH {pattern}\nRETURN count(*) AS count")
-        self._is_alone = self._is_alone and row["count"] == self._count
-        return self._is_alone
+        if row["count"] != self._created_count:
+            raise NotAlone
 
     def merge(self, rows: list[Row]) -> None:
         """Store rows without asking what they were before, as by hand."""
@@ -220,7 +230,7 @@ class NodeWriter(Writer):
         if bringing.load:
             of = self._table
             declare(store, label, (*of.properties, *of.derived, *of.kept))
-        self._later: dict[tuple[EdgeType, bool], list[tuple[str, str]]] = defaultdict(list)
+        self._later: dict[EdgeType, list[tuple[str, str]]] = defaultdict(list)
 
     @property
     def new_kinds(self) -> list[str]:
@@ -230,16 +240,16 @@ class NodeWriter(Writer):
     @property
     def creates(self) -> bool:
         """Tell whether every row is new."""
-        return self._is_first and self._is_alone
+        return self._is_first
 
     def finish(self) -> None:
         """Store the edges between rows of this table, after its last row."""
-        for (edge, new), ends in self._later.items():
-            new = new and self._is_alone and not self._has_edge(edge)
+        if self.creates and any(map(self._has_edge, self._later)):
+            raise NotAlone
+        for edge, ends in self._later.items():
             for begin in range(0, len(ends), BATCH):
-                self._run(self._plain_edges(edge, ends[begin : begin + BATCH], new))
-        if not self._is_alone:  # some were thought new that somebody else had stored
-            self._bringing.labelled.clear()
+                self._run(self._plain_edges(edge, ends[begin : begin + BATCH], self.creates))
+        self._later.clear()
 
     def _after(self, before: Former, id_: str, row: Row) -> dict[str, Any]:
         after = super()._after(before, id_, row)
@@ -316,7 +326,7 @@ class NodeWriter(Writer):
             )
             ends = list(pairs)
             if reference.label == self._table.label:  # it may name a row that is stored later
-                self._later[edge, new] += ends
+                self._later[edge] += ends
             else:
                 jobs += self._plain_edges(edge, ends, new)
         return jobs
@@ -375,7 +385,7 @@ class EdgeWriter(Writer):
     @property
     def creates(self) -> bool:
         """Tell whether every row is new."""
-        return self._is_alone and all(self._is_fresh.values())
+        return all(self._is_fresh.values())
 
     def write(self, batch: Prepared) -> None:
         """Store a batch, labels first: where an edge stands, its ends have theirs."""

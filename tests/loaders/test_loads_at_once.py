@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from graph.changes import changes
 from graph.errors import Conflict
 from graph.store import Store
+from graph.upsert import BATCH
 from loaders import entry
 from loaders.load import load
 from loaders.loads import loads
@@ -63,6 +65,36 @@ def test_what_people_enter_during_a_load_is_stored_beside_it(store: Store, tmp_p
     asked = "MATCH (p:Person) WHERE p.id STARTS WITH 'e' AND p.name = '手工' RETURN count(p) AS n"
     assert store.read(asked) == [{"n": 3 * (MANY - 1)}]
     assert loads(store)[0].new == 16
+
+
+def test_a_load_compares_what_somebody_stored_between_two_of_its_batches(
+    store: Store, tmp_path: Path
+):
+    last = f"T{BATCH + 1}"
+    rows = "".join(f"T{number:05},人,trainee\n" for number in range(BATCH + 2))
+    files = {
+        "units.csv": "id,name,part_of\na,区,\nb,镇,a\nc,村,b\n",
+        "people.csv": f"id,name,roles\n{rows}",
+    }
+
+    def on_progress(table: str, done: int, total: int) -> None:
+        if table == "units" and not store.read("MATCH (n:Unit {id: 'd'}) RETURN n.id AS id"):
+            entry.add(store, "units", {"id": "d", "name": "手工", "part_of": "a"}, by="a")
+        elif table == "people" and done < total and not changes(store, about=last):
+            entry.add(store, "people", {"id": last, "name": "手工"}, by="a")
+
+    load(store, written(tmp_path / "set", files), on_progress=on_progress)
+    asked = "MATCH (a:Unit)-[:PART_OF]->(b:Unit) RETURN a.id AS a, b.id AS b ORDER BY a"
+    assert [tuple(row.values()) for row in store.read(asked)] == [
+        ("b", "a"), ("c", "b"), ("d", "a"),
+    ]  # fmt: skip
+    asked = "MATCH (p:Person) RETURN count(p) AS n, count(DISTINCT p.id) AS ids"
+    assert store.read(asked) == [{"n": BATCH + 2, "ids": BATCH + 2}]
+    assert entry.stored(store, "people", last).values["name"] == "人"
+    (told,) = loads(store)
+    units, people = told.tables["units"], told.tables["people"]
+    assert (units.new, units.changed, units.same) == (3, 0, 0)
+    assert (people.new, people.changed, people.same) == (BATCH + 1, 1, 0)
 
 
 def test_a_load_that_is_undone_while_it_runs_stops_and_leaves_nothing(store: Store, tmp_path: Path):

@@ -21,7 +21,7 @@ from loaders import entry
 from loaders.load import load
 from tests.at_once import MANY, at_once
 from tests.webapp.test_programme import fields
-from webapp import create_app
+from webapp import create_app, jobs
 
 SIX = Path(__file__).resolve().parents[1] / "cases" / "programme-of-six"
 REPORT = "{record: report, months: 12, late_after_days: 30}"
@@ -263,3 +263,21 @@ def test_a_load_is_undone_once(app: Flask, store: Store):
     (told,) = app.test_client().get("/api/loads").get_json()["loads"]
     assert (told["state"], told["undone_by"]) == ("undone", f"人{first}")
     assert store.read("MATCH (p:Person) RETURN p.id AS id") == []
+
+
+def test_of_eight_loads_begun_at_once_those_that_are_told_are_stored(app: Flask, store: Store):
+    def begin(number: int) -> TestResponse:
+        data = {"people": [{"id": f"J{number}", "name": "人"}]}
+        return app.test_client().post("/api/load", json=data)
+
+    answers = at_once(begin)
+    begun = [n for n, answer in enumerate(answers) if answer.status_code == 202]
+    with app.app_context():
+        ended = [jobs.wait(answers[n].get_json()["job"], 120) for n in begun]
+    assert [job.state for job in ended] == [jobs.DONE] * len(begun)
+    asked = "MATCH (p:Person) WHERE p.id STARTS WITH 'J' RETURN p.id AS id ORDER BY id"
+    assert store.read(asked) == [{"id": f"J{n}"} for n in begun]
+    assert begun
+    for number in set(range(MANY)) - set(begun):
+        assert answers[number].status_code == 409
+        assert "one runs at a time" in answers[number].get_json()["detail"]
