@@ -16,17 +16,17 @@ from datetime import UTC, datetime
 from typing import Any
 
 from graph.schema import CHANGE
-from graph.store import Row, Store, Transaction
+from graph.store import Reader, Row, Store, Transaction
 
 ACTIONS = ("added", "corrected", "withdrawn", "restored", "removed")
 
 Values = Mapping[str, Any]  # a row of a table, by heading
 
-_LOCK = f"MERGE (c:{CHANGE} {{id: 'lock'}})\nSET c.name = 'lock'"
 _WRITE = f"MERGE (c:{CHANGE} {{id: $id}})\nSET c += $props"
 _READ = f"""
 MATCH (c:{CHANGE})
-WHERE c.id <> 'lock' AND ($table IS NULL OR c.table_name = $table)
+WHERE c.at IS NOT NULL // a node of older stores has none
+  AND ($table IS NULL OR c.table_name = $table)
   AND ($about IS NULL OR $about IN c.about) AND ($before IS NULL OR c.id < $before)
 RETURN c.id AS id, c.at AS at, c.made_by AS by, c.table_name AS table, c.row AS row,
   c.name AS action, c.before AS before, c.after AS after, c.reason AS reason,
@@ -79,11 +79,6 @@ class Change:
     def as_dict(self) -> dict[str, Any]:
         """Give it as plain values."""
         return asdict(self) | {"fields": list(self.fields)}
-
-
-def lock(transaction: Transaction) -> None:
-    """Let other entries wait until this transaction ends; what is read from now on stays true."""
-    transaction.run(_LOCK)
 
 
 def keep(
@@ -160,12 +155,9 @@ def keep_many(
         store.write(statement, rows=rows)
 
 
-def changes_of_load(
-    store: Store | Transaction, load: str, after: str = "", limit: int = 10_000
-) -> list[Change]:
+def changes_of_load(store: Reader, load: str, after: str = "", limit: int = 10_000) -> list[Change]:
     """List what a load changed, oldest first, from after the id of a change on."""
-    ask = store.run if isinstance(store, Transaction) else store.read
-    return [_change(each) for each in ask(_OF_LOAD, load=load, after=after, limit=limit)]
+    return [_change(each) for each in store.read(_OF_LOAD, load=load, after=after, limit=limit)]
 
 
 def changes(
@@ -181,10 +173,9 @@ def changes(
     return [_change(row) for row in rows]
 
 
-def changes_of(store: Store | Transaction, table: str, row: str) -> list[Change]:
+def changes_of(store: Reader, table: str, row: str) -> list[Change]:
     """List every change of one row, newest first."""
-    ask = store.run if isinstance(store, Transaction) else store.read
-    return [_change(each) for each in ask(_OF_ROW, table=table, row=row)]
+    return [_change(each) for each in store.read(_OF_ROW, table=table, row=row)]
 
 
 def _change(row: Row) -> Change:

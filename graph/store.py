@@ -20,22 +20,12 @@ Row = dict[str, Any]
 READ_SECONDS = 60  # a question that takes longer is stopped
 
 
-class Transaction(ABC):
-    """Several statements that are committed together or not at all."""
-
-    @abstractmethod
-    def run(self, query: str, **parameters: Any) -> list[Row]:
-        """Run one statement, reading or writing; later statements see what it wrote."""
-
-
-class Store(ABC):
-    """A graph that answers Cypher. Safe to share between threads."""
-
-    engine: str  # "embedded" or "neo4j"
+class Reader(ABC):
+    """What answers questions: a store, or one transaction of it."""
 
     @abstractmethod
     def read(self, query: str, **parameters: Any) -> list[Row]:
-        """Answer a question; a statement that writes is refused with InputError."""
+        """Answer a question."""
 
     def read_tuples(
         self, query: str, columns: Sequence[str], **parameters: Any
@@ -47,13 +37,45 @@ class Store(ABC):
         rows = self.read(query, **parameters)
         return [[row[column] for column in columns] for row in rows]
 
+
+class Transaction(Reader):
+    """Several statements that are committed together or not at all."""
+
+    @abstractmethod
+    def run(self, query: str, **parameters: Any) -> list[Row]:
+        """Run one statement, reading or writing; later statements see what it wrote."""
+
+    def read(self, query: str, **parameters: Any) -> list[Row]:
+        """Answer a question: the answer stays true until the transaction ends."""
+        return self.run(query, **parameters)
+
+
+class Store(Reader):
+    """A graph that answers Cypher. Safe to share between threads.
+
+    A question that `read` is given must not write: InputError.
+    """
+
+    engine: str  # "embedded" or "neo4j"
+
     @abstractmethod
     def write(self, query: str, **parameters: Any) -> list[Row]:
         """Run one statement that may write; when it returns, the change is on disk."""
 
     @abstractmethod
     def transaction(self) -> AbstractContextManager[Transaction]:
-        """Open a transaction: committed when the block ends, rolled back on any error in it."""
+        """Open a transaction: committed when the block ends, rolled back on any error in it.
+
+        No other write of any thread or process of ours begins before it ends. So whatever is
+        written because of what was read is read in it: a free number, an open place, a state.
+        """
+
+    def alone(self) -> AbstractContextManager[Store | Transaction]:
+        """Give what reads and writes while nobody else writes, as fast as very many rows need it.
+
+        What was written before an error may stay, so only what can be completed is written in it.
+        """
+        return self.transaction()
 
     @abstractmethod
     def version(self) -> str:

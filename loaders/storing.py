@@ -3,7 +3,8 @@
 What is new as a whole (no node of the label, no edge of the type is stored when the load comes to
 it) is created; its ids were found to be different. Anything else is compared with what is stored:
 new rows are created, others merged with their former values kept, and rows that say what is stored
-already are not written at all. So a load that was killed is completed by the next one.
+already are not written at all. So a load that was killed is completed by the next one. Each batch
+is compared and stored in a turn of the store: several loads and entries may go on at once.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import Any
 
 from graph.changes import BulkChange, keep_many
 from graph.names import search_fields
-from graph.schema import EDGE_TABLES, ORIGIN, EdgeType, Table, table_of_label
+from graph.schema import ORIGIN, EdgeType, Table, table_of_label
 from graph.store import Row as StoredRow
 from graph.store import Store, Transaction
 from graph.upsert import (
@@ -28,6 +29,7 @@ from graph.upsert import (
     new_node_statement,
     node_statement,
     run_batch,
+    unlabel_statement,
 )
 from loaders.checking.rows import Row, TableReader, picker
 from loaders.former import Former, former
@@ -72,12 +74,15 @@ class Prepared:
     jobs: list[Job] | None  # None: the rows must be compared with what is stored
 
 
+class NotAlone(Exception):
+    """Somebody else stores rows of a table of which nothing was stored: they must be compared."""
+
+
 class Writer:
     """Stores the rows of one table."""
 
     def __init__(self, store: Store | Transaction, reader: TableReader, bringing: Bringing) -> None:
-        self._store = store
-        self._ask = store.run if isinstance(store, Transaction) else store.read
+        self.within(store)
         self._table = reader.table
         self._reader = reader
         self._at = reader.at
@@ -95,6 +100,11 @@ class Writer:
             else [edge_type(self._table.edge, each.label) for each in self._table.references[1:]]
         )
         self._is_fresh = {edge: not self._has_edge(edge) for edge in types}
+        self._created_count = 0
+
+    def within(self, turn: Store | Transaction) -> None:
+        """Ask and store in a turn, in which nobody else writes, from now on."""
+        self._store, self._ask = turn, turn.read
 
     @property
     def new_kinds(self) -> list[str]:
@@ -117,8 +127,10 @@ class Writer:
         """Store a batch."""
         counts = self._bringing.counts[self._table.name]
         if batch.jobs is not None:
+            self._confirm_alone()
             counts.new += len(batch.rows)
             self._run(batch.jobs)
+            self._created_count += len(batch.rows)
             return
         stored = former(self._ask, self._table, batch.ids)
         new, changed = [], []
@@ -128,14 +140,28 @@ class Writer:
                 new.append(at)
             elif (after := self._after(before, id_, row)) != before.values:
                 changed.append((at, before, after))
+        others = [each for each in changed if not self._is_own(each[1])]
         counts.new += len(new)
-        counts.changed += len(changed)
-        counts.same += len(batch.rows) - len(new) - len(changed)
+        counts.changed += len(others)
+        counts.same += len(batch.rows) - len(new) - len(others)
         if new:
             self._run(self._created(*_chosen(batch, new)))
         if changed:
-            self._keep(self._table, [(batch.ids[at], old, after) for at, old, after in changed])
+            self._keep(self._table, [(batch.ids[at], old, after) for at, old, after in others])
             self._run(self._merged(*_chosen(batch, [at for at, *_ in changed])))
+
+    def _is_own(self, row: Former) -> bool:
+        """Tell whether this load itself has stored a row: it came to it twice."""
+        load = self._bringing.load
+        return bool(load) and (row.origin or "").startswith(f"{load}:")
+
+    def _confirm_alone(self) -> None:
+        """Raise NotAlone when not all rows of the table are those that were created here."""
+        of = self._table
+        pattern = f"(:{of.label})" if of.label else f"()-[:{of.edge}]->()"
+        (row,) = self._ask(f"MATCH {pattern}\nRETURN count(*) AS count")
+        if row["count"] != self._created_count:
+            raise NotAlone
 
     def merge(self, rows: list[Row]) -> None:
         """Store rows without asking what they were before, as by hand."""
@@ -204,7 +230,7 @@ class NodeWriter(Writer):
         if bringing.load:
             of = self._table
             declare(store, label, (*of.properties, *of.derived, *of.kept))
-        self._later: dict[tuple[EdgeType, bool], list[tuple[str, str]]] = defaultdict(list)
+        self._later: dict[EdgeType, list[tuple[str, str]]] = defaultdict(list)
 
     @property
     def new_kinds(self) -> list[str]:
@@ -217,10 +243,12 @@ class NodeWriter(Writer):
         return self._is_first
 
     def finish(self) -> None:
-        """Store the edges between rows of this table."""
-        for (edge, new), ends in self._later.items():
+        """Store the edges between rows of this table, after its last row."""
+        if self.creates and any(map(self._has_edge, self._later)):
+            raise NotAlone
+        for edge, ends in self._later.items():
             for begin in range(0, len(ends), BATCH):
-                self._run(self._plain_edges(edge, ends[begin : begin + BATCH], new))
+                self._run(self._plain_edges(edge, ends[begin : begin + BATCH], self.creates))
         self._later.clear()
 
     def _after(self, before: Former, id_: str, row: Row) -> dict[str, Any]:
@@ -298,7 +326,7 @@ class NodeWriter(Writer):
             )
             ends = list(pairs)
             if reference.label == self._table.label:  # it may name a row that is stored later
-                self._later[edge, new] += ends
+                self._later[edge] += ends
             else:
                 jobs += self._plain_edges(edge, ends, new)
         return jobs
@@ -343,7 +371,7 @@ class NodeWriter(Writer):
                 if label not in held and id_ not in given
             ]
             if unnamed:
-                yield _unlabel_statement(self._table.label, label), unnamed
+                yield unlabel_statement(self._table.label, label), unnamed
 
 
 class EdgeWriter(Writer):
@@ -467,21 +495,3 @@ _DERIVED = {
     ),
     "records": _Derived("kind", ("name",), lambda _, kind: (kind,)),
 }
-
-
-def _unlabel_statement(label: str, extra: str) -> str:
-    """Take a label from nodes whose rows do not give it, unless an edge does."""
-    ends = [
-        (table.edge, at)
-        for table in EDGE_TABLES
-        for at, reference in enumerate(table.references)
-        if reference.adds == extra
-    ]
-    conditions = [f"n:{extra}"]
-    for type_, at in ends:
-        pattern = f"(n)-[:{type_}]->()" if at == 0 else f"(n)<-[:{type_}]-()"
-        conditions.append(f"NOT EXISTS {{ {pattern} }}")
-    return (
-        f"UNWIND $rows AS row\nMATCH (n:{label} {{id: row.id}})\n"
-        f"WHERE {' AND '.join(conditions)}\nREMOVE n:{extra}"
-    )

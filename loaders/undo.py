@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from graph.changes import BulkChange, changes_of_load, keep_many, lock
+from graph.changes import BulkChange, changes_of_load, keep_many
 from graph.errors import N_, Conflict
 from graph.schema import CHANGE, EDGE_TABLES, LOAD, NODE_TABLES, ORIGIN, PROGRAMME, Table, table
-from graph.store import Row, Store, Transaction
+from graph.store import Reader, Row, Store, Transaction
 from graph.upsert import BATCH, upsert_nodes
 from loaders.checking.rows import TableReader
 from loaders.former import Former, former
@@ -77,19 +77,17 @@ def hindrances(store: Store, id_: str) -> list[Sentence]:
     load = find(store, id_)
     if load.state == UNDONE:
         return [say(N_("It was undone already."))]
-    return _hindrances(store.read, store, load, _changed(store, load))
+    return _hindrances(store, load, _changed(store, load))
 
 
 def undo(store: Store, id_: str, *, by: str) -> Undone:
     """Undo a load; Hindered, and nothing changed, when something later is in the way."""
-    load = find(store, id_)
     with store.transaction() as transaction:
-        lock(transaction)
         load = find(transaction, id_)
         if load.state == UNDONE:
             raise Hindered(id_, [say(N_("It was undone already."))])
         changed = _changed(transaction, load)
-        reasons = _hindrances(transaction.run, transaction, load, changed)
+        reasons = _hindrances(transaction, load, changed)
         if reasons:
             raise Hindered(id_, reasons)
         done = Undone(id_)
@@ -110,7 +108,7 @@ def undo(store: Store, id_: str, *, by: str) -> Undone:
 # --- what is in the way --------------------------------------------------------------------------
 
 
-def _changed(store: Store | Transaction, load: Load) -> dict[str, dict[str, _Row]]:
+def _changed(store: Reader, load: Load) -> dict[str, dict[str, _Row]]:
     """Give what the load changed, by table and row."""
     found: dict[str, dict[str, _Row]] = {}
     after = ""
@@ -125,9 +123,8 @@ def _changed(store: Store | Transaction, load: Load) -> dict[str, dict[str, _Row
     return found
 
 
-def _hindrances(
-    ask: Ask, store: Store | Transaction, load: Load, changed: dict[str, dict[str, _Row]]
-) -> list[Sentence]:
+def _hindrances(store: Reader, load: Load, changed: dict[str, dict[str, _Row]]) -> list[Sentence]:
+    ask = store.read
     reasons: list[Sentence] = []
     for every in (
         _later_changes(ask, load),
@@ -243,7 +240,7 @@ def _hanging(ask: Ask, load: Load, changed: dict[str, dict[str, _Row]]) -> Itera
                     )
 
 
-def _later_texts(store: Store | Transaction, load: Load) -> Iterator[Sentence]:
+def _later_texts(store: Reader, load: Load) -> Iterator[Sentence]:
     if load.texts:
         after = load.texts["after"]
         now = stored_texts(store, load.texts["programme"], list(after))
@@ -256,7 +253,7 @@ MATCH (l:{LOAD})
 WHERE l.state = '{UNDONE}'
 WITH collect(l.id) AS undone
 MATCH (c:{CHANGE})
-WHERE c.id > $after AND c.id <> 'lock' AND (c.load IS NULL OR c.load <> $load)
+WHERE c.id > $after AND c.at IS NOT NULL AND (c.load IS NULL OR c.load <> $load)
   AND NOT (coalesce(c.load, '') IN undone)
 RETURN c.id AS id, c.at AS at, c.made_by AS by, c.table_name AS table, c.row AS row,
   c.load AS load, c.origin AS origin

@@ -19,7 +19,7 @@ import numpy as np
 from graph.errors import InputError
 from graph.programme import EMPTY_PROGRAMME, Programme, parse_programme, parse_rules
 from graph.schema import Reference, Table, table_of_label
-from graph.store import Store
+from graph.store import Reader
 from loaders.checking.cycles import Edge, cycles, knotted, path
 from loaders.checking.numbered import Days, Ids, Numbered
 from loaders.checking.periods import period_problem
@@ -43,7 +43,7 @@ class Checks:
         self,
         data_set: DataSet,
         findings: Findings,
-        store: Store | None = None,
+        store: Reader | None = None,
         *,
         keep: bool = False,
     ) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 from graph.dates import add_months, first_day, is_date, months_between
 from graph.errors import N_, InputError
 from graph.programme import Programme
-from graph.store import Store
+from graph.store import Reader
 from planning.defaults import Setting
 
 NO = {"", "false", "no", "0", "否", "不"}
@@ -66,7 +66,7 @@ class Facts:
 
     def __init__(
         self,
-        store: Store,
+        store: Reader,
         programme: Programme,
         settings: tuple[Setting, ...],
         plan: Mapping[str, Any],

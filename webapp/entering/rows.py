@@ -9,7 +9,7 @@ from flask import Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from graph.changes import changes, changes_of
-from graph.errors import Problem
+from graph.errors import Conflict, InputError, Problem
 from graph.schema import TABLES, Reference, Table
 from graph.store import Store
 from loaders import entry
@@ -98,7 +98,12 @@ def create(table: str) -> Response | tuple[str, int]:
     answer = _judged(store, of, texts, problems, None)
     if answer:
         return answer
-    row = entry.add(store, table, texts, by=author(), language=language())
+    try:
+        row = entry.add(
+            store, table, texts, by=author(), accepts_doubts=_is_accepted(), language=language()
+        )
+    except (Conflict, InputError) as error:
+        return _refused(store, of, texts, None, error)
     flash(_("Stored: %(what)s.", what=_said(row)))
     return redirect(way_back(home_of(row)), 303)  # type: ignore[return-value]
 
@@ -138,10 +143,13 @@ def correct(table: str, id: str) -> Response | tuple[str, int]:
             answer = _judged(store, of, texts, problems, before)
             if answer:
                 return answer
-            row = entry.correct(
-                store, table, id, texts, by=author(), seen=seen, reason=reason or None,
-                language=language(),
-            )  # fmt: skip
+            try:
+                row = entry.correct(
+                    store, table, id, texts, by=author(), seen=seen, reason=reason or None,
+                    accepts_doubts=_is_accepted(), language=language(),
+                )  # fmt: skip
+            except (entry.Doubtful, InputError) as error:
+                return _refused(store, of, texts, before, error)
             flash(_("Stored: %(what)s.", what=_said(row)))
     except Changed as error:
         return _conflict(store, of, texts_given(of, request.form), error), 409
@@ -168,10 +176,26 @@ def _judged(
     if not author():
         problems.append(_problem("by", _("Your name is missing."), _("It is asked only once.")))
         errors = problems
-    accepted = request.form.get("accept") == "yes"
-    if errors or (problems and not accepted):
+    if errors or (problems and not _is_accepted()):
         return _form(store, of, texts, before, problems), 400 if errors else 200
     return None
+
+
+def _is_accepted() -> bool:
+    return request.form.get("accept") == "yes"
+
+
+def _refused(
+    store: Store,
+    of: Table,
+    texts: dict[str, str],
+    before: Stored | None,
+    error: Conflict | InputError,
+) -> tuple[str, int]:
+    """Give the form again where somebody else was quicker between the checks and the storing."""
+    message, hint = error.translated(_)
+    problems = list(error.problems) or [_problem("id", message, hint or "")]
+    return _form(store, of, texts, before, problems), error.status
 
 
 def _form(

@@ -14,7 +14,7 @@ from werkzeug.datastructures import MultiDict
 
 from graph.errors import N_, NotFound, UsageError
 from graph.schema import VIEW
-from graph.store import Store
+from graph.store import Reader, Store
 from graph.upsert import upsert_nodes
 from webapp.network.blueprint import bp
 from webapp.network.view import View
@@ -88,7 +88,7 @@ def listed(store: Store) -> list[Saved]:
     return [Saved(**row) for row in store.read(_LIST, most=MOST)]
 
 
-def find(store: Store, id_: str) -> Saved:
+def find(store: Reader, id_: str) -> Saved:
     """Find a saved view; NotFound when it is not there."""
     rows = store.read(_ONE, id=id_)
     if not rows:
@@ -102,8 +102,9 @@ def find(store: Store, id_: str) -> Saved:
 
 def forget(store: Store, id_: str) -> Saved:
     """Delete a saved view."""
-    saved = find(store, id_)
-    store.write(_FORGET, id=id_)
+    with store.transaction() as transaction:
+        saved = find(transaction, id_)
+        transaction.run(_FORGET, id=id_)
     return saved
 
 
