@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -51,6 +52,28 @@ def narrow(text: str) -> str:
     return text.translate(_WIDE) if _WIDE_NUMBER.fullmatch(text) else text
 
 
+def composed(text: str) -> str:
+    """Give a text in the one form (NFC) in which equal texts are equal, however they were typed.
+
+    >>> composed("Jose\\u0301") == "Jos\\u00e9"
+    True
+    """
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
+_HAN = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff〇々"
+_BETWEEN_HAN = re.compile(f"(?<=[{_HAN}])[ \u3000\xa0]+(?=[{_HAN}])")
+
+
+def without_blanks(name: str) -> str:
+    """Give a name without the blanks that tables are made even with.
+
+    >>> without_blanks("张 伟"), without_blanks("欧阳\u3000菲"), without_blanks("Wang Wei 王 伟")
+    ('张伟', '欧阳菲', 'Wang Wei 王伟')
+    """
+    return _BETWEEN_HAN.sub("", name)
+
+
 def is_dense(text: str) -> bool:
     """Tell, quickly, that a text is without blanks, control characters and halves of characters.
 
@@ -79,7 +102,7 @@ class Cleaning:
         >>> Cleaning(True, False).clean(" '=1 "), Cleaning(True, False).clean("  ")
         ('=1', None)
         """
-        text = text.strip() if text else text
+        text = composed(text).strip() if text else text
         if not text:
             return None
         if self.has_apostrophe:
@@ -100,6 +123,7 @@ class Cleaning:
         return (
             (not dense and _has_blank(texts))
             or (self.has_apostrophe and "'" in texts)
+            or not (texts.isascii() or unicodedata.is_normalized("NFC", texts))
             or (self.has_wide_digit and any(digit in texts for digit in "０１２３４５６７８９"))
         )
 
@@ -117,7 +141,7 @@ class Unreadable(Exception):
 def cell(value: Any) -> Any:
     """Give a typed cell (of Excel or JSON) as text; dates as ISO dates, lists joined by `;`."""
     if isinstance(value, str):
-        return narrow(value.strip()) or None
+        return narrow(composed(value).strip()) or None
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return str(int(value))
     if isinstance(value, datetime):
