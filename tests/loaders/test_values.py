@@ -13,6 +13,7 @@ from graph.store import Store
 from loaders import entry
 from loaders.export import export
 from loaders.load import check, load
+from loaders.sources import parse_description
 from loaders.undo import Hindered, undo
 from tests.loaders.test_load import content, written
 
@@ -403,6 +404,62 @@ def test_unknown_column_can_be_left_out(store: Store, tmp_path: Path):
 def test_known_columns_are_read_all_the_same(embedded_store: Store, tmp_path: Path):
     load(embedded_store, one_row(tmp_path / "x", "people", cohort="2020"), without=["cohort"])
     assert stored_words(embedded_store, "people", "cohort") == {2020}
+
+
+# --- described sources ---------------------------------------------------------------------------
+
+PAIRS = """
+name: pairs
+title: Pairs
+files: {pairs: {name: pairs.csv}}
+tables:
+  people: [{file: pairs, distinct: true, columns: {id: who, name: who}}]
+  records:
+    - file: pairs
+      columns: {person: who, kind: {value: KIND}, level: level}
+"""
+
+
+def described(folder: Path, kind: str, level: str) -> dict[str, Any]:
+    path = written(folder, {"pairs.csv": f"who,level\nw,{level}\n"})
+    return {"path": path, "source": parse_description(PAIRS.replace("KIND", kind), "x")}
+
+
+def test_described_sources_read_the_same_words(small: Store, tmp_path: Path):
+    load(small, **described(tmp_path / "right", "谈心谈话", "区级"))
+    assert stored_words(small, "records", "kind") == {"talk"}
+    assert stored_words(small, "records", "level") == {"district"}
+    (problem,) = check(store=small, language="en", **described(tmp_path / "no", "talk", "nowhere"))
+    assert (problem.file, problem.row, problem.column, problem.value) == (
+        "pairs.csv", 2, "level", "nowhere",
+    )  # fmt: skip
+    with pytest.raises(InputError):
+        load(small, **described(tmp_path / "no", "nonsense", ""))
+
+
+def test_edges_that_a_question_derives_have_known_kinds(small: Store, tmp_path: Path):
+    text = PAIRS.replace("KIND", "talk") + (
+        "derive: [{query: careers.served_under, parameters: {ranks: [deputy, staff]}, kind: boss}]"
+    )
+    path = written(tmp_path / "derived", {"pairs.csv": "who,level\nw,\n"})
+    (problem,) = told(small, path, source=parse_description(text, "x"))
+    assert (problem.file, problem.code, problem.value) == ("pairs", "unknown-kind", "boss")
+    right = parse_description(text.replace("kind: boss", "kind: 同伴导师"), "x")
+    assert told(small, path, source=right) == []
+
+
+@pytest.mark.parametrize("name", ["uk-ministers", "mathematics-genealogy", "pajek"])
+def test_a_source_with_kinds_of_its_own_is_refused_by_a_programme_without_them(
+    embedded_store: Store, tmp_path: Path, name: str
+):
+    path = ROOT / "tests" / "cases" / "sources" / name / "input"
+    free = {each.code for each in told(embedded_store, path, source=name)}
+    load(embedded_store, written(tmp_path / "small", {**FACTS, "programme.yaml": PROGRAMME}))
+    judged = told(embedded_store, path, source=name)
+    new = {each.code for each in judged} - free
+    assert new <= {"unknown-kind", "unknown-rank"} and new
+    with pytest.raises(InputError):
+        load(embedded_store, path, source=name)
 
 
 # --- out and in again ----------------------------------------------------------------------------
