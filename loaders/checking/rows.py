@@ -244,7 +244,7 @@ class TableReader:
                 else _cell_type(c, self._programme)
                 for c in self._columns
             ]
-            fixes = [c and values.fix_of(c) for c in self._columns]
+            fixes = [values.fix_of(c) if c else None for c in self._columns]
             required = [c is not None and c.required for c in self._columns]
             wanted = [
                 self._wanted is None or (c is not None and c.heading in self._wanted)

@@ -44,7 +44,7 @@ def whole_number(text: str) -> str:
     >>> whole_number("201.0"), whole_number("201.5"), whole_number("v1.0")
     ('201', '201.5', 'v1.0')
     """
-    match = _WHOLE.fullmatch(text)
+    match = _WHOLE.fullmatch(text) if ".0" in text else None
     return match.group(1) if match else text
 
 

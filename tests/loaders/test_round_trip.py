@@ -53,12 +53,12 @@ CELLS: dict[str, st.SearchStrategy[Any]] = {
 
 def rows_of(table: Table) -> st.SearchStrategy[list[dict[str, Any]]]:
     """Rows that are nearly right, with any word in the columns of words."""
-    cells = {}
+    cells: dict[str, st.SearchStrategy[Any]] = {}
     for column in table.columns:
         if isinstance(column, Labels):
             cells[column.heading] = st.sampled_from(["trainee", "学员;导师", "住院医师", "x"])
         elif isinstance(column, Property) and column.heading != "id":
-            one = CELLS[column.type]
+            one: st.SearchStrategy[Any] = CELLS[column.type]
             if column.kinds and column.type == "text":
                 terms = [t for p in PROGRAMMES for t in parse_programme(p).values(column.kinds)]
                 words = [w for t in terms for w in (t.key, t.zh, t.en, *getattr(t, "also", ()))]

@@ -406,6 +406,74 @@ def test_known_columns_are_read_all_the_same(embedded_store: Store, tmp_path: Pa
     assert stored_words(embedded_store, "people", "cohort") == {2020}
 
 
+# --- the reference programme ---------------------------------------------------------------------
+
+
+@pytest.fixture
+def district(embedded_store: Store, tmp_path: Path) -> Store:
+    """The reference programme, and one post."""
+    programme = (ROOT / "examples" / "shifeng" / "programme.yaml").read_text("utf-8")
+    files = {"units.csv": "id,name\nu,柳村\n", "posts.csv": "id,title,unit\nP24,村助理,u\n"}
+    load(embedded_store, written(tmp_path / "district", {**files, "programme.yaml": programme}))
+    return embedded_store
+
+
+def test_native_tables_filled_by_hand_are_read(district: Store, tmp_path: Path):
+    people = (
+        "编号,姓名,身份,届,入职日期,专长,状态,政治面貌,身份证号\n"
+        "N1,张 伟,学员,2022,2022.07,法学,在职,中共党员,990302199803121234\n"
+        "N2,李 娜,选调生,2022届,2022年7月,法学,在岗,,\n"
+        "N4,陈静,trainee,2021,2021/7,法学；经济学,调出,,\n"
+    )
+    postings = (
+        "人员,岗位,类别,开始,结束,状态,职级\n"
+        "N1,P24,基层锻炼,2022.07,至今,实际,科员\n"
+        "N2,P24,基层一线锻炼,2022.08,—,在任,科员级\n"
+        "N4,P24,grassroots,2021年7月,2022-07,,科员\n"
+    )
+    path = written(tmp_path / "hand", {"人员.csv": people, "任职轮岗.csv": postings})
+    errors = [each for each in told(district, path) if each.severity == "error"]
+    assert [(each.code, each.value) for each in errors] == [
+        ("unknown-column", "政治面貌"), ("unknown-column", "身份证号"),
+    ]  # fmt: skip
+    load(district, path, without=["政治面貌", "身份证号"])
+    stored = content(district)
+    assert [
+        (row["id"], row["name"], row["roles"], row["cohort"], row["joined_on"], row["status"])
+        for row in stored["people"]
+    ] == [
+        ("N1", "张伟", ["trainee"], 2022, "2022-07", "active"),
+        ("N2", "李娜", ["trainee"], 2022, "2022-07", "active"),
+        ("N4", "陈静", ["trainee"], 2021, "2021-07", "transferred_out"),
+    ]
+    assert {
+        (row["person"], row["kind"], row["since"], row["until"], row["status"], row["rank"])
+        for row in stored["rotations"]
+    } == {
+        ("N1", "grassroots", "2022-07", None, "actual", "科员"),
+        ("N2", "grassroots", "2022-08", None, "actual", "科员"),
+        ("N4", "grassroots", "2021-07", "2022-07", None, "科员"),
+    }
+
+
+def test_a_status_that_the_programme_does_not_know_is_not_stored(district: Store, tmp_path: Path):
+    (problem,) = told(district, one_row(tmp_path / "left", "people", status="left"))
+    assert (problem.severity, problem.row, problem.value) == ("error", 2, "left")
+    assert "resigned" in (problem.hint or "")
+
+
+def test_reference_grades_are_told_with_the_rank_to_write(district: Store, tmp_path: Path):
+    load(district, written(tmp_path / "a", {"people.csv": "id,name\na,甲\n"}))
+    row = {"person": "a", "post": "P24", "rank": "一级科员"}
+    (tmp_path / "g").mkdir()
+    (tmp_path / "g" / "rotations.csv").write_text(
+        ",".join(row) + "\n" + ",".join(row.values()) + "\n", encoding="utf-8"
+    )
+    (problem,) = check(tmp_path / "g", district)
+    assert "职级表（grades）" in problem.message
+    assert "科员" in (problem.hint or "")
+
+
 # --- described sources ---------------------------------------------------------------------------
 
 PAIRS = """
@@ -435,6 +503,18 @@ def test_described_sources_read_the_same_words(small: Store, tmp_path: Path):
     )  # fmt: skip
     with pytest.raises(InputError):
         load(small, **described(tmp_path / "no", "nonsense", ""))
+
+
+def test_an_end_that_is_a_broken_number_is_not_created_anew(embedded_store: Store, tmp_path: Path):
+    load(embedded_store, written(tmp_path / "people", {"people.csv": "id,name\n201,Mira\n"}))
+    text = (
+        "name: ties\ntitle: Ties\nfiles: {ties: {name: ties.csv}}\ntables:\n  mentoring:\n"
+        "    - {file: ties, columns: {mentor: a, trainee: b}, missing: {mentor: create,"
+        " trainee: create}}\n"
+    )
+    path = written(tmp_path / "ties", {"ties.csv": "a,b\n201.0,7.0\n"})
+    load(embedded_store, path, source=parse_description(text, "x"))
+    assert stored_words(embedded_store, "people", "id") == {"201", "7"}
 
 
 def test_edges_that_a_question_derives_have_known_kinds(small: Store, tmp_path: Path):
