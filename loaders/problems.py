@@ -1,6 +1,7 @@
 """What can be wrong with a data set: a code, its severity, and its sentences in two languages.
 
 The codes are stable: scripts and pages may rely on them. A sentence takes its details by name.
+Long because it is one list: a sentence stands beside its like, in both languages.
 """
 
 from __future__ import annotations
