@@ -18,9 +18,8 @@ from datetime import date
 from typing import Any
 
 from graph.changes import Change, changes_of, keep
-from graph.errors import N_, AppError, Conflict, InputError, NotFound, Problem
-from graph.programme import EMPTY_PROGRAMME, Programme, parse_programme
-from graph.schema import PROGRAMME, Column, Labels, Reference, Table, table
+from graph.errors import N_, Conflict, InputError, NotFound, Problem
+from graph.schema import Column, Labels, Reference, Table, table
 from graph.store import Reader, Row, Store, Transaction
 from loaders.checking.checks import Checks
 from loaders.checking.rows import Row as TypedRow
@@ -28,7 +27,8 @@ from loaders.checking.rows import TableReader
 from loaders.load import store_rows
 from loaders.neighbours import doubts
 from loaders.problems import LANGUAGE, Findings, Place
-from loaders.readers import PROGRAMME_FILE, Cells, DataSet, RawTable, known_headings, normal_heading
+from loaders.readers import Cells, DataSet, RawTable, known_headings, normal_heading
+from loaders.readers.cells import cell
 
 Values = Mapping[str, Any]  # by heading: text, integer, list of texts; an empty cell is left out
 NO_LIMIT = 2**31 - 2
@@ -150,16 +150,6 @@ def next_id(store: Store, name: str) -> str:
     return f"{prefix}{int(number) + 1:0{len(number)}d}" if number else ""
 
 
-def programme(store: Reader) -> tuple[Programme, str]:
-    """Give the stored programme with its text; an empty one when none can be read."""
-    rows = store.read(f"MATCH (p:{PROGRAMME})\nRETURN p.rules AS rules\nORDER BY p.id\nLIMIT 1")
-    text = (rows[0]["rules"] if rows else None) or ""
-    try:
-        return (parse_programme(text), text) if text else (EMPTY_PROGRAMME, "")
-    except AppError:  # stored by another version of this program
-        return EMPTY_PROGRAMME, ""
-
-
 # --- checking ----------------------------------------------------------------------------------
 
 
@@ -180,16 +170,13 @@ def _check(
 ) -> tuple[Checked, TableReader, TypedRow | None]:
     # Headings in the reader's language, so that problems name columns as the page does.
     headings = {c.heading: c.en if language == "en" else c.zh for c in of.columns}
-    cells: Cells = [(texts.get(c.heading) or "").strip() or None for c in of.columns]
+    cells: Cells = [cell(texts.get(c.heading) or "") for c in of.columns]
     block = [list(headings.values()), cells]
     raw = RawTable(of, Place(), lambda: iter([[list(row) for row in block]]))
-    data_set = DataSet("", {of.name: raw})
-    rules, text = programme(store)
-    if text:
-        data_set.texts[PROGRAMME_FILE] = text
     findings = Findings(language)
-    checks = Checks(data_set, findings, store)
+    checks = Checks(DataSet("", {of.name: raw}), findings, store)
     checks.run()
+    rules = checks.programme
     reader = TableReader(raw, Findings(language), rules)
     batches = list(reader.batches())
     row = batches[0].rows[0] if batches and batches[0].rows else None

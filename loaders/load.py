@@ -8,7 +8,7 @@ out stays as it was; a column that is there and empty takes the value away.
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +22,7 @@ from loaders.checking.checks import Checks
 from loaders.checking.rows import Row, TableReader
 from loaders.loads import UNDONE, begin, end, find, store_texts
 from loaders.problems import LANGUAGE, Findings, word
-from loaders.readers import PROGRAMME_FILE, RULES_FILE, DataSet
+from loaders.readers import PROGRAMME_FILE, RULES_FILE, DataSet, leave_out
 from loaders.sources import NATIVE, Source, open_source
 from loaders.sources.derive import store_derived
 from loaders.sources.stale import remove_stale
@@ -54,12 +54,18 @@ def check(
     path: str | Path,
     store: Store | None = None,
     *,
+    without: Collection[str] = (),
     language: str = LANGUAGE,
     source: Source = NATIVE,
 ) -> list[Problem]:
-    """Find every problem of a data set, changing nothing; a store adds the ids that it knows."""
+    """Find every problem of a data set, changing nothing.
+
+    A store adds what it knows: ids, and the programme where none comes with the data set. Unknown
+    columns with a heading in `without` are not read and no problem.
+    """
     findings = Findings(language)
     with _rare_collections(), open_source(Path(path), findings, source, store) as data_set:
+        leave_out(data_set, without)
         Checks(data_set, findings, store).run()
     return findings.problems()
 
@@ -69,6 +75,7 @@ def load(
     path: str | Path,
     *,
     skip_bad: bool = False,
+    without: Collection[str] = (),
     by: str = "",
     on_progress: Progress | None = None,
     language: str = LANGUAGE,
@@ -76,12 +83,14 @@ def load(
 ) -> LoadReport:
     """Check a data set and store it; raise InputError with the problems when it has errors.
 
-    With `skip_bad` the wrong rows, and rows that name one, are left out and counted instead. `by`
-    is who loads, as far as it is known; the load's record keeps it.
+    With `skip_bad` the wrong rows, and rows that name one, are left out and counted instead;
+    unknown columns with a heading in `without` are left out in any case. `by` is who loads, as far
+    as it is known; the load's record keeps it.
     """
     findings = Findings(language)
     with _rare_collections(), ExitStack() as held:
         data_set = held.enter_context(open_source(Path(path), findings, source, store))
+        leave_out(data_set, without)
         checks = held.enter_context(closing(Checks(data_set, findings, store, keep=True)))
         checks.run()
         problems = tuple(findings.problems())
@@ -161,7 +170,11 @@ class _Load:
         for raw in sorted(tables, key=lambda each: not each.table.label):  # nodes, then edges
             self._store_table(self._checks.readers[raw.table.name])
         derived = store_derived(
-            self._store, self._data_set.derive, self._store_derived, self._on_progress
+            self._store,
+            self._data_set.derive,
+            self._checks.programme,
+            self._store_derived,
+            self._on_progress,
         )
         if self._data_set.source:
             source = self._data_set.source

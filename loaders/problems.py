@@ -1,6 +1,7 @@
 """What can be wrong with a data set: a code, its severity, and its sentences in two languages.
 
 The codes are stable: scripts and pages may rely on them. A sentence takes its details by name.
+Long because it is one list: a sentence stands beside its like, in both languages.
 """
 
 from __future__ import annotations
@@ -177,8 +178,11 @@ KINDS: dict[str, Kind] = {
     # the heading row
     "unknown-column": Kind(
         ERROR,
-        ('"{value}" is not a column of {table}.', "{hint}"),
-        ("“{value}”不是 {table} 的列。", "{hint}"),
+        (
+            '"{value}" is not a column of {table}.',
+            '{hint} Or load without it (--without "{value}").',
+        ),
+        ("“{value}”不是 {table} 的列。", '{hint}也可不读取此列（--without "{value}"）。'),
     ),
     "missing-column": Kind(
         ERROR,
@@ -234,13 +238,47 @@ KINDS: dict[str, Kind] = {
     ),
     "unknown-rank": Kind(
         ERROR,
-        ('programme.yaml lists no rank "{value}".', "{hint}"),
-        ("programme.yaml 中没有职级“{value}”。", "{hint}"),
+        ('The programme has no rank "{value}".', "{hint}"),
+        ("培养方案中没有职务层次“{value}”。", "{hint}"),
     ),
     "unknown-kind": Kind(
         ERROR,
-        ('programme.yaml lists no "{value}" in {list}.', "{hint}"),
-        ("programme.yaml 的 {list} 中没有“{value}”。", "{hint}"),
+        ('The programme has no "{value}" in {list}.', "{hint}"),
+        ("培养方案的 {list} 中没有“{value}”。", "{hint}"),
+    ),
+    "grade-as-rank": Kind(
+        ERROR,
+        (
+            '"{value}" is a grade, not a rank; it belongs to the table grades.',
+            "As long as that table is not read, write the rank{rank} or leave the cell empty.",
+        ),
+        (
+            "“{value}”是职级，不是职务层次，应填入职级表（grades）。",
+            "该表尚不能导入，请先改填职务层次{rank}，或留空。",
+        ),
+    ),
+    # a programme beside what is stored
+    "programme-lacks": Kind(
+        ERROR,
+        (
+            'It has no "{value}" in {list}, which {count} stored rows of {table} hold.',
+            "Keep it in the list, or correct those rows first.",
+        ),
+        (
+            "{list} 中没有“{value}”，而已存的 {table} 有 {count} 行使用它。",
+            "请在列表中保留它，或先改正这些行。",
+        ),
+    ),
+    "other-programme": Kind(
+        ERROR,
+        (
+            'Its id is "{value}", but the programme "{other}" is stored; a store holds one.',
+            "Give it that id to replace the stored one, or load it into a store of its own.",
+        ),
+        (
+            "其 id 为“{value}”，而已存的培养方案为“{other}”；一个数据库只存一个培养方案。",
+            "如要替换，请改用相同的 id；否则请导入另一个数据库。",
+        ),
     ),
     "unmapped-value": Kind(
         ERROR,
@@ -375,7 +413,6 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "nearest": ('Did you mean "{nearest}"?', "是不是“{nearest}”？"),
     "known": ("Known: {known}.", "可用：{known}。"),
-    "one-of": ("Use one of: {known}.", "请使用：{known}。"),
     "add-row": ("Add it to {table}, or correct the id.", "请在 {table} 中补上，或改正编号。"),
     "not-less": (" of {least} or more", "或小于 {least}"),
     "post-or-unit": (

@@ -16,6 +16,7 @@ from graph.schema import CHANGE, EDGE_TABLES, LOAD, NODE_TABLES, ORIGIN, PROGRAM
 from graph.store import Reader, Row, Store, Transaction
 from graph.upsert import BATCH, upsert_nodes
 from loaders.checking.rows import TableReader
+from loaders.checking.values import programme_of, unfit
 from loaders.former import Former, former
 from loaders.loads import UNDONE, Load, find, set_undone, stored_texts
 from loaders.problems import Findings, Place
@@ -246,6 +247,14 @@ def _later_texts(store: Reader, load: Load) -> Iterator[Sentence]:
         now = stored_texts(store, load.texts["programme"], list(after))
         if now not in (after, load.texts["before"]):
             yield say(N_("The programme %(id)s was changed since."), id=load.texts["programme"])
+        rules = (load.texts["before"] or {}).get("rules")
+        for each in unfit(store, programme_of(rules), load.id):
+            yield say(
+                N_("%(count)s entries of %(table)s hold “%(value)s”, which it did not have."),
+                count=each.count,
+                table=Term("tables", each.table.name),
+                value=each.value,
+            )
 
 
 _LATER = f"""\

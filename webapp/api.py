@@ -59,7 +59,12 @@ def check() -> Response:
     """Check files or one JSON data set, as `flask check --json` does; nothing is stored."""
     token = _data_set()
     try:
-        found = find_problems(uploads.kept(token), current_store(), language=language())
+        found = find_problems(
+            uploads.kept(token),
+            current_store(),
+            without=request.values.getlist("without"),
+            language=language(),
+        )
     finally:
         uploads.forget(token)
     return jsonify({"problems": [problem.as_dict() for problem in found]})
@@ -72,7 +77,13 @@ def load() -> tuple[Response, int, dict[str, str]]:
     skip_bad = request.values.get("skip_bad") == "yes"
     token = _data_set()
     try:
-        job = jobs.start(jobs.LOAD, token, skip_bad, by=request.values.get("by", "").strip())
+        job = jobs.start(
+            jobs.LOAD,
+            token,
+            skip_bad,
+            by=request.values.get("by", "").strip(),
+            without=request.values.getlist("without"),
+        )
     except BaseException:
         uploads.forget(token)
         raise

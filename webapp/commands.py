@@ -48,6 +48,13 @@ _source = click.option(
     help="What kind of files these are: a name of flask sources, or a description in YAML.",
 )
 
+_without = click.option(
+    "--without",
+    multiple=True,
+    metavar="COLUMN",
+    help="Do not read a column that no table of ours has; can be given several times.",
+)
+
 
 def init_app(app: Flask) -> None:
     """Give `flask` our commands."""
@@ -102,13 +109,14 @@ def _told(function: _Function) -> _Function:
 @click.command()
 @click.argument("path", type=click.Path(path_type=Path))
 @_source
+@_without
 @_as_json
 @_told
-def check(path: Path, source: str, as_json: bool) -> None:
+def check(path: Path, source: str, without: tuple[str, ...], as_json: bool) -> None:
     """Check a data set and list every problem; nothing is stored."""
     from loaders.load import check as find_problems
 
-    problems = find_problems(path, language=language(), source=source)
+    problems = find_problems(path, without=without, language=language(), source=source)
     if as_json:
         click.echo(_json({"problems": [problem.as_dict() for problem in problems]}))
     else:
@@ -121,11 +129,12 @@ def check(path: Path, source: str, as_json: bool) -> None:
 @click.argument("path", type=click.Path(path_type=Path))
 @_source
 @click.option("--skip-bad", is_flag=True, help="Leave out rows with an error and load the rest.")
+@_without
 @_as_json
 @_told
-def load(path: Path, source: str, skip_bad: bool, as_json: bool) -> None:
+def load(path: Path, source: str, skip_bad: bool, without: tuple[str, ...], as_json: bool) -> None:
     """Load a data set; nothing is stored when it has an error, unless --skip-bad."""
-    _load(path, skip_bad, as_json, source)
+    _load(path, skip_bad, as_json, source, without)
 
 
 @click.command()
@@ -313,7 +322,13 @@ def settings(as_json: bool) -> None:
     _echo_rows(rows, as_json)
 
 
-def _load(path: Path, skip_bad: bool, as_json: bool, source: str = "native") -> None:
+def _load(
+    path: Path,
+    skip_bad: bool,
+    as_json: bool,
+    source: str = "native",
+    without: tuple[str, ...] = (),
+) -> None:
     from loaders.load import LoadReport
     from loaders.load import load as load_data
 
@@ -324,6 +339,7 @@ def _load(path: Path, skip_bad: bool, as_json: bool, source: str = "native") -> 
             current_store(),
             path,
             skip_bad=skip_bad,
+            without=without,
             by=commands_loads.user(),
             on_progress=bar.show,
             language=language(),

@@ -111,7 +111,13 @@ def check() -> Response:
 def load() -> Response:
     """Begin to load the files that were checked; with an error nothing is stored."""
     skip_bad = request.form.get("skip_bad") == "yes"
-    job = jobs.start(jobs.LOAD, request.form.get("token", ""), skip_bad, by=kept_name())
+    job = jobs.start(
+        jobs.LOAD,
+        request.form.get("token", ""),
+        skip_bad,
+        by=kept_name(),
+        without=request.form.getlist("without"),
+    )
     return _to_page(job)
 
 
@@ -141,6 +147,9 @@ def job(id: str) -> str:
         ],
         table_title=stored.title,
         is_kept=uploads.is_kept(found.token),
+        unknown_columns=list(
+            dict.fromkeys(each.value for each in problems if each.code == "unknown-column")
+        ),
     )
 
 

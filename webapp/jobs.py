@@ -13,7 +13,7 @@ import json
 import secrets
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -46,6 +46,7 @@ class Job:
     names: list[str]  # of its files
     skip_bad: bool
     by: str = ""  # who loads, as far as that is known
+    without: list[str] = field(default_factory=list)  # headings of columns that are not read
     state: str = RUNNING
     started: str = field(default_factory=lambda: _now())
     ended: str | None = None
@@ -82,11 +83,14 @@ class Job:
         }
 
 
-def start(kind: str, token: str, skip_bad: bool = False, by: str = "") -> Job:
+def start(
+    kind: str, token: str, skip_bad: bool = False, by: str = "", without: Iterable[str] = ()
+) -> Job:
     """Begin to check or load an upload; Conflict when another load is running."""
     path = uploads.kept(token)
     files = path.iterdir() if path.is_dir() else [path]
-    job = Job(secrets.token_hex(8), kind, token, sorted(file.name for file in files), skip_bad, by)
+    names = sorted(file.name for file in files)
+    job = Job(secrets.token_hex(8), kind, token, names, skip_bad, by, list(without))
     _folder().mkdir(parents=True, exist_ok=True)
     _forget_old()
     current_store()  # a store that cannot be opened is told to who asks
@@ -165,6 +169,7 @@ def _run(app: Flask, job: Job, spoken: str, locks: ExitStack) -> None:
                         current_store(),
                         path,
                         skip_bad=job.skip_bad,
+                        without=job.without,
                         by=job.by,
                         on_progress=on_progress,
                         language=spoken,

@@ -65,10 +65,13 @@ def _sent() -> dict[str, Any]:
     of = _parameter("source", "string", False)
     skip = _parameter("skip_bad", "string", False)
     by = _parameter("by", "string", False)
+    without = _parameter("without", "string", False)
     id_ = {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
     return {
-        "/api/check": _post("Check a data set; nothing is stored", [of], "200", "Problems", True),
-        "/api/load": _post("Begin to load a data set", [of, skip, by], "202", "Job", True),
+        "/api/check": _post(
+            "Check a data set; nothing is stored", [of, without], "200", "Problems", True
+        ),
+        "/api/load": _post("Begin to load a data set", [of, skip, by, without], "202", "Job", True),
         "/api/jobs/{id}": _get(
             "Tell how far a job is", [id_], {"$ref": "#/components/schemas/Job"}
         ),

@@ -14,7 +14,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from operator import itemgetter
-from typing import Annotated, Any, Literal, Optional
+from typing import Annotated, Any, Optional
 
 from pydantic import (
     AfterValidator,
@@ -27,7 +27,8 @@ from pydantic import (
 
 from graph.dates import is_date
 from graph.programme import EMPTY_PROGRAMME, Programme
-from graph.schema import Column, Labels, Property
+from graph.schema import Column, Labels, Property, Reference
+from loaders.checking import values
 from loaders.checking.columns import Columns, Typed
 from loaders.problems import Findings, Wrong
 from loaders.readers import Cells, LostZero, RawTable, Unreadable, known_headings, normal_heading
@@ -83,50 +84,46 @@ def picker(places: list[int]) -> Callable[[Row], Row]:
     return lambda row: tuple([row[place] for place in places])
 
 
-def _known_labels(column: Labels) -> Callable[[str], tuple[str, ...] | None]:
-    known = {value for value, _ in column.label_by_value}
-
-    @lru_cache(maxsize=1 << 10)
-    def split_known(text: str) -> tuple[str, ...] | None:
-        values = split_list(text)
-        if values and not known.issuperset(values):
-            raise ValueError("unknown")
-        return values
-
-    return split_known
-
-
 _Text = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$")]
 _Date = Annotated[str, BeforeValidator(_certain), AfterValidator(normal_date)]
+_Day = Annotated[
+    str,
+    BeforeValidator(_certain),
+    AfterValidator(lambda t: None if values.is_nothing(t) else normal_date(t)),
+]
+_End = Annotated[
+    str,
+    BeforeValidator(_certain),
+    AfterValidator(lambda t: None if values.is_open(t) else normal_date(t)),
+]
 _List = Annotated[_Text, AfterValidator(split_list)]
 
 
 def _cell_type(column: Column, programme: Programme) -> Any:
     """Give the type of a column's cells, as pydantic checks it."""
     kind: Any = {"text": _Text, "date": _Date, "list": _List, "integer": int}[column.type]
-    if isinstance(column, Labels):
-        kind = Annotated[str, AfterValidator(_known_labels(column))]
-    elif isinstance(column, Property):
-        if column.type == "integer":
-            least = -_LARGEST if column.at_least is None else column.at_least
-            kind = Annotated[int, Field(ge=least, le=_LARGEST)]
-        elif allowed := _allowed(column, programme):
-            kind = Literal[allowed]
+    is_judged = not isinstance(column, Reference) and values.is_judged(column, programme)
+    if isinstance(column, Labels) or (is_judged and column.type == "text"):
+        assert not isinstance(column, Reference)
+        kind = Annotated[str, AfterValidator(values.reader_of(column, programme))]
+    elif isinstance(column, Property) and is_judged:
+        terms = programme.values(column.kinds)
+        kind = Annotated[kind, AfterValidator(lambda words: values.listed(words, terms))]
+    elif column.type == "date":
+        kind = _End if column.heading == "until" else _Day
+    elif isinstance(column, Property) and column.type == "integer":
+        least = -_LARGEST if column.at_least is None else column.at_least
+        kind = Annotated[int, Field(ge=least, le=_LARGEST)]
+        if column.heading == "cohort":
+            kind = Annotated[kind, BeforeValidator(values.cohort)]
+    elif fix := values.fix_of(column):
+        kind = Annotated[_Text, AfterValidator(fix.text)]
     return kind if column.required else Optional[kind]  # noqa: UP045 - made at run time
 
 
 def _is_plain(column: Column, programme: Programme) -> bool:
     """Tell whether a column takes any text."""
-    if isinstance(column, Property) and _allowed(column, programme):
-        return False
-    return column.type == "text"
-
-
-def _allowed(column: Property, programme: Programme) -> tuple[str, ...]:
-    """List what a column may hold; an empty list means anything."""
-    if column.kinds:
-        return tuple(term.key for term in programme.terms(column.kinds))
-    return column.values
+    return column.type == "text" and not values.is_judged(column, programme)
 
 
 @dataclass(frozen=True)
@@ -261,12 +258,13 @@ class TableReader:
                 else _cell_type(c, self._programme)
                 for c in self._columns
             ]
+            fixes = [values.fix_of(c) if c else None for c in self._columns]
             required = [c is not None and c.required for c in self._columns]
             wanted = [
                 self._wanted is None or (c is not None and c.heading in self._wanted)
                 for c in self._columns
             ]
-            self._by_column = Columns(types, required, wanted, self.raw.cleaning)
+            self._by_column = Columns(types, fixes, required, wanted, self.raw.cleaning)
         return self._by_column
 
     def _next(self, blocks: Iterator[list[Cells]]) -> list[Cells]:
@@ -279,6 +277,7 @@ class TableReader:
 
     def _read_headings(self) -> None:
         known = known_headings(self.table)
+        without = set(map(normal_heading, self.raw.without))
         cleaning = self.raw.cleaning
         for cells in self._next(self.raw.blocks()):
             if cleaning:
@@ -292,7 +291,7 @@ class TableReader:
         place = self.raw.place.at(self._heading_row)
         for heading in self._headings:
             column = known.get(normal_heading(heading))
-            if column is None and heading:
+            if column is None and heading and normal_heading(heading) not in without:
                 hint = self._findings.nearest(normal_heading(heading), known)
                 self._findings.add(
                     "unknown-column", place, heading, heading, table=self.table.name, hint=hint
@@ -338,7 +337,7 @@ class TableReader:
 
     def _own_id(self, cells: Cells) -> str | None:
         own = None if self._id_place is None else cells[self._id_place]
-        return own if isinstance(own, str) else None
+        return values.whole_number(own) if isinstance(own, str) else None
 
     def _explain(self, row: int, place: int, value: Any) -> None:
         """Say what is wrong with one cell."""
@@ -357,25 +356,16 @@ class TableReader:
             code = "bad-number"
             least = column.at_least if isinstance(column, Property) else None
             details["bound"] = "" if least is None else word("not-less", least=least)
-        elif isinstance(column, Property) and column.kinds and isinstance(value, str):
-            code = "unknown-rank" if column.kinds.startswith("ranks") else "unknown-kind"
-            nearest = self._programme.nearest(column.kinds, value)
-            known = [nearest] if nearest else _allowed(column, self._programme)
-            details = {"list": column.kinds}
-            details["hint"] = (
-                word("nearest", nearest=nearest)
-                if nearest
-                else word("known", known=", ".join(known))
-            )
+        elif (
+            not isinstance(column, Reference)
+            and (isinstance(column, Labels) or column.type == "text")
+            and values.is_judged(column, self._programme)
+            and isinstance(value, str)
+        ):
+            code, details = values.unknown(column, self._programme, value, self._findings)
         else:
             code = "bad-value"
-            if isinstance(column, Labels):
-                known = tuple(value for value, _ in column.label_by_value)
-            else:
-                known = column.values if isinstance(column, Property) else ()
-            details["hint"] = (
-                word("one-of", known=", ".join(known)) if known else word("no-control")
-            )
+            details["hint"] = word("no-control")
         self._findings.add(
             code, self.raw.place.at(row), self._headings[place] or None, value, **details
         )

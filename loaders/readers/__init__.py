@@ -8,6 +8,7 @@ from loaders.readers.native import (
     RULES_FILE,
     DataSet,
     RawTable,
+    leave_out,
     open_data_set,
 )
 
@@ -22,6 +23,7 @@ __all__ = [
     "Unreadable",
     "escape",
     "known_headings",
+    "leave_out",
     "normal_heading",
     "open_data_set",
     "unescape",

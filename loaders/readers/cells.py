@@ -61,6 +61,19 @@ def composed(text: str) -> str:
     return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
+_HAN = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff〇々"
+_BETWEEN_HAN = re.compile(f"(?<=[{_HAN}])[ \u3000\xa0]+(?=[{_HAN}])")
+
+
+def without_blanks(name: str) -> str:
+    """Give a name without the blanks that tables are made even with.
+
+    >>> without_blanks("张 伟"), without_blanks("欧阳\u3000菲"), without_blanks("Wang Wei 王 伟")
+    ('张伟', '欧阳菲', 'Wang Wei 王伟')
+    """
+    return _BETWEEN_HAN.sub("", name)
+
+
 def is_dense(text: str) -> bool:
     """Tell, quickly, that a text is without blanks, control characters and halves of characters.
 

@@ -30,9 +30,10 @@ def normal_heading(text: str) -> str:
 def known_headings(table: Table) -> dict[str, Column]:
     """Give a table's columns by every heading they may have: the name, or a title in a language."""
     known: dict[str, Column] = {}
-    for title in ("heading", "zh", "en"):
+    for title in ("heading", "zh", "en", "formerly"):
         for column in table.file_columns:
-            known.setdefault(normal_heading(getattr(column, title)), column)
+            if heading := getattr(column, title, ""):
+                known.setdefault(normal_heading(heading), column)
     return known
 
 

@@ -8,9 +8,9 @@ format allows it. What the columns mean and whether a value is right is not judg
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -46,6 +46,7 @@ class RawTable:
     blocks: Blocks
     keeps_reversed: bool = False  # a period that ends before it begins is a doubt, not an error
     cleaning: Cleaning | None = None  # what is to be done to the cells below the headings, if any
+    without: Collection[str] = ()  # headings of columns that are not known and not wanted
 
 
 @dataclass
@@ -85,6 +86,13 @@ def open_data_set(path: Path, findings: Findings) -> Iterator[DataSet]:
         order = [table.name for table in TABLES if table.name in data_set.tables]
         data_set.tables = {name: data_set.tables[name] for name in order}
         yield data_set
+
+
+def leave_out(data_set: DataSet, headings: Collection[str]) -> None:
+    """Read a data set without unknown columns of these headings."""
+    if headings:
+        for name, raw in data_set.tables.items():
+            data_set.tables[name] = replace(raw, without=headings)
 
 
 def refuse_missing(path: Path) -> None:

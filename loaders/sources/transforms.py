@@ -19,7 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from graph.dates import following, is_date
 from loaders.problems import Wrong
-from loaders.readers.cells import LostZero, narrow
+from loaders.readers.cells import LostZero, narrow, without_blanks
 
 Value = Any  # a text, None, Wrong, or what JSON nests
 Step = Callable[[Value], Value]
@@ -70,8 +70,6 @@ _WIDE: dict[int, str | None] = {
 }
 _WIDE |= {code: chr(code - 0xFEE0) for code in (*range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
 _WIDE |= {0xA0: " ", 0x200B: None, 0xFEFF: None, 0x2060: None}
-_HAN = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff〇々"
-_BETWEEN_HAN = re.compile(f"(?<=[{_HAN}]) +(?=[{_HAN}])")
 _DOTS = re.compile(r"\s*[•‧∙⋅・･．●˙ᐧ·‧]\s*")
 
 
@@ -79,7 +77,7 @@ def _tidy(_: Any) -> Step:
     def step(text: Value) -> Value:
         if text.isascii():
             return " ".join(text.split()) or None
-        return _BETWEEN_HAN.sub("", " ".join(text.translate(_WIDE).split())) or None
+        return without_blanks(" ".join(text.translate(_WIDE).split())) or None
 
     return step
 
