@@ -190,13 +190,12 @@ class Unfit:
 
 def unfit(store: Reader, programme: Programme, but_load: str = "") -> Iterator[Unfit]:
     """Find what stored rows hold that a programme does not list; `but_load`: of other loads."""
-    ask = store.run if isinstance(store, Transaction) else store.read
     for table in TABLES:
         pattern = f"(n:{table.label})" if table.label else f"()-[n:{table.edge}]->()"
         for column in table.properties:
             if column.type != "text" or not is_judged(column, programme):
                 continue
-            rows = ask(
+            rows = store.read(
                 f"MATCH {pattern}\nWHERE n.{column.name} IS NOT NULL"
                 " AND ($load = '' OR NOT (coalesce(n.origin, '') STARTS WITH $load))\n"
                 f"RETURN n.{column.name} AS value, count(*) AS count\nORDER BY value",
