@@ -1,6 +1,7 @@
 """What can be wrong with a data set: a code, its severity, and its sentences in two languages.
 
 The codes are stable: scripts and pages may rely on them. A sentence takes its details by name.
+Long because every code stands beside its sentences.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from graph.errors import Problem
+from graph.errors import Problem, count_of
 
 ERROR, WARNING = "error", "warning"
 LANGUAGE = "zh_Hans"
@@ -178,6 +179,35 @@ KINDS: dict[str, Kind] = {
         ERROR,
         ('"{value}" is not a date.', "Use 2017-12-01."),
         ("“{value}”不是日期。", "请写成 2017-12-01。"),
+    ),
+    "far-end": Kind(
+        WARNING,
+        (
+            "An end over a hundred years ahead means that it lasts; none is stored "
+            "(first {value}; in this column: {count}).",
+            "Leave the cell empty while it lasts.",
+        ),
+        (
+            "结束日期在一百年以后，按“尚未结束”处理，不存结束日期"
+            "（首个为 {value}；本列共 {count} 处）。",
+            "尚未结束的请留空。",
+        ),
+    ),
+    "far-date": Kind(
+        WARNING,
+        (
+            "A date lies over a hundred years ahead (first {value}; in this column: {count}).",
+            "Correct it, unless it is meant.",
+        ),
+        ("日期在一百年以后（首个为 {value}；本列共 {count} 处）。", "如有误，请改正。"),
+    ),
+    "old-date": Kind(
+        WARNING,
+        (
+            "A date lies before 1900 (first {value}; in this column: {count}).",
+            "Correct it, unless it is meant.",
+        ),
+        ("日期早于 1900 年（首个为 {value}；本列共 {count} 处）。", "如有误，请改正。"),
     ),
     "bad-number": Kind(
         ERROR,
@@ -459,7 +489,7 @@ class Findings:
 
     def take(self, problems: tuple[Problem, ...]) -> None:
         """Add problems that another reader worded."""
-        self.error_count += sum(problem.severity == ERROR for problem in problems)
+        self.error_count += count_of(problems, ERROR)
         # graph.programme writes its codes with underscores; here all look alike.
         self._problems += (replace(each, code=each.code.replace("_", "-")) for each in problems)
 
@@ -490,5 +520,10 @@ class Findings:
                     for each in self._problems
                     if (each.file, each.sheet, each.code) == (file, sheet, code)
                 )
-                listed.append(Problem(severity, file, sheet, None, None, None, code, more, None))
+                listed.append(
+                    Problem(
+                        severity, file, sheet, None, None, None, code, more, None,
+                        count - SHOWN_OF_A_KIND,
+                    )
+                )  # fmt: skip
         return listed

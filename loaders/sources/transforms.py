@@ -17,7 +17,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from graph.dates import is_date
+from graph.dates import add_days, add_months, first_day, is_date, precision
 from loaders.problems import Wrong
 from loaders.readers.cells import narrow
 
@@ -263,13 +263,12 @@ def _through(_: Any) -> Step:
     def step(text: Value) -> Value:
         if not is_date(text):
             return Wrong(text, "bad-date")
-        parts = [int(part) for part in text.split("-")]
-        if len(parts) == 1:
-            return f"{parts[0] + 1:04d}"
-        if len(parts) == 2:
-            year, month = divmod(parts[0] * 12 + parts[1], 12)
-            return f"{year:04d}-{month + 1:02d}"
-        return (date(*parts) + timedelta(days=1)).isoformat()
+        first = first_day(text)
+        unit = precision(text)
+        after = (
+            add_days(first, 1) if unit == "day" else add_months(first, 1 if unit == "month" else 12)
+        )
+        return after.isoformat()[: len(text)]
 
     return step
 
