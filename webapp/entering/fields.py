@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 
 from graph.errors import Problem
@@ -31,7 +30,6 @@ _LISTS = {
     ("mentoring", "tasks"): "growth_tasks",
 }
 _SUGGESTED = {("records", "result"): "results"}  # words to choose from; others may be written
-_TASK_STATES = (("", _l("open")), ("begun", _l("begun")), ("done", _l("done")))
 _LONG_TEXTS = {"summary"}
 _KINDS = {"Person": "people", "Unit": "units", "Post": "posts", "Activity": "activities"}
 MOST_CHOICES = 300
@@ -122,8 +120,7 @@ def cell(table: Table, heading: str, value: Any, names: Mapping[str, str]) -> st
     if isinstance(column, Labels):
         return _join(str(ROLES[each]) for each in value)
     if isinstance(value, list):
-        terms = _LISTS.get((table.name, column.name))
-        return _join(_listed(terms, str(each)) for each in value)
+        return _join(str(words.value(column.heading, each)) for each in value)
     terms = _LISTS.get((table.name, column.name), "")
     return str(words.value(column.heading, value, column.kinds or terms))
 
@@ -193,16 +190,7 @@ def _tasks(choices: tuple[tuple[str, str], ...], base: dict[str, Any]) -> Field:
 
 def task_states() -> list[tuple[str, str]]:
     """Give the states of a growth task with their titles."""
-    return [(key, str(word)) for key, word in _TASK_STATES]
-
-
-def _listed(terms: str | None, text: str) -> str:
-    if not terms:
-        return text
-    key, sign, state = text.partition("=")
-    said = words.title(terms, key)
-    states = {key: str(word) for key, word in _TASK_STATES}
-    return f"{said} ({states.get(state, state)})" if sign else said
+    return [(key, str(word)) for key, word in words.TASK_STATES.items()]
 
 
 def _ticked(text: str) -> dict[str, str]:
