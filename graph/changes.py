@@ -23,11 +23,14 @@ ACTIONS = ("added", "corrected", "withdrawn", "restored", "removed")
 Values = Mapping[str, Any]  # a row of a table, by heading
 
 _WRITE = f"MERGE (c:{CHANGE} {{id: $id}})\nSET c += $props"
-_READ = f"""
+_ASKED = f"""
 MATCH (c:{CHANGE})
 WHERE c.at IS NOT NULL // a node of older stores has none
   AND ($table IS NULL OR c.table_name = $table)
   AND ($about IS NULL OR $about IN c.about) AND ($before IS NULL OR c.id < $before)
+"""
+_COUNT = f"{_ASKED}RETURN count(c) AS changes"
+_READ = f"""{_ASKED}\
 RETURN c.id AS id, c.at AS at, c.made_by AS by, c.table_name AS table, c.row AS row,
   c.name AS action, c.before AS before, c.after AS after, c.reason AS reason,
   c.load AS load, c.origin AS origin
@@ -171,6 +174,15 @@ def changes(
     """List changes, newest first, also of one table or about one id; `before` is a change's id."""
     rows = store.read(_READ, table=table, about=about, before=before, limit=limit)
     return [_change(row) for row in rows]
+
+
+def count_changes(
+    store: Store, *, table: str | None = None, about: str | None = None, before: str | None = None
+) -> int:
+    """Count what `changes` lists."""
+    (row,) = store.read(_COUNT, table=table, about=about, before=before)
+    found: int = row["changes"]
+    return found
 
 
 def changes_of(store: Reader, table: str, row: str) -> list[Change]:

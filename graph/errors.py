@@ -33,9 +33,10 @@ class Problem:
     code: str
     message: str
     hint: str | None
+    count: int = 1  # of rows; one problem stands for those of its kind that are too many to list
 
     def as_dict(self) -> dict[str, Any]:
-        """Give the nine fields of CONTRACT's problem object."""
+        """Give the fields of CONTRACT's problem object, and for how many rows it stands."""
         return asdict(self)
 
     def __str__(self) -> str:
@@ -48,6 +49,11 @@ class Problem:
             place.append(str(self.column))
         sentence = f"{', '.join(place)}: {self.message}" if place else self.message
         return f"{sentence} {self.hint}" if self.hint else sentence
+
+
+def count_of(problems: Iterable[Problem], severity: str) -> int:
+    """Count problems of a severity, those too that are only counted."""
+    return sum(problem.count for problem in problems if problem.severity == severity)
 
 
 def N_(text: str) -> str:

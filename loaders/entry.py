@@ -126,13 +126,10 @@ def stored(store: Reader, name: str, id_: str) -> Stored:
     return found
 
 
-def rows_about(
-    store: Store, name: str, heading: str, id_: str, limit: int = NO_LIMIT
-) -> list[Stored]:
+def rows_about(store: Store, name: str, heading: str, id_: str) -> list[Stored]:
     """Give the rows of a table in which a reference column names an id, withdrawn ones too."""
     of = table(name)
-    statement = _statement(of, heading) + "\nLIMIT $limit"
-    found = [_stored(of, row) for row in store.read(statement, id=id_, limit=limit)]
+    found = [_stored(of, row) for row in store.read(_statement(of, heading), id=id_)]
     return sorted(found, key=lambda row: (_day(row), row.id))
 
 

@@ -177,15 +177,13 @@ def _now() -> str:
 # --- reading -------------------------------------------------------------------------------------
 
 
-def loads(store: Store, limit: int = 1_000) -> list[Load]:
+def loads(store: Store) -> list[Load]:
     """List the loads, newest first."""
     return [
         _load(row)
         for row in store.read(
-            f"MATCH (l:{LOAD})\nWHERE l.id <> $counter\n{_RETURN}\n"
-            "ORDER BY l.number DESC\nLIMIT $limit",
+            f"MATCH (l:{LOAD})\nWHERE l.id <> $counter\n{_RETURN}\nORDER BY l.number DESC",
             counter=_COUNTER,
-            limit=limit,
         )
     ]
 

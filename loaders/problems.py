@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from graph.errors import Problem
+from graph.errors import Problem, count_of
 
 ERROR, WARNING = "error", "warning"
 LANGUAGE = "zh_Hans"
@@ -225,6 +225,35 @@ KINDS: dict[str, Kind] = {
             "“{value}”是数字：可能是 1 月，也可能是丢了末尾 0 的 10 月。",
             "请把单元格设为两位小数（0.00），或以文本填写，例如 2015-10。",
         ),
+    ),
+    "far-end": Kind(
+        WARNING,
+        (
+            "An end over a hundred years ahead means that it lasts; none is stored "
+            "(first {value}; in this column: {count}).",
+            "Leave the cell empty while it lasts.",
+        ),
+        (
+            "结束日期在一百年以后，按“尚未结束”处理，不存结束日期"
+            "（首个为 {value}；本列共 {count} 处）。",
+            "尚未结束的请留空。",
+        ),
+    ),
+    "far-date": Kind(
+        WARNING,
+        (
+            "A date lies over a hundred years ahead (first {value}; in this column: {count}).",
+            "Correct it, unless it is meant.",
+        ),
+        ("日期在一百年以后（首个为 {value}；本列共 {count} 处）。", "如有误，请改正。"),
+    ),
+    "old-date": Kind(
+        WARNING,
+        (
+            "A date lies before 1900 (first {value}; in this column: {count}).",
+            "Correct it, unless it is meant.",
+        ),
+        ("日期早于 1900 年（首个为 {value}；本列共 {count} 处）。", "如有误，请改正。"),
     ),
     "bad-number": Kind(
         ERROR,
@@ -539,7 +568,7 @@ class Findings:
 
     def take(self, problems: tuple[Problem, ...]) -> None:
         """Add problems that another reader worded."""
-        self.error_count += sum(problem.severity == ERROR for problem in problems)
+        self.error_count += count_of(problems, ERROR)
         # graph.programme writes its codes with underscores; here all look alike.
         self._problems += (replace(each, code=each.code.replace("_", "-")) for each in problems)
 
@@ -570,5 +599,10 @@ class Findings:
                     for each in self._problems
                     if (each.file, each.sheet, each.code) == (file, sheet, code)
                 )
-                listed.append(Problem(severity, file, sheet, None, None, None, code, more, None))
+                listed.append(
+                    Problem(
+                        severity, file, sheet, None, None, None, code, more, None,
+                        count - SHOWN_OF_A_KIND,
+                    )
+                )  # fmt: skip
         return listed

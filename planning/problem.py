@@ -16,7 +16,7 @@ from functools import cached_property
 from typing import Any
 
 from graph.dates import add_months, first_day, is_date, months_between, precision
-from graph.errors import N_, InputError
+from graph.errors import N_, InputError, UsageError
 from planning.defaults import Setting
 from queries.sentences import Sentence, say
 
@@ -75,19 +75,19 @@ def horizon(
 ) -> Horizon:
     """Check a horizon that was asked for; `today` is the day that the plan may not begin before."""
     if not is_date(since) or precision(since) != "day":
-        raise InputError(
+        raise UsageError(
             N_('The plan cannot begin on "%(since)s".'),
             N_("Give a day such as 2024-07-01."),
             since=since,
         )
     if period not in MONTHS:
-        raise InputError(
+        raise UsageError(
             N_('A period cannot be "%(period)s".'),
             N_("It is quarter or half-year."),
             period=period,
         )
     if not 1 <= periods <= MOST_PERIODS:
-        raise InputError(
+        raise UsageError(
             N_("A horizon of %(periods)s periods cannot be planned."),
             N_("Give 1 to %(most)s periods."),
             periods=periods,

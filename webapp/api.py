@@ -27,8 +27,15 @@ SEARCH_LIMIT = 100
 def search() -> Response:
     """Complete a text: people, units and posts, at most `limit` (20)."""
     text = request.args.get("q", "")
-    hits = find_things(current_store(), text, _limit())
-    return jsonify({"text": text, "results": [hit.as_dict() for hit in hits]})
+    limit = _limit()
+    hits = find_things(current_store(), text, limit + 1)
+    return jsonify(
+        {
+            "text": text,
+            "results": [hit.as_dict() for hit in hits[:limit]],
+            "truncated": len(hits) > limit,
+        }
+    )
 
 
 @bp.get("/queries")

@@ -21,7 +21,7 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 from flask_babel import gettext as _
 
-from graph.errors import N_, AppError, ConfigError, InputError, Problem, UsageError
+from graph.errors import N_, AppError, ConfigError, InputError, Problem, UsageError, count_of
 from graph.schema import TABLES, table
 from graph.settings import table as settings_table
 from webapp import (
@@ -225,14 +225,16 @@ def query(name: str, parameters: tuple[str, ...], as_json: bool) -> None:
 @_told
 def changes(about: str | None, table: str | None, limit: int, as_json: bool) -> None:
     """List what was entered by hand: when, by whom, what; newest first."""
-    from graph.changes import changes as list_changes
+    from webapp.entering.history import changes_answer
 
-    found = list_changes(current_store(), about=about, table=table, limit=limit)
+    found = changes_answer(current_store(), limit, about=about, table=table)
     if as_json:
-        click.echo(_json({"changes": [change.as_dict() for change in found]}))
+        click.echo(_json(found))
         return
     names = ["at", "by", "action", "table", "row", "fields", "reason"]
-    _echo_table(names, [{name: change.as_dict()[name] for name in names} for change in found])
+    _echo_table(names, [{name: change[name] for name in names} for change in found["changes"]])
+    if found["truncated"]:
+        click.echo(_("%(shown)s of %(total)s shown", shown=limit, total=found["total"]), err=True)
 
 
 @click.command()
@@ -431,13 +433,12 @@ def _echo_problems(problems: Sequence[Problem], quiet: bool = False) -> None:
     names = {"error": _("error"), "warning": _("warning")}
     for problem in problems:
         click.echo(f"{names[problem.severity]}: {sentence(problem, language())}")
-    errors = sum(problem.severity == "error" for problem in problems)
     if problems or not quiet:
         click.echo(
             _(
                 "%(errors)s errors, %(warnings)s warnings.",
-                errors=errors,
-                warnings=len(problems) - errors,
+                errors=count_of(problems, "error"),
+                warnings=count_of(problems, "warning"),
             )
         )
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 import click
@@ -15,7 +14,7 @@ from flask_babel import ngettext
 from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
-from graph.dates import add_months, first_day, is_date, precision
+from graph.dates import first_day, is_date, last_day
 from graph.errors import N_, UsageError
 from graph.store import Store
 from queries.network.connection_ties import MENTORING, MOST_PEOPLE, MOST_TIES, POSTINGS, TIES
@@ -110,11 +109,7 @@ def _day(name: str, text: str, *, is_end: bool = False) -> str | None:
             name=name,
             value=text,
         )
-    day = first_day(text)
-    months = {"year": 12, "month": 1}.get(precision(text), 0)
-    if is_end and months:
-        day = add_months(day, months) - timedelta(days=1)
-    return day.isoformat()
+    return (last_day if is_end else first_day)(text).isoformat()
 
 
 # --- pages
@@ -327,7 +322,7 @@ def summary(found: Connections) -> list[str]:
                 b=b,
                 steps=ngettext("%(num)s step", "%(num)s steps", found.steps),
                 least=_("at least ") if found.bounded else "",
-                ways=f"{found.shortest:,}",
+                ways=found.shortest,
                 listed=len(found.paths),
             )
         )
@@ -341,8 +336,8 @@ def limits(found: Connections) -> list[str]:
             _(
                 "The search ended at its bound: "
                 "%(people)s people, %(ties)s ties or %(seconds)s seconds.",
-                people=f"{MOST_PEOPLE:,}",
-                ties=f"{MOST_TIES:,}",
+                people=MOST_PEOPLE,
+                ties=MOST_TIES,
                 seconds=round(SECONDS),
             )
         ]

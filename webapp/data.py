@@ -21,7 +21,7 @@ from flask import (
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from graph.errors import N_, NotFound, Problem
+from graph.errors import N_, NotFound, Problem, count_of
 from graph.schema import TABLES
 from loaders.export import export as write_out
 from webapp import jobs, stored, uploads
@@ -126,7 +126,6 @@ def job(id: str) -> str:
     """Show how far a check or a load is, and what came of it."""
     found = jobs.find(id)
     problems = found.problems
-    errors = sum(problem.severity == "error" for problem in problems)
     figures = (found.result or {}).get("loaded") or {}
     loaded = [(table, figures[table.name]) for table in TABLES if figures.get(table.name)]
     told = (_("%(table)s %(n)s", table=stored.title(table), n=n) for table, n in loaded)
@@ -136,10 +135,10 @@ def job(id: str) -> str:
         job=found,
         token=found.token,
         names=found.names,
-        errors=errors,
-        warnings=len(problems) - errors,
+        errors=count_of(problems, "error"),
+        warnings=count_of(problems, "warning"),
         rows=problem_rows(problems[:PROBLEMS_SHOWN]),
-        left_out=max(0, len(problems) - PROBLEMS_SHOWN),
+        left_out=sum(problem.count for problem in problems[PROBLEMS_SHOWN:]),
         loaded=loaded,
         figures=("、" if language() == "zh_Hans" else ", ").join(told) or "0",
         progress=[

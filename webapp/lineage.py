@@ -343,10 +343,9 @@ def _bands(found: Lineage, view: View, drawn: _Drawn) -> list[dict[str, Any]]:
 def summary(found: Lineage) -> list[str]:
     """Say the figures in sentences."""
     names = _(", ").join(found.names[id_] for id_ in found.roots)
-    least = _("at least ") if found.is_least else ""
     said = []
-    above = N_("Above %(names)s stand %(least)s%(people)s in %(generations)s.")
-    below = N_("Below %(names)s stand %(least)s%(people)s in %(generations)s.")
+    above = N_("Above %(names)s stand %(people)s in %(generations)s.")
+    below = N_("Below %(names)s stand %(people)s in %(generations)s.")
     for line, template in ((found.up, above), (found.down, below)):
         if line:
             people = len(line.generation) - len(found.roots)
@@ -355,7 +354,6 @@ def summary(found: Lineage) -> list[str]:
                 _(
                     template,
                     names=names,
-                    least=least,
                     people=ngettext("%(num)s person", "%(num)s people", people),
                     generations=ngettext("%(num)s generation", "%(num)s generations", depth),
                 )
@@ -367,7 +365,7 @@ def summary(found: Lineage) -> list[str]:
             nearest = found.common[0]
             said.append(
                 _("%(n)s common ancestors, the nearest %(name)s.",
-                  n=f"{found.common_total:,}", name=nearest.name)
+                  n=found.common_total, name=nearest.name)
             )  # fmt: skip
         else:
             said.append(_("No common ancestor is on file."))
@@ -428,10 +426,7 @@ def _reach_table(reach: tuple[Reach, ...]) -> dict[str, Any]:
             {
                 "name": {"kind": "person", "id": each.person, "text": each.name},
                 "trainees": each.trainees,
-                "descendants": {
-                    "text": f"{each.descendants:,}{'+' if each.is_least else ''}",
-                    "sort": each.descendants,
-                },
+                "descendants": each.descendants,
                 "generations": each.generations,
                 "longest": _("a cycle") if each.longest is None else each.longest,
                 "state": str(STATE_TITLES[each.state]),

@@ -431,8 +431,8 @@ def _looked_at(table: Table) -> Collection[str]:
     """Give the headings whose values are compared; of others only the cells are judged."""
     keys = {column.heading for column in table.columns if column.key}
     named = {each.heading for each in table.references}
-    periods = {heading for period in _PERIODS for heading in period}
-    return {"id", *keys, *named, *periods, *COMPARED.get(table.name, ())}
+    dates = {column.heading for column in table.columns if column.type == "date"}
+    return {"id", *keys, *named, *dates, *COMPARED.get(table.name, ())}
 
 
 def _without(batch: Batch, bad: set[int]) -> Batch | None:

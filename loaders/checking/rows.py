@@ -30,6 +30,7 @@ from graph.programme import EMPTY_PROGRAMME, Programme
 from graph.schema import Column, Labels, Property, Reference
 from loaders.checking import values
 from loaders.checking.columns import Columns, Typed
+from loaders.checking.odd_dates import OddDates
 from loaders.problems import Findings, Wrong
 from loaders.readers import Cells, LostZero, RawTable, Unreadable, known_headings, normal_heading
 
@@ -149,6 +150,12 @@ class Batch:
         return self.by_column or list(zip(*self.rows, strict=True))
 
 
+def _opened(batch: Batch, odd: OddDates) -> Batch:
+    """Give a batch with ends that mean no end left open."""
+    columns = odd.opened(batch.numbers, batch.columns) if batch.numbers else None
+    return Batch(batch.numbers, batch.failed, by_column=columns) if columns else batch
+
+
 class TableReader:
     """Reads one table: its headings at once, then its rows in batches.
 
@@ -211,18 +218,20 @@ class TableReader:
 
     def batches(self, blocks: Iterator[Block] | None = None) -> Iterator[Batch]:
         """Read the rows; blank ones are passed over. `blocks` are its own, made elsewhere."""
+        odd = OddDates(self.table, self.at)
         try:
             for first, count, chunk, columns in self.blocks() if blocks is None else blocks:
                 numbers = list(range(first, first + count))
                 if columns:
                     nothing = [None] * count
                     given = [nothing if each is None else each for each in columns]
-                    yield Batch(numbers, [], by_column=given)
+                    yield _opened(Batch(numbers, [], by_column=given), odd)
                 elif batch := self._judged(numbers, chunk):
-                    yield batch
+                    yield _opened(batch, odd)
         except Unreadable as error:
             self.is_usable = False
             self._findings.add(error.code, self.raw.place.at(error.row), **error.details)
+        odd.tell(self._findings, self.raw.place, self.heading)
 
     def blocks(self) -> Iterator[Block]:
         """Read the rows and judge them by column, as far as that can be done without findings."""

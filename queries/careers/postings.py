@@ -20,7 +20,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 import numpy.typing as npt
 
-from graph.dates import first_day
+from graph.dates import end_day, first_day
 from graph.errors import N_, AppError, UsageError
 from graph.store import Row, Store
 
@@ -80,12 +80,12 @@ def day_number(day: date) -> int:
 
 
 def day_of_number(number: int) -> date:
-    """Give the day of a count.
+    """Give the day of a count, within the years 1 to 9999.
 
     >>> day_of_number(2)
     datetime.date(1970, 1, 3)
     """
-    return date.fromordinal(int(number) + EPOCH)
+    return date.fromordinal(min(max(int(number) + EPOCH, 1), date.max.toordinal()))
 
 
 def add_months(days: Ints, months: int) -> Ints:
@@ -376,6 +376,8 @@ def _read(store: Store) -> Postings:
     post = column(post_at[row["post"]] for row in edges)
     since = column(number(row["since"], UNKNOWN) for row in edges)
     until = column(number(row["until"], OPEN) for row in edges)
+    for at in np.flatnonzero((until <= since) & (until > UNKNOWN)).tolist():
+        until[at] = day_number(end_day(edges[at]["since"], edges[at]["until"]))
     ids = np.array([row["id"] or "" for row in edges], dtype=object)
     by_id = np.argsort(ids.astype(str), kind="stable") if len(ids) else np.zeros(0, dtype=np.int64)
     order = by_id[np.lexsort((until[by_id], since[by_id], person[by_id]))]

@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 
+from graph.dates import last_day
 from graph.errors import N_, NotFound
 from graph.store import Row, Store
-from queries.careers.history import last_day
 from queries.careers.postings import OPEN, UNKNOWN, Postings, day_number, postings
 from queries.careers.spells import Spells, months_of, share, spells, typical
 

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 
 from graph.errors import Problem
@@ -21,7 +20,6 @@ from webapp import words
 from webapp.language import either, language
 from webapp.marks import ROLES
 
-_TASK_STATES = (("", _l("open")), ("begun", _l("begun")), ("done", _l("done")))
 _LONG_TEXTS = {"summary"}
 _KINDS = {"Person": "people", "Unit": "units", "Post": "posts", "Activity": "activities"}
 MOST_CHOICES = 300
@@ -112,7 +110,7 @@ def cell(table: Table, heading: str, value: Any, names: Mapping[str, str]) -> st
     if isinstance(column, Labels):
         return _join(str(ROLES[each]) for each in value)
     if isinstance(value, list):
-        return _join(_listed(column.kinds, str(each)) for each in value)
+        return _join(str(words.value(column.heading, each, column.kinds)) for each in value)
     return str(words.value(column.heading, value, column.kinds))
 
 
@@ -173,7 +171,7 @@ def _tasks(choices: tuple[tuple[str, str], ...], base: dict[str, Any]) -> Field:
 
 def task_states() -> list[tuple[str, str]]:
     """Give the states of a growth task with their titles."""
-    return [(key, str(word)) for key, word in _TASK_STATES]
+    return [(key, str(word)) for key, word in words.TASK_STATES.items()]
 
 
 def _choices(kinds: str) -> tuple[tuple[str, str], ...]:
@@ -183,15 +181,6 @@ def _choices(kinds: str) -> tuple[tuple[str, str], ...]:
         return tuple({each.key: str(words.value("status", each.key)) for each in terms}.items())
     listed = words.programme().terms(kinds) if kinds else ()
     return tuple((each.key, each.text(language())) for each in listed)
-
-
-def _listed(terms: str, text: str) -> str:
-    if not terms:
-        return text
-    key, sign, state = text.partition("=")
-    said = words.title(terms, key)
-    states = {key: str(word) for key, word in _TASK_STATES}
-    return f"{said} ({states.get(state, state)})" if sign else said
 
 
 def _ticked(text: str) -> dict[str, str]:

@@ -55,7 +55,7 @@ class Below:
     table: Table
     heading: str
     rows: list[dict[str, Any]]
-    more: bool
+    total: int
 
 
 @bp.get("/enter")
@@ -281,9 +281,9 @@ def _below(store: Store, of: Table, found: Stored) -> list[Below]:
         for reference in other.references:
             if not of.label or reference.label != of.label:
                 continue
-            rows = entry.rows_about(store, other.name, reference.heading, found.id, MOST_BELOW + 1)
+            rows = entry.rows_about(store, other.name, reference.heading, found.id)
             listed = [_listed(other, reference, row) for row in rows[:MOST_BELOW]]
-            below.append(Below(other, reference.heading, listed, len(rows) > MOST_BELOW))
+            below.append(Below(other, reference.heading, listed, len(rows)))
     return below
 
 

@@ -143,7 +143,7 @@ def draw(
             more = more_id(mark.id, kind)
             x, y = place(more)
             network.add_node(
-                more, label=f"+{people:,}", shape="custom", x=x, y=y, of=mark.id, opens=kind
+                more, label=f"+{people}", shape="custom", x=x, y=y, of=mark.id, opens=kind
             )
     for first, group in grouped(lines):
         network.add_edge(

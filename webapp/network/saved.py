@@ -21,13 +21,11 @@ from webapp.network.view import View
 from webapp.store import current_store
 
 LONGEST_NAME = 80
-MOST = 500  # that the page lists
 
 _LIST = f"""\
 MATCH (v:{VIEW})
 RETURN v.id AS id, v.name AS name, v.address AS address, v.made_at AS made_at
-ORDER BY made_at DESC, id
-LIMIT $most"""
+ORDER BY made_at DESC, id"""
 _ONE = f"""\
 MATCH (v:{VIEW} {{id: $id}})
 RETURN v.id AS id, v.name AS name, v.address AS address, v.made_at AS made_at
@@ -85,7 +83,7 @@ def save(store: Store, name: str, address: str) -> Saved:
 
 def listed(store: Store) -> list[Saved]:
     """List the saved views, newest first."""
-    return [Saved(**row) for row in store.read(_LIST, most=MOST)]
+    return [Saved(**row) for row in store.read(_LIST)]
 
 
 def find(store: Reader, id_: str) -> Saved:

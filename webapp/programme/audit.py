@@ -120,9 +120,11 @@ def todo() -> str:
         ],
         rows=[
             {
-                "state": cells.state("red", _("late"), "0")
-                if item.late
-                else cells.state("blue", _("coming"), "1"),
+                "state": cells.state(
+                    item.light,
+                    _("late") if item.late else _("coming"),
+                    f"{audits.LEVELS.index(item.light)}{int(not item.late)}",
+                ),
                 "due": cells.days(item.due),
                 "role": role_word(item.role),
                 "what": {

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import timedelta
 from typing import Any
 
 from flask import Response, request
 from flask_babel import gettext as _
 
-from graph.dates import add_months
+from graph.dates import add_days, add_months
 from graph.errors import N_, UsageError
 from queries.programme import care as measures
 from queries.programme import duties as owed
@@ -19,6 +18,8 @@ from webapp.programme.blueprint import bp
 from webapp.programme.charts import heat
 from webapp.programme.ground import Cells, as_json, column, facts, link, page
 from webapp.shell import term
+
+MOST_ROWS = 2000
 
 STATES: dict[owed.State, str] = {"late": "red", "due": "yellow", "done": "green"}
 
@@ -45,7 +46,7 @@ def duties() -> str:
     ]
     counted = Counter((each.duty, each.state) for each in every)
     drawn = _drawn(known, duty)
-    first = add_months(known.on + timedelta(days=1), -12).isoformat()
+    first = add_months(add_days(known.on, 1), -12).isoformat()
     days = owed.days_of(known, drawn[0], drawn[1]) if drawn else {}
     days = {day: n for day, n in days.items() if first <= day <= known.day}
     year = _year(known)
@@ -84,6 +85,7 @@ def duties() -> str:
             column("due", _("Due on")),
             column("next", _("Next step")),
         ],
+        total=len(listed),
         rows=[
             {
                 "state": cells.state(
@@ -99,7 +101,7 @@ def duties() -> str:
                     "text": _("enter"),
                 },
             }
-            for each in listed[:2000]
+            for each in listed[:MOST_ROWS]
         ],
         calendar=heat(days, first, known.day, _("records")) if drawn else None,
         calendar_total=sum(days.values()),

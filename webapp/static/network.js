@@ -176,6 +176,7 @@ function start(place, first) {
 
   function bounds() {
     const all = scene.drawing.nodes;
+    if (!all.length) return { left: -60, right: 60, top: -60, bottom: 60 };
     const xs = all.map((node) => node.x);
     const ys = all.map((node) => node.y);
     const sides = {
