@@ -22,7 +22,8 @@ ACTIONS = ("added", "corrected", "withdrawn", "restored", "removed")
 
 Values = Mapping[str, Any]  # a row of a table, by heading
 
-_LOCK = f"MERGE (c:{CHANGE} {{id: 'lock'}})\nSET c.name = 'lock'"
+# With a `row`: the embedded engine takes no property in a pattern that no node ever had.
+_LOCK = f"MERGE (c:{CHANGE} {{id: 'lock'}})\nSET c.name = 'lock', c.row = ''"
 _WRITE = f"MERGE (c:{CHANGE} {{id: $id}})\nSET c += $props"
 _READ = f"""
 MATCH (c:{CHANGE})

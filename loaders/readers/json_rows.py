@@ -24,7 +24,7 @@ def json_content(open_: Open) -> Any:
     if len(content) > _LARGEST_JSON:
         raise Unreadable("too-large", what=f"JSON > {_LARGEST_JSON >> 20} MB")
     try:
-        return json.loads(content.decode(encoding))
+        return _value(content.decode(encoding))
     except (ValueError, RecursionError) as error:
         raise Unreadable("not-json", reason=reason(error)) from None
 
@@ -77,12 +77,19 @@ def _records(open_: Open, encoding: str) -> Iterator[tuple[int, dict[str, Any]]]
             if not line.strip():
                 continue
             try:
-                record = json.loads(line)
+                record = _value(line)
             except (ValueError, RecursionError) as error:
                 raise Unreadable("not-json", number, reason=reason(error)) from None
             if not isinstance(record, dict):
                 raise Unreadable("not-a-row", number)
             yield number, record
+
+
+def _value(text: str) -> Any:
+    value = json.loads(text)
+    if "\\ud" in text or "\\uD" in text:  # half a surrogate pair can be stored nowhere
+        json.dumps(value, ensure_ascii=False).encode()
+    return value
 
 
 def nested(value: Any) -> Any:

@@ -120,7 +120,7 @@ def cell(table: Table, heading: str, value: Any, names: Mapping[str, str]) -> st
     if isinstance(column, Reference):
         return names.get(str(value), str(value))
     if isinstance(column, Labels):
-        return _join(str(ROLES[each]) for each in value)
+        return _join(str(ROLES.get(each, each)) for each in value)
     if isinstance(value, list):
         terms = _LISTS.get((table.name, column.name))
         return _join(_listed(terms, str(each)) for each in value)

@@ -10,10 +10,10 @@ from flask import Response, request
 from flask_babel import gettext as _
 
 from graph.dates import add_months
-from graph.errors import N_, UsageError
 from queries.programme import care as measures
 from queries.programme import duties as owed
 from queries.programme.facts import Facts
+from webapp.asked import read_year
 from webapp.form_links import form_for
 from webapp.programme.blueprint import bp
 from webapp.programme.charts import heat
@@ -210,12 +210,8 @@ def _drawn(known: Facts, duty: str) -> tuple[str, str | None] | None:
 
 
 def _year(known: Facts) -> int:
-    text = request.args.get("year", "")
-    if text and not (text.isascii() and text.isdigit() and len(text) == 4):
-        raise UsageError(
-            N_('year "%(value)s" is not a year.'), N_("Write it like 2023."), value=text
-        )
-    return int(text or known.on.year - 1)
+    text = request.args.get("year", "").strip()
+    return read_year("year", text) if text else known.on.year - 1
 
 
 def _receipts(known: Facts, cells: Cells, year: int) -> list[dict[str, Any]]:
