@@ -35,6 +35,7 @@ from webapp import (
 )
 from webapp.language import joined, language
 from webapp.network import commands as network_commands
+from webapp.serving import check_port, check_run
 from webapp.store import close_store, current_settings, current_store
 from webapp.stored import title
 
@@ -50,7 +51,11 @@ _source = click.option(
 
 
 def init_app(app: Flask) -> None:
-    """Give `flask` our commands."""
+    """Give `flask` our commands, and look at where its own one would serve."""
+    try:
+        check_run()
+    except ConfigError as error:
+        stop(error)
     for command in COMMANDS:
         app.cli.add_command(command)
     commands_careers.init_app(app, _told, _json, _echo_table)
@@ -265,6 +270,7 @@ def serve(port: int, load_if_empty: Path | None) -> None:
     from queries import directory
     from queries.careers import postings
 
+    check_port(port)
     store = current_store()
     if isinstance(store, shared.SharedStore):
         raise ConfigError(

@@ -10,6 +10,7 @@ from flask import Response, request
 from flask_babel import gettext as _
 
 from graph.dates import add_months
+from graph.errors import N_, UsageError
 from queries.programme import care as measures
 from queries.programme import duties as owed
 from queries.programme.facts import Facts
@@ -35,6 +36,14 @@ def duties() -> str:
     cells = Cells(known)
     every = owed.duties(known)
     duty, state = request.args.get("duty", ""), request.args.get("state", "")
+    if state and state not in STATES:
+        raise UsageError(
+            N_('%(name)s "%(value)s" is not known.'),
+            N_("It is one of %(known)s."),
+            name="state",
+            value=state,
+            known=", ".join(STATES),
+        )
     at = request.args.get("at", "")
     listed = [
         each
