@@ -48,7 +48,7 @@ def check_host(host: str) -> None:
         raise ConfigError(
             N_("The address %(host)s can be reached from other machines, and nobody signs in."),
             N_(
-                "Leave --host and FLASK_RUN_HOST out, or put a proxy that asks who it is before it."
+                "Leave --host and FLASK_RUN_HOST out; let others come through a proxy that signs them in."
             ),
             host=host,
         )

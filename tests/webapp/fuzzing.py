@@ -337,7 +337,9 @@ class Judge:
         lines = [line for line in what.strip().splitlines() if line.strip()]
         ours = [line.strip() for line in lines if "/site-packages/" not in line and "File " in line]
         key = f"{asked.endpoint} {ours[-1] if ours else ''} {lines[-1][:150]}"
-        self.failures.setdefault(key, f"{asked}\n{what[-3_000:]}")
+        if key not in self.failures:
+            self.failures[key] = f"{asked}\n{what[-3_000:]}"
+            print(f"\n--- {self.failures[key]}", flush=True)
 
 
 def _unquoted(path: str) -> str:
