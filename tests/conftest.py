@@ -115,7 +115,7 @@ def district_client(district_app: Flask) -> FlaskClient:
 
 
 def application(store: Store, folder: Path) -> Flask:
-    """Make an application over a store, whose files go to a folder and whose forms need no token."""
+    """Make an application whose files go to a folder and whose forms need no token."""
     app = create_app(Settings(), store)
     app.config.update(
         UPLOAD_FOLDER=str(folder / "uploads"),

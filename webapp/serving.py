@@ -47,9 +47,7 @@ def check_host(host: str) -> None:
     if not is_ours:
         raise ConfigError(
             N_("The address %(host)s can be reached from other machines, and nobody signs in."),
-            N_(
-                "Leave --host and FLASK_RUN_HOST out; let others come through a proxy that signs them in."
-            ),
+            N_("Leave --host and FLASK_RUN_HOST out; others come through a proxy with a sign-in."),
             host=host,
         )
 

@@ -82,6 +82,8 @@ def learn(app: Flask, begin: list[str], ids: dict[str, list[str]], most: int) ->
         answer = client.get(address, buffered=True)
         if answer.status_code < 400:
             known.addresses.setdefault(endpoint, {})[address] = None
+            for name, value in adapter.match(urlsplit(address).path, "GET")[1].items():
+                known.note_value(name, str(value))
         if answer.mimetype == "application/json":
             known.json_values.append(answer.json)
         if answer.mimetype != "text/html" or answer.status_code >= 400:
