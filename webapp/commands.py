@@ -33,9 +33,9 @@ from webapp import (
     guessing,
     lineage,
 )
+from webapp.binding import check_port, check_run
 from webapp.language import joined, language
 from webapp.network import commands as network_commands
-from webapp.serving import check_port, check_run
 from webapp.store import close_store, current_settings, current_store
 from webapp.stored import title
 

@@ -20,7 +20,7 @@ _DOTS = re.compile(r"/\.{1,2}(/|$)")
 
 def here_path() -> str:
     """Give the path of this page as the browser has it, never one that reads as a host."""
-    return f"{request.script_root}/{quote(request.path.lstrip('/'))}"
+    return f"{quote(request.script_root)}/{quote(request.path.lstrip('/'))}"
 
 
 def here() -> str:
@@ -32,7 +32,7 @@ def here() -> str:
 def way_back(fallback: str) -> str:
     """Give where to go after saving: `next` of the form, when that is an address of ours."""
     wanted = request.form.get("next") or request.args.get("next") or ""
-    return wanted if is_own(wanted, request.script_root) else fallback
+    return wanted if is_own(wanted, quote(request.script_root)) else fallback
 
 
 def is_own(address: str, root: str = "") -> bool:

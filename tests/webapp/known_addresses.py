@@ -116,7 +116,9 @@ def recording(known: Known) -> type[Request]:
             note(key)
             return super().__contains__(key)
 
-        def get(self, key: Any, default: Any = None, type: Any = None) -> Any:
+        def get(  # type: ignore[override]
+            self, key: Any, default: Any = None, type: Any = None
+        ) -> Any:
             note(key)
             return super().get(key, default, type)
 

