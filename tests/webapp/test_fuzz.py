@@ -4,6 +4,7 @@
 """
 
 import os
+from io import BytesIO
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
@@ -14,6 +15,7 @@ from loaders.load import load
 from tests.conftest import ROOT, application
 from tests.webapp.fuzzing import Judge, requests
 from tests.webapp.known_addresses import Known, learn
+from webapp.planning.ground import runs
 
 REQUESTS = int(os.environ.get("FUZZ_REQUESTS", "300"))
 ROUND = 150
@@ -64,19 +66,16 @@ def things_made(app) -> list[str]:
     asked = {"periods": 1, "seconds": 1, "scenario": {"people": ["T001", "T039"]}}
     run = client.post("/api/plans/runs", json=asked).json["id"]
     with app.app_context():
-        from webapp.planning.ground import runs
-
         runs().wait(run, 60)
     kept = client.post(f"/api/plans/{run}/keep", json={"name": "一"}).json["id"]
     client.post("/network/views", data={"name": "v", "address": "person=T001"})
-    files = {"files": ((ROOT / "examples/shifeng/people.csv").open("rb"), "list.csv")}
-    guessed = client.post("/data/guess", data=files).location
+    people = (ROOT / "examples" / "shifeng" / "people.csv").read_bytes()
+    guessed = client.post("/data/guess", data={"files": (BytesIO(people), "list.csv")}).location
     return [f"/plans/{kept}", f"/plans/{run}", f"/api/plans/{kept}", guessed, "/network/views"]
 
 
 def test_every_route_withstands_what_nobody_would_ask(app, store: Store, known: Known):
     judge = Judge(app, store)
-
     rounds = -(-REQUESTS // ROUND)
     for at in range(rounds):  # what a round learned of names is asked for in the next one
         send(judge, known.copy(), SEED + at, -(-REQUESTS // rounds))
