@@ -22,6 +22,7 @@ ACTIONS = ("added", "corrected", "withdrawn", "restored", "removed")
 
 Values = Mapping[str, Any]  # a row of a table, by heading
 
+
 _WRITE = f"MERGE (c:{CHANGE} {{id: $id}})\nSET c += $props"
 _ASKED = f"""
 MATCH (c:{CHANGE})

@@ -12,7 +12,17 @@ from typing import Any
 
 from graph.changes import BulkChange, changes_of_load, keep_many
 from graph.errors import N_, Conflict
-from graph.schema import CHANGE, EDGE_TABLES, LOAD, NODE_TABLES, ORIGIN, PROGRAMME, Table, table
+from graph.schema import (
+    CHANGE,
+    EDGE_TABLES,
+    LOAD,
+    NODE_TABLES,
+    ORIGIN,
+    PROGRAMME,
+    TABLES,
+    Table,
+    table,
+)
 from graph.store import Reader, Row, Store, Transaction
 from graph.upsert import BATCH, upsert_nodes
 from loaders.checking.rows import TableReader
@@ -145,7 +155,9 @@ def _later_changes(ask: Ask, load: Load) -> Iterator[Sentence]:
     """Name what a person or a later load changed of what the load brought or changed."""
     prefix = f"{load.id}:"
     last = load.at
-    while rows := ask(_LATER, after=last, load=load.id, limit=BATCH):
+    # The wording of a programme is in the history too; `_later_texts` looks at that.
+    tables = [each.name for each in TABLES]
+    while rows := ask(_LATER, after=last, load=load.id, tables=tables, limit=BATCH):
         last = rows[-1]["id"]
         ids_by_table: dict[str, list[str]] = {}
         for row in rows:
@@ -263,7 +275,7 @@ WHERE l.state = '{UNDONE}'
 WITH collect(l.id) AS undone
 MATCH (c:{CHANGE})
 WHERE c.id > $after AND c.at IS NOT NULL AND (c.load IS NULL OR c.load <> $load)
-  AND NOT (coalesce(c.load, '') IN undone)
+  AND NOT (coalesce(c.load, '') IN undone) AND c.table_name IN $tables
 RETURN c.id AS id, c.at AS at, c.made_by AS by, c.table_name AS table, c.row AS row,
   c.load AS load, c.origin AS origin
 ORDER BY id

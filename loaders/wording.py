@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from graph.changes import Change, changes_of, keep
-from graph.errors import N_, AppError, Conflict, InputError, NotFound
+from graph.errors import N_, Conflict, InputError, NotFound
 from graph.programme import Programme, parse_programme
 from graph.schema import PROGRAMME
 from graph.store import Reader, Store
@@ -149,7 +149,7 @@ def _only_these(before: Programme, after: Programme, wanted: Mapping[str, Part])
     same = before.model_dump(include=kept) == after.model_dump(include=kept)
     now = _parts(after)
     if not same or any(part_mark(now[name]) != part_mark(part) for name, part in wanted.items()):
-        raise AppError(
+        raise Conflict(
             N_("The programme's file is written in a way that this page cannot edit."),
             N_("Edit programme.yaml and load it again."),
         )

@@ -10,6 +10,7 @@ from loaders.sources import NATIVE
 from loaders.sources.reading import SHIPPED, shipped_names
 from queries.catalogue import QUERIES, find
 from webapp import jobs, uploads
+from webapp.asked import read_whole
 from webapp.language import language
 from webapp.openapi import document
 from webapp.queries import answered, described, given_parameters
@@ -27,7 +28,7 @@ SEARCH_LIMIT = 100
 def search() -> Response:
     """Complete a text: people, units and posts, at most `limit` (20)."""
     text = request.args.get("q", "")
-    limit = _limit()
+    limit = read_whole("limit", request.args.get("limit") or "20", 1, SEARCH_LIMIT, 20)
     hits = find_things(current_store(), text, limit + 1)
     return jsonify(
         {
@@ -114,18 +115,6 @@ def stop(id: str) -> Response:
 def openapi() -> Response:
     """Describe this interface as OpenAPI 3.1."""
     return jsonify(document())
-
-
-def _limit() -> int:
-    text = request.args.get("limit", "20")
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= SEARCH_LIMIT:
-        raise UsageError(
-            N_('limit "%(text)s" is not a whole number from 1 to %(most)s.'),
-            N_("Try limit=20."),
-            text=text,
-            most=SEARCH_LIMIT,
-        )
-    return int(text)
 
 
 def _data_set() -> str:

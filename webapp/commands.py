@@ -33,6 +33,7 @@ from webapp import (
     guessing,
     lineage,
 )
+from webapp.binding import check_port, check_run
 from webapp.language import joined, language
 from webapp.network import commands as network_commands
 from webapp.store import close_store, current_settings, current_store
@@ -57,7 +58,11 @@ _without = click.option(
 
 
 def init_app(app: Flask) -> None:
-    """Give `flask` our commands."""
+    """Give `flask` our commands, and look at where its own one would serve."""
+    try:
+        check_run()
+    except ConfigError as error:
+        stop(error)
     for command in COMMANDS:
         app.cli.add_command(command)
     commands_careers.init_app(app, _told, _json, _echo_table)
@@ -276,6 +281,7 @@ def serve(port: int, load_if_empty: Path | None) -> None:
     from queries import directory
     from queries.careers import postings
 
+    check_port(port)
     store = current_store()
     if isinstance(store, shared.SharedStore):
         raise ConfigError(

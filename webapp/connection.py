@@ -21,6 +21,7 @@ from queries.network.connection_ties import MENTORING, MOST_PEOPLE, MOST_TIES, P
 from queries.network.connections import MOST_PATHS, SECONDS, Connections, Named, connect
 from queries.sentences import Sentence, Term
 from webapp import words
+from webapp.asked import read_whole
 from webapp.asked_people import Box, read_box
 from webapp.marks import ROLES
 from webapp.network import drawing
@@ -67,16 +68,8 @@ class Wanted:
                     known=", ".join(TIES),
                 )
         k = k.strip()
-        if k and not (k.isascii() and k.isdigit() and len(k) < 3 and 1 <= int(k) <= MOST_PATHS):
-            raise UsageError(
-                N_('%(name)s "%(value)s" is not a whole number from %(least)s to %(most)s.'),
-                N_("Write it in digits, as in %(name)s=%(example)s."),
-                name="k",
-                value=k,
-                least=1,
-                most=MOST_PATHS,
-                example=3,
-            )
+        if k:
+            read_whole("k", k, 1, MOST_PATHS, 3)
         chosen = tuple(each for each in TIES if each in ties) or cls.ties
         first, last = _day("since", since), _day("until", until, is_end=True)
         if first and last and first > last:

@@ -25,6 +25,7 @@ from graph.errors import N_, NotFound, Problem, count_of
 from graph.schema import TABLES
 from loaders.export import export as write_out
 from webapp import jobs, stored, uploads
+from webapp.asked import read_whole
 from webapp.form_links import kept_name
 from webapp.language import language
 from webapp.store import current_settings, current_store
@@ -84,7 +85,7 @@ def table(name: str) -> str:
             name=name,
             known=", ".join(each.name for each in TABLES),
         )
-    page = max(1, request.args.get("page", 1, type=int))
+    page = read_whole("page", request.args.get("page") or "1", 1, 10_000_000, 1)
     rows = stored.rows(current_store(), found, (page - 1) * ROWS_SHOWN, ROWS_SHOWN + 1)
     return render_template(
         "data/table.html",

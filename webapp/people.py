@@ -16,6 +16,7 @@ from graph.store import Row, Store
 from loaders.loads import origin_of
 from queries.catalogue import Answer, ask
 from webapp import words
+from webapp.asked import read_year
 from webapp.marks import ROLES, role_of
 from webapp.queries import shown
 from webapp.shell import person_url, post_url, term
@@ -246,13 +247,6 @@ def _page(store: Store, on: date, chosen: Row) -> Answer:
 def _filters() -> Row:
     """Read the filters of the address; UsageError for a cohort that is no year."""
     cohort = request.args.get("cohort", "").strip()
-    if cohort and not (cohort.isascii() and cohort.isdigit()):
-        raise UsageError(
-            N_('%(name)s "%(value)s" is not a year.'),
-            N_("Write it like 2019."),
-            name="cohort",
-            value=cohort,
-        )
     role = request.args.get("role", "").strip()
     if role not in ("", "trainee", "mentor"):
         raise UsageError(
@@ -264,7 +258,7 @@ def _filters() -> Row:
         )
     return {
         "text": request.args.get("text", "").strip() or None,
-        "cohort": int(cohort) if cohort else None,
+        "cohort": read_year("cohort", cohort) if cohort else None,
         "role": role or None,
         "unit": request.args.get("unit", "").strip() or None,
     }

@@ -47,6 +47,8 @@ _HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
+# Files of the program: the same for everybody, with nobody's data in them.
+_KEPT = frozenset({"static", "vendor.vendor"})
 
 bp = Blueprint("vendor", __name__)
 
@@ -58,6 +60,10 @@ def init_app(app: Flask) -> None:
 
 
 def _add_headers(response: Response) -> Response:
+    """Add the headers; what may show a person is kept by no browser and no proxy."""
+    if request.endpoint not in _KEPT or response.status_code >= 400:
+        response.headers["Cache-Control"] = "no-store"
+        del response.headers["ETag"], response.headers["Last-Modified"], response.headers["Expires"]
     for name, value in _HEADERS.items():
         response.headers.setdefault(name, value)
     return response
@@ -95,4 +101,7 @@ def _is_of_another_site() -> bool:
     if request.headers.get("Sec-Fetch-Site", "none") not in ("same-origin", "none"):
         return True
     origin = request.headers.get("Origin")
-    return origin is not None and urlsplit(origin).netloc != request.host
+    try:
+        return origin is not None and urlsplit(origin).netloc != request.host
+    except ValueError:  # no address at all, as in "http://["
+        return True

@@ -13,6 +13,7 @@ from graph.errors import AppError
 from graph.programme import EMPTY_PROGRAMME
 from webapp import words
 from webapp.language import LANGUAGES, either, language
+from webapp.way_back import here, here_path
 
 # path, title, icon. A place is shown once a page stands at its path.
 PLACES = (
@@ -45,6 +46,8 @@ def init_app(app: Flask) -> None:
         post_url=post_url,
         language_url=language_url,
         term=term,
+        here=here,
+        here_path=here_path,
     )
 
 
@@ -67,7 +70,7 @@ def language_url(wanted: str) -> str:
     """Give the address of this same page in another language."""
     kept = [(key, value) for key, value in request.args.items(multi=True) if key != "lang"]
     pairs = [f"{quote(key)}={quote(value)}" for key, value in (*kept, ("lang", wanted))]
-    return f"{request.script_root}{quote(request.path)}?{'&'.join(pairs)}"
+    return f"{here_path()}?{'&'.join(pairs)}"
 
 
 def term(terms: str, key: str | None) -> str:

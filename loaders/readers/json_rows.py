@@ -32,7 +32,10 @@ def json_content(open_: Open) -> Any:
 
 def _loads(text: str) -> Any:
     hook = _composed_keys if "\\u" in text else None
-    return json.loads(composed(text), object_pairs_hook=hook)
+    value = json.loads(composed(text), object_pairs_hook=hook)
+    if "\\ud" in text or "\\uD" in text:  # half a surrogate pair can be stored nowhere
+        json.dumps(value, ensure_ascii=False).encode()
+    return value
 
 
 def _composed_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

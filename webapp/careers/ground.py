@@ -16,6 +16,7 @@ from queries.careers.postings import LEVELS, postings
 from queries.rules.appointments import Judged
 from queries.rules.candidate import Verdict
 from queries.sentences import Sentence
+from webapp.asked import read_whole
 from webapp.language import either, language
 from webapp.shell import term
 from webapp.store import current_store
@@ -84,15 +85,7 @@ def asked_number(name: str, default: int | None, low: int, high: int) -> int | N
     text = request.args.get(name, "").strip()
     if not text:
         return default
-    if not (text.isascii() and text.isdigit() and low <= int(text) <= high):
-        raise UsageError(
-            N_('%(name)s "%(value)s" is not a whole number from %(low)s to %(high)s.'),
-            name=name,
-            value=text,
-            low=low,
-            high=high,
-        )
-    return int(text)
+    return read_whole(name, text, low, high, max(low, default or 2))
 
 
 def asked_level(default: str) -> str:

@@ -12,9 +12,10 @@ from graph.store import Store
 from loaders import entry
 from webapp import words
 from webapp.entering.blueprint import bp
-from webapp.form_links import author, kept_name, way_back
+from webapp.form_links import author, kept_name
 from webapp.language import language
 from webapp.store import current_store
+from webapp.way_back import way_back
 
 MOST_PEOPLE = 500
 

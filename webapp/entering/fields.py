@@ -108,7 +108,7 @@ def cell(table: Table, heading: str, value: Any, names: Mapping[str, str]) -> st
     if isinstance(column, Reference):
         return names.get(str(value), str(value))
     if isinstance(column, Labels):
-        return _join(str(ROLES[each]) for each in value)
+        return _join(str(ROLES.get(each, each)) for each in value)
     if isinstance(value, list):
         return _join(str(words.value(column.heading, each, column.kinds)) for each in value)
     return str(words.value(column.heading, value, column.kinds))

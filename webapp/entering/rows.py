@@ -19,10 +19,11 @@ from webapp import stored, words
 from webapp.entering.blueprint import bp
 from webapp.entering.fields import cell, fields, task_states, texts_given, title
 from webapp.entering.history import lines, names_of
-from webapp.form_links import author, home_of, kept_name, known_table, way_back
+from webapp.form_links import author, home_of, kept_name, known_table
 from webapp.language import language
 from webapp.programme.ground import facts_of, said
 from webapp.store import current_store
+from webapp.way_back import way_back
 
 # What a person enters most, in the order of the page.
 ORDER = (

@@ -91,8 +91,11 @@ def _folder() -> Path:
 
 
 def usual_since(period: str = "half-year") -> date:
-    """Give the first day of the next quarter or half-year, the usual begin of a plan."""
-    today, months = words.as_of(), MONTHS[period]
+    """Give the first day of the next quarter or half-year, the usual begin of a plan.
+
+    A period that there is not is told where the horizon is read; until then it is a half-year.
+    """
+    today, months = words.as_of(), MONTHS.get(period, MONTHS["half-year"])
     begun = date(today.year, (today.month - 1) // months * months + 1, 1)
     return begun if begun == today else add_months(begun, months)
 

@@ -13,6 +13,7 @@ from graph.errors import N_, UsageError
 from queries.programme import care as measures
 from queries.programme import duties as owed
 from queries.programme.facts import Facts
+from webapp.asked import read_year
 from webapp.form_links import form_for
 from webapp.programme.blueprint import bp
 from webapp.programme.charts import heat
@@ -36,6 +37,14 @@ def duties() -> str:
     cells = Cells(known)
     every = owed.duties(known)
     duty, state = request.args.get("duty", ""), request.args.get("state", "")
+    if state and state not in STATES:
+        raise UsageError(
+            N_('%(name)s "%(value)s" is not known.'),
+            N_("It is one of %(known)s."),
+            name="state",
+            value=state,
+            known=", ".join(STATES),
+        )
     at = request.args.get("at", "")
     listed = [
         each
@@ -212,12 +221,8 @@ def _drawn(known: Facts, duty: str) -> tuple[str, str | None] | None:
 
 
 def _year(known: Facts) -> int:
-    text = request.args.get("year", "")
-    if text and not (text.isascii() and text.isdigit() and len(text) == 4):
-        raise UsageError(
-            N_('year "%(value)s" is not a year.'), N_("Write it like 2023."), value=text
-        )
-    return int(text or known.on.year - 1)
+    text = request.args.get("year", "").strip()
+    return read_year("year", text) if text else known.on.year - 1
 
 
 def _receipts(known: Facts, cells: Cells, year: int) -> list[dict[str, Any]]:
