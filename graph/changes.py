@@ -39,8 +39,8 @@ ORDER BY id DESC
 LIMIT $limit
 """
 _OF_ROW = f"""
-MATCH (c:{CHANGE} {{row: $row}})
-WHERE c.table_name = $table
+MATCH (c:{CHANGE}) // a property in a pattern must be known already
+WHERE c.row = $row AND c.table_name = $table
 RETURN c.id AS id, c.at AS at, c.made_by AS by, c.table_name AS table, c.row AS row,
   c.name AS action, c.before AS before, c.after AS after, c.reason AS reason,
   c.load AS load, c.origin AS origin
