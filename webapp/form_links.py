@@ -13,6 +13,7 @@ from graph.errors import N_, NotFound
 from graph.schema import TABLES, Table
 from loaders.entry import Stored
 from queries.programme.facts import Facts
+from webapp.addresses import address
 from webapp.shell import person_url, post_url, unit_url
 
 _NAME = "name"
@@ -89,7 +90,7 @@ def way_back(fallback: str) -> str:
     """Give where to go after saving: `next` of the form, when it is a path of this site."""
     wanted = request.form.get("next") or request.args.get("next") or ""
     if wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and "\n" not in wanted:
-        return request.script_root + wanted
+        return address(wanted)
     return fallback
 
 

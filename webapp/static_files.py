@@ -1,19 +1,34 @@
-"""The application's own static files under an address that changes with them, so that a browser
-keeps them for good and asks for nothing twice.
+"""The application's own static files, and those of JavaScript packages, under an address that
+changes with them, so that a browser keeps them for good and asks for nothing twice.
 
 The version stands in the path: what a script imports and a style sheet names by a relative address
-is found beside it.
+is found beside it: packages too, below `vendor/`, served from where `npm ci` put them.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
+from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, current_app, g, send_from_directory
+from flask import Flask, Response, abort, current_app, g, send_from_directory
+
+# Only these files of node_modules can be asked for.
+VENDOR_FILES = frozenset(
+    {
+        "echarts/dist/echarts.esm.min.mjs",
+        "tabulator-tables/dist/js/tabulator_esm.min.mjs",
+        "tabulator-tables/dist/css/tabulator.min.css",
+        "vis-network/standalone/esm/vis-network.min.mjs",
+        "vis-network/styles/vis-network.min.css",
+        "vis-timeline/standalone/esm/vis-timeline-graph2d.min.mjs",
+        "vis-timeline/styles/vis-timeline-graph2d.min.css",
+    }
+)
 
 _MARK = "v-"
+_VENDOR = "vendor/"
 _YEAR_SECONDS = 365 * 24 * 3600
 
 
@@ -31,12 +46,21 @@ def _with_version(endpoint: str, values: dict[str, Any]) -> None:
 def _serve(filename: str) -> Response:
     first, _, rest = filename.partition("/")
     if not first.startswith(_MARK):
-        return current_app.send_static_file(filename)
+        return _sent(filename)
     if first != f"{_MARK}{_version()}":  # an older page asks: it gets the file of today
-        return current_app.send_static_file(rest)
-    answer = send_from_directory(_folder(), rest, max_age=_YEAR_SECONDS)
+        return _sent(rest)
+    answer = _sent(rest, max_age=_YEAR_SECONDS)
     answer.cache_control.immutable = True
     return answer
+
+
+def _sent(name: str, max_age: int | None = None) -> Response:
+    if not name.startswith(_VENDOR):
+        return send_from_directory(_folder(), name, max_age=max_age)
+    file = name.removeprefix(_VENDOR)
+    if file not in VENDOR_FILES:
+        abort(404)
+    return send_from_directory(current_app.config["VENDOR_FOLDER"], file, max_age=max_age)
 
 
 def _version() -> str:
@@ -44,6 +68,9 @@ def _version() -> str:
     if "static_version" not in g:
         with os.scandir(_folder()) as files:
             seen = [(file.name, file.stat()) for file in files]
+        packages = Path(current_app.config["VENDOR_FOLDER"])
+        there = [name for name in VENDOR_FILES if (packages / name).is_file()]
+        seen += [(name, (packages / name).stat()) for name in there]
         signs = sorted((name, stat.st_mtime_ns, stat.st_size) for name, stat in seen)
         g.static_version = hashlib.sha256(repr(signs).encode()).hexdigest()[:12]
     found: str = g.static_version
