@@ -43,7 +43,7 @@ def init_app(app: Flask) -> None:
         if answer.response is not source and hasattr(source, "close"):
             # An export deletes its file when the answer is closed: the file is let go before that.
             if answer.is_streamed:
-                answer.response = ClosingIterator(answer.response, source.close)
+                answer.response = ClosingIterator(answer.iter_encoded(), source.close)
             else:
                 source.close()
         return answer

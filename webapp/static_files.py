@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from flask import Flask, Response, abort, current_app, g, send_from_directory
@@ -29,6 +29,13 @@ VENDOR_FILES = frozenset(
 
 _MARK = "v-"
 _VENDOR = "vendor/"
+# Told here: what a system says of an ending differs, and browsers run no module of another type.
+_TYPES = {
+    ".css": "text/css",
+    ".js": "text/javascript",
+    ".mjs": "text/javascript",
+    ".svg": "image/svg+xml",
+}
 _YEAR_SECONDS = 365 * 24 * 3600
 
 
@@ -55,12 +62,14 @@ def _serve(filename: str) -> Response:
 
 
 def _sent(name: str, max_age: int | None = None) -> Response:
-    if not name.startswith(_VENDOR):
-        return send_from_directory(_folder(), name, max_age=max_age)
-    file = name.removeprefix(_VENDOR)
-    if file not in VENDOR_FILES:
-        abort(404)
-    return send_from_directory(current_app.config["VENDOR_FOLDER"], file, max_age=max_age)
+    folder: str = _folder()
+    if name.startswith(_VENDOR):
+        name = name.removeprefix(_VENDOR)
+        folder = current_app.config["VENDOR_FOLDER"]
+        if name not in VENDOR_FILES:
+            abort(404)
+    type_ = _TYPES.get(PurePosixPath(name).suffix)
+    return send_from_directory(folder, name, mimetype=type_, max_age=max_age)
 
 
 def _version() -> str:
