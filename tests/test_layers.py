@@ -51,13 +51,15 @@ HOMES: dict[str, tuple[str, ...]] = {
     "flask": ("webapp/",),
     "flask_babel": ("webapp/",),
     "flask_wtf": ("webapp/",),
+    "flask_compress": ("webapp/compression.py",),
     "wtforms": ("webapp/",),
     "babel": ("webapp/",),
     "click": ("webapp/",),
     "jinja2": ("webapp/",),
     "markupsafe": ("webapp/",),
     "werkzeug": ("webapp/",),
-    "waitress": ("webapp/",),
+    "waitress": ("webapp/serving.py", "webapp/workers.py"),
+    "gunicorn": ("webapp/workers.py",),
 }
 
 # Here anything installed may be imported: they compare, measure and check.

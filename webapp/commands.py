@@ -272,14 +272,12 @@ def growth_file(person: str, path: Path) -> None:
 @_told
 def serve(port: int, load_if_empty: Path | None) -> None:
     """Serve the pages on this machine only, until Ctrl-C."""
-    import logging
     import signal
-
-    from waitress.server import create_server
 
     from graph import shared
     from queries import directory
     from queries.careers import postings
+    from webapp import serving
 
     check_port(port)
     store = current_store()
@@ -295,7 +293,7 @@ def serve(port: int, load_if_empty: Path | None) -> None:
     postings.prepare(store)
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     try:
-        server = create_server(app, host="127.0.0.1", port=port, threads=8)
+        server = serving.create(app, host="127.0.0.1", port=port)
     except OSError as error:
         raise ConfigError(
             N_("Port %(port)s cannot be used: %(reason)s."),
@@ -304,7 +302,6 @@ def serve(port: int, load_if_empty: Path | None) -> None:
             reason=error.strerror,
             other=port + 1,
         ) from error
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a short queue is no news
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     # `flask load` and the others, typed meanwhile, go through this process.
     held = current_settings().embedded_path

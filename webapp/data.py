@@ -179,6 +179,7 @@ def export(ending: str) -> Response:
 
     @after_this_request
     def _remove(response: Response) -> Response:
+        response.direct_passthrough = False  # a file handed to the server is not closed by us
         response.call_on_close(lambda: shutil.rmtree(folder, ignore_errors=True))
         return response
 

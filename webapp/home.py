@@ -21,6 +21,7 @@ from graph.schema import TABLES
 from graph.store import Row
 from queries.catalogue import ask
 from webapp import stored, words
+from webapp.addresses import address
 from webapp.language import either, language
 from webapp.queries import shown
 from webapp.search import Hit, nearest
@@ -113,7 +114,7 @@ def _stored_figures(counts: dict[str, int]) -> list[dict[str, Any]]:
             {
                 "n": counts[table.name],
                 "title": stored.title(table),
-                "url": page if page in there else url_for("data.table", name=table.name),
+                "url": address(page) if page in there else url_for("data.table", name=table.name),
             }
         )
     return figures

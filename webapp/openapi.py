@@ -9,6 +9,7 @@ from flask import current_app
 
 from graph.schema import TABLES
 from queries.catalogue import QUERIES
+from webapp.addresses import address
 from webapp.language import either
 
 _TYPES = {"text": "string", "date": "string", "integer": "integer", "boolean": "boolean"}
@@ -55,6 +56,7 @@ def document() -> dict[str, Any]:
     return {
         "openapi": "3.1.0",
         "info": {"title": "Mentor and career network", "version": "1"},
+        "servers": [{"url": address("") or "/"}],
         "paths": paths,
         "components": {"schemas": _SCHEMAS},
     }

@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 from graph.errors import AppError
 from graph.programme import EMPTY_PROGRAMME
 from webapp import words
+from webapp.addresses import address
 from webapp.language import LANGUAGES, either, language
 from webapp.way_back import here, here_path
 
@@ -53,17 +54,17 @@ def init_app(app: Flask) -> None:
 
 def person_url(id_: str) -> str:
     """Give the address of a person's page."""
-    return f"{request.script_root}/people/{quote(id_, safe='')}"
+    return address(f"/people/{quote(id_, safe='')}")
 
 
 def unit_url(id_: str) -> str:
     """Give the address of a unit's page."""
-    return f"{request.script_root}/units/{quote(id_, safe='')}"
+    return address(f"/units/{quote(id_, safe='')}")
 
 
 def post_url(id_: str) -> str:
     """Give the address of a post's page."""
-    return f"{request.script_root}/posts/{quote(id_, safe='')}"
+    return address(f"/posts/{quote(id_, safe='')}")
 
 
 def language_url(wanted: str) -> str:
@@ -103,7 +104,7 @@ def _places() -> list[dict[str, Any]]:
     first = "/" + path.strip("/").split("/")[0]
     current = _ALSO_IN.get(first, first)
     return [
-        {"url": request.script_root + at, "title": name, "icon": icon, "here": at == current}
+        {"url": address(at), "title": name, "icon": icon, "here": at == current}
         for at, name, icon in PLACES
         if at in there
     ]

@@ -12,6 +12,8 @@ from urllib.parse import quote, unquote
 
 from flask import request
 
+from webapp.addresses import address
+
 _LONGEST = 4_000
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _OTHER_HOST = re.compile(r"[/\\]{2}|/[／＼∕⁄⧵⧸]")
@@ -20,7 +22,7 @@ _DOTS = re.compile(r"/\.{1,2}(/|$)")
 
 def here_path() -> str:
     """Give the path of this page as the browser has it, never one that reads as a host."""
-    return f"{quote(request.script_root)}/{quote(request.path.lstrip('/'))}"
+    return address(f"/{quote(request.path.lstrip('/'))}")
 
 
 def here() -> str:
