@@ -237,7 +237,11 @@ def _hang_up(connection: Connection) -> None:
     """End a connection under the thread that reads from it."""
     import socket
 
-    with suppress(OSError, ValueError), socket.socket(fileno=os.dup(connection.fileno())) as end:
+    # `fromfd` makes a second handle of a socket on every system, `os.dup` not on Windows.
+    with (
+        suppress(OSError, ValueError),
+        socket.fromfd(connection.fileno(), socket.AF_INET, socket.SOCK_STREAM) as end,
+    ):
         end.shutdown(socket.SHUT_RDWR)
 
 

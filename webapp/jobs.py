@@ -7,7 +7,6 @@ stops between two batches; what it stored by then stands, and a later load compl
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import json
 import secrets
@@ -20,6 +19,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from filelock import FileLock, Timeout
 from flask import Flask, current_app
 from flask_babel import force_locale
 from flask_babel import gettext as _
@@ -234,13 +234,17 @@ def _newest_load() -> Path:
 @contextmanager
 def _held(path: Path) -> Iterator[bool]:
     """Hold a lock that the system lets go when the process dies; tell whether we have it."""
-    with path.open("a") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield False
-        else:
-            yield True
+    # Taken by the thread that was asked, let go by the one that works.
+    lock = FileLock(path, blocking=False, thread_local=False, mode=0o600)
+    try:
+        lock.acquire()
+    except Timeout:
+        yield False
+        return
+    try:
+        yield True
+    finally:
+        lock.release()
 
 
 def _is_alive(id_: str) -> bool:
