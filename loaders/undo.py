@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from graph.changes import BulkChange, changes_of_load, keep_many, lock
+from graph.changes import BulkChange, changes_of_load, keeping, lock
 from graph.errors import N_, Conflict
 from graph.schema import CHANGE, EDGE_TABLES, LOAD, NODE_TABLES, ORIGIN, PROGRAMME, Table, table
 from graph.store import Row, Store, Transaction
-from graph.upsert import BATCH, upsert_nodes
+from graph.upsert import BATCH, run_together, upsert_nodes
 from loaders.checking.rows import TableReader
 from loaders.former import Former, former
 from loaders.loads import UNDONE, Load, find, set_undone, stored_texts
@@ -295,7 +295,7 @@ def _restore(
             f"UNWIND $rows AS row\nMATCH {pattern}\nSET n.{ORIGIN} = row.origin", rows=origins
         )
         kept = [BulkChange(id_, rows[id_].after, rows[id_].before.values, None, []) for id_ in ids]
-        keep_many(transaction, of.name, by, load.id, kept)
+        run_together(transaction, [keeping(of.name, by, load.id, kept)])
     if rows:
         done.restored[of.name] = len(rows)
 

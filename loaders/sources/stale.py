@@ -9,10 +9,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from graph.changes import BulkChange, keep_many
+from graph.changes import BulkChange, keeping
 from graph.schema import CHANGE, LOAD, ORIGIN, Labels, table
 from graph.store import Store
-from graph.upsert import BATCH
+from graph.upsert import BATCH, run_together
 from loaders.former import former
 from loaders.storing import Bringing
 
@@ -55,12 +55,10 @@ def _remove(store: Store, bringing: Bringing, loads: set[str], ids: list[str]) -
         BulkChange(id_, row.values, None, row.origin, row.named(of, {}))
         for id_, row in before.items()
     ]
-    keep_many(store, of.name, bringing.by, bringing.load, gone)
     bringing.counts[of.name].changed += len(gone)
-    store.write(
-        f"UNWIND $rows AS row\nMATCH ()-[e:{of.edge} {{id: row.id}}]->()\nDELETE e",
-        rows=[{"id": id_} for id_ in ids],
-    )
+    delete = f"UNWIND $rows AS row\nMATCH ()-[e:{of.edge} {{id: row.id}}]->()\nDELETE e"
+    kept = keeping(of.name, bringing.by, bringing.load, gone)
+    run_together(store, [kept, (delete, [{"id": id_} for id_ in ids]), *bringing.counting()])
     people = table("people")
     assert people.labels
     for end in of.references:
@@ -101,8 +99,6 @@ def _unlabel(store: Store, bringing: Bringing, labels: Labels, role: str, ids: l
                 del after[labels.heading]
             changed.append(BulkChange(id_, before.values, after, before.origin, []))
     if changed:
-        keep_many(store, people.name, bringing.by, bringing.load, changed)
-        store.write(
-            f"UNWIND $rows AS row\nMATCH (n:{people.label} {{id: row.id}})\nREMOVE n:{label}",
-            rows=[{"id": each.row} for each in changed],
-        )
+        kept = keeping(people.name, bringing.by, bringing.load, changed)
+        remove = f"UNWIND $rows AS row\nMATCH (n:{people.label} {{id: row.id}})\nREMOVE n:{label}"
+        run_together(store, [kept, (remove, [{"id": each.row} for each in changed])])
