@@ -21,7 +21,8 @@ from multiprocessing.connection import deliver_challenge as challenge
 from pathlib import Path
 from typing import Any
 
-from graph import errors
+from graph import commit_log, errors
+from graph.commit_log import Lost
 from graph.errors import N_, AppError, StoreError
 from graph.store import Row, Store, Transaction
 
@@ -68,6 +69,10 @@ class SharedStore(Store):
 
     def prepare(self, statements: list[str]) -> None:
         """Do nothing: the holder made constraints and indexes when it opened the file."""
+
+    def lost(self) -> Lost | None:
+        """Tell what was lost, from the note beside the file."""
+        return commit_log.lost(self.path)
 
     def checkpoint(self) -> None:
         """Let the holder write its file."""

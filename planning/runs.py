@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from graph.errors import N_, Conflict, NotFound
+from graph.private import private_folder
 from planning.solver import Progress
 from planning.worker import BEAT, Job, Work
 
@@ -57,7 +58,7 @@ class Runs:
     def start(self, work: Work, what: str = "plan", about: Any = None) -> str:
         """Start a work and give the id of its run; raise Conflict when too many are going on."""
         with self._lock:
-            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            private_folder(self.folder)
             self._tidy()
             if sum(run.status == RUNNING for run in self.all()) >= AT_ONCE:
                 raise Conflict(

@@ -7,7 +7,6 @@ stops between two batches; what it stored by then stands, and a later load compl
 
 from __future__ import annotations
 
-import hashlib
 import json
 import secrets
 import threading
@@ -25,6 +24,8 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from graph.errors import N_, AppError, Conflict, NotFound, Problem
+from graph.private import private_folder
+from graph.store import read_only_store
 from loaders.load import check as find_problems
 from loaders.load import load as load_data
 from webapp import uploads
@@ -87,9 +88,11 @@ def start(kind: str, token: str, skip_bad: bool = False, by: str = "") -> Job:
     path = uploads.kept(token)
     files = path.iterdir() if path.is_dir() else [path]
     job = Job(secrets.token_hex(8), kind, token, sorted(file.name for file in files), skip_bad, by)
-    _folder().mkdir(parents=True, exist_ok=True)
+    private_folder(_folder())
     _forget_old()
-    current_store()  # a store that cannot be opened is told to who asks
+    store = current_store()  # a store that cannot be opened is told to who asks
+    if kind == LOAD and store.is_read_only:
+        raise read_only_store(current_settings().store_url)
     locks = ExitStack()
     if kind == LOAD and not locks.enter_context(_held(_load_lock())):
         locks.close()
@@ -219,16 +222,12 @@ def _stop_file(id_: str) -> Path:
     return _folder() / f"{id_}.stop"
 
 
-def _store_key() -> str:
-    return hashlib.sha256(current_settings().store_url.encode()).hexdigest()[:12]
-
-
 def _load_lock() -> Path:
-    return _folder() / f"load-{_store_key()}.lock"
+    return _folder() / "newest.lock"
 
 
 def _newest_load() -> Path:
-    return _folder() / f"load-{_store_key()}"
+    return _folder() / "newest"
 
 
 @contextmanager
@@ -254,7 +253,7 @@ def _is_alive(id_: str) -> bool:
 
 def _forget_old() -> None:
     for path in _folder().iterdir():
-        if not path.name.startswith("load-"):
+        if path not in (_load_lock(), _newest_load()):
             try:
                 if time.time() - path.stat().st_mtime > _KEPT_SECONDS:
                     path.unlink()
