@@ -67,12 +67,19 @@ class EmbeddedStore(Store):
         self._copy: tempfile.TemporaryDirectory[str] | None = None
         self._acknowledged: Acknowledged | None = None
         self._missing = 0  # writes, of a store beside which nothing can be noted
-        with _told():
+        try:
             if self.is_read_only:
                 self._copy, self._session = _open_copy(self.path)
                 self._missing = commit_log.noted(self.path) - commit_log.held(self.path)
             else:
                 self._session, self._acknowledged = _open(self.path)
+        except (kglite.KgError, OSError) as error:
+            raise StoreError(
+                N_("%(path)s cannot be opened: %(error)s."),
+                N_("See STORE_URL; if the file is damaged, restore it from a backup."),
+                path=self.path,
+                error=error,
+            ) from error
 
     def read(self, query: str, **parameters: Any) -> list[Row]:
         """Answer from a snapshot; many threads read at once."""
@@ -308,13 +315,6 @@ def _session(path: Path) -> Any:
             ),
             path=path,
             holder=_holder(path),
-        ) from error
-    except (kglite.KgError, OSError) as error:
-        raise StoreError(
-            N_("%(path)s cannot be opened: %(error)s."),
-            N_("See STORE_URL; if the file is damaged, restore it from a backup."),
-            path=path,
-            error=error,
         ) from error
 
 
