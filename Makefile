@@ -86,7 +86,7 @@ $(DEVELOPMENT): requirements-dev.txt $(RUNTIME)
 
 # The system's npm where Node is 18 or newer, else the one among the Python packages.
 $(JAVASCRIPT): package.json package-lock.json .npmrc | $(RUNTIME)
-	@if node -e 'process.exit(parseInt(process.versions.node) < 18)' 2>/dev/null && npm --version >/dev/null 2>&1; then \
+	@if node -e 'process.exit(parseInt(process.versions.node) < 18 ? 1 : 0)' 2>/dev/null && npm --version >/dev/null 2>&1; then \
 		echo "npm ci"; npm ci --ignore-scripts --loglevel=error; \
 	else \
 		echo "npm ci (with the Node from PyPI)"; \

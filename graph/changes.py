@@ -3,7 +3,7 @@
 A change is a node `(:Change)` that is written in the transaction of the change itself, so neither
 is ever there without the other. It holds rows of the native data set as JSON, not edges to them:
 the history of a row outlives the row. Of a load only the rows that it changed are in it, with what
-they were before (`keep_many`); what it brought anew tells its own origin.
+they were before (`keeping`); what it brought anew tells its own origin.
 """
 
 from __future__ import annotations
@@ -128,10 +128,10 @@ class BulkChange:
     about: list[str]
 
 
-def keep_many(
-    store: Store | Transaction, table: str, by: str, load: str, changed: list[BulkChange]
-) -> None:
-    """Write what rows were, before a load changes them; the two are not one transaction."""
+def keeping(
+    table: str, by: str, load: str, changed: list[BulkChange]
+) -> tuple[str, list[dict[str, Any]]]:
+    """Give the statement that writes what rows were, and its rows; run it with the change."""
     at = datetime.now(UTC).isoformat(timespec="microseconds")
     token = secrets.token_hex(4)
     rows = [
@@ -152,11 +152,7 @@ def keep_many(
         }
         for number, each in enumerate(changed)
     ]
-    statement = f"UNWIND $rows AS row\nMERGE (c:{CHANGE} {{id: row.id}})\nSET c += row.props"
-    if isinstance(store, Transaction):
-        store.run(statement, rows=rows)
-    else:
-        store.write(statement, rows=rows)
+    return f"UNWIND $rows AS row\nMERGE (c:{CHANGE} {{id: row.id}})\nSET c += row.props", rows
 
 
 def changes_of_load(store: Reader, load: str, after: str = "", limit: int = 10_000) -> list[Change]:

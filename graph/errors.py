@@ -9,6 +9,7 @@ AppError            500, exit 1
 + Conflict          409, exit 1   a key or a rule of the graph would be broken
 + StoreError        503, exit 3   the engine is away, busy, damaged or out of time
 | + StoreHeld       503, exit 3   another process holds the embedded file
++ ReadOnlyStore     403, exit 3   the store, or the folder beside it, can only be read
 ```
 No path, no plan, nobody found are results, never errors.
 """
@@ -164,3 +165,11 @@ class StoreError(AppError):
 
 class StoreHeld(StoreError):
     """Another process holds the embedded file."""
+
+
+class ReadOnlyStore(AppError):
+    """The store, or the folder beside it, may be read and not written."""
+
+    status = 403
+    exit_code = 3
+    title = N_("The store can only be read")

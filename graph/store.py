@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
-from graph.errors import N_, Conflict, InputError, StoreError, StoreHeld
+from graph.commit_log import Lost
+from graph.errors import N_, Conflict, InputError, ReadOnlyStore, StoreError, StoreHeld
 from graph.schema import schema_statements
 from graph.settings import Settings
 
@@ -57,6 +58,7 @@ class Store(Reader):
     """
 
     engine: str  # "embedded" or "neo4j"
+    is_read_only = False  # what would write is refused with ReadOnlyStore
 
     @abstractmethod
     def write(self, query: str, **parameters: Any) -> list[Row]:
@@ -93,6 +95,10 @@ class Store(Reader):
     def checkpoint(self) -> None:
         """Bring the engine's files to a compact state after a large load."""
 
+    def lost(self) -> Lost | None:
+        """Tell which acknowledged writes were missing when it was opened."""
+        return None
+
     @abstractmethod
     def close(self) -> None:
         """Let the engine go. Closing twice is allowed."""
@@ -109,6 +115,15 @@ def only_reading() -> InputError:
     return InputError(
         N_("This statement would write, and only reading is allowed here."),
         N_("Use a statement of MATCH and RETURN."),
+    )
+
+
+def read_only_store(store: object) -> ReadOnlyStore:
+    """Make the error of a write to a store that can only be read."""
+    return ReadOnlyStore(
+        N_("%(store)s can only be read: nothing was stored."),
+        N_("Work as a user who may write to it, or with a copy of it."),
+        store=store,
     )
 
 

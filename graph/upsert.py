@@ -175,6 +175,19 @@ def run_batch(store: Store | Transaction, statement: str, rows: list[Row]) -> No
         store.write(statement, rows=rows)
 
 
+def run_together(store: Store | Transaction, jobs: Sequence[tuple[str, list[Row]]]) -> None:
+    """Run statements of `$rows` as one, so that all of them are stored or none.
+
+    One statement and not a transaction: for that the embedded engine would copy the graph.
+    """
+    if not jobs:
+        return
+    parts = [statement.replace("$rows", f"$rows{at}") for at, (statement, _) in enumerate(jobs)]
+    rows = {f"rows{at}": rows for at, (_, rows) in enumerate(jobs)}
+    run = store.run if isinstance(store, Transaction) else store.write
+    run("\nWITH count(*) AS done\n".join(parts), **rows)
+
+
 def _known(label: str, labels: tuple[str, ...]) -> str:
     if label not in labels:  # labels cannot be Cypher parameters, so only declared ones get in
         raise ValueError(f"{label!r} is not a declared label")

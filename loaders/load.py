@@ -20,7 +20,7 @@ from graph.store import Store, Transaction
 from graph.upsert import BATCH
 from loaders.checking.checks import Checks
 from loaders.checking.rows import Row, TableReader
-from loaders.loads import UNDONE, begin, end, find, store_texts
+from loaders.loads import UNDONE, begin, counting, end, find, store_texts
 from loaders.problems import LANGUAGE, Findings, word
 from loaders.readers import PROGRAMME_FILE, RULES_FILE, DataSet, leave_out
 from loaders.sources import NATIVE, Source, open_source
@@ -146,6 +146,8 @@ class _Load:
         self._places = {raw.table.name: raw.place for raw in data_set.tables.values()}
         self.id = begin(store, data_set.name, by, self._places, data_set.source)
         self._bringing = Bringing(self.id, by or data_set.name, checks.ids_at_ends)
+        counts = self._bringing.counts
+        self._bringing.counting = lambda: [counting(self.id, counts, self._places)]
         self._derived: set[str] = set()  # ids of the edges that questions gave
 
     @contextmanager

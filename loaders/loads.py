@@ -17,7 +17,7 @@ from graph.schema import LOAD, ORIGIN, PROGRAMME, TABLES, Table
 from graph.store import Reader, Row, Store, Transaction
 from graph.upsert import upsert_nodes
 from loaders.problems import Place
-from loaders.storing import Counts
+from loaders.storing import Counts, Job
 
 RUNNING, DONE, UNDONE = "running", "done", "undone"
 _COUNTER = "counter"
@@ -130,6 +130,12 @@ def end(
     """Write what a load brought; it is done."""
     tables = _tables(places, counts)
     _set(store, id_, state=DONE, ended=_now(), skipped=skipped, tables=tables)
+
+
+def counting(id_: str, counts: Mapping[str, Counts], places: Mapping[str, Place]) -> Job:
+    """Give the statement that writes what a load brought so far, to be run with what it counts."""
+    rows = [{"id": id_, "tables": _tables(places, counts)}]
+    return f"UNWIND $rows AS row\nMATCH (l:{LOAD} {{id: row.id}})\nSET l.tables = row.tables", rows
 
 
 def _tables(places: Mapping[str, Place], counts: Mapping[str, Counts]) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from graph.changes import BulkChange, changes_of_load, keep_many
+from graph.changes import BulkChange, changes_of_load, keeping
 from graph.errors import N_, Conflict
 from graph.schema import (
     CHANGE,
@@ -24,7 +24,7 @@ from graph.schema import (
     table,
 )
 from graph.store import Reader, Row, Store, Transaction
-from graph.upsert import BATCH, upsert_nodes
+from graph.upsert import BATCH, run_together, upsert_nodes
 from loaders.checking.rows import TableReader
 from loaders.checking.values import programme_of, unfit
 from loaders.former import Former, former
@@ -313,7 +313,7 @@ def _restore(
             f"UNWIND $rows AS row\nMATCH {pattern}\nSET n.{ORIGIN} = row.origin", rows=origins
         )
         kept = [BulkChange(id_, rows[id_].after, rows[id_].before.values, None, []) for id_ in ids]
-        keep_many(transaction, of.name, by, load.id, kept)
+        run_together(transaction, [keeping(of.name, by, load.id, kept)])
     if rows:
         done.restored[of.name] = len(rows)
 

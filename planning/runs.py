@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from graph.errors import N_, Conflict, NotFound
+from graph.private import private_folder
 from planning.solver import Progress
 from planning.worker import BEAT, Job, Work
 
@@ -58,7 +59,7 @@ class Runs:
     def start(self, work: Work, what: str = "plan", about: Any = None) -> str:
         """Start a work and give the id of its run; raise Conflict when too many are going on."""
         with self._lock:
-            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            private_folder(self.folder)
             self._tidy()
             began = Run(
                 secrets.token_hex(8), what, RUNNING, datetime.now(UTC).isoformat(), about=about

@@ -48,6 +48,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "pygraphviz": ("webapp/network/graphviz.py",),
     "pyvis": ("webapp/network/drawing.py",),
     "ortools": ("planning/",),
+    "filelock": ("webapp/jobs.py",),
     "flask": ("webapp/",),
     "flask_babel": ("webapp/",),
     "flask_wtf": ("webapp/",),

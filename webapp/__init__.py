@@ -55,7 +55,7 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
         TRUSTED_HOSTS=settings.hosts,
         MAX_CONTENT_LENGTH=settings.upload_limit_mb * 1024 * 1024,
         SESSION_COOKIE_SAMESITE="Lax",
-        UPLOAD_FOLDER=str(ROOT / "var" / "uploads"),
+        UPLOAD_FOLDER=str(stores.files_folder(settings) / "uploads"),
         VENDOR_FOLDER=str(ROOT / "node_modules"),
     )
     app.json.ensure_ascii = False  # type: ignore[attr-defined]

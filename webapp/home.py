@@ -75,10 +75,20 @@ def about() -> str:
 
 @bp.get("/healthz")
 def healthz() -> ResponseReturnValue:
-    """Answer 200 with the engine's name once the store answers; a StoreError gives 503."""
+    """Answer 200 with the engine's name once the store answers; a StoreError gives 503.
+
+    `lost` tells which acknowledged writes were missing when it was opened, null when none were.
+    """
     store = current_store()
     store.read("MATCH (n:Programme) RETURN n.id AS id LIMIT 1")
-    return jsonify({"status": "ok", "engine": store.engine})
+    lost = store.lost()
+    return jsonify(
+        {
+            "status": "ok",
+            "engine": store.engine,
+            "lost": lost and {"writes": lost.writes, "day": lost.day, "logs": lost.logs},
+        }
+    )
 
 
 def _groups(hits: list[Hit]) -> list[tuple[str, list[Hit]]]:

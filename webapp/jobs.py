@@ -7,8 +7,6 @@ stops between two batches; what it stored by then stands, and a later load compl
 
 from __future__ import annotations
 
-import fcntl
-import hashlib
 import json
 import secrets
 import threading
@@ -20,11 +18,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from filelock import FileLock, Timeout
 from flask import Flask, current_app
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from graph.errors import N_, AppError, Conflict, NotFound, Problem
+from graph.private import private_folder
+from graph.store import read_only_store
 from loaders.load import check as find_problems
 from loaders.load import load as load_data
 from webapp import uploads
@@ -91,9 +92,11 @@ def start(
     files = path.iterdir() if path.is_dir() else [path]
     names = sorted(file.name for file in files)
     job = Job(secrets.token_hex(8), kind, token, names, skip_bad, by, list(without))
-    _folder().mkdir(parents=True, exist_ok=True)
+    private_folder(_folder())
     _forget_old()
-    current_store()  # a store that cannot be opened is told to who asks
+    store = current_store()  # a store that cannot be opened is told to who asks
+    if kind == LOAD and store.is_read_only:
+        raise read_only_store(current_settings().store_url)
     locks = ExitStack()
     if kind == LOAD and not locks.enter_context(_held(_load_lock())):
         locks.close()
@@ -224,28 +227,28 @@ def _stop_file(id_: str) -> Path:
     return _folder() / f"{id_}.stop"
 
 
-def _store_key() -> str:
-    return hashlib.sha256(current_settings().store_url.encode()).hexdigest()[:12]
-
-
 def _load_lock() -> Path:
-    return _folder() / f"load-{_store_key()}.lock"
+    return _folder() / "newest.lock"
 
 
 def _newest_load() -> Path:
-    return _folder() / f"load-{_store_key()}"
+    return _folder() / "newest"
 
 
 @contextmanager
 def _held(path: Path) -> Iterator[bool]:
     """Hold a lock that the system lets go when the process dies; tell whether we have it."""
-    with path.open("a") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield False
-        else:
-            yield True
+    # Taken by the thread that was asked, let go by the one that works.
+    lock = FileLock(path, blocking=False, thread_local=False, mode=0o600)
+    try:
+        lock.acquire()
+    except Timeout:
+        yield False
+        return
+    try:
+        yield True
+    finally:
+        lock.release()
 
 
 def _is_alive(id_: str) -> bool:
@@ -255,7 +258,7 @@ def _is_alive(id_: str) -> bool:
 
 def _forget_old() -> None:
     for path in _folder().iterdir():
-        if not path.name.startswith("load-"):
+        if path not in (_load_lock(), _newest_load()):
             try:
                 if time.time() - path.stat().st_mtime > _KEPT_SECONDS:
                     path.unlink()

@@ -36,7 +36,20 @@ def document() -> dict[str, Any]:
         "/healthz": _get(
             "Tell whether the store answers",
             [],
-            {"type": "object", "properties": {"engine": {"enum": ["embedded", "neo4j"]}}},
+            {
+                "type": "object",
+                "properties": {
+                    "engine": {"enum": ["embedded", "neo4j"]},
+                    "lost": {
+                        "type": ["object", "null"],
+                        "properties": {
+                            "writes": {"type": "integer"},
+                            "day": {"type": "string"},
+                            "logs": {"type": "array", "items": {"type": "string"}},
+                        },
+                    },
+                },
+            },
         ),
     }
     for query in QUERIES.values():

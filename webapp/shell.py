@@ -14,6 +14,7 @@ from graph.programme import EMPTY_PROGRAMME
 from webapp import words
 from webapp.addresses import address
 from webapp.language import LANGUAGES, either, language
+from webapp.store import current_store, loss_told
 from webapp.way_back import here, here_path
 
 # path, title, icon. A place is shown once a page stands at its path.
@@ -85,12 +86,14 @@ def term(terms: str, key: str | None) -> str:
 def _shell() -> dict[str, Any]:
     try:
         programme, day = words.programme(), words.as_of()
+        store_lost = loss_told(current_store())
     except AppError:  # the error page itself needs a shell
-        programme, day = EMPTY_PROGRAMME, date.today()
+        programme, day, store_lost = EMPTY_PROGRAMME, date.today(), None
     return {
         "programme_name": either(programme.name),
         "programme_invented": programme.invented,
         "as_of": day,
+        "store_lost": store_lost,
         "places": _places(),
         "languages": LANGUAGES,
         "html_language": "en" if language() == "en" else "zh-Hans",

@@ -10,10 +10,10 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 
-from graph.changes import BulkChange, keep_many
+from graph.changes import BulkChange, keeping
 from graph.schema import CHANGE, LOAD, ORIGIN, Labels, table
 from graph.store import Reader, Store, Transaction
-from graph.upsert import BATCH, run_batch
+from graph.upsert import BATCH, run_together
 from loaders.former import former
 from loaders.storing import Bringing
 
@@ -69,13 +69,10 @@ def _remove(store: Turn, bringing: Bringing, loads: set[str], ids: list[str]) ->
         BulkChange(id_, row.values, None, row.origin, row.named(of, {}))
         for id_, row in before.items()
     ]
-    keep_many(store, of.name, bringing.by, bringing.load, gone)
     bringing.counts[of.name].changed += len(gone)
-    run_batch(
-        store,
-        f"UNWIND $rows AS row\nMATCH ()-[e:{of.edge} {{id: row.id}}]->()\nDELETE e",
-        [{"id": id_} for id_ in ids],
-    )
+    delete = f"UNWIND $rows AS row\nMATCH ()-[e:{of.edge} {{id: row.id}}]->()\nDELETE e"
+    kept = keeping(of.name, bringing.by, bringing.load, gone)
+    run_together(store, [kept, (delete, [{"id": id_} for id_ in ids]), *bringing.counting()])
     people = table("people")
     assert people.labels
     for end in of.references:
@@ -116,9 +113,6 @@ def _unlabel(store: Turn, bringing: Bringing, labels: Labels, role: str, ids: li
                 del after[labels.heading]
             changed.append(BulkChange(id_, before.values, after, before.origin, []))
     if changed:
-        keep_many(store, people.name, bringing.by, bringing.load, changed)
-        run_batch(
-            store,
-            f"UNWIND $rows AS row\nMATCH (n:{people.label} {{id: row.id}})\nREMOVE n:{label}",
-            [{"id": each.row} for each in changed],
-        )
+        kept = keeping(people.name, bringing.by, bringing.load, changed)
+        remove = f"UNWIND $rows AS row\nMATCH (n:{people.label} {{id: row.id}})\nREMOVE n:{label}"
+        run_together(store, [kept, (remove, [{"id": each.row} for each in changed])])
