@@ -18,7 +18,7 @@ from flask_babel import gettext as _
 from graph.errors import N_, InputError, NotFound, Problem
 from graph.schema import table as table_of
 from loaders.guess import Guess, PreviewTable, guess, preview
-from loaders.meanings import MEANINGS
+from loaders.guessing.meanings import MEANINGS
 from loaders.problems import sentence
 from loaders.sources import described, parse_description, sources
 from loaders.sources.reading import SHIPPED, shipped_names

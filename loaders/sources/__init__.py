@@ -23,6 +23,7 @@ from loaders.readers.sheets import File, Reading, Sheet, files_at, plain_name, s
 from loaders.sources.description import Derive, Description, FileSpec
 from loaders.sources.ends import Ends, columns_of_created
 from loaders.sources.mapping import MappedTable, Part
+from loaders.sources.notes import without_notes
 from loaders.sources.reading import described, parse_description, shipped, shipped_names
 
 __all__ = [
@@ -180,6 +181,8 @@ class _Opened:
             if not chosen and spec.sheet and not spec.optional:
                 self._findings.add("missing-sheet", Place(file.name), value=spec.sheet)
             for sheet in chosen:
+                if spec.without_notes:
+                    sheet = without_notes(sheet, self._findings)
                 yield sheet, sheet.place
         if not found and not spec.optional and not self._findings.error_count:
             shown = " / ".join(spec.name)
