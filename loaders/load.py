@@ -7,9 +7,8 @@ out stays as it was; a column that is there and empty takes the value away.
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, closing, contextmanager
+from collections.abc import Callable, Iterable
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from graph.errors import InputError, Problem, StoreError
 from graph.schema import LABELS, PROGRAMME, TABLES
 from graph.store import Store, Transaction
 from graph.upsert import BATCH
+from loaders.account import account_of, rare_collections, take_stock
 from loaders.checking.checks import Checks
 from loaders.checking.rows import Row, TableReader
 from loaders.loads import begin, end, store_texts
@@ -58,10 +58,7 @@ def check(
     source: Source = NATIVE,
 ) -> list[Problem]:
     """Find every problem of a data set, changing nothing; a store adds the ids that it knows."""
-    findings = Findings(language)
-    with _rare_collections(), open_source(Path(path), findings, source, store) as data_set:
-        Checks(data_set, findings, store).run()
-    return findings.problems()
+    return take_stock(path, store, language=language, source=source)[1]
 
 
 def load(
@@ -69,6 +66,7 @@ def load(
     path: str | Path,
     *,
     skip_bad: bool = False,
+    confirmed: bool = False,
     by: str = "",
     on_progress: Progress | None = None,
     language: str = LANGUAGE,
@@ -76,11 +74,13 @@ def load(
 ) -> LoadReport:
     """Check a data set and store it; raise InputError with the problems when it has errors.
 
-    With `skip_bad` the wrong rows, and rows that name one, are left out and counted instead. `by`
-    is who loads, as far as it is known; the load's record keeps it.
+    Files of another shape in which something looks odd are refused too, unless it is `confirmed`
+    that somebody has looked at it. With `skip_bad` the wrong rows, and rows that name one, are
+    left out and counted instead. `by` is who loads, as far as it is known; the load's record
+    keeps it.
     """
     findings = Findings(language)
-    with _rare_collections(), ExitStack() as held:
+    with rare_collections(), ExitStack() as held:
         data_set = held.enter_context(open_source(Path(path), findings, source, store))
         checks = held.enter_context(closing(Checks(data_set, findings, store, keep=True)))
         checks.run()
@@ -90,6 +90,13 @@ def load(
                 word("refused", language, name=data_set.name, count=findings.error_count),
                 word("refused-hint", language),
                 problems,
+            )
+        doubts = account_of(data_set, problems).doubts
+        if doubts and not confirmed:
+            raise InputError(
+                word("doubtful", language, name=data_set.name, count=len(doubts)),
+                word("doubtful-hint", language),
+                (*(_as_problem(doubt) for doubt in doubts), *problems),
             )
         work = _Load(store, data_set, checks, by, on_progress)
         derived = work.run()
@@ -101,15 +108,10 @@ def load(
     return LoadReport(loaded, checks.skipped, problems, work.id)
 
 
-@contextmanager
-def _rare_collections() -> Iterator[None]:
-    """Look for garbage less often: rows make many objects and no cycles, and checking halves."""
-    usual = gc.get_threshold()
-    gc.set_threshold(200_000, 50, 50)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*usual)
+def _as_problem(doubt: dict[str, Any]) -> Problem:
+    row = doubt["rows"][0] if doubt["rows"] else None
+    place = (doubt["file"], doubt["sheet"], row, doubt["column"])
+    return Problem("error", *place, None, doubt["code"], doubt["message"], None)
 
 
 def store_rows(store: Store | Transaction, reader: TableReader, rows: list[Row]) -> None:

@@ -327,6 +327,14 @@ WORDS: dict[str, tuple[str, str]] = {
         "Correct them, or load without the wrong rows (--skip-bad).",
         "请改正后再导入，或跳过有错的行（--skip-bad）。",
     ),
+    "doubtful": (
+        "{count} things in {name} look odd and nobody has said that they are right.",
+        "{name} 中有 {count} 处存疑，尚未确认。",
+    ),
+    "doubtful-hint": (
+        "Look at them, then confirm (--confirm) or answer them in the description.",
+        "请逐项查看后确认（--confirm），或在数据源说明中作答。",
+    ),
     "nearest": ('Did you mean "{nearest}"?', "是不是“{nearest}”？"),
     "known": ("Known: {known}.", "可用：{known}。"),
     "one-of": ("Use one of: {known}.", "请使用：{known}。"),

@@ -33,6 +33,7 @@ from webapp import (
     guessing,
     lineage,
 )
+from webapp.accounts import account_lines
 from webapp.language import joined, language
 from webapp.network import commands as network_commands
 from webapp.store import close_store, current_settings, current_store
@@ -106,12 +107,15 @@ def _told(function: _Function) -> _Function:
 @_told
 def check(path: Path, source: str, as_json: bool) -> None:
     """Check a data set and list every problem; nothing is stored."""
-    from loaders.load import check as find_problems
+    from loaders.account import take_stock
 
-    problems = find_problems(path, language=language(), source=source)
+    account, problems = take_stock(path, language=language(), source=source)
     if as_json:
-        click.echo(_json({"problems": [problem.as_dict() for problem in problems]}))
+        told = [problem.as_dict() for problem in problems]
+        click.echo(_json({"problems": told, "account": account.as_dict()}))
     else:
+        for line in account_lines(account.unused_columns, (), account.doubts):
+            click.echo(line)
         _echo_problems(problems)
     if any(problem.severity == "error" for problem in problems):
         sys.exit(InputError.exit_code)
@@ -121,11 +125,42 @@ def check(path: Path, source: str, as_json: bool) -> None:
 @click.argument("path", type=click.Path(path_type=Path))
 @_source
 @click.option("--skip-bad", is_flag=True, help="Leave out rows with an error and load the rest.")
+@click.option("--confirm", is_flag=True, help="Somebody has looked at what is doubtful: load it.")
+@click.option("--dry-run", is_flag=True, help="Tell what a load would bring; nothing is stored.")
 @_as_json
 @_told
-def load(path: Path, source: str, skip_bad: bool, as_json: bool) -> None:
-    """Load a data set; nothing is stored when it has an error, unless --skip-bad."""
-    _load(path, skip_bad, as_json, source)
+def load(
+    path: Path, source: str, skip_bad: bool, confirm: bool, dry_run: bool, as_json: bool
+) -> None:
+    """Load a data set; nothing is stored when it has an error, unless --skip-bad.
+
+    Files of another shape in which something looks odd are loaded with --confirm only.
+    """
+    if dry_run:
+        _dry_run(path, source, confirm, as_json)
+    else:
+        _load(path, skip_bad, as_json, source, confirm)
+
+
+def _dry_run(path: Path, source: str, confirmed: bool, as_json: bool) -> None:
+    from loaders.account import take_stock
+
+    account, problems = take_stock(
+        path, current_store(), language=language(), source=source, counted=True
+    )
+    if as_json:
+        told = [problem.as_dict() for problem in problems]
+        click.echo(_json({"account": account.as_dict(), "problems": told}))
+    else:
+        rows = [{"table": name, **each} for name, each in account.tables.items()]
+        rows = [row for row in rows if any(row[key] for key in ("new", "matched", "asked"))]
+        _echo_table(["table", "new", "matched", "asked"], rows)
+        for line in account_lines(account.unused_columns, (), account.doubts):
+            click.echo(line)
+        _echo_problems(problems)
+    has_errors = any(problem.severity == "error" for problem in problems)
+    if has_errors or (account.doubts and not confirmed):
+        sys.exit(InputError.exit_code)
 
 
 @click.command()
@@ -313,7 +348,9 @@ def settings(as_json: bool) -> None:
     _echo_rows(rows, as_json)
 
 
-def _load(path: Path, skip_bad: bool, as_json: bool, source: str = "native") -> None:
+def _load(
+    path: Path, skip_bad: bool, as_json: bool, source: str = "native", confirmed: bool = False
+) -> None:
     from loaders.load import LoadReport
     from loaders.load import load as load_data
 
@@ -324,6 +361,7 @@ def _load(path: Path, skip_bad: bool, as_json: bool, source: str = "native") -> 
             current_store(),
             path,
             skip_bad=skip_bad,
+            confirmed=confirmed,
             by=commands_loads.user(),
             on_progress=bar.show,
             language=language(),

@@ -25,6 +25,7 @@ from graph.errors import N_, NotFound, Problem
 from graph.schema import TABLES
 from loaders.export import export as write_out
 from webapp import jobs, stored, uploads
+from webapp.accounts import place_of
 from webapp.form_links import kept_name
 from webapp.language import language
 from webapp.store import current_settings, current_store
@@ -110,8 +111,9 @@ def check() -> Response:
 @bp.post("/load")
 def load() -> Response:
     """Begin to load the files that were checked; with an error nothing is stored."""
-    skip_bad = request.form.get("skip_bad") == "yes"
-    job = jobs.start(jobs.LOAD, request.form.get("token", ""), skip_bad, by=kept_name())
+    skip_bad, confirmed = (request.form.get(name) == "yes" for name in ("skip_bad", "confirm"))
+    token = request.form.get("token", "")
+    job = jobs.start(jobs.LOAD, token, skip_bad, by=kept_name(), confirmed=confirmed)
     return _to_page(job)
 
 
@@ -128,6 +130,7 @@ def job(id: str) -> str:
     return render_template(
         f"data/{template}.html",
         job=found,
+        **_account((found.result or {}).get("account") or {}),
         token=found.token,
         names=found.names,
         errors=errors,
@@ -142,6 +145,15 @@ def job(id: str) -> str:
         table_title=stored.title,
         is_kept=uploads.is_kept(found.token),
     )
+
+
+def _account(account: dict[str, Any]) -> dict[str, Any]:
+    """Give what a page says of an account: columns not read, and what looks odd."""
+    return {
+        "unused_columns": [place_of(each) for each in account.get("unused_columns", ())],
+        "unused_rows": [(place_of(each), each["value"]) for each in account.get("unused_rows", ())],
+        "doubts": [(place_of(each), each["message"]) for each in account.get("doubts", ())],
+    }
 
 
 @bp.post("/jobs/<id>/stop")

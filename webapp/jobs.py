@@ -25,7 +25,7 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from graph.errors import N_, AppError, Conflict, NotFound, Problem
-from loaders.load import check as find_problems
+from loaders.account import take_stock
 from loaders.load import load as load_data
 from webapp import uploads
 from webapp.language import language
@@ -46,6 +46,7 @@ class Job:
     names: list[str]  # of its files
     skip_bad: bool
     by: str = ""  # who loads, as far as that is known
+    confirmed: bool = False  # somebody has looked at what is doubtful
     state: str = RUNNING
     started: str = field(default_factory=lambda: _now())
     ended: str | None = None
@@ -82,11 +83,14 @@ class Job:
         }
 
 
-def start(kind: str, token: str, skip_bad: bool = False, by: str = "") -> Job:
+def start(
+    kind: str, token: str, skip_bad: bool = False, by: str = "", confirmed: bool = False
+) -> Job:
     """Begin to check or load an upload; Conflict when another load is running."""
     path = uploads.kept(token)
     files = path.iterdir() if path.is_dir() else [path]
-    job = Job(secrets.token_hex(8), kind, token, sorted(file.name for file in files), skip_bad, by)
+    names = sorted(file.name for file in files)
+    job = Job(secrets.token_hex(8), kind, token, names, skip_bad, by, confirmed)
     _folder().mkdir(parents=True, exist_ok=True)
     _forget_old()
     current_store()  # a store that cannot be opened is told to who asks
@@ -158,13 +162,15 @@ def _run(app: Flask, job: Job, spoken: str, locks: ExitStack) -> None:
             with force_locale(spoken):
                 path = uploads.kept(job.token)
                 if job.kind == CHECK:
-                    found = find_problems(path, current_store(), language=spoken)
-                    job.result = {"problems": [problem.as_dict() for problem in found]}
+                    account, found = take_stock(path, current_store(), language=spoken)
+                    problems = [problem.as_dict() for problem in found]
+                    job.result = {"problems": problems, "account": account.as_dict()}
                 else:
                     job.result = load_data(
                         current_store(),
                         path,
                         skip_bad=job.skip_bad,
+                        confirmed=job.confirmed,
                         by=job.by,
                         on_progress=on_progress,
                         language=spoken,

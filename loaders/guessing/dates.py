@@ -11,11 +11,10 @@ from collections import defaultdict
 from datetime import date
 
 from loaders.guessing.sheets import Doubts, GuessedColumn, GuessedSheet
-from loaders.sources.dates import halves, is_serial, plain_date, read_date, school_year
+from loaders.sources.dates import EARLIEST, halves, is_serial, plain_date, read_date, school_year
 from loaders.sources.words import is_absent, is_open
 
 DATES = ("joined_on", "born_on", "since", "until")
-EARLIEST = "1906"  # what an Excel number or a short year makes of a year lies before
 
 _ORDERS = ("ymd", "dmy", "mdy")
 _OVERLAP = 0.8
