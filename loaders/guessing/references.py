@@ -58,7 +58,9 @@ def look_at_numbers(sheet: GuessedSheet) -> None:
         identities = sum(map(is_identity_number, values))
         if (values and identities > len(values) / 2) or _IDENTITY_HEADING.search(column.heading):
             column.meaning, column.about = "", "identity-number"
-        elif column.meaning.endswith("_id") and has_lost_digits(values):
+        if column.about == "identity-number":  # shown to nobody in full
+            column.samples = [f"{text[:6]}…" for text in column.samples]
+        if column.meaning.endswith("_id") and has_lost_digits(values):
             column.meaning, column.about = "", "lost-digits"
 
 

@@ -200,6 +200,9 @@ class Derive(Frozen):
     kind: str  # of the edges
 
 
+_NO_ANSWER = ("", "no", "false", "否", "?", "？")
+
+
 class Asked(Frozen):
     """Something odd that `flask guess` saw in the files, and what a person answered to it."""
 
@@ -214,7 +217,7 @@ class Asked(Frozen):
     @property
     def is_open(self) -> bool:
         """Tell whether nobody has answered yet."""
-        return self.answer in (None, "", False)
+        return self.answer in (None, False) or str(self.answer).strip().casefold() in _NO_ANSWER
 
 
 class Description(Frozen):
