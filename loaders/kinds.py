@@ -243,6 +243,10 @@ DOUBTS: dict[str, Kind] = {
         ),
         ("该列含有嵌套的内容（{value}），未读取。", "请改写为单独的表。"),
     ),
+    "long-file": _doubt(
+        ("Only the first {count} rows were looked at.", "The rows below may be written otherwise."),
+        ("只查看了前 {count} 行。", "后面各行的写法可能不同。"),
+    ),
     "unused-sheet": _doubt(
         ("Nothing of this table is read.", "Set what its columns mean where it matters."),
         ("这张表未读取。", "如有用，请指定各列含义。"),

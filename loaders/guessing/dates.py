@@ -12,6 +12,7 @@ from datetime import date
 
 from loaders.guessing.sheets import Doubts, GuessedColumn, GuessedSheet
 from loaders.sources.dates import EARLIEST, halves, is_serial, plain_date, read_date, school_year
+from loaders.sources.transforms import compiled
 from loaders.sources.words import is_absent, is_open
 
 DATES = ("joined_on", "born_on", "since", "until")
@@ -72,6 +73,28 @@ def settle_dates(sheet: GuessedSheet, doubts: Doubts) -> None:
     together = [text for each in texts.values() for text in each]
     for column in columns:
         _settle(sheet, column, texts[id(column)], together, doubts)
+    _find_last_days(sheet)
+
+
+def _find_last_days(sheet: GuessedSheet) -> None:
+    """See whether periods end the day (month, year) before the next of the same person begins."""
+    since, until = sheet.column("since"), sheet.column("until")
+    person = sheet.column("person_id") or sheet.column("person") or sheet.column("trainee")
+    if not since or not until or not person or since.is_period or until.is_period:
+        return
+    through = compiled([("through", None)])
+    assert through
+    begins: dict[str, set[str]] = defaultdict(set)
+    name_by_row, ends = dict(person.pairs), []
+    for row, text in since.pairs:
+        if row in name_by_row and (day := read_as(since, plain_date(text))):
+            begins[name_by_row[row]].add(day)
+    for row, text in until.pairs:
+        day = None if is_open(text) else read_as(until, plain_date(text))
+        if row in name_by_row and day:
+            ends.append((name_by_row[row], day))
+    day_before = sum(through(day) in begins[name] for name, day in ends)
+    until.is_through = day_before > sum(day in begins[name] for name, day in ends)
 
 
 def _texts(column: GuessedColumn) -> Texts:

@@ -132,6 +132,8 @@ def _tell_postings(sheet: GuessedSheet, doubts: Doubts) -> None:
 def _tell_unused(sheets: list[GuessedSheet], doubts: Doubts) -> None:
     """Tell of tables of which nothing is read."""
     for sheet in sheets:
+        if sheet.has_more:
+            doubts.add("long-file", sheet, count=sheet.row_count)
         if sheet.beside:
             doubts.add("outside-tables", sheet, value=first_words(sheet.beside))
         has = {meaning.removesuffix("_id") for meaning in sheet.has}

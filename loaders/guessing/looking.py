@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +18,7 @@ from loaders.readers.native import refuse_missing
 from loaders.readers.sheets import File, Reading, Sheet, files_at, sheets_of
 from loaders.sources.words import is_note
 
-SAMPLED = 2_000  # rows of a sheet that are looked at
+SAMPLED = 20_000  # rows of a sheet that are looked at
 
 
 def looked_at(path: Path, language: str = LANGUAGE) -> list[GuessedSheet]:
@@ -75,7 +74,10 @@ def _looked_at(file: File, sheet: Sheet, number: int) -> GuessedSheet:
         columns,
         is_workbook=file.format == "workbook",
     )
-    for row, cells in islice(sheet.rows(), SAMPLED):
+    for at, (row, cells) in enumerate(sheet.rows()):
+        if at == SAMPLED:
+            guessed.has_more = True
+            break
         if is_note(cells, sheet.headings):
             guessed.notes.append((row, str(next(filter(None, cells)))))
         elif any(cells):

@@ -256,9 +256,8 @@ def _date_steps(column: GuessedColumn, key: str) -> list[Any]:
     if column.pivot is not None:
         given["pivot"] = column.pivot
     begin = [{"period": "until" if key == "until" else "since"}] if column.is_period else []
-    return [
-        "absent", "open", "zero_means_missing", *begin, {"date": given} if given else "date"
-    ]  # fmt: skip
+    steps = ["absent", "open", "zero_means_missing", *begin, {"date": given} if given else "date"]
+    return [*steps, "through"] if column.is_through else steps
 
 
 def _unit_id(sheet: GuessedSheet, has: set[str]) -> dict[str, Any]:
@@ -291,8 +290,5 @@ def _where_filled(
     known = {row for row, value in column.pairs if not is_absent(value)}
     if len(known) == sheet.row_count or column.is_list:
         return entry
-    words = sorted({value for value in column.values if is_absent(value)})
     conditions = [*entry.get("keep_if", []), {"column": column.heading, "empty": False}]
-    if words:
-        conditions.append({"column": column.heading, "is_not": words})
     return {**entry, "keep_if": conditions}

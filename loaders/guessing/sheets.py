@@ -26,6 +26,7 @@ class GuessedColumn:
     forms: tuple[str, ...] = ()  # of its dates
     pivot: int | None = None
     is_period: bool = False
+    is_through: bool = False  # its dates are the last days of periods, and belong to them
     steps: list[Any] = field(default_factory=list)  # of its names or ids
     between: tuple[str, ...] = ()  # what stands between several names in a cell
     is_list: bool = False  # its cells are lists
@@ -49,6 +50,7 @@ class GuessedSheet:
     columns: list[GuessedColumn]
     is_workbook: bool = False
     row_count: int = 0
+    has_more: bool = False  # rows than were looked at
     notes: list[tuple[int, str]] = field(default_factory=list)  # rows that are not read
     beside: list[str] = field(default_factory=list)  # what its file holds that is no table
     undirected: tuple[str, tuple[str, ...]] = ("", ())  # a column and its words for no direction

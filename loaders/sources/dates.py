@@ -79,7 +79,8 @@ def read_date(text: str, form: str, pivot: int | None) -> str | None:
     if term := _TERM.fullmatch(text.lower()):
         return term.group(1) or term.group(2)
     if named := _NAMED.fullmatch(text.lower()):
-        return _of_words(*named.groups(), pivot)
+        before, name, after, year = named.groups()
+        return _of_words(before, name, after, year, pivot)
     if begins := school_year(text):
         return begins
     if year_last := _YEAR_LAST.fullmatch(text):

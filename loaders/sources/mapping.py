@@ -22,6 +22,7 @@ from loaders.sources.description import ROW, ColumnSpec, Condition, Each, Entry,
 from loaders.sources.ends import Ends
 from loaders.sources.places import Origins, SourcePlace
 from loaders.sources.transforms import compiled
+from loaders.sources.words import is_empty
 
 Get = Callable[[int, Cells], Any]  # number of the row, its cells -> a value
 
@@ -133,7 +134,7 @@ def keeps(part: Part, condition: Condition) -> Callable[[int, Cells], bool]:
     get = part.get(condition.column)
     if condition.empty is not None:
         wanted = condition.empty
-        return lambda number, cells: (get(number, cells) in (None, [], {})) == wanted
+        return lambda number, cells: is_empty(get(number, cells)) == wanted
     if condition.differs_from is not None:
         other = part.get(condition.differs_from)
         return lambda number, cells: get(number, cells) != other(number, cells)

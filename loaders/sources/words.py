@@ -44,6 +44,15 @@ def is_absent(text: str) -> bool:
     return plain in _ABSENT or not any(sign.isalnum() for sign in plain)
 
 
+def is_empty(value: Any) -> bool:
+    """Tell whether a cell holds nothing, or says so.
+
+    >>> [is_empty(value) for value in (None, [], "N/A", "0", ["x"])]
+    [True, True, True, False, False]
+    """
+    return value in (None, [], {}) or (isinstance(value, str) and is_absent(value))
+
+
 def is_open(text: str) -> bool:
     """Tell whether the end of a period says that it goes on.
 

@@ -7,6 +7,7 @@ import pytest
 from graph.errors import InputError
 from graph.store import Store
 from loaders.account import take_stock
+from loaders.guess import guess
 from loaders.load import load
 from loaders.sources import parse_description
 
@@ -83,3 +84,46 @@ def test_the_counts_tell_who_is_new_and_who_is_stored(tmp_path: Path, embedded_s
     account, _ = take_stock(path, embedded_store, source="edge-list", counted=True)
     assert account.tables["people"] == {"new": 2, "matched": 2, "asked": 0}
     assert account.tables["mentoring"] == {"new": 1, "matched": 1, "asked": 0}
+
+
+@pytest.mark.parametrize("word", ["N/A", "TBD", "unknown", "无", "待定", "—"])
+def test_the_shipped_list_of_pairs_takes_no_word_for_a_person(
+    tmp_path: Path, embedded_store: Store, word: str
+):
+    path = pairs(tmp_path, "2001")
+    path.write_text(path.read_text("utf-8") + f"{word},t9,,\n", encoding="utf-8")
+    load(embedded_store, path, source="edge-list")
+    ids = embedded_store.read("MATCH (p:Person) RETURN p.id AS id ORDER BY id")
+    assert [row["id"] for row in ids] == ["m0", "t0", "t9"]
+
+
+@pytest.mark.parametrize("word", ["Present", "Current", "ongoing", "至今", "9999-12-31"])
+def test_the_shipped_list_of_appointments_knows_words_for_open(
+    tmp_path: Path, embedded_store: Store, word: str
+):
+    (tmp_path / "a.csv").write_text(
+        f"name,unit,post,from,to\nAnn Lee,Works,Clerk,07/2015,{word}\n", encoding="utf-8"
+    )
+    load(embedded_store, tmp_path / "a.csv", source="appointments")
+    rows = embedded_store.read(
+        "MATCH ()-[r:ROTATED_TO]->() RETURN r.since AS since, r.until AS until"
+    )
+    assert rows == [{"since": "2015-07", "until": None}]
+
+
+def test_a_native_data_set_has_an_account_too(tmp_path: Path, store: Store):
+    (tmp_path / "people.csv").write_text("id,name\np1,Ann Lee\np2,Bo Lind\n", encoding="utf-8")
+    store.write("CREATE (:Person {id: 'p1', name: 'Ann Lee'})")
+    account, problems = take_stock(tmp_path, store, counted=True)
+    assert account.tables["people"] == {"new": 1, "matched": 1, "asked": 0}
+    assert (account.doubts, account.unused_columns, problems) == ([], [], [])
+
+
+def test_a_name_that_is_stored_is_asked_about(tmp_path: Path, store: Store):
+    store.write("CREATE (:Person {id: 'T041', name: '孙浩'})")
+    (tmp_path / "p.csv").write_text("姓名,导师\n孙浩,程红\n", encoding="utf-8")
+    found = guess(tmp_path / "p.csv", language="en", store=store)
+    assert [doubt.code for doubt in found.doubts] == ["stored-people"]
+    load(store, tmp_path / "p.csv", source=found.description, confirmed=True)
+    names = store.read("MATCH (p:Person) RETURN p.id AS id ORDER BY id")
+    assert [row["id"] for row in names] == ["T041", "程红"]

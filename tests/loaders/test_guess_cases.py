@@ -146,7 +146,7 @@ CASES: dict[str, Case] = {
     "files/dash-open.csv": case(
         posts=(
             "Mira Holt@Eastmere Clinic/Registrar since 2018-07",
-            "Mira Holt@Eastmere Clinic/Resident since 2015-07 until 2018-06",
+            "Mira Holt@Eastmere Clinic/Resident since 2015-07 until 2018-07",
             "Tom Abel@Eastmere Clinic/Resident since 2016-07",
         ),
         only=True,
@@ -176,7 +176,7 @@ CASES: dict[str, Case] = {
     "files/sap.csv": case(
         people="00000101=Jonas Vane",
         posts=(
-            "00000101@Finance/Clerk since 2015-07-01 until 2018-09-30",
+            "00000101@Finance/Clerk since 2015-07-01 until 2018-10-01",
             "00000101@Finance/Deputy since 2018-10-01",
         ),
         only=True,
@@ -257,7 +257,7 @@ CASES: dict[str, Case] = {
     "browse/courts.csv": case(
         people='"Example, Ann"',
         posts=(
-            "Example, Ann@Court of X/Judge since 2004-11-20 until 2012-05-01",
+            "Example, Ann@Court of X/Judge since 2004-11-20 until 2012-05-02",
             "Example, Ann@Court of Y/Judge since 2012-05-02",
         ),
         only=True,
@@ -448,6 +448,22 @@ def of_pairs(tmp_path: Path, text: str) -> tuple[Path, Guess, set[str]]:
     path.write_text(text, encoding="utf-8")
     found = guess(path, language="en")
     return path, found, {doubt.code for doubt in found.doubts}
+
+
+def test_last_days_are_told_from_first_days_by_what_follows(tmp_path: Path):
+    for end, read in (("2018-09-30", "2018-10-01"), ("2018-10-01", "2018-10-01")):
+        path, found, _ = of_pairs(
+            tmp_path,
+            f"姓名,单位,职务,开始,结束\n穆岚,甲镇,科员,2015-07-01,{end}\n穆岚,甲镇,镇长,2018-10-01,\n",
+        )
+        assert next(records(path, found, "rotations"))["until"] == read
+
+
+def test_rows_that_were_not_looked_at_are_told(tmp_path: Path, monkeypatch):
+    monkeypatch.setattr("loaders.guessing.looking.SAMPLED", 2)
+    for rows, codes in ((2, set()), (3, {"long-file"})):
+        text = "姓名,导师\n" + "".join(f"甲{at}某,高远\n" for at in range(rows))
+        assert of_pairs(tmp_path, text)[2] == codes
 
 
 @pytest.mark.parametrize("word", ["none", "NULL", r"\N", "NaN", "无", "待定", "Tbd", "-", "—", "/"])
