@@ -198,8 +198,6 @@ def _through(_: Any) -> Step:
         if not is_date(text):
             return Wrong(text, "bad-date")
         parts = [int(part) for part in text.split("-")]
-        if parts[0] == date.max.year:
-            return text  # a far end, after which no day can be written
         if len(parts) == 1:
             return f"{parts[0] + 1:04d}"
         if len(parts) == 2:
@@ -418,11 +416,7 @@ TRANSFORMS: dict[str, Transform] = {
             "the last day (month, year) of a period becomes the first after it, as `until` is here",
             None,
             _through,
-            (
-                (None, "2023-12-31", "2024-01-01"),
-                (None, "2023-12", "2024-01"),
-                (None, "9999-12-31", "9999-12-31"),
-            ),
+            ((None, "2023-12-31", "2024-01-01"), (None, "2023-12", "2024-01")),
         ),
     )
 }

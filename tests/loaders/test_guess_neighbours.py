@@ -179,3 +179,12 @@ def test_both_languages_have_words_for_every_doubt(tmp_path: Path):
     (zh,) = guess(path, language="zh_Hans").doubts
     (en,) = guess(path, language="en").doubts
     assert zh.code == en.code and "可能是" in zh.message and "may be" in en.message
+
+
+def test_what_stands_beside_the_arrays_of_a_json_file_is_told(tmp_path: Path):
+    path = tmp_path / "x.json"
+    path.write_text(
+        '{"head": {"name": "Mira Holt"}, "people": [{"id": "1", "name": "Jonas Vane"}]}',
+        encoding="utf-8",
+    )
+    assert "outside-tables" in {each.code for each in guess(path, language="en").doubts}
