@@ -50,6 +50,13 @@ class Account:
         }
 
 
+def checked(account: Account, problems: Iterable[Problem]) -> dict[str, Any]:
+    """Give the JSON of a check: the problems, and the account where it says anything."""
+    says = account.doubts or account.unused_columns or account.unused_rows
+    told = {"problems": [problem.as_dict() for problem in problems]}
+    return {**told, "account": account.as_dict()} if says else told
+
+
 def take_stock(
     path: str | Path,
     store: Store | None = None,

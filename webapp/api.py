@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, jsonify, request, url_for
 
 from graph.errors import N_, NotFound, UsageError
-from loaders.account import take_stock
+from loaders.account import checked, take_stock
 from loaders.guess import guess as propose
 from loaders.sources import NATIVE
 from loaders.sources.reading import SHIPPED, shipped_names
@@ -63,8 +63,7 @@ def check() -> Response:
         account, found = take_stock(uploads.kept(token), current_store(), language=language())
     finally:
         uploads.forget(token)
-    problems = [problem.as_dict() for problem in found]
-    return jsonify({"problems": problems, "account": account.as_dict()})
+    return jsonify(checked(account, found))
 
 
 @bp.post("/guess")

@@ -107,12 +107,11 @@ def _told(function: _Function) -> _Function:
 @_told
 def check(path: Path, source: str, as_json: bool) -> None:
     """Check a data set and list every problem; nothing is stored."""
-    from loaders.account import take_stock
+    from loaders.account import checked, take_stock
 
     account, problems = take_stock(path, language=language(), source=source)
     if as_json:
-        told = [problem.as_dict() for problem in problems]
-        click.echo(_json({"problems": told, "account": account.as_dict()}))
+        click.echo(_json(checked(account, problems)))
     else:
         for line in account_lines(account.unused_columns, (), account.doubts):
             click.echo(line)

@@ -25,7 +25,7 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from graph.errors import N_, AppError, Conflict, NotFound, Problem
-from loaders.account import take_stock
+from loaders.account import checked, take_stock
 from loaders.load import load as load_data
 from webapp import uploads
 from webapp.language import language
@@ -163,8 +163,7 @@ def _run(app: Flask, job: Job, spoken: str, locks: ExitStack) -> None:
                 path = uploads.kept(job.token)
                 if job.kind == CHECK:
                     account, found = take_stock(path, current_store(), language=spoken)
-                    problems = [problem.as_dict() for problem in found]
-                    job.result = {"problems": problems, "account": account.as_dict()}
+                    job.result = checked(account, found)
                 else:
                     job.result = load_data(
                         current_store(),
