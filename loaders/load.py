@@ -7,7 +7,6 @@ out stays as it was; a column that is there and empty takes the value away.
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from graph.errors import N_, Conflict, InputError, Problem, StoreError
 from graph.schema import LABELS, PROGRAMME, TABLES
 from graph.store import Store, Transaction
 from graph.upsert import BATCH
+from loaders.account import account_of, rare_collections, take_stock
 from loaders.checking.checks import Checks
 from loaders.checking.rows import Row, TableReader
 from loaders.loads import UNDONE, begin, counting, end, find, store_texts
@@ -63,11 +63,7 @@ def check(
     A store adds what it knows: ids, and the programme where none comes with the data set. Unknown
     columns with a heading in `without` are not read and no problem.
     """
-    findings = Findings(language)
-    with _rare_collections(), open_source(Path(path), findings, source, store) as data_set:
-        leave_out(data_set, without)
-        Checks(data_set, findings, store).run()
-    return findings.problems()
+    return take_stock(path, store, without=without, language=language, source=source)[1]
 
 
 def load(
@@ -76,6 +72,7 @@ def load(
     *,
     skip_bad: bool = False,
     without: Collection[str] = (),
+    confirmed: bool = False,
     by: str = "",
     on_progress: Progress | None = None,
     language: str = LANGUAGE,
@@ -83,12 +80,13 @@ def load(
 ) -> LoadReport:
     """Check a data set and store it; raise InputError with the problems when it has errors.
 
-    With `skip_bad` the wrong rows, and rows that name one, are left out and counted instead;
-    unknown columns with a heading in `without` are left out in any case. `by` is who loads, as far
-    as it is known; the load's record keeps it.
+    Files of another shape in which something looks odd are refused too, unless it is `confirmed`
+    that somebody has looked at it. With `skip_bad` the wrong rows, and rows that name one, are left
+    out and counted instead; unknown columns with a heading in `without` are left out in any case.
+    `by` is who loads, as far as it is known; the load's record keeps it.
     """
     findings = Findings(language)
-    with _rare_collections(), ExitStack() as held:
+    with rare_collections(), ExitStack() as held:
         data_set = held.enter_context(open_source(Path(path), findings, source, store))
         leave_out(data_set, without)
         checks = held.enter_context(closing(Checks(data_set, findings, store, keep=True)))
@@ -100,6 +98,13 @@ def load(
                 word("refused-hint", language),
                 problems,
             )
+        doubts = account_of(data_set, problems).doubts
+        if doubts and not confirmed:
+            raise InputError(
+                word("doubtful", language, name=data_set.name, count=len(doubts)),
+                word("doubtful-hint", language),
+                (*(_as_problem(doubt) for doubt in doubts), *problems),
+            )
         work = _Load(store, data_set, checks, by, on_progress)
         derived = work.run()
     loaded = {
@@ -110,15 +115,10 @@ def load(
     return LoadReport(loaded, checks.skipped, problems, work.id)
 
 
-@contextmanager
-def _rare_collections() -> Iterator[None]:
-    """Look for garbage less often: rows make many objects and no cycles, and checking halves."""
-    usual = gc.get_threshold()
-    gc.set_threshold(200_000, 50, 50)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*usual)
+def _as_problem(doubt: dict[str, Any]) -> Problem:
+    row = doubt["rows"][0] if doubt["rows"] else None
+    place = (doubt["file"], doubt["sheet"], row, doubt["column"])
+    return Problem("error", *place, None, doubt["code"], doubt["message"], None)
 
 
 def store_rows(store: Store | Transaction, reader: TableReader, rows: list[Row]) -> None:

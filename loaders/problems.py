@@ -13,21 +13,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from graph.errors import Problem, count_of
+from loaders.kinds import DOUBTS, ERROR, WARNING, Kind
 
-ERROR, WARNING = "error", "warning"
 LANGUAGE = "zh_Hans"
 
 SHOWN_OF_A_KIND = 1_000  # per file and code; more are counted only
 _LONGEST_VALUE = 200
-
-
-@dataclass(frozen=True)
-class Kind:
-    """One code: how grave it is, what it says and what to do, in English and in Chinese."""
-
-    severity: str
-    en: tuple[str, str]
-    zh: tuple[str, str]
 
 
 KINDS: dict[str, Kind] = {
@@ -174,6 +165,11 @@ KINDS: dict[str, Kind] = {
         WARNING,
         ('Nothing has the id "{value}"; the row was left out.', "The description says so."),
         ("没有编号为“{value}”的对象，已略过此行。", "数据源说明中规定如此。"),
+    ),
+    "note-row": Kind(
+        WARNING,
+        ('"{value}": a total, a note or headings once more; the row was left out.', ""),
+        ("“{value}”：合计、说明或重复的标题，此行未读取。", ""),
     ),
     # the heading row
     "unknown-column": Kind(
@@ -427,6 +423,7 @@ KINDS: dict[str, Kind] = {
         ("{value} guides {load} already; the capacity is {capacity}.", "Choose another mentor."),
         ("{value} 已带教 {load} 人，上限为 {capacity} 人。", "请另选导师。"),
     ),
+    **DOUBTS,
 }
 
 # Words that sentences are made of, where they are not data.
@@ -439,6 +436,14 @@ WORDS: dict[str, tuple[str, str]] = {
     "refused-hint": (
         "Correct them, or load without the wrong rows (--skip-bad).",
         "请改正后再导入，或跳过有错的行（--skip-bad）。",
+    ),
+    "doubtful": (
+        "{count} things in {name} look odd and nobody has said that they are right.",
+        "{name} 中有 {count} 处存疑，尚未确认。",
+    ),
+    "doubtful-hint": (
+        "Look at them, then confirm (--confirm) or answer them in the description.",
+        "请逐项查看后确认（--confirm），或在数据源说明中作答。",
     ),
     "nearest": ('Did you mean "{nearest}"?', "是不是“{nearest}”？"),
     "known": ("Known: {known}.", "可用：{known}。"),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, Response, jsonify, request, url_for
 
 from graph.errors import N_, NotFound, UsageError
-from loaders.load import check as find_problems
+from loaders.account import checked, take_stock
+from loaders.guess import guess as propose
 from loaders.sources import NATIVE
 from loaders.sources.reading import SHIPPED, shipped_names
 from queries.catalogue import QUERIES, find
@@ -67,7 +68,7 @@ def check() -> Response:
     """Check files or one JSON data set, as `flask check --json` does; nothing is stored."""
     token = _data_set()
     try:
-        found = find_problems(
+        account, found = take_stock(
             uploads.kept(token),
             current_store(),
             without=request.values.getlist("without"),
@@ -75,23 +76,31 @@ def check() -> Response:
         )
     finally:
         uploads.forget(token)
-    return jsonify({"problems": [problem.as_dict() for problem in found]})
+    return jsonify(checked(account, found))
+
+
+@bp.post("/guess")
+@for_programs(bp)
+def guess() -> Response:
+    """Propose a description of files nobody has described, as `flask guess --json` does."""
+    token = _data_set()
+    try:
+        found = propose(uploads.kept(token), language=language(), store=current_store())
+    finally:
+        uploads.forget(token)
+    return jsonify(found.as_dict())
 
 
 @bp.post("/load")
 @for_programs(bp)
 def load() -> tuple[Response, int, dict[str, str]]:
     """Begin to load files or one JSON data set; the answer names the job, whose address tells."""
-    skip_bad = request.values.get("skip_bad") == "yes"
+    skip_bad, confirmed = (request.values.get(name) == "yes" for name in ("skip_bad", "confirm"))
     token = _data_set()
+    by = request.values.get("by", "").strip()
     try:
-        job = jobs.start(
-            jobs.LOAD,
-            token,
-            skip_bad,
-            by=request.values.get("by", "").strip(),
-            without=request.values.getlist("without"),
-        )
+        without = request.values.getlist("without")
+        job = jobs.start(jobs.LOAD, token, skip_bad, by=by, without=without, confirmed=confirmed)
     except BaseException:
         uploads.forget(token)
         raise

@@ -33,6 +33,7 @@ from webapp import (
     guessing,
     lineage,
 )
+from webapp.accounts import account_lines
 from webapp.binding import check_port, check_run
 from webapp.language import joined, language
 from webapp.network import commands as network_commands
@@ -119,12 +120,14 @@ def _told(function: _Function) -> _Function:
 @_told
 def check(path: Path, source: str, without: tuple[str, ...], as_json: bool) -> None:
     """Check a data set and list every problem; nothing is stored."""
-    from loaders.load import check as find_problems
+    from loaders.account import checked, take_stock
 
-    problems = find_problems(path, without=without, language=language(), source=source)
+    account, problems = take_stock(path, without=without, language=language(), source=source)
     if as_json:
-        click.echo(_json({"problems": [problem.as_dict() for problem in problems]}))
+        click.echo(_json(checked(account, problems)))
     else:
+        for line in account_lines(account.unused_columns, (), account.doubts):
+            click.echo(line)
         _echo_problems(problems)
     if any(problem.severity == "error" for problem in problems):
         sys.exit(InputError.exit_code)
@@ -134,12 +137,51 @@ def check(path: Path, source: str, without: tuple[str, ...], as_json: bool) -> N
 @click.argument("path", type=click.Path(path_type=Path))
 @_source
 @click.option("--skip-bad", is_flag=True, help="Leave out rows with an error and load the rest.")
+@click.option("--confirm", is_flag=True, help="Somebody has looked at what is doubtful: load it.")
+@click.option("--dry-run", is_flag=True, help="Tell what a load would bring; nothing is stored.")
 @_without
 @_as_json
 @_told
-def load(path: Path, source: str, skip_bad: bool, without: tuple[str, ...], as_json: bool) -> None:
-    """Load a data set; nothing is stored when it has an error, unless --skip-bad."""
-    _load(path, skip_bad, as_json, source, without)
+def load(
+    path: Path,
+    source: str,
+    skip_bad: bool,
+    confirm: bool,
+    dry_run: bool,
+    without: tuple[str, ...],
+    as_json: bool,
+) -> None:
+    """Load a data set; nothing is stored when it has an error, unless --skip-bad.
+
+    Files of another shape in which something looks odd are loaded with --confirm only.
+    """
+    if dry_run:
+        _dry_run(path, source, confirm, without, as_json)
+    else:
+        _load(path, skip_bad, as_json, source, without, confirm)
+
+
+def _dry_run(
+    path: Path, source: str, confirmed: bool, without: tuple[str, ...], as_json: bool
+) -> None:
+    from loaders.account import take_stock
+
+    account, problems = take_stock(
+        path, current_store(), without=without, language=language(), source=source, counted=True
+    )
+    if as_json:
+        told = [problem.as_dict() for problem in problems]
+        click.echo(_json({"account": account.as_dict(), "problems": told}))
+    else:
+        rows = [{"table": name, **each} for name, each in account.tables.items()]
+        rows = [row for row in rows if any(row[key] for key in ("new", "matched", "asked"))]
+        _echo_table(["table", "new", "matched", "asked"], rows)
+        for line in account_lines(account.unused_columns, (), account.doubts):
+            click.echo(line)
+        _echo_problems(problems)
+    has_errors = any(problem.severity == "error" for problem in problems)
+    if has_errors or (account.doubts and not confirmed):
+        sys.exit(InputError.exit_code)
 
 
 @click.command()
@@ -334,6 +376,7 @@ def _load(
     as_json: bool,
     source: str = "native",
     without: tuple[str, ...] = (),
+    confirmed: bool = False,
 ) -> None:
     from loaders.load import LoadReport
     from loaders.load import load as load_data
@@ -346,6 +389,7 @@ def _load(
             path,
             skip_bad=skip_bad,
             without=without,
+            confirmed=confirmed,
             by=commands_loads.user(),
             on_progress=bar.show,
             language=language(),

@@ -25,6 +25,7 @@ from graph.errors import N_, NotFound, Problem, count_of
 from graph.schema import TABLES
 from loaders.export import export as write_out
 from webapp import jobs, stored, uploads
+from webapp.accounts import place_of
 from webapp.asked import read_whole
 from webapp.form_links import kept_name
 from webapp.language import language
@@ -111,13 +112,14 @@ def check() -> Response:
 @bp.post("/load")
 def load() -> Response:
     """Begin to load the files that were checked; with an error nothing is stored."""
-    skip_bad = request.form.get("skip_bad") == "yes"
+    skip_bad, confirmed = (request.form.get(name) == "yes" for name in ("skip_bad", "confirm"))
     job = jobs.start(
         jobs.LOAD,
         request.form.get("token", ""),
         skip_bad,
         by=kept_name(),
         without=request.form.getlist("without"),
+        confirmed=confirmed,
     )
     return _to_page(job)
 
@@ -134,6 +136,7 @@ def job(id: str) -> str:
     return render_template(
         f"data/{template}.html",
         job=found,
+        **_account((found.result or {}).get("account") or {}),
         token=found.token,
         names=found.names,
         errors=count_of(problems, "error"),
@@ -151,6 +154,15 @@ def job(id: str) -> str:
             dict.fromkeys(each.value for each in problems if each.code == "unknown-column")
         ),
     )
+
+
+def _account(account: dict[str, Any]) -> dict[str, Any]:
+    """Give what a page says of an account: columns not read, and what looks odd."""
+    return {
+        "unused_columns": [place_of(each) for each in account.get("unused_columns", ())],
+        "unused_rows": [(place_of(each), each["value"]) for each in account.get("unused_rows", ())],
+        "doubts": [(place_of(each), each["message"]) for each in account.get("doubts", ())],
+    }
 
 
 @bp.post("/jobs/<id>/stop")

@@ -26,7 +26,7 @@ from flask_babel import gettext as _
 from graph.errors import N_, AppError, Conflict, NotFound, Problem
 from graph.private import private_folder
 from graph.store import read_only_store
-from loaders.load import check as find_problems
+from loaders.account import checked, take_stock
 from loaders.load import load as load_data
 from webapp import uploads
 from webapp.language import language
@@ -48,6 +48,7 @@ class Job:
     skip_bad: bool
     by: str = ""  # who loads, as far as that is known
     without: list[str] = field(default_factory=list)  # headings of columns that are not read
+    confirmed: bool = False  # somebody has looked at what is doubtful
     state: str = RUNNING
     started: str = field(default_factory=lambda: _now())
     ended: str | None = None
@@ -85,13 +86,18 @@ class Job:
 
 
 def start(
-    kind: str, token: str, skip_bad: bool = False, by: str = "", without: Iterable[str] = ()
+    kind: str,
+    token: str,
+    skip_bad: bool = False,
+    by: str = "",
+    without: Iterable[str] = (),
+    confirmed: bool = False,
 ) -> Job:
     """Begin to check or load an upload; Conflict when another load is running."""
     path = uploads.kept(token)
     files = path.iterdir() if path.is_dir() else [path]
     names = sorted(file.name for file in files)
-    job = Job(secrets.token_hex(8), kind, token, names, skip_bad, by, list(without))
+    job = Job(secrets.token_hex(8), kind, token, names, skip_bad, by, list(without), confirmed)
     private_folder(_folder())
     _forget_old()
     store = current_store()  # a store that cannot be opened is told to who asks
@@ -165,14 +171,17 @@ def _run(app: Flask, job: Job, spoken: str, locks: ExitStack) -> None:
             with force_locale(spoken):
                 path = uploads.kept(job.token)
                 if job.kind == CHECK:
-                    found = find_problems(path, current_store(), language=spoken)
-                    job.result = {"problems": [problem.as_dict() for problem in found]}
+                    account, found = take_stock(
+                        path, current_store(), without=job.without, language=spoken
+                    )
+                    job.result = checked(account, found)
                 else:
                     job.result = load_data(
                         current_store(),
                         path,
                         skip_bad=job.skip_bad,
                         without=job.without,
+                        confirmed=job.confirmed,
                         by=job.by,
                         on_progress=on_progress,
                         language=spoken,

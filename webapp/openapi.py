@@ -79,6 +79,7 @@ def _sent() -> dict[str, Any]:
     """Describe what takes files or a JSON data set, and the job that a load is."""
     of = _parameter("source", "string", False)
     skip = _parameter("skip_bad", "string", False)
+    confirm = _parameter("confirm", "string", False)
     by = _parameter("by", "string", False)
     without = _parameter("without", "string", False)
     id_ = {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
@@ -86,7 +87,10 @@ def _sent() -> dict[str, Any]:
         "/api/check": _post(
             "Check a data set; nothing is stored", [of, without], "200", "Problems", True
         ),
-        "/api/load": _post("Begin to load a data set", [of, skip, by, without], "202", "Job", True),
+        "/api/guess": _post("Propose a description of unknown files", [], "200", "Guess", True),
+        "/api/load": _post(
+            "Begin to load a data set", [of, skip, confirm, by, without], "202", "Job", True
+        ),
         "/api/jobs/{id}": _get(
             "Tell how far a job is", [id_], {"$ref": "#/components/schemas/Job"}
         ),
@@ -194,7 +198,14 @@ _SCHEMAS: dict[str, Any] = {
     "Problems": {
         "type": "object",
         "required": ["problems"],
-        "properties": {"problems": {"type": "array", "items": {"type": "object"}}},
+        "properties": {
+            "problems": {"type": "array", "items": {"type": "object"}},
+            "account": {"type": "object"},
+        },
+    },
+    "Guess": {
+        "type": "object",
+        "required": ["columns", "description", "doubts", "unused_columns", "unused_rows"],
     },
     "Job": {
         "type": "object",

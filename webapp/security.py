@@ -35,7 +35,7 @@ _HEADERS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
 # Files of the program: the same for everybody, with nobody's data in them.
-_KEPT = frozenset({"static", "vendor.vendor"})
+_KEPT = frozenset({"static"})
 
 
 def init_app(app: Flask) -> None:

@@ -34,7 +34,7 @@ def here() -> str:
 def way_back(fallback: str) -> str:
     """Give where to go after saving: `next` of the form, when that is an address of ours."""
     wanted = request.form.get("next") or request.args.get("next") or ""
-    return wanted if is_own(wanted, quote(request.script_root)) else fallback
+    return wanted if is_own(wanted, address("")) else fallback
 
 
 def is_own(address: str, root: str = "") -> bool:

@@ -30,6 +30,7 @@ from loaders.checking.values import stored_programme, unfit, unknown
 from loaders.export.rows import stored_texts
 from loaders.problems import Findings, Place
 from loaders.readers import PROGRAMME_FILE, RULES_FILE, DataSet
+from loaders.sources.dates import EARLIEST
 from loaders.spool import Spool
 
 _PERIODS = (("since", "until"), ("held_on", "until"))
@@ -77,7 +78,8 @@ class Checks:
         self._read_texts()
         self._check_derived()
         raws = list(self._data_set.tables.values())
-        wanted = (lambda _: None) if self._keep else _looked_at
+        all_columns = self._keep or self._data_set.doubts_early
+        wanted = (lambda _: None) if all_columns else _looked_at
         with closing(ReadAhead(raws, self.programme, wanted)) as ahead:
             for raw in raws:
                 reader = TableReader(raw, self._findings, self.programme)
@@ -204,6 +206,8 @@ class Checks:
         for reference in reader.table.references:
             self._check_reference(reader, batch, numbered, reference)
         self._check_periods(reader, batch, numbered)
+        if self._data_set.doubts_early:
+            self._check_early(reader, batch)
         self._check_ends(reader, batch)
 
     def _check_ids(self, reader: TableReader, batch: Batch, seen: dict[str | int, int]) -> None:
@@ -252,6 +256,18 @@ class Checks:
                 is_kept = code == "reversed-period" and reader.raw.keeps_reversed
                 number = batch.numbers[at]
                 self._tell(reader, number, code, until, end, is_doubt=is_kept, since=begin)
+
+    def _check_early(self, reader: TableReader, batch: Batch) -> None:
+        """Tell of dates so early that they may be numbers or short years read wrongly."""
+        for column in reader.table.properties:
+            place = reader.at.get(column.heading)
+            if column.type != "date" or place is None:
+                continue
+            values = batch.columns[place]
+            early = {value for value in set(values) if value and value < EARLIEST}
+            for number, value in zip(batch.numbers, values, strict=True) if early else ():
+                if value in early:
+                    self._tell(reader, number, "early-date", column.heading, value, is_doubt=True)
 
     def _check_ends(self, reader: TableReader, batch: Batch) -> None:
         """Check that the two ends of an edge differ, and that it has one target of several."""

@@ -58,6 +58,9 @@ class DataSet:
     texts: dict[str, str] = field(default_factory=dict)  # PROGRAMME_FILE, RULES_FILE -> text
     derive: tuple[Any, ...] = ()  # of a declared source: the questions that make more edges
     source: str = ""  # the name of the declared source
+    doubts_early: bool = False  # dates before 1906 are doubtful, as of any foreign file
+    asked: tuple[Any, ...] = ()  # doubts that the description of a source names
+    unused: list[tuple[str, str, str]] = field(default_factory=list)  # file, sheet, column
 
 
 @contextmanager
