@@ -69,7 +69,7 @@ def served(store: Store, below: str = "") -> Iterator[str]:
     """Serve the application on a free port of this machine, below a path; give its address."""
     app = create_app(Settings(secret_key="browser tests"), store)
     if below:
-        app.wsgi_app = DispatcherMiddleware(NotFound(), {below: app.wsgi_app})
+        app.wsgi_app = DispatcherMiddleware(NotFound(), {below: app.wsgi_app})  # type: ignore[method-assign]
     with tempfile.TemporaryDirectory() as folder:
         app.config["PLANNING_FOLDER"] = folder
         server = serving.create(app, host="127.0.0.1", port=0)

@@ -355,7 +355,7 @@ def confirm_interrupted(store: Store, *whole: set[str]) -> None:
     """No row is half stored, and the record of the load says how many rows it brought."""
     found = whole_nodes(store)
     assert found <= set.union(*whole)
-    for newest in loads(store, limit=1):
+    for newest in loads(store)[:1]:
         told = {name: each.new + each.changed for name, each in newest.tables.items()}
         there = {name: len(brought(store, newest.id, table(name), 100_000)) for name in told}
         assert told == there

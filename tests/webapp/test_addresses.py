@@ -93,7 +93,7 @@ def test_page_below_a_path_gives_addresses_below_it(district_client, path: str):
 
 def test_every_kind_of_address_opens_below_the_path(district_client):
     app = district_client.application
-    one_by_view = {}
+    one_by_view: dict[str, str] = {}
     for path in EXAMPLES:
         for address in sorted(Addresses(district_client.get(path, base_url=BASE).text).found):
             inner = urlsplit(address)

@@ -4,6 +4,7 @@
 """
 
 import os
+from collections.abc import Iterator
 from io import BytesIO
 
 import pytest
@@ -31,7 +32,7 @@ IDS = {
 
 
 @pytest.fixture(scope="module", params=["embedded", pytest.param("neo4j", marks=pytest.mark.bolt)])
-def store(request, tmp_path_factory) -> Store:
+def store(request, tmp_path_factory) -> Iterator[Store]:
     """The reference district, to be asked and written at will."""
     if request.param == "neo4j":
         opened = request.getfixturevalue("opened_neo4j")
