@@ -274,7 +274,7 @@ class _Reader:
             )
         if problems:
             raise InputError(
-                N_("Two posts at once on %(day)s are held by %(count)s people: %(names)s."),
+                N_("Two posts at once on %(day)s are held by: %(names)s (%(count)s)."),
                 N_("End one of the postings, or make it a secondment."),
                 problems,
                 count=len(problems),

@@ -306,7 +306,7 @@ def test_two_posts_at_once_are_told_but_a_planned_one_takes_over(
         assert EVIL not in answer.text
         if is_refused:
             assert answer.status_code == 400
-            assert "Two posts at once on 2100-01-01 are held by 1 person: t." in text(answer)
+            assert "Two posts at once on 2100-01-01 are held by: t (1)." in text(answer)
             return
         value = client.get(f"/api/plans/{solved(app, answer)}").json
         assert value["check"]["valid"]
