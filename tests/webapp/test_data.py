@@ -74,7 +74,7 @@ def test_wrong_rows_can_be_left_out(client, embedded_store):
     assert "Load without the wrong rows" in page
     data = {"token": token_of(page), "skip_bad": "yes"}
     answer = load(client, data)
-    assert "1 rows were left out" in answer.text
+    assert "1 row was left out" in answer.text
     assert people(embedded_store) == 1
 
 

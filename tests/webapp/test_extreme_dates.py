@@ -6,6 +6,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from flask import Flask, url_for
 from hypothesis import Phase, given, settings
@@ -38,8 +39,8 @@ EXTREMES = (
     *("9998-01-01", "9998-12", "9999", "9999-01-01", "9999-12", "9999-12-30", "9999-12-31"),
 )
 DISTRICT = ROOT / "examples" / "shifeng"
-PEOPLE = ("p1", "p2", "p3", "m1", "m2")
-ROWS = {
+PEOPLE: tuple[str, ...] = ("p1", "p2", "p3", "m1", "m2")
+ROWS: dict[str, list[dict[str, Any]]] = {
     "units": [
         {"id": "u1", "name": "县", "kind": "district"},
         {"id": "u2", "name": "镇", "kind": "township", "part_of": "u1"},
@@ -149,7 +150,7 @@ def asked(query: Query) -> dict[str, str]:
     }
 
 
-ABOUT = {  # what an address may be about, by the word before it
+ABOUT: dict[str, tuple[str, ...]] = {  # what an address may be about, by the word before it
     **dict.fromkeys(("people", "dates", "files", "mentors"), PEOPLE),
     **dict.fromkeys(("posts", "vacancies"), ("x1", "x2", "x3")),
     "units": ("u1", "u2", "u3"),
