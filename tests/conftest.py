@@ -27,6 +27,14 @@ from webapp import create_app
 ROOT = Path(__file__).resolve().parent.parent
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let two processes share the tests: those on the one Neo4j to one, else file by file."""
+    for item in items:
+        file = item.nodeid.partition("::")[0]
+        shared = "neo4j" if item.get_closest_marker("bolt") else file
+        item.add_marker(pytest.mark.xdist_group(shared))
+
+
 @pytest.fixture(scope="session")
 def neo4j_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Neo4jServer]:
     """The run's one Neo4j (`url`, `username`, `password`), started by the first test that asks."""

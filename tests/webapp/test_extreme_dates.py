@@ -205,6 +205,8 @@ def _values(rule: Rule) -> Iterator[dict[str, str]]:
         for kind in ("people", "units", "posts"):
             yield from ({"kind": kind, "id_": id_} for id_ in ABOUT[kind])
     elif "<ending>" in text:
+        endings: tuple[str, ...]
+        person: dict[str, str]
         if "network" in text:
             endings, person = ("svg", "png", "csv", "json"), {"person": "p1", "depth": "2"}
         else:
