@@ -41,7 +41,7 @@ neo4j: $(DEVELOPMENT)
 	@$(BIN)/python -m graph.neo4j_server $(ARGS)
 
 test: setup $(DEVELOPMENT) browser
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist loadgroup $(ARGS)
 
 fuzz: setup $(DEVELOPMENT)
 	FUZZ_REQUESTS=$(REQUESTS) FUZZ_SEED=$(SEED) $(BIN)/python -m pytest --timeout=0 -s tests/webapp/test_fuzz.py $(ARGS)
