@@ -1,5 +1,7 @@
-# The web application. One Gunicorn worker by default, because one process owns an embedded store;
-# with Neo4j set WEB_CONCURRENCY to the number of workers (docker-compose.yml does).
+# The web application. One Gunicorn worker by default, and always with an embedded store, because one
+# process holds its file; with Neo4j set WEB_CONCURRENCY to the number of workers (docker-compose.yml
+# does). The workers and their connections: gunicorn.conf.py. tests/test_image.py goes through this
+# file without Docker.
 
 FROM node:24-slim AS javascript
 WORKDIR /app
@@ -7,7 +9,8 @@ COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev --ignore-scripts
 
 FROM python:3.11-slim
-ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
+# The user has no home and may write in var only: there the planner keeps what it compiles.
+ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 NUMBA_CACHE_DIR=/app/var/compiled
 WORKDIR /app
 COPY requirements.txt ./
 # Node has done its work in the stage above.
@@ -25,5 +28,5 @@ EXPOSE 5000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s CMD \
     ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:5000/healthz', timeout=4)"]
 # 0.0.0.0 is the container's own network: publish it on the host's loopback only.
-CMD ["gunicorn", "--bind", "0.0.0.0:5000", "--threads", "8", "--timeout", "120", \
-     "--worker-tmp-dir", "/dev/shm", "wsgi:app"]
+CMD ["gunicorn", "--bind", "0.0.0.0:5000", "--timeout", "120", "--worker-tmp-dir", "/dev/shm", \
+     "wsgi:app"]

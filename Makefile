@@ -4,6 +4,8 @@
 PYTHON ?= python3
 PORT ?= 5000
 ARGS ?=
+REQUESTS ?= 10000
+SEED ?= 13
 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
@@ -15,13 +17,14 @@ DEVELOPMENT := .venv/.development-installed
 JAVASCRIPT := node_modules/.installed
 
 .DELETE_ON_ERROR:
-.PHONY: setup run neo4j test check bench pages messages browser format clean help
+.PHONY: setup run neo4j test fuzz check bench pages messages browser format clean help
 
 help:
 	@echo "make setup     install Python and JavaScript packages (quick when nothing changed)"
 	@echo "make run       serve the application on 127.0.0.1:$(PORT), with the reference district if the store is empty"
 	@echo "make neo4j     run a local Neo4j server without Docker"
 	@echo "make test      all tests, on both engines and in a browser   (ARGS='-k lineage')"
+	@echo "make fuzz      10,000 odd requests to every route, on both engines   (REQUESTS=500 SEED=7)"
 	@echo "make check     format, lint, types, import directions"
 	@echo "make bench     benchmarks on both engines                    (ARGS='--help')"
 	@echo "make pages     the screenshots of docs/pages.md"
@@ -38,7 +41,10 @@ neo4j: $(DEVELOPMENT)
 	@$(BIN)/python -m graph.neo4j_server $(ARGS)
 
 test: setup $(DEVELOPMENT) browser
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist loadgroup $(ARGS)
+
+fuzz: setup $(DEVELOPMENT)
+	FUZZ_REQUESTS=$(REQUESTS) FUZZ_SEED=$(SEED) $(BIN)/python -m pytest --timeout=0 -s tests/webapp/test_fuzz.py $(ARGS)
 
 check: setup $(DEVELOPMENT)
 	$(BIN)/ruff format --check .
@@ -80,7 +86,7 @@ $(DEVELOPMENT): requirements-dev.txt $(RUNTIME)
 
 # The system's npm where Node is 18 or newer, else the one among the Python packages.
 $(JAVASCRIPT): package.json package-lock.json .npmrc | $(RUNTIME)
-	@if node -e 'process.exit(parseInt(process.versions.node) < 18)' 2>/dev/null && npm --version >/dev/null 2>&1; then \
+	@if node -e 'process.exit(parseInt(process.versions.node) < 18 ? 1 : 0)' 2>/dev/null && npm --version >/dev/null 2>&1; then \
 		echo "npm ci"; npm ci --ignore-scripts --loglevel=error; \
 	else \
 		echo "npm ci (with the Node from PyPI)"; \

@@ -45,10 +45,25 @@ UNWIND range(0, size(rows) - 1, %(rows)s) AS at
 RETURN rows[at..at + %(rows)s] AS rows
 """
 _ROWS = 1_000
-_COUNT_WRITE = """
+# Every write of ours begins with it. It counts the write, and the lock that it takes on the one
+# node is held until the end: Neo4j itself lets others write what a transaction has only read.
+_BEGIN_WRITE = """
 MERGE (v:DataVersion {id: 'data'})
 ON CREATE SET v.token = randomUUID() // an emptied graph that is filled alike is another one
-SET v.name = 'data', v.number = coalesce(v.number, 0) + 1
+SET v.name = 'data' // waits here, and only then reads the number
+WITH v
+SET v.number = coalesce(v.number, 0) + 1
+"""
+_ONE_VERSION = """
+CREATE CONSTRAINT dataversion_id IF NOT EXISTS FOR (v:DataVersion) REQUIRE v.id IS UNIQUE
+"""
+# Without the constraint two first writes could make two nodes.
+_REPEATED_VERSIONS = """
+MATCH (v:DataVersion)
+WITH v
+ORDER BY v.number DESC
+SKIP 1
+DETACH DELETE v
 """
 _VERSION = """
 OPTIONAL MATCH (v:DataVersion {id: 'data'})
@@ -96,7 +111,7 @@ class BoltStore(Store):
     def write(self, query: str, **parameters: Any) -> list[Row]:
         """Run one statement in a managed write transaction, repeated on passing faults."""
         with self._told(), self._session(neo4j.WRITE_ACCESS) as session:
-            return session.execute_write(_run_and_count, query, parameters)
+            return session.execute_write(_run_alone, query, parameters)
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
@@ -106,8 +121,8 @@ class BoltStore(Store):
             self._session(neo4j.WRITE_ACCESS) as session,
             session.begin_transaction() as transaction,
         ):
+            _run(transaction, _BEGIN_WRITE, {})
             yield _BoltTransaction(self, transaction)
-            _run(transaction, _COUNT_WRITE, {})
             transaction.commit()
 
     def version(self) -> str:
@@ -121,16 +136,18 @@ class BoltStore(Store):
     def prepare(self, statements: list[str]) -> None:
         """Make constraints and indexes, and wait until the indexes can be used."""
         self._indexes = [each for each in statements if " INDEX " in each]
-        if self._make(statements):
+        if self._make([_ONE_VERSION]) + self._make(statements):
             self.checkpoint()
 
-    def _make(self, statements: list[str]) -> bool:
+    def _make(self, statements: list[str]) -> int:
         there = {row["name"] for row in self.read("SHOW INDEXES YIELD name RETURN name")}
         missing = [text for text in statements if index_name(text) not in there]
         for statement in missing:
             with self._told(), self._session(neo4j.WRITE_ACCESS) as session:
+                if statement is _ONE_VERSION:
+                    session.execute_write(_run, _REPEATED_VERSIONS, {})
                 session.execute_write(_run, statement, {})
-        return bool(missing)
+        return len(missing)
 
     @contextmanager
     def filling(self, what: str) -> Iterator[None]:
@@ -246,10 +263,9 @@ def _run(
 
 
 @neo4j.unit_of_work(timeout=_WRITE_SECONDS)
-def _run_and_count(transaction: neo4j.ManagedTransaction, query: str, parameters: Row) -> list[Row]:
-    rows = _run(transaction, query, parameters)
-    _run(transaction, _COUNT_WRITE, {})
-    return rows
+def _run_alone(transaction: neo4j.ManagedTransaction, query: str, parameters: Row) -> list[Row]:
+    _run(transaction, _BEGIN_WRITE, {})
+    return _run(transaction, query, parameters)
 
 
 _PLAIN = frozenset({str, int, float, bool, type(None)})  # told apart at once: nearly all values

@@ -3,7 +3,7 @@
 A change is a node `(:Change)` that is written in the transaction of the change itself, so neither
 is ever there without the other. It holds rows of the native data set as JSON, not edges to them:
 the history of a row outlives the row. Of a load only the rows that it changed are in it, with what
-they were before (`keep_many`); what it brought anew tells its own origin.
+they were before (`keeping`); what it brought anew tells its own origin.
 """
 
 from __future__ import annotations
@@ -16,18 +16,22 @@ from datetime import UTC, datetime
 from typing import Any
 
 from graph.schema import CHANGE
-from graph.store import Row, Store, Transaction
+from graph.store import Reader, Row, Store, Transaction
 
 ACTIONS = ("added", "corrected", "withdrawn", "restored", "removed")
 
 Values = Mapping[str, Any]  # a row of a table, by heading
 
-_LOCK = f"MERGE (c:{CHANGE} {{id: 'lock'}})\nSET c.name = 'lock'"
+
 _WRITE = f"MERGE (c:{CHANGE} {{id: $id}})\nSET c += $props"
-_READ = f"""
+_ASKED = f"""
 MATCH (c:{CHANGE})
-WHERE c.id <> 'lock' AND ($table IS NULL OR c.table_name = $table)
+WHERE c.at IS NOT NULL // a node of older stores has none
+  AND ($table IS NULL OR c.table_name = $table)
   AND ($about IS NULL OR $about IN c.about) AND ($before IS NULL OR c.id < $before)
+"""
+_COUNT = f"{_ASKED}RETURN count(c) AS changes"
+_READ = f"""{_ASKED}\
 RETURN c.id AS id, c.at AS at, c.made_by AS by, c.table_name AS table, c.row AS row,
   c.name AS action, c.before AS before, c.after AS after, c.reason AS reason,
   c.load AS load, c.origin AS origin
@@ -35,8 +39,8 @@ ORDER BY id DESC
 LIMIT $limit
 """
 _OF_ROW = f"""
-MATCH (c:{CHANGE} {{row: $row}})
-WHERE c.table_name = $table
+MATCH (c:{CHANGE}) // a property in a pattern must be known already
+WHERE c.row = $row AND c.table_name = $table
 RETURN c.id AS id, c.at AS at, c.made_by AS by, c.table_name AS table, c.row AS row,
   c.name AS action, c.before AS before, c.after AS after, c.reason AS reason,
   c.load AS load, c.origin AS origin
@@ -79,11 +83,6 @@ class Change:
     def as_dict(self) -> dict[str, Any]:
         """Give it as plain values."""
         return asdict(self) | {"fields": list(self.fields)}
-
-
-def lock(transaction: Transaction) -> None:
-    """Let other entries wait until this transaction ends; what is read from now on stays true."""
-    transaction.run(_LOCK)
 
 
 def keep(
@@ -129,10 +128,10 @@ class BulkChange:
     about: list[str]
 
 
-def keep_many(
-    store: Store | Transaction, table: str, by: str, load: str, changed: list[BulkChange]
-) -> None:
-    """Write what rows were, before a load changes them; the two are not one transaction."""
+def keeping(
+    table: str, by: str, load: str, changed: list[BulkChange]
+) -> tuple[str, list[dict[str, Any]]]:
+    """Give the statement that writes what rows were, and its rows; run it with the change."""
     at = datetime.now(UTC).isoformat(timespec="microseconds")
     token = secrets.token_hex(4)
     rows = [
@@ -153,19 +152,12 @@ def keep_many(
         }
         for number, each in enumerate(changed)
     ]
-    statement = f"UNWIND $rows AS row\nMERGE (c:{CHANGE} {{id: row.id}})\nSET c += row.props"
-    if isinstance(store, Transaction):
-        store.run(statement, rows=rows)
-    else:
-        store.write(statement, rows=rows)
+    return f"UNWIND $rows AS row\nMERGE (c:{CHANGE} {{id: row.id}})\nSET c += row.props", rows
 
 
-def changes_of_load(
-    store: Store | Transaction, load: str, after: str = "", limit: int = 10_000
-) -> list[Change]:
+def changes_of_load(store: Reader, load: str, after: str = "", limit: int = 10_000) -> list[Change]:
     """List what a load changed, oldest first, from after the id of a change on."""
-    ask = store.run if isinstance(store, Transaction) else store.read
-    return [_change(each) for each in ask(_OF_LOAD, load=load, after=after, limit=limit)]
+    return [_change(each) for each in store.read(_OF_LOAD, load=load, after=after, limit=limit)]
 
 
 def changes(
@@ -181,10 +173,18 @@ def changes(
     return [_change(row) for row in rows]
 
 
-def changes_of(store: Store | Transaction, table: str, row: str) -> list[Change]:
+def count_changes(
+    store: Store, *, table: str | None = None, about: str | None = None, before: str | None = None
+) -> int:
+    """Count what `changes` lists."""
+    (row,) = store.read(_COUNT, table=table, about=about, before=before)
+    found: int = row["changes"]
+    return found
+
+
+def changes_of(store: Reader, table: str, row: str) -> list[Change]:
     """List every change of one row, newest first."""
-    ask = store.run if isinstance(store, Transaction) else store.read
-    return [_change(each) for each in ask(_OF_ROW, table=table, row=row)]
+    return [_change(each) for each in store.read(_OF_ROW, table=table, row=row)]
 
 
 def _change(row: Row) -> Change:

@@ -1,13 +1,18 @@
 """Dates of reduced precision (ISO 8601): "2017", "2017-09" or "2017-09-16".
 
 They are stored as text, so the precision that a source gave is kept. A text comparison with a full
-day is right: a year or a month compares as its first day.
+day is right: a year or a month compares as its first day. Every date of the years 1 to 9999 can be
+counted with: what would leave these years stays at their first or last day.
 """
 
 from __future__ import annotations
 
 import re
-from datetime import date
+from calendar import monthrange
+from datetime import date, timedelta
+
+_LONG_AGO = "1900"
+_CENTURY = 100  # years
 
 _PARTS = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 
@@ -47,31 +52,99 @@ def precision(text: str) -> str:
     return {4: "year", 7: "month"}.get(len(text), "day")
 
 
+def following(text: str) -> str:
+    """Give the first day, month or year after one; raise ValueError where there is none.
+
+    >>> following("2017-12-31"), following("2017-12"), following("2017")
+    ('2018-01-01', '2018-01', '2018')
+    """
+    first = first_day(text)
+    if first.year == date.max.year and text.startswith(date.max.isoformat()[: len(text)]):
+        raise ValueError(f"nothing follows {text!r}")
+    if len(text) == 4:
+        return f"{first.year + 1:04d}"
+    if len(text) == 7:
+        return f"{first.year + first.month // 12:04d}-{first.month % 12 + 1:02d}"
+    return (first + timedelta(days=1)).isoformat()
+
+
+def last_day(text: str) -> date:
+    """Give the last day that a partial date can mean; raise ValueError when it is none.
+
+    >>> last_day("2024-02")
+    datetime.date(2024, 2, 29)
+    """
+    first = first_day(text)
+    month = 12 if precision(text) == "year" else first.month
+    return first if len(text) > 7 else date(first.year, month, monthrange(first.year, month)[1])
+
+
+def end_day(since: str, until: str) -> date:
+    """Give the day on which a period ends that is not part of it any more.
+
+    An end that does not come after the begin by its first day, as "2019" to "2019", lasts to the
+    last day that its text allows.
+
+    >>> end_day("2018", "2019-06"), end_day("2019-06", "2019"), end_day("2019", "2019")
+    (datetime.date(2019, 6, 1), datetime.date(2019, 12, 31), datetime.date(2019, 12, 31))
+    """
+    first = first_day(until)
+    return first if first > first_day(since) else last_day(until)
+
+
 def after(until: str, since: str) -> bool:
     """Tell whether a period from `since` to `until` has at least one day, as far as one can know.
 
-    Two dates of different precision are compared at the coarser one: "2017" to "2017-05" may be
-    five months, so it is not called empty.
-
     >>> after("2018", "2017-05"), after("2017-05", "2017"), after("2017-05", "2017-05")
-    (True, True, False)
+    (True, True, True)
+    >>> after("2017-05-01", "2017-05-01"), after("2017-01-01", "2017"), after("2016", "2017")
+    (False, False, False)
     """
-    shorter = min(len(until), len(since))
-    if len(until) != len(since) and until[:shorter] == since[:shorter]:
-        return True
-    return first_day(until) > first_day(since)
+    return end_day(since, until) > first_day(since)
+
+
+def is_far(text: str, today: date) -> bool:
+    """Tell whether a date is over a hundred years ahead; as an end it stands for no end.
+
+    >>> [is_far(t, date(2024, 6, 30)) for t in ("9999", "2124-07-01", "2124-07", "2124-06-30")]
+    [True, True, True, False]
+    """
+    return text > add_months(today, 12 * _CENTURY).isoformat()
+
+
+def is_old(text: str) -> bool:
+    """Tell whether a date is before 1900, which many tables only hold by mistake.
+
+    >>> is_old("1899-12-31"), is_old("1900")
+    (True, False)
+    """
+    return text < _LONG_AGO
+
+
+def add_days(day: date, days: int) -> date:
+    """Move a day; within the years 1 to 9999.
+
+    >>> add_days(date(2024, 2, 28), 2), add_days(date.max, 1)
+    (datetime.date(2024, 3, 1), datetime.date(9999, 12, 31))
+    """
+    try:
+        return day + timedelta(days=days)
+    except OverflowError:
+        return date.max if days > 0 else date.min
 
 
 def add_months(day: date, months: int) -> date:
     """Move a day by whole calendar months, to the last day of the month where it is too long.
 
-    >>> add_months(date(2024, 1, 31), 1)
-    datetime.date(2024, 2, 29)
+    It stays within the years 1 to 9999.
+
+    >>> add_months(date(2024, 1, 31), 1), add_months(date.max, 1)
+    (datetime.date(2024, 2, 29), datetime.date(9999, 12, 31))
     """
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    month += 1
-    last = (date(year + month // 12, month % 12 + 1, 1) - date(year, month, 1)).days
-    return date(year, month, min(day.day, last))
+    if not date.min.year <= year <= date.max.year:
+        return date.max if months > 0 else date.min
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def months_between(since: date, until: date) -> int:

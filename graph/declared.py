@@ -81,6 +81,10 @@ _SAID: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
         ('"{value}" stands twice in {list}.', "Keep one of them."),
         ("“{value}”在 {list} 中出现了两次。", "请只保留一个。"),
     ),
+    "two_meanings": (
+        ('"{value}" in {name} is also a word for "{key}".', "Keep it in one place."),
+        ("{name} 中的“{value}”同时也指“{key}”。", "请只保留一处。"),
+    ),
     "repeated_key": (
         ('"{name}" stands twice in one place.', "Keep one of them."),
         ("“{name}”在同一处出现了两次。", "请只保留一个。"),

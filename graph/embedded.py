@@ -7,14 +7,22 @@ It is safe with the precautions that this file takes and its callers need not kn
   engine itself would open without the lost data and say nothing;
 * commits are kept when the process dies (`durable="normal"`), and flushed to the disk before a
   write returns;
+* a log that was cut is kept as it is, and the writes that were lost with it are counted and told
+  (`graph.commit_log`);
+* its files are their owner's only; what may not be written is read from a private copy;
 * writes are serialised by a lock of ours; reads see a snapshot and never wait for them.
 """
 
 from __future__ import annotations
 
+import os
+import shutil
+import tempfile
 import threading
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from glob import escape
 from pathlib import Path
 from typing import Any
@@ -22,7 +30,10 @@ from typing import Any
 import kglite
 import psutil
 
+from graph import commit_log
+from graph.commit_log import Acknowledged, Lost, log_of, note_of
 from graph.errors import N_, StoreError, StoreHeld
+from graph.private import UMASK, protect
 from graph.store import (
     READ_SECONDS,
     Row,
@@ -32,6 +43,7 @@ from graph.store import (
     index_name,
     indexes_of,
     only_reading,
+    read_only_store,
     refused_cypher,
     stored_already,
     took_too_long,
@@ -51,7 +63,23 @@ class EmbeddedStore(Store):
         self.path = Path(path)
         self._writer = threading.RLock()
         self._indexes: list[str] = []
-        self._session = _open(self.path)
+        self.is_read_only = _is_read_only(self.path)
+        self._copy: tempfile.TemporaryDirectory[str] | None = None
+        self._acknowledged: Acknowledged | None = None
+        self._missing = 0  # writes, of a store beside which nothing can be noted
+        try:
+            if self.is_read_only:
+                self._copy, self._session = _open_copy(self.path)
+                self._missing = commit_log.noted(self.path) - commit_log.held(self.path)
+            else:
+                self._session, self._acknowledged = _open(self.path)
+        except (kglite.KgError, OSError) as error:
+            raise StoreError(
+                N_("%(path)s cannot be opened: %(error)s."),
+                N_("See STORE_URL; if the file is damaged, restore it from a backup."),
+                path=self.path,
+                error=error,
+            ) from error
 
     def read(self, query: str, **parameters: Any) -> list[Row]:
         """Answer from a snapshot; many threads read at once."""
@@ -61,10 +89,25 @@ class EmbeddedStore(Store):
 
     def write(self, query: str, **parameters: Any) -> list[Row]:
         """Run one statement as a whole and flush it to the disk."""
+        self._refuse_read_only()
+        return self._write(query, parameters)
+
+    def _write(self, query: str, parameters: Row) -> list[Row]:
         with self._writer, _told():
             rows = _rows(self._session.execute(query, params=parameters))
-            self._session.sync()
+            self._acknowledge()
             return rows
+
+    def _refuse_read_only(self) -> None:
+        if self.is_read_only:
+            raise read_only_store(self.path)
+
+    def _acknowledge(self) -> None:
+        """Flush what was committed, and note its number."""
+        self._session.sync()
+        # A log that grew large is written into the file, and begun anew, by the engine itself.
+        if self._acknowledged and self._acknowledged.follow():
+            protect(_files(self.path))
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
@@ -72,6 +115,7 @@ class EmbeddedStore(Store):
 
         The engine copies the graph at the first write: for many rows use `write` with UNWIND.
         """
+        self._refuse_read_only()
         with self._writer:
             with _told():
                 transaction = _EmbeddedTransaction(self._session.begin())
@@ -82,7 +126,14 @@ class EmbeddedStore(Store):
                 raise
             transaction.commit()
             with _told():
-                self._session.sync()
+                self._acknowledge()
+
+    @contextmanager
+    def alone(self) -> Iterator[Store | Transaction]:
+        """Hold the writer's lock; of very many rows a transaction takes twice as long."""
+        self._refuse_read_only()
+        with self._writer:
+            yield self
 
     def version(self) -> str:
         """Give the engine's own count of commits; it begins anew when the file is opened."""
@@ -97,7 +148,7 @@ class EmbeddedStore(Store):
         there = {row["name"] for row in self.read("SHOW INDEXES")}
         for statement in statements:
             if index_name(statement) not in there and "TEXT INDEX" not in statement:
-                self.write(statement)
+                self._write(statement, {})
 
     @contextmanager
     def filling(self, what: str) -> Iterator[None]:
@@ -115,14 +166,31 @@ class EmbeddedStore(Store):
 
     def checkpoint(self) -> None:
         """Write the whole graph to its file and begin a new log."""
-        with self._writer, _told():
+        self._refuse_read_only()
+        with self._writer, _told(), _private(self.path):
             self._session.save()
+            if self._acknowledged:
+                self._acknowledged.restart()
+
+    def lost(self) -> Lost | None:
+        """Tell what was lost, from the note beside the file; of a read-only store what is now."""
+        if self._missing > 0:
+            return Lost(self._missing, str(date.today()), (log_of(self.path).name,), "")
+        return commit_log.lost(self.path)
 
     def close(self) -> None:
         """Write the graph to its file and give up the lock on it."""
         with self._writer, _told():
-            if not self._session.closed:
+            if self._session.closed:
+                return
+            if self._copy:
                 self._session.close()
+                self._copy.cleanup()
+                return
+            with _private(self.path):
+                self._session.close()
+                if self._acknowledged:
+                    self._acknowledged.close()
 
 
 class _EmbeddedTransaction(Transaction):
@@ -175,12 +243,76 @@ def _told() -> Iterator[None]:
         raise StoreError(N_("The embedded engine failed: %(error)s."), error=error) from error
 
 
-def _open(path: Path) -> Any:
-    log, note = path.with_name(path.name + "-wal"), path.with_name(path.name + ".created")
-    _refuse_damage(path, log, note)
+def _files(path: Path) -> list[Path]:
+    """List the file, its log, its lock, its notes."""
+    return [path, *path.parent.glob(escape(path.name) + "[-.]*")]
+
+
+@contextmanager
+def _private(path: Path) -> Iterator[None]:
+    """Let the engine make files that only their owner may read."""
+    usual = os.umask(UMASK)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        session = kglite.open_session(str(path), durable="normal")
+        yield
+    finally:
+        os.umask(usual)
+        protect(each for each in _files(path) if each.is_file())
+
+
+def _is_read_only(path: Path) -> bool:
+    """Tell whether a file is there that this user may read, but not write as the engine does."""
+    own = [path.with_name(path.name + ending) for ending in ("-wal", ".lock", ".lock-owner")]
+    needed = [path, path.parent, note_of(path), *own]
+    return os.access(path, os.R_OK) and not all(
+        os.access(each, os.W_OK) for each in needed if each.exists()
+    )
+
+
+def _open_copy(path: Path) -> tuple[tempfile.TemporaryDirectory[str], Any]:
+    """Open a private copy: beside the file itself the engine could make no lock and no log."""
+    _refuse_damage(path)
+    folder = tempfile.TemporaryDirectory(prefix="read-only-", ignore_cleanup_errors=True)
+    copy = Path(folder.name) / path.name
+    try:
+        # The log first: what another process moves into the file meanwhile is in both copies.
+        if log_of(path).exists():
+            shutil.copyfile(log_of(path), log_of(copy))
+        shutil.copyfile(path, copy)
+        return folder, _session(copy)
+    except BaseException:
+        folder.cleanup()
+        raise
+
+
+def _open(path: Path) -> tuple[Any, Acknowledged]:
+    _refuse_damage(path)
+    is_new = not note_of(path).exists()
+    with _private(path):
+        kept = None
+        if commit_log.noted(path) > commit_log.held(path):
+            kept = commit_log.keep_log(path)  # the engine cuts off what it cannot read
+        try:
+            session = _session(path)
+            _refuse_quarantine(path)
+            lost = commit_log.noted(path) - commit_log.held(path)
+        except BaseException:
+            if kept:  # held by another process, or put aside by the engine
+                kept.unlink()
+            raise
+        if lost > 0:
+            commit_log.note_lost(path, lost, kept or commit_log.keep_log(path))
+        elif kept:  # another process was just closing it
+            kept.unlink()
+        if is_new or lost > 0:
+            session.save()  # the main file stands from the first moment, so its absence means loss
+        return session, Acknowledged(path)
+
+
+def _session(path: Path) -> Any:
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with warnings.catch_warnings(action="ignore", category=UserWarning):  # we tell it ourselves
+            return kglite.open_session(str(path), durable="normal")
     except kglite.WriterLeaseHeldError as error:
         raise StoreHeld(
             N_("%(path)s is held by %(holder)s."),
@@ -191,24 +323,10 @@ def _open(path: Path) -> Any:
             path=path,
             holder=_holder(path),
         ) from error
-    except (kglite.KgError, OSError) as error:
-        raise StoreError(
-            N_("%(path)s cannot be opened: %(error)s."),
-            N_("See STORE_URL; if the file is damaged, restore it from a backup."),
-            path=path,
-            error=error,
-        ) from error
-    _refuse_quarantine(path)
-    if not note.exists():
-        session.save()  # the main file stands from the first moment, so its absence means loss
-        note.write_text(
-            f"{path.name} and {log.name} belong together: copy, move and restore both.\n",
-            encoding="utf-8",
-        )
-    return session
 
 
-def _refuse_damage(path: Path, log: Path, note: Path) -> None:
+def _refuse_damage(path: Path) -> None:
+    log, note = log_of(path), note_of(path)
     _refuse_quarantine(path)
     has_log = log.exists()
     if path.exists() and not has_log and note.exists():

@@ -9,6 +9,7 @@ AppError            500, exit 1
 + Conflict          409, exit 1   a key or a rule of the graph would be broken
 + StoreError        503, exit 3   the engine is away, busy, damaged or out of time
 | + StoreHeld       503, exit 3   another process holds the embedded file
++ ReadOnlyStore     403, exit 3   the store, or the folder beside it, can only be read
 ```
 No path, no plan, nobody found are results, never errors.
 """
@@ -33,9 +34,10 @@ class Problem:
     code: str
     message: str
     hint: str | None
+    count: int = 1  # of rows; one problem stands for those of its kind that are too many to list
 
     def as_dict(self) -> dict[str, Any]:
-        """Give the nine fields of CONTRACT's problem object."""
+        """Give the fields of CONTRACT's problem object, and for how many rows it stands."""
         return asdict(self)
 
     def __str__(self) -> str:
@@ -48,6 +50,11 @@ class Problem:
             place.append(str(self.column))
         sentence = f"{', '.join(place)}: {self.message}" if place else self.message
         return f"{sentence} {self.hint}" if self.hint else sentence
+
+
+def count_of(problems: Iterable[Problem], severity: str) -> int:
+    """Count problems of a severity, those too that are only counted."""
+    return sum(problem.count for problem in problems if problem.severity == severity)
 
 
 def N_(text: str) -> str:
@@ -158,3 +165,11 @@ class StoreError(AppError):
 
 class StoreHeld(StoreError):
     """Another process holds the embedded file."""
+
+
+class ReadOnlyStore(AppError):
+    """The store, or the folder beside it, may be read and not written."""
+
+    status = 403
+    exit_code = 3
+    title = N_("The store can only be read")

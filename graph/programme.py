@@ -27,7 +27,6 @@ from graph.declared import (
     read_text,
     word,
 )
-from graph.declared import nearest as nearest_of
 from graph.errors import Problem
 from graph.rules import (
     AxisRule,
@@ -43,28 +42,12 @@ from graph.rules import (
     TotalRule,
     TrainingRule,
 )
+from graph.terms import Term, Title, Value, ambiguous, key_of, nearest_term
 
 Mechanism = Annotated[str, Names("mechanisms")]
 
 
-class Title(Frozen):
-    """A text in the two languages of the interface."""
-
-    zh: str
-    en: str
-
-    def text(self, language: str) -> str:
-        """Give the text in a language: `en`, or Chinese for any other."""
-        return self.en if language.startswith("en") else self.zh
-
-
-class Term(Title):
-    """A key that data may use, with its title."""
-
-    key: str
-
-
-class Kind(Term):
+class Kind(Value):
     """A kind of unit, post, mentoring, rotation, activity or record."""
 
     mechanism: Mechanism | None = None
@@ -76,20 +59,32 @@ class PostingKind(Kind):
     keeps_home_post: bool = False
 
 
-class Status(Term):
+class Status(Value):
     """A status of a person; whoever has one that does not count is no longer looked after."""
 
     counts: bool = True
 
 
-class ServiceKind(Term):
+class ServiceKind(Value):
     """A kind of dated fact of service (在职情况): whether one serves then, what it pauses."""
 
     in_service: bool = True
     pauses_clocks: bool = False
 
 
-class Grade(Term):
+class Role(Value):
+    """More words for a role that the schema knows."""
+
+    key: Literal["trainee", "mentor"]
+
+
+class PostingStatus(Value):
+    """More words for a status of postings that the schema knows."""
+
+    key: Literal["actual", "planned"]
+
+
+class Grade(Value):
     """A grade (职级) beside the ranks, and the rank that it counts as."""
 
     counts_as: Annotated[str, Names("ranks")] | None = None
@@ -244,7 +239,7 @@ class Programme(Frozen):
     name: Title = Title(zh="", en="")
     invented: bool = False
     as_of: Day | None = None
-    ranks: tuple[Term, ...] = Field(default=(), description="lowest first")
+    ranks: tuple[Value, ...] = Field(default=(), description="lowest first")
     grades: tuple[Grade, ...] = Field(default=(), description="lowest first")
     unit_kinds: tuple[Kind, ...] = ()
     post_kinds: tuple[Kind, ...] = ()
@@ -252,8 +247,8 @@ class Programme(Frozen):
     rotation_kinds: tuple[PostingKind, ...] = ()
     activity_kinds: tuple[Kind, ...] = ()
     record_kinds: tuple[Kind, ...] = ()
-    levels: tuple[Term, ...] = Field(default=(), description="levels of a record")
-    results: tuple[Term, ...] = Field(default=(), description="results that need a title")
+    levels: tuple[Value, ...] = Field(default=(), description="levels of a record")
+    results: tuple[Value, ...] = Field(default=(), description="results of a record")
     statuses: tuple[Status, ...] = Field(default=(), description="status of a person")
     service_kinds: tuple[ServiceKind, ...] = Field(
         default=SERVICE_KINDS, description="what a dated fact of service means from its day on"
@@ -265,7 +260,11 @@ class Programme(Frozen):
         default=100, description="years of age past which an open posting does not serve"
     )
     grades_count_as_ranks: bool = False
-    relations: tuple[Term, ...] = Field(default=(), description="relations of kin")
+    relations: tuple[Value, ...] = Field(default=(), description="relations of kin")
+    roles: tuple[Role, ...] = Field(default=(), description="more words for trainee and mentor")
+    posting_statuses: tuple[PostingStatus, ...] = Field(
+        default=(), description="more words for actual and planned"
+    )
     parts: tuple[Part, ...] = ()
     stages: tuple[Stage, ...] = Field(default=(), description="in order")
     mentor_needs: tuple[MentorRule, ...] = ()
@@ -293,21 +292,24 @@ class Programme(Frozen):
             return tuple(term for part in self.parts for term in part.mechanisms)
         return tuple(getattr(self, what))
 
+    def values(self, what: str) -> tuple[Term, ...]:
+        """Give the terms that data may hold in a column of one list; none means any text."""
+        own = self.terms(what)
+        return (*own, *_FIXED[what]) if what in _OF_SCHEMA or (own and what in _FIXED) else own
+
     def allows(self, what: str, key: str) -> bool:
-        """Tell whether data may use a key of one list: it is listed, or the list is empty."""
+        """Tell whether a rule may name a key of one list: it is listed, or the list is empty."""
         terms = self.terms(what)
         return not terms or any(term.key == key for term in terms)
 
-    def nearest(self, what: str, key: str) -> str | None:
-        """Give the listed key most like a wrong one, by key or by title."""
-        by_word = {
-            word: term.key
-            for term in self.terms(what)
-            for word in (term.en, term.zh, term.key)
-            if word
-        }
-        found = nearest_of(key, by_word)
-        return by_word[found] if found else None
+    def key_of(self, what: str, word: str) -> str | None:
+        """Give the key that a word in data means; a list without terms takes any word."""
+        terms = self.values(what)
+        return key_of(terms, word) if terms else word
+
+    def nearest(self, what: str, key: str) -> Term | None:
+        """Give the term of one list most like a wrong word, by any of its words."""
+        return nearest_term(self.values(what), key)
 
     def title(self, what: str, key: str | None, language: str) -> str:
         """Give the title of a key in a language, or the key itself when it is not listed."""
@@ -338,6 +340,20 @@ class Programme(Frozen):
         return next((each for each in self.exercises if each.key == kind), None)
 
 
+# What the software itself knows or writes; a programme may list more words for it.
+_FIXED: dict[str, tuple[Value, ...]] = {
+    "roles": (
+        Role(key="trainee", zh="学员", en="trainee", also=("选调生", "徒弟", "mentee")),
+        Role(key="mentor", zh="导师", en="mentor", also=("师傅", "师父")),
+    ),
+    "posting_statuses": (
+        PostingStatus(key="actual", zh="实际", en="actual", also=("在任", "现任", "已任")),
+        PostingStatus(key="planned", zh="计划", en="planned", also=("拟任",)),
+    ),
+    # Of a person of whom nothing is known but that somebody names them (loaders/sources/ends.py).
+    "statuses": (Status(key="unknown", zh="未知", en="unknown", counts=True),),
+}
+_OF_SCHEMA = ("roles", "posting_statuses")
 EMPTY_PROGRAMME = Programme()
 
 
@@ -402,7 +418,7 @@ def _bad_names(read: Description[Any], programme: Programme) -> Iterator[Problem
         if not programme.allows(what, key):
             nearest = programme.nearest(what, key)
             hint = (
-                word("nearest", read.language, nearest=nearest)
+                word("nearest", read.language, nearest=nearest.key)
                 if nearest
                 else word(
                     "known",
@@ -419,3 +435,9 @@ def _bad_names(read: Description[Any], programme: Programme) -> Iterator[Problem
             if key in seen:
                 yield read.problem("twice", (field, number), key, list=field)
             seen.add(key)
+    if isinstance(read.value, Programme):
+        for name in Programme.model_fields:
+            terms = getattr(read.value, name)
+            if isinstance(terms, tuple) and all(isinstance(term, Value) for term in terms):
+                for text, key in ambiguous(read.value.values(name)).items():
+                    yield read.problem("two_meanings", (name,), text, key=key)

@@ -9,13 +9,13 @@ be on that list of the programme, when the list is not empty. Those of `rules.ya
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from functools import lru_cache
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
-from graph.dates import add_months
+from graph.dates import add_days, add_months
 from graph.declared import Count, Frozen, Months, Names, PartialDate
 
 Rank = Annotated[str, Names("ranks")]
@@ -35,7 +35,7 @@ PersonField = Literal[
 
 @lru_cache(maxsize=1 << 10)
 def _months_before(on: date, months: int) -> str:
-    return add_months(on + timedelta(days=1), -months).isoformat()
+    return add_months(add_days(on, 1), -months).isoformat()
 
 
 class Window(Frozen):

@@ -29,8 +29,9 @@ class Property:
     indexed: bool = False
     key: bool = False  # part of the id that is derived when the id column is empty
     column: str = ""  # heading in the data set where it is not the property's name
-    values: tuple[str, ...] = ()  # what it may be; empty: anything of its type
-    kinds: str = ""  # the list of programme.yaml that its values must come from
+    kinds: str = ""  # the list of the programme that its values come from
+    formerly: str = ""  # a heading that is still read
+    names_person: bool = False  # blanks inside a Chinese name are no part of it
     at_least: int | None = None
 
     @property
@@ -63,6 +64,7 @@ class Labels:
     zh: str
     en: str
     label_by_value: tuple[tuple[str, str], ...]
+    kinds: str  # the list of the programme that has its words
     required: bool = False
     key: bool = False
     type: Type = "list"
@@ -136,7 +138,6 @@ class EdgeType:
 
 
 ROLES = (("trainee", "Trainee"), ("mentor", "Mentor"))
-STATUSES = ("actual", "planned")
 
 
 def _id(required: bool = True) -> Property:
@@ -145,6 +146,7 @@ def _id(required: bool = True) -> Property:
 
 _SINCE = Property("since", "开始", "From", "date", key=True)
 _UNTIL = Property("until", "结束", "Until", "date")
+_RANK = Property("rank", "职务层次", "Rank", kinds="ranks", formerly="职级")
 
 TABLES: tuple[Table, ...] = (
     # (:Unit)-[:PART_OF]->(:Unit)
@@ -170,7 +172,7 @@ TABLES: tuple[Table, ...] = (
             _id(),
             Property("name", "岗位", "Post", required=True, indexed=True, column="title"),
             Reference("unit", "单位", "Unit", "Unit", edge="IN", required=True),
-            Property("rank", "职级", "Rank", kinds="ranks"),
+            _RANK,
             Property("kind", "类别", "Kind", kinds="post_kinds"),
             Property("capacity", "编制", "Capacity", "integer", at_least=0),
             Property("demands", "专长要求", "Demands", "list"),
@@ -185,15 +187,15 @@ TABLES: tuple[Table, ...] = (
         label="Person",
         columns=(
             _id(),
-            Property("name", "姓名", "Name", required=True, indexed=True),
-            Labels("roles", "身份", "Roles", ROLES),
+            Property("name", "姓名", "Name", required=True, indexed=True, names_person=True),
+            Labels("roles", "身份", "Roles", ROLES, "roles"),
             Property("cohort", "届", "Cohort", "integer", indexed=True),
             Property("joined_on", "入职日期", "Joined on", "date"),
             Property("born_on", "出生日期", "Born on", "date"),
             Property("native_place", "籍贯", "Native place"),
             Property("education", "学历", "Education"),
             Property("specialties", "专长", "Specialties", "list"),
-            Property("status", "状态", "Status"),
+            Property("status", "状态", "Status", kinds="statuses"),
             Property("mentor_capacity", "带教上限", "Mentor capacity", "integer", at_least=0),
         ),
         derived=(
@@ -215,10 +217,10 @@ TABLES: tuple[Table, ...] = (
             Property("kind", "类别", "Kind", key=True, kinds="mentoring_kinds"),
             _SINCE,
             _UNTIL,
-            # Keys of the programme's lists; a growth task may carry its state: "survey=done".
-            Property("methods", "指导方式", "Methods", "list"),
-            Property("duties", "导师职责", "Duties", "list"),
-            Property("tasks", "成长任务", "Growth tasks", "list"),
+            # Others than those listed are kept; a growth task may carry its state: "survey=done".
+            Property("methods", "指导方式", "Methods", "list", kinds="mentoring_methods"),
+            Property("duties", "导师职责", "Duties", "list", kinds="mentoring_duties"),
+            Property("tasks", "成长任务", "Growth tasks", "list", kinds="growth_tasks"),
         ),
         # The question of the catalogue that made the edge; nobody recorded it.
         kept=(Property("derived_by", "推导依据", "Derived by"),),
@@ -236,8 +238,8 @@ TABLES: tuple[Table, ...] = (
             Property("kind", "类别", "Kind", key=True, kinds="rotation_kinds"),
             _SINCE,
             _UNTIL,
-            Property("status", "状态", "Status", values=STATUSES),
-            Property("rank", "职级", "Rank", kinds="ranks"),
+            Property("status", "状态", "Status", kinds="posting_statuses"),
+            _RANK,
         ),
     ),
     Table(
@@ -287,8 +289,8 @@ TABLES: tuple[Table, ...] = (
             ),
             Property("kind", "类别", "Kind", required=True, key=True, kinds="record_kinds"),
             Property("on", "日期", "On", "date", key=True),
-            Property("level", "层级", "Level", key=True),
-            Property("result", "结果", "Result", key=True),
+            Property("level", "层级", "Level", key=True, kinds="levels"),
+            Property("result", "结果", "Result", key=True, kinds="results"),
             Property("summary", "摘要", "Summary", key=True),
         ),
         derived=(Property("name", "名称", "Name"),),
@@ -321,7 +323,7 @@ TABLES: tuple[Table, ...] = (
         columns=(
             Reference("person", "人员", "Person", "Person", required=True),
             Reference("relative", "亲属", "Relative", "Person", required=True),
-            Property("relation", "关系", "Relation"),
+            Property("relation", "关系", "Relation", kinds="relations"),
         ),
     ),
 )

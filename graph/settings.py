@@ -43,11 +43,17 @@ class Settings(BaseModel):
     upload_limit_mb: int = Field(
         default=64, ge=1, le=4096, description="largest file the data page takes, in MB (1 to 4096)"
     )
-
     trusted_hosts: str = Field(
         default="",
         description="host names, with commas, that the server answers to beside those of this "
         "machine; .example.org means all of a domain, * any",
+    )
+    trusted_proxies: int = Field(
+        default=0,
+        ge=0,
+        le=9,
+        description="how many proxies stand before the server, one behind the other (0 to 9); so "
+        "many X-Forwarded-For, -Proto, -Host and -Prefix are believed",
     )
 
     @field_validator("store_url")

@@ -21,7 +21,8 @@ from multiprocessing.connection import deliver_challenge as challenge
 from pathlib import Path
 from typing import Any
 
-from graph import errors
+from graph import commit_log, errors
+from graph.commit_log import Lost
 from graph.errors import N_, AppError, StoreError
 from graph.store import Row, Store, Transaction
 
@@ -68,6 +69,10 @@ class SharedStore(Store):
 
     def prepare(self, statements: list[str]) -> None:
         """Do nothing: the holder made constraints and indexes when it opened the file."""
+
+    def lost(self) -> Lost | None:
+        """Tell what was lost, from the note beside the file."""
+        return commit_log.lost(self.path)
 
     def checkpoint(self) -> None:
         """Let the holder write its file."""
@@ -237,7 +242,11 @@ def _hang_up(connection: Connection) -> None:
     """End a connection under the thread that reads from it."""
     import socket
 
-    with suppress(OSError, ValueError), socket.socket(fileno=os.dup(connection.fileno())) as end:
+    # `fromfd` makes a second handle of a socket on every system, `os.dup` not on Windows.
+    with (
+        suppress(OSError, ValueError),
+        socket.fromfd(connection.fileno(), socket.AF_INET, socket.SOCK_STREAM) as end,
+    ):
         end.shutdown(socket.SHUT_RDWR)
 
 

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
-from graph.errors import N_, Conflict, InputError, StoreError, StoreHeld
+from graph.commit_log import Lost
+from graph.errors import N_, Conflict, InputError, ReadOnlyStore, StoreError, StoreHeld
 from graph.schema import schema_statements
 from graph.settings import Settings
 
@@ -20,22 +21,12 @@ Row = dict[str, Any]
 READ_SECONDS = 60  # a question that takes longer is stopped
 
 
-class Transaction(ABC):
-    """Several statements that are committed together or not at all."""
-
-    @abstractmethod
-    def run(self, query: str, **parameters: Any) -> list[Row]:
-        """Run one statement, reading or writing; later statements see what it wrote."""
-
-
-class Store(ABC):
-    """A graph that answers Cypher. Safe to share between threads."""
-
-    engine: str  # "embedded" or "neo4j"
+class Reader(ABC):
+    """What answers questions: a store, or one transaction of it."""
 
     @abstractmethod
     def read(self, query: str, **parameters: Any) -> list[Row]:
-        """Answer a question; a statement that writes is refused with InputError."""
+        """Answer a question."""
 
     def read_tuples(
         self, query: str, columns: Sequence[str], **parameters: Any
@@ -47,13 +38,46 @@ class Store(ABC):
         rows = self.read(query, **parameters)
         return [[row[column] for column in columns] for row in rows]
 
+
+class Transaction(Reader):
+    """Several statements that are committed together or not at all."""
+
+    @abstractmethod
+    def run(self, query: str, **parameters: Any) -> list[Row]:
+        """Run one statement, reading or writing; later statements see what it wrote."""
+
+    def read(self, query: str, **parameters: Any) -> list[Row]:
+        """Answer a question: the answer stays true until the transaction ends."""
+        return self.run(query, **parameters)
+
+
+class Store(Reader):
+    """A graph that answers Cypher. Safe to share between threads.
+
+    A question that `read` is given must not write: InputError.
+    """
+
+    engine: str  # "embedded" or "neo4j"
+    is_read_only = False  # what would write is refused with ReadOnlyStore
+
     @abstractmethod
     def write(self, query: str, **parameters: Any) -> list[Row]:
         """Run one statement that may write; when it returns, the change is on disk."""
 
     @abstractmethod
     def transaction(self) -> AbstractContextManager[Transaction]:
-        """Open a transaction: committed when the block ends, rolled back on any error in it."""
+        """Open a transaction: committed when the block ends, rolled back on any error in it.
+
+        No other write of any thread or process of ours begins before it ends. So whatever is
+        written because of what was read is read in it: a free number, an open place, a state.
+        """
+
+    def alone(self) -> AbstractContextManager[Store | Transaction]:
+        """Give what reads and writes while nobody else writes, as fast as very many rows need it.
+
+        What was written before an error may stay, so only what can be completed is written in it.
+        """
+        return self.transaction()
 
     @abstractmethod
     def version(self) -> str:
@@ -71,6 +95,10 @@ class Store(ABC):
     def checkpoint(self) -> None:
         """Bring the engine's files to a compact state after a large load."""
 
+    def lost(self) -> Lost | None:
+        """Tell which acknowledged writes were missing when it was opened."""
+        return None
+
     @abstractmethod
     def close(self) -> None:
         """Let the engine go. Closing twice is allowed."""
@@ -87,6 +115,15 @@ def only_reading() -> InputError:
     return InputError(
         N_("This statement would write, and only reading is allowed here."),
         N_("Use a statement of MATCH and RETURN."),
+    )
+
+
+def read_only_store(store: object) -> ReadOnlyStore:
+    """Make the error of a write to a store that can only be read."""
+    return ReadOnlyStore(
+        N_("%(store)s can only be read: nothing was stored."),
+        N_("Work as a user who may write to it, or with a copy of it."),
+        store=store,
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from graph.schema import EDGE_TYPES, EXTRA_LABELS, LABELS, ORIGIN, EdgeType, Property
+from graph.schema import EDGE_TABLES, EDGE_TYPES, EXTRA_LABELS, LABELS, ORIGIN, EdgeType, Property
 from graph.store import Row, Store, Transaction
 
 BATCH = 10_000
@@ -64,6 +64,24 @@ def label_statement(label: str, extra: str) -> str:
     return (
         f"UNWIND $rows AS row\nMATCH (n:{_known(label, LABELS)} {{id: row.id}})\n"
         f"SET n:{_known(extra, EXTRA_LABELS)}"
+    )
+
+
+def unlabel_statement(label: str, extra: str) -> str:
+    """Take a label from nodes whose rows do not give it, unless an edge does."""
+    ends = [
+        (table.edge, at)
+        for table in EDGE_TABLES
+        for at, reference in enumerate(table.references)
+        if reference.adds == extra
+    ]
+    conditions = [f"n:{extra}"]
+    for type_, at in ends:
+        pattern = f"(n)-[:{type_}]->()" if at == 0 else f"(n)<-[:{type_}]-()"
+        conditions.append(f"NOT EXISTS {{ {pattern} }}")
+    return (
+        f"UNWIND $rows AS row\nMATCH (n:{_known(label, LABELS)} {{id: row.id}})\n"
+        f"WHERE {' AND '.join(conditions)}\nREMOVE n:{extra}"
     )
 
 
@@ -155,6 +173,19 @@ def run_batch(store: Store | Transaction, statement: str, rows: list[Row]) -> No
         store.run(statement, rows=rows)
     else:
         store.write(statement, rows=rows)
+
+
+def run_together(store: Store | Transaction, jobs: Sequence[tuple[str, list[Row]]]) -> None:
+    """Run statements of `$rows` as one, so that all of them are stored or none.
+
+    One statement and not a transaction: for that the embedded engine would copy the graph.
+    """
+    if not jobs:
+        return
+    parts = [statement.replace("$rows", f"$rows{at}") for at, (statement, _) in enumerate(jobs)]
+    rows = {f"rows{at}": rows for at, (_, rows) in enumerate(jobs)}
+    run = store.run if isinstance(store, Transaction) else store.write
+    run("\nWITH count(*) AS done\n".join(parts), **rows)
 
 
 def _known(label: str, labels: tuple[str, ...]) -> str:

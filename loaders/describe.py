@@ -77,10 +77,10 @@ def _meaning(column: Column) -> str:
     if isinstance(column, Reference):
         return f"id of a `{column.label}`" + (f", makes `{column.edge}`" if column.edge else "")
     assert isinstance(column, Property)
-    if column.values:
-        said = " or ".join(f"`{value}`" for value in column.values)
-    if column.kinds:
-        said = f"one of `{column.kinds}` of programme.yaml"
+    if column.kinds and column.type == "list":
+        said = f"list; words of `{column.kinds}` of the programme are read as their keys"
+    elif column.kinds:
+        said = f"one of `{column.kinds}` of the programme"
     if column.at_least is not None:
         said += f", {column.at_least} or more"
     return said if column.name == column.heading else f"{said}; stored as `{column.name}`"

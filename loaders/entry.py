@@ -1,7 +1,8 @@
 """One row at a time: entered, corrected, withdrawn or taken out by a person, with its history.
 
 A row passes the checks of a file (`loaders.checking`) and is stored by the same writers. Beside it
-stands the change, in the same transaction. Whoever corrects a row says which state of it they
+stands the change, in the same transaction, and so are the checks: what they found free or stored
+still is when the row is written. Whoever corrects a row says which state of it they
 saw (`mark`); when somebody else was quicker nothing is stored and `Changed` carries both. Long
 because the Cypher of one row stands beside its only callers.
 """
@@ -11,27 +12,25 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from graph.changes import Change, changes_of, keep, lock
-from graph.errors import N_, AppError, Conflict, InputError, NotFound, Problem
-from graph.programme import EMPTY_PROGRAMME, Programme, parse_programme
-from graph.schema import PROGRAMME, Column, Labels, Reference, Table, table
-from graph.store import Row, Store, Transaction
+from graph.changes import Change, changes_of, keep
+from graph.errors import N_, Conflict, InputError, NotFound, Problem
+from graph.schema import Column, Labels, Reference, Table, table
+from graph.store import Reader, Row, Store, Transaction
 from loaders.checking.checks import Checks
 from loaders.checking.rows import Row as TypedRow
 from loaders.checking.rows import TableReader
 from loaders.load import store_rows
 from loaders.neighbours import doubts
 from loaders.problems import LANGUAGE, Findings, Place
-from loaders.readers import PROGRAMME_FILE, Cells, DataSet, RawTable, known_headings, normal_heading
+from loaders.readers import Cells, DataSet, RawTable, known_headings, normal_heading
+from loaders.readers.cells import cell
 
 Values = Mapping[str, Any]  # by heading: text, integer, list of texts; an empty cell is left out
-Ask = Callable[..., list[Row]]
-
 NO_LIMIT = 2**31 - 2
 
 
@@ -79,6 +78,18 @@ class Checked:
         return tuple(each for each in self.problems if each.severity == "warning")
 
 
+class Doubtful(Conflict):
+    """The row is right but doubtful, and nobody accepted that; nothing was stored."""
+
+    def __init__(self, warnings: tuple[Problem, ...]) -> None:
+        super().__init__(
+            N_("Nothing was stored, for there is a doubt: %(doubts)s"),
+            N_("Accept it, or correct the row."),
+            doubts=" ".join(each.message for each in warnings),
+            problems=warnings,
+        )
+
+
 class Changed(Conflict):
     """Somebody else changed the row since it was shown; nothing was stored."""
 
@@ -107,26 +118,26 @@ def mark(values: Values) -> str:
 # --- reading -----------------------------------------------------------------------------------
 
 
-def stored(store: Store, name: str, id_: str) -> Stored:
+def stored(store: Reader, name: str, id_: str) -> Stored:
     """Give one stored row; NotFound when there is none."""
-    found = _find(store.read, table(name), id_)
+    found = _find(store, table(name), id_)
     if found is None:
         raise _nothing(name, id_)
     return found
 
 
-def rows_about(
-    store: Store, name: str, heading: str, id_: str, limit: int = NO_LIMIT
-) -> list[Stored]:
+def rows_about(store: Store, name: str, heading: str, id_: str) -> list[Stored]:
     """Give the rows of a table in which a reference column names an id, withdrawn ones too."""
     of = table(name)
-    statement = _statement(of, heading) + "\nLIMIT $limit"
-    found = [_stored(of, row) for row in store.read(statement, id=id_, limit=limit)]
+    found = [_stored(of, row) for row in store.read(_statement(of, heading), id=id_)]
     return sorted(found, key=lambda row: (_day(row), row.id))
 
 
 def next_id(store: Store, name: str) -> str:
-    """Propose an id for a new row: the last one, counted on; empty when it has no number."""
+    """Propose an id for a new row: the last one, counted on; empty when it has no number.
+
+    Whoever stores a row with it first has it; for anybody else it is stored already by then.
+    """
     rows = store.read(
         f"MATCH (n:{table(name).label})\nRETURN n.id AS id\nORDER BY id DESC\nLIMIT 1"
     )
@@ -134,16 +145,6 @@ def next_id(store: Store, name: str) -> str:
     prefix = last.rstrip("0123456789")
     number = last[len(prefix) :]
     return f"{prefix}{int(number) + 1:0{len(number)}d}" if number else ""
-
-
-def programme(store: Store) -> tuple[Programme, str]:
-    """Give the stored programme with its text; an empty one when none can be read."""
-    rows = store.read(f"MATCH (p:{PROGRAMME})\nRETURN p.rules AS rules\nORDER BY p.id\nLIMIT 1")
-    text = (rows[0]["rules"] if rows else None) or ""
-    try:
-        return (parse_programme(text), text) if text else (EMPTY_PROGRAMME, "")
-    except AppError:  # stored by another version of this program
-        return EMPTY_PROGRAMME, ""
 
 
 # --- checking ----------------------------------------------------------------------------------
@@ -162,20 +163,17 @@ def check(
 
 
 def _check(
-    store: Store, of: Table, texts: Mapping[str, str], id_: str | None, language: str
+    store: Reader, of: Table, texts: Mapping[str, str], id_: str | None, language: str
 ) -> tuple[Checked, TableReader, TypedRow | None]:
     # Headings in the reader's language, so that problems name columns as the page does.
     headings = {c.heading: c.en if language == "en" else c.zh for c in of.columns}
-    cells: Cells = [(texts.get(c.heading) or "").strip() or None for c in of.columns]
+    cells: Cells = [cell(texts.get(c.heading) or "") for c in of.columns]
     block = [list(headings.values()), cells]
     raw = RawTable(of, Place(), lambda: iter([[list(row) for row in block]]))
-    data_set = DataSet("", {of.name: raw})
-    rules, text = programme(store)
-    if text:
-        data_set.texts[PROGRAMME_FILE] = text
     findings = Findings(language)
-    checks = Checks(data_set, findings, store)
+    checks = Checks(DataSet("", {of.name: raw}), findings, store)
     checks.run()
+    rules = checks.programme
     reader = TableReader(raw, Findings(language), rules)
     batches = list(reader.batches())
     row = batches[0].rows[0] if batches and batches[0].rows else None
@@ -205,16 +203,42 @@ def _plain(of: Table, problem: Problem) -> Problem:
 
 
 def add(
-    store: Store, name: str, texts: Mapping[str, str], *, by: str, language: str = LANGUAGE
+    store: Store,
+    name: str,
+    texts: Mapping[str, str],
+    *,
+    by: str,
+    accepts_doubts: bool = True,
+    language: str = LANGUAGE,
 ) -> Stored:
-    """Store a new row; InputError with the problems, Conflict when it is stored already."""
+    """Store a new row; InputError with the problems, Conflict when it is stored already.
+
+    Where doubts are not accepted, a row that has one is Doubtful.
+    """
+    (row,) = add_all(store, name, [texts], by=by, accepts_doubts=accepts_doubts, language=language)
+    return row
+
+
+def add_all(
+    store: Store,
+    name: str,
+    rows: Iterable[Mapping[str, str]],
+    *,
+    by: str,
+    accepts_doubts: bool = True,
+    language: str = LANGUAGE,
+) -> list[Stored]:
+    """Store new rows of one table, all of them or, with the errors of `add`, none."""
     of = table(name)
-    reader, row = _right(store, of, texts, None, language)
-    if "id" in reader.at and row[reader.at["id"]] is None:
-        row = _with_id(store, of, reader, row)
     with store.transaction() as transaction:
-        lock(transaction)
-        return _add(transaction, reader, row, _name_of(by))
+        return [
+            _add(
+                transaction,
+                *_right(transaction, of, texts, None, language, accepts_doubts),
+                _name_of(by),
+            )
+            for texts in rows
+        ]
 
 
 def correct(
@@ -226,6 +250,7 @@ def correct(
     by: str,
     seen: str,
     reason: str | None = None,
+    accepts_doubts: bool = True,
     language: str = LANGUAGE,
 ) -> Stored:
     """Store a row anew; `seen` is the mark of the row that the person had before them.
@@ -234,13 +259,11 @@ def correct(
     changes nothing and is no change of the history.
     """
     of = table(name)
-    before = stored(store, name, id_)
-    fixed = [heading for heading in fixed_headings(of) if heading in before.values]
-    kept = {heading: str(before.values[heading]) for heading in fixed}
-    reader, row = _right(store, of, {**texts, **kept}, id_, language)
     with store.transaction() as transaction:
-        lock(transaction)
         before = _seen(transaction, of, id_, seen)
+        fixed = [heading for heading in fixed_headings(of) if heading in before.values]
+        kept = {heading: str(before.values[heading]) for heading in fixed}
+        reader, row = _right(transaction, of, {**texts, **kept}, id_, language, accepts_doubts)
         store_rows(transaction, reader, [row])
         after = _written(transaction, of, id_)
         if after.values != before.values:
@@ -272,7 +295,6 @@ def remove(store: Store, name: str, id_: str, *, by: str, reason: str, seen: str
     """
     of = table(name)
     with store.transaction() as transaction:
-        lock(transaction)
         before = _seen(transaction, of, id_, seen)
         _remove(transaction, before, _name_of(by), _reason(reason))
 
@@ -291,23 +313,20 @@ def attend(
     Gives how many were added, corrected and taken out. `seen` is `attendance_mark`.
     """
     of = table("attendance")
-    stored(store, "activities", activity)
-    rows = {
-        person: _right(store, of, {**texts, "person": person, "activity": activity}, None, language)
-        for person, texts in present.items()
-    }
     counts = {"added": 0, "corrected": 0, "removed": 0}
     with store.transaction() as transaction:
-        lock(transaction)
+        stored(transaction, "activities", activity)
         statement = _statement(of, "activity")
-        listed = [_stored(of, row) for row in transaction.run(statement, id=activity)]
+        listed = [_stored(of, row) for row in transaction.read(statement, id=activity)]
         there = {row.values["person"]: row for row in listed}
         if attendance_mark(there.values()) != seen:
             raise Conflict(
                 N_("Somebody else changed who took part; nothing was stored."),
                 N_("Open the list again and tick anew."),
             )
-        for person, (reader, row) in rows.items():
+        for person, texts in present.items():
+            cells = {**texts, "person": person, "activity": activity}
+            reader, row = _right(transaction, of, cells, None, language)
             if person not in there:
                 _add(transaction, reader, row, _name_of(by))
                 counts["added"] += 1
@@ -330,22 +349,29 @@ def attendance_mark(rows: Iterable[Stored]) -> str:
 
 
 def _right(
-    store: Store, of: Table, texts: Mapping[str, str], id_: str | None, language: str
+    transaction: Transaction,
+    of: Table,
+    texts: Mapping[str, str],
+    id_: str | None,
+    language: str,
+    accepts_doubts: bool = True,
 ) -> tuple[TableReader, TypedRow]:
-    checked, reader, row = _check(store, of, texts, id_, language)
+    checked, reader, row = _check(transaction, of, texts, id_, language)
     if checked.errors or row is None:
         raise InputError(
             N_("It was not stored: %(reason)s"),
             reason=" ".join(each.message for each in checked.errors),
             problems=checked.problems,
         )
+    if checked.warnings and not accepts_doubts:
+        raise Doubtful(checked.warnings)
     return reader, row
 
 
-def _with_id(store: Store, of: Table, reader: TableReader, row: TypedRow) -> TypedRow:
+def _with_id(transaction: Transaction, of: Table, reader: TableReader, row: TypedRow) -> TypedRow:
     """Give a row its derived id; another one where that belongs to a row corrected since."""
     id_ = reader.id(row)
-    there = _find(store.read, of, id_)
+    there = _find(transaction, of, id_)
     if there is not None:
         values = _given(of, {heading: row[place] for heading, place in reader.at.items()})
         keys = [column.heading for column in of.columns if column.key]
@@ -357,8 +383,10 @@ def _with_id(store: Store, of: Table, reader: TableReader, row: TypedRow) -> Typ
 
 def _add(transaction: Transaction, reader: TableReader, row: TypedRow, by: str) -> Stored:
     of = reader.table
+    if "id" in reader.at and row[reader.at["id"]] is None:
+        row = _with_id(transaction, of, reader, row)
     id_ = reader.id(row)
-    if _find(transaction.run, of, id_) is not None:
+    if _find(transaction, of, id_) is not None:
         raise Conflict(
             N_("%(id)s is stored already."), N_("Correct that one, or use another id."), id=id_
         )
@@ -398,7 +426,6 @@ def _set_withdrawn(
 ) -> Stored:
     of = table("records")
     with store.transaction() as transaction:
-        lock(transaction)
         before = _seen(transaction, of, id_, seen)
         if (before.withdrawn_on is None) == (action == "restored"):
             return before
@@ -411,7 +438,7 @@ def _set_withdrawn(
 
 def _seen(transaction: Transaction, of: Table, id_: str, seen: str) -> Stored:
     """Give the row as it is now; Changed when that is not what the person saw."""
-    now = _find(transaction.run, of, id_)
+    now = _find(transaction, of, id_)
     if now is None:
         raise _nothing(of.name, id_)
     if now.mark != seen:
@@ -453,7 +480,7 @@ def _keep(
 
 
 def _written(transaction: Transaction, of: Table, id_: str) -> Stored:
-    found = _find(transaction.run, of, id_)
+    found = _find(transaction, of, id_)
     if found is None:  # an end of the edge was taken out between the check and now
         raise Conflict(N_("What this row names is no longer stored."), N_("Choose another one."))
     return found
@@ -485,8 +512,8 @@ def _nothing(name: str, id_: str) -> NotFound:
 # --- the row in Cypher ---------------------------------------------------------------------------
 
 
-def _find(ask: Ask, of: Table, id_: str) -> Stored | None:
-    rows = ask(_statement(of, "id"), id=id_)
+def _find(store: Reader, of: Table, id_: str) -> Stored | None:
+    rows = store.read(_statement(of, "id"), id=id_)
     return _stored(of, rows[0]) if rows else None
 
 

@@ -7,27 +7,27 @@ out stays as it was; a column that is there and empty takes the value away.
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from graph.errors import InputError, Problem, StoreError
+from graph.errors import N_, Conflict, InputError, Problem, StoreError
 from graph.schema import LABELS, PROGRAMME, TABLES
 from graph.store import Store, Transaction
 from graph.upsert import BATCH
+from loaders.account import account_of, rare_collections, take_stock
 from loaders.checking.checks import Checks
 from loaders.checking.rows import Row, TableReader
-from loaders.loads import begin, end, store_texts
+from loaders.loads import UNDONE, begin, counting, end, find, store_texts
 from loaders.problems import LANGUAGE, Findings, word
-from loaders.readers import PROGRAMME_FILE, RULES_FILE, DataSet
+from loaders.readers import PROGRAMME_FILE, RULES_FILE, DataSet, leave_out
 from loaders.sources import NATIVE, Source, open_source
 from loaders.sources.derive import store_derived
 from loaders.sources.stale import remove_stale
 from loaders.spool import ahead
-from loaders.storing import Bringing, writer
+from loaders.storing import Bringing, NotAlone, Prepared, Writer, writer
 
 Progress = Callable[[str, int, int], None]  # table, rows done, rows in all
 
@@ -54,14 +54,16 @@ def check(
     path: str | Path,
     store: Store | None = None,
     *,
+    without: Collection[str] = (),
     language: str = LANGUAGE,
     source: Source = NATIVE,
 ) -> list[Problem]:
-    """Find every problem of a data set, changing nothing; a store adds the ids that it knows."""
-    findings = Findings(language)
-    with _rare_collections(), open_source(Path(path), findings, source, store) as data_set:
-        Checks(data_set, findings, store).run()
-    return findings.problems()
+    """Find every problem of a data set, changing nothing.
+
+    A store adds what it knows: ids, and the programme where none comes with the data set. Unknown
+    columns with a heading in `without` are not read and no problem.
+    """
+    return take_stock(path, store, without=without, language=language, source=source)[1]
 
 
 def load(
@@ -69,6 +71,8 @@ def load(
     path: str | Path,
     *,
     skip_bad: bool = False,
+    without: Collection[str] = (),
+    confirmed: bool = False,
     by: str = "",
     on_progress: Progress | None = None,
     language: str = LANGUAGE,
@@ -76,12 +80,15 @@ def load(
 ) -> LoadReport:
     """Check a data set and store it; raise InputError with the problems when it has errors.
 
-    With `skip_bad` the wrong rows, and rows that name one, are left out and counted instead. `by`
-    is who loads, as far as it is known; the load's record keeps it.
+    Files of another shape in which something looks odd are refused too, unless it is `confirmed`
+    that somebody has looked at it. With `skip_bad` the wrong rows, and rows that name one, are left
+    out and counted instead; unknown columns with a heading in `without` are left out in any case.
+    `by` is who loads, as far as it is known; the load's record keeps it.
     """
     findings = Findings(language)
-    with _rare_collections(), ExitStack() as held:
+    with rare_collections(), ExitStack() as held:
         data_set = held.enter_context(open_source(Path(path), findings, source, store))
+        leave_out(data_set, without)
         checks = held.enter_context(closing(Checks(data_set, findings, store, keep=True)))
         checks.run()
         problems = tuple(findings.problems())
@@ -90,6 +97,13 @@ def load(
                 word("refused", language, name=data_set.name, count=findings.error_count),
                 word("refused-hint", language),
                 problems,
+            )
+        doubts = account_of(data_set, problems).doubts
+        if doubts and not confirmed:
+            raise InputError(
+                word("doubtful", language, name=data_set.name, count=len(doubts)),
+                word("doubtful-hint", language),
+                (*(_as_problem(doubt) for doubt in doubts), *problems),
             )
         work = _Load(store, data_set, checks, by, on_progress)
         derived = work.run()
@@ -101,15 +115,10 @@ def load(
     return LoadReport(loaded, checks.skipped, problems, work.id)
 
 
-@contextmanager
-def _rare_collections() -> Iterator[None]:
-    """Look for garbage less often: rows make many objects and no cycles, and checking halves."""
-    usual = gc.get_threshold()
-    gc.set_threshold(200_000, 50, 50)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*usual)
+def _as_problem(doubt: dict[str, Any]) -> Problem:
+    row = doubt["rows"][0] if doubt["rows"] else None
+    place = (doubt["file"], doubt["sheet"], row, doubt["column"])
+    return Problem("error", *place, None, doubt["code"], doubt["message"], None)
 
 
 def store_rows(store: Store | Transaction, reader: TableReader, rows: list[Row]) -> None:
@@ -137,7 +146,24 @@ class _Load:
         self._places = {raw.table.name: raw.place for raw in data_set.tables.values()}
         self.id = begin(store, data_set.name, by, self._places, data_set.source)
         self._bringing = Bringing(self.id, by or data_set.name, checks.ids_at_ends)
+        counts = self._bringing.counts
+        self._bringing.counting = lambda: [counting(self.id, counts, self._places)]
         self._derived: set[str] = set()  # ids of the edges that questions gave
+
+    @contextmanager
+    def _turn(self) -> Iterator[Store | Transaction]:
+        """Let nobody else write while a batch is compared and stored; Conflict once it is undone.
+
+        Between two batches others have their turn.
+        """
+        with self._store.alone() as turn:
+            if find(turn, self.id).state == UNDONE:
+                raise Conflict(
+                    N_("Load %(id)s was undone while it ran, and ended."),
+                    N_("What it had stored is taken out again; load once more."),
+                    id=self.id,
+                )
+            yield turn
 
     def run(self) -> int:
         """Store everything; give the number of edges that were derived."""
@@ -146,48 +172,78 @@ class _Load:
         for raw in sorted(tables, key=lambda each: not each.table.label):  # nodes, then edges
             self._store_table(self._checks.readers[raw.table.name])
         derived = store_derived(
-            self._store, self._data_set.derive, self._store_derived, self._on_progress
+            self._store,
+            self._data_set.derive,
+            self._checks.programme,
+            self._store_derived,
+            self._on_progress,
         )
         if self._data_set.source:
-            remove_stale(self._store, self._data_set.source, self._bringing, self._derived)
+            source = self._data_set.source
+            remove_stale(self._store, self._turn, source, self._bringing, self._derived)
         self._confirm_keys()
-        end(self._store, self.id, self._bringing.counts, self._places, self._checks.skipped)
+        with self._turn() as turn:
+            end(turn, self.id, self._bringing.counts, self._places, self._checks.skipped)
         self._store.checkpoint()
         return derived
 
     def _store_texts(self) -> None:
         """Store the texts of programme.yaml and rules.yaml as they are."""
         texts, programme = self._checks.texts, self._checks.programme
+        if not texts:
+            return
         props: dict[str, Any] = {}
         id_ = programme.id
-        if PROGRAMME_FILE in texts:
-            props = {"name": programme.name.zh or programme.id, "rules": texts[PROGRAMME_FILE]}
-        elif RULES_FILE in texts:  # they belong to the programme that is stored
-            stored = self._store.read(
-                f"MATCH (p:{PROGRAMME})\nRETURN p.id AS id\nORDER BY id\nLIMIT 1"
-            )
-            id_, props = (stored[0]["id"], {}) if stored else (id_, {"name": id_})
-        if RULES_FILE in texts:
-            props["appointment_rules"] = texts[RULES_FILE]
-        if props:
-            store_texts(self._store, self.id, id_, props)
+        with self._store.transaction() as transaction:
+            if PROGRAMME_FILE in texts:
+                props = {"name": programme.name.zh or programme.id, "rules": texts[PROGRAMME_FILE]}
+            else:  # the rules belong to the programme that is stored
+                stored = transaction.read(
+                    f"MATCH (p:{PROGRAMME})\nRETURN p.id AS id\nORDER BY id\nLIMIT 1"
+                )
+                id_, props = (stored[0]["id"], {}) if stored else (id_, {"name": id_})
+            if RULES_FILE in texts:
+                props["appointment_rules"] = texts[RULES_FILE]
+            store_texts(transaction, self.id, id_, props)
 
     def _store_derived(
         self, store: Store, reader: TableReader, batches: Iterable[list[Row]]
     ) -> None:
         made = writer(store, reader, self._bringing)
         for rows in batches:
-            batch = made.prepare([0] * len(rows), rows)  # no file has them
+            numbers = [0] * len(rows)  # no file has them
+            try:
+                self._store_batch(made, made.prepare(numbers, rows))
+            except NotAlone:
+                made = self._comparing(reader)
+                self._store_batch(made, made.prepare(numbers, rows))
+            self._derived.update(reader.id(row) for row in rows)
+
+    def _comparing(self, reader: TableReader) -> Writer:
+        """Give a writer anew, now that somebody else has stored rows of its table."""
+        self._bringing.labelled.clear()  # who was labelled as new may be somebody else's
+        return writer(self._store, reader, self._bringing)
+
+    def _store_batch(self, made: Writer, batch: Prepared) -> None:
+        with self._turn() as turn:
+            made.within(turn)
             made.write(batch)
-            self._derived.update(batch.ids)
-        made.finish()
 
     def _store_table(self, reader: TableReader) -> None:
         table = reader.table
         if not reader.is_usable or not reader.at:  # left out, or without a single cell
             return
+        try:
+            self._store_rows(reader, writer(self._store, reader, self._bringing))
+        except NotAlone:  # from the first row again, each compared with what is stored
+            created = self._bringing.counts.pop(table.name).new
+            self._store_rows(reader, self._comparing(reader))
+            counts = self._bringing.counts[table.name]
+            counts.new, counts.same = counts.new + created, counts.same - created
+
+    def _store_rows(self, reader: TableReader, made: Writer) -> None:
+        table = reader.table
         total = self._checks.row_count[table.name] - len(self._checks.bad_rows[table.name])
-        made = writer(self._store, reader, self._bringing)
         spool = self._checks.spools[table.name]
         batches = spool.batches(self._checks.left_out(table.name))
         done = 0
@@ -197,11 +253,13 @@ class _Load:
             # The next batch is made while the store works.
             prepared = ahead(made.prepare(*batch) for batch in batches)
             for batch in held.enter_context(closing(prepared)):
-                made.write(batch)
+                self._store_batch(made, batch)
                 done += len(batch.rows)
                 if self._on_progress:
                     self._on_progress(table.name, done, total)
-            made.finish()
+            with self._turn() as turn:
+                made.within(turn)
+                made.finish()
 
     def _confirm_keys(self) -> None:
         """Make sure that no id is stored twice; the embedded engine leaves that to us."""

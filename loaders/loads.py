@@ -14,10 +14,10 @@ from typing import Any
 
 from graph.errors import N_, NotFound
 from graph.schema import LOAD, ORIGIN, PROGRAMME, TABLES, Table
-from graph.store import Row, Store, Transaction
+from graph.store import Reader, Row, Store, Transaction
 from graph.upsert import upsert_nodes
 from loaders.problems import Place
-from loaders.storing import Counts
+from loaders.storing import Counts, Job
 
 RUNNING, DONE, UNDONE = "running", "done", "undone"
 _COUNTER = "counter"
@@ -97,30 +97,31 @@ def begin(store: Store, name: str, by: str, places: Mapping[str, Place], source:
 
     `source` is the name of a declared source.
     """
-    (row,) = store.write(
-        f"MERGE (c:{LOAD} {{id: $counter}})\n"
-        "SET c.name = $counter\n"  # from here on no other load can count at the same time
-        "WITH c\nSET c.number = coalesce(c.number, 0) + 1\nRETURN c.number AS number",
-        counter=_COUNTER,
-    )
-    id_ = str(row["number"])
-    _set(
-        store,
-        id_,
-        name=name,
-        number=row["number"],
-        at=_now(),
-        made_by=by,
-        source=source,
-        state=RUNNING,
-        version=_VERSION,
-        tables=_tables(places, {}),
-    )
+    with store.transaction() as transaction:
+        (row,) = transaction.run(
+            f"MERGE (c:{LOAD} {{id: $counter}})\n"
+            "SET c.name = $counter, c.number = coalesce(c.number, 0) + 1\n"
+            "RETURN c.number AS number",
+            counter=_COUNTER,
+        )
+        id_ = str(row["number"])
+        _set(
+            transaction,
+            id_,
+            name=name,
+            number=row["number"],
+            at=_now(),
+            made_by=by,
+            source=source,
+            state=RUNNING,
+            version=_VERSION,
+            tables=_tables(places, {}),
+        )
     return id_
 
 
 def end(
-    store: Store,
+    store: Store | Transaction,
     id_: str,
     counts: Mapping[str, Counts],
     places: Mapping[str, Place],
@@ -131,6 +132,12 @@ def end(
     _set(store, id_, state=DONE, ended=_now(), skipped=skipped, tables=tables)
 
 
+def counting(id_: str, counts: Mapping[str, Counts], places: Mapping[str, Place]) -> Job:
+    """Give the statement that writes what a load brought so far, to be run with what it counts."""
+    rows = [{"id": id_, "tables": _tables(places, counts)}]
+    return f"UNWIND $rows AS row\nMATCH (l:{LOAD} {{id: row.id}})\nSET l.tables = row.tables", rows
+
+
 def _tables(places: Mapping[str, Place], counts: Mapping[str, Counts]) -> str:
     tables = {}
     for name in {**places, **counts}:
@@ -139,21 +146,20 @@ def _tables(places: Mapping[str, Place], counts: Mapping[str, Counts]) -> str:
     return json.dumps(tables, ensure_ascii=False)
 
 
-def store_texts(store: Store, id_: str, programme: str, props: dict[str, Any]) -> None:
+def store_texts(transaction: Transaction, id_: str, programme: str, props: dict[str, Any]) -> None:
     """Store what a load brings of a programme, and what it was before, unless it is the same."""
-    before = stored_texts(store, programme, list(props))
+    before = stored_texts(transaction, programme, list(props))
     if before == props:
         return
     texts = {"programme": programme, "before": before, "after": props}
-    _set(store, id_, texts=json.dumps(texts, ensure_ascii=False))
-    upsert_nodes(store, PROGRAMME, [{"id": programme, "props": props}])
+    _set(transaction, id_, texts=json.dumps(texts, ensure_ascii=False))
+    upsert_nodes(transaction, PROGRAMME, [{"id": programme, "props": props}])
 
 
-def stored_texts(store: Store | Transaction, programme: str, names: list[str]) -> Row | None:
+def stored_texts(store: Reader, programme: str, names: list[str]) -> Row | None:
     """Give some properties of a stored programme; None when there is none."""
-    ask = store.run if isinstance(store, Transaction) else store.read
     returned = ", ".join(f"p.{name} AS {name}" for name in names)
-    rows = ask(f"MATCH (p:{PROGRAMME} {{id: $id}})\nRETURN {returned}", id=programme)
+    rows = store.read(f"MATCH (p:{PROGRAMME} {{id: $id}})\nRETURN {returned}", id=programme)
     return rows[0] if rows else None
 
 
@@ -177,23 +183,21 @@ def _now() -> str:
 # --- reading -------------------------------------------------------------------------------------
 
 
-def loads(store: Store, limit: int = 1_000) -> list[Load]:
+def loads(store: Store) -> list[Load]:
     """List the loads, newest first."""
     return [
         _load(row)
         for row in store.read(
-            f"MATCH (l:{LOAD})\nWHERE l.id <> $counter\n{_RETURN}\n"
-            "ORDER BY l.number DESC\nLIMIT $limit",
+            f"MATCH (l:{LOAD})\nWHERE l.id <> $counter\n{_RETURN}\nORDER BY l.number DESC",
             counter=_COUNTER,
-            limit=limit,
         )
     ]
 
 
-def find(store: Store | Transaction, id_: str) -> Load:
+def find(store: Reader, id_: str) -> Load:
     """Give one load; NotFound when there is none."""
-    ask = store.run if isinstance(store, Transaction) else store.read
-    rows = [] if id_ == _COUNTER else ask(f"MATCH (l:{LOAD} {{id: $id}})\n{_RETURN}", id=id_)
+    statement = f"MATCH (l:{LOAD} {{id: $id}})\n{_RETURN}"
+    rows = [] if id_ == _COUNTER else store.read(statement, id=id_)
     if not rows:
         raise NotFound(N_("There is no load %(id)s."), N_("See the list of loads."), id=id_)
     return _load(rows[0])

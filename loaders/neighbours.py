@@ -11,7 +11,7 @@ from typing import Any
 
 from graph.errors import Problem
 from graph.programme import Programme
-from graph.store import Row, Store
+from graph.store import Reader, Row
 from loaders.checking.periods import OPEN, Posting, begins_by, crowds, overlaps
 from loaders.problems import Findings, Place
 
@@ -37,7 +37,7 @@ _OURS = 0  # the row number of the row that is being entered
 
 
 def doubts(
-    store: Store,
+    store: Reader,
     programme: Programme,
     table: str,
     values: Mapping[str, Any],
@@ -54,7 +54,7 @@ def doubts(
 
 
 def _judge_posting(
-    store: Store, programme: Programme, values: Mapping[str, Any], id_: str, findings: Findings
+    store: Reader, programme: Programme, values: Mapping[str, Any], id_: str, findings: Findings
 ) -> None:
     keeping = programme.kinds_beside
     ours = _posting(values, _OURS, keeping)
@@ -85,7 +85,7 @@ def _clashes(ours: Posting, others: list[Posting]) -> Iterator[tuple[Posting, Po
         yield from overlaps([each for each in (ours, other) if not each.keeps_home])
 
 
-def _judge_tie(store: Store, values: Mapping[str, Any], id_: str, findings: Findings) -> None:
+def _judge_tie(store: Reader, values: Mapping[str, Any], id_: str, findings: Findings) -> None:
     mentor, trainee = values["mentor"], values["trainee"]
     for row in store.read(_CIRCLE, mentor=mentor, trainee=trainee):
         path = " → ".join(map(str, row["names"]))
@@ -99,7 +99,7 @@ def _judge_tie(store: Store, values: Mapping[str, Any], id_: str, findings: Find
             )  # fmt: skip
 
 
-def _others(store: Store, which: str, id_: str, ours: str) -> list[tuple[int, Row]]:
+def _others(store: Reader, which: str, id_: str, ours: str) -> list[tuple[int, Row]]:
     rows = store.read(_POSTINGS.format(which=which), id=id_)
     return [(at, row) for at, row in enumerate(rows, start=1) if row["id"] != ours]
 

@@ -1,6 +1,7 @@
 """What can be wrong with a data set: a code, its severity, and its sentences in two languages.
 
 The codes are stable: scripts and pages may rely on them. A sentence takes its details by name.
+Long because it is one list: a sentence stands beside its like, in both languages.
 """
 
 from __future__ import annotations
@@ -11,22 +12,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from graph.errors import Problem
+from graph.errors import Problem, count_of
+from loaders.kinds import DOUBTS, ERROR, WARNING, Kind
 
-ERROR, WARNING = "error", "warning"
 LANGUAGE = "zh_Hans"
 
 SHOWN_OF_A_KIND = 1_000  # per file and code; more are counted only
 _LONGEST_VALUE = 200
-
-
-@dataclass(frozen=True)
-class Kind:
-    """One code: how grave it is, what it says and what to do, in English and in Chinese."""
-
-    severity: str
-    en: tuple[str, str]
-    zh: tuple[str, str]
 
 
 KINDS: dict[str, Kind] = {
@@ -50,6 +42,16 @@ KINDS: dict[str, Kind] = {
         ERROR,
         ("It cannot be read: {reason}.", "Save it anew and try again."),
         ("无法读取：{reason}。", "请重新保存后再试。"),
+    ),
+    "other-kind": Kind(
+        ERROR,
+        ("By its content it is {what}, which is not read here.", "Save it as .xlsx or .csv."),
+        ("按内容看，这是 {what} 文件，此处不能读取。", "请另存为 .xlsx 或 .csv。"),
+    ),
+    "locked": Kind(
+        ERROR,
+        ("It is protected by a password.", "Save it without a password."),
+        ("文件设有密码。", "请取消密码后重新保存。"),
     ),
     "unknown-encoding": Kind(
         ERROR,
@@ -101,6 +103,17 @@ KINDS: dict[str, Kind] = {
         ("It declares entities of its own, which is not allowed.", "Save it anew."),
         ("文件中定义了 XML 实体，不予读取。", "请用原软件重新保存。"),
     ),
+    "own-export": Kind(
+        ERROR,
+        (
+            "This network was exported here: its units, posts and records are nodes as well.",
+            "Export the data with `flask export x.xlsx` and load that.",
+        ),
+        (
+            "这是本系统导出的网络文件，其中单位、岗位和档案也是节点。",
+            "请用 `flask export x.xlsx` 导出数据后再导入。",
+        ),
+    ),
     "not-pajek": Kind(
         ERROR,
         ('"{value}" cannot be read as a line of a Pajek network.', "Save it as a .net file anew."),
@@ -137,16 +150,35 @@ KINDS: dict[str, Kind] = {
         ("{count} rows do not fulfil keep_if and were left out.", "The description says which."),
         ("有 {count} 行不符合 keep_if 条件，未读取。", "条件见数据源说明。"),
     ),
+    "undirected-ties": Kind(
+        WARNING,
+        (
+            "Ties without a direction were left out ({count}): nothing says who is the mentor.",
+            "Load it with `--source undirected` if the first of each pair is.",
+        ),
+        (
+            "有 {count} 条关系没有方向，看不出谁是导师，未读取。",
+            "如每对中前者为导师，请用 `--source undirected` 导入。",
+        ),
+    ),
     "skipped-row": Kind(
         WARNING,
         ('Nothing has the id "{value}"; the row was left out.', "The description says so."),
         ("没有编号为“{value}”的对象，已略过此行。", "数据源说明中规定如此。"),
     ),
+    "note-row": Kind(
+        WARNING,
+        ('"{value}": a total, a note or headings once more; the row was left out.', ""),
+        ("“{value}”：合计、说明或重复的标题，此行未读取。", ""),
+    ),
     # the heading row
     "unknown-column": Kind(
         ERROR,
-        ('"{value}" is not a column of {table}.', "{hint}"),
-        ("“{value}”不是 {table} 的列。", "{hint}"),
+        (
+            '"{value}" is not a column of {table}.',
+            '{hint} Or load without it (--without "{value}").',
+        ),
+        ("“{value}”不是 {table} 的列。", '{hint}也可不读取此列（--without "{value}"）。'),
     ),
     "missing-column": Kind(
         ERROR,
@@ -179,6 +211,46 @@ KINDS: dict[str, Kind] = {
         ('"{value}" is not a date.', "Use 2017-12-01."),
         ("“{value}”不是日期。", "请写成 2017-12-01。"),
     ),
+    "january-or-october": Kind(
+        ERROR,
+        (
+            '"{value}" is a number: it may mean January or, with a zero lost, October.',
+            "Give its cells the number format 0.00, or write the month as text, as in 2015-10.",
+        ),
+        (
+            "“{value}”是数字：可能是 1 月，也可能是丢了末尾 0 的 10 月。",
+            "请把单元格设为两位小数（0.00），或以文本填写，例如 2015-10。",
+        ),
+    ),
+    "far-end": Kind(
+        WARNING,
+        (
+            "An end over a hundred years ahead means that it lasts; none is stored "
+            "(first {value}; in this column: {count}).",
+            "Leave the cell empty while it lasts.",
+        ),
+        (
+            "结束日期在一百年以后，按“尚未结束”处理，不存结束日期"
+            "（首个为 {value}；本列共 {count} 处）。",
+            "尚未结束的请留空。",
+        ),
+    ),
+    "far-date": Kind(
+        WARNING,
+        (
+            "A date lies over a hundred years ahead (first {value}; in this column: {count}).",
+            "Correct it, unless it is meant.",
+        ),
+        ("日期在一百年以后（首个为 {value}；本列共 {count} 处）。", "如有误，请改正。"),
+    ),
+    "old-date": Kind(
+        WARNING,
+        (
+            "A date lies before 1900 (first {value}; in this column: {count}).",
+            "Correct it, unless it is meant.",
+        ),
+        ("日期早于 1900 年（首个为 {value}；本列共 {count} 处）。", "如有误，请改正。"),
+    ),
     "bad-number": Kind(
         ERROR,
         ('"{value}" is not a whole number{bound}.', "Use digits only, as in 3."),
@@ -191,13 +263,47 @@ KINDS: dict[str, Kind] = {
     ),
     "unknown-rank": Kind(
         ERROR,
-        ('programme.yaml lists no rank "{value}".', "{hint}"),
-        ("programme.yaml 中没有职级“{value}”。", "{hint}"),
+        ('The programme has no rank "{value}".', "{hint}"),
+        ("培养方案中没有职务层次“{value}”。", "{hint}"),
     ),
     "unknown-kind": Kind(
         ERROR,
-        ('programme.yaml lists no "{value}" in {list}.', "{hint}"),
-        ("programme.yaml 的 {list} 中没有“{value}”。", "{hint}"),
+        ('The programme has no "{value}" in {list}.', "{hint}"),
+        ("培养方案的 {list} 中没有“{value}”。", "{hint}"),
+    ),
+    "grade-as-rank": Kind(
+        ERROR,
+        (
+            '"{value}" is a grade, not a rank; it belongs to the table grades.',
+            "As long as that table is not read, write the rank{rank} or leave the cell empty.",
+        ),
+        (
+            "“{value}”是职级，不是职务层次，应填入职级表（grades）。",
+            "该表尚不能导入，请先改填职务层次{rank}，或留空。",
+        ),
+    ),
+    # a programme beside what is stored
+    "programme-lacks": Kind(
+        ERROR,
+        (
+            'It has no "{value}" in {list}, which {count} stored rows of {table} hold.',
+            "Keep it in the list, or correct those rows first.",
+        ),
+        (
+            "{list} 中没有“{value}”，而已存的 {table} 有 {count} 行使用它。",
+            "请在列表中保留它，或先改正这些行。",
+        ),
+    ),
+    "other-programme": Kind(
+        ERROR,
+        (
+            'Its id is "{value}", but the programme "{other}" is stored; a store holds one.',
+            "Give it that id to replace the stored one, or load it into a store of its own.",
+        ),
+        (
+            "其 id 为“{value}”，而已存的培养方案为“{other}”；一个数据库只存一个培养方案。",
+            "如要替换，请改用相同的 id；否则请导入另一个数据库。",
+        ),
     ),
     "unmapped-value": Kind(
         ERROR,
@@ -317,6 +423,7 @@ KINDS: dict[str, Kind] = {
         ("{value} guides {load} already; the capacity is {capacity}.", "Choose another mentor."),
         ("{value} 已带教 {load} 人，上限为 {capacity} 人。", "请另选导师。"),
     ),
+    **DOUBTS,
 }
 
 # Words that sentences are made of, where they are not data.
@@ -330,9 +437,16 @@ WORDS: dict[str, tuple[str, str]] = {
         "Correct them, or load without the wrong rows (--skip-bad).",
         "请改正后再导入，或跳过有错的行（--skip-bad）。",
     ),
+    "doubtful": (
+        "{count} things in {name} look odd and nobody has said that they are right.",
+        "{name} 中有 {count} 处存疑，尚未确认。",
+    ),
+    "doubtful-hint": (
+        "Look at them, then confirm (--confirm) or answer them in the description.",
+        "请逐项查看后确认（--confirm），或在数据源说明中作答。",
+    ),
     "nearest": ('Did you mean "{nearest}"?', "是不是“{nearest}”？"),
     "known": ("Known: {known}.", "可用：{known}。"),
-    "one-of": ("Use one of: {known}.", "请使用：{known}。"),
     "add-row": ("Add it to {table}, or correct the id.", "请在 {table} 中补上，或改正编号。"),
     "not-less": (" of {least} or more", "或小于 {least}"),
     "post-or-unit": (
@@ -459,7 +573,7 @@ class Findings:
 
     def take(self, problems: tuple[Problem, ...]) -> None:
         """Add problems that another reader worded."""
-        self.error_count += sum(problem.severity == ERROR for problem in problems)
+        self.error_count += count_of(problems, ERROR)
         # graph.programme writes its codes with underscores; here all look alike.
         self._problems += (replace(each, code=each.code.replace("_", "-")) for each in problems)
 
@@ -490,5 +604,10 @@ class Findings:
                     for each in self._problems
                     if (each.file, each.sheet, each.code) == (file, sheet, code)
                 )
-                listed.append(Problem(severity, file, sheet, None, None, None, code, more, None))
+                listed.append(
+                    Problem(
+                        severity, file, sheet, None, None, None, code, more, None,
+                        count - SHOWN_OF_A_KIND,
+                    )
+                )  # fmt: skip
         return listed

@@ -3,7 +3,10 @@
 What is new as a whole (no node of the label, no edge of the type is stored when the load comes to
 it) is created; its ids were found to be different. Anything else is compared with what is stored:
 new rows are created, others merged with their former values kept, and rows that say what is stored
-already are not written at all. So a load that was killed is completed by the next one.
+already are not written at all. A batch is one statement: rows, the edges that their columns name,
+what changed rows were, and the counts of the load are stored together or not at all. So a load that
+was killed has told what it stored, and is completed by the next one. Each batch is compared and
+stored in a turn of the store: several loads and entries may go on at once.
 """
 
 from __future__ import annotations
@@ -13,9 +16,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from graph.changes import BulkChange, keep_many
-from graph.names import search_fields
-from graph.schema import EDGE_TABLES, ORIGIN, EdgeType, Table, table_of_label
+from graph.changes import BulkChange, keeping
+from graph.schema import ORIGIN, EdgeType, Table, table_of_label
 from graph.store import Row as StoredRow
 from graph.store import Store, Transaction
 from graph.upsert import (
@@ -27,10 +29,12 @@ from graph.upsert import (
     new_edge_statement,
     new_node_statement,
     node_statement,
-    run_batch,
+    run_together,
+    unlabel_statement,
 )
 from loaders.checking.rows import Row, TableReader, picker
 from loaders.former import Former, former
+from loaders.made import made_of
 
 Names = tuple[str, ...]
 Job = tuple[str, list[StoredRow]]  # a statement of `$rows`, and the rows
@@ -55,6 +59,8 @@ class Bringing:
     ids_at_ends: Ids = field(default_factory=dict)  # to whom an edge of this load gives a label
     labelled: Ids = field(default_factory=lambda: defaultdict(set))  # who has it by now
     counts: dict[str, Counts] = field(default_factory=lambda: defaultdict(Counts))
+    # Gives the statements that write the counts so far into the record of the load.
+    counting: Callable[[], list[Job]] = list
 
 
 def writer(store: Store | Transaction, reader: TableReader, bringing: Bringing) -> Writer:
@@ -72,12 +78,15 @@ class Prepared:
     jobs: list[Job] | None  # None: the rows must be compared with what is stored
 
 
+class NotAlone(Exception):
+    """Somebody else stores rows of a table of which nothing was stored: they must be compared."""
+
+
 class Writer:
     """Stores the rows of one table."""
 
     def __init__(self, store: Store | Transaction, reader: TableReader, bringing: Bringing) -> None:
-        self._store = store
-        self._ask = store.run if isinstance(store, Transaction) else store.read
+        self.within(store)
         self._table = reader.table
         self._reader = reader
         self._at = reader.at
@@ -95,6 +104,11 @@ class Writer:
             else [edge_type(self._table.edge, each.label) for each in self._table.references[1:]]
         )
         self._is_fresh = {edge: not self._has_edge(edge) for edge in types}
+        self._created_count = 0
+
+    def within(self, turn: Store | Transaction) -> None:
+        """Ask and store in a turn, in which nobody else writes, from now on."""
+        self._store, self._ask = turn, turn.read
 
     @property
     def new_kinds(self) -> list[str]:
@@ -117,8 +131,10 @@ class Writer:
         """Store a batch."""
         counts = self._bringing.counts[self._table.name]
         if batch.jobs is not None:
+            self._confirm_alone()
             counts.new += len(batch.rows)
-            self._run(batch.jobs)
+            self._run([*self._before_rows(batch.rows), *batch.jobs])
+            self._created_count += len(batch.rows)
             return
         stored = former(self._ask, self._table, batch.ids)
         new, changed = [], []
@@ -128,21 +144,43 @@ class Writer:
                 new.append(at)
             elif (after := self._after(before, id_, row)) != before.values:
                 changed.append((at, before, after))
+        others = [each for each in changed if not self._is_own(each[1])]
         counts.new += len(new)
-        counts.changed += len(changed)
-        counts.same += len(batch.rows) - len(new) - len(changed)
+        counts.changed += len(others)
+        counts.same += len(batch.rows) - len(new) - len(others)
+        jobs = self._before_rows(batch.rows)
         if new:
-            self._run(self._created(*_chosen(batch, new)))
+            jobs += self._created(*_chosen(batch, new))
         if changed:
-            self._keep(self._table, [(batch.ids[at], old, after) for at, old, after in changed])
-            self._run(self._merged(*_chosen(batch, [at for at, *_ in changed])))
+            old = [(batch.ids[at], before, after) for at, before, after in others]
+            jobs += self._kept(self._table, old) if old else []
+            jobs += self._merged(*_chosen(batch, [at for at, *_ in changed]))
+        self._run(jobs)
+
+    def _is_own(self, row: Former) -> bool:
+        """Tell whether this load itself has stored a row: it came to it twice."""
+        load = self._bringing.load
+        return bool(load) and (row.origin or "").startswith(f"{load}:")
+
+    def _confirm_alone(self) -> None:
+        """Raise NotAlone when not all rows of the table are those that were created here."""
+        of = self._table
+        pattern = f"(:{of.label})" if of.label else f"()-[:{of.edge}]->()"
+        (row,) = self._ask(f"MATCH {pattern}\nRETURN count(*) AS count")
+        if row["count"] != self._created_count:
+            raise NotAlone
 
     def merge(self, rows: list[Row]) -> None:
         """Store rows without asking what they were before, as by hand."""
-        self._run(self._merged([0] * len(rows), [self._reader.id(row) for row in rows], rows))
+        ids = [self._reader.id(row) for row in rows]
+        self._run([*self._before_rows(rows), *self._merged([0] * len(rows), ids, rows)])
 
     def finish(self) -> None:
         """Store what can only be stored after the last row."""
+
+    def _before_rows(self, rows: list[Row]) -> list[Job]:
+        """Give what is stored with a batch of rows, before them."""
+        return []
 
     def _after(self, before: Former, id_: str, row: Row) -> dict[str, Any]:
         """Give the row as it will be; columns that the file lacks stay as they are."""
@@ -163,19 +201,19 @@ class Writer:
     def _merged(self, numbers: list[int], ids: list[str], rows: list[Row]) -> list[Job]:
         raise NotImplementedError
 
-    def _run(self, jobs: Iterable[Job]) -> None:
-        for statement, rows in jobs:
-            run_batch(self._store, statement, rows)
+    def _run(self, jobs: list[Job]) -> None:
+        run_together(self._store, [*jobs, *self._bringing.counting()])
 
-    def _keep(self, of: Table, rows: list[tuple[str, Former, dict[str, Any]]]) -> None:
+    def _kept(self, of: Table, rows: list[tuple[str, Former, dict[str, Any]]]) -> list[Job]:
         """Keep what rows were, before they are changed."""
         bringing = self._bringing
-        if bringing.load:
-            kept = [
-                BulkChange(id_, before.values, after, before.origin, before.named(of, after))
-                for id_, before, after in rows
-            ]
-            keep_many(self._store, of.name, bringing.by, bringing.load, kept)
+        if not bringing.load:
+            return []
+        kept = [
+            BulkChange(id_, before.values, after, before.origin, before.named(of, after))
+            for id_, before, after in rows
+        ]
+        return [keeping(of.name, bringing.by, bringing.load, kept)]
 
     def _origins(self, numbers: list[int]) -> list[str]:
         load = self._bringing.load
@@ -184,6 +222,12 @@ class Writer:
     def _has_edge(self, edge: EdgeType) -> bool:
         pattern = f"(:{edge.source})-[e:{edge.type}]->(:{edge.target})"
         return bool(self._ask(f"MATCH {pattern}\nRETURN 1 AS one\nLIMIT 1"))
+
+    def _count_edges(self, edge: EdgeType) -> int:
+        pattern = f"(:{edge.source})-[e:{edge.type}]->(:{edge.target})"
+        (row,) = self._ask(f"MATCH {pattern}\nRETURN count(e) AS count")
+        found: int = row["count"]
+        return found
 
     def _plain_edges(self, edge: EdgeType, ends: list[tuple[str, str]], new: bool) -> list[Job]:
         """Store edges that have no properties, known by their ends."""
@@ -204,7 +248,10 @@ class NodeWriter(Writer):
         if bringing.load:
             of = self._table
             declare(store, label, (*of.properties, *of.derived, *of.kept))
-        self._later: dict[tuple[EdgeType, bool], list[tuple[str, str]]] = defaultdict(list)
+        # Edges between rows of this table wait for the one that is stored later, by its id.
+        self._later: dict[tuple[EdgeType, bool, str], list[tuple[str, str]]] = defaultdict(list)
+        self._passed: set[str] = set()  # the ids that batches had by now
+        self._own_count: dict[EdgeType, int] = defaultdict(int)  # edges between rows of this table
 
     @property
     def new_kinds(self) -> list[str]:
@@ -217,8 +264,14 @@ class NodeWriter(Writer):
         return self._is_first
 
     def finish(self) -> None:
-        """Store the edges between rows of this table."""
-        for (edge, new), ends in self._later.items():
+        """Store the edges to rows of this table that no batch had: they are stored already."""
+        own: dict[EdgeType, int] = self._own_count if self.creates else {}
+        if any(self._count_edges(edge) != count for edge, count in own.items()):
+            raise NotAlone
+        waiting: dict[tuple[EdgeType, bool], list[tuple[str, str]]] = defaultdict(list)
+        for (edge, new, _), ends in self._later.items():
+            waiting[edge, new] += ends
+        for (edge, new), ends in waiting.items():
             for begin in range(0, len(ends), BATCH):
                 self._run(self._plain_edges(edge, ends[begin : begin + BATCH], new))
         self._later.clear()
@@ -238,7 +291,7 @@ class NodeWriter(Writer):
         return {**after, labels.heading: roles} if roles else after
 
     def _created(self, numbers: list[int], ids: list[str], rows: list[Row]) -> list[Job]:
-        derived = _DERIVED.get(self._table.name, _NOTHING)
+        derived = made_of(self._table.name)
         place = self._at.get(derived.of)
         names = ["id", *self._names]
         columns: list[Iterable[Any]] = [ids, map(self._pick, rows)]
@@ -265,7 +318,7 @@ class NodeWriter(Writer):
         return jobs + self._reference_jobs(ids, rows, new=True)
 
     def _merged(self, numbers: list[int], ids: list[str], rows: list[Row]) -> list[Job]:
-        derived = _DERIVED.get(self._table.name, _NOTHING)
+        derived = made_of(self._table.name)
         place = self._at.get(derived.of)
         nodes_by_labels: dict[Names, list[StoredRow]] = defaultdict(list)
         labels = self._extra_labels(ids, rows, new=False)
@@ -297,11 +350,45 @@ class NodeWriter(Writer):
                 zip(named, ids, strict=True) if reference.incoming else zip(ids, named, strict=True)
             )
             ends = list(pairs)
-            if reference.label == self._table.label:  # it may name a row that is stored later
-                self._later[edge, new] += ends
+            if reference.label == self._table.label:
+                jobs += self._own_edges(edge, new, zip(named, ends, strict=True), ids)
             else:
                 jobs += self._plain_edges(edge, ends, new)
         return jobs
+
+    def _own_edges(
+        self,
+        edge: EdgeType,
+        new: bool,
+        named: Iterable[tuple[str | None, tuple[str, str]]],
+        ids: list[str],
+    ) -> list[Job]:
+        """Give the edges between rows of this table of which both are stored by then."""
+        self._passed.update(ids)
+        ready: dict[bool, list[tuple[str, str]]] = {True: [], False: []}
+        for id_ in ids:
+            for flag, ends in ready.items():
+                ends += self._later.pop((edge, flag, id_), ())
+        further = []
+        for other, end in named:
+            if other is None or other in self._passed:
+                ready[new].append(end)
+            else:
+                further.append((other, end))
+        self._own_count[edge] += len([end for end in ready[True] if None not in end])
+        there = set() if self.creates or not further else self._stored({id_ for id_, _ in further})
+        for id_, end in further:
+            (ready[new] if id_ in there else self._later[edge, new, id_]).append(end)
+        return [
+            job
+            for flag, ends in ready.items()
+            if ends
+            for job in self._plain_edges(edge, ends, flag)
+        ]
+
+    def _stored(self, ids: set[str]) -> set[str]:
+        statement = f"MATCH (n:{self._table.label})\nWHERE n.id IN $ids\nRETURN n.id AS id"
+        return {row["id"] for row in self._ask(statement, ids=sorted(ids))}
 
     def _extra_labels(self, ids: list[str], rows: list[Row], new: bool) -> list[Names]:
         """Give the labels of each row: its own, and of new ones those of the edges of this load."""
@@ -343,7 +430,7 @@ class NodeWriter(Writer):
                 if label not in held and id_ not in given
             ]
             if unnamed:
-                yield _unlabel_statement(self._table.label, label), unnamed
+                yield unlabel_statement(self._table.label, label), unnamed
 
 
 class EdgeWriter(Writer):
@@ -358,16 +445,6 @@ class EdgeWriter(Writer):
     def creates(self) -> bool:
         """Tell whether every row is new."""
         return all(self._is_fresh.values())
-
-    def write(self, batch: Prepared) -> None:
-        """Store a batch, labels first: where an edge stands, its ends have theirs."""
-        self._label_ends(batch.rows)
-        super().write(batch)
-
-    def merge(self, rows: list[Row]) -> None:
-        """Store rows without asking what they were before, as by hand."""
-        self._label_ends(rows)
-        super().merge(rows)
 
     def _created(self, numbers: list[int], ids: list[str], rows: list[Row]) -> list[Job]:
         jobs: list[Job] = []
@@ -405,7 +482,9 @@ class EdgeWriter(Writer):
             jobs += edge_jobs(edge_type(self._table.edge, target.label), stored, identified=True)
         return jobs
 
-    def _label_ends(self, rows: list[Row]) -> None:
+    def _before_rows(self, rows: list[Row]) -> list[Job]:
+        """Give the labels of the ends: where an edge stands, its ends have theirs."""
+        wanted: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
         for end in (self._source, *self._targets):
             if not end.adds:
                 continue
@@ -413,32 +492,38 @@ class EdgeWriter(Writer):
             labelled = self._bringing.labelled[end.label, end.adds]
             new = sorted({row[place] for row in rows} - labelled)
             labelled.update(new)
-            for begin in range(0, len(new), BATCH):
-                self._label(end.label, end.adds, new[begin : begin + BATCH])
+            wanted[end.label][end.adds] += new
+        jobs = []
+        for label, ids_by_extra in wanted.items():
+            jobs += self._labels(label, ids_by_extra)
+        return jobs
 
-    def _label(self, label: str, extra: str, ids: list[str]) -> None:
+    def _labels(self, label: str, ids_by_extra: dict[str, list[str]]) -> list[Job]:
         of = table_of_label(label)
         assert of.labels is not None
-        lacking = self._ask(
-            f"MATCH (n:{label})\nWHERE n.id IN $ids AND NOT n:{extra}\n"
-            "RETURN n.id AS id\nORDER BY id",
-            ids=ids,
-        )
-        if not lacking:
-            return
-        if self._bringing.load:
-            heading = of.labels.heading
-            changed = []
-            for id_, before in former(self._ask, of, [row["id"] for row in lacking]).items():
-                held = {*before.values.get(heading, ())}
-                roles = [
-                    value
-                    for value, each in of.labels.label_by_value
-                    if value in held or each == extra
-                ]
-                changed.append((id_, before, {**before.values, heading: roles}))
-            self._keep(of, changed)
-        run_batch(self._store, label_statement(label, extra), lacking)
+        heading, jobs = of.labels.heading, []
+        added: dict[str, set[str]] = defaultdict(set)
+        for extra, ids in ids_by_extra.items():
+            lacking = self._ask(
+                f"MATCH (n:{label})\nWHERE n.id IN $ids AND NOT n:{extra}\n"
+                "RETURN n.id AS id\nORDER BY id",
+                ids=ids,
+            )
+            if lacking:
+                jobs.append((label_statement(label, extra), lacking))
+            for row in lacking:
+                added[row["id"]].add(extra)
+        changed = []
+        stored = former(self._ask, of, sorted(added)) if added and self._bringing.load else {}
+        for id_, before in stored.items():
+            held = {*before.values.get(heading, ())}
+            roles = [
+                value
+                for value, each in of.labels.label_by_value
+                if value in held or each in added[id_]
+            ]
+            changed.append((id_, before, {**before.values, heading: roles}))
+        return [*(self._kept(of, changed) if changed else ()), *jobs]
 
 
 def _chosen(batch: Prepared, places: list[int]) -> tuple[list[int], list[str], list[Row]]:
@@ -446,42 +531,4 @@ def _chosen(batch: Prepared, places: list[int]) -> tuple[list[int], list[str], l
         [batch.numbers[at] for at in places],
         [batch.ids[at] for at in places],
         [batch.rows[at] for at in places],
-    )
-
-
-@dataclass(frozen=True)
-class _Derived:
-    """Properties of a node that are made from its id and one of its columns."""
-
-    of: str
-    names: tuple[str, ...]
-    make: Callable[[str, Any], Iterable[Any]]
-
-
-_NOTHING = _Derived("", (), lambda *_: ())
-_DERIVED = {
-    "people": _Derived(
-        "name",
-        ("pinyin", "initials", "search"),
-        lambda id_, name: search_fields(id_, name).values(),
-    ),
-    "records": _Derived("kind", ("name",), lambda _, kind: (kind,)),
-}
-
-
-def _unlabel_statement(label: str, extra: str) -> str:
-    """Take a label from nodes whose rows do not give it, unless an edge does."""
-    ends = [
-        (table.edge, at)
-        for table in EDGE_TABLES
-        for at, reference in enumerate(table.references)
-        if reference.adds == extra
-    ]
-    conditions = [f"n:{extra}"]
-    for type_, at in ends:
-        pattern = f"(n)-[:{type_}]->()" if at == 0 else f"(n)<-[:{type_}]-()"
-        conditions.append(f"NOT EXISTS {{ {pattern} }}")
-    return (
-        f"UNWIND $rows AS row\nMATCH (n:{label} {{id: row.id}})\n"
-        f"WHERE {' AND '.join(conditions)}\nREMOVE n:{extra}"
     )

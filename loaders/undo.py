@@ -10,12 +10,23 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from graph.changes import BulkChange, changes_of_load, keep_many, lock
+from graph.changes import BulkChange, changes_of_load, keeping
 from graph.errors import N_, Conflict
-from graph.schema import CHANGE, EDGE_TABLES, LOAD, NODE_TABLES, ORIGIN, PROGRAMME, Table, table
-from graph.store import Row, Store, Transaction
-from graph.upsert import BATCH, upsert_nodes
+from graph.schema import (
+    CHANGE,
+    EDGE_TABLES,
+    LOAD,
+    NODE_TABLES,
+    ORIGIN,
+    PROGRAMME,
+    TABLES,
+    Table,
+    table,
+)
+from graph.store import Reader, Row, Store, Transaction
+from graph.upsert import BATCH, run_together, upsert_nodes
 from loaders.checking.rows import TableReader
+from loaders.checking.values import programme_of, unfit
 from loaders.former import Former, former
 from loaders.loads import UNDONE, Load, find, set_undone, stored_texts
 from loaders.problems import Findings, Place
@@ -77,19 +88,17 @@ def hindrances(store: Store, id_: str) -> list[Sentence]:
     load = find(store, id_)
     if load.state == UNDONE:
         return [say(N_("It was undone already."))]
-    return _hindrances(store.read, store, load, _changed(store, load))
+    return _hindrances(store, load, _changed(store, load))
 
 
 def undo(store: Store, id_: str, *, by: str) -> Undone:
     """Undo a load; Hindered, and nothing changed, when something later is in the way."""
-    load = find(store, id_)
     with store.transaction() as transaction:
-        lock(transaction)
         load = find(transaction, id_)
         if load.state == UNDONE:
             raise Hindered(id_, [say(N_("It was undone already."))])
         changed = _changed(transaction, load)
-        reasons = _hindrances(transaction.run, transaction, load, changed)
+        reasons = _hindrances(transaction, load, changed)
         if reasons:
             raise Hindered(id_, reasons)
         done = Undone(id_)
@@ -110,7 +119,7 @@ def undo(store: Store, id_: str, *, by: str) -> Undone:
 # --- what is in the way --------------------------------------------------------------------------
 
 
-def _changed(store: Store | Transaction, load: Load) -> dict[str, dict[str, _Row]]:
+def _changed(store: Reader, load: Load) -> dict[str, dict[str, _Row]]:
     """Give what the load changed, by table and row."""
     found: dict[str, dict[str, _Row]] = {}
     after = ""
@@ -125,9 +134,8 @@ def _changed(store: Store | Transaction, load: Load) -> dict[str, dict[str, _Row
     return found
 
 
-def _hindrances(
-    ask: Ask, store: Store | Transaction, load: Load, changed: dict[str, dict[str, _Row]]
-) -> list[Sentence]:
+def _hindrances(store: Reader, load: Load, changed: dict[str, dict[str, _Row]]) -> list[Sentence]:
+    ask = store.read
     reasons: list[Sentence] = []
     for every in (
         _later_changes(ask, load),
@@ -147,7 +155,9 @@ def _later_changes(ask: Ask, load: Load) -> Iterator[Sentence]:
     """Name what a person or a later load changed of what the load brought or changed."""
     prefix = f"{load.id}:"
     last = load.at
-    while rows := ask(_LATER, after=last, load=load.id, limit=BATCH):
+    # The wording of a programme is in the history too; `_later_texts` looks at that.
+    tables = [each.name for each in TABLES]
+    while rows := ask(_LATER, after=last, load=load.id, tables=tables, limit=BATCH):
         last = rows[-1]["id"]
         ids_by_table: dict[str, list[str]] = {}
         for row in rows:
@@ -243,12 +253,20 @@ def _hanging(ask: Ask, load: Load, changed: dict[str, dict[str, _Row]]) -> Itera
                     )
 
 
-def _later_texts(store: Store | Transaction, load: Load) -> Iterator[Sentence]:
+def _later_texts(store: Reader, load: Load) -> Iterator[Sentence]:
     if load.texts:
         after = load.texts["after"]
         now = stored_texts(store, load.texts["programme"], list(after))
         if now not in (after, load.texts["before"]):
             yield say(N_("The programme %(id)s was changed since."), id=load.texts["programme"])
+        rules = (load.texts["before"] or {}).get("rules")
+        for each in unfit(store, programme_of(rules), load.id):
+            yield say(
+                N_("%(count)s entries of %(table)s hold “%(value)s”, which it did not have."),
+                count=each.count,
+                table=Term("tables", each.table.name),
+                value=each.value,
+            )
 
 
 _LATER = f"""\
@@ -256,8 +274,8 @@ MATCH (l:{LOAD})
 WHERE l.state = '{UNDONE}'
 WITH collect(l.id) AS undone
 MATCH (c:{CHANGE})
-WHERE c.id > $after AND c.id <> 'lock' AND (c.load IS NULL OR c.load <> $load)
-  AND NOT (coalesce(c.load, '') IN undone)
+WHERE c.id > $after AND c.at IS NOT NULL AND (c.load IS NULL OR c.load <> $load)
+  AND NOT (coalesce(c.load, '') IN undone) AND c.table_name IN $tables
 RETURN c.id AS id, c.at AS at, c.made_by AS by, c.table_name AS table, c.row AS row,
   c.load AS load, c.origin AS origin
 ORDER BY id
@@ -295,7 +313,7 @@ def _restore(
             f"UNWIND $rows AS row\nMATCH {pattern}\nSET n.{ORIGIN} = row.origin", rows=origins
         )
         kept = [BulkChange(id_, rows[id_].after, rows[id_].before.values, None, []) for id_ in ids]
-        keep_many(transaction, of.name, by, load.id, kept)
+        run_together(transaction, [keeping(of.name, by, load.id, kept)])
     if rows:
         done.restored[of.name] = len(rows)
 

@@ -14,11 +14,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from graph.changes import Change, changes_of, keep, lock
-from graph.errors import N_, AppError, Conflict, InputError, NotFound
+from graph.changes import Change, changes_of, keep
+from graph.errors import N_, Conflict, InputError, NotFound
 from graph.programme import Programme, parse_programme
 from graph.schema import PROGRAMME
-from graph.store import Store, Transaction
+from graph.store import Reader, Store
 from loaders.entry import mark
 
 TABLE = "programme"  # the name under which the history keeps these changes
@@ -67,10 +67,9 @@ def part_mark(part: Part) -> str:
     return mark({"part": part})
 
 
-def wording(store: Store | Transaction) -> Wording:
+def wording(store: Reader) -> Wording:
     """Give the parts that are stored; NotFound when no programme is stored."""
-    ask = store.run if isinstance(store, Transaction) else store.read
-    rows = ask(_READ)
+    rows = store.read(_READ)
     if not rows or not rows[0]["rules"]:
         raise NotFound(N_("No programme is stored."), N_("Load a data set with a programme.yaml."))
     text = str(rows[0]["rules"])
@@ -88,7 +87,6 @@ def reword(
     if not by.strip():
         raise InputError(N_("Your name is missing."), N_("Every entry is kept with a name."))
     with store.transaction() as transaction:
-        lock(transaction)
         now = wording(transaction)
         mine = {n: p for n, p in parts.items() if part_mark(p) != seen.get(n, "")}
         wanted = {n: p for n, p in mine.items() if part_mark(p) != now.marks[n]}
@@ -151,7 +149,7 @@ def _only_these(before: Programme, after: Programme, wanted: Mapping[str, Part])
     same = before.model_dump(include=kept) == after.model_dump(include=kept)
     now = _parts(after)
     if not same or any(part_mark(now[name]) != part_mark(part) for name, part in wanted.items()):
-        raise AppError(
+        raise Conflict(
             N_("The programme's file is written in a way that this page cannot edit."),
             N_("Edit programme.yaml and load it again."),
         )

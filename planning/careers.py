@@ -13,7 +13,6 @@ from typing import Any
 
 import numpy as np
 
-from planning.compiled import least_through, search_plans
 from planning.model import Model
 from planning.stints import Flags, Floats, Ints
 
@@ -161,6 +160,8 @@ def search(
 
 
 def _searched(parts: tuple[Any, ...], limit: float, most: int, nodes: int) -> tuple[Any, ...]:
+    from planning.compiled import search_plans  # here, so that Numba is no part of a start
+
     given = (*parts, limit, most, nodes)
     found: tuple[Any, ...] = search_plans(*given)
     return found
@@ -168,6 +169,8 @@ def _searched(parts: tuple[Any, ...], limit: float, most: int, nodes: int) -> tu
 
 def least_values(lives: Lives, weights: Floats, own_duals: Floats) -> Floats:
     """Give, by place in `Lives.columns`, a value that no whole plan with that stint goes below."""
+    from planning.compiled import least_through
+
     return np.concatenate(
         [
             least_through(*_parts(lives, person, weights, own_duals))

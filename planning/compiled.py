@@ -2,10 +2,16 @@
 
 `careers` prepares their arrays and says what they mean. A person's stints stand with the main ones
 first; a row is one that concerns this person alone.
+
+They are compiled at their first use and kept beside this file, in NUMBA_CACHE_DIR or in the user's
+cache, whichever can be written; where none can be, each process that plans compiles them anew.
 """
 
 # mypy: disable-error-code="no-untyped-def"
 from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from numba import njit
@@ -14,7 +20,14 @@ EPSILON = 1e-7
 INFINITE = 1e18
 
 
-@njit(cache=True)
+def _compiled(function: Callable[..., Any]) -> Any:
+    try:
+        return njit(cache=True)(function)
+    except RuntimeError:  # a user without a home, on code that only others can write
+        return njit(function)
+
+
+@_compiled
 def _priced(  # pragma: no cover - compiled
     weights, first_entry, entry_row, entry_coef, lower, upper, price, is_whole, size, duals
 ):
@@ -42,7 +55,7 @@ def _priced(  # pragma: no cover - compiled
     return constant, priced
 
 
-@njit(cache=True)
+@_compiled
 def _rests(periods, mains, begin, end, is_present, priced):  # pragma: no cover - compiled
     """Give the cheapest way from each boundary to the end, and how the first day binds."""
     count = len(priced)
@@ -71,7 +84,7 @@ def _rests(periods, mains, begin, end, is_present, priced):  # pragma: no cover 
     return rest_main, rest_beside, has_main, has_beside, start_beside
 
 
-@njit(cache=True)
+@_compiled
 def least_through(  # pragma: no cover - compiled
     periods, mains, weights, begin, end, is_present, is_idle, first_entry, entry_row, entry_coef,
     lower, upper, price, is_whole, size, is_rising, duals,
@@ -119,7 +132,7 @@ def least_through(  # pragma: no cover - compiled
     return through + constant
 
 
-@njit(cache=True)
+@_compiled
 def search_plans(  # pragma: no cover - compiled
     periods,
     mains,

@@ -1,21 +1,23 @@
 """OR-Tools behind two functions on arrays: a linear and an integer programme, solved with HiGHS.
 
 The models go over as MathOpt's messages, built from arrays at once: its Python objects would cost
-more time than the solve.
+more time than the solve. OR-Tools is imported by the first solve: what only shows plans starts
+without it.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import numpy as np
-from ortools.math_opt import model_pb2
-from ortools.math_opt.core.python import solver
-from ortools.math_opt.python import callback, mathopt
-from ortools.math_opt.python.model_parameters import ModelSolveParameters
 
 from planning.stints import Flags, Floats, Ints
+
+if TYPE_CHECKING:
+    from ortools.math_opt import model_pb2
+    from ortools.math_opt.python import mathopt
 
 OPTIMAL, FEASIBLE, INFEASIBLE, UNKNOWN = "optimal", "feasible", "infeasible", "unknown"
 
@@ -43,6 +45,8 @@ def solve_lp(
     with_interior_point: bool = False,
 ) -> Solved:
     """Minimise a linear programme over columns from 0 to `upper`."""
+    from ortools.math_opt.python import mathopt
+
     proto = _proto(cost, upper, None, rows, columns, coefs, row_lower, row_upper)
     parameters = mathopt.SolveParameters(
         time_limit=timedelta(seconds=seconds) if seconds else None,
@@ -69,6 +73,8 @@ def solve_mip(
     target: float | None = None,
 ) -> Solved:
     """Minimise an integer programme; stop at a solution worth `target` or less."""
+    from ortools.math_opt.python import mathopt
+
     proto = _proto(cost, upper, is_integer, rows, columns, coefs, row_lower, row_upper)
     parameters = mathopt.SolveParameters(
         time_limit=timedelta(seconds=max(seconds, 0.01)) if seconds is not None else None,
@@ -88,6 +94,10 @@ def _solve(
     column_count: int,
     row_count: int,
 ) -> Solved:
+    from ortools.math_opt.core.python import solver
+    from ortools.math_opt.python import callback, mathopt
+    from ortools.math_opt.python.model_parameters import ModelSolveParameters
+
     result = solver.solve(
         proto,
         mathopt.SolverType.HIGHS.value,
@@ -134,6 +144,8 @@ def _proto(
     row_lower: Floats,
     row_upper: Floats,
 ) -> model_pb2.ModelProto:
+    from ortools.math_opt import model_pb2
+
     proto = model_pb2.ModelProto()
     count = len(cost)
     proto.variables.ids.extend(range(count))

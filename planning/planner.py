@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from graph.errors import N_, AppError, InputError
+from graph.errors import N_, AppError, Conflict, InputError
 from graph.programme import Programme, Rule
 from graph.store import Store
 from planning.checking import Report, check
@@ -166,7 +166,7 @@ def verified(ground: Ground, plan: Plan) -> Plan:
     report = check(ground.store, ground.programme, plan.settings, plan.as_dict())
     if not report.is_valid or report.cost != plan.cost:
         if plan.data_version != ground.store.version():
-            raise AppError(
+            raise Conflict(
                 N_("The data have changed since the plan was made, and it no longer holds."),
                 N_("Plan again."),
             )

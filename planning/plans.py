@@ -16,7 +16,7 @@ from typing import Any
 from graph.errors import N_, Conflict, InputError, NotFound
 from graph.programme import Programme
 from graph.schema import PLAN
-from graph.store import Row, Store
+from graph.store import Reader, Row, Store
 from graph.upsert import edge_type, upsert_edges
 from planning.checking import check
 from planning.outcome import Plan, moves, plan_from
@@ -72,7 +72,7 @@ class Kept:
     data_version: str
 
 
-def plans(store: Store) -> list[Kept]:
+def plans(store: Reader) -> list[Kept]:
     """List the kept plans by id."""
     return [Kept(**row) for row in store.read(ALL)]
 
@@ -92,12 +92,6 @@ def keep(store: Store, plan: Plan, name: str) -> str:
             N_("There is no plan to keep."), N_("Plan again, or relax what stands against it.")
         )
     document = json.dumps(plan.as_dict(), ensure_ascii=False, sort_keys=True)
-    known = store.read(ALL)
-    for row in known:
-        if row["name"] == name and _one(store, row["id"])["document"] == document:
-            return str(row["id"])
-    numbers = [int(m[1]) for row in known if (m := re.fullmatch(r"plan-(\d+)", row["id"]))]
-    id_ = f"plan-{max(numbers, default=0) + 1}"
     props = {
         "name": name,
         "status": KEPT,
@@ -110,8 +104,15 @@ def keep(store: Store, plan: Plan, name: str) -> str:
         "data_version": plan.data_version,
         "document": document,
     }
-    store.write(KEEP, id=id_, props=props)
-    return id_
+    with store.transaction() as transaction:
+        known = transaction.read(ALL)
+        for row in known:
+            if row["name"] == name and _one(transaction, row["id"])["document"] == document:
+                return str(row["id"])
+        numbers = [int(m[1]) for row in known if (m := re.fullmatch(r"plan-(\d+)", row["id"]))]
+        id_ = f"plan-{max(numbers, default=0) + 1}"
+        transaction.run(KEEP, id=id_, props=props)
+        return id_
 
 
 def accept(store: Store, programme: Programme, id_: str) -> int:
@@ -120,14 +121,48 @@ def accept(store: Store, programme: Programme, id_: str) -> int:
     It is checked against the data of now first, all or nothing is written, and one plan at a time
     is accepted for a stretch of time.
     """
-    row = _one(store, id_)
-    if row["status"] == ACCEPTED:
-        return len(_ids(id_, plan_from(json.loads(row["document"]))))
-    plan = plan_from(json.loads(row["document"]))
+    with store.transaction() as transaction:
+        row = _one(transaction, id_)
+        plan = plan_from(json.loads(row["document"]))
+        if row["status"] == ACCEPTED:
+            return len(moves(plan))
+        _confirm_free(transaction, plan)
+        report = check(transaction, programme, plan.settings, plan.as_dict())
+        if not report.is_valid:
+            raise Conflict(
+                N_(
+                    "The data have changed since %(id)s was made, "
+                    "and it breaks a rule now (%(what)s)."
+                ),
+                N_("Plan again."),
+                id=id_,
+                what=report.first(),
+            )
+        edges = _edges(transaction, id_, plan)
+        upsert_edges(transaction, edge_type("ROTATED_TO"), edges)
+        transaction.run(SET_STATUS, id=id_, status=ACCEPTED)
+    return len(edges)
+
+
+def withdraw(store: Store, id_: str) -> int:
+    """Remove the planned rotations that accepting a plan wrote, and nothing else."""
+    with store.transaction() as transaction:
+        row = _one(transaction, id_)
+        if row["status"] != ACCEPTED:
+            raise Conflict(
+                N_("%(id)s is not accepted."), N_("Somebody may have withdrawn it."), id=id_
+            )
+        ids = list(_ids(id_, plan_from(json.loads(row["document"]))))
+        transaction.run(REMOVE, ids=ids)
+        transaction.run(SET_STATUS, id=id_, status=WITHDRAWN)
+    return len(ids)
+
+
+def _confirm_free(store: Reader, plan: Plan) -> None:
+    """Raise Conflict when a plan is accepted for a part of the same time; periods may touch."""
+    since, until = plan.horizon.since.isoformat(), plan.horizon.until.isoformat()
     for other in plans(store):
-        is_before = other.until <= plan.horizon.since.isoformat()
-        is_after = other.since >= plan.horizon.until.isoformat()
-        if other.status == ACCEPTED and not (is_before or is_after):
+        if other.status == ACCEPTED and other.since < until and since < other.until:
             raise Conflict(
                 N_("%(name)s (%(id)s) is accepted for %(since)s to %(until)s."),
                 N_("Withdraw %(id)s first."),
@@ -136,36 +171,9 @@ def accept(store: Store, programme: Programme, id_: str) -> int:
                 since=other.since,
                 until=other.until,
             )
-    report = check(store, programme, plan.settings, plan.as_dict())
-    if not report.is_valid:
-        raise Conflict(
-            N_("The data have changed since %(id)s was made, and it breaks a rule now (%(what)s)."),
-            N_("Plan again."),
-            id=id_,
-            what=report.first(),
-        )
-    edges = _edges(store, id_, plan)
-    with store.transaction() as transaction:
-        upsert_edges(transaction, edge_type("ROTATED_TO"), edges)
-        transaction.run(SET_STATUS, id=id_, status=ACCEPTED)
-    return len(edges)
 
 
-def withdraw(store: Store, id_: str) -> int:
-    """Remove the planned rotations that accepting a plan wrote, and nothing else."""
-    row = _one(store, id_)
-    if row["status"] != ACCEPTED:
-        raise Conflict(
-            N_("%(id)s is not accepted: it is %(status)s."), id=id_, status=row["status"]
-        )
-    ids = list(_ids(id_, plan_from(json.loads(row["document"]))))
-    with store.transaction() as transaction:
-        transaction.run(REMOVE, ids=ids)
-        transaction.run(SET_STATUS, id=id_, status=WITHDRAWN)
-    return len(ids)
-
-
-def _one(store: Store, id_: str) -> Row:
+def _one(store: Reader, id_: str) -> Row:
     rows = store.read(ONE, id=id_)
     if not rows:
         known = ", ".join(each.id for each in plans(store)[:5]) or "-"
@@ -179,7 +187,7 @@ def _ids(id_: str, plan: Plan) -> dict[str, Any]:
     return {f"{id_}:{each.person}:{each.post}:{each.since}": each for each in moves(plan)}
 
 
-def _edges(store: Store, id_: str, plan: Plan) -> list[Row]:
+def _edges(store: Reader, id_: str, plan: Plan) -> list[Row]:
     found = _ids(id_, plan)
     posts = sorted({each.post for each in found.values()})
     ranks = {row["id"]: row["rank"] for row in store.read(RANKS, ids=posts)}

@@ -16,12 +16,13 @@ from functools import cached_property
 from typing import Any
 
 from graph.dates import add_months, first_day, is_date, months_between, precision
-from graph.errors import N_, InputError
+from graph.errors import N_, InputError, UsageError
 from planning.defaults import Setting
 from queries.sentences import Sentence, say
 
 MONTHS = {"quarter": 3, "half-year": 6}
 MOST_PERIODS = 40
+EARLIEST, LATEST = "1900-01-01", "2199-12-31"  # on which a plan may begin
 
 
 @dataclass(frozen=True)
@@ -74,20 +75,22 @@ def horizon(
     since: str, periods: int, period: str = "half-year", today: date | None = None
 ) -> Horizon:
     """Check a horizon that was asked for; `today` is the day that the plan may not begin before."""
-    if not is_date(since) or precision(since) != "day":
-        raise InputError(
+    if not is_date(since) or precision(since) != "day" or not EARLIEST <= since <= LATEST:
+        raise UsageError(
             N_('The plan cannot begin on "%(since)s".'),
-            N_("Give a day such as 2024-07-01."),
+            N_("Give a day such as 2024-07-01, from %(earliest)s to %(latest)s."),
             since=since,
+            earliest=EARLIEST,
+            latest=LATEST,
         )
     if period not in MONTHS:
-        raise InputError(
+        raise UsageError(
             N_('A period cannot be "%(period)s".'),
             N_("It is quarter or half-year."),
             period=period,
         )
     if not 1 <= periods <= MOST_PERIODS:
-        raise InputError(
+        raise UsageError(
             N_("A horizon of %(periods)s periods cannot be planned."),
             N_("Give 1 to %(most)s periods."),
             periods=periods,
@@ -386,26 +389,57 @@ class Scenario:
                 key=unknown[0],
                 known=", ".join(sorted(known)),
             )
-        try:
-            return Scenario(
-                people=tuple(str(each) for each in value.get("people", ())),
-                pins=tuple(Pin(str(a), str(b), int(t)) for a, b, t in value.get("pins", ())),
-                forbids=tuple(Pin(str(a), str(b), int(t)) for a, b, t in value.get("forbids", ())),
-                leaves=tuple((str(a), str(b), c) for a, b, c in value.get("leaves", ())),
-                waived=frozenset((str(a), str(b)) for a, b in value.get("waived", ())),
-                capacities={str(k): int(v) for k, v in value.get("capacities", {}).items()},
-                must_cover=tuple(str(each) for each in value.get("must_cover", ())),
-                kinds_by_post_kind={
-                    str(k): str(v) for k, v in value.get("kinds_by_post_kind", {}).items()
-                },
-                keep_planned=bool(value.get("keep_planned", True)),
-            )
-        except (TypeError, ValueError, AttributeError) as error:
+        given = {**Scenario().as_dict(), **value}
+        if not _is_scenario(given):
             raise InputError(
                 N_("The scenario cannot be read."),
                 N_("Its parts look like this: %(example)s"),
                 example=json.dumps(Scenario(pins=(Pin("T001", "P001", 0),)).as_dict()),
-            ) from error
+            )
+        return Scenario(
+            people=tuple(given["people"]),
+            pins=tuple(Pin(*each) for each in given["pins"]),
+            forbids=tuple(Pin(*each) for each in given["forbids"]),
+            leaves=tuple((a, b, c) for a, b, c in given["leaves"]),
+            waived=frozenset((a, b) for a, b in given["waived"]),
+            capacities=dict(given["capacities"]),
+            must_cover=tuple(given["must_cover"]),
+            kinds_by_post_kind=dict(given["kinds_by_post_kind"]),
+            keep_planned=given["keep_planned"],
+        )
+
+
+def _is_scenario(given: Mapping[str, Any]) -> bool:
+    """Tell whether every part of a scenario of JSON has its type, and days and numbers are some."""
+
+    def rows(key: str, *kinds: type | tuple[type, ...]) -> bool:
+        value = given[key]
+        return isinstance(value, list) and all(
+            isinstance(row, list)
+            and len(row) == len(kinds)
+            and all(type(cell) in (kind if isinstance(kind, tuple) else (kind,))
+                    for cell, kind in zip(row, kinds, strict=True))
+            for row in value
+        )  # fmt: skip
+
+    def texts(key: str) -> bool:
+        return isinstance(given[key], list) and all(isinstance(each, str) for each in given[key])
+
+    def values(key: str, kind: type) -> bool:
+        return isinstance(given[key], dict) and all(type(v) is kind for v in given[key].values())
+
+    return (
+        all(map(texts, ("people", "must_cover")))
+        and all(rows(key, str, str, int) for key in ("pins", "forbids"))
+        and all(0 <= t < MOST_PERIODS for key in ("pins", "forbids") for _, _, t in given[key])
+        and rows("leaves", str, str, (str, type(None)))
+        and all(is_date(day) for _, *days in given["leaves"] for day in days if day is not None)
+        and rows("waived", str, str)
+        and values("capacities", int)
+        and all(0 <= places < 1_000_000 for places in given["capacities"].values())
+        and values("kinds_by_post_kind", str)
+        and isinstance(given["keep_planned"], bool)
+    )
 
 
 def undecided(rule: str, what: Sentence, names: list[str]) -> Note:

@@ -166,7 +166,7 @@ class _Reader:
             )
         closed = [post.name for post in posts if post.capacity == 0]
         if closed:
-            template = N_("%(count)s posts have capacity 0 and take nobody: %(names)s.")
+            template = N_("%(count)s posts have capacity 0, so nobody is placed there: %(names)s.")
             self._note("capacity", template, count=len(closed), names=few(closed))
         self._undecided(
             "capacity", N_("The capacity"), (p.name for p in posts if p.capacity is None)
@@ -274,7 +274,7 @@ class _Reader:
             )
         if problems:
             raise InputError(
-                N_("%(count)s people hold two posts at once on %(day)s: %(names)s."),
+                N_("Two posts at once on %(day)s are held by: %(names)s (%(count)s)."),
                 N_("End one of the postings, or make it a secondment."),
                 problems,
                 count=len(problems),

@@ -12,12 +12,14 @@ import re
 import secrets
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from graph.errors import N_, Conflict, NotFound
+from graph.private import private_folder
 from planning.solver import Progress
 from planning.worker import BEAT, Job, Work
 
@@ -57,18 +59,19 @@ class Runs:
     def start(self, work: Work, what: str = "plan", about: Any = None) -> str:
         """Start a work and give the id of its run; raise Conflict when too many are going on."""
         with self._lock:
-            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            private_folder(self.folder)
             self._tidy()
-            if sum(run.status == RUNNING for run in self.all()) >= AT_ONCE:
+            began = Run(
+                secrets.token_hex(8), what, RUNNING, datetime.now(UTC).isoformat(), about=about
+            )
+            self._write(began)  # before the others are counted, who may be of another process
+            if sum(run.status == RUNNING for run in self.all()) > AT_ONCE:
+                self._path(began.id).unlink()
                 raise Conflict(
                     N_("%(most)s plans are being made already."),
                     N_("Wait for one of them, or stop it."),
                     most=AT_ONCE,
                 )
-            began = Run(
-                secrets.token_hex(8), what, RUNNING, datetime.now(UTC).isoformat(), about=about
-            )
-            self._write(began)
             self._jobs[began.id] = Job(work, on_change=lambda job: self._note(began, job))
         return began.id
 
@@ -99,7 +102,10 @@ class Runs:
 
     def all(self) -> list[Run]:
         """Give the runs still known, newest first."""
-        found = [self.state(path.stem) for path in self.folder.glob("*.run")]
+        found = []
+        for path in self.folder.glob("*.run"):
+            with suppress(NotFound, FileNotFoundError):  # taken away since it was listed
+                found.append(self.state(path.stem))
         return sorted(found, key=lambda run: run.began_at, reverse=True)
 
     def _note(self, began: Run, job: Job) -> None:
@@ -123,5 +129,6 @@ class Runs:
 
     def _tidy(self) -> None:
         for path in self.folder.iterdir():
-            if time.time() - path.stat().st_mtime > KEPT_DAYS * 86_400:
-                path.unlink(missing_ok=True)
+            with suppress(FileNotFoundError):  # renamed or taken away since it was listed
+                if time.time() - path.stat().st_mtime > KEPT_DAYS * 86_400:
+                    path.unlink()

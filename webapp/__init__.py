@@ -11,9 +11,11 @@ from flask_wtf.csrf import CSRFProtect
 from graph.settings import Settings, from_environment
 from graph.store import Store
 from webapp import (
+    addresses,
     api,
     careers,
     commands,
+    compression,
     connection,
     data,
     entering,
@@ -53,12 +55,14 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
         TRUSTED_HOSTS=settings.hosts,
         MAX_CONTENT_LENGTH=settings.upload_limit_mb * 1024 * 1024,
         SESSION_COOKIE_SAMESITE="Lax",
-        UPLOAD_FOLDER=str(ROOT / "var" / "uploads"),
+        UPLOAD_FOLDER=str(stores.files_folder(settings) / "uploads"),
         VENDOR_FOLDER=str(ROOT / "node_modules"),
     )
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    compression.init_app(app)
+    addresses.init_app(app, settings)
     stores.init_app(app, settings, store)
     language.init_app(app, settings)
     CSRFProtect(app)

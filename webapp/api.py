@@ -5,11 +5,13 @@ from __future__ import annotations
 from flask import Blueprint, Response, jsonify, request, url_for
 
 from graph.errors import N_, NotFound, UsageError
-from loaders.load import check as find_problems
+from loaders.account import checked, take_stock
+from loaders.guess import guess as propose
 from loaders.sources import NATIVE
 from loaders.sources.reading import SHIPPED, shipped_names
 from queries.catalogue import QUERIES, find
 from webapp import jobs, uploads
+from webapp.asked import read_whole
 from webapp.language import language
 from webapp.openapi import document
 from webapp.queries import answered, described, given_parameters
@@ -27,8 +29,15 @@ SEARCH_LIMIT = 100
 def search() -> Response:
     """Complete a text: people, units and posts, at most `limit` (20)."""
     text = request.args.get("q", "")
-    hits = find_things(current_store(), text, _limit())
-    return jsonify({"text": text, "results": [hit.as_dict() for hit in hits]})
+    limit = read_whole("limit", request.args.get("limit") or "20", 1, SEARCH_LIMIT, 20)
+    hits = find_things(current_store(), text, limit + 1)
+    return jsonify(
+        {
+            "text": text,
+            "results": [hit.as_dict() for hit in hits[:limit]],
+            "truncated": len(hits) > limit,
+        }
+    )
 
 
 @bp.get("/queries")
@@ -59,20 +68,39 @@ def check() -> Response:
     """Check files or one JSON data set, as `flask check --json` does; nothing is stored."""
     token = _data_set()
     try:
-        found = find_problems(uploads.kept(token), current_store(), language=language())
+        account, found = take_stock(
+            uploads.kept(token),
+            current_store(),
+            without=request.values.getlist("without"),
+            language=language(),
+        )
     finally:
         uploads.forget(token)
-    return jsonify({"problems": [problem.as_dict() for problem in found]})
+    return jsonify(checked(account, found))
+
+
+@bp.post("/guess")
+@for_programs(bp)
+def guess() -> Response:
+    """Propose a description of files nobody has described, as `flask guess --json` does."""
+    token = _data_set()
+    try:
+        found = propose(uploads.kept(token), language=language(), store=current_store())
+    finally:
+        uploads.forget(token)
+    return jsonify(found.as_dict())
 
 
 @bp.post("/load")
 @for_programs(bp)
 def load() -> tuple[Response, int, dict[str, str]]:
     """Begin to load files or one JSON data set; the answer names the job, whose address tells."""
-    skip_bad = request.values.get("skip_bad") == "yes"
+    skip_bad, confirmed = (request.values.get(name) == "yes" for name in ("skip_bad", "confirm"))
     token = _data_set()
+    by = request.values.get("by", "").strip()
     try:
-        job = jobs.start(jobs.LOAD, token, skip_bad, by=request.values.get("by", "").strip())
+        without = request.values.getlist("without")
+        job = jobs.start(jobs.LOAD, token, skip_bad, by=by, without=without, confirmed=confirmed)
     except BaseException:
         uploads.forget(token)
         raise
@@ -96,18 +124,6 @@ def stop(id: str) -> Response:
 def openapi() -> Response:
     """Describe this interface as OpenAPI 3.1."""
     return jsonify(document())
-
-
-def _limit() -> int:
-    text = request.args.get("limit", "20")
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= SEARCH_LIMIT:
-        raise UsageError(
-            N_('limit "%(text)s" is not a whole number from 1 to %(most)s.'),
-            N_("Try limit=20."),
-            text=text,
-            most=SEARCH_LIMIT,
-        )
-    return int(text)
 
 
 def _data_set() -> str:

@@ -21,7 +21,7 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 from flask_babel import gettext as _
 
-from graph.errors import N_, AppError, ConfigError, InputError, Problem, UsageError
+from graph.errors import N_, AppError, ConfigError, InputError, Problem, UsageError, count_of
 from graph.schema import TABLES, table
 from graph.settings import table as settings_table
 from webapp import (
@@ -33,6 +33,8 @@ from webapp import (
     guessing,
     lineage,
 )
+from webapp.accounts import account_lines
+from webapp.binding import check_port, check_run
 from webapp.language import joined, language
 from webapp.network import commands as network_commands
 from webapp.store import close_store, current_settings, current_store
@@ -48,9 +50,20 @@ _source = click.option(
     help="What kind of files these are: a name of flask sources, or a description in YAML.",
 )
 
+_without = click.option(
+    "--without",
+    multiple=True,
+    metavar="COLUMN",
+    help="Do not read a column that no table of ours has; can be given several times.",
+)
+
 
 def init_app(app: Flask) -> None:
-    """Give `flask` our commands."""
+    """Give `flask` our commands, and look at where its own one would serve."""
+    try:
+        check_run()
+    except ConfigError as error:
+        stop(error)
     for command in COMMANDS:
         app.cli.add_command(command)
     commands_careers.init_app(app, _told, _json, _echo_table)
@@ -102,16 +115,19 @@ def _told(function: _Function) -> _Function:
 @click.command()
 @click.argument("path", type=click.Path(path_type=Path))
 @_source
+@_without
 @_as_json
 @_told
-def check(path: Path, source: str, as_json: bool) -> None:
+def check(path: Path, source: str, without: tuple[str, ...], as_json: bool) -> None:
     """Check a data set and list every problem; nothing is stored."""
-    from loaders.load import check as find_problems
+    from loaders.account import checked, take_stock
 
-    problems = find_problems(path, language=language(), source=source)
+    account, problems = take_stock(path, without=without, language=language(), source=source)
     if as_json:
-        click.echo(_json({"problems": [problem.as_dict() for problem in problems]}))
+        click.echo(_json(checked(account, problems)))
     else:
+        for line in account_lines(account.unused_columns, (), account.doubts):
+            click.echo(line)
         _echo_problems(problems)
     if any(problem.severity == "error" for problem in problems):
         sys.exit(InputError.exit_code)
@@ -121,11 +137,51 @@ def check(path: Path, source: str, as_json: bool) -> None:
 @click.argument("path", type=click.Path(path_type=Path))
 @_source
 @click.option("--skip-bad", is_flag=True, help="Leave out rows with an error and load the rest.")
+@click.option("--confirm", is_flag=True, help="Somebody has looked at what is doubtful: load it.")
+@click.option("--dry-run", is_flag=True, help="Tell what a load would bring; nothing is stored.")
+@_without
 @_as_json
 @_told
-def load(path: Path, source: str, skip_bad: bool, as_json: bool) -> None:
-    """Load a data set; nothing is stored when it has an error, unless --skip-bad."""
-    _load(path, skip_bad, as_json, source)
+def load(
+    path: Path,
+    source: str,
+    skip_bad: bool,
+    confirm: bool,
+    dry_run: bool,
+    without: tuple[str, ...],
+    as_json: bool,
+) -> None:
+    """Load a data set; nothing is stored when it has an error, unless --skip-bad.
+
+    Files of another shape in which something looks odd are loaded with --confirm only.
+    """
+    if dry_run:
+        _dry_run(path, source, confirm, without, as_json)
+    else:
+        _load(path, skip_bad, as_json, source, without, confirm)
+
+
+def _dry_run(
+    path: Path, source: str, confirmed: bool, without: tuple[str, ...], as_json: bool
+) -> None:
+    from loaders.account import take_stock
+
+    account, problems = take_stock(
+        path, current_store(), without=without, language=language(), source=source, counted=True
+    )
+    if as_json:
+        told = [problem.as_dict() for problem in problems]
+        click.echo(_json({"account": account.as_dict(), "problems": told}))
+    else:
+        rows = [{"table": name, **each} for name, each in account.tables.items()]
+        rows = [row for row in rows if any(row[key] for key in ("new", "matched", "asked"))]
+        _echo_table(["table", "new", "matched", "asked"], rows)
+        for line in account_lines(account.unused_columns, (), account.doubts):
+            click.echo(line)
+        _echo_problems(problems)
+    has_errors = any(problem.severity == "error" for problem in problems)
+    if has_errors or (account.doubts and not confirmed):
+        sys.exit(InputError.exit_code)
 
 
 @click.command()
@@ -216,14 +272,16 @@ def query(name: str, parameters: tuple[str, ...], as_json: bool) -> None:
 @_told
 def changes(about: str | None, table: str | None, limit: int, as_json: bool) -> None:
     """List what was entered by hand: when, by whom, what; newest first."""
-    from graph.changes import changes as list_changes
+    from webapp.entering.history import changes_answer
 
-    found = list_changes(current_store(), about=about, table=table, limit=limit)
+    found = changes_answer(current_store(), limit, about=about, table=table)
     if as_json:
-        click.echo(_json({"changes": [change.as_dict() for change in found]}))
+        click.echo(_json(found))
         return
     names = ["at", "by", "action", "table", "row", "fields", "reason"]
-    _echo_table(names, [{name: change.as_dict()[name] for name in names} for change in found])
+    _echo_table(names, [{name: change[name] for name in names} for change in found["changes"]])
+    if found["truncated"]:
+        click.echo(_("%(shown)s of %(total)s shown", shown=limit, total=found["total"]), err=True)
 
 
 @click.command()
@@ -256,15 +314,14 @@ def growth_file(person: str, path: Path) -> None:
 @_told
 def serve(port: int, load_if_empty: Path | None) -> None:
     """Serve the pages on this machine only, until Ctrl-C."""
-    import logging
     import signal
-
-    from waitress.server import create_server
 
     from graph import shared
     from queries import directory
     from queries.personnel import prepare
+    from webapp import serving
 
+    check_port(port)
     store = current_store()
     if isinstance(store, shared.SharedStore):
         raise ConfigError(
@@ -278,7 +335,7 @@ def serve(port: int, load_if_empty: Path | None) -> None:
     prepare(store)
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     try:
-        server = create_server(app, host="127.0.0.1", port=port, threads=8)
+        server = serving.create(app, host="127.0.0.1", port=port)
     except OSError as error:
         raise ConfigError(
             N_("Port %(port)s cannot be used: %(reason)s."),
@@ -287,11 +344,11 @@ def serve(port: int, load_if_empty: Path | None) -> None:
             reason=error.strerror,
             other=port + 1,
         ) from error
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a short queue is no news
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     # `flask load` and the others, typed meanwhile, go through this process.
     held = current_settings().embedded_path
-    lent = shared.lend(store, held) if store.engine == "embedded" else nullcontext()
+    lends = store.engine == "embedded" and not store.is_read_only
+    lent = shared.lend(store, held) if lends else nullcontext()
     with lent:
         click.echo(f"http://127.0.0.1:{server.effective_port}/")
         server.run()  # returns on Ctrl-C
@@ -313,7 +370,14 @@ def settings(as_json: bool) -> None:
     _echo_rows(rows, as_json)
 
 
-def _load(path: Path, skip_bad: bool, as_json: bool, source: str = "native") -> None:
+def _load(
+    path: Path,
+    skip_bad: bool,
+    as_json: bool,
+    source: str = "native",
+    without: tuple[str, ...] = (),
+    confirmed: bool = False,
+) -> None:
     from loaders.load import LoadReport
     from loaders.load import load as load_data
 
@@ -324,6 +388,8 @@ def _load(path: Path, skip_bad: bool, as_json: bool, source: str = "native") -> 
             current_store(),
             path,
             skip_bad=skip_bad,
+            without=without,
+            confirmed=confirmed,
             by=commands_loads.user(),
             on_progress=bar.show,
             language=language(),
@@ -415,13 +481,12 @@ def _echo_problems(problems: Sequence[Problem], quiet: bool = False) -> None:
     names = {"error": _("error"), "warning": _("warning")}
     for problem in problems:
         click.echo(f"{names[problem.severity]}: {sentence(problem, language())}")
-    errors = sum(problem.severity == "error" for problem in problems)
     if problems or not quiet:
         click.echo(
             _(
                 "%(errors)s errors, %(warnings)s warnings.",
-                errors=errors,
-                warnings=len(problems) - errors,
+                errors=count_of(problems, "error"),
+                warnings=count_of(problems, "warning"),
             )
         )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable
 from datetime import date
@@ -26,6 +25,7 @@ from queries.careers.path_steps import parse_steps
 from webapp.careers.dates import as_plain
 from webapp.careers.ground import label, month_count, read_date, said
 from webapp.careers.routes import read_place, route_text
+from webapp.sent_json import parse_json
 from webapp.store import current_store
 from webapp.words import as_of as usual_day
 from webapp.words import programme
@@ -256,7 +256,7 @@ def _day(text: str) -> date:
 def _read(path: Path) -> Any:
     """Read STEPS.json; `-` is standard input."""
     try:
-        return json.loads(sys.stdin.read() if str(path) == "-" else _text(path))
+        return parse_json(sys.stdin.read() if str(path) == "-" else _text(path))
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(
             N_("%(path)s cannot be read: %(reason)s."), path=path, reason=_reason(error)

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -37,6 +36,7 @@ from webapp.planning.ground import (
 )
 from webapp.planning.pages import kept_rows
 from webapp.planning.scenario import checked_rules, read_pin, read_scenario
+from webapp.sent_json import parse_json
 from webapp.store import current_store
 
 _as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of sentences.")
@@ -248,7 +248,7 @@ def _tell(progress: Progress) -> None:
 def _read(path: Path) -> dict[str, Any]:
     """Read a JSON object of a file; InputError says what is wrong with it."""
     try:
-        value = json.loads(path.read_text(encoding="utf-8-sig"))
+        value = parse_json(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise InputError(
             N_("%(path)s cannot be read: %(reason)s."), path=path, reason=error.strerror

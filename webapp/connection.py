@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 import click
@@ -15,13 +14,14 @@ from flask_babel import ngettext
 from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
-from graph.dates import add_months, first_day, is_date, precision
+from graph.dates import first_day, is_date, last_day
 from graph.errors import N_, UsageError
 from graph.store import Store
 from queries.network.connection_ties import MENTORING, MOST_PEOPLE, MOST_TIES, POSTINGS, TIES
 from queries.network.connections import MOST_PATHS, SECONDS, Connections, Named, connect
 from queries.sentences import Sentence, Term
 from webapp import words
+from webapp.asked import read_whole
 from webapp.asked_people import Box, read_box
 from webapp.marks import ROLES
 from webapp.network import drawing
@@ -68,16 +68,8 @@ class Wanted:
                     known=", ".join(TIES),
                 )
         k = k.strip()
-        if k and not (k.isascii() and k.isdigit() and len(k) < 3 and 1 <= int(k) <= MOST_PATHS):
-            raise UsageError(
-                N_('%(name)s "%(value)s" is not a whole number from %(least)s to %(most)s.'),
-                N_("Write it in digits, as in %(name)s=%(example)s."),
-                name="k",
-                value=k,
-                least=1,
-                most=MOST_PATHS,
-                example=3,
-            )
+        if k:
+            read_whole("k", k, 1, MOST_PATHS, 3)
         chosen = tuple(each for each in TIES if each in ties) or cls.ties
         first, last = _day("since", since), _day("until", until, is_end=True)
         if first and last and first > last:
@@ -110,11 +102,7 @@ def _day(name: str, text: str, *, is_end: bool = False) -> str | None:
             name=name,
             value=text,
         )
-    day = first_day(text)
-    months = {"year": 12, "month": 1}.get(precision(text), 0)
-    if is_end and months:
-        day = add_months(day, months) - timedelta(days=1)
-    return day.isoformat()
+    return (last_day if is_end else first_day)(text).isoformat()
 
 
 # --- pages
@@ -327,7 +315,7 @@ def summary(found: Connections) -> list[str]:
                 b=b,
                 steps=ngettext("%(num)s step", "%(num)s steps", found.steps),
                 least=_("at least ") if found.bounded else "",
-                ways=f"{found.shortest:,}",
+                ways=found.shortest,
                 listed=len(found.paths),
             )
         )
@@ -341,8 +329,8 @@ def limits(found: Connections) -> list[str]:
             _(
                 "The search ended at its bound: "
                 "%(people)s people, %(ties)s ties or %(seconds)s seconds.",
-                people=f"{MOST_PEOPLE:,}",
-                ties=f"{MOST_TIES:,}",
+                people=MOST_PEOPLE,
+                ties=MOST_TIES,
                 seconds=round(SECONDS),
             )
         ]

@@ -21,10 +21,12 @@ from flask import (
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from graph.errors import N_, NotFound, Problem
+from graph.errors import N_, NotFound, Problem, count_of
 from graph.schema import TABLES
 from loaders.export import export as write_out
 from webapp import jobs, stored, uploads
+from webapp.accounts import place_of
+from webapp.asked import read_whole
 from webapp.form_links import kept_name
 from webapp.language import language
 from webapp.store import current_settings, current_store
@@ -84,7 +86,7 @@ def table(name: str) -> str:
             name=name,
             known=", ".join(each.name for each in TABLES),
         )
-    page = max(1, request.args.get("page", 1, type=int))
+    page = read_whole("page", request.args.get("page") or "1", 1, 10_000_000, 1)
     rows = stored.rows(current_store(), found, (page - 1) * ROWS_SHOWN, ROWS_SHOWN + 1)
     return render_template(
         "data/table.html",
@@ -110,8 +112,15 @@ def check() -> Response:
 @bp.post("/load")
 def load() -> Response:
     """Begin to load the files that were checked; with an error nothing is stored."""
-    skip_bad = request.form.get("skip_bad") == "yes"
-    job = jobs.start(jobs.LOAD, request.form.get("token", ""), skip_bad, by=kept_name())
+    skip_bad, confirmed = (request.form.get(name) == "yes" for name in ("skip_bad", "confirm"))
+    job = jobs.start(
+        jobs.LOAD,
+        request.form.get("token", ""),
+        skip_bad,
+        by=kept_name(),
+        without=request.form.getlist("without"),
+        confirmed=confirmed,
+    )
     return _to_page(job)
 
 
@@ -120,7 +129,6 @@ def job(id: str) -> str:
     """Show how far a check or a load is, and what came of it."""
     found = jobs.find(id)
     problems = found.problems
-    errors = sum(problem.severity == "error" for problem in problems)
     figures = (found.result or {}).get("loaded") or {}
     loaded = [(table, figures[table.name]) for table in TABLES if figures.get(table.name)]
     told = (_("%(table)s %(n)s", table=stored.title(table), n=n) for table, n in loaded)
@@ -128,12 +136,13 @@ def job(id: str) -> str:
     return render_template(
         f"data/{template}.html",
         job=found,
+        **_account((found.result or {}).get("account") or {}),
         token=found.token,
         names=found.names,
-        errors=errors,
-        warnings=len(problems) - errors,
+        errors=count_of(problems, "error"),
+        warnings=count_of(problems, "warning"),
         rows=problem_rows(problems[:PROBLEMS_SHOWN]),
-        left_out=max(0, len(problems) - PROBLEMS_SHOWN),
+        left_out=sum(problem.count for problem in problems[PROBLEMS_SHOWN:]),
         loaded=loaded,
         figures=("、" if language() == "zh_Hans" else ", ").join(told) or "0",
         progress=[
@@ -141,7 +150,19 @@ def job(id: str) -> str:
         ],
         table_title=stored.title,
         is_kept=uploads.is_kept(found.token),
+        unknown_columns=list(
+            dict.fromkeys(each.value for each in problems if each.code == "unknown-column")
+        ),
     )
+
+
+def _account(account: dict[str, Any]) -> dict[str, Any]:
+    """Give what a page says of an account: columns not read, and what looks odd."""
+    return {
+        "unused_columns": [place_of(each) for each in account.get("unused_columns", ())],
+        "unused_rows": [(place_of(each), each["value"]) for each in account.get("unused_rows", ())],
+        "doubts": [(place_of(each), each["message"]) for each in account.get("doubts", ())],
+    }
 
 
 @bp.post("/jobs/<id>/stop")
@@ -170,6 +191,7 @@ def export(ending: str) -> Response:
 
     @after_this_request
     def _remove(response: Response) -> Response:
+        response.direct_passthrough = False  # a file handed to the server is not closed by us
         response.call_on_close(lambda: shutil.rmtree(folder, ignore_errors=True))
         return response
 

@@ -14,6 +14,7 @@ from graph.schema import TABLES, Table
 from loaders.entry import Stored
 from queries.programme.facts import Facts
 from webapp.shell import person_url, post_url, unit_url
+from webapp.way_back import here
 
 _NAME = "name"
 _LONGEST_NAME = 60
@@ -32,7 +33,7 @@ def enter_url(table: str, id_: str | None = None, **values: Any) -> str:
     After saving, the person comes back to the page that the link stands on.
     """
     given = {key: value for key, value in values.items() if value is not None}
-    given.setdefault("next", request.full_path.rstrip("?"))
+    given.setdefault("next", here())
     if id_ is not None:
         return url_for("entering.row", table=table, id=id_, **given)
     return url_for("entering.new", table=table, **given)
@@ -83,14 +84,6 @@ def known_table(name: str) -> Table:
             known=", ".join(each.name for each in TABLES),
         )
     return found
-
-
-def way_back(fallback: str) -> str:
-    """Give where to go after saving: `next` of the form, when it is a path of this site."""
-    wanted = request.form.get("next") or request.args.get("next") or ""
-    if wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and "\n" not in wanted:
-        return request.script_root + wanted
-    return fallback
 
 
 def home_of(row: Stored) -> str:

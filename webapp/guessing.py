@@ -7,6 +7,7 @@ files, where the loader finds it.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -18,11 +19,12 @@ from flask_babel import gettext as _
 from graph.errors import N_, InputError, NotFound, Problem
 from graph.schema import table as table_of
 from loaders.guess import Guess, PreviewTable, guess, preview
-from loaders.meanings import MEANINGS
+from loaders.guessing.meanings import MEANINGS
 from loaders.problems import sentence
 from loaders.sources import described, parse_description, sources
 from loaders.sources.reading import SHIPPED, shipped_names
 from webapp import data, jobs, stored, uploads
+from webapp.accounts import account_lines, place_of
 from webapp.language import language
 from webapp.store import current_settings, current_store
 
@@ -142,6 +144,13 @@ def _page(
             "reference": _("its values name rows of another column"),
         },
         tables=[_shown(each) for each in tables],
+        unused_columns=[place_of(each) for each in found.unused_columns] if found else [],
+        unused_rows=[(place_of(each), each["value"]) for each in found.unused_rows]
+        if found
+        else [],
+        doubts=[(place_of(doubt := each.as_dict()), doubt["message"]) for each in found.doubts]
+        if found
+        else [],
         problems=data.problem_rows(problems),
         has_errors=any(problem.severity == "error" for problem in problems),
         arguments=arguments,
@@ -178,19 +187,28 @@ def init_commands(app: Any, told: Callable[[Any], Any], to_json: Callable[[Any],
     def guess_command(path: Path, as_json: bool) -> None:
         """Propose a description of files nobody has described; nothing is stored.
 
-        It is printed as YAML with the first rows as comments: keep it, correct it, and load with
-        --source FILE.
+        It is printed as YAML with the first rows as comments: keep it, correct it, answer its
+        doubts, and load with --source FILE. With a doubt the command ends with 1.
         """
-        found = guess(path, language=language())
+        found = guess(path, language=language(), store=current_store())
         if as_json:
             click.echo(to_json(found.as_dict()))
-            return
-        click.echo(found.text, nl=False)
-        for table in found.tables:
-            click.echo(f"# {table.name}: {', '.join(table.headings)}")
-            for row in table.rows:
-                click.echo("#   " + ", ".join("" if cell is None else str(cell) for cell in row))
-        for problem in found.problems:
-            click.echo(f"# {sentence(problem, language())}")
+        else:
+            _echo(found)
+        if found.doubts:
+            sys.exit(InputError.exit_code)
 
     app.cli.add_command(guess_command)
+
+
+def _echo(found: Guess) -> None:
+    click.echo(found.text, nl=False)
+    doubts = [doubt.as_dict() for doubt in found.doubts]
+    for line in account_lines(found.unused_columns, found.unused_rows, doubts):
+        click.echo("# " + " ".join(line.split()))
+    for table in found.tables:
+        click.echo(f"# {table.name}: {', '.join(table.headings)}")
+        for row in table.rows:
+            click.echo("#   " + ", ".join("" if cell is None else str(cell) for cell in row))
+    for problem in found.problems:
+        click.echo(f"# {sentence(problem, language())}")

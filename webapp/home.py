@@ -21,6 +21,7 @@ from graph.schema import TABLES
 from graph.store import Row
 from queries.catalogue import ask
 from webapp import stored, words
+from webapp.addresses import address
 from webapp.language import either, language
 from webapp.queries import shown
 from webapp.search import Hit, nearest
@@ -74,10 +75,20 @@ def about() -> str:
 
 @bp.get("/healthz")
 def healthz() -> ResponseReturnValue:
-    """Answer 200 with the engine's name once the store answers; a StoreError gives 503."""
+    """Answer 200 with the engine's name once the store answers; a StoreError gives 503.
+
+    `lost` tells which acknowledged writes were missing when it was opened, null when none were.
+    """
     store = current_store()
     store.read("MATCH (n:Programme) RETURN n.id AS id LIMIT 1")
-    return jsonify({"status": "ok", "engine": store.engine})
+    lost = store.lost()
+    return jsonify(
+        {
+            "status": "ok",
+            "engine": store.engine,
+            "lost": lost and {"writes": lost.writes, "day": lost.day, "logs": lost.logs},
+        }
+    )
 
 
 def _groups(hits: list[Hit]) -> list[tuple[str, list[Hit]]]:
@@ -113,7 +124,7 @@ def _stored_figures(counts: dict[str, int]) -> list[dict[str, Any]]:
             {
                 "n": counts[table.name],
                 "title": stored.title(table),
-                "url": page if page in there else url_for("data.table", name=table.name),
+                "url": address(page) if page in there else url_for("data.table", name=table.name),
             }
         )
     return figures

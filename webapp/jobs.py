@@ -7,25 +7,26 @@ stops between two batches; what it stored by then stands, and a later load compl
 
 from __future__ import annotations
 
-import fcntl
-import hashlib
 import json
 import secrets
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from filelock import FileLock, Timeout
 from flask import Flask, current_app
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from graph.errors import N_, AppError, Conflict, NotFound, Problem
-from loaders.load import check as find_problems
+from graph.private import private_folder
+from graph.store import read_only_store
+from loaders.account import checked, take_stock
 from loaders.load import load as load_data
 from webapp import uploads
 from webapp.language import language
@@ -46,6 +47,8 @@ class Job:
     names: list[str]  # of its files
     skip_bad: bool
     by: str = ""  # who loads, as far as that is known
+    without: list[str] = field(default_factory=list)  # headings of columns that are not read
+    confirmed: bool = False  # somebody has looked at what is doubtful
     state: str = RUNNING
     started: str = field(default_factory=lambda: _now())
     ended: str | None = None
@@ -82,14 +85,24 @@ class Job:
         }
 
 
-def start(kind: str, token: str, skip_bad: bool = False, by: str = "") -> Job:
+def start(
+    kind: str,
+    token: str,
+    skip_bad: bool = False,
+    by: str = "",
+    without: Iterable[str] = (),
+    confirmed: bool = False,
+) -> Job:
     """Begin to check or load an upload; Conflict when another load is running."""
     path = uploads.kept(token)
     files = path.iterdir() if path.is_dir() else [path]
-    job = Job(secrets.token_hex(8), kind, token, sorted(file.name for file in files), skip_bad, by)
-    _folder().mkdir(parents=True, exist_ok=True)
+    names = sorted(file.name for file in files)
+    job = Job(secrets.token_hex(8), kind, token, names, skip_bad, by, list(without), confirmed)
+    private_folder(_folder())
     _forget_old()
-    current_store()  # a store that cannot be opened is told to who asks
+    store = current_store()  # a store that cannot be opened is told to who asks
+    if kind == LOAD and store.is_read_only:
+        raise read_only_store(current_settings().store_url)
     locks = ExitStack()
     if kind == LOAD and not locks.enter_context(_held(_load_lock())):
         locks.close()
@@ -158,13 +171,17 @@ def _run(app: Flask, job: Job, spoken: str, locks: ExitStack) -> None:
             with force_locale(spoken):
                 path = uploads.kept(job.token)
                 if job.kind == CHECK:
-                    found = find_problems(path, current_store(), language=spoken)
-                    job.result = {"problems": [problem.as_dict() for problem in found]}
+                    account, found = take_stock(
+                        path, current_store(), without=job.without, language=spoken
+                    )
+                    job.result = checked(account, found)
                 else:
                     job.result = load_data(
                         current_store(),
                         path,
                         skip_bad=job.skip_bad,
+                        without=job.without,
+                        confirmed=job.confirmed,
                         by=job.by,
                         on_progress=on_progress,
                         language=spoken,
@@ -219,28 +236,28 @@ def _stop_file(id_: str) -> Path:
     return _folder() / f"{id_}.stop"
 
 
-def _store_key() -> str:
-    return hashlib.sha256(current_settings().store_url.encode()).hexdigest()[:12]
-
-
 def _load_lock() -> Path:
-    return _folder() / f"load-{_store_key()}.lock"
+    return _folder() / "newest.lock"
 
 
 def _newest_load() -> Path:
-    return _folder() / f"load-{_store_key()}"
+    return _folder() / "newest"
 
 
 @contextmanager
 def _held(path: Path) -> Iterator[bool]:
     """Hold a lock that the system lets go when the process dies; tell whether we have it."""
-    with path.open("a") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield False
-        else:
-            yield True
+    # Taken by the thread that was asked, let go by the one that works.
+    lock = FileLock(path, blocking=False, thread_local=False, mode=0o600)
+    try:
+        lock.acquire()
+    except Timeout:
+        yield False
+        return
+    try:
+        yield True
+    finally:
+        lock.release()
 
 
 def _is_alive(id_: str) -> bool:
@@ -250,7 +267,7 @@ def _is_alive(id_: str) -> bool:
 
 def _forget_old() -> None:
     for path in _folder().iterdir():
-        if not path.name.startswith("load-"):
+        if path not in (_load_lock(), _newest_load()):
             try:
                 if time.time() - path.stat().st_mtime > _KEPT_SECONDS:
                     path.unlink()

@@ -11,10 +11,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Flask, Response, has_request_context, request
-from flask_babel import Babel, get_locale
+from flask_babel import Babel, Domain, get_domain, get_locale
+from jinja2 import pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup
 
 from graph.settings import Settings
+from queries.sentences import agreed
 
 LANGUAGES = {"zh_Hans": "中文", "en": "EN"}
 COOKIE = "lang"
@@ -33,10 +36,27 @@ def init_app(app: Flask, settings: Settings) -> None:
                     return wanted
         return settings.language
 
-    Babel(app, default_locale="en", locale_selector=choose)
+    Babel(app, default_locale="en", locale_selector=choose).domain_instance = _Texts()
+    app.jinja_env.globals["gettext"] = _in_template
     app.after_request(_keep)
     app.jinja_env.globals.update(language=language, either=either, joined=joined)
     app.jinja_env.filters.update(closed_up=closed_up)
+
+
+class _Texts(Domain):  # type: ignore[misc]
+    """The texts of the interface; what an English one counts as 1 is one."""
+
+    def gettext(self, string: str, **variables: Any) -> str:
+        """Translate a text and put the variables in."""
+        text: str = self.get_translations().ugettext(string)
+        return agreed(text, variables) % variables if variables else text
+
+
+@pass_context
+def _in_template(context: Context, string: str, **variables: Any) -> str:
+    """Translate in a template, where variables are escaped as they are put in."""
+    text = agreed(get_domain().get_translations().ugettext(string), variables)
+    return (Markup(text) if context.eval_ctx.autoescape else text) % variables
 
 
 def _keep(response: Response) -> Response:
@@ -55,11 +75,12 @@ def language() -> str:
 def either(titles: Any) -> str:
     """Choose a text that data hold in both languages, as a map or as `zh` and `en` attributes.
 
-    >>> import flask
-    >>> from graph.settings import Settings
-    >>> app = flask.Flask("doctest"); init_app(app, Settings(language="en"))
-    >>> with app.app_context(): either({"zh_Hans": "人员", "en": "People"})
-    'People'
+        >>> import flask
+        >>> from graph.settings import Settings
+    from queries.sentences import agreed
+        >>> app = flask.Flask("doctest"); init_app(app, Settings(language="en"))
+        >>> with app.app_context(): either({"zh_Hans": "人员", "en": "People"})
+        'People'
     """
     english = language() == "en"
     if isinstance(titles, Mapping):

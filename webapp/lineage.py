@@ -22,6 +22,7 @@ from queries.network import lines
 from queries.network.lineage import sentence
 from queries.network.lines import DIRECTIONS, Line, Lineage, Reach, lineage
 from webapp import words
+from webapp.asked import read_whole
 from webapp.asked_people import read_box
 from webapp.language import language
 from webapp.marks import ROLES
@@ -66,7 +67,9 @@ class View:
         opened = None
         if "open" in args:
             texts = [text for text in args.getlist("open") if text]
-            opened = tuple(dict.fromkeys(_whole("open", text, -(10**6), 10**6) for text in texts))
+            opened = tuple(
+                dict.fromkeys(read_whole("open", text, -(10**6), 10**6, 1) for text in texts)
+            )
         return cls.read(
             args.getlist("person"),
             args.get("direction", ""),
@@ -101,7 +104,7 @@ class View:
                 value=direction,
                 known=", ".join(DIRECTIONS),
             )
-        number = _whole("years", years, 0, MOST_YEARS) if years.strip() else cls.years
+        number = read_whole("years", years, 0, MOST_YEARS, YEARS) if years.strip() else cls.years
         return cls(ids, direction, number, opened, expand)
 
     def url(self, **changed: Any) -> str:
@@ -115,24 +118,6 @@ class View:
             **changed,
         }
         return url_for("lineage.show", **given)
-
-
-def _whole(name: str, text: str, least: int, most: int) -> int:
-    text = text.strip()
-    digits = text.removeprefix("-")
-    if not (digits.isascii() and digits.isdigit() and len(digits) < 8) or not (
-        least <= int(text) <= most
-    ):
-        raise UsageError(
-            N_('%(name)s "%(value)s" is not a whole number from %(least)s to %(most)s.'),
-            N_("Write it in digits, as in %(name)s=%(example)s."),
-            name=name,
-            value=text,
-            least=least,
-            most=most,
-            example=YEARS,
-        )
-    return int(text)
 
 
 # --- pages
@@ -343,10 +328,9 @@ def _bands(found: Lineage, view: View, drawn: _Drawn) -> list[dict[str, Any]]:
 def summary(found: Lineage) -> list[str]:
     """Say the figures in sentences."""
     names = _(", ").join(found.names[id_] for id_ in found.roots)
-    least = _("at least ") if found.is_least else ""
     said = []
-    above = N_("Above %(names)s stand %(least)s%(people)s in %(generations)s.")
-    below = N_("Below %(names)s stand %(least)s%(people)s in %(generations)s.")
+    above = N_("Above %(names)s stand %(people)s in %(generations)s.")
+    below = N_("Below %(names)s stand %(people)s in %(generations)s.")
     for line, template in ((found.up, above), (found.down, below)):
         if line:
             people = len(line.generation) - len(found.roots)
@@ -355,7 +339,6 @@ def summary(found: Lineage) -> list[str]:
                 _(
                     template,
                     names=names,
-                    least=least,
                     people=ngettext("%(num)s person", "%(num)s people", people),
                     generations=ngettext("%(num)s generation", "%(num)s generations", depth),
                 )
@@ -367,7 +350,7 @@ def summary(found: Lineage) -> list[str]:
             nearest = found.common[0]
             said.append(
                 _("%(n)s common ancestors, the nearest %(name)s.",
-                  n=f"{found.common_total:,}", name=nearest.name)
+                  n=found.common_total, name=nearest.name)
             )  # fmt: skip
         else:
             said.append(_("No common ancestor is on file."))
@@ -428,10 +411,7 @@ def _reach_table(reach: tuple[Reach, ...]) -> dict[str, Any]:
             {
                 "name": {"kind": "person", "id": each.person, "text": each.name},
                 "trainees": each.trainees,
-                "descendants": {
-                    "text": f"{each.descendants:,}{'+' if each.is_least else ''}",
-                    "sort": each.descendants,
-                },
+                "descendants": each.descendants,
                 "generations": each.generations,
                 "longest": _("a cycle") if each.longest is None else each.longest,
                 "state": str(STATE_TITLES[each.state]),

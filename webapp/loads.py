@@ -34,7 +34,9 @@ def load_answer(store: Store, id_: str, limit: int = ROWS) -> dict[str, Any]:
     """Tell what one load brought, rows too, and what keeps it from being undone."""
     load = find(store, id_)
     found = load.as_dict()
-    found["rows"] = {name: brought(store, id_, table(name), limit) for name in load.tables}
+    rows = {name: brought(store, id_, table(name), limit + 1) for name in load.tables}
+    found["rows"] = {name: listed[:limit] for name, listed in rows.items()}
+    found["truncated"] = [name for name, listed in rows.items() if len(listed) > limit]
     found["hindrances"] = [each.text(_, _table_title) for each in hindrances(store, id_)]
     return found
 

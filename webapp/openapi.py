@@ -9,6 +9,7 @@ from flask import current_app
 
 from graph.schema import TABLES
 from queries.catalogue import QUERIES
+from webapp.addresses import address
 from webapp.language import either
 
 _TYPES = {"text": "string", "date": "string", "integer": "integer", "boolean": "boolean"}
@@ -35,7 +36,20 @@ def document() -> dict[str, Any]:
         "/healthz": _get(
             "Tell whether the store answers",
             [],
-            {"type": "object", "properties": {"engine": {"enum": ["embedded", "neo4j"]}}},
+            {
+                "type": "object",
+                "properties": {
+                    "engine": {"enum": ["embedded", "neo4j"]},
+                    "lost": {
+                        "type": ["object", "null"],
+                        "properties": {
+                            "writes": {"type": "integer"},
+                            "day": {"type": "string"},
+                            "logs": {"type": "array", "items": {"type": "string"}},
+                        },
+                    },
+                },
+            },
         ),
     }
     for query in QUERIES.values():
@@ -55,6 +69,7 @@ def document() -> dict[str, Any]:
     return {
         "openapi": "3.1.0",
         "info": {"title": "Mentor and career network", "version": "1"},
+        "servers": [{"url": address("") or "/"}],
         "paths": paths,
         "components": {"schemas": _SCHEMAS},
     }
@@ -64,11 +79,18 @@ def _sent() -> dict[str, Any]:
     """Describe what takes files or a JSON data set, and the job that a load is."""
     of = _parameter("source", "string", False)
     skip = _parameter("skip_bad", "string", False)
+    confirm = _parameter("confirm", "string", False)
     by = _parameter("by", "string", False)
+    without = _parameter("without", "string", False)
     id_ = {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
     return {
-        "/api/check": _post("Check a data set; nothing is stored", [of], "200", "Problems", True),
-        "/api/load": _post("Begin to load a data set", [of, skip, by], "202", "Job", True),
+        "/api/check": _post(
+            "Check a data set; nothing is stored", [of, without], "200", "Problems", True
+        ),
+        "/api/guess": _post("Propose a description of unknown files", [], "200", "Guess", True),
+        "/api/load": _post(
+            "Begin to load a data set", [of, skip, confirm, by, without], "202", "Job", True
+        ),
         "/api/jobs/{id}": _get(
             "Tell how far a job is", [id_], {"$ref": "#/components/schemas/Job"}
         ),
@@ -176,7 +198,14 @@ _SCHEMAS: dict[str, Any] = {
     "Problems": {
         "type": "object",
         "required": ["problems"],
-        "properties": {"problems": {"type": "array", "items": {"type": "object"}}},
+        "properties": {
+            "problems": {"type": "array", "items": {"type": "object"}},
+            "account": {"type": "object"},
+        },
+    },
+    "Guess": {
+        "type": "object",
+        "required": ["columns", "description", "doubts", "unused_columns", "unused_rows"],
     },
     "Job": {
         "type": "object",

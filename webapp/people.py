@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
@@ -16,6 +16,7 @@ from graph.store import Row, Store
 from loaders.loads import origin_of
 from queries.catalogue import Answer, ask
 from webapp import words
+from webapp.asked import read_year
 from webapp.marks import ROLES, role_of
 from webapp.queries import shown
 from webapp.shell import person_url, post_url, term
@@ -25,7 +26,7 @@ from webapp.timeline import Entry, period, timeline
 bp = Blueprint("people", __name__)
 
 PAGE = 50  # people on one page of the list
-MOST_TRAINEES = 200  # of one person, on that person's page
+MOST_TRAINEES = 200  # of one person that the page lists; all are counted
 PREVIEW = 8  # neighbours named beside the link to the network
 APPOINTMENT = "appointment"  # the kind of a posting that is no exercise
 
@@ -105,7 +106,7 @@ def person(store: Store, id: str, on: date) -> Person:
     profile = ask(store, "people.profile", person=id)
     postings = ask(store, "people.postings", person=id)
     mentors = ask(store, "people.mentors", person=id)
-    trainees = ask(store, "people.trainees", person=id, limit=MOST_TRAINEES)
+    trainees = ask(store, "people.trainees", person=id)
     activities = ask(store, "people.activities", person=id)
     records = ask(store, "people.records", person=id)
     return Person(
@@ -202,13 +203,13 @@ def show(id: str) -> str:
         facts=found.facts,
         role=role_of(found.facts["roles"] or ()),
         present=found.present,
-        mentors_now=_now(found.mentors, found.as_of),
-        trainees_now=_now(found.trainees, found.as_of),
+        mentors=_counted(found.mentors, "mentor", found.as_of),
+        trainees=_counted(found.trainees, "trainee", found.as_of),
         preview=_preview(found),
         line=timeline(_entries(found), found.as_of),
         tables=_tables(found),
         role_titles=ROLES,
-        more_trainees=len(found.trainees) >= MOST_TRAINEES,
+        most_trainees=MOST_TRAINEES,
         origin=origin_of(current_store(), table("people"), id),
         answers=[shown(answer) for answer in found.answers],
     )
@@ -232,6 +233,7 @@ def index_json() -> Response:
         {
             "as_of": on.isoformat(),
             "total": counted.rows[0]["people"],
+            "truncated": listed.truncated,
             "people": [asdict(card) for card in found.values()],
         }
     )
@@ -245,13 +247,6 @@ def _page(store: Store, on: date, chosen: Row) -> Answer:
 def _filters() -> Row:
     """Read the filters of the address; UsageError for a cohort that is no year."""
     cohort = request.args.get("cohort", "").strip()
-    if cohort and not (cohort.isascii() and cohort.isdigit()):
-        raise UsageError(
-            N_('%(name)s "%(value)s" is not a year.'),
-            N_("Write it like 2019."),
-            name="cohort",
-            value=cohort,
-        )
     role = request.args.get("role", "").strip()
     if role not in ("", "trainee", "mentor"):
         raise UsageError(
@@ -263,7 +258,7 @@ def _filters() -> Row:
         )
     return {
         "text": request.args.get("text", "").strip() or None,
-        "cohort": int(cohort) if cohort else None,
+        "cohort": read_year("cohort", cohort) if cohort else None,
         "role": role or None,
         "unit": request.args.get("unit", "").strip() or None,
     }
@@ -307,9 +302,11 @@ def _rank(rank: str | None) -> Any:
     return {"text": term("ranks_and_grades", rank), "sort": f"{rank_place(rank) + 1:02d}"}
 
 
-def _now(ties: Iterable[Row], on: date) -> int:
+def _counted(ties: Sequence[Row], of: str, on: date) -> dict[str, int]:
+    """Count the people at the other end of some ties: of a day, and ever."""
     day = on.isoformat()
-    return sum(is_held(tie, day) for tie in ties)
+    now = {tie[of] for tie in ties if is_held(tie, day)}
+    return {"now": len(now), "ever": len({tie[of] for tie in ties})}
 
 
 def _preview(found: Person) -> list[Row]:
@@ -390,7 +387,7 @@ def _tables(found: Person) -> dict[str, dict[str, Any]]:
             "rows": [_posting_row(row) for row in found.postings],
         },
         "mentors": _tie_table(found.mentors, "mentor", "mentors", _("Mentor")),
-        "trainees": _tie_table(found.trainees, "trainee", "trainees", _("Trainee")),
+        "trainees": _tie_table(found.trainees[:MOST_TRAINEES], "trainee", "trainees", _("Trainee")),
         "activities": {
             "columns": [
                 {"key": "when", "title": _("When")},

@@ -220,15 +220,15 @@ def _post_row(post: Row) -> dict[str, Any]:
 @bp.get("/posts")
 def posts() -> str:
     """List the posts with who holds them on the day, filtered by the address."""
-    chosen, answer = _posts(MOST_ROWS)
+    chosen, answer = _posts()
     rows = _with_holders(answer.rows)
     return render_template(
         "posts/index.html",
         chosen=chosen,
         columns=_post_columns(with_unit=True),
-        rows=[_post_row(row) for row in rows],
+        rows=[_post_row(row) for row in rows[:MOST_ROWS]],
+        total=len(rows),
         empty_posts=sum(not row["holders"] for row in rows),
-        is_cut=len(rows) >= MOST_ROWS,
         units=[
             (unit.id, "\u3000" * level + unit.name)
             for level, unit in tree(current_store()).outline()[:MOST_ROWS]
@@ -242,15 +242,23 @@ def posts() -> str:
 @bp.get("/api/posts")
 def posts_json() -> Response:
     """List posts as JSON, each with those who hold it on the day."""
-    _chosen, answer = _posts(MOST_ROWS)
-    return jsonify({"as_of": answer.parameters["on"], "posts": _with_holders(answer.rows)})
+    _chosen, answer = _posts()
+    rows = _with_holders(answer.rows)
+    return jsonify(
+        {
+            "as_of": answer.parameters["on"],
+            "total": len(rows),
+            "truncated": len(rows) > MOST_ROWS,
+            "posts": rows[:MOST_ROWS],
+        }
+    )
 
 
-def _posts(limit: int) -> tuple[dict[str, str], Answer]:
+def _posts() -> tuple[dict[str, str], Answer]:
     names = ("text", "unit", "rank", "kind")
     chosen = {name: text for name in names if (text := request.args.get(name, "").strip())}
     on = _day().isoformat()
-    return chosen, ask(current_store(), "posts.filled", **chosen, on=on, limit=limit)
+    return chosen, ask(current_store(), "posts.filled", **chosen, on=on)
 
 
 @bp.get("/posts/<path:id>")

@@ -1,5 +1,5 @@
-"""What every answer says to the browser so that a page loads nothing from elsewhere, and the
-JavaScript packages that pages may use, served from where `npm ci` put them."""
+"""What every answer says to the browser so that a page loads nothing from elsewhere, and who may
+send without a form."""
 
 from __future__ import annotations
 
@@ -8,23 +8,10 @@ from functools import wraps
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Flask, Response, abort, current_app, request, send_from_directory
+from flask import Blueprint, Flask, Response, abort, request
 from flask_babel import gettext as _
 
 _View = TypeVar("_View", bound=Callable[..., Any])
-
-# Only these files of node_modules can be asked for.
-VENDOR_FILES = frozenset(
-    {
-        "echarts/dist/echarts.esm.min.mjs",
-        "tabulator-tables/dist/js/tabulator_esm.min.mjs",
-        "tabulator-tables/dist/css/tabulator.min.css",
-        "vis-network/standalone/esm/vis-network.min.mjs",
-        "vis-network/styles/vis-network.min.css",
-        "vis-timeline/standalone/esm/vis-timeline-graph2d.min.mjs",
-        "vis-timeline/styles/vis-timeline-graph2d.min.css",
-    }
-)
 
 # Inline styles are allowed for the drawing libraries, which place their marks with them.
 _POLICY = "; ".join(
@@ -47,28 +34,23 @@ _HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
-
-bp = Blueprint("vendor", __name__)
+# Files of the program: the same for everybody, with nobody's data in them.
+_KEPT = frozenset({"static"})
 
 
 def init_app(app: Flask) -> None:
-    """Add the headers to every answer and serve the packages under /vendor/."""
-    app.register_blueprint(bp)
+    """Add the headers to every answer."""
     app.after_request(_add_headers)
 
 
 def _add_headers(response: Response) -> Response:
+    """Add the headers; what may show a person is kept by no browser and no proxy."""
+    if request.endpoint not in _KEPT or response.status_code >= 400:
+        response.headers["Cache-Control"] = "no-store"
+        del response.headers["ETag"], response.headers["Last-Modified"], response.headers["Expires"]
     for name, value in _HEADERS.items():
         response.headers.setdefault(name, value)
     return response
-
-
-@bp.get("/vendor/<path:file>")
-def vendor(file: str) -> Response:
-    """Serve one allowed file of an installed package; it may be kept for a day."""
-    if file not in VENDOR_FILES:
-        abort(404)
-    return send_from_directory(current_app.config["VENDOR_FOLDER"], file, max_age=24 * 3600)
 
 
 def for_programs(blueprint: Blueprint) -> Callable[[_View], _View]:
@@ -95,4 +77,7 @@ def _is_of_another_site() -> bool:
     if request.headers.get("Sec-Fetch-Site", "none") not in ("same-origin", "none"):
         return True
     origin = request.headers.get("Origin")
-    return origin is not None and urlsplit(origin).netloc != request.host
+    try:
+        return origin is not None and urlsplit(origin).netloc != request.host
+    except ValueError:  # no address at all, as in "http://["
+        return True

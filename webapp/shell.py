@@ -12,7 +12,10 @@ from flask_babel import lazy_gettext as _l
 from graph.errors import AppError
 from graph.programme import EMPTY_PROGRAMME
 from webapp import words
+from webapp.addresses import address
 from webapp.language import LANGUAGES, either, language
+from webapp.store import current_store, loss_told
+from webapp.way_back import here, here_path
 
 # path, title, icon. A place is shown once a page stands at its path.
 PLACES = (
@@ -45,29 +48,31 @@ def init_app(app: Flask) -> None:
         post_url=post_url,
         language_url=language_url,
         term=term,
+        here=here,
+        here_path=here_path,
     )
 
 
 def person_url(id_: str) -> str:
     """Give the address of a person's page."""
-    return f"{request.script_root}/people/{quote(id_, safe='')}"
+    return address(f"/people/{quote(id_, safe='')}")
 
 
 def unit_url(id_: str) -> str:
     """Give the address of a unit's page."""
-    return f"{request.script_root}/units/{quote(id_, safe='')}"
+    return address(f"/units/{quote(id_, safe='')}")
 
 
 def post_url(id_: str) -> str:
     """Give the address of a post's page."""
-    return f"{request.script_root}/posts/{quote(id_, safe='')}"
+    return address(f"/posts/{quote(id_, safe='')}")
 
 
 def language_url(wanted: str) -> str:
     """Give the address of this same page in another language."""
     kept = [(key, value) for key, value in request.args.items(multi=True) if key != "lang"]
     pairs = [f"{quote(key)}={quote(value)}" for key, value in (*kept, ("lang", wanted))]
-    return f"{request.script_root}{quote(request.path)}?{'&'.join(pairs)}"
+    return f"{here_path()}?{'&'.join(pairs)}"
 
 
 def term(terms: str, key: str | None) -> str:
@@ -81,12 +86,14 @@ def term(terms: str, key: str | None) -> str:
 def _shell() -> dict[str, Any]:
     try:
         programme, day = words.programme(), words.as_of()
+        store_lost = loss_told(current_store())
     except AppError:  # the error page itself needs a shell
-        programme, day = EMPTY_PROGRAMME, date.today()
+        programme, day, store_lost = EMPTY_PROGRAMME, date.today(), None
     return {
         "programme_name": either(programme.name),
         "programme_invented": programme.invented,
         "as_of": day,
+        "store_lost": store_lost,
         "places": _places(),
         "languages": LANGUAGES,
         "html_language": "en" if language() == "en" else "zh-Hans",
@@ -100,7 +107,7 @@ def _places() -> list[dict[str, Any]]:
     first = "/" + path.strip("/").split("/")[0]
     current = _ALSO_IN.get(first, first)
     return [
-        {"url": request.script_root + at, "title": name, "icon": icon, "here": at == current}
+        {"url": address(at), "title": name, "icon": icon, "here": at == current}
         for at, name, icon in PLACES
         if at in there
     ]

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import atexit
+import hashlib
+import os
 import threading
+from pathlib import Path
 
+import click
 from flask import Flask, current_app
+from flask_babel import gettext as _
 
+from graph.private import UMASK, protect
 from graph.settings import Settings
 from graph.store import Store, open_store
+
+_VAR = Path(__file__).resolve().parent.parent / "var"
 
 
 class LazyStore:
@@ -26,6 +34,11 @@ class LazyStore:
             if self._store is None:
                 self._store = open_store(self.settings)
                 atexit.register(self.close)  # the embedded file is compacted and let go
+                folder = files_folder(self.settings)
+                former = [_VAR / kind for kind in ("uploads", "jobs", "layouts")]
+                protect([folder, *folder.rglob("*"), *former])  # older versions let others in
+                if told := loss_told(self._store):
+                    click.echo(told, err=True)
             return self._store
 
     def close(self) -> None:
@@ -40,6 +53,38 @@ class LazyStore:
 def init_app(app: Flask, settings: Settings, store: Store | None) -> None:
     """Give the application its settings and its store, which is not opened yet."""
     app.extensions["store"] = LazyStore(settings, store)
+    app.before_request(_work_in_private)
+
+
+def _work_in_private() -> None:
+    """Let a process that serves pages make files for its owner only, the engine's own too."""
+    os.umask(UMASK)
+
+
+def files_folder(settings: Settings) -> Path:
+    """Give the folder of what belongs to a store beside its graph: uploads, jobs, runs, layouts."""
+    if settings.is_embedded:
+        return Path(settings.embedded_path + ".files")
+    key = f"{settings.store_url}\n{settings.neo4j_database}".encode()
+    return _VAR / f"neo4j-{hashlib.sha256(key).hexdigest()[:12]}.files"
+
+
+def loss_told(store: Store) -> str | None:
+    """Say which acknowledged writes were missing when the store was opened, if any were."""
+    lost = store.lost()
+    if lost is None:
+        return None
+    text = _(
+        "Acknowledged writes that are missing: %(writes)s. The log of the store was found cut on "
+        "%(day)s; as it was found it is kept as %(logs)s beside the store.",
+        writes=lost.writes,
+        day=lost.day,
+        logs=", ".join(lost.logs),
+    )
+    if not lost.note:
+        return text
+    step = _("Restore a backup, or delete %(note)s once you have seen to it.", note=lost.note)
+    return f"{text} {step}"
 
 
 def current_store() -> Store:

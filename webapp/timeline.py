@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
 
-from graph.dates import first_day, precision
+from graph.dates import add_days, end_day, first_day, precision
 from webapp.marks import LANES
 
 MOST_LINES = 10  # periods at the same time in one lane; more are left to the table
@@ -71,9 +71,10 @@ def timeline(entries: Iterable[Entry], as_of: date) -> dict[str, Any] | None:
     for lane in LANES:
         mine = [entry for entry in dated if entry.lane == lane.key]
         points = [entry for entry in mine if entry.is_point]
-        lines = _lines([entry for entry in mine if not entry.is_point], earliest, as_of)
-        left_out += sum(len(line) for line in lines[MOST_LINES:])
-        lines = lines[:MOST_LINES] or ([[]] if points else [])
+        periods = [entry for entry in mine if not entry.is_point]
+        lines = _lines(periods, earliest, as_of)
+        left_out += len(periods) - sum(map(len, lines))
+        lines = lines or ([[]] if points else [])
         for number, line in enumerate(lines):
             group = f"{lane.key}-{number}"
             groups.append({"id": group, "text": "" if number else str(lane.title)})
@@ -81,19 +82,19 @@ def timeline(entries: Iterable[Entry], as_of: date) -> dict[str, Any] | None:
             items += [_item(entry, group, lane.colour, earliest, as_of) for entry in shown]
     days = [first_day(text) for item in items for text in (item["start"], item.get("end")) if text]
     begin, end = min(days), max(*days, as_of)
-    margin = max(timedelta(days=30), (end - begin) * _MARGIN)
+    margin = max(30, round((end - begin).days * _MARGIN))
     return {
         "groups": groups,
         "items": items,
-        "from": (begin - margin).isoformat(),
-        "to": (end + margin).isoformat(),
+        "from": add_days(begin, -margin).isoformat(),
+        "to": add_days(end, margin).isoformat(),
         "today": as_of.isoformat(),
         "left_out": left_out,
     }
 
 
 def _lines(periods: list[Entry], earliest: date, as_of: date) -> list[list[Entry]]:
-    """Deal periods over as few lines as keep those at the same time apart."""
+    """Deal periods over as few lines as keep those at the same time apart; not over too many."""
     lines: list[tuple[date, list[Entry]]] = []
     for entry in sorted(
         periods, key=lambda each: (each.since or "", each.until or "9999", each.id)
@@ -105,17 +106,19 @@ def _lines(periods: list[Entry], earliest: date, as_of: date) -> list[list[Entry
                 lines[at] = (end, line)
                 break
         else:
-            lines.append((end, [entry]))
+            if len(lines) < MOST_LINES:
+                lines.append((end, [entry]))
     return [line for _free_from, line in lines]
 
 
 def _span(entry: Entry, earliest: date, as_of: date) -> tuple[date, date]:
     begin = first_day(entry.since) if entry.since else earliest
     if entry.until:
-        return begin, max(first_day(entry.until), begin + timedelta(days=1))
+        end = end_day(entry.since, entry.until) if entry.since else first_day(entry.until)
+        return begin, max(end, add_days(begin, 1))
     if begin < as_of:
         return begin, as_of
-    return begin, begin + timedelta(days=180)  # open, and not begun yet: a stub
+    return begin, add_days(begin, 180)  # open, and not begun yet: a stub
 
 
 def _item(entry: Entry, group: str, colour: int, earliest: date, as_of: date) -> dict[str, Any]:

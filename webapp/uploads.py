@@ -18,6 +18,7 @@ from flask import current_app
 from werkzeug.datastructures import FileStorage
 
 from graph.errors import N_, InputError, NotFound
+from graph.private import private_folder
 from loaders.readers.native import SOURCE_FILE
 
 SINGLE = (".xlsx", ".json", ".zip")
@@ -37,8 +38,7 @@ def keep(files: Iterable[FileStorage]) -> str:
         )
     _forget_old()
     token = secrets.token_hex(16)
-    folder = _root() / token
-    folder.mkdir(parents=True, mode=0o700)
+    folder = private_folder(private_folder(_root()) / token)
     try:
         for file in given:
             name = plain_name(file.filename or "")

@@ -35,13 +35,17 @@ _LISTS: dict[str, tuple[str, ...]] = {
         "activity_kinds",
         "record_kinds",
     ),
+    "duties": ("mentoring_duties",),
     "level": ("levels",),
+    "methods": ("mentoring_methods",),
     "rank": ("ranks_and_grades",),
     "relation": ("relations",),
     "result": ("results",),
     "roles": (),
     "status": ("statuses",),
+    "tasks": ("growth_tasks",),
 }
+TASK_STATES = {"": _l("open"), "begun": _l("begun"), "done": _l("done")}
 
 
 def programme() -> Programme:
@@ -73,6 +77,9 @@ def value(column: str, stored: Any, terms: str = "") -> Any:
         return [value(column, each, terms) for each in stored]
     if stored in _VALUES:
         return str(_VALUES[stored])
+    if column == "tasks" and "=" in str(stored):  # a growth task and how far it is
+        key, _sign, state = str(stored).partition("=")
+        return f"{value(column, key, terms)} ({TASK_STATES.get(state, state)})"
     known = programme()
     for name in (terms,) if terms else _LISTS[column]:
         for term in known.terms(name):

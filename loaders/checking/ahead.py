@@ -6,7 +6,6 @@ while the one before is worked on. It reads and computes; it must not touch the 
 
 from __future__ import annotations
 
-import fcntl
 import marshal
 import multiprocessing
 import os
@@ -61,6 +60,8 @@ def ahead(
 
 def _widen(pipe: Connection) -> None:
     """Let the copy get further ahead; what the system does not grant is done without."""
+    import fcntl  # here: Linux has it, and only there the process is copied
+
     with suppress(OSError):
         fcntl.fcntl(pipe.fileno(), fcntl.F_SETPIPE_SZ, _PIPE)
 

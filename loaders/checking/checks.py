@@ -18,16 +18,19 @@ import numpy as np
 
 from graph.errors import InputError
 from graph.programme import EMPTY_PROGRAMME, Programme, parse_programme, parse_rules
-from graph.schema import Reference, Table, table_of_label
-from graph.store import Store
+from graph.schema import Property, Reference, Table, table, table_of_label
+from graph.store import Reader
 from loaders.checking.cycles import Edge, cycles, knotted, path
 from loaders.checking.numbered import Days, Ids, Numbered
 from loaders.checking.periods import period_problem
 from loaders.checking.reading import ReadAhead
 from loaders.checking.rows import Batch, TableReader
 from loaders.checking.together import COMPARED, Together
-from loaders.problems import Findings
+from loaders.checking.values import stored_programme, unfit, unknown
+from loaders.export.rows import stored_texts
+from loaders.problems import Findings, Place
 from loaders.readers import PROGRAMME_FILE, RULES_FILE, DataSet
+from loaders.sources.dates import EARLIEST
 from loaders.spool import Spool
 
 _PERIODS = (("since", "until"), ("held_on", "until"))
@@ -43,7 +46,7 @@ class Checks:
         self,
         data_set: DataSet,
         findings: Findings,
-        store: Store | None = None,
+        store: Reader | None = None,
         *,
         keep: bool = False,
     ) -> None:
@@ -73,8 +76,10 @@ class Checks:
     def run(self) -> None:
         """Check the texts, then every table."""
         self._read_texts()
+        self._check_derived()
         raws = list(self._data_set.tables.values())
-        wanted = (lambda _: None) if self._keep else _looked_at
+        all_columns = self._keep or self._data_set.doubts_early
+        wanted = (lambda _: None) if all_columns else _looked_at
         with closing(ReadAhead(raws, self.programme, wanted)) as ahead:
             for raw in raws:
                 reader = TableReader(raw, self._findings, self.programme)
@@ -105,19 +110,54 @@ class Checks:
             spool.close()
 
     def _read_texts(self) -> None:
-        texts = self._data_set.texts
+        """Take the programme that is to hold: the one beside the files, else the stored one."""
+        texts, language = self._data_set.texts, self._findings.language
+        stored = self.programme = stored_programme(self._store)
         try:
             if PROGRAMME_FILE in texts:
-                self.programme = parse_programme(
-                    texts[PROGRAMME_FILE], PROGRAMME_FILE, self._findings.language
-                )
+                given = parse_programme(texts[PROGRAMME_FILE], PROGRAMME_FILE, language)
+                if self._store and not self._may_replace(self._store, stored, given):
+                    return
+                self.programme = given
                 self.texts[PROGRAMME_FILE] = texts[PROGRAMME_FILE]
             if RULES_FILE in texts:
-                parse_rules(texts[RULES_FILE], RULES_FILE, self.programme, self._findings.language)
+                parse_rules(texts[RULES_FILE], RULES_FILE, self.programme, language)
                 self.texts[RULES_FILE] = texts[RULES_FILE]
         except InputError as error:
             # Without its programme, what the rules name cannot be judged: the first stops both.
             self._findings.take(error.problems)
+
+    def _may_replace(self, store: Reader, stored: Programme, given: Programme) -> bool:
+        """Tell whether what is stored fits a programme, and say what does not."""
+        if given == stored:
+            return True
+        place, before = Place(PROGRAMME_FILE), self._findings.error_count
+        if stored != EMPTY_PROGRAMME and stored.id != given.id:
+            self._findings.add("other-programme", place, "id", given.id, other=stored.id)
+            return False
+        for each in unfit(store, given):
+            self._findings.add(
+                "programme-lacks",
+                place,
+                each.column.kinds,
+                each.value,
+                list=each.column.kinds,
+                table=each.table.name,
+                count=each.count,
+            )
+        rules = stored_texts(store).get(RULES_FILE)
+        if rules and RULES_FILE not in self._data_set.texts:
+            parse_rules(rules, RULES_FILE, given, self._findings.language)
+        return self._findings.error_count == before
+
+    def _check_derived(self) -> None:
+        """Check the kinds of the edges that questions are to make."""
+        for each in self._data_set.derive:
+            if self.programme.key_of("mentoring_kinds", each.kind) is None:
+                column = table("mentoring").column("kind")
+                assert isinstance(column, Property)
+                code, details = unknown(column, self.programme, each.kind, self._findings)
+                self._findings.add(code, Place(self._data_set.source), "kind", each.kind, **details)
 
     # --- one table ----------------------------------------------------------------------------
 
@@ -166,6 +206,8 @@ class Checks:
         for reference in reader.table.references:
             self._check_reference(reader, batch, numbered, reference)
         self._check_periods(reader, batch, numbered)
+        if self._data_set.doubts_early:
+            self._check_early(reader, batch)
         self._check_ends(reader, batch)
 
     def _check_ids(self, reader: TableReader, batch: Batch, seen: dict[str | int, int]) -> None:
@@ -214,6 +256,18 @@ class Checks:
                 is_kept = code == "reversed-period" and reader.raw.keeps_reversed
                 number = batch.numbers[at]
                 self._tell(reader, number, code, until, end, is_doubt=is_kept, since=begin)
+
+    def _check_early(self, reader: TableReader, batch: Batch) -> None:
+        """Tell of dates so early that they may be numbers or short years read wrongly."""
+        for column in reader.table.properties:
+            place = reader.at.get(column.heading)
+            if column.type != "date" or place is None:
+                continue
+            values = batch.columns[place]
+            early = {value for value in set(values) if value and value < EARLIEST}
+            for number, value in zip(batch.numbers, values, strict=True) if early else ():
+                if value in early:
+                    self._tell(reader, number, "early-date", column.heading, value, is_doubt=True)
 
     def _check_ends(self, reader: TableReader, batch: Batch) -> None:
         """Check that the two ends of an edge differ, and that it has one target of several."""
@@ -393,8 +447,8 @@ def _looked_at(table: Table) -> Collection[str]:
     """Give the headings whose values are compared; of others only the cells are judged."""
     keys = {column.heading for column in table.columns if column.key}
     named = {each.heading for each in table.references}
-    periods = {heading for period in _PERIODS for heading in period}
-    return {"id", *keys, *named, *periods, *COMPARED.get(table.name, ())}
+    dates = {column.heading for column in table.columns if column.type == "date"}
+    return {"id", *keys, *named, *dates, *COMPARED.get(table.name, ())}
 
 
 def _without(batch: Batch, bad: set[int]) -> Batch | None:

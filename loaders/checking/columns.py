@@ -13,6 +13,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from loaders.checking.values import Fix
 from loaders.readers.cells import Cells, Cleaning, is_dense
 
 # What `rows` and pydantic refuse in a text: control characters and halves of characters.
@@ -45,6 +46,7 @@ class Columns:
     def __init__(
         self,
         types: Sequence[Any],
+        fixes: Sequence[Fix | None],
         required: Sequence[bool],
         wanted: Sequence[bool],
         cleaning: Cleaning | None,
@@ -52,8 +54,8 @@ class Columns:
         self._cleaning = cleaning
         self._wanted = wanted
         self._judges = [
-            self._plain(is_required) if type_ is None else self._remembering(type_)
-            for type_, is_required in zip(types, required, strict=True)
+            self._plain(is_required, fix) if type_ is None else self._remembering(type_)
+            for type_, fix, is_required in zip(types, fixes, required, strict=True)
         ]
 
     def judged(self, block: list[Cells]) -> Typed | None:
@@ -82,7 +84,7 @@ class Columns:
         known = Remembered(make).__getitem__
         return lambda cells: list(map(known, cells))
 
-    def _plain(self, is_required: bool) -> Judge:
+    def _plain(self, is_required: bool, fix: Fix | None) -> Judge:
         cleaning = self._cleaning
 
         def judge(cells: Sequence[Any]) -> Sequence[Any] | None:
@@ -96,6 +98,8 @@ class Columns:
             if not dense and _REFUSED.search(whole):
                 return None
             values = cleaning.cleaned(cells, whole, dense) if cleaning else cells
+            if fix and any(mark in whole for mark in fix.marks):
+                values = [cell and fix.text(cell) for cell in values]
             return None if is_required and not all(values) else values
 
         return judge

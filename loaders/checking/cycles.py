@@ -9,11 +9,14 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable
 from itertools import count
+from typing import TYPE_CHECKING
 
-import networkx as nx
 import numpy as np
 
 from loaders.checking.numbered import Marks, Numbers
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 Edge = tuple[str, str, int]  # from, to, row number
 
@@ -27,6 +30,8 @@ def cycles(edges: Iterable[Edge]) -> list[list[Edge]]:
     >>> cycles([("a", "b", 2), ("b", "c", 3), ("c", "a", 4), ("c", "d", 5)])
     [[('a', 'b', 2), ('b', 'c', 3), ('c', 'a', 4)]]
     """
+    import networkx as nx
+
     edges = list(edges)
     sources, targets = [edge[0] for edge in edges], [edge[1] for edge in edges]
     number = dict(zip(dict.fromkeys([*sources, *targets]), count(), strict=False)).__getitem__

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from operator import attrgetter
 from typing import NamedTuple
 
-from graph.dates import after, first_day
+from graph.dates import after, first_day, last_day
 
 OPEN = "9999-12-31"
 _LAST_DAY = {4: "-12-31", 7: "-31", 10: ""}  # compared as text only, so any month may have 31
@@ -42,16 +42,13 @@ def begins_by(since: str) -> str:
 def period_problem(since: str, until: str) -> str | None:
     """Give the code of what is wrong with a period, or None.
 
-    >>> period_problem("2019-03", "2017"), period_problem("2019", "2019")
+    >>> period_problem("2019-03", "2017"), period_problem("2019-03-01", "2019-03-01")
     ('reversed-period', 'empty-period')
-    >>> period_problem("2019", "2019-03")
+    >>> period_problem("2019", "2019")
     """
-    if len(since) == len(until):
-        if until > since:
-            return None
-    elif after(until, since):
+    if after(until, since):
         return None
-    return "empty-period" if first_day(until) == first_day(since) else "reversed-period"
+    return "reversed-period" if last_day(until) < first_day(since) else "empty-period"
 
 
 def overlaps(postings: list[Posting]) -> Iterator[tuple[Posting, Posting]]:

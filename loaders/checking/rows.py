@@ -14,16 +14,25 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from operator import itemgetter
-from typing import Annotated, Any, Literal, Optional
+from typing import Annotated, Any, Optional
 
-from pydantic import AfterValidator, Field, StringConstraints, TypeAdapter, ValidationError
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    StringConstraints,
+    TypeAdapter,
+    ValidationError,
+)
 
 from graph.dates import is_date
 from graph.programme import EMPTY_PROGRAMME, Programme
-from graph.schema import Column, Labels, Property
+from graph.schema import Column, Labels, Property, Reference
+from loaders.checking import values
 from loaders.checking.columns import Columns, Typed
+from loaders.checking.odd_dates import OddDates
 from loaders.problems import Findings, Wrong
-from loaders.readers import Cells, RawTable, Unreadable, known_headings, normal_heading
+from loaders.readers import Cells, LostZero, RawTable, Unreadable, known_headings, normal_heading
 
 Row = tuple[Any, ...]
 # The number of the first row, how many there are, and they as they are, or by column where they
@@ -53,6 +62,12 @@ def normal_date(text: str) -> str:
     return date
 
 
+def _certain(cell: Any) -> Any:
+    if isinstance(cell, LostZero):  # pydantic makes a plain text of it
+        raise ValueError("January or October")
+    return cell
+
+
 @lru_cache(maxsize=1 << 16)
 def split_list(text: str) -> tuple[str, ...] | None:
     """Split the list inside a cell; None when it holds nothing.
@@ -70,50 +85,46 @@ def picker(places: list[int]) -> Callable[[Row], Row]:
     return lambda row: tuple([row[place] for place in places])
 
 
-def _known_labels(column: Labels) -> Callable[[str], tuple[str, ...] | None]:
-    known = {value for value, _ in column.label_by_value}
-
-    @lru_cache(maxsize=1 << 10)
-    def split_known(text: str) -> tuple[str, ...] | None:
-        values = split_list(text)
-        if values and not known.issuperset(values):
-            raise ValueError("unknown")
-        return values
-
-    return split_known
-
-
 _Text = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$")]
-_Date = Annotated[str, AfterValidator(normal_date)]
+_Date = Annotated[str, BeforeValidator(_certain), AfterValidator(normal_date)]
+_Day = Annotated[
+    str,
+    BeforeValidator(_certain),
+    AfterValidator(lambda t: None if values.is_nothing(t) else normal_date(t)),
+]
+_End = Annotated[
+    str,
+    BeforeValidator(_certain),
+    AfterValidator(lambda t: None if values.is_open(t) else normal_date(t)),
+]
 _List = Annotated[_Text, AfterValidator(split_list)]
 
 
 def _cell_type(column: Column, programme: Programme) -> Any:
     """Give the type of a column's cells, as pydantic checks it."""
     kind: Any = {"text": _Text, "date": _Date, "list": _List, "integer": int}[column.type]
-    if isinstance(column, Labels):
-        kind = Annotated[str, AfterValidator(_known_labels(column))]
-    elif isinstance(column, Property):
-        if column.type == "integer":
-            least = -_LARGEST if column.at_least is None else column.at_least
-            kind = Annotated[int, Field(ge=least, le=_LARGEST)]
-        elif allowed := _allowed(column, programme):
-            kind = Literal[allowed]
+    is_judged = not isinstance(column, Reference) and values.is_judged(column, programme)
+    if isinstance(column, Labels) or (is_judged and column.type == "text"):
+        assert not isinstance(column, Reference)
+        kind = Annotated[str, AfterValidator(values.reader_of(column, programme))]
+    elif isinstance(column, Property) and is_judged:
+        terms = programme.values(column.kinds)
+        kind = Annotated[kind, AfterValidator(lambda words: values.listed(words, terms))]
+    elif column.type == "date":
+        kind = _End if column.heading == "until" else _Day
+    elif isinstance(column, Property) and column.type == "integer":
+        least = -_LARGEST if column.at_least is None else column.at_least
+        kind = Annotated[int, Field(ge=least, le=_LARGEST)]
+        if column.heading == "cohort":
+            kind = Annotated[kind, BeforeValidator(values.cohort)]
+    elif fix := values.fix_of(column):
+        kind = Annotated[_Text, AfterValidator(fix.text)]
     return kind if column.required else Optional[kind]  # noqa: UP045 - made at run time
 
 
 def _is_plain(column: Column, programme: Programme) -> bool:
     """Tell whether a column takes any text."""
-    if isinstance(column, Property) and _allowed(column, programme):
-        return False
-    return column.type == "text"
-
-
-def _allowed(column: Property, programme: Programme) -> tuple[str, ...]:
-    """List what a column may hold; an empty list means anything."""
-    if column.kinds:
-        return tuple(term.key for term in programme.terms(column.kinds))
-    return column.values
+    return column.type == "text" and not values.is_judged(column, programme)
 
 
 @dataclass(frozen=True)
@@ -137,6 +148,12 @@ class Batch:
     def columns(self) -> Sequence[Sequence[Any]]:
         """Give the right rows by column; there is at least one."""
         return self.by_column or list(zip(*self.rows, strict=True))
+
+
+def _opened(batch: Batch, odd: OddDates) -> Batch:
+    """Give a batch with ends that mean no end left open."""
+    columns = odd.opened(batch.numbers, batch.columns) if batch.numbers else None
+    return Batch(batch.numbers, batch.failed, by_column=columns) if columns else batch
 
 
 class TableReader:
@@ -201,18 +218,20 @@ class TableReader:
 
     def batches(self, blocks: Iterator[Block] | None = None) -> Iterator[Batch]:
         """Read the rows; blank ones are passed over. `blocks` are its own, made elsewhere."""
+        odd = OddDates(self.table, self.at)
         try:
             for first, count, chunk, columns in self.blocks() if blocks is None else blocks:
                 numbers = list(range(first, first + count))
                 if columns:
                     nothing = [None] * count
                     given = [nothing if each is None else each for each in columns]
-                    yield Batch(numbers, [], by_column=given)
+                    yield _opened(Batch(numbers, [], by_column=given), odd)
                 elif batch := self._judged(numbers, chunk):
-                    yield batch
+                    yield _opened(batch, odd)
         except Unreadable as error:
             self.is_usable = False
             self._findings.add(error.code, self.raw.place.at(error.row), **error.details)
+        odd.tell(self._findings, self.raw.place, self.heading)
 
     def blocks(self) -> Iterator[Block]:
         """Read the rows and judge them by column, as far as that can be done without findings."""
@@ -248,12 +267,13 @@ class TableReader:
                 else _cell_type(c, self._programme)
                 for c in self._columns
             ]
+            fixes = [values.fix_of(c) if c else None for c in self._columns]
             required = [c is not None and c.required for c in self._columns]
             wanted = [
                 self._wanted is None or (c is not None and c.heading in self._wanted)
                 for c in self._columns
             ]
-            self._by_column = Columns(types, required, wanted, self.raw.cleaning)
+            self._by_column = Columns(types, fixes, required, wanted, self.raw.cleaning)
         return self._by_column
 
     def _next(self, blocks: Iterator[list[Cells]]) -> list[Cells]:
@@ -266,6 +286,7 @@ class TableReader:
 
     def _read_headings(self) -> None:
         known = known_headings(self.table)
+        without = set(map(normal_heading, self.raw.without))
         cleaning = self.raw.cleaning
         for cells in self._next(self.raw.blocks()):
             if cleaning:
@@ -279,7 +300,7 @@ class TableReader:
         place = self.raw.place.at(self._heading_row)
         for heading in self._headings:
             column = known.get(normal_heading(heading))
-            if column is None and heading:
+            if column is None and heading and normal_heading(heading) not in without:
                 hint = self._findings.nearest(normal_heading(heading), known)
                 self._findings.add(
                     "unknown-column", place, heading, heading, table=self.table.name, hint=hint
@@ -325,7 +346,7 @@ class TableReader:
 
     def _own_id(self, cells: Cells) -> str | None:
         own = None if self._id_place is None else cells[self._id_place]
-        return own if isinstance(own, str) else None
+        return values.whole_number(own) if isinstance(own, str) else None
 
     def _explain(self, row: int, place: int, value: Any) -> None:
         """Say what is wrong with one cell."""
@@ -339,30 +360,21 @@ class TableReader:
         elif value is None:
             code = "missing-id" if column.heading == "id" else "missing-value"
         elif column.type == "date":
-            code = "bad-date"
+            code = "january-or-october" if isinstance(value, LostZero) else "bad-date"
         elif column.type == "integer":
             code = "bad-number"
             least = column.at_least if isinstance(column, Property) else None
             details["bound"] = "" if least is None else word("not-less", least=least)
-        elif isinstance(column, Property) and column.kinds and isinstance(value, str):
-            code = "unknown-rank" if column.kinds.startswith("ranks") else "unknown-kind"
-            nearest = self._programme.nearest(column.kinds, value)
-            known = [nearest] if nearest else _allowed(column, self._programme)
-            details = {"list": column.kinds}
-            details["hint"] = (
-                word("nearest", nearest=nearest)
-                if nearest
-                else word("known", known=", ".join(known))
-            )
+        elif (
+            not isinstance(column, Reference)
+            and (isinstance(column, Labels) or column.type == "text")
+            and values.is_judged(column, self._programme)
+            and isinstance(value, str)
+        ):
+            code, details = values.unknown(column, self._programme, value, self._findings)
         else:
             code = "bad-value"
-            if isinstance(column, Labels):
-                known = tuple(value for value, _ in column.label_by_value)
-            else:
-                known = column.values if isinstance(column, Property) else ()
-            details["hint"] = (
-                word("one-of", known=", ".join(known)) if known else word("no-control")
-            )
+            details["hint"] = word("no-control")
         self._findings.add(
             code, self.raw.place.at(row), self._headings[place] or None, value, **details
         )

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from graph.schema import PROGRAMME, Labels, Property, Reference, Table
-from graph.store import Row, Store
+from graph.store import Reader, Row, Store
 from graph.upsert import edge_type
 from loaders.readers import PROGRAMME_FILE, RULES_FILE
 
@@ -53,7 +53,7 @@ def has_withdrawn(store: Store, table: Table) -> bool:
     )
 
 
-def stored_texts(store: Store) -> dict[str, str]:
+def stored_texts(store: Reader) -> dict[str, str]:
     """Give the texts of programme.yaml and rules.yaml that were loaded."""
     rows = store.read(
         f"MATCH (p:{PROGRAMME})\n"

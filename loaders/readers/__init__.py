@@ -1,6 +1,6 @@
 """Files in, raw rows out: what the rest of `loaders` takes from the readers."""
 
-from loaders.readers.cells import Cells, Unreadable, escape, unescape
+from loaders.readers.cells import Cells, LostZero, Unreadable, escape, unescape
 from loaders.readers.headings import known_headings, normal_heading
 from loaders.readers.native import (
     ENDINGS,
@@ -8,6 +8,7 @@ from loaders.readers.native import (
     RULES_FILE,
     DataSet,
     RawTable,
+    leave_out,
     open_data_set,
 )
 
@@ -17,10 +18,12 @@ __all__ = [
     "RULES_FILE",
     "Cells",
     "DataSet",
+    "LostZero",
     "RawTable",
     "Unreadable",
     "escape",
     "known_headings",
+    "leave_out",
     "normal_heading",
     "open_data_set",
     "unescape",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -51,6 +52,28 @@ def narrow(text: str) -> str:
     return text.translate(_WIDE) if _WIDE_NUMBER.fullmatch(text) else text
 
 
+def composed(text: str) -> str:
+    """Give a text in the one form (NFC) in which equal texts are equal, however they were typed.
+
+    >>> composed("Jose\\u0301") == "Jos\\u00e9"
+    True
+    """
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
+_HAN = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff〇々"
+_BETWEEN_HAN = re.compile(f"(?<=[{_HAN}])[ \u3000\xa0]+(?=[{_HAN}])")
+
+
+def without_blanks(name: str) -> str:
+    """Give a name without the blanks that tables are made even with.
+
+    >>> without_blanks("张 伟"), without_blanks("欧阳\u3000菲"), without_blanks("Wang Wei 王 伟")
+    ('张伟', '欧阳菲', 'Wang Wei 王伟')
+    """
+    return _BETWEEN_HAN.sub("", name)
+
+
 def is_dense(text: str) -> bool:
     """Tell, quickly, that a text is without blanks, control characters and halves of characters.
 
@@ -79,7 +102,7 @@ class Cleaning:
         >>> Cleaning(True, False).clean(" '=1 "), Cleaning(True, False).clean("  ")
         ('=1', None)
         """
-        text = text.strip() if text else text
+        text = composed(text).strip() if text else text
         if not text:
             return None
         if self.has_apostrophe:
@@ -100,8 +123,27 @@ class Cleaning:
         return (
             (not dense and _has_blank(texts))
             or (self.has_apostrophe and "'" in texts)
+            or not (texts.isascii() or unicodedata.is_normalized("NFC", texts))
             or (self.has_wide_digit and any(digit in texts for digit in "０１２３４５６７８９"))
         )
+
+
+class LostZero(str):
+    """The text of a number cell like 2015.1, of which nothing says whether 2015.10 was meant.
+
+    It equals no plain text, so that nothing remembered of one is taken for the other.
+    """
+
+    __slots__ = ()
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, LostZero) and str.__eq__(self, other)
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __hash__(self) -> int:
+        return hash((LostZero, str(self)))
 
 
 class Unreadable(Exception):
@@ -117,7 +159,7 @@ class Unreadable(Exception):
 def cell(value: Any) -> Any:
     """Give a typed cell (of Excel or JSON) as text; dates as ISO dates, lists joined by `;`."""
     if isinstance(value, str):
-        return narrow(value.strip()) or None
+        return narrow(composed(value).strip()) or None
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return str(int(value))
     if isinstance(value, datetime):

@@ -50,6 +50,21 @@ def scan(open_: Open, encoding: str | None = None) -> Scan:
     raise Unreadable("unknown-encoding")
 
 
+def declared_encoding(open_: Open, declaration: re.Pattern[bytes]) -> str | None:
+    """Give the encoding that the head of a file declares, if the whole file decodes as it."""
+    with open_() as stream:
+        found = declaration.search(stream.read(2048))
+    name = found.group(1).decode("ascii").lower() if found else ""
+    name = {"gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs"}.get(name, name)
+    if not name or name.startswith(("utf-16", "utf-32", "ucs")):  # then it could not be read here
+        return None
+    try:
+        "".encode(name)
+        return name if _decodes(open_, name) else None
+    except (LookupError, UnicodeError):  # a name that nobody knows, or of no text
+        return None
+
+
 def _decodes(open_: Open, encoding: str) -> Scan | None:
     decoder = codecs.getincrementaldecoder(encoding)()
     has_apostrophe = has_wide_digit = False

@@ -9,29 +9,31 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 from graph.schema import Column, Table
-from loaders.readers.cells import Cells, Cleaning, Unreadable
-
-Merged = tuple[tuple[int, int], tuple[int, int]]  # first and last cell: (row, column) from 0
+from loaders.readers.cells import Cells, Cleaning, Unreadable, composed
+from loaders.readers.merged import Merged, filled
 
 _SEARCHED = 20  # rows in which the headings are looked for
 _WIDEST = 2_000  # columns
+_LEAST_NAMED = 2  # wanted headings that make a second row one of headings
 
 
 @lru_cache(maxsize=1 << 12)
 def normal_heading(text: str) -> str:
     """Give a heading as it is compared: without case, outer blanks and the mark of required."""
-    return text.strip().strip("*").strip().casefold().replace(" ", "_")
+    return composed(text).strip().strip("*").strip().casefold().replace(" ", "_")
 
 
 def known_headings(table: Table) -> dict[str, Column]:
     """Give a table's columns by every heading they may have: the name, or a title in a language."""
     known: dict[str, Column] = {}
-    for title in ("heading", "zh", "en"):
+    for title in ("heading", "zh", "en", "formerly"):
         for column in table.file_columns:
-            known.setdefault(normal_heading(getattr(column, title)), column)
+            if heading := getattr(column, title, ""):
+                known.setdefault(normal_heading(heading), column)
     return known
 
 
@@ -46,7 +48,51 @@ def heading_row(
         count = len(named.intersection(wanted))
         if count > most:
             best, most = at, count
-    return best
+    return best if best is None else heading_end(best, merged)
+
+
+def heading_end(at: int, merged: Sequence[Merged]) -> int:
+    """Give the last row of a heading whose cells are merged with rows below it."""
+    return max((bottom for (top, _), (bottom, _) in merged if top <= at < bottom), default=at)
+
+
+def implied(rows: Sequence[Cells], wanted: Collection[str]) -> tuple[Merged, ...]:
+    """Give the merged cells of two rows of headings that fit into each other; none is a guess.
+
+    The lower row names wanted headings below the blanks of the upper one, and is blank where the
+    upper row has a heading of its own.
+    """
+    known = {*wanted, *(name.rpartition("_")[2] for name in wanted)}  # with its group before it
+    for at in range(len(rows) - 1):
+        found = _fitting(rows[at], rows[at + 1], at)
+        named = [normal_heading(text) for text in rows[at + 1] if isinstance(text, str)]
+        if found and sum(name in known for name in named) >= _LEAST_NAMED:
+            return tuple(found)
+    return ()
+
+
+def _fitting(upper: Cells, lower: Cells, at: int) -> list[Merged]:
+    width = max(len(upper), len(lower))
+    above = [*upper, *[None] * (width - len(upper))]
+    below = [*lower, *[None] * (width - len(lower))]
+    found: list[Merged] = []
+    group: int | None = None
+    for column in range(width):
+        if above[column] and not below[column]:
+            found.append(((at, column), (at + 1, column)))
+            group = None
+        elif above[column]:
+            group = column
+        elif below[column] and group is not None:
+            if found and found[-1][0] == (at, group):
+                found.pop()
+            found.append(((at, group), (at, column)))
+        elif below[column]:
+            return []
+    has_both = {bottom > at for _, (bottom, _) in found} == {True, False}
+    singles = {left for (_, left), (_, right) in found if right > left}
+    grouped = all(not (above[c] and below[c]) or c in singles for c in range(width))
+    return found if has_both and grouped else []
 
 
 def refuse_wide(cells: Cells) -> None:
@@ -71,8 +117,9 @@ def headings_at(
                 elif bottom == at - 1 and right > left:
                     groups[column] = text
     twice = {text for text in own if text and own.count(text) > 1} if len(own) < 500 else set()
+    telling = {group for group, text in zip(groups, own, strict=True) if text in twice}
     return [
-        f"{group} {text}" if grouped and group and text in twice else text
+        f"{group} {text}" if grouped and group and group in telling else text
         for group, text in zip(groups, own, strict=True)
     ]
 
@@ -92,12 +139,13 @@ def under_titles(
         top: list[Any] = first[:_SEARCHED]
         if cleaning:
             top = [list(map(cleaning.clean, cells)) for cells in top]
-        at = heading_row(top, wanted, merged)
+        heading = merged or implied(top, wanted)
+        at = heading_row(top, wanted, heading)
         if at is not None:
             refuse_wide(top[at])
-            headings = [text or None for text in headings_at(top, at, merged)]
+            headings = [text or None for text in headings_at(top, at, heading)]
             first = [*([] for _ in range(at)), headings, *first[at + 1 :]]
         else:
             refuse_wide(max(top, key=len))
-        yield first
-    yield from blocks
+        begin = 0 if at is None else at + 1
+        yield from filled(chain([first], blocks), merged, begin)

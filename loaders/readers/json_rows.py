@@ -10,8 +10,9 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from loaders.readers.cells import Cells, Unreadable, cell, reason
+from loaders.readers.cells import Cells, Unreadable, cell, composed, reason
 from loaders.readers.encodings import Open, scan
+from loaders.readers.json_shapes import jobs_of_resumes, rows_of_lists, rows_of_tree, tree_of
 
 _LARGEST_JSON = 1 << 30  # bytes
 
@@ -24,9 +25,21 @@ def json_content(open_: Open) -> Any:
     if len(content) > _LARGEST_JSON:
         raise Unreadable("too-large", what=f"JSON > {_LARGEST_JSON >> 20} MB")
     try:
-        return json.loads(content.decode(encoding))
+        return _loads(content.decode(encoding))
     except (ValueError, RecursionError) as error:
         raise Unreadable("not-json", reason=reason(error)) from None
+
+
+def _loads(text: str) -> Any:
+    hook = _composed_keys if "\\u" in text else None
+    value = json.loads(composed(text), object_pairs_hook=hook)
+    if "\\ud" in text or "\\uD" in text:  # half a surrogate pair can be stored nowhere
+        json.dumps(value, ensure_ascii=False).encode()
+    return value
+
+
+def _composed_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    return {composed(key): value for key, value in pairs}
 
 
 def array_headings(rows: list[Any]) -> list[str]:
@@ -40,12 +53,15 @@ def array_headings(rows: list[Any]) -> list[str]:
 def arrays(content: Any) -> dict[str, list[Any]]:
     """Find the arrays of objects in a JSON file by their names; the outermost has no name.
 
-    An object of objects is an array whose rows carry their key as `#key`.
+    An object of objects is an array whose rows carry their key as `#key`. What is nested is made
+    flat where its shape is known (`loaders.readers.json_shapes`).
     """
     if isinstance(content, list):
-        return {"": content}
+        return jobs_of_resumes(content) or {"": rows_of_tree(content)}
     if not isinstance(content, dict):
         raise Unreadable("not-json", reason=type(content).__name__)
+    if found := jobs_of_resumes([content]) or tree_of(content):
+        return found
     found = {}
     for name, value in content.items():
         if isinstance(value, list):
@@ -54,7 +70,7 @@ def arrays(content: Any) -> dict[str, list[Any]]:
             found[name] = [{"#key": key, **each} for key, each in value.items()]
     if not found and content and all(isinstance(value, dict) for value in content.values()):
         found[""] = [{"#key": key, **each} for key, each in content.items()]
-    return found
+    return {name: rows_of_lists(rows_of_tree(rows), found) for name, rows in found.items()}
 
 
 def line_headings(open_: Open, encoding: str) -> list[str]:
@@ -77,7 +93,7 @@ def _records(open_: Open, encoding: str) -> Iterator[tuple[int, dict[str, Any]]]
             if not line.strip():
                 continue
             try:
-                record = json.loads(line)
+                record = _loads(line)
             except (ValueError, RecursionError) as error:
                 raise Unreadable("not-json", number, reason=reason(error)) from None
             if not isinstance(record, dict):

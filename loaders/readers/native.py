@@ -8,9 +8,9 @@ format allows it. What the columns mean and whether a value is right is not judg
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -18,11 +18,12 @@ from typing import Any
 from graph.errors import N_, InputError
 from graph.schema import TABLES, Table
 from loaders.problems import Findings, Place
-from loaders.readers.archives import refuse_bomb
-from loaders.readers.cells import Cells, Cleaning, Unreadable, cell, in_blocks, reason
+from loaders.readers.archives import is_of_a_system, members_of
+from loaders.readers.cells import Cells, Cleaning, Unreadable, cell, composed, in_blocks, reason
 from loaders.readers.encodings import Open, careful, scan
 from loaders.readers.headings import known_headings, under_titles
 from loaders.readers.json_rows import array_headings, json_content
+from loaders.readers.kinds import kind_of
 from loaders.readers.text import raw_blocks_of_text
 from loaders.readers.workbook import WorkbookSheet, sheets
 
@@ -45,6 +46,7 @@ class RawTable:
     blocks: Blocks
     keeps_reversed: bool = False  # a period that ends before it begins is a doubt, not an error
     cleaning: Cleaning | None = None  # what is to be done to the cells below the headings, if any
+    without: Collection[str] = ()  # headings of columns that are not known and not wanted
 
 
 @dataclass
@@ -56,6 +58,9 @@ class DataSet:
     texts: dict[str, str] = field(default_factory=dict)  # PROGRAMME_FILE, RULES_FILE -> text
     derive: tuple[Any, ...] = ()  # of a declared source: the questions that make more edges
     source: str = ""  # the name of the declared source
+    doubts_early: bool = False  # dates before 1906 are doubtful, as of any foreign file
+    asked: tuple[Any, ...] = ()  # doubts that the description of a source names
+    unused: list[tuple[str, str, str]] = field(default_factory=list)  # file, sheet, column
 
 
 @contextmanager
@@ -86,6 +91,13 @@ def open_data_set(path: Path, findings: Findings) -> Iterator[DataSet]:
         yield data_set
 
 
+def leave_out(data_set: DataSet, headings: Collection[str]) -> None:
+    """Read a data set without unknown columns of these headings."""
+    if headings:
+        for name, raw in data_set.tables.items():
+            data_set.tables[name] = replace(raw, without=headings)
+
+
 def refuse_missing(path: Path) -> None:
     """Raise InputError where nothing is."""
     if not path.exists():
@@ -103,7 +115,7 @@ def known_tables() -> str:
 
 def table_named(name: str) -> Table | None:
     """Find a table by its name or by one of its titles."""
-    wanted = name.strip().casefold()
+    wanted = composed(name).strip().casefold()
     return next((t for t in TABLES if wanted in (t.name, t.zh, t.en.casefold())), None)
 
 
@@ -118,7 +130,7 @@ def _take(data_set: DataSet, findings: Findings, path: Path, held: ExitStack) ->
     beside = {name: path.parent / name for name in (PROGRAMME_FILE, RULES_FILE)}
     _take_files(data_set, findings, beside)
     if ending == ".xlsx":
-        _take_workbook(data_set, findings, path)
+        _take_table(data_set, findings, path.name, Place(path.name), opener(path))
     elif ending == ".json":
         _take_json(data_set, findings, path)
     else:
@@ -162,19 +174,6 @@ def opener(path: Path) -> Open:
     return lambda: path.open("rb")
 
 
-def members_of(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
-    """List the files of an archive by name, without what systems add; Unreadable for a bomb."""
-    members = [member for member in archive.infolist() if not member.is_dir()]
-    refuse_bomb(members)
-    return [
-        member
-        for member in sorted(members, key=lambda each: each.filename)
-        if not any(
-            part.startswith((".", "__MACOSX")) for part in PurePosixPath(member.filename).parts
-        )
-    ]
-
-
 def _take_archive(data_set: DataSet, findings: Findings, archive: zipfile.ZipFile) -> None:
     for member in members_of(archive):
         path = PurePosixPath(member.filename)
@@ -196,8 +195,25 @@ def _take_member(
             data_set.texts[name] = _text(open_)
         except Unreadable as error:
             findings.add(error.code, place, **error.details)
-    elif name.lower().endswith((".csv", ".tsv")) and not name.startswith((".", "~")):
-        _add_table(data_set, findings, name[:-4], place, partial(_csv_blocks, open_))
+    elif name.lower().endswith((".csv", ".tsv")) and not is_of_a_system(name):
+        _take_table(data_set, findings, name, place, open_)
+
+
+def _take_table(
+    data_set: DataSet, findings: Findings, name: str, place: Place, open_: Open
+) -> None:
+    """Take a file that is one table, or a workbook whatever its name says."""
+    path = PurePosixPath(name)
+    try:
+        kind = kind_of(open_, "workbook" if path.suffix.lower() == ".xlsx" else "text")
+        if kind == "workbook":
+            _take_workbook(data_set, findings, place, open_)
+        elif kind == "text":
+            _add_table(data_set, findings, path.stem, place, partial(_csv_blocks, open_))
+        else:
+            raise Unreadable("other-kind", what=str(kind).upper())
+    except Unreadable as error:
+        findings.add(error.code, Place(place.file, row=error.row), **error.details)
 
 
 def _text(open_: Open) -> str:
@@ -223,10 +239,10 @@ def _csv_blocks(open_: Open, table: Table) -> tuple[Blocks, Cleaning]:
 # --- workbooks and JSON -----------------------------------------------------------------------
 
 
-def _take_workbook(data_set: DataSet, findings: Findings, path: Path) -> None:
-    found = sheets(opener(path))
+def _take_workbook(data_set: DataSet, findings: Findings, file: Place, open_: Open) -> None:
+    found, stem = sheets(open_), PurePosixPath(file.file or "").stem
     for each in found:
-        place = Place(path.name, each.name)
+        place = Place(file.file, each.name)
         if each.fault:
             findings.add("unreadable-file", place, reason=each.fault)
         elif each.name in (PROGRAMME_FILE, RULES_FILE):
@@ -236,7 +252,7 @@ def _take_workbook(data_set: DataSet, findings: Findings, path: Path) -> None:
             _add_table(
                 data_set,
                 findings,
-                path.stem if is_only and table_named(path.stem) else each.name,
+                stem if is_only and table_named(stem) else each.name,
                 place,
                 partial(_sheet_blocks, each),
             )

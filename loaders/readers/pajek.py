@@ -1,8 +1,10 @@
 """Pajek networks (`.net`, and the networks of a project `.paj`) as rows of vertices and of arcs.
 
-Vertices: key, number, label, network. Arcs: source, target, weight, relation, directed, since,
-until, network. Partitions, vectors and the other parts of a project are passed over. A vertex of a
-later network that bears another label than the first network's has the network before its key.
+Vertices: key, number, label, network. Arcs: source, target, weight, relation, type (directed or
+undirected), since, until, network, label. Partitions, vectors and the other parts of a project are
+passed over. A vertex of a later network that bears another label than the first network's has the
+network before its key. An arc of no relation has its label as one. A label without quotes reaches
+to the first pair of coordinates or to a shape. `until` is the first time after the interval.
 """
 
 from __future__ import annotations
@@ -11,15 +13,23 @@ import io
 import re
 from collections.abc import Iterator
 
-from loaders.readers.cells import Cells, Unreadable
+from loaders.readers.cells import Cells, Unreadable, composed
 from loaders.readers.encodings import Open, scan
 
 VERTICES = ["key", "number", "label", "network", "since", "until"]
-ARCS = ["source", "target", "weight", "relation", "directed", "since", "until", "network"]
+ARCS = ["source", "target", "weight", "relation", "type", "since", "until", "network", "label"]
 
 _SECTION = re.compile(r"\*\s*([A-Za-z]+)\s*(.*)")
 _RELATION = re.compile(r':\s*(\d+)(?:\s+"([^"]*)"|\s+(\S+))?')
-_VERTEX = re.compile(r'\s*(\d+)(?:\s+(?:"((?:[^"\\]|\\.)*)"|(\S+)))?(.*)')
+_VERTEX = re.compile(r'(\d+)(?:\s+(?:"((?:[^"\\]|\\.)*)"(.*)|(.*)))?')
+_NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
+# What follows the label of a vertex: two coordinates or more, a shape, or times.
+_AFTER_LABEL = re.compile(
+    rf"(?:^|\s)(?:{_NUMBER}\s+{_NUMBER}(?:\s|$)|(?:ellipse|box|diamond|triangle|cross|empty"
+    r"|x_fact|y_fact|ic|bc)(?:\s|$)|\[)"
+)
+_ARC_LABEL = re.compile(r'\sl\s+(?:"([^"]*)"|(\S+))')
+_OF_RELATION = re.compile(r"(\d+)\s*:\s*")
 _TIMES = re.compile(r"\[\s*(-?\d+)\s*(?:-\s*(\d+|\*))?")
 _OTHERS = ("partition", "vector", "cluster", "permutation", "hierarchy", "events")
 _LARGEST = 50_000_000  # vertices or cells of a matrix that a heading may announce
@@ -31,7 +41,7 @@ def rows(open_: Open, part: str) -> Iterator[tuple[int, Cells]]:
     """Give the rows of one part, `vertices` or `arcs`, with the numbers of their lines."""
     encoding = scan(open_).encoding
     with io.TextIOWrapper(open_(), encoding) as text:
-        for kind, line, cells in _Reader().parts(text):
+        for kind, line, cells in _Reader().parts(map(composed, text)):
             if kind == part:
                 yield line, cells
 
@@ -43,8 +53,9 @@ class _Reader:
         self._labels: dict[int, str] = {}  # of the first network
         self._given: set[int] = set()
         self._others: set[int] = set()  # vertices of this network that are not the first one's
+        self._relations: dict[str, str] = {}  # number -> name
 
-    def parts(self, lines: Iterator[str] | io.TextIOWrapper) -> Iterator[Part]:
+    def parts(self, lines: Iterator[str]) -> Iterator[Part]:
         section, relation, matrix_row, number, in_network = "", None, 0, 0, True
         for number, line in enumerate(lines, 1):
             line = line.strip()
@@ -59,8 +70,7 @@ class _Reader:
                     section = ""
                     continue
                 rest = match.group(2) if match else ""
-                found = _RELATION.match(rest)
-                relation = (found.group(2) or found.group(3) or found.group(1)) if found else None
+                relation = self._relation(rest)
                 matrix_row = 0
                 if section == "vertices":
                     self._begin(rest, number)
@@ -69,7 +79,10 @@ class _Reader:
                 if section == "vertices":
                     yield from self._vertex(line, number)
                 elif section in ("arcs", "edges"):
-                    yield self._arc(line.split(), section, relation, line, number)
+                    of = _OF_RELATION.match(line)
+                    own = self._relations.get(of.group(1), of.group(1)) if of else relation
+                    line = line[of.end() :] if of else line
+                    yield self._arc(line.split(), section, own, line, number)
                 elif section in ("arcslist", "edgeslist"):
                     ends = line.split()
                     for target in ends[1:]:
@@ -86,6 +99,16 @@ class _Reader:
         if not self._network:
             raise Unreadable("not-pajek", 1, value="*Vertices")
 
+    def _relation(self, rest: str) -> str | None:
+        """Give the name of the relation that a heading says, else its number."""
+        found = _RELATION.match(rest)
+        if not found:
+            return None
+        number, *names = found.groups()
+        name: str = next(filter(None, names), self._relations.get(number, number))
+        self._relations[number] = name
+        return name
+
     def _begin(self, rest: str, line: int) -> None:
         size = rest.split()[0] if rest.split() else "0"
         if not size.isdigit() or int(size) > _LARGEST:
@@ -95,12 +118,16 @@ class _Reader:
         self._given, self._others = set(), set()
 
     def _vertex(self, line: str, number: int) -> Iterator[Part]:
-        match = _VERTEX.match(line)
+        match = _VERTEX.fullmatch(line)
         if not match:
             raise ValueError(line)
-        vertex = int(match.group(1))
-        label = (match.group(2) or match.group(3) or "").replace('\\"', '"')
-        since, until = _times(match.group(4) or "")
+        vertex, label, rest = int(match.group(1)), match.group(2), match.group(3) or ""
+        if label is None:
+            rest = match.group(4) or ""
+            end = _AFTER_LABEL.search(rest)
+            label, rest = (rest[: end.start()], rest[end.start() :]) if end else (rest, "")
+        label = label.replace('\\"', '"')
+        since, until = _times(rest)
         yield self._known(vertex, label.strip() or str(vertex), since, until, number)
 
     def _known(
@@ -128,21 +155,24 @@ class _Reader:
         self, words: list[str], section: str, relation: str | None, line: str, number: int
     ) -> Part:
         source, target = int(words[0]), int(words[1])
+        named = _ARC_LABEL.search(line)
+        label = next(filter(None, named.groups()), None) if named else None
         weight = words[2] if len(words) > 2 and _is_number(words[2]) else None
-        directed = "true" if section.startswith("arc") else "false"
+        type_ = "directed" if section.startswith("arc") else "undirected"
         since, until = _times(line)
         ends = [self._key(abs(source)), self._key(abs(target))]
-        cells = [*ends, weight, relation, directed, since, until, str(self._network)]
+        cells = [*ends, weight, relation or label, type_, since, until, str(self._network)]
+        cells.append(label)
         return "arcs", number, cells
 
 
 def _times(text: str) -> tuple[str | None, str | None]:
-    """Give the first of the intervals that a vertex or an arc lasts; its end belongs to it."""
+    """Give the first of the intervals that something lasts: its first time and the next after."""
     match = _TIMES.search(text)
     if not match:
         return None, None
     since, until = match.group(1), match.group(2)
-    return since, None if until == "*" else until or since
+    return since, None if until == "*" else str(int(until or since) + 1)
 
 
 def _is_number(text: str) -> bool:

@@ -16,10 +16,14 @@ from typing import Any
 
 from loaders.problems import Place
 from loaders.readers import json_rows, markup, pajek
+from loaders.readers.archives import is_of_a_system, members_of
 from loaders.readers.cells import Cells, Cleaning, Unreadable, in_blocks
 from loaders.readers.encodings import Open, careful, scan, unzipped
-from loaders.readers.headings import Merged, heading_row, headings_at, refuse_wide
-from loaders.readers.native import members_of, opener
+from loaders.readers.headings import heading_end, heading_row, headings_at, implied, refuse_wide
+from loaders.readers.html import tables
+from loaders.readers.kinds import kind_of
+from loaders.readers.merged import Merged, filled
+from loaders.readers.native import opener
 from loaders.readers.text import cleaned_block, raw_blocks_of_text
 from loaders.readers.workbook import sheets as workbook_sheets
 
@@ -97,7 +101,11 @@ def plain_name(name: str) -> str:
 def files_at(path: Path) -> list[File]:
     """List the files of a folder, a zip archive, or the one file; Unreadable for a bad archive."""
     if path.is_dir():
-        inside = [each for each in sorted(path.iterdir()) if each.is_file()]
+        inside = [
+            each
+            for each in sorted(path.iterdir())
+            if each.is_file() and not is_of_a_system(each.name)
+        ]
         zipped = [
             file for each in inside if each.suffix.lower() == ".zip" for file in files_at(each)
         ]
@@ -111,32 +119,33 @@ def files_at(path: Path) -> list[File]:
     except (zipfile.BadZipFile, OSError) as error:
         raise Unreadable("unreadable-file", reason=str(error).rstrip(".")) from None
 
-    return [
-        File(each.filename, careful(partial(_open_member, path, each.filename))) for each in members
-    ]
+    return [File(each.filename, careful(partial(_open_member, path, each))) for each in members]
 
 
-def _open_member(path: Path, name: str) -> Any:
+def _open_member(path: Path, member: zipfile.ZipInfo) -> Any:
     archive = zipfile.ZipFile(path)
     try:
-        return archive.open(name)
+        return archive.open(member)
     finally:
         archive.close()  # the member keeps the file open until it is closed itself
 
 
 def sheets_of(file: File, reading: Reading) -> list[Sheet]:
     """Give the sheets of a file; Unreadable when it cannot be read as its format."""
-    format_ = reading.format or file.format
     open_, place = file.opened, Place(file.name)
+    format_ = kind_of(open_, reading.format or file.format)
+    if format_ == "gzip":
+        open_ = unzipped(open_)
+        format_ = kind_of(open_, reading.format or file.format)
     if format_ == "text":
         blocks, cleaning = raw_blocks_of_text(
             open_, reading.wanted, reading.encoding, reading.separator
         )
         return [_headed("", place, blocks, reading, cleaning=cleaning)]
-    if format_ == "workbook":
+    if format_ in ("workbook", "html"):
         found = []
-        for each in workbook_sheets(open_):
-            at = Place(file.name, each.name)
+        for each in workbook_sheets(open_) if format_ == "workbook" else tables(open_):
+            at = Place(file.name, each.name or None)
             if each.fault:
                 raise Unreadable("unreadable-file", reason=f"{each.name}: {each.fault}")
             if each.sheet.height:
@@ -156,7 +165,9 @@ def sheets_of(file: File, reading: Reading) -> list[Sheet]:
             Sheet("arcs", place, pajek.ARCS, partial(pajek.rows, open_, "arcs")),
         ]
     if format_ in ("gexf", "graphml"):
-        return [_part(open_, place, part) for part in ("nodes", "edges")]
+        nodes, edges = (_part(open_, place, part) for part in ("nodes", "edges"))
+        markup.refuse_own_export(nodes.headings, edges.headings)
+        return [nodes, edges]
     raise Unreadable("unknown-format", known=", ".join(FORMATS))
 
 
@@ -187,11 +198,13 @@ def _headed(
     first = next(blocks(), [])
     if cleaning:
         first = cleaned_block(first, cleaning)
+    heading = merged or implied(first[:20], reading.wanted)
     at = reading.heading_row - 1 if reading.heading_row else None
     if reading.heading_row is None:
-        at = heading_row(first, reading.wanted, merged)
+        at = heading_row(first, reading.wanted, heading)
         if at is None and not reading.positions:
             at = likely_heading_row(first)
+            at = at if at is None else heading_end(at, heading)
     elif at is not None and at >= len(first):
         at = None
     if at is None:
@@ -199,12 +212,12 @@ def _headed(
         width = max((len(cells) for cells in first), default=0)
         names += [f"column {number}" for number in range(len(names) + 1, width + 1)]
     else:
-        names, begin = headings_at(first, at, merged), at + 1
+        names, begin = headings_at(first, at, heading), at + 1
     refuse_wide([each or None for each in names])
 
     def numbered() -> Iterator[tuple[int, list[Cells]]]:
         number = 1
-        for block in blocks():
+        for block in filled(blocks(), merged, begin) if merged else blocks():
             left_out = max(0, begin + 1 - number)
             if rest := block[left_out:]:
                 yield number + left_out, rest

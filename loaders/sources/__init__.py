@@ -23,6 +23,7 @@ from loaders.readers.sheets import File, Reading, Sheet, files_at, plain_name, s
 from loaders.sources.description import Derive, Description, FileSpec
 from loaders.sources.ends import Ends, columns_of_created
 from loaders.sources.mapping import MappedTable, Part
+from loaders.sources.notes import without_notes
 from loaders.sources.reading import described, parse_description, shipped, shipped_names
 
 __all__ = [
@@ -92,8 +93,11 @@ def open_source(
     description = described(source, findings.language)
     refuse_missing(path)
     data_set = DataSet(path.name)
-    data_set.tables = _Opened(path, description, findings, store).tables()
+    opened = _Opened(path, description, findings, store)
+    data_set.tables = opened.tables()
     data_set.derive, data_set.source = description.derive, description.name
+    data_set.doubts_early, data_set.asked = not description.historic, description.doubts
+    data_set.unused = opened.unused
     yield data_set
 
 
@@ -113,6 +117,8 @@ class _Opened:
             findings.add(error.code, Place(path.name, row=error.row), **error.details)
         self._is_single = path.is_file() and len(self._files) == 1
         self._sheets: dict[str, list[tuple[Sheet, Place]]] = {}
+        self._unreadable: set[tuple[Place, str]] = set()  # what was told; two entries read one file
+        self.unused: list[tuple[str, str, str]] = []  # file, sheet, column
 
     def tables(self) -> dict[str, RawTable]:
         """Give the raw tables in the order they are stored."""
@@ -174,16 +180,28 @@ class _Opened:
                 sheets = sheets_of(file, reading)
             except Unreadable as error:
                 place = Place(file.name, row=error.row)
-                self._findings.add(error.code, place, **error.details)
+                if (place, error.code) not in self._unreadable:
+                    self._findings.add(error.code, place, **error.details)
+                self._unreadable.add((place, error.code))
                 continue
             chosen = _chosen(sheets, spec, accepted)
             if not chosen and spec.sheet and not spec.optional:
                 self._findings.add("missing-sheet", Place(file.name), value=spec.sheet)
             for sheet in chosen:
+                self._note_unused(sheet, accepted)
+                if spec.without_notes:
+                    sheet = without_notes(sheet, self._findings)
                 yield sheet, sheet.place
         if not found and not spec.optional and not self._findings.error_count:
             shown = " / ".join(spec.name)
             self._findings.add("missing-file", Place(shown), value=shown)
+
+    def _note_unused(self, sheet: Sheet, accepted: set[str]) -> None:
+        place = sheet.place
+        for heading in filter(None, sheet.headings):
+            at = (place.file or "", place.sheet or "", heading)
+            if normal_heading(heading) not in accepted and at not in self.unused:
+                self.unused.append(at)
 
     def _matching(self, spec: FileSpec) -> list[File]:
         if self._is_single and len({each.name for each in self._description.files.values()}) == 1:

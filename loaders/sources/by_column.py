@@ -15,6 +15,7 @@ from loaders.checking.columns import Remembered
 from loaders.readers.cells import Cells, is_dense
 from loaders.sources.description import ROW, ColumnSpec, Condition
 from loaders.sources.transforms import REMEMBERS, compiled
+from loaders.sources.words import is_empty
 
 if TYPE_CHECKING:
     from loaders.sources.mapping import Part
@@ -167,7 +168,8 @@ def _mask(part: Part, condition: Condition) -> Callable[[Block], Sequence[bool]]
     read = _read(part, condition.column)
     if condition.empty is not None:
         wanted = condition.empty
-        return lambda block: [(value is None) == wanted for value in read(block)]
+        says = Remembered(is_empty)
+        return lambda block: [says[value] == wanted for value in read(block)]
     if condition.differs_from is not None:
         other = _read(part, condition.differs_from)
         return lambda block: list(map(ne, read(block), other(block)))

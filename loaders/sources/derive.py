@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
+from graph.programme import Programme
 from graph.schema import table
 from graph.store import Store
 from loaders.checking.rows import Row, TableReader
@@ -38,10 +39,14 @@ def derived(store: Store, derive: Derive) -> RawTable:
 def store_derived(
     store: Store,
     derives: Iterable[Derive],
+    programme: Programme,
     store_batches: Callable[[Store, TableReader, Iterable[list[Row]]], None],
     on_progress: Callable[[str, int, int], None] | None = None,
 ) -> int:
-    """Derive and store the edges of a description; give their number."""
+    """Derive and store the edges of a description; give their number.
+
+    Those whose kind the programme does not have are left out.
+    """
     count = 0
 
     def batches(reader: TableReader) -> Iterator[list[Row]]:
@@ -53,6 +58,6 @@ def store_derived(
                 on_progress("mentoring", count, count)
 
     for derive in derives:
-        reader = TableReader(derived(store, derive), Findings())
+        reader = TableReader(derived(store, derive), Findings(), programme)
         store_batches(store, reader, batches(reader))
     return count

@@ -28,6 +28,10 @@ def _titles(value: Any) -> Any:
     return {"zh": value, "en": value} if isinstance(value, str) else value
 
 
+def _several(value: Any) -> Any:
+    return value if isinstance(value, list | tuple) else [] if value is None else [value]
+
+
 def _column(value: Any) -> Any:
     return {"column": value} if isinstance(value, str) else value
 
@@ -59,6 +63,7 @@ class FileSpec(Frozen):
     headings: dict[str, Texts] = Field(default={})
     positions: tuple[str, ...] = ()  # the columns of a file that has no headings
     optional: bool = False
+    without_notes: bool = False  # totals, notes and repeated headings are left out, and told
 
     @model_validator(mode="after")
     def _encoding_is_known(self) -> FileSpec:
@@ -169,20 +174,23 @@ class Each(Frozen):
     """A column that holds several values: the row stands for one row of each."""
 
     column: str
-    by: str = ";"
+    by: Texts = (";",)  # any of them
 
 
 class Entry(Frozen):
     """How the rows of one file become rows of one of our tables."""
 
     file: str
-    each: Annotated[Each | None, BeforeValidator(_column)] = None
+    each: Annotated[
+        tuple[Annotated[Each, BeforeValidator(_column)], ...], BeforeValidator(_several)
+    ] = ()
     keep_if: tuple[Condition, ...] = ()
     distinct: bool = False  # of rows with the same id the first counts, without a word
     columns: dict[str, Annotated[ColumnSpec, BeforeValidator(_column)]]
     missing: dict[str, Policy] = Field(default={})  # where a reference names nothing
     optional: bool = False  # nothing is said where the file lacks its columns
     reversed_period: Literal["error", "keep"] = "error"
+    left_out: Literal["left-out-rows", "undirected-ties"] = "left-out-rows"  # what keep_if tells
 
 
 class Derive(Frozen):
@@ -191,6 +199,26 @@ class Derive(Frozen):
     query: str
     parameters: dict[str, Any] = Field(default={})
     kind: str  # of the edges
+
+
+_NO_ANSWER = ("", "no", "false", "否", "?", "？")
+
+
+class Asked(Frozen):
+    """Something odd that `flask guess` saw in the files, and what a person answered to it."""
+
+    code: str
+    file: str = ""
+    sheet: str = ""
+    column: str = ""
+    rows: tuple[int, ...] = ()
+    message: str = ""
+    answer: str | bool | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether nobody has answered yet."""
+        return self.answer in (None, False) or str(self.answer).strip().casefold() in _NO_ANSWER
 
 
 class Description(Frozen):
@@ -204,6 +232,9 @@ class Description(Frozen):
     # the name of one of our tables -> how its rows are made
     tables: Annotated[dict[str, tuple[Entry, ...]], Field(min_length=1)]
     derive: tuple[Derive, ...] = ()
+    historic: bool = False  # dates before 1906 are meant
+    not_read: dict[str, Texts] = Field(default={})  # of a file: columns that were seen and left out
+    doubts: tuple[Asked, ...] = ()  # what must be answered before the files are stored
 
     def wanted(self, file: str) -> set[str]:
         """Give the columns of one of its files that the tables read."""
@@ -214,6 +245,5 @@ class Description(Frozen):
                     found.update(name for spec in entry.columns.values() for name in spec.named)
                     for condition in entry.keep_if:
                         found.update(filter(None, (condition.column, condition.differs_from)))
-                    if entry.each:
-                        found.add(entry.each.column)
+                    found.update(each.column for each in entry.each)
         return found

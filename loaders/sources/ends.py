@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from graph.schema import Table, table_of_label
 from graph.store import Store
+from loaders.checking.values import whole_number
 from loaders.readers.cells import Cells
 
 UNKNOWN = "(未知 unknown)"
@@ -57,6 +58,7 @@ class Ends:
         """Tell whether a node is in the data set or in the store."""
         if label not in self._ids:
             self._ids[label] = set(self._given(label))
+        id_ = whole_number(id_)
         return id_ in self._ids[label] or self._is_stored(label, id_)
 
     def created(self, label: str, headings: list[str]) -> Iterator[Cells]:
@@ -72,7 +74,8 @@ class Ends:
         made: dict[str, list[dict[str, str]]] = {}
         for mapped, heading, label in self._creating:
             at = mapped.headings.index(heading)
-            named = {row[at] for row in mapped.raw_rows() if isinstance(row[at], str)}
+            given = (row[at] for row in mapped.raw_rows())
+            named = {whole_number(id_) for id_ in given if isinstance(id_, str)}
             self._ask_for(label, named)
             known = {record["id"] for record in made.get(label, [])}
             for id_ in sorted(named - known):
@@ -89,7 +92,7 @@ class Ends:
         at = mapped.headings.index("id")
         for row in mapped.raw_rows():
             if isinstance(row[at], str):
-                yield row[at]
+                yield whole_number(row[at])
 
     def _is_stored(self, label: str, id_: str) -> bool:
         if self._store is None:

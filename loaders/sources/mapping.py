@@ -6,6 +6,7 @@ leaves `Wrong` in its place, which the check of the row tells.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,10 +18,11 @@ from loaders.readers.cells import Cells, Unreadable, cell
 from loaders.readers.headings import normal_heading
 from loaders.readers.sheets import Sheet
 from loaders.sources.by_column import ColumnMap
-from loaders.sources.description import ROW, ColumnSpec, Condition, Entry, FileSpec
+from loaders.sources.description import ROW, ColumnSpec, Condition, Each, Entry, FileSpec
 from loaders.sources.ends import Ends
 from loaders.sources.places import Origins, SourcePlace
 from loaders.sources.transforms import compiled
+from loaders.sources.words import is_empty
 
 Get = Callable[[int, Cells], Any]  # number of the row, its cells -> a value
 
@@ -82,8 +84,7 @@ class Part:
         for condition in self.entry.keep_if:
             if not self.has(condition.column):
                 yield condition.column
-        if self.entry.each and not self.has(self.entry.each.column):
-            yield self.entry.each.column
+        yield from (each.column for each in self.entry.each if not self.has(each.column))
 
     def gives(self, heading: str) -> bool:
         """Tell whether a column of ours gets values from this sheet."""
@@ -133,7 +134,7 @@ def keeps(part: Part, condition: Condition) -> Callable[[int, Cells], bool]:
     get = part.get(condition.column)
     if condition.empty is not None:
         wanted = condition.empty
-        return lambda number, cells: (get(number, cells) in (None, [], {})) == wanted
+        return lambda number, cells: is_empty(get(number, cells)) == wanted
     if condition.differs_from is not None:
         other = part.get(condition.differs_from)
         return lambda number, cells: get(number, cells) != other(number, cells)
@@ -226,7 +227,7 @@ class MappedTable:
             if rows:
                 yield numbers, rows
         if left_out and not is_quiet:
-            self._tell(("left-out", id(part)), "left-out-rows", part.place, count=left_out)
+            self._tell(("left-out", id(part)), entry.left_out, part.place, count=left_out)
 
     def _row_by_row(
         self, part: Part, met: set[Any]
@@ -311,14 +312,22 @@ def _nothing(number: int, cells: Cells) -> None:
 
 
 def _each(part: Part) -> Iterator[tuple[int, Cells]]:
-    """Give a row for each value of a column that holds several."""
-    assert part.entry.each is not None
-    name, by = part.entry.each.column, part.entry.each.by
-    at, get = part.find(name), part.get(name)
-    for number, cells in part.sheet.rows():
+    """Give a row for each value of the columns that hold several."""
+    rows = part.sheet.rows()
+    for each in part.entry.each:
+        rows = _apart(part, each, rows)
+    return rows
+
+
+def _apart(
+    part: Part, each: Each, rows: Iterator[tuple[int, Cells]]
+) -> Iterator[tuple[int, Cells]]:
+    at, get = part.find(each.column), part.get(each.column)
+    between = re.compile("|".join(map(re.escape, each.by)), re.IGNORECASE)
+    for number, cells in rows:
         value = get(number, cells)
         if isinstance(value, str):
-            items: list[Any] = [text.strip() for text in value.split(by)]
+            items: list[Any] = [text.strip() for text in between.split(value)]
         else:
             items = value if isinstance(value, list) else [value]
         for item in items:

@@ -7,20 +7,33 @@ they alone gave. What they were is kept, so that undoing the load brings them ba
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 
-from graph.changes import BulkChange, keep_many
+from graph.changes import BulkChange, keeping
 from graph.schema import CHANGE, LOAD, ORIGIN, Labels, table
-from graph.store import Store
-from graph.upsert import BATCH
+from graph.store import Reader, Store, Transaction
+from graph.upsert import BATCH, run_together
 from loaders.former import former
 from loaders.storing import Bringing
 
 _PAGE = 50_000
 
 
-def remove_stale(store: Store, source: str, bringing: Bringing, kept: set[str]) -> int:
-    """Take out the derived edges of a source but for the kept ids; give their number."""
+Turn = Store | Transaction
+
+
+def remove_stale(
+    store: Store,
+    turn: Callable[[], AbstractContextManager[Turn]],
+    source: str,
+    bringing: Bringing,
+    kept: set[str],
+) -> int:
+    """Take out the derived edges of a source but for the kept ids; give their number.
+
+    Each batch is looked at and taken out in a `turn`, in which nobody else writes.
+    """
     rows = store.read(
         f"MATCH (l:{LOAD})\nWHERE l.source = $source AND l.id <> $id\n"
         "RETURN l.id AS id\nORDER BY id",
@@ -30,7 +43,8 @@ def remove_stale(store: Store, source: str, bringing: Bringing, kept: set[str]) 
     loads = {row["id"] for row in rows}
     stale = list(_stale(store, loads, kept)) if loads else []
     for begin in range(0, len(stale), BATCH):
-        _remove(store, bringing, loads | {bringing.load}, stale[begin : begin + BATCH])
+        with turn() as held:
+            _remove(held, bringing, loads | {bringing.load}, stale[begin : begin + BATCH])
     return len(stale)
 
 
@@ -48,19 +62,17 @@ def _stale(store: Store, loads: set[str], kept: set[str]) -> Iterator[str]:
                 yield row["id"]
 
 
-def _remove(store: Store, bringing: Bringing, loads: set[str], ids: list[str]) -> None:
+def _remove(store: Turn, bringing: Bringing, loads: set[str], ids: list[str]) -> None:
     of = table("mentoring")
     before = former(store.read, of, ids)
     gone = [
         BulkChange(id_, row.values, None, row.origin, row.named(of, {}))
         for id_, row in before.items()
     ]
-    keep_many(store, of.name, bringing.by, bringing.load, gone)
     bringing.counts[of.name].changed += len(gone)
-    store.write(
-        f"UNWIND $rows AS row\nMATCH ()-[e:{of.edge} {{id: row.id}}]->()\nDELETE e",
-        rows=[{"id": id_} for id_ in ids],
-    )
+    delete = f"UNWIND $rows AS row\nMATCH ()-[e:{of.edge} {{id: row.id}}]->()\nDELETE e"
+    kept = keeping(of.name, bringing.by, bringing.load, gone)
+    run_together(store, [kept, (delete, [{"id": id_} for id_ in ids]), *bringing.counting()])
     people = table("people")
     assert people.labels
     for end in of.references:
@@ -69,7 +81,7 @@ def _remove(store: Store, bringing: Bringing, loads: set[str], ids: list[str]) -
         _unlabel(store, bringing, people.labels, role, _given(store, role, named, loads))
 
 
-def _given(store: Store, role: str, ids: list[str], loads: set[str]) -> list[str]:
+def _given(store: Reader, role: str, ids: list[str], loads: set[str]) -> list[str]:
     """Give those whose role was last given by one of the loads, to tell from one in a file."""
     last: dict[str, bool] = {}
     for row in store.read(
@@ -87,7 +99,7 @@ def _given(store: Store, role: str, ids: list[str], loads: set[str]) -> list[str
     return [id_ for id_ in ids if last.get(id_)]
 
 
-def _unlabel(store: Store, bringing: Bringing, labels: Labels, role: str, ids: list[str]) -> None:
+def _unlabel(store: Turn, bringing: Bringing, labels: Labels, role: str, ids: list[str]) -> None:
     """Take a role from those to whom no edge gives it any more."""
     people = table("people")
     label = dict(labels.label_by_value)[role]
@@ -101,8 +113,6 @@ def _unlabel(store: Store, bringing: Bringing, labels: Labels, role: str, ids: l
                 del after[labels.heading]
             changed.append(BulkChange(id_, before.values, after, before.origin, []))
     if changed:
-        keep_many(store, people.name, bringing.by, bringing.load, changed)
-        store.write(
-            f"UNWIND $rows AS row\nMATCH (n:{people.label} {{id: row.id}})\nREMOVE n:{label}",
-            rows=[{"id": each.row} for each in changed],
-        )
+        kept = keeping(people.name, bringing.by, bringing.load, changed)
+        remove = f"UNWIND $rows AS row\nMATCH (n:{people.label} {{id: row.id}})\nREMOVE n:{label}"
+        run_together(store, [kept, (remove, [{"id": each.row} for each in changed])])

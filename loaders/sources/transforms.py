@@ -11,15 +11,16 @@ import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
 from functools import lru_cache
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from graph.dates import is_date
+from graph.dates import following
 from loaders.problems import Wrong
-from loaders.readers.cells import narrow
+from loaders.readers.cells import LostZero, narrow, without_blanks
+from loaders.sources.dates import halves, plain_date, read_date
+from loaders.sources.words import bare, is_absent, is_open
 
 Value = Any  # a text, None, Wrong, or what JSON nests
 Step = Callable[[Value], Value]
@@ -70,8 +71,6 @@ _WIDE: dict[int, str | None] = {
 }
 _WIDE |= {code: chr(code - 0xFEE0) for code in (*range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
 _WIDE |= {0xA0: " ", 0x200B: None, 0xFEFF: None, 0x2060: None}
-_HAN = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff〇々"
-_BETWEEN_HAN = re.compile(f"(?<=[{_HAN}]) +(?=[{_HAN}])")
 _DOTS = re.compile(r"\s*[•‧∙⋅・･．●˙ᐧ·‧]\s*")
 
 
@@ -79,7 +78,7 @@ def _tidy(_: Any) -> Step:
     def step(text: Value) -> Value:
         if text.isascii():
             return " ".join(text.split()) or None
-        return _BETWEEN_HAN.sub("", " ".join(text.translate(_WIDE).split())) or None
+        return without_blanks(" ".join(text.translate(_WIDE).split())) or None
 
     return step
 
@@ -130,6 +129,7 @@ def _map(given: MapParameters) -> Step:
 # --- numbers ----------------------------------------------------------------------------------
 
 _ZERO = re.compile(r"[0０][0０./\-]*")
+_FLOAT = re.compile(r"^(\d+)\.0+$")
 _NUMBER = re.compile(r"([+-]?\d{1,18})(?:\.0*)?")
 
 
@@ -161,34 +161,17 @@ def _numbered(_: Any) -> Step:
     return step
 
 
-# --- dates ------------------------------------------------------------------------------------
-
-_TIME = re.compile(r"[T ]+\d{1,2}[:：时]\d{2}.*$", re.DOTALL)
-_PARTS = re.compile(
-    r"(\d{1,4})\s*(?:[-/.年]\s*(\d{1,4})\s*(?:[-/.月]\s*(\d{1,4})\s*[日号]?|月)?|年)?"
-)
-_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})?")
-_NAMED = re.compile(
-    r"(?:(\d{1,2})(?:st|nd|rd|th)?[ .-]+)?([a-z]{3,9})\.?(?:[ -]+(\d{1,2})(?:st|nd|rd|th)?,)?"
-    r"[ ,-]+(\d{2,4})"
-)
-_MONTHS = tuple(
-    "january february march april may june july august "  # noqa: SIM905
-    "september october november december".split()
-)
-_CHINESE = str.maketrans("〇零一二三四五六七八九", "00123456789")
-_CHINESE_DATE = re.compile("([〇零一二三四五六七八九]{4})年(?:([一二三四五六七八九十]{1,3})月)?"
-                           "(?:([一二三四五六七八九十]{1,3})[日号])?")  # fmt: skip
-_EXCEL_EPOCH = date(1899, 12, 30)
-_ORDERS = {"ymd": (0, 1, 2), "dmy": (2, 1, 0), "mdy": (2, 0, 1)}
+# --- dates ----------------------------------------------------------------------------------
 
 
 def _date(given: DateParameters) -> Step:
     @lru_cache(maxsize=1 << 16)
     def step(text: Value) -> Value:
-        plain = _TIME.sub("", narrow(text).strip())
+        if isinstance(text, LostZero):
+            return Wrong(text, "january-or-october")
+        plain = plain_date(text)
         for form in given.forms:
-            found = _read_date(plain, form, given.pivot)
+            found = read_date(plain, form, given.pivot)
             if found:
                 return found
         return Wrong(text, "bad-date")
@@ -196,64 +179,14 @@ def _date(given: DateParameters) -> Step:
     return step
 
 
-def _read_date(text: str, form: str, pivot: int | None) -> str | None:
-    if form == "excel":
-        if re.fullmatch(r"\d{1,7}(?:\.\d+)?", text) and 1 <= float(text) < 2_958_466:
-            return (_EXCEL_EPOCH + timedelta(days=int(float(text)))).isoformat()
-        return None
-    if compact := _COMPACT.fullmatch(text):
-        return _joined(*compact.groups())
-    if chinese := _CHINESE_DATE.fullmatch(text):
-        year, month, day = chinese.groups()
-        return _joined(year.translate(_CHINESE), _ten(month), _ten(day))
-    if named := _NAMED.fullmatch(text.lower()):
-        before, name, after, year = named.groups()
-        months = [at for at, month in enumerate(_MONTHS, 1) if month.startswith(name)]
-        if len(months) != 1 or (before and after):
-            return None
-        return _joined(_century(year, pivot), str(months[0]), before or after)
-    parts = _PARTS.fullmatch(text)
-    if not parts:
-        return None
-    given = [part for part in parts.groups() if part]
-    if form == "ymd" or len(given) == 1:
-        ordered = given
-    elif len(given) == 2:  # a month and a year
-        ordered = [given[1], given[0]]
-    else:
-        ordered = [given[at] for at in _ORDERS[form]]
-    year = _century(ordered[0], pivot) if len(ordered[0]) < 3 else ordered[0]
-    return _joined(year, *ordered[1:])
+def _period(end: str) -> Step:
+    def step(text: Value) -> Value:
+        found = halves(text)
+        if found is None:
+            return text if end == "since" else None
+        return found[0] if end == "since" else found[1]
 
-
-def _century(year: str, pivot: int | None) -> str | None:
-    if len(year) > 2:
-        return year
-    if pivot is None or len(year) < 2:
-        return None
-    return str(int(year) + (2000 if int(year) <= pivot else 1900))
-
-
-def _ten(text: str | None) -> str | None:
-    """Give a Chinese numeral up to 99 in digits."""
-    if not text:
-        return None
-    tens, ten, ones = text.rpartition("十")
-    if not ten:
-        return text.translate(_CHINESE)
-    return (tens.translate(_CHINESE) or "1") + (ones.translate(_CHINESE) or "0")
-
-
-def _joined(year: str | None, month: str | None = None, day: str | None = None) -> str | None:
-    """Join the parts of a date; a month or day of zero is unknown."""
-    if not year or not int(year):
-        return None
-    text = f"{int(year):04d}"
-    for part in (month, day):
-        if not part or not int(part):
-            break
-        text += f"-{int(part):02d}"
-    return text if is_date(text) else None
+    return step
 
 
 def _through(_: Any) -> Step:
@@ -261,15 +194,10 @@ def _through(_: Any) -> Step:
 
     @lru_cache(maxsize=1 << 16)
     def step(text: Value) -> Value:
-        if not is_date(text):
+        try:
+            return following(text)
+        except ValueError:
             return Wrong(text, "bad-date")
-        parts = [int(part) for part in text.split("-")]
-        if len(parts) == 1:
-            return f"{parts[0] + 1:04d}"
-        if len(parts) == 2:
-            year, month = divmod(parts[0] * 12 + parts[1], 12)
-            return f"{year:04d}-{month + 1:02d}"
-        return (date(*parts) + timedelta(days=1)).isoformat()
 
     return step
 
@@ -359,6 +287,51 @@ TRANSFORMS: dict[str, Transform] = {
             _Texts,
             lambda words: lambda text: None if text in words else text,
             ((["无", "N/A", "-"], "无", None), (["无"], "有", "有")),
+        ),
+        Transform(
+            "absent",
+            "表示“没有”的各种写法（NA、null、无、待定、—）",
+            "the words for nothing: NA, null, none, unknown, TBD, 无, 待定, signs alone",
+            None,
+            lambda _: lambda text: None if is_absent(text) else text,
+            ((None, "N/A", None), (None, "待定", None), (None, "—", None), (None, "李宁", "李宁")),
+        ),
+        Transform(
+            "open",
+            "表示“至今”的各种写法（至今、present、9999-12-31），期间没有结束",
+            "the words for a period that goes on: present, ongoing, 至今, 9999-12-31",
+            None,
+            lambda _: lambda text: None if is_open(text) else text,
+            ((None, "Present", None), (None, "至今", None), (None, "2019", "2019")),
+        ),
+        Transform(
+            "period",
+            "一格内的期间取开始（since）或结束（until）",
+            "takes the begin (`since`) or the end (`until`) of a period in one cell",
+            Literal["since", "until"],
+            _period,
+            (
+                ("since", "2015.07-2018.09", "2015.07"),
+                ("until", "2015.07-2018.09", "2018.09"),
+                ("until", "2022.7至今", None),
+                ("since", "2018.09", "2018.09"),
+            ),
+        ),
+        Transform(
+            "bare",
+            "去掉姓名后面的括号，如“（女）”",
+            "takes away what stands in brackets after a name",
+            None,
+            lambda _: bare,
+            ((None, "王芳（女）", "王芳"), (None, "Li Wei (mentor)", "Li Wei")),
+        ),
+        Transform(
+            "whole",
+            "编号末尾的“.0”去掉",
+            "takes the “.0” of a whole number away, as in an id that was read as a number",
+            None,
+            lambda _: lambda text: _FLOAT.sub(r"\1", text),
+            ((None, "201.0", "201"), (None, "T1.0", "T1.0")),
         ),
         Transform(
             "zero_means_missing",

@@ -14,7 +14,7 @@ from typing import Any
 from graph.dates import first_day
 from graph.errors import N_
 from graph.programme import Programme
-from graph.store import Store
+from graph.store import Reader
 from planning.checking.facts import Stretch
 from planning.checking.moves import MoveRules
 from planning.checking.people import PeopleRules
@@ -101,7 +101,7 @@ JUDGED = (
 
 
 def check(
-    store: Store,
+    store: Reader,
     programme: Programme,
     settings: tuple[Setting, ...],
     plan: Mapping[str, Any],

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
-from graph.dates import add_months, first_day, is_date, months_between
+from graph.dates import add_days, add_months, first_day, is_date, months_between
 from graph.errors import N_, InputError
 from graph.programme import Programme
-from graph.store import Store
+from graph.store import Reader
 from planning.defaults import Setting
 
 NO = {"", "false", "no", "0", "否", "不"}
@@ -66,7 +66,7 @@ class Facts:
 
     def __init__(
         self,
-        store: Store,
+        store: Reader,
         programme: Programme,
         settings: tuple[Setting, ...],
         plan: Mapping[str, Any],
@@ -227,7 +227,7 @@ class Facts:
             ids=list(self.people),
         ):
             since, is_planned = _day(row["since"]), row["status"] == "planned"
-            is_ahead = since is not None and since >= self.days[0] + timedelta(days=not is_planned)
+            is_ahead = since is not None and since >= add_days(self.days[0], not is_planned)
             if since is not None and is_ahead:
                 if is_planned:
                     self.planned.append((row["id"], row["post"], since))

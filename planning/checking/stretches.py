@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from graph.programme import Programme
-from graph.store import Store
+from graph.store import Reader
 from planning.checking.facts import Facts, Posting, Stretch
 from planning.defaults import Setting
 
@@ -20,7 +20,7 @@ class Judge(Facts):
 
     def __init__(
         self,
-        store: Store,
+        store: Reader,
         programme: Programme,
         settings: tuple[Setting, ...],
         plan: Mapping[str, Any],

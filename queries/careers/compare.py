@@ -8,7 +8,7 @@ from datetime import date
 from itertools import combinations
 from typing import Any, Literal
 
-from graph.dates import first_day, is_date, months_between
+from graph.dates import end_day, first_day, is_date, months_between
 from graph.errors import N_, UsageError
 from graph.programme import Programme
 from graph.store import Row, Store
@@ -134,7 +134,7 @@ def _offsets(posting: Posting, origin: date | None) -> dict[str, Any]:
         return {"since": None, "until": None}
     return {
         "since": months_between(origin, first_day(since)),
-        "until": months_between(origin, first_day(until)) if until else None,
+        "until": months_between(origin, end_day(since, until)) if until else None,
     }
 
 
@@ -259,7 +259,7 @@ def months_by(each: Career, field: str) -> dict[str, int]:
         row: Row = posting.row
         if row[field] is None or first_day(row["since"]) > each.on:
             continue
-        until = first_day(row["until"]) if row["until"] else each.on
+        until = end_day(row["since"], row["until"]) if row["until"] else each.on
         periods.setdefault(row[field], []).append((first_day(row["since"]), min(until, each.on)))
     return {
         key: sum(months_between(since, until or each.on) for since, until in merged(those))

@@ -14,8 +14,9 @@ from datetime import date
 from typing import Any
 
 from graph.errors import N_, NotFound
-from graph.programme import Programme, Rule, Title
+from graph.programme import Programme, Rule
 from graph.store import Store
+from graph.terms import Title
 from queries.programme.reading import READS
 from queries.rules import judge
 from queries.rules.appointments import Judged, prepared, stored_rules

@@ -6,12 +6,11 @@ be unknown, and a gap is certain only when no reading of its dates closes it.
 
 from __future__ import annotations
 
-import calendar
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
-from graph.dates import first_day, is_date, months_between, precision
+from graph.dates import add_days, end_day, first_day, is_date, last_day, months_between
 from graph.errors import N_, NotFound
 from graph.programme import Programme
 from graph.store import Row, Store
@@ -166,36 +165,28 @@ def career(store: Store, person: str, on: date, programme: Programme) -> Career:
     )
 
 
-def last_day(text: str) -> date:
-    """Give the last day that a partial date can mean.
-
-    >>> last_day("2024-02")
-    datetime.date(2024, 2, 29)
-    """
-    first = first_day(text)
-    if precision(text) == "year":
-        return date(first.year, 12, 31)
-    if precision(text) == "month":
-        return date(first.year, first.month, calendar.monthrange(first.year, first.month)[1])
-    return first
-
-
 def _is_day(text: str | None) -> bool:
     return bool(text) and is_date(str(text))
+
+
+def _in_order(row: Row) -> tuple[date, date, str]:
+    """Put postings in the order they begin; of equal begins the one that ends earlier is first."""
+    until = end_day(row["since"], row["until"]) if _is_day(row["until"]) else date.max
+    return first_day(row["since"]), until, row["id"] or ""
 
 
 def _in_lanes(rows: list[Row], on: date) -> list[Posting]:
     """Give each posting the lowest lane that is free when it begins."""
     free_from: list[date] = []
     placed = []
-    for row in sorted(rows, key=lambda each: (first_day(each["since"]), each["id"] or "")):
+    for row in sorted(rows, key=_in_order):
         since = first_day(row["since"])
-        until = first_day(row["until"]) if _is_day(row["until"]) else None
+        until = end_day(row["since"], row["until"]) if _is_day(row["until"]) else None
         backwards = until is not None and until < since
         lane = next((at for at, day in enumerate(free_from) if day <= since), len(free_from))
         if lane == len(free_from):
             free_from.append(date.min)
-        free_from[lane] = since + timedelta(days=1) if backwards else until or date.max
+        free_from[lane] = add_days(since, 1) if backwards else until or date.max
         end = until or (on if on >= since else None)
         months = None if backwards or end is None else months_between(since, end)
         runs = since <= on and (until is None or on < until)

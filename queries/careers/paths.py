@@ -1,7 +1,7 @@
 """Search by path: who held this, then that, then the other, and how long it took.
 
 What a step may say stands in `queries/careers/path_steps.py` and `docs/careers.md`. The search
-runs over the columns of `queries/careers/postings.py`, backwards for "can the rest still follow
+runs over the columns of `queries/personnel/columns.py`, backwards for "can the rest still follow
 from here?" and then forwards for the earliest days; the Cypher beside it says the same for
 anybody's Neo4j. Postings that are only planned, begin after the day asked for, or have no known
 begin are not searched.

@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 
+from graph.dates import last_day
 from graph.errors import N_, NotFound
 from graph.store import Row, Store
-from queries.careers.history import last_day
 from queries.careers.spells import Spells, months_of, share, spells, typical
 from queries.personnel import personnel, postings
 from queries.personnel.columns import Postings

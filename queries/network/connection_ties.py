@@ -10,10 +10,12 @@ import time
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-
-import networkx as nx
+from typing import TYPE_CHECKING
 
 from graph.store import Row, Store
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 TIES = ("mentoring", "unit", "cohort")
 MOST_PEOPLE = 20_000  # met from both ends together
@@ -36,6 +38,12 @@ class Tie:
     source: str | None = field(default=None, compare=False)
 
 
+def _no_ties() -> nx.Graph:
+    import networkx as nx
+
+    return nx.Graph()
+
+
 @dataclass
 class Ground:
     """The ties read so far: people tied to people (weight 2), and to their cohorts (weight 1)."""
@@ -46,7 +54,7 @@ class Ground:
     until: str | None
     deadline: float
     most_people: int
-    graph: nx.Graph = field(default_factory=nx.Graph)
+    graph: nx.Graph = field(default_factory=_no_ties)
     ties: dict[frozenset[str], list[Tie]] = field(default_factory=lambda: defaultdict(list))
     read: set[str] = field(default_factory=set)
     in_unit: dict[str, list[Row]] = field(default_factory=dict)

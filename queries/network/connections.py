@@ -15,8 +15,6 @@ from datetime import date
 from itertools import islice, pairwise
 from typing import Any
 
-import networkx as nx
-
 from graph.errors import N_, NotFound
 from graph.store import Row, Store
 from queries.network.connection_ties import MOST_PEOPLE, POSTINGS, TIES, Ground, Tie, full, shared
@@ -272,6 +270,8 @@ def _longer(
     ground: Ground, a: str, b: str, shortest: list[Path], wanted: int, searched: int | None
 ) -> list[Path]:
     """Fill up the shortest ways with longer ones that pass nobody twice, of at most `searched`."""
+    import networkx as nx
+
     paths = list(shortest)
     known = set(paths)
     found = nx.shortest_simple_paths(ground.graph, a, b, weight="weight")

@@ -31,6 +31,9 @@ DOWN, UP, BOTH = "-[{e}:MENTORS{length}]->", "<-[{e}:MENTORS{length}]-", "-[{e}:
 _MANY_PATHS = 200  # so many shortest paths are not compared one by one
 
 
+_ROUND = "// Asked once for each round; $frontier holds the people of the round before.\n"
+
+
 def _reached(arrow: str, column: str, limited: bool = False) -> tuple[str, str]:
     """Write who is reached and how far: as one statement, and as one round of a search."""
     whole = f"""\
@@ -43,7 +46,7 @@ WHERE x.id <> $person
 RETURN x.id AS person, x.name AS name, min(length(p)) AS {column}
 ORDER BY {column}, name, person{_LIMIT if limited else ""}"""
     one_round = f"""\
-MATCH (p:Person){arrow.format(e="e", length="")}(x:Person)
+{_ROUND}MATCH (p:Person){arrow.format(e="e", length="")}(x:Person)
 WHERE p.id IN $frontier AND ($kinds IS NULL OR e.kind IN $kinds)
 RETURN DISTINCT x.id AS person, x.name AS name
 ORDER BY name, person"""
@@ -367,8 +370,8 @@ QUERIES = (
         (A, B, KINDS),
         columns("step from to edge kind since until sentence"),
         f"{_ALL_SHORTEST}\nRETURN ids AS ids\nORDER BY ids",
-        embedded="""\
-MATCH (p:Person)-[e:MENTORS]-(x:Person)
+        embedded=f"""\
+{_ROUND}MATCH (p:Person)-[e:MENTORS]-(x:Person)
 WHERE p.id IN $frontier AND ($kinds IS NULL OR e.kind IN $kinds)
 RETURN DISTINCT p.id AS person, x.id AS neighbour
 ORDER BY neighbour, person""",

@@ -12,13 +12,12 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from graph.dates import add_months
+from graph.dates import add_days, add_months
 from graph.errors import N_, NotFound
 from graph.store import Row, Store
 from queries.network.connection_ties import full
 
 DIRECTIONS = ("both", "up", "down")
-MOST_PEOPLE = 100_000  # in one walk; beyond, totals are "at least"
 MOST_COMMON = 200
 _CHUNK = 2_000
 
@@ -30,7 +29,6 @@ class Line:
     generation: dict[str, int]  # in the order met, the people asked for (0) first
     nearer: dict[str, str]
     ties: tuple[Row, ...]
-    is_least: bool
 
     @property
     def counts(self) -> list[tuple[int, int]]:
@@ -51,7 +49,6 @@ class Reach:
     longest: int | None  # steps of the longest line; None where a cycle lets it run on
     state: str  # "living", "ended", "undated", or "none" without trainees
     last_active: str | None
-    is_least: bool
 
 
 @dataclass(frozen=True)
@@ -84,11 +81,6 @@ class Lineage:
         above = [(-g, people) for g, people in reversed(self.up.counts)] if self.up else []
         return [*above, (0, len(self.roots)), *(self.down.counts if self.down else [])]
 
-    @property
-    def is_least(self) -> bool:
-        """Tell whether a bound ended a walk."""
-        return any(line.is_least for line in (self.up, self.down) if line)
-
     def as_dict(self) -> dict[str, Any]:
         """Give it as plain values."""
         return {
@@ -98,7 +90,6 @@ class Lineage:
             "years": self.years,
             "ancestors": len(self.up.generation) - len(self.roots) if self.up else None,
             "descendants": len(self.down.generation) - len(self.roots) if self.down else None,
-            "total_is_least": self.is_least,
             "generations": [
                 {"generation": generation, "people": people}
                 for generation, people in self.generations
@@ -140,14 +131,14 @@ def lineage(store: Store, roots: Sequence[str], direction: str, as_of: date, yea
     )
 
 
-def walk(store: Store, roots: Sequence[str], direction: str, most: int = MOST_PEOPLE) -> Line:
+def walk(store: Store, roots: Sequence[str], direction: str) -> Line:
     """Meet everybody above ("up") or below ("down"), one generation after the other."""
     question = BELOW if direction == "down" else ABOVE
     generation = dict.fromkeys(roots, 0)
     nearer: dict[str, str] = {}
     ties: list[Row] = []
     frontier, step = list(roots), 0
-    while frontier and len(generation) <= most:
+    while frontier:
         step += 1
         new: list[str] = []
         for at in range(0, len(frontier), _CHUNK):
@@ -159,7 +150,7 @@ def walk(store: Store, roots: Sequence[str], direction: str, most: int = MOST_PE
                     nearer[id_] = row["person"]
                     new.append(id_)
         frontier = new
-    return Line(generation, nearer, tuple(ties), bool(frontier))
+    return Line(generation, nearer, tuple(ties))
 
 
 def _reach(person: str, name: str, line: Line, as_of: date, years: int) -> Reach:
@@ -180,7 +171,6 @@ def _reach(person: str, name: str, line: Line, as_of: date, years: int) -> Reach
         _longest(line),
         state,
         last or None,
-        line.is_least,
     )
 
 
@@ -199,7 +189,7 @@ def _active(tie: Row, as_of: date) -> str:
 
 
 def _before(day: str) -> str:
-    return date.fromordinal(date.fromisoformat(day).toordinal() - 1).isoformat()
+    return add_days(date.fromisoformat(day), -1).isoformat()
 
 
 def _longest(line: Line) -> int | None:

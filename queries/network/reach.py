@@ -9,8 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-import networkx as nx
-
 from graph.store import Row, Store
 
 MOST_TIES = 150_000  # of a larger graph it is not computed
@@ -63,6 +61,8 @@ def count(rows: list[Row]) -> dict[str, tuple[int, int]]:
     >>> sorted(count([{"mentor": one, "trainee": other} for one, other in ties]).items())
     [('a', (2, 2)), ('b', (1, 1)), ('d', (1, 1))]
     """
+    import networkx as nx
+
     graph: nx.DiGraph[str] = nx.DiGraph((row["mentor"], row["trainee"]) for row in rows)
     whole = nx.condensation(graph)  # a cycle counts as one
     order = list(reversed(list(nx.topological_sort(whole))))

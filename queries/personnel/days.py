@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import calendar
 from datetime import date
 
 import numpy as np
 import numpy.typing as npt
 
-from graph.dates import first_day, precision
+from graph.dates import first_day, last_day
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
@@ -28,26 +27,12 @@ def day_number(day: date) -> int:
 
 
 def day_of_number(number: int) -> date:
-    """Return the day of a count.
+    """Return the day of a count, within the years 1 to 9999.
 
     >>> day_of_number(2)
     datetime.date(1970, 1, 3)
     """
-    return date.fromordinal(int(number) + EPOCH)
-
-
-def last_day(text: str) -> date:
-    """Return the last day that a partial date can mean.
-
-    >>> last_day("2024-02")
-    datetime.date(2024, 2, 29)
-    """
-    first = first_day(text)
-    if precision(text) == "year":
-        return date(first.year, 12, 31)
-    if precision(text) == "month":
-        return date(first.year, first.month, calendar.monthrange(first.year, first.month)[1])
-    return first
+    return date.fromordinal(min(max(int(number) + EPOCH, 1), date.max.toordinal()))
 
 
 class DayNumbers:

@@ -16,12 +16,13 @@ import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from itertools import chain
 from typing import Any, Literal, NamedTuple
 
+from graph.dates import add_days
 from graph.errors import N_
-from graph.programme import CheckSetting
+from graph.programme import CheckSetting, Programme
 from queries.programme import (
     care,
     duties,
@@ -122,13 +123,20 @@ def of_person(facts: Facts, person: str) -> list[Finding]:
     return [finding for finding in audit(facts).findings if finding.person == person]
 
 
-def _audit(facts: Facts) -> Audit:
-    settings = {setting.check: setting for setting in facts.programme.audit.checks}
-    in_force: list[tuple[Check, Level]] = []
+def levels(programme: Programme) -> dict[str, Level]:
+    """Give the level of each check that is in force: the one rule for the colour of a light."""
+    settings = {setting.check: setting for setting in programme.audit.checks}
+    found: dict[str, Level] = {}
     for check in CHECKS:
         setting = settings.get(check.name, CheckSetting(check=check.name))
         if setting.enabled:
-            in_force.append((check, setting.level or check.level))
+            found[check.name] = setting.level or check.level
+    return found
+
+
+def _audit(facts: Facts) -> Audit:
+    level_by_name = levels(facts.programme)
+    in_force = [(each, level_by_name[each.name]) for each in CHECKS if each.name in level_by_name]
     found = sorted(chain.from_iterable(_run(facts, in_force)), key=_pressing)
     return Audit(facts.on, tuple(found), tuple(in_force))
 
@@ -280,7 +288,7 @@ def _exercise_findings(facts: Facts) -> list[exercises.Finding]:
 
 
 def _gate_coming(facts: Facts) -> Iterator[Found]:
-    ahead = facts.on + timedelta(days=facts.programme.audit.ahead_days)
+    ahead = add_days(facts.on, facts.programme.audit.ahead_days)
     for person, where in stages.progress(facts).items():
         if where.next_on and facts.on < where.next_on <= ahead:
             message = say(

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Literal, NamedTuple
 
+from graph.dates import add_days
 from graph.errors import N_
 from graph.programme import Duty, Request
 from graph.rules import Answered, Every
@@ -206,8 +207,8 @@ def _standing(
     if not bases:  # neither joined nor posted: nothing to count from
         return None
     base = max(bases)
-    due = months_after(base, rule.months) if rule.months else base + timedelta(days=rule.days or 0)
-    late_from = due + timedelta(days=rule.late_after_days + 1)
+    due = months_after(base, rule.months) if rule.months else add_days(base, rule.days or 0)
+    late_from = add_days(due, rule.late_after_days + 1)
     state: State = "done" if facts.on < due else "due" if facts.on < late_from else "late"
     return Standing(duty.key, person, last, due, late_from, state)
 
@@ -245,7 +246,7 @@ def _asked(facts: Facts, person: str, request: Request, rule: Answered) -> Itera
         )
         if found:
             answers.remove(found)
-        due = on + timedelta(days=rule.within_days)
+        due = add_days(on, rule.within_days)
         state: State = "done" if found else "due" if facts.on <= due else "late"
         answered = as_day(found.on) if found else None
         yield Asked(request.key, person, on, owner, due, answered, state)

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Literal, NamedTuple
 
+from graph.dates import add_days
 from graph.errors import N_
 from graph.programme import Exercise, Programme
 from queries.programme.facts import Activity, Facts, Posting, as_day, months_after, runs
@@ -190,7 +191,7 @@ def running(
 ) -> Iterator[Finding]:
     """Judge one exercise that runs: over its time, ending soon, without a home post."""
     since = as_day(posting.since or "")
-    ahead = facts.on + timedelta(days=ahead_days)
+    ahead = add_days(facts.on, ahead_days)
     if exercise.at_most and months_after(since, exercise.at_most) <= facts.on:
         over = months_after(since, exercise.at_most)
         yield Finding("too_long", person, exercise.key, posting, over)

@@ -197,8 +197,8 @@ def _mentors_now(facts: Facts, _: str) -> Sentence:
 def _exercises_now(facts: Facts, key: str) -> Sentence:
     cells = [row.cells[key] for row in exercises.coverage(facts) if key in row.cells]
     return say(
-        N_("%(covered)s of %(all)s have done it, %(running)s are in it"),
-        covered=sum(cell.covered for cell in cells),
+        N_("%(done)s of %(all)s have done it, %(running)s are in it now"),
+        done=sum(cell.covered and not cell.running for cell in cells),
         all=len(facts.trainees),
         running=sum(cell.running for cell in cells),
     )

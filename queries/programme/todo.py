@@ -6,11 +6,13 @@ stands first; what falls due within the days asked for follows by its day.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import date
 
+from graph.dates import add_days
 from graph.errors import N_
 from queries.programme import care, duties, exercises, mentoring, portrait, stages, training
+from queries.programme.audit import Level, levels
 from queries.programme.facts import Facts, runs
 from queries.sentences import Sentence, Term, say
 
@@ -29,6 +31,8 @@ class Item:
     due: date | None
     late: bool
     words: Sentence
+    check: str = ""  # of the audit, which finds the same
+    light: Level = "blue"  # the one that the audit gives it
 
 
 def roles(facts: Facts) -> tuple[str, ...]:
@@ -44,7 +48,7 @@ def todo(
     `person` keeps what concerns one trainee, or those whom one mentor guides on the day.
     """
     guided = {p.trainee for p in facts.mentees.get(person or "", ()) if runs(p.until, facts.day)}
-    until = facts.on + timedelta(days=days)
+    until = add_days(facts.on, days)
     items = [
         item
         for item in facts.once(_all_items)
@@ -58,7 +62,8 @@ def todo(
 def _all_items(facts: Facts) -> list[Item]:
     items = [*_duties(facts), *_requests(facts), *_mentors(facts), *_gates(facts)]
     items += [*_exercises(facts), *_trainings(facts), *_care(facts), *_focus(facts)]
-    return items
+    level_by_check = levels(facts.programme)
+    return [replace(item, light=level_by_check.get(item.check, "blue")) for item in items]
 
 
 def _first_level(facts: Facts) -> str:
@@ -82,7 +87,8 @@ def _duties(facts: Facts) -> list[Item]:
         )
         key = f"duty-{each.duty}-{each.person}"
         late = each.state == "late"
-        items.append(Item(key, "duty", role, each.person, None, each.due, late, words))
+        check = {"late": "duty_late", "due": "duty_due", "done": ""}[each.state]
+        items.append(Item(key, "duty", role, each.person, None, each.due, late, words, check))
     return items
 
 
@@ -102,6 +108,7 @@ def _requests(facts: Facts) -> list[Item]:
                 request=Term("requests", each.request),
                 day=each.on,
             ),
+            check="request_late" if each.state == "late" else "request_open",
         )
         for each in duties.requests(facts)
         if each.state != "done"
@@ -119,8 +126,11 @@ def _mentors(facts: Facts) -> list[Item]:
         key = f"mentor-{light.kind}-{light.person}"
         role = _first_level(facts)
         items.append(
-            Item(key, "mentor", role, light.person, None, light.missing_since, True, words)
-        )
+            Item(
+                key, "mentor", role, light.person, None, light.missing_since, True, words,
+                "mentor_missing",
+            )
+        )  # fmt: skip
     for pair in mentoring.pairs(facts):
         tasks = [task for task in pair.tasks if task.state not in ("done", "open")]
         for task in tasks:
@@ -153,6 +163,7 @@ def _gates(facts: Facts) -> list[Item]:
                 stage=Term("stages", where.stage),
                 next=Term("stages", where.next_stage),
             ),
+            check="gate_coming",
         )
         for person, where in stages.progress(facts).items()
         if where.next_on and where.next_on > facts.on
@@ -181,7 +192,8 @@ def _exercises(facts: Facts) -> list[Item]:
                 key = f"exercise-{posting.id}"
                 late = each.trouble == "too_long"
                 role = _first_level(facts)
-                items.append(Item(key, "exercise", role, person, None, each.on, late, words))
+                check = f"exercise_{each.trouble}"
+                items.append(Item(key, "exercise", role, person, None, each.on, late, words, check))
     return items
 
 
@@ -200,6 +212,7 @@ def _trainings(facts: Facts) -> list[Item]:
                 training=Term("trainings", each.training),
                 name=facts.name(each.person),
             ),
+            check="training_missing" if each.state == "late" else "",
         )
         for each in training.trainings(facts)
         if each.due and (each.state != "done" or each.due >= facts.on)
@@ -221,6 +234,7 @@ def _care(facts: Facts) -> list[Item]:
                 measure=Term("entitlements", each.entitlement),
                 name=facts.name(each.person),
             ),
+            check="" if each.received else "care_missing",
         )
         for each in care.entitlements(facts)
         if each.due
@@ -238,6 +252,7 @@ def _focus(facts: Facts) -> list[Item]:
             due=None,
             late=False,
             words=say(N_("Decide on the key-focus list: %(name)s"), name=facts.name(each.person)),
+            check="focus_to_confirm",
         )
         for each in portrait.focus(facts)
         if each.state == "to confirm"
@@ -258,9 +273,9 @@ def calendar(items: list[Item], made_on: date, text: dict[str, str], name: str) 
         lines += [
             "BEGIN:VEVENT",
             f"UID:{_escaped(item.key)}@programme",
-            f"DTSTAMP:{made_on:%Y%m%d}T000000Z",
-            f"DTSTART;VALUE=DATE:{day:%Y%m%d}",
-            f"DTEND;VALUE=DATE:{day + timedelta(days=1):%Y%m%d}",
+            f"DTSTAMP:{_basic(made_on)}T000000Z",
+            f"DTSTART;VALUE=DATE:{_basic(day)}",
+            f"DTEND;VALUE=DATE:{_basic(add_days(day, 1))}",
             f"SUMMARY:{_escaped(text[item.key])}",
             f"CATEGORIES:{_escaped(item.role)}",
             "TRANSP:TRANSPARENT",
@@ -268,6 +283,11 @@ def calendar(items: list[Item], made_on: date, text: dict[str, str], name: str) 
         ]
     lines.append("END:VCALENDAR")
     return "".join(f"{folded}\r\n" for line in lines for folded in _folded(line))
+
+
+def _basic(day: date) -> str:
+    """Write a day as iCalendar does; strftime would cut the zeros of an early year."""
+    return day.isoformat().replace("-", "")
 
 
 def _escaped(text: str) -> str:

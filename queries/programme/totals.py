@@ -13,14 +13,14 @@ from typing import Any
 from graph.errors import N_, NotFound
 from graph.programme import EMPTY_PROGRAMME, Programme, Total, day_of, parse_programme
 from graph.schema import PROGRAMME
-from graph.store import Row, Store
+from graph.store import Reader, Row, Store
 from queries.columns import columns
 from queries.query import AS_OF, Parameter, Query, bilingual
 
 _RULES_TEXT = f"MATCH (p:{PROGRAMME}) RETURN p.rules AS rules ORDER BY p.id LIMIT 1"
 
 
-def stored_programme(store: Store) -> Programme:
+def stored_programme(store: Reader) -> Programme:
     """Give the programme that is stored, or an empty one."""
     rows = store.read(_RULES_TEXT)
     return parsed_programme(rows[0]["rules"] if rows else None)
@@ -31,7 +31,7 @@ def parsed_programme(text: str | None) -> Programme:
     return _parsed(text) if text else EMPTY_PROGRAMME
 
 
-def stored_text(store: Store) -> str:
+def stored_text(store: Reader) -> str:
     """Give the text of the stored programme.yaml, empty when there is none."""
     rows = store.read(_RULES_TEXT)
     return str(rows[0]["rules"] or "") if rows else ""

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal
 
-from graph.dates import first_day
+from graph.dates import end_day, first_day
 from graph.programme import Programme
 from graph.store import Store
 from queries.programme.facts import Entry, Facts, Posting
@@ -296,5 +296,5 @@ def _stay(facts: Facts, posting: Posting) -> Stay:
         kind=posting.kind,
         rank=posting.rank,
         since=first_day(posting.since or ""),
-        until=first_day(posting.until) if posting.until else None,
+        until=end_day(posting.since or "", posting.until) if posting.until else None,
     )

@@ -5,10 +5,10 @@ One function a rule, named as in `rules.yaml`, of the same shape as in `queries/
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 from graph import appointment_rules as rules
-from graph.dates import add_months, first_day
+from graph.dates import add_days, add_months, first_day
 from graph.errors import N_
 from queries.personnel.spans import reached, served
 from queries.rules.candidate import Candidate, Move, Place, Stay, Verdict, from_day
@@ -88,7 +88,7 @@ def age_at_most(rule: rules.AgeAtMost, who: Candidate, move: Move) -> Verdict:
         return silent()
     if not who.born_on:
         return missing("born_on")
-    last = add_months(first_day(who.born_on), 12 * (rule.years + 1)) - timedelta(days=1)
+    last = add_days(add_months(first_day(who.born_on), 12 * (rule.years + 1)), -1)
     because = say(N_("The age of %(years)s is passed on %(day)s."), years=rule.years, day=last)
     return Verdict("allows" if who.on <= last else "blocks", because, until=last)
 

@@ -16,12 +16,13 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
-from waitress.server import create_server
+from werkzeug.exceptions import NotFound
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from graph.settings import Settings
 from graph.store import Store, open_store
 from loaders.load import load
-from webapp import create_app
+from webapp import create_app, serving
 
 ROOT = Path(__file__).resolve().parents[2]
 SHIFENG = ROOT / "examples" / "shifeng"
@@ -64,15 +65,17 @@ def started() -> Iterator[Browser]:
 
 
 @contextmanager
-def served(store: Store) -> Iterator[str]:
-    """Serve the application on a free port of this machine; give its address."""
+def served(store: Store, below: str = "") -> Iterator[str]:
+    """Serve the application on a free port of this machine, below a path; give its address."""
     app = create_app(Settings(secret_key="browser tests"), store)
+    if below:
+        app.wsgi_app = DispatcherMiddleware(NotFound(), {below: app.wsgi_app})  # type: ignore[method-assign]
     with tempfile.TemporaryDirectory() as folder:
         app.config["PLANNING_FOLDER"] = folder
-        server = create_server(app, host="127.0.0.1", port=0, threads=8)
+        server = serving.create(app, host="127.0.0.1", port=0)
         thread = threading.Thread(target=server.run, daemon=True)
         thread.start()
-        yield f"http://127.0.0.1:{server.effective_port}"
+        yield f"http://127.0.0.1:{server.effective_port}{below}"
         server.close()
         server.task_dispatcher.shutdown()
         thread.join(timeout=10)

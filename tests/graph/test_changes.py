@@ -2,14 +2,13 @@
 
 import pytest
 
-from graph.changes import changes, changes_of, keep, lock
+from graph.changes import changes, changes_of, keep
 from graph.store import Store
 
 
 def put(store: Store, row: str, action: str = "added", **given) -> str:
     values = {"by": "张三", "table": "people", "before": None, "after": {"id": row}, **given}
     with store.transaction() as transaction:
-        lock(transaction)
         return keep(transaction, row=row, action=action, **values).id
 
 
@@ -41,7 +40,6 @@ def test_changes_are_found_by_what_they_touch_by_table_and_by_row(store: Store):
 
 def test_change_is_not_kept_when_its_transaction_fails(store: Store):
     with pytest.raises(RuntimeError), store.transaction() as transaction:
-        lock(transaction)
         keep(transaction, by="a", table="people", row="a", action="added", before=None, after={})
         raise RuntimeError
     assert changes(store) == []

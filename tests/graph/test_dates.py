@@ -42,8 +42,11 @@ def test_precision_is_told():
     [
         ("2017-09-16", "2017-09-17", True),
         ("2017-09-16", "2017-09-16", False),
-        ("2017-09", "2017-09", False),
-        ("2017", "2017", False),
+        ("2017-09", "2017-09", True),  # lasts to the end of the month
+        ("2017", "2017", True),
+        ("2017-01-01", "2017", True),
+        ("2017-12-31", "2017", False),
+        ("2017", "2017-01-01", False),
         ("2018", "2017", False),
         ("2017", "2017-05", True),  # may be five months
         ("2017-05", "2017", True),  # the year may end it

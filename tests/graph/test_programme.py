@@ -107,8 +107,9 @@ def test_listed_kinds_only_are_allowed_but_an_empty_list_takes_any():
     assert programme.allows("rotation_kinds", "grassroots")
     assert not programme.allows("rotation_kinds", "grassroot")
     assert programme.allows("unit_kinds", "anything")
-    assert programme.nearest("rotation_kinds", "grassroot") == "grassroots"
-    assert programme.nearest("rotation_kinds", "关键岗") == "key_post"
+    for wrong, key in (("grassroot", "grassroots"), ("关键岗", "key_post")):
+        nearest = programme.nearest("rotation_kinds", wrong)
+        assert nearest and nearest.key == key
     assert programme.nearest("rotation_kinds", "zzz") is None
 
 

@@ -7,13 +7,16 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 
 import pytest
+from neo4j import GraphDatabase
 
 from graph.errors import AppError, ConfigError, Conflict, InputError, StoreError
 from graph.settings import Settings
 from graph.store import Store, open_store
+from tests.at_once import MANY, at_once
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -176,6 +179,41 @@ def test_threads_read_and_write_at_once_and_nothing_is_lost(store: Store):
         thread.join()
     assert failures == []
     assert len(ids(store)) == 20
+
+
+def count_on(store: Store) -> int:
+    """Read a number and write the next one, as whoever gives numbers does."""
+    with store.transaction() as transaction:
+        (row,) = transaction.read("MATCH (n:Unit {id: 'u'}) RETURN n.capacity AS last")
+        transaction.run("MATCH (n:Unit {id: 'u'}) SET n.capacity = $next", next=row["last"] + 1)
+        return int(row["last"]) + 1
+
+
+def test_what_a_transaction_has_read_is_true_until_it_ends(store: Store):
+    put(store, "u", capacity=0)
+    given = at_once(lambda _: [count_on(store) for _ in range(5)])
+    assert sorted(chain.from_iterable(given)) == list(range(1, 5 * MANY + 1))
+    assert store.read("MATCH (n:Unit) RETURN n.capacity AS last") == [{"last": 5 * MANY}]
+
+
+def test_single_write_waits_for_a_transaction_that_has_only_read(store: Store):
+    put(store, "u", capacity=0)
+    went = threading.Event()
+
+    def write() -> None:
+        went.set()
+        store.write("MATCH (n:Unit {id: 'u'}) SET n.capacity = 10")
+
+    thread = threading.Thread(target=write)
+    with store.transaction() as transaction:
+        asked = "MATCH (n:Unit {id: 'u'}) RETURN n.capacity AS last"
+        assert transaction.read(asked) == [{"last": 0}]
+        thread.start()
+        went.wait()
+        assert [transaction.read(asked) for _ in range(50)] == [[{"last": 0}]] * 50
+        transaction.run("MATCH (n:Unit {id: 'u'}) SET n.capacity = 1")
+    thread.join()
+    assert store.read("MATCH (n:Unit) RETURN n.capacity AS last") == [{"last": 10}]
 
 
 # --- the embedded engine
@@ -358,6 +396,32 @@ def test_opening_twice_makes_nothing_twice(neo4j_store: Store, neo4j_settings: S
     before = made()
     with open_store(neo4j_settings):
         assert made() == before
+
+
+@pytest.mark.bolt
+def test_first_writes_of_many_are_counted_on_one_node(neo4j_store: Store):
+    at_once(lambda number: put(neo4j_store, f"u{number}"))
+    asked = "MATCH (v:DataVersion) RETURN v.number AS number"
+    assert neo4j_store.read(asked) == [{"number": MANY}]
+
+
+@pytest.mark.bolt
+def test_opening_leaves_one_of_several_nodes_that_count(
+    neo4j_store: Store, neo4j_settings: Settings
+):
+    drop = "DROP CONSTRAINT dataversion_id IF EXISTS"
+    with GraphDatabase.driver(
+        neo4j_settings.store_url,
+        auth=(neo4j_settings.neo4j_username, neo4j_settings.neo4j_password),
+    ) as driver:
+        driver.execute_query(drop)
+        driver.execute_query(
+            "UNWIND [3, 7, 5] AS number CREATE (:DataVersion {id: 'data', number: number})"
+        )
+    with open_store(neo4j_settings) as store:
+        put(store, "u1")
+        asked = "MATCH (v:DataVersion) RETURN v.number AS number"
+        assert store.read(asked) == [{"number": 8}]
 
 
 def test_address_that_no_engine_knows_is_a_wrong_setting():

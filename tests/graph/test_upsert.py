@@ -4,8 +4,18 @@ from typing import Any
 
 import pytest
 
+from graph.errors import Conflict
 from graph.store import Store
-from graph.upsert import add_label, edge_type, node_statement, upsert_edges, upsert_nodes
+from graph.upsert import (
+    add_label,
+    edge_type,
+    new_edge_statement,
+    new_node_statement,
+    node_statement,
+    run_together,
+    upsert_edges,
+    upsert_nodes,
+)
 
 
 def node(id_: str, **props: Any) -> dict[str, Any]:
@@ -115,6 +125,22 @@ def test_batches_can_be_part_of_a_transaction(people: Store):
         upsert_nodes(transaction, "Person", [node("d")])
         raise RuntimeError
     assert people.read("MATCH (p:Person {id: 'd'}) RETURN p.id AS id") == []
+
+
+def test_statements_run_together_are_all_stored_or_none(people: Store):
+    records = (
+        new_node_statement("Record", (), ["id", "name"]),
+        [{"id": "r", "name": "talk"}, {"id": "s", "name": "talk"}],
+    )
+    has = new_edge_statement(edge_type("HAS_RECORD"), ())
+    ties = (has, [{"source": "a", "target": "r"}, {"source": "b", "target": "s"}])
+    taken = (new_node_statement("Person", (), ["id", "name"]), [{"id": "a", "name": "a"}])
+    with pytest.raises(Conflict):
+        run_together(people, [records, ties, taken])
+    assert people.read("MATCH (r:Record) RETURN r.id AS id") == []
+    run_together(people, [records, (has, []), ties])  # nothing to do in between stops nothing
+    assert edges(people, "HAS_RECORD") == {("a", "r", None), ("b", "s", None)}
+    run_together(people, [])
 
 
 @pytest.mark.parametrize("label", ["Person) DETACH DELETE n //", "Trainee", "person", ""])

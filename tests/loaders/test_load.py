@@ -11,11 +11,13 @@ from typing import Any
 import pytest
 
 from graph.errors import InputError
-from graph.schema import LABELS, TABLES
+from graph.schema import LABELS, NODE_TABLES, TABLES, table
 from graph.settings import Settings, from_environment
 from graph.store import Store, open_store
+from graph.upsert import BATCH
 from loaders.export import stored_rows, stored_texts
 from loaders.load import check, load
+from loaders.loads import brought, loads
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -302,6 +304,7 @@ def large(folder: Path, seed: int = 7) -> Path:
     pairs = "".join(f"p{chance.randrange(n)},p{n},2017\n" for n in range(1, count))
     units = "".join(f"u{n},镇,u{n // 10}\n" for n in range(1, 300))
     posts = "".join(f"x{n},书记,u{n % 300}\n" for n in range(600))
+    records = "".join(f"p{n},talk,{chance.randrange(2010, 2020)}\n" for n in range(0, count, 3))
     return written(
         folder,
         {
@@ -309,6 +312,7 @@ def large(folder: Path, seed: int = 7) -> Path:
             "mentoring.csv": f"mentor,trainee,since\n{pairs}",
             "units.csv": f"id,name,part_of\nu0,区,\n{units}",
             "posts.csv": f"id,title,unit\n{posts}",
+            "records.csv": f"person,kind,on\n{records}",
         },
     )
 
@@ -331,7 +335,7 @@ def embedded(path: Path) -> Settings:
 
 # `KILLS=50 pytest -m slow tests/loaders/test_load.py -k killed` kills at as many moments.
 KILLS = int(os.environ.get("KILLS", "4"))
-# units, posts, then two batches each of people and of ties: something always remains after four.
+# units, posts, then two batches of people, records, two of ties: something is always left.
 MOMENTS = [
     (1 + number % 4, random.Random(number).uniform(0, 0.1)) for number in range(max(KILLS, 4))
 ]
@@ -341,26 +345,85 @@ def facts(store: Store) -> dict[str, Any]:
     return content(store) | {"labels": labels(store)}
 
 
+def whole_nodes(store: Store) -> set[str]:
+    """The rows of nodes as an export gives them; roles, which ties give too, are left out."""
+    rows = [(of.name, row) for of in NODE_TABLES for row in stored_rows(store, of)]
+    return {repr((name, {**row, "roles": None})) for name, row in rows}
+
+
+def confirm_interrupted(store: Store, *whole: set[str]) -> None:
+    """No row is half stored, and the record of the load says how many rows it brought."""
+    found = whole_nodes(store)
+    assert found <= set.union(*whole)
+    for newest in loads(store)[:1]:
+        told = {name: each.new + each.changed for name, each in newest.tables.items()}
+        there = {name: len(brought(store, newest.id, table(name), 100_000)) for name in told}
+        assert told == there
+
+
+class Stopped(Exception):
+    pass
+
+
+@pytest.mark.parametrize("batches", range(1, 10))
+def test_stopped_load_has_whole_rows_and_tells_how_many(store: Store, tmp_path: Path, batches: int):
+    def stop(*_: object) -> None:
+        nonlocal batches
+        batches -= 1
+        if not batches:
+            raise Stopped
+
+    path = written(tmp_path / "set", SET)
+    with pytest.raises(Stopped):
+        load(store, path, on_progress=stop)
+    stopped = whole_nodes(store)
+    (told,) = loads(store)
+    assert (told.state, told.new > 0, told.ended) == ("running", True, None)
+    confirm_interrupted(store, stopped)
+    load(store, path)
+    assert stopped <= whole_nodes(store)
+    assert sum(each.new for each in loads(store)) == 16
+    assert store.read("MATCH (:Person)-[:HAS_RECORD]->(r:Record) RETURN count(r) AS n") == [
+        {"n": 1}
+    ]
+
+
+def test_units_are_linked_to_those_of_batches_before_and_after(store: Store, tmp_path: Path):
+    """Children come before their parents, and name units of the file, of the store, and both."""
+    load(store, written(tmp_path / "first", {"units.csv": "id,name,part_of\nroot,区,\n"}))
+    count = BATCH + 50
+    units = "".join(f"u{n},镇,{f'u{n + 7}' if n < count - 7 else 'root'}\n" for n in range(count))
+    load(store, written(tmp_path / "set", {"units.csv": f"id,name,part_of\n{units}"}))
+    expected = {(f"u{n}", f"u{n + 7}" if n < count - 7 else "root") for n in range(count)}
+    assert ties(store, "PART_OF") == expected
+    moved = "id,name,part_of\nnew,镇,last\nu1,镇,last\nu2,镇,\nlast,镇,u3\n"
+    load(store, written(tmp_path / "moved", {"units.csv": moved}))
+    expected -= {("u1", "u8"), ("u2", "u9")}
+    assert ties(store, "PART_OF") == expected | {("new", "last"), ("u1", "last"), ("last", "u3")}
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(300 + 300 * KILLS)
 def test_killed_load_is_completed_by_the_next(tmp_path: Path):
     path, other = large(tmp_path / "set"), large(tmp_path / "other", seed=8)
     with open_store(embedded(tmp_path / "whole.kgl")) as store:
         load(store, path)
-        expected = facts(store)
+        expected, whole = facts(store), whole_nodes(store)
         load(store, other)
-        changed = facts(store)
+        changed, after = facts(store), whole_nodes(store)
     assert changed != expected
     killed = 0
     for number, (batches, seconds) in enumerate(MOMENTS):
         settings = embedded(tmp_path / f"killed-{number}.kgl")
         killed += kill_while_loading(settings, path, batches, seconds)
         with open_store(settings) as store:
+            confirm_interrupted(store, whole)
             load(store, path)
             assert facts(store) == expected
         if number % 2:  # one that changes what is stored
             kill_while_loading(settings, other, batches, seconds)
             with open_store(settings) as store:
+                confirm_interrupted(store, whole, after)
                 load(store, other)
                 assert facts(store) == changed
     assert killed > len(MOMENTS) / 2
@@ -374,11 +437,12 @@ def test_killed_load_is_completed_by_the_next_on_neo4j(
 ):
     path = large(tmp_path / "set")
     load(neo4j_store, path)
-    expected = facts(neo4j_store)
+    expected, whole = facts(neo4j_store), whole_nodes(neo4j_store)
     killed, moments = 0, MOMENTS if KILLS > 4 else MOMENTS[2:3]
     for batches, seconds in moments:
         neo4j_store.write("MATCH (n) CALL (n) { DETACH DELETE n }")
         killed += kill_while_loading(neo4j_settings, path, batches, seconds)
+        confirm_interrupted(neo4j_store, whole)
         load(neo4j_store, path)
         assert facts(neo4j_store) == expected
     assert killed > len(moments) / 2

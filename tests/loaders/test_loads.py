@@ -13,6 +13,7 @@ from loaders import entry
 from loaders.load import load
 from loaders.loads import brought, find, loads, origin_of
 from loaders.undo import Hindered, hindrances, undo
+from loaders.wording import reword, wording
 from tests.loaders.test_load import SET, content, labels, ties, written
 
 NEW = {
@@ -159,6 +160,28 @@ def test_undoing_brings_the_former_programme_back(store: Store, tmp_path: Path):
     assert everything(store) != before
     undo(store, "2", by="王芳")
     assert everything(store) == before
+
+
+@pytest.mark.parametrize("loads_before", [0, 1])
+def test_wording_edited_since_hinders_only_the_load_that_brought_it(
+    store: Store, tmp_path: Path, loads_before: int
+):
+    programme = "id: trial\nname: {zh: 新试点, en: Trial}\n"
+    for at in range(loads_before):
+        load(store, written(tmp_path / f"before{at}", {"units.csv": "id,name\nu9,某村\n"}))
+    load(store, written(tmp_path / "set", {**SET, "programme.yaml": programme}))
+    load(store, written(tmp_path / "new", NEW))
+    now = wording(store)
+    tasks = [{"key": "survey", "zh": "调研", "en": "Survey"}]
+    reword(store, {**now.parts, "growth_tasks": tasks}, by="甲", seen=now.marks)
+    later, brought_by = str(loads_before + 2), str(loads_before + 1)
+    assert refused(store, brought_by)[-1] == "The programme trial was changed since."
+    assert hindrances(store, later) == []
+    undo(store, later, by="王芳")
+    assert refused(store, brought_by) == ["The programme trial was changed since."]
+    if loads_before:
+        undo(store, "1", by="王芳")
+    assert wording(store).parts["growth_tasks"] == tasks
 
 
 def test_label_that_a_tie_gave_goes_with_it(store: Store, tmp_path: Path):

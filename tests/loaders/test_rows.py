@@ -6,8 +6,10 @@ import pytest
 import loaders.checking.cycles
 import loaders.checking.periods
 import loaders.checking.rows
+import loaders.checking.values
 import loaders.readers.cells
-from graph.schema import TABLES, Property
+from graph.programme import EMPTY_PROGRAMME
+from graph.schema import TABLES, Reference
 from loaders.checking.rows import TableReader, normal_date
 from loaders.problems import Findings, Place
 from loaders.readers import RawTable
@@ -20,6 +22,7 @@ from loaders.readers import RawTable
         loaders.checking.periods,
         loaders.readers.cells,
         loaders.checking.rows,
+        loaders.checking.values,
     ],
     ids=str,
 )
@@ -75,9 +78,9 @@ def test_every_column_of_the_schema_can_be_read():
     for table in TABLES:
         cells = []
         for column in table.columns:
-            values = column.values if isinstance(column, Property) else ()
-            is_labels = column.heading == "roles"
-            cells.append("trainee" if is_labels else values[0] if values else filled[column.type])
+            kinds = "" if isinstance(column, Reference) else column.kinds
+            terms = EMPTY_PROGRAMME.values(kinds) if kinds else ()
+            cells.append(terms[0].key if terms else filled[column.type])
         rows, problems = read(table.name, [column.heading for column in table.columns], cells)
         assert problems == []
         assert len(rows) == 1 and None not in rows[0].values()

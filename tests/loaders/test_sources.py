@@ -32,6 +32,7 @@ def test_every_shipped_description_of_the_contract_is_there():
     assert set(NAMES) == {
         "academic-family-tree", "mathematics-genealogy", "pajek", "gexf", "graphml", "edge-list",
         "appointments", "chinese-buddhism-lineage", "uk-ministers", "baseball-careers",
+        "undirected",
     }  # fmt: skip
     for each in (*sources("en"), *sources("zh_Hans")):
         assert each["title"] and each["files"] and each["description"]

@@ -15,8 +15,7 @@ from planning.defaults import ALWAYS_HARD, DEFAULTS, Setting, adjust
 from planning.problem import Horizon, Problem, Scenario, horizon
 from planning.reading import read_problem
 
-PROGRAMME = parse_programme(
-    """
+PROGRAMME_TEXT = """
 id: small
 ranks:
   - {key: 科员, zh: 科员, en: staff}
@@ -42,7 +41,7 @@ exercises:
   - {key: rotation, at_least: 6, at_most: 24}
   - {key: secondment, at_least: 6, at_most: 12, keeps_home_post: true}
 """
-)
+PROGRAMME = parse_programme(PROGRAMME_TEXT)
 
 UNITS = [
     {"id": "D", "name": "石峰区", "kind": "district"},
@@ -121,10 +120,16 @@ def only(*names: str, **changes: dict[str, Any]) -> tuple[Setting, ...]:
     return adjust(settings, {**asked, **changes})
 
 
-def read(store: Store, tables, settings, scenario: Scenario | None = None) -> Problem:
+def read(
+    store: Store,
+    tables,
+    settings,
+    scenario: Scenario | None = None,
+    asked: Horizon = HORIZON,
+) -> Problem:
     """Write a district into an empty store and read the problem back."""
     fill(store, tables)
-    return read_problem(store, PROGRAMME, (), HORIZON, scenario, settings)
+    return read_problem(store, PROGRAMME, (), asked, scenario, settings)
 
 
 def assigned(person: str, post_: str, begin: int, end: int, kind: str | None = None, stays=False):

@@ -83,7 +83,7 @@ def test_person_whose_posts_are_all_taken_has_that_as_the_reason(embedded_store)
     plan = plan_of(problem, solve(problem))
     said = {sentence.text(): person for person, _, sentence in without_post(problem, plan)}
     assert len(said) >= 1
-    assert all("The 1 posts open to 学员" in sentence for sentence in said)
+    assert all("The 1 post open to 学员" in sentence for sentence in said)
 
 
 def test_plan_comes_back_from_its_json(made):

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bench.planning_data import fill
-from graph.errors import AppError, InputError
+from graph.errors import AppError, Conflict, InputError
 from graph.programme import read_programme, read_rules
 from loaders.load import load
 from planning import planner
@@ -71,6 +71,8 @@ def test_plan_that_fails_the_check_is_not_shown(ground):
     plan = planner.make(ground, REQUEST)
     with pytest.raises(AppError) as caught:
         verified(ground, replace(plan, cost=(plan.cost or 0) + 1))
+    with pytest.raises(Conflict, match="have changed since the plan was made"):
+        verified(ground, replace(plan, cost=(plan.cost or 0) + 1, data_version="older"))
     assert "did not pass the independent check" in str(caught.value)
 
 

@@ -3,11 +3,13 @@
 import pytest
 
 from graph.errors import Conflict, InputError, NotFound
-from planning.outcome import moves, plan_of
+from graph.store import Store
+from planning.outcome import Plan, moves, plan_of
 from planning.plans import accept, keep, plans, show, withdraw
+from planning.problem import Horizon, horizon
 from planning.solver import solve
 from tests.planning import small
-from tests.planning.small import PROGRAMME, district, only, rotation, trainee
+from tests.planning.small import HORIZON, PROGRAMME, district, only, rotation, trainee
 
 SETTINGS = only("tenure", "placed", wishes={}, few_moves={})
 ROTATIONS = """
@@ -18,8 +20,8 @@ ORDER BY id
 """
 
 
-@pytest.fixture
-def planned(store):
+def made(store: Store, asked: Horizon = HORIZON) -> Plan:
+    """Fill an empty store with two people and plan for them."""
     tables = district(
         [trainee("t"), trainee("u")],
         [
@@ -28,8 +30,13 @@ def planned(store):
         ],
         wishes=[{"person": "t", "post": "gb", "rank_of_wish": 1}],
     )
-    problem = small.read(store, tables, SETTINGS)
-    return store, plan_of(problem, solve(problem))
+    problem = small.read(store, tables, SETTINGS, asked=asked)
+    return plan_of(problem, solve(problem))
+
+
+@pytest.fixture
+def planned(store):
+    return store, made(store)
 
 
 def rotations(store) -> set[tuple]:
@@ -75,6 +82,27 @@ def test_two_plans_for_the_same_time_are_not_accepted_together(planned):
     with pytest.raises(Conflict) as caught:
         accept(store, PROGRAMME, second)
     assert "Withdraw plan-1 first." in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("since", "is_free"),
+    [
+        ("2024-01-01", True),  # ends on the day on which the accepted one begins
+        ("2024-07-01", False),
+        ("2026-07-01", False),
+        ("2027-01-01", True),  # begins on the day on which the accepted one ends
+    ],
+)
+def test_periods_of_two_accepted_plans_may_touch_and_not_overlap(store, since, is_free):
+    other = keep(store, made(store, horizon(since, 2)), "旁边")
+    store.write("MATCH (p:Plan) SET p.status = 'accepted'")
+    id_ = keep(store, made(store), "第一稿")
+    if is_free:
+        assert accept(store, PROGRAMME, id_) > 0
+    else:
+        with pytest.raises(Conflict) as caught:
+            accept(store, PROGRAMME, id_)
+        assert f"Withdraw {other} first." in str(caught.value)
 
 
 def test_plan_that_the_data_of_now_forbid_is_not_accepted(planned):

@@ -126,7 +126,7 @@ def test_what_the_data_do_not_say_is_reported(embedded_store):
 def test_post_of_capacity_nothing_takes_nobody_and_is_said(embedded_store):
     problem = small.read(embedded_store, district(posts=post("gb", capacity=0)), DEFAULTS)
     (note,) = [note for note in problem.notes if note.rule == "capacity"]
-    assert note.sentence.text() == "1 posts have capacity 0 and take nobody: 驻村队员."
+    assert note.sentence.text() == "1 post has capacity 0, so nobody is placed there: 驻村队员."
 
 
 def test_no_post_and_nobody_are_input_errors(embedded_store):

@@ -2,6 +2,7 @@
 
 import os
 import time
+from contextlib import suppress
 
 import pytest
 
@@ -12,6 +13,7 @@ from planning.runs import DONE, LOST, RUNNING, STOPPED, Run, Runs
 from planning.solver import Progress, solve
 from planning.work import Planning
 from planning.worker import Job, run
+from tests.at_once import at_once
 
 
 @pytest.fixture
@@ -113,6 +115,26 @@ def test_only_a_few_runs_go_on_at_once(embedded_store, runs):
     for id_ in first:
         runs.stop(id_)
         assert runs.wait(id_, 60).is_over
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_of_eight_runs_begun_at_once_a_few_go_on(embedded_store, runs, processes):
+    work = long_work(embedded_store)
+    servers = [runs, Runs(runs.folder)][:processes]
+
+    def begin(number):
+        with suppress(Conflict):
+            return servers[number % processes].start(work)
+
+    begun = [id_ for id_ in at_once(begin) if id_]
+    try:
+        # Two processes may both find that they were a moment too late.
+        assert len(begun) == 2 if processes == 1 else len(begun) <= 2
+        assert sorted(each.id for each in runs.all()) == sorted(begun)
+    finally:
+        for id_ in begun:
+            runs.stop(id_)
+            assert runs.wait(id_, 60).is_over
 
 
 @pytest.mark.parametrize("id_", ["", "nothing", "../../etc/passwd", "f" * 16])

@@ -86,6 +86,33 @@ def test_refused_load_stores_nothing_and_tells_on_both_outputs(
     assert people(embedded_store) == 0
 
 
+def test_load_can_leave_unknown_columns_out(runner, embedded_store, tmp_path: Path):
+    (tmp_path / "people.csv").write_text("id,name,政治面貌\np,甲,党员\n", encoding="utf-8")
+    path = str(tmp_path / "people.csv")
+    refused = runner.invoke(args=["load", path, "--json"])
+    assert refused.exit_code == 1 and people(embedded_store) == 0
+    (problem,) = json.loads(refused.stdout)["problems"]
+    assert (problem["code"], problem["value"]) == ("unknown-column", "政治面貌")
+    assert "--without" in problem["hint"]
+    assert runner.invoke(args=["check", path, "--without", "政治面貌"]).exit_code == 0
+    assert runner.invoke(args=["load", path, "--without", "政治面貌"]).exit_code == 0
+    assert people(embedded_store) == 1
+
+
+def test_load_reads_titles_as_keys_of_the_stored_programme(runner, embedded_store, tmp_path: Path):
+    programme = "id: p\nrecord_kinds: [{key: talk, zh: 谈心谈话, en: talk}]\n"
+    (tmp_path / "programme.yaml").write_text(programme, encoding="utf-8")
+    (tmp_path / "people.csv").write_text("id,name\np,甲\n", encoding="utf-8")
+    assert runner.invoke(args=["load", str(tmp_path)]).exit_code == 0
+    lone = tmp_path / "lone"
+    lone.mkdir()
+    for word, code in (("谈心谈话", 0), ("nonsense", 1)):
+        (lone / "records.csv").write_text(f"person,kind\np,{word}\n", encoding="utf-8")
+        assert runner.invoke(args=["load", str(lone)]).exit_code == code
+    rows = embedded_store.read("MATCH (r:Record) RETURN r.kind AS kind")
+    assert rows == [{"kind": "talk"}]
+
+
 def test_load_can_leave_wrong_rows_out(runner, embedded_store, bad_folder: Path):
     result = runner.invoke(args=["load", str(bad_folder), "--skip-bad", "--json"])
     assert result.exit_code == 0

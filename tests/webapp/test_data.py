@@ -74,8 +74,43 @@ def test_wrong_rows_can_be_left_out(client, embedded_store):
     assert "Load without the wrong rows" in page
     data = {"token": token_of(page), "skip_bad": "yes"}
     answer = load(client, data)
-    assert "1 rows were left out" in answer.text
+    assert "1 row was left out" in answer.text
     assert people(embedded_store) == 1
+
+
+def test_unknown_columns_are_left_out_in_one_click(client, embedded_store):
+    files = {"people.csv": "id,name,政治面貌,身份证号\np1,甲,党员,1\n"}
+    page = upload(client, files)
+    assert "Load without the columns 政治面貌, 身份证号" in page.text
+    assert people(embedded_store) == 0
+    (form,) = re.findall(r"<form(?:(?!</form>).)*without the columns.*?</form>", page.text, re.S)
+    data = {"token": token_of(form), "without": re.findall(r'name="without" value="(.*?)"', form)}
+    answer = load(client, data)
+    assert "Loaded: People 1" in answer.text
+    assert people(embedded_store) == 1
+    assert "不读取政治面貌、身份证号列并导入" in upload(client, files, lang="zh_Hans").text
+
+
+def test_columns_left_out_stay_so_when_wrong_rows_are_left_out_too(client, embedded_store):
+    files = {"people.csv": "id,name,政治面貌,joined_on\np1,甲,党员,2020\np2,乙,党员,x\n"}
+    token = token_of(upload(client, files).text)
+    answer = load(client, {"token": token, "without": "政治面貌"})
+    assert people(embedded_store) == 0
+    assert "Load without the column " not in answer.text
+    form = answer.text[: answer.text.index("Load without the wrong rows")].rpartition("<form")[2]
+    assert 'name="without" value="政治面貌"' in form and 'name="skip_bad" value="yes"' in form
+
+
+def test_words_of_uploaded_files_are_judged_by_the_stored_programme(client, embedded_store):
+    programme = "id: p\nstatuses: [{key: active, zh: 在职, en: active}]\n"
+    files = {"programme.yaml": programme, "people.csv": "id,name,status\np1,甲,在职\n"}
+    load(client, {"token": token_of(upload(client, files).text)})
+    assert embedded_store.read("MATCH (p:Person) RETURN p.status AS status") == [
+        {"status": "active"}
+    ]
+    page = upload(client, {"people.csv": "id,name,status\np2,乙,left\n"}, lang="zh_Hans").text
+    assert "培养方案的 statuses 中没有“left”。" in page
+    assert "可用：active（在职）" in page
 
 
 def test_load_of_wrong_files_without_the_leave_to_skip_stores_nothing(client, embedded_store):

@@ -102,10 +102,10 @@ def test_headers_keep_every_page_to_itself(client):
 @pytest.mark.parametrize(
     "path",
     [
-        "/vendor/../requirements.txt",
-        "/vendor/%2e%2e/requirements.txt",
-        "/vendor/tabulator-tables/package.json",
-        "/vendor/tabulator-tables/dist/js/../../package.json",
+        "/static/vendor/../requirements.txt",
+        "/static/vendor/%2e%2e/requirements.txt",
+        "/static/vendor/tabulator-tables/package.json",
+        "/static/vendor/tabulator-tables/dist/js/../../package.json",
     ],
 )
 def test_only_listed_files_of_packages_are_served(client, path: str):
@@ -113,6 +113,8 @@ def test_only_listed_files_of_packages_are_served(client, path: str):
 
 
 def test_listed_files_of_packages_are_served(client):
-    response = client.get("/vendor/tabulator-tables/dist/js/tabulator_esm.min.mjs", buffered=True)
+    response = client.get(
+        "/static/vendor/tabulator-tables/dist/js/tabulator_esm.min.mjs", buffered=True
+    )
     assert response.status_code == 200
     assert response.mimetype in ("text/javascript", "application/javascript")

@@ -2,6 +2,7 @@
 
 import html
 import io
+import json
 import re
 
 from flask.testing import FlaskClient, FlaskCliRunner
@@ -91,3 +92,112 @@ def test_an_address_names_only_descriptions_that_ship(client: FlaskClient, tmp_p
     address = upload(client, "roster.csv", ROSTER.encode())
     for page in (address, f"{address}/source.yaml"):
         assert client.get(page, query_string={"source": str(own)}).status_code == 404
+
+
+DOUBTFUL = "Mentor,Mentee,Start,Room\nMira Holt,Jonas Vane,9/1/2017,7\n"
+
+
+def loaded(client: FlaskClient, **data: str) -> jobs.Job:
+    """Load, as soon as the load before has let go of the store (its end is told first)."""
+    while (response := client.post("/data/load", data=data)).status_code == 409:
+        pass
+    return ended(client, response)
+
+
+def ended(client: FlaskClient, response) -> jobs.Job:
+    id_ = response.headers["Location"].rpartition("/")[2]
+    with client.application.app_context():
+        return jobs.wait(id_, 60)
+
+
+def test_what_looks_odd_stands_before_the_load_and_must_be_confirmed(
+    client: FlaskClient, embedded_store: Store
+):
+    address = upload(client, "pairs.csv", DOUBTFUL.encode())
+    page = client.get(address).text
+    assert "存疑" in page and "9/1/2017" in page and "pairs.csv · Room" in page
+    checked = client.post(address, data={"text": text_of(page), "action": "check"})
+    ended(client, checked)
+    page = client.get(checked.headers["Location"]).text
+    assert 'name="confirm" value="yes" required' in page
+    assert "9/1/2017" in page and "pairs.csv · Room" in page
+    token = re.search(r'name="token" value="(\w+)"', page).group(1)
+
+    job = loaded(client, token=token)
+    assert job.state == jobs.FAILED and "存疑" in str(job.error)
+    assert embedded_store.read("MATCH (n:Person) RETURN n.id AS id") == []
+    job = loaded(client, token=token, confirm="yes")
+    assert job.state == jobs.DONE
+    assert len(embedded_store.read("MATCH (n:Person) RETURN n.id AS id")) == 2
+
+
+def test_an_answer_in_the_description_closes_a_doubt(client: FlaskClient, embedded_store: Store):
+    address = upload(client, "pairs.csv", DOUBTFUL.encode())
+    text = text_of(client.get(address).text)
+    text = text.replace("dmy", "mdy").replace('answer: ""', 'answer: "month first"')
+    checked = client.post(address, data={"text": text, "action": "check"})
+    ended(client, checked)
+    page = client.get(checked.headers["Location"]).text
+    assert 'name="confirm"' not in page
+    token = re.search(r'name="token" value="(\w+)"', page).group(1)
+    assert loaded(client, token=token).state == jobs.DONE
+    ties = embedded_store.read("MATCH ()-[r:MENTORS]->() RETURN r.since AS since")
+    assert ties == [{"since": "2017-09-01"}]
+
+
+def test_programs_get_the_account_and_confirm_by_a_parameter(
+    client: FlaskClient, embedded_store: Store
+):
+    def sent(address: str, **files: bytes):
+        named = [(io.BytesIO(content), name.replace("_", ".")) for name, content in files.items()]
+        return client.post(address, data={"files": named})
+
+    found = sent("/api/guess", pairs_csv=DOUBTFUL.encode()).get_json()
+    assert [each["code"] for each in found["doubts"]] == ["day-or-month"]
+    assert [each["column"] for each in found["unused_columns"]] == ["Room"]
+    files = {"pairs_csv": DOUBTFUL.encode(), "source_yaml": found["description"].encode()}
+    account = sent("/api/check", **files).get_json()["account"]
+    assert [(each["code"], each["rows"]) for each in account["doubts"]] == [("day-or-month", [2])]
+
+    def load_by(address: str) -> jobs.Job:
+        while (answer := sent(address, **files)).status_code == 409:
+            pass
+        id_ = answer.get_json()["job"]
+        with client.application.app_context():
+            return jobs.wait(id_, 60)
+
+    assert load_by("/api/load").state == jobs.FAILED
+    assert embedded_store.read("MATCH (n:Person) RETURN n.id AS id") == []
+    assert load_by("/api/load?confirm=yes").state == jobs.DONE
+
+
+def test_command_tells_what_a_load_would_bring(runner: FlaskCliRunner, tmp_path):
+    (tmp_path / "pairs.csv").write_text(DOUBTFUL, encoding="utf-8")
+    as_json = runner.invoke(args=["guess", str(tmp_path / "pairs.csv"), "--json"])
+    assert as_json.exit_code == 1
+    (doubt,) = json.loads(as_json.stdout)["doubts"]
+    assert (doubt["code"], doubt["column"], doubt["rows"]) == ("day-or-month", "Start", [2])
+    printed = runner.invoke(args=["guess", str(tmp_path / "pairs.csv")])
+    assert printed.exit_code == 1 and "# " in printed.stdout
+    (tmp_path / "s.yaml").write_text(printed.stdout, encoding="utf-8")
+    load = ["load", str(tmp_path / "pairs.csv"), "--source", str(tmp_path / "s.yaml")]
+    tried = runner.invoke(args=[*load, "--dry-run", "--json"])
+    account = json.loads(tried.stdout)["account"]
+    assert tried.exit_code == 1 and [each["code"] for each in account["doubts"]] == [doubt["code"]]
+    assert account["people"] == {"new": 2, "matched": 0, "asked": 0}
+    assert [each["column"] for each in account["unused_columns"]] == ["Room"]
+    assert runner.invoke(args=load).exit_code == 1
+    assert runner.invoke(args=[*load, "--confirm"]).exit_code == 0
+    again = runner.invoke(args=[*load, "--dry-run", "--confirm", "--json"])
+    account = json.loads(again.stdout)["account"]
+    assert again.exit_code == 0 and account["people"] == {"new": 0, "matched": 2, "asked": 0}
+    assert account["mentoring"] == {"new": 0, "matched": 1, "asked": 0}
+
+
+def test_names_of_stored_people_are_taken_for_them_once_confirmed(
+    client: FlaskClient, embedded_store: Store
+):
+    embedded_store.write("CREATE (:Person {id: 'T041', name: '孙浩'})")
+    page = client.get(upload(client, "pairs.csv", "姓名,导师\n孙浩,程红\n".encode())).text
+    assert "孙浩 T041" in page
+    assert "孙浩: T041" in text_of(page)

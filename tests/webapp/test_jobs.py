@@ -96,6 +96,26 @@ def test_load_of_files_leaves_wrong_rows_out_when_asked(client, embedded_store):
     assert people(embedded_store) == 1
 
 
+def test_words_of_a_json_data_set_are_judged_by_the_stored_programme(client, embedded_store):
+    programme = ["id: p", "record_kinds: [{key: talk, zh: 谈心谈话, en: talk}]"]
+    ended(
+        client, client.post("/api/load", json={**DATA_SET, "programme.yaml": programme}).json["job"]
+    )
+    person = embedded_store.read("MATCH (p:Person) RETURN p.id AS id ORDER BY id")[0]["id"]
+    right = {"records": [{"person": person, "kind": "谈心谈话", "more": "x"}]}
+    (problem,) = client.post("/api/check?lang=en", json=right).json["problems"]
+    assert problem["code"] == "unknown-column"
+    assert client.post("/api/check?without=more", json=right).json["problems"] == []
+    found = ended(client, client.post("/api/load?without=more", json=right).json["job"])
+    assert found["state"] == "done"
+    wrong = {"records": [{"person": person, "kind": "nonsense"}]}
+    found = ended(client, client.post("/api/load?lang=en", json=wrong).json["job"])
+    (problem,) = found["error"]["problems"]
+    assert (problem["column"], problem["value"]) == ("kind", "nonsense")
+    assert "Known: talk." in problem["hint"]
+    assert embedded_store.read("MATCH (r:Record) RETURN r.kind AS kind") == [{"kind": "talk"}]
+
+
 def test_load_with_errors_stores_nothing_and_tells_them(client, embedded_store):
     found = ended(client, client.post("/api/load?lang=en", json=WRONG).json["job"])
     assert (found["state"], found["result"]) == ("failed", None)

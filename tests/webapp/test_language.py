@@ -7,6 +7,8 @@ import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
+from flask import Flask
+from flask_babel import gettext
 
 ROOT = Path(__file__).resolve().parents[2]
 PO = ROOT / "webapp" / "translations" / "zh_Hans" / "LC_MESSAGES" / "messages.po"
@@ -88,3 +90,10 @@ def test_unknown_language_is_passed_over(client):
 def test_switch_keeps_the_rest_of_the_address(client):
     page = client.get("/search?q=a%26b").text
     assert 'href="/search?q=a%26b&amp;lang=en"' in page
+
+
+def test_texts_and_templates_say_one_as_one(app: Flask):
+    template = app.jinja_env.from_string("{{ _('%(n)s rows of %(name)s.', n=1, name='<b>') }}")
+    with app.test_request_context("/?lang=en"):
+        assert gettext("%(n)s posts have room", n=1) == "1 post has room"
+        assert template.render() == "1 row of &lt;b&gt;."

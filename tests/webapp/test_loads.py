@@ -9,6 +9,7 @@ from flask.testing import FlaskClient, FlaskCliRunner
 from graph.store import Store
 from loaders import entry
 from loaders.load import load
+from loaders.wording import reword, wording
 from tests.loaders.test_load import SET, written
 
 
@@ -72,3 +73,19 @@ def test_undoing_on_the_command_line(embedded_store: Store, runner: FlaskCliRunn
 
 def test_person_tells_where_it_is_from(client: FlaskClient):
     assert 'href="/loads/1"' in client.get("/people/t").text
+
+
+def test_loads_are_told_after_the_wording_of_the_programme_was_edited(
+    client: FlaskClient, runner: FlaskCliRunner, embedded_store: Store
+):
+    now = wording(embedded_store)
+    tasks = [{"key": "survey", "zh": "调研", "en": "Survey"}]
+    reword(embedded_store, {**now.parts, "growth_tasks": tasks}, by="甲", seen=now.marks)
+    for id_ in ("1", "2"):
+        assert client.get(f"/loads/{id_}").status_code == 200
+        found = client.get(f"/api/loads/{id_}?lang=en").get_json()["hindrances"]
+        told = runner.invoke(args=["loads", "show", id_, "--json"])
+        assert told.exit_code == 0
+        assert ("The programme trial was changed since." in found) == (id_ == "1")
+    answer = client.post("/loads/2/undo", data={"by": "李明", "confirmed": "yes"})
+    assert answer.status_code == 303

@@ -140,7 +140,7 @@ def test_page_and_json_show_the_same_people_and_ties(pages):
 
 
 def test_page_states_what_is_shown_of_how_many(hub):
-    assert "60 of 1,001 shown" in hub.get("/network?person=hub&depth=1&lang=en").text
+    assert "60 of 1001 shown" in hub.get("/network?person=hub&depth=1&lang=en").text
 
 
 def test_tie_is_said_in_a_sentence(pages):

@@ -306,13 +306,13 @@ def test_two_posts_at_once_are_told_but_a_planned_one_takes_over(
         assert EVIL not in answer.text
         if is_refused:
             assert answer.status_code == 400
-            assert "1 people hold two posts at once on 2100-01-01: t." in text(answer)
+            assert "Two posts at once on 2100-01-01 are held by: t (1)." in text(answer)
             return
         value = client.get(f"/api/plans/{solved(app, answer)}").json
         assert value["check"]["valid"]
         going = [(each["post"], each["stays"]) for each in value["assignments"]]
         assert ("q", True) in going
-        assert any("1 posts have capacity 0" in note["message"] for note in value["notes"])
+        assert any("1 post has capacity 0" in note["message"] for note in value["notes"])
 
 
 # --- change, explain, relax

@@ -1,5 +1,6 @@
 """Static files are kept by the browser for good, and asked for anew once they change."""
 
+import mimetypes
 import re
 import shutil
 from pathlib import Path
@@ -36,6 +37,19 @@ def test_changed_file_has_another_address_and_the_old_one_is_not_kept(client, st
     with client.get(before) as old:
         assert old.status_code == 200
         assert not old.cache_control.immutable
+
+
+def test_type_of_a_file_is_not_the_systems_to_say(client, monkeypatch):
+    monkeypatch.setattr(mimetypes, "guess_type", lambda *_: ("text/plain", None))  # as on Windows
+    vendor = "vendor/vis-network/standalone/esm/vis-network.min.mjs"
+    for file, kind in (
+        ("table.js", "text/javascript"),
+        (vendor, "text/javascript"),
+        ("style.css", "text/css"),
+        ("icons.svg", "image/svg+xml"),
+    ):
+        with client.get(f"/static/{file}") as answer:
+            assert answer.mimetype == kind
 
 
 def test_address_without_version_serves_the_same(client, style):

@@ -17,6 +17,7 @@ from queries.personnel.columns import LEVELS
 from queries.rules.appointments import Judged
 from queries.rules.candidate import Verdict
 from queries.sentences import Sentence
+from webapp.asked import read_whole
 from webapp.language import either, language
 from webapp.shell import term
 from webapp.store import current_store
@@ -25,7 +26,7 @@ from webapp.words import as_of, programme
 MOST_POSTS = 2000  # that a form lists; any other may still be typed by its id
 SHOWN = 200  # rows of people on a page; the figures always count everybody
 
-# By what careers are compared; the key is a level of `queries/careers/postings.py`.
+# By what careers are compared; the key is a level of `queries/personnel/columns.py`.
 LEVEL_TITLES = {
     "unit_kind": _l("kind of unit"),
     "unit": _l("unit"),
@@ -85,15 +86,7 @@ def asked_number(name: str, default: int | None, low: int, high: int) -> int | N
     text = request.args.get(name, "").strip()
     if not text:
         return default
-    if not (text.isascii() and text.isdigit() and low <= int(text) <= high):
-        raise UsageError(
-            N_('%(name)s "%(value)s" is not a whole number from %(low)s to %(high)s.'),
-            name=name,
-            value=text,
-            low=low,
-            high=high,
-        )
-    return int(text)
+    return read_whole(name, text, low, high, max(low, default or 2))
 
 
 def asked_level(default: str) -> str:

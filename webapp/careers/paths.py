@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from flask import Response, jsonify, render_template, request, url_for
@@ -25,9 +26,11 @@ from webapp.careers.ground import (
     person,
 )
 from webapp.language import language
+from webapp.sent_json import parse_json
 from webapp.store import current_store
 
 MOST_ROWS = 6  # steps that the form offers
+_NUMBER = re.compile(r"[0-9]{1,4}")
 
 
 @bp.get("/careers/paths")
@@ -71,7 +74,7 @@ def _form_rows() -> list[dict[str, Any]]:
     text = request.args.get("steps", "").strip()
     if text:
         try:
-            given = json.loads(text)
+            given = parse_json(text)
         except ValueError:
             raise UsageError(
                 N_("steps is not JSON."), N_('Write steps=[{"kind": "grassroots"}, {}].')
@@ -79,7 +82,9 @@ def _form_rows() -> list[dict[str, Any]]:
         return [step.as_dict() for step in parse_steps(given)]
     numbers = {key.partition(".")[0] for key in request.args if "." in key}
     rows = []
-    for number in sorted((each for each in numbers if each.isdigit()), key=int)[:MOST_ROWS]:
+    for number in sorted((each for each in numbers if _NUMBER.fullmatch(each)), key=int)[
+        :MOST_ROWS
+    ]:
         row: dict[str, Any] = {}
         for key in KEYS:
             value = request.args.get(f"{number}.{key}", "").strip()

@@ -13,7 +13,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from graph.dates import first_day
+from graph.dates import end_day, first_day
 from queries.careers.compare import Comparison
 from queries.careers.history import Career, Posting
 from webapp.shell import person_url, post_url, term
@@ -122,7 +122,11 @@ def _spans(found: Comparison) -> Iterator[tuple[Career, Posting, float, float]]:
                 continue
             begin = _months(first_day(p.row["since"]))
             until = p.row["until"] if not p.reversed else None
-            end = _months(first_day(until)) if until else max(_months(each.on), begin + 1)
+            end = (
+                _months(end_day(p.row["since"], until))
+                if until
+                else max(_months(each.on), begin + 1)
+            )
             yield each, p, begin - zero, max(end, begin + 0.3) - zero
 
 
@@ -193,7 +197,8 @@ def _bar(p: Posting, x: float, y: float, width: float, lit: set[str], kinds: lis
 
 def _ticks(found: Comparison, low: float, high: float) -> Iterator[tuple[float, str]]:
     years = (high - low) / 12
-    step = next(each for each in (1, 2, 5, 10, 20, 50, 1000) if years / each <= 14)
+    steps = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000)  # all dates span 20,000 years at most
+    step = next(each for each in steps if years / each <= 14)
     first = int(low // 12)
     for year in range(first, int(high // 12) + 1):
         if year * 12 < low or year % step:

@@ -12,9 +12,10 @@ from graph.store import Store
 from loaders import entry
 from webapp import words
 from webapp.entering.blueprint import bp
-from webapp.form_links import author, kept_name, way_back
+from webapp.form_links import author, kept_name
 from webapp.language import language
 from webapp.store import current_store
+from webapp.way_back import way_back
 
 MOST_PEOPLE = 500
 
@@ -23,7 +24,6 @@ MATCH (p:Person)
 WHERE 'Trainee' IN labels(p)
 RETURN p.id AS id, p.name AS name, p.cohort AS cohort, p.status AS status
 ORDER BY cohort, id
-LIMIT $limit
 """
 
 
@@ -34,7 +34,8 @@ def sheet(id: str) -> str:
     activity = entry.stored(store, "activities", id)
     rows = entry.rows_about(store, "attendance", "activity", id)
     there = {str(row.values["person"]): row for row in rows}
-    people = _people(store)
+    everybody = _people(store)
+    people = everybody[:MOST_PEOPLE]
     known = {person["id"] for person in people}
     others = [{"id": i, "name": r.names["person"], "cohort": None} for i, r in there.items()]
     return render_template(
@@ -44,7 +45,7 @@ def sheet(id: str) -> str:
         there={id_: entry.texts_of("attendance", row.values) for id_, row in there.items()},
         seen=entry.attendance_mark(rows),
         by=kept_name(),
-        too_many=len(people) >= MOST_PEOPLE,
+        left_out=len(everybody) - len(people),
         next=request.args.get("next", ""),
     )
 
@@ -84,5 +85,5 @@ def attend(id: str) -> Response:
 
 def _people(store: Store) -> list[dict[str, Any]]:
     gone = {status.key for status in words.programme().statuses if not status.counts}
-    rows = store.read(_TRAINEES, limit=MOST_PEOPLE)
+    rows = store.read(_TRAINEES)
     return [row for row in rows if row["status"] not in gone]

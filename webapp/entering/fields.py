@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 
 from graph.errors import Problem
@@ -21,17 +20,6 @@ from webapp import words
 from webapp.language import either, language
 from webapp.marks import ROLES
 
-# Columns whose words are a list of the programme, beside those that the schema holds to one.
-_LISTS = {
-    ("people", "status"): "statuses",
-    ("records", "level"): "levels",
-    ("kin", "relation"): "relations",
-    ("mentoring", "methods"): "mentoring_methods",
-    ("mentoring", "duties"): "mentoring_duties",
-    ("mentoring", "tasks"): "growth_tasks",
-}
-_SUGGESTED = {("records", "result"): "results"}  # words to choose from; others may be written
-_TASK_STATES = (("", _l("open")), ("begun", _l("begun")), ("done", _l("done")))
 _LONG_TEXTS = {"summary"}
 _KINDS = {"Person": "people", "Unit": "units", "Post": "posts", "Activity": "activities"}
 MOST_CHOICES = 300
@@ -120,12 +108,10 @@ def cell(table: Table, heading: str, value: Any, names: Mapping[str, str]) -> st
     if isinstance(column, Reference):
         return names.get(str(value), str(value))
     if isinstance(column, Labels):
-        return _join(str(ROLES[each]) for each in value)
+        return _join(str(ROLES.get(each, each)) for each in value)
     if isinstance(value, list):
-        terms = _LISTS.get((table.name, column.name))
-        return _join(_listed(terms, str(each)) for each in value)
-    terms = _LISTS.get((table.name, column.name), "")
-    return str(words.value(column.heading, value, column.kinds or terms))
+        return _join(str(words.value(column.heading, each, column.kinds)) for each in value)
+    return str(words.value(column.heading, value, column.kinds))
 
 
 def _field(
@@ -156,10 +142,8 @@ def _field(
         if choices and column.label == "Unit":
             return Field(widget="choice", choices=_with(choices, text, shown), **base)
         return Field(widget="reference", choices=choices, search=_KINDS[column.label], **base)
-    terms = column.kinds or _LISTS.get((table.name, column.name), "")
-    listed = words.programme().terms(terms) if terms else ()
-    choices = tuple((each.key, each.text(language())) for each in listed)
-    if terms == "growth_tasks":
+    choices = _choices(column.kinds)
+    if column.kinds == "growth_tasks":
         return _tasks(choices, base)
     if column.type == "list":
         if choices:
@@ -167,14 +151,8 @@ def _field(
             more = tuple((key, key) for key in ticked if key not in dict(choices))
             return Field(widget="boxes", choices=(*choices, *more), ticked=ticked, **base)
         return Field(widget="text", hint=_("Separate several with “;”."), **base)
-    if column.values:
-        choices = tuple((each, str(words.value(column.heading, each))) for each in column.values)
     if choices:
         return Field(widget="choice", choices=_with(choices, text), **base)
-    if suggested := _SUGGESTED.get((table.name, column.name)):
-        terms_of = words.programme().terms(suggested)
-        options = tuple((term.key, term.text(language())) for term in terms_of)
-        return Field(widget="text", choices=options, **base)
     if column.type == "date":
         return Field(widget="date", hint=_("2024-06-30, or 2024-06, or 2024"), **base)
     if column.type == "integer":
@@ -193,16 +171,16 @@ def _tasks(choices: tuple[tuple[str, str], ...], base: dict[str, Any]) -> Field:
 
 def task_states() -> list[tuple[str, str]]:
     """Give the states of a growth task with their titles."""
-    return [(key, str(word)) for key, word in _TASK_STATES]
+    return [(key, str(word)) for key, word in words.TASK_STATES.items()]
 
 
-def _listed(terms: str | None, text: str) -> str:
-    if not terms:
-        return text
-    key, sign, state = text.partition("=")
-    said = words.title(terms, key)
-    states = {key: str(word) for key, word in _TASK_STATES}
-    return f"{said} ({states.get(state, state)})" if sign else said
+def _choices(kinds: str) -> tuple[tuple[str, str], ...]:
+    """Give the keys of a list of the programme with their titles."""
+    if kinds == "posting_statuses":
+        terms = words.programme().values(kinds)
+        return tuple({each.key: str(words.value("status", each.key)) for each in terms}.items())
+    listed = words.programme().terms(kinds) if kinds else ()
+    return tuple((each.key, each.text(language())) for each in listed)
 
 
 def _ticked(text: str) -> dict[str, str]:

@@ -10,7 +10,7 @@ from flask import Response, jsonify, render_template, request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
-from graph.changes import Change, Values, changes
+from graph.changes import Change, Values, changes, count_changes
 from graph.errors import N_
 from graph.schema import Reference
 from graph.store import Store
@@ -61,8 +61,18 @@ def changes_page() -> str:
 @bp.get("/api/changes")
 def changes_json() -> Response:
     """Give the changes as JSON."""
-    found = changes(current_store(), limit=PAGE, **_asked())
-    return jsonify({"changes": [change.as_dict() for change in found]})
+    return jsonify(changes_answer(current_store(), PAGE, **_asked()))
+
+
+def changes_answer(store: Store, limit: int, **asked: Any) -> dict[str, Any]:
+    """Give the newest changes for the JSON interface and the command, and how many there are."""
+    total = count_changes(store, **asked)
+    listed = changes(store, limit=limit, **asked)
+    return {
+        "changes": [change.as_dict() for change in listed],
+        "total": total,
+        "truncated": len(listed) < total,
+    }
 
 
 def lines(store: Store, found: Iterable[Change | None]) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ from flask import Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from graph.changes import changes, changes_of
-from graph.errors import Problem
+from graph.errors import Conflict, InputError, Problem
 from graph.schema import TABLES, Reference, Table
 from graph.store import Store
 from loaders import entry
@@ -19,10 +19,11 @@ from webapp import stored, words
 from webapp.entering.blueprint import bp
 from webapp.entering.fields import cell, fields, task_states, texts_given, title
 from webapp.entering.history import lines, names_of
-from webapp.form_links import author, home_of, kept_name, known_table, way_back
+from webapp.form_links import author, home_of, kept_name, known_table
 from webapp.language import language
 from webapp.programme.ground import facts_of, said
 from webapp.store import current_store
+from webapp.way_back import way_back
 
 # What a person enters most, in the order of the page.
 ORDER = (
@@ -55,7 +56,7 @@ class Below:
     table: Table
     heading: str
     rows: list[dict[str, Any]]
-    more: bool
+    total: int
 
 
 @bp.get("/enter")
@@ -98,7 +99,12 @@ def create(table: str) -> Response | tuple[str, int]:
     answer = _judged(store, of, texts, problems, None)
     if answer:
         return answer
-    row = entry.add(store, table, texts, by=author(), language=language())
+    try:
+        row = entry.add(
+            store, table, texts, by=author(), accepts_doubts=_is_accepted(), language=language()
+        )
+    except (Conflict, InputError) as error:
+        return _refused(store, of, texts, None, error)
     flash(_("Stored: %(what)s.", what=_said(row)))
     return redirect(way_back(home_of(row)), 303)  # type: ignore[return-value]
 
@@ -138,10 +144,13 @@ def correct(table: str, id: str) -> Response | tuple[str, int]:
             answer = _judged(store, of, texts, problems, before)
             if answer:
                 return answer
-            row = entry.correct(
-                store, table, id, texts, by=author(), seen=seen, reason=reason or None,
-                language=language(),
-            )  # fmt: skip
+            try:
+                row = entry.correct(
+                    store, table, id, texts, by=author(), seen=seen, reason=reason or None,
+                    accepts_doubts=_is_accepted(), language=language(),
+                )  # fmt: skip
+            except (entry.Doubtful, InputError) as error:
+                return _refused(store, of, texts, before, error)
             flash(_("Stored: %(what)s.", what=_said(row)))
     except Changed as error:
         return _conflict(store, of, texts_given(of, request.form), error), 409
@@ -168,10 +177,26 @@ def _judged(
     if not author():
         problems.append(_problem("by", _("Your name is missing."), _("It is asked only once.")))
         errors = problems
-    accepted = request.form.get("accept") == "yes"
-    if errors or (problems and not accepted):
+    if errors or (problems and not _is_accepted()):
         return _form(store, of, texts, before, problems), 400 if errors else 200
     return None
+
+
+def _is_accepted() -> bool:
+    return request.form.get("accept") == "yes"
+
+
+def _refused(
+    store: Store,
+    of: Table,
+    texts: dict[str, str],
+    before: Stored | None,
+    error: Conflict | InputError,
+) -> tuple[str, int]:
+    """Give the form again where somebody else was quicker between the checks and the storing."""
+    message, hint = error.translated(_)
+    problems = list(error.problems) or [_problem("id", message, hint or "")]
+    return _form(store, of, texts, before, problems), error.status
 
 
 def _form(
@@ -257,9 +282,9 @@ def _below(store: Store, of: Table, found: Stored) -> list[Below]:
         for reference in other.references:
             if not of.label or reference.label != of.label:
                 continue
-            rows = entry.rows_about(store, other.name, reference.heading, found.id, MOST_BELOW + 1)
+            rows = entry.rows_about(store, other.name, reference.heading, found.id)
             listed = [_listed(other, reference, row) for row in rows[:MOST_BELOW]]
-            below.append(Below(other, reference.heading, listed, len(rows) > MOST_BELOW))
+            below.append(Below(other, reference.heading, listed, len(rows)))
     return below
 
 

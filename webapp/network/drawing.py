@@ -15,8 +15,6 @@ from dataclasses import asdict, dataclass
 from functools import lru_cache
 from typing import Any
 
-from pyvis.network import Network
-
 from webapp.network.boxes import Box, Places, Point
 from webapp.network.generations import generations
 
@@ -119,7 +117,7 @@ def draw(
         x, y = placed.at[id_]
         return pins.get(id_) or (x, y - height[id_] / 2 + REACH)
 
-    network = Network(directed=True, cdn_resources="local")
+    network = _network(directed=True, cdn_resources="local")
     network.options = OPTIONS
     for mark in marks:
         x, y = place(mark.id)
@@ -143,7 +141,7 @@ def draw(
             more = more_id(mark.id, kind)
             x, y = place(more)
             network.add_node(
-                more, label=f"+{people:,}", shape="custom", x=x, y=y, of=mark.id, opens=kind
+                more, label=f"+{people}", shape="custom", x=x, y=y, of=mark.id, opens=kind
             )
     for first, group in grouped(lines):
         network.add_edge(
@@ -262,6 +260,14 @@ _OUTSIDE = re.compile(
     r"<link\b[^>]*>|<script\b[^>]*\bsrc\s*=[^>]*>\s*</script>",
     re.IGNORECASE | re.DOTALL,
 )
+
+
+def _network(**options: Any) -> Any:
+    from pyvis.network import Network  # here: it brings IPython, which no start needs
+
+    return Network(**options)
+
+
 _POLICY = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:"
 
 
@@ -272,7 +278,7 @@ def offline_page(
 
     What pyvis' template would fetch is taken out; titles are texts, never HTML.
     """
-    network = Network(
+    network = _network(
         height="80vh", width="100%", directed=True, cdn_resources="in_line", bgcolor="#ffffff"
     )
     network.options = OPTIONS | {"nodes": {}, "edges": OPTIONS["edges"]}

@@ -9,9 +9,8 @@ import csv
 import io
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import networkx as nx
 from flask import Response, request, send_file
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -26,6 +25,9 @@ from webapp.network.picture import Picture, conditions, name_of, paint, summary
 from webapp.network.svg import as_svg, colours
 from webapp.network.view import View
 from webapp.store import current_store
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 _NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
@@ -173,6 +175,8 @@ def _xlsx(picture: Picture) -> bytes:
 
 
 def _graph(picture: Picture) -> nx.MultiDiGraph:
+    import networkx as nx
+
     graph = nx.MultiDiGraph(name=_clean(title(picture)))
     scene = picture.scene
     for node in picture.drawn["nodes"]:
@@ -204,12 +208,16 @@ def _clean(value: Any) -> Any:
 
 
 def _gexf(picture: Picture) -> bytes:
+    import networkx as nx
+
     out = io.BytesIO()
     nx.write_gexf(_graph(picture), out)
     return out.getvalue()
 
 
 def _graphml(picture: Picture) -> bytes:
+    import networkx as nx
+
     out = io.BytesIO()
     nx.write_graphml(_graph(picture), out)
     return out.getvalue()

@@ -18,6 +18,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from graph.errors import ReadOnlyStore
+from graph.private import private_folder
 from webapp.network import arrangements, boxes, generations, graphviz
 from webapp.network.boxes import Box, Guide, Places
 
@@ -97,8 +99,10 @@ class Layouts:
         text = json.dumps(
             {"at": dict(places.at), "guides": [asdict(guide) for guide in places.guides]}
         )
-        with suppress(OSError):  # a full or read-only disk only makes the next start slower
-            self.folder.mkdir(parents=True, exist_ok=True)
+        with suppress(
+            OSError, ReadOnlyStore
+        ):  # a full or read-only disk only makes the next start slower
+            private_folder(self.folder)
             part = self.folder / f"{key}.{os.getpid()}.{threading.get_ident()}.part"
             part.write_text(text, encoding="utf-8")
             part.replace(self.folder / f"{key}.json")

@@ -252,7 +252,7 @@ def _begin(store: Store) -> str:
                 "place": people[each.person].place,
                 "trainees": each.trainees,
                 "descendants": {
-                    "text": f"{each.descendants:,}",
+                    "text": each.descendants,
                     "sort": each.descendants,
                     "url": url_for("lineage.show", person=each.person, direction="down"),
                 },

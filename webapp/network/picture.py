@@ -459,9 +459,7 @@ def _rows(scene: Scene, stages: dict[str, str]) -> list[dict[str, Any]]:
                 "steps": scene.distance[card.id],
                 "mentors": counts["mentors"].total,
                 "trainees": counts["trainees"].total,
-                "more": {"text": f"+{missing:,}", "url": more, "sort": missing}
-                if missing
-                else None,
+                "more": {"text": f"+{missing}", "url": more, "sort": missing} if missing else None,
             }
         )
     return rows
@@ -483,7 +481,7 @@ def _thing_row(scene: Scene, thing: Thing) -> dict[str, Any]:
         "steps": None,
         "mentors": None,
         "trainees": None,
-        "more": {"text": f"+{missing:,}", "sort": missing} if missing else None,
+        "more": {"text": f"+{missing}", "sort": missing} if missing else None,
     }
 
 
@@ -547,8 +545,7 @@ def page_words() -> dict[str, Any]:
 
 def shown_of(scene: Scene) -> str:
     """Say how many of how many are shown."""
-    total = f"{scene.total:,}" + ("+" if scene.is_least else "")
-    return _("%(shown)s of %(total)s shown", shown=f"{len(scene.people):,}", total=total)
+    return _("%(shown)s of %(total)s shown", shown=len(scene.people), total=scene.total)
 
 
 def summary(scene: Scene) -> list[str]:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from flask import request
-
 FIRST = 60  # rows that a page holds as HTML: all of the usual view
 
 
@@ -16,4 +14,4 @@ def rest(
     """Give the rows after the first as lists of cells in the order of the columns, if any."""
     keys = [column["key"] for column in columns]
     further = [[row[key] for key in keys] for row in rows[FIRST:]]
-    return {"root": request.script_root, "rows": further} if further else None
+    return {"rows": further} if further else None

@@ -14,20 +14,18 @@ from werkzeug.datastructures import MultiDict
 
 from graph.errors import N_, NotFound, UsageError
 from graph.schema import VIEW
-from graph.store import Store
+from graph.store import Reader, Store
 from graph.upsert import upsert_nodes
 from webapp.network.blueprint import bp
 from webapp.network.view import View
 from webapp.store import current_store
 
 LONGEST_NAME = 80
-MOST = 500  # that the page lists
 
 _LIST = f"""\
 MATCH (v:{VIEW})
 RETURN v.id AS id, v.name AS name, v.address AS address, v.made_at AS made_at
-ORDER BY made_at DESC, id
-LIMIT $most"""
+ORDER BY made_at DESC, id"""
 _ONE = f"""\
 MATCH (v:{VIEW} {{id: $id}})
 RETURN v.id AS id, v.name AS name, v.address AS address, v.made_at AS made_at
@@ -85,10 +83,10 @@ def save(store: Store, name: str, address: str) -> Saved:
 
 def listed(store: Store) -> list[Saved]:
     """List the saved views, newest first."""
-    return [Saved(**row) for row in store.read(_LIST, most=MOST)]
+    return [Saved(**row) for row in store.read(_LIST)]
 
 
-def find(store: Store, id_: str) -> Saved:
+def find(store: Reader, id_: str) -> Saved:
     """Find a saved view; NotFound when it is not there."""
     rows = store.read(_ONE, id=id_)
     if not rows:
@@ -102,8 +100,9 @@ def find(store: Store, id_: str) -> Saved:
 
 def forget(store: Store, id_: str) -> Saved:
     """Delete a saved view."""
-    saved = find(store, id_)
-    store.write(_FORGET, id=id_)
+    with store.transaction() as transaction:
+        saved = find(transaction, id_)
+        transaction.run(_FORGET, id=id_)
     return saved
 
 

@@ -17,7 +17,6 @@ from typing import Any
 
 from graph.errors import N_, NotFound
 from graph.store import Row, Store
-from queries.catalogue import ask
 from queries.network import around
 from queries.network.connection_ties import full
 from queries.network.connections import Connections, connect
@@ -29,7 +28,7 @@ from webapp.people import Card, cards
 
 EXPANDED = 60  # people that one click on "n more" adds
 LINE_PEOPLE = 300  # people that opening a whole line adds
-COUNTED = 20_000  # beyond this the total is said to be "more than"
+READ = 20_000  # people whose ties are read; of those beyond only who is near, to be counted
 
 
 @dataclass(frozen=True)
@@ -68,7 +67,6 @@ class Scene:
     roots: tuple[str, ...]
     around: Counter[tuple[str, str]]  # (person asked for, up or down) -> mentors or trainees
     total: int  # people within the depth that the filters let through
-    is_least: bool  # the total is at least this
     unmatched: int  # people within the depth that the filters leave out
     left: dict[tuple[str, str], int]  # (person, kind of ties) -> people that the cap left out
     counts: dict[str, dict[str, Count]]  # by key and kind of ties
@@ -109,7 +107,7 @@ class Scene:
             "view": self.view.address,
             "shown": len(self.people),
             "total": self.total,
-            "total_is_least": self.is_least,
+            "truncated": len(self.people) < self.total,
             "left_out_by_filters": self.unmatched,
             "closed_by_hand": self.closed,
             "people": [
@@ -162,7 +160,6 @@ class _Gathering:
     neighbours: dict[str, dict[str, list[str]]] = field(default_factory=dict)  # person, kind
     reached: dict[str, int] = field(default_factory=dict)
     around: Counter[tuple[str, str]] = field(default_factory=Counter)
-    is_least: bool = False
     left: dict[tuple[str, str], int] = field(default_factory=dict)
     rows: list[Row] = field(default_factory=list)  # ties seen from everybody shown
     postings: list[Row] = field(default_factory=list)  # of the posts shown
@@ -235,6 +232,11 @@ class _Gathering:
         rows = around.mentoring(self.store, ids, direction)
         return [row for row in rows if self.lasted(row)]
 
+    def near(self, ids: Sequence[str], direction: str) -> list[str]:
+        """Give whom the ties of very many people lead to."""
+        rows = around.near(self.store, ids, direction)
+        return list(dict.fromkeys(row["neighbour"] for row in rows if self.lasted(row)))
+
     # --- the walk outwards
 
     def walk(self) -> None:
@@ -243,8 +245,11 @@ class _Gathering:
         frontier = list(self.begun)
         for round_ in range(1, max(view.depth, 1) + 1):
             # The first round looks both ways: the page says how many mentors and trainees.
-            rows = self.ties_of(frontier, "both" if round_ == 1 else view.direction)
-            found: list[str] = []
+            of_all, counted = (frontier, []) if len(self.reached) <= READ else ([], frontier)
+            if round_ == 1 and counted:
+                of_all = self.roots
+            rows = self.ties_of(of_all, "both" if round_ == 1 else view.direction)
+            found = self.near(counted, view.direction) if round_ <= view.depth else []
             for row in rows:
                 kind = "mentors" if row["way"] == "up" else "trainees"
                 if view.direction in ("both", row["way"]):
@@ -259,11 +264,8 @@ class _Gathering:
                 break
             frontier = [id_ for id_ in dict.fromkeys(found) if id_ not in self.reached]
             self.reached.update(dict.fromkeys(frontier, round_))
-            if not frontier or len(self.reached) > COUNTED:
+            if not frontier:
                 break
-        self.is_least = len(self.reached) > COUNTED
-        if self.is_least:
-            self.reached = dict(list(self.reached.items())[:COUNTED])
         self._choose()
 
     def _choose(self) -> None:
@@ -333,11 +335,13 @@ class _Gathering:
 
     def _open_line(self, id_: str, kind: str) -> None:
         met, frontier, step = {id_: 0}, [id_], 0
-        while frontier and len(met) < COUNTED:
+        while frontier:
             step += 1
-            rows = self.ties_of(frontier, _LINES[kind])
-            beyond = dict.fromkeys(row["neighbour"] for row in rows)
-            frontier = [each for each in beyond if each not in met]
+            if len(met) <= READ:
+                beyond = [row["neighbour"] for row in self.ties_of(frontier, _LINES[kind])]
+            else:
+                beyond = self.near(frontier, _LINES[kind])
+            frontier = [each for each in dict.fromkeys(beyond) if each not in met]
             met.update(dict.fromkeys(frontier, step))
         fit = self.fitting(met)
         new = [each for each in met if each in fit and each not in self.distance]
@@ -406,7 +410,6 @@ class _Gathering:
         """Read every tie of everything that is shown so far."""
         people = list(self.distance)
         rows = around.mentoring(self.store, people)
-        self.is_least = self.is_least or len(rows) >= around.MOST_ROWS
         self.rows = [row for row in rows if self.lasted(row)]
         posts = [thing.id for thing in self.things.values() if thing.kind == "post"]
         units = [thing.id for thing in self.things.values() if thing.kind == "unit"]
@@ -494,7 +497,6 @@ class _Gathering:
             tuple(id_ for id_ in self.roots if id_ in shown),
             self.around,
             max(total, len(people)),
-            self.is_least,
             len(set(self.reached) - fit) if fit is not None else 0,
             {at: left for at, left in self.left.items() if left and at[0] in shown},
             self._counts(shown),
@@ -504,9 +506,6 @@ class _Gathering:
         )
 
     def _ties(self, shown: set[str]) -> list[Row]:
-        if self.is_least and len(self.rows) >= around.MOST_ROWS // 2:  # some may not have been read
-            rows = ask(self.store, "lineage.ties", people=list(shown)).rows
-            return [row for row in rows if row["mentor"] != row["trainee"] and self.lasted(row)]
         names = ("tie", "mentor", "trainee", "kind", "since", "until")
         return [
             {name: row[name] for name in names}

@@ -107,11 +107,6 @@ def _node(node: dict[str, Any]) -> str:
         else f'stroke="{colours()["line-strong"]}"'
     )
     parts = [f"<g><title>{_text(node['name'])}</title>{_shape(node['role'], x, y, fill, stroke)}"]
-    if node["role"] == "both":
-        parts.append(
-            f'<path d="{_diamond(x, y, RADIUS - 1.5)}" fill="none" stroke="{ink_on(fill)}" '
-            'stroke-width="1" opacity="0.6"/>'
-        )
     parts.append(_words(x, y, node["initials"], size=10.5, weight=600, colour=ink_on(fill)))
     if node["letter"]:
         parts.append(_badge(node["letter"], x - RADIUS, y - RADIUS + 2))
@@ -178,10 +173,13 @@ def _sign(role: str, colour: int | None, letter: str, x: float, y: float) -> str
     if role in ("ended", "posting", "structure", "mentoring"):
         dash = ' stroke-dasharray="6 4"' if role == "posting" else ""
         pale = ' opacity="0.45"' if role == "ended" else ""
-        return (
+        ink = colours()["line" if role == "structure" else "line-strong"]
+        line = (
             f'<line x1="{x - 10}" y1="{y}" x2="{x + 10}" y2="{y}" '
-            f'stroke="{colours()["line-strong"]}" stroke-width="2"{dash}{pale}/>'
+            f'stroke="{ink}" stroke-width="2"{dash}{pale}/>'
         )
+        head = _arrow(x + 11, y, 1, 0) if role == "mentoring" else ""
+        return f'<g fill="{ink}">{line}{head}</g>'
     fill = colours()["line-strong"]
     return f'<g transform="translate({x} {y}) scale(0.5)">{_shape(role, 0, 0, fill, "")}</g>'
 
@@ -209,7 +207,13 @@ def _shape(role: str, x: float, y: float, fill: str, stroke: str) -> str:
             f'<rect x="{x - half}" y="{y - half}" width="{2 * half}" height="{2 * half}" '
             f'fill="{fill}" {stroke}/>'
         )
-    return f'<circle cx="{x}" cy="{y}" r="{RADIUS}" fill="{fill}" {stroke}/>'
+    circle = f'<circle cx="{x}" cy="{y}" r="{RADIUS}" fill="{fill}" {stroke}/>'
+    if role != "both":
+        return circle
+    return (
+        f'{circle}<path d="{_diamond(x, y, RADIUS - 1.5)}" fill="none" stroke="{ink_on(fill)}" '
+        'stroke-width="1" opacity="0.6"/>'
+    )
 
 
 def _diamond(x: float, y: float, reach: float) -> str:

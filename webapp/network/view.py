@@ -16,6 +16,7 @@ from werkzeug.datastructures import MultiDict
 
 from graph.dates import first_day, is_date
 from graph.errors import N_, UsageError
+from webapp.asked import read_whole, read_year
 
 DEPTHS = range(0, 7)
 DIRECTIONS = ("both", "up", "down")
@@ -80,7 +81,7 @@ class View:
         for name in ("cohort", "only_cohort"):
             for text in args.getlist(name):
                 if text.strip():
-                    _year(name, text.strip())
+                    read_year(name, text)
         since, until = _day(args, "since"), _day(args, "until")
         if since and until and first_day(since) > first_day(until):
             raise UsageError(
@@ -225,16 +226,6 @@ def _is_place(text: str) -> bool:
     return digits.isascii() and digits.isdigit() and len(digits) < 7
 
 
-def _year(name: str, text: str) -> None:
-    if not (text.isascii() and text.isdigit() and len(text) <= 4):
-        raise UsageError(
-            N_('%(name)s "%(value)s" is not a year.'),
-            N_("Write it like 2019."),
-            name=name,
-            value=text,
-        )
-
-
 def _day(args: MultiDict[str, str], name: str) -> str:
     text = args.get(name, "").strip()
     if text and not is_date(text):
@@ -249,19 +240,7 @@ def _day(args: MultiDict[str, str], name: str) -> str:
 
 def _number(args: MultiDict[str, str], name: str, default: int, least: int, most: int) -> int:
     text = args.get(name, "").strip()
-    if not text:
-        return default
-    if not (text.isascii() and text.isdigit() and len(text) < 8 and least <= int(text) <= most):
-        raise UsageError(
-            N_('%(name)s "%(value)s" is not a whole number from %(least)s to %(most)s.'),
-            N_("Write it in digits, as in %(name)s=%(example)s."),
-            name=name,
-            value=text,
-            least=least,
-            most=most,
-            example=default,
-        )
-    return int(text)
+    return read_whole(name, text, least, most, default) if text else default
 
 
 def _one_of(args: MultiDict[str, str], name: str, default: str, known: Sequence[str]) -> str:

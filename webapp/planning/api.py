@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from flask import Response, jsonify, url_for
 
-from flask import Response, jsonify, request, url_for
-
-from graph.errors import N_, InputError
 from planning import planner, plans
 from webapp import words
 from webapp.careers.ground import said
@@ -18,6 +15,7 @@ from webapp.planning.people import alternatives, answer, begin_weighing
 from webapp.planning.running import begin_change, begin_relaxed, point_rows, progress
 from webapp.planning.scenario import read_pin, request_from_json
 from webapp.security import for_programs
+from webapp.sent_json import json_body, text_in, texts_in, whole_in
 from webapp.store import current_store
 
 
@@ -38,7 +36,7 @@ def api_rules() -> Response:
 @for_programs(bp)
 def api_begin() -> tuple[Response, int, dict[str, str]]:
     """Begin to plan; the body may have from, periods, period, seconds, seed, scenario, rules."""
-    asked = request_from_json(_body())
+    asked = request_from_json(json_body())
     return _begun(planner.begin(ground(), runs(), asked, words.as_of()))
 
 
@@ -81,17 +79,17 @@ def api_person(reference: str, person: str) -> Response:
 @for_programs(bp)
 def api_weigh(reference: str, person: str) -> tuple[Response, int, dict[str, str]]:
     """Begin to price other posts for a person instead of `post`."""
-    return _begun(begin_weighing(find(reference), person, str(_body().get("post", ""))))
+    return _begun(begin_weighing(find(reference), person, text_in(json_body(), "post")))
 
 
 @bp.post("/api/plans/<reference>/change")
 @for_programs(bp)
 def api_change(reference: str) -> tuple[Response, int, dict[str, str]]:
     """Begin to change a plan by `pins` and `forbids`, lists such as ["T001:P05:2024-07-01"]."""
-    found, body = find(reference), _body()
+    found, body = find(reference), json_body()
     asked = found.plan.horizon
     pins, forbids = (
-        tuple(sorted(read_pin(str(each), asked) for each in body.get(key) or ()))
+        tuple(sorted(read_pin(each, asked) for each in texts_in(body, key)))
         for key in ("pins", "forbids")
     )
     return _begun(begin_change(found, pins, forbids))
@@ -101,15 +99,14 @@ def api_change(reference: str) -> tuple[Response, int, dict[str, str]]:
 @for_programs(bp)
 def api_relax(reference: str) -> tuple[Response, int, dict[str, str]]:
     """Begin to plan with remedy number `n`, from 0, of an impossible plan."""
-    number = _body().get("n")
-    return _begun(begin_relaxed(find(reference), number if isinstance(number, int) else -1))
+    return _begun(begin_relaxed(find(reference), whole_in(json_body(), "n")))
 
 
 @bp.post("/api/plans/<reference>/keep")
 @for_programs(bp)
 def api_keep(reference: str) -> Response:
     """Keep a plan under a `name`."""
-    id_ = plans.keep(current_store(), find(reference).plan, str(_body().get("name", "")))
+    id_ = plans.keep(current_store(), find(reference).plan, text_in(json_body(), "name"))
     return jsonify({"id": id_})
 
 
@@ -138,12 +135,3 @@ def api_check(reference: str) -> Response:
 def _begun(id_: str) -> tuple[Response, int, dict[str, str]]:
     where = url_for("planning.api_run", id=id_)
     return jsonify(progress(runs().state(id_))), 202, {"Location": where}
-
-
-def _body() -> dict[str, Any]:
-    value = request.get_json(silent=True)
-    if value is None and not request.get_data():
-        return {}
-    if not isinstance(value, dict):
-        raise InputError(N_("The body is not a JSON object."), N_("Send {}, for example."))
-    return value

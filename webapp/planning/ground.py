@@ -30,7 +30,7 @@ from webapp import words
 from webapp.careers.ground import said
 from webapp.language import language
 from webapp.programme.ground import appointment_rules
-from webapp.store import current_settings, current_store
+from webapp.store import current_settings, current_store, files_folder
 
 _REFERENCE = re.compile(r"([0-9a-f]{16})(?:\.(\d{1,2}))?")
 
@@ -73,7 +73,7 @@ def ground() -> Ground:
 
 
 def runs() -> Runs:
-    """Give the runs of the application: files beside the store, or where PLANNING_FOLDER says."""
+    """Give the runs of the store: in its folder, or where PLANNING_FOLDER says."""
     known = current_app.extensions.setdefault("planning_runs", {})
     folder = _folder()
     found: Runs = known.setdefault(folder, Runs(folder))
@@ -84,15 +84,15 @@ def _folder() -> Path:
     given = current_app.config.get("PLANNING_FOLDER")
     if given:
         return Path(given)
-    settings = current_settings()
-    if settings.is_embedded:
-        return Path(settings.embedded_path).parent / "planning"
-    return Path(current_app.root_path).parent / "var" / "planning"
+    return files_folder(current_settings()) / "planning"
 
 
 def usual_since(period: str = "half-year") -> date:
-    """Give the first day of the next quarter or half-year, the usual begin of a plan."""
-    today, months = words.as_of(), MONTHS[period]
+    """Give the first day of the next quarter or half-year, the usual begin of a plan.
+
+    A period that there is not is told where the horizon is read; until then it is a half-year.
+    """
+    today, months = words.as_of(), MONTHS.get(period, MONTHS["half-year"])
     begun = date(today.year, (today.month - 1) // months * months + 1, 1)
     return begun if begun == today else add_months(begun, months)
 

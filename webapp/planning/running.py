@@ -21,8 +21,8 @@ from planning.questions import PEOPLE, POSTS, ROTATIONS, WISHES_FOR_POSTS
 from planning.replan import Point
 from planning.runs import Run
 from webapp import words
+from webapp.asked import read_whole
 from webapp.careers.ground import RULE_KINDS, said
-from webapp.form_links import way_back
 from webapp.planning.blueprint import bp
 from webapp.planning.ground import (
     PERIODS,
@@ -48,6 +48,7 @@ from webapp.planning.scenario import (
 from webapp.programme.ground import unit_choices
 from webapp.shell import term
 from webapp.store import current_store
+from webapp.way_back import way_back
 
 MOST_CHOICES = 2_000
 CHANGE_SECONDS = 30.0
@@ -376,5 +377,5 @@ def begin_relaxed(found: Found, number: int) -> str:
 @bp.post("/plans/<reference>/relax")
 def relax(reference: str) -> ResponseReturnValue:
     """Start to plan with one of the changes that would make a plan possible."""
-    text = request.form.get("n", "")
-    return to_run(begin_relaxed(find(reference), int(text) if text.isdigit() else -1))
+    number = read_whole("n", request.form.get("n", ""), 0, 9_999, 0)
+    return to_run(begin_relaxed(find(reference), number))

@@ -21,9 +21,11 @@ from queries.programme.facts import Facts
 from webapp import words
 from webapp.planning.ground import usual_since
 from webapp.programme.ground import facts_of
+from webapp.sent_json import text_in
 
 KINDS = ("hard", "soft", "warning")
 MOST_WEIGHT = 10_000
+MOST_NUMBER = 1 << 31
 DEFAULT_SECONDS = 30
 WHO = ("all", "unit", "cohort", "chosen")
 
@@ -75,10 +77,10 @@ def request_from_json(value: Any) -> Request:
             key=unknown[0],
             known=", ".join(sorted(known)),
         )
-    period = str(value.get("period", "half-year"))
-    since = str(value.get("from") or _usual(period))
+    period = text_in(value, "period") or "half-year"
+    since = text_in(value, "from") or usual_since(period).isoformat()
     periods = _number(str(value.get("periods", 8)), "periods", 8)
-    given = value.get("scenario") or {}
+    given = value.get("scenario", {})
     if not isinstance(given, Mapping):
         raise InputError(N_("The scenario cannot be read."), N_("It is a JSON object."))
     asked = horizon(since, periods, period)
@@ -94,16 +96,12 @@ def request_from_json(value: Any) -> Request:
     )
 
 
-def _usual(period: str) -> str:
-    return usual_since(period if period in ("quarter", "half-year") else "half-year").isoformat()
-
-
 def read_scenario(given: Mapping[str, Any], asked: Horizon) -> Scenario:
     """Read a scenario of JSON, whose pins and forbids may be lines."""
     given = dict(given)
     lines: dict[str, tuple[Pin, ...]] = {}
     for key in ("pins", "forbids"):
-        values = given.get(key) or ()
+        values = given.get(key, [])
         if not isinstance(values, (list, tuple)):
             raise InputError(N_('"%(key)s" is not a list.'), N_("Write %(key)s: []."), key=key)
         lines[key] = tuple(read_pin(each, asked) for each in values if isinstance(each, str))
@@ -176,7 +174,7 @@ def checked_rules(rules: Any) -> dict[str, dict[str, Any]]:
                 kind=kind or "off",
             )
         weight = change.get("weight", 0)
-        if not isinstance(weight, int) or not 0 <= weight <= MOST_WEIGHT:
+        if type(weight) is not int or not 0 <= weight <= MOST_WEIGHT:
             raise InputError(
                 N_('The weight "%(weight)s" of the rule "%(rule)s" is not a whole number.'),
                 N_("Give 0 to %(most)s."),
@@ -203,7 +201,7 @@ def _number(text: str, name: str, default: int) -> int:
         number = float(text)
     except ValueError:
         number = -1.0
-    if number < 0 or number != int(number):
+    if not 0 <= number < MOST_NUMBER or number != int(number):
         raise InputError(N_('%(name)s "%(text)s" is not a whole number.'), name=name, text=text)
     return int(number)
 

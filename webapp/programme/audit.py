@@ -11,6 +11,7 @@ from graph.errors import N_, UsageError
 from queries.programme import audit as audits
 from queries.programme import todo as todos
 from queries.programme.facts import Facts
+from webapp.asked import read_whole
 from webapp.language import either
 from webapp.programme.blueprint import bp
 from webapp.programme.findings import columns, level_word, rows
@@ -120,9 +121,11 @@ def todo() -> str:
         ],
         rows=[
             {
-                "state": cells.state("red", _("late"), "0")
-                if item.late
-                else cells.state("blue", _("coming"), "1"),
+                "state": cells.state(
+                    item.light,
+                    _("late") if item.late else _("coming"),
+                    f"{audits.LEVELS.index(item.light)}{int(not item.late)}",
+                ),
                 "due": cells.days(item.due),
                 "role": role_word(item.role),
                 "what": {
@@ -172,12 +175,7 @@ def role_word(role: str) -> str:
 
 
 def _days() -> int:
-    text = request.args.get("days", "30")
-    if not (text.isascii() and text.isdigit()) or int(text) > 3660:
-        raise UsageError(
-            N_('days "%(value)s" is not a number of days.'), N_("Write 30 or 90."), value=text
-        )
-    return int(text)
+    return read_whole("days", request.args.get("days") or "30", 0, 3660, 30)
 
 
 def _role(known: Facts) -> str | None:

@@ -92,8 +92,11 @@ def mentors_json() -> Response:
 
 def mentors_answer(known: Facts) -> dict[str, Any]:
     """Give what the page, the JSON interface and the command say of mentors."""
+    missing = mentoring.incomplete(known)
     return {
         "lights": list(mentoring.lights(known).values()),
+        "missing_total": len(missing),
+        "truncated": len(missing) > MOST_MISSING,
         "missing": [
             {
                 "person": light.person,
@@ -102,7 +105,7 @@ def mentors_answer(known: Facts) -> dict[str, Any]:
                 "since": light.missing_since,
                 "candidates": mentoring.candidates(known, light.person, light.kind, OFFERED),
             }
-            for light in mentoring.incomplete(known)[:MOST_MISSING]
+            for light in missing[:MOST_MISSING]
         ],
         "pool": list(mentoring.pool(known).values()),
         "endings": mentoring.endings(known),

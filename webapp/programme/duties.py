@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import timedelta
 from typing import Any
 
 from flask import Response, request
 from flask_babel import gettext as _
 
-from graph.dates import add_months
+from graph.dates import add_days, add_months
 from graph.errors import N_, UsageError
 from queries.programme import care as measures
 from queries.programme import duties as owed
 from queries.programme.facts import Facts
+from webapp.asked import read_year
 from webapp.form_links import form_for
 from webapp.programme.blueprint import bp
 from webapp.programme.charts import heat
 from webapp.programme.ground import Cells, as_json, column, facts, link, page
 from webapp.shell import term
+
+MOST_ROWS = 2000
 
 STATES: dict[owed.State, str] = {"late": "red", "due": "yellow", "done": "green"}
 
@@ -35,6 +37,14 @@ def duties() -> str:
     cells = Cells(known)
     every = owed.duties(known)
     duty, state = request.args.get("duty", ""), request.args.get("state", "")
+    if state and state not in STATES:
+        raise UsageError(
+            N_('%(name)s "%(value)s" is not known.'),
+            N_("It is one of %(known)s."),
+            name="state",
+            value=state,
+            known=", ".join(STATES),
+        )
     at = request.args.get("at", "")
     listed = [
         each
@@ -45,7 +55,7 @@ def duties() -> str:
     ]
     counted = Counter((each.duty, each.state) for each in every)
     drawn = _drawn(known, duty)
-    first = add_months(known.on + timedelta(days=1), -12).isoformat()
+    first = add_months(add_days(known.on, 1), -12).isoformat()
     days = owed.days_of(known, drawn[0], drawn[1]) if drawn else {}
     days = {day: n for day, n in days.items() if first <= day <= known.day}
     year = _year(known)
@@ -84,6 +94,7 @@ def duties() -> str:
             column("due", _("Due on")),
             column("next", _("Next step")),
         ],
+        total=len(listed),
         rows=[
             {
                 "state": cells.state(
@@ -99,7 +110,7 @@ def duties() -> str:
                     "text": _("enter"),
                 },
             }
-            for each in listed[:2000]
+            for each in listed[:MOST_ROWS]
         ],
         calendar=heat(days, first, known.day, _("records")) if drawn else None,
         calendar_total=sum(days.values()),
@@ -210,12 +221,8 @@ def _drawn(known: Facts, duty: str) -> tuple[str, str | None] | None:
 
 
 def _year(known: Facts) -> int:
-    text = request.args.get("year", "")
-    if text and not (text.isascii() and text.isdigit() and len(text) == 4):
-        raise UsageError(
-            N_('year "%(value)s" is not a year.'), N_("Write it like 2023."), value=text
-        )
-    return int(text or known.on.year - 1)
+    text = request.args.get("year", "").strip()
+    return read_year("year", text) if text else known.on.year - 1
 
 
 def _receipts(known: Facts, cells: Cells, year: int) -> list[dict[str, Any]]:

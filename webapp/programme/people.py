@@ -23,6 +23,7 @@ from webapp.programme.ground import Cells, as_json, column, facts, link, page, s
 from webapp.shell import term
 from webapp.store import current_store
 
+MOST_MOVES = 500
 BATCH_WORDS = {"train": N_("Train"), "mature": N_("Mature"), "use": N_("Use")}
 
 
@@ -31,7 +32,7 @@ def stages() -> str:
     """Show the board of stages, each person's next gate, and the moves so far."""
     known = facts()
     cells = Cells(known)
-    found = machine.progress(known)
+    found, moves = machine.progress(known), machine.moves(known)
     return page(
         "stages.html",
         "people",
@@ -76,8 +77,9 @@ def stages() -> str:
                 "to": term("stages", move.stage),
                 "months": move.months,
             }
-            for move in machine.moves(known)[:500]
+            for move in moves[:MOST_MOVES]
         ],
+        moves_total=len(moves),
     )
 
 

@@ -83,8 +83,8 @@ def report_of_unit(id: str) -> Response:
         "on": request.form.get("on", "").strip(),
         "summary": request.form.get("summary", "").strip(),
     }
-    for person in people:
-        entry.add(current_store(), "records", {**texts, "person": person}, by=author())
+    rows = [{**texts, "person": person} for person in people]
+    entry.add_all(current_store(), "records", rows, by=author())
     flash(_("Stored: %(n)s records.", n=len(people)))
     return redirect(link("programme.unit", id=id), 303)  # type: ignore[return-value]
 

@@ -1,6 +1,6 @@
 // Charts: ECharts over options that Python made. The one place that knows the library.
 
-const library = new URL('/vendor/echarts/dist/echarts.esm.min.mjs', import.meta.url);
+const library = new URL('./vendor/echarts/dist/echarts.esm.min.mjs', import.meta.url);
 
 // Draw a chart into an element and keep it as wide as the element; give the chart back.
 export async function draw(element, option) {

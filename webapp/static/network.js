@@ -9,7 +9,7 @@
 // picture: `picture:expand`, `picture:menu`, `picture:moved`, `picture:chosen`. Long because all of
 // it works on the one network and its view.
 
-import { DataSet, Network } from '/vendor/vis-network/standalone/esm/vis-network.min.mjs';
+import { DataSet, Network } from './vendor/vis-network/standalone/esm/vis-network.min.mjs';
 import { REACH, paintGuides, paintTies, readColours, renderer } from './network-paint.js';
 
 const READABLE = 0.8; // below this scale names are hard to read: show a part instead
@@ -176,6 +176,7 @@ function start(place, first) {
 
   function bounds() {
     const all = scene.drawing.nodes;
+    if (!all.length) return { left: -60, right: 60, top: -60, bottom: 60 };
     const xs = all.map((node) => node.x);
     const ys = all.map((node) => node.y);
     const sides = {
@@ -405,7 +406,7 @@ function start(place, first) {
       if (!source) return [line];
       const from = make('p', source, 'muted source');
       if (url && scene.enter) {
-        const next = encodeURIComponent(location.pathname + location.search);
+        const next = encodeURIComponent(location.pathname.slice(document.body.dataset.root.length) + location.search);
         from.append(' ', link(`${scene.enter.replace(/\/$/, '')}/${url}?next=${next}`, words.correct));
       }
       return [line, from];

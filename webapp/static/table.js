@@ -8,7 +8,8 @@
 const FEW = 8; // a shorter table needs no tools
 const PATIENCE_MS = 5000; // of a table with a picture that does not come
 const TALL = 25; // a longer one scrolls inside itself, so only the rows in view are drawn
-const library = new URL('/vendor/tabulator-tables/dist/js/tabulator_esm.min.mjs', import.meta.url);
+const library = new URL('./vendor/tabulator-tables/dist/js/tabulator_esm.min.mjs', import.meta.url);
+const { root } = document.body.dataset; // the path that the application stands below
 const words = JSON.parse(document.body.dataset.words);
 
 document.addEventListener('page:renewed', enhanceAll);
@@ -157,12 +158,12 @@ function written(row, index) {
   };
 }
 
-function furtherRows({ root, rows }, first, headings) {
+function furtherRows({ rows }, first, headings) {
   const numbers = headings.map((heading) => heading.classList.contains('number'));
   return rows.map((cells, index) => {
     const texts = cells.map(textOf);
     const linked = cells.find((cell) => cell?.kind);
-    const cell = (at) => cellOf(cells[at], root, numbers[at]);
+    const cell = (at) => cellOf(cells[at], numbers[at]);
     return {
       id: first + index,
       texts,
@@ -187,7 +188,7 @@ function cardOf({ kind, id }) {
 }
 
 // The cell of the page's own macro `cell`, from the same value.
-function cellOf(value, root, isNumber) {
+function cellOf(value, isNumber) {
   const cell = document.createElement('td');
   if (isNumber) cell.className = 'number';
   if (value?.title) cell.title = value.title;
@@ -245,7 +246,7 @@ function toolbar(place, total) {
 function choose(place, headings, table, plain) {
   if (headings.length < 5) return place.remove();
   const titles = headings.map((cell) => cell.textContent.trim());
-  const name = `columns:${location.pathname.split('/')[1]}:${titles.join('|')}`;
+  const name = `columns:${location.pathname.slice(root.length).split('/')[1]}:${titles.join('|')}`;
   const off = new Set(JSON.parse(localStorage.getItem(name) ?? '[]'));
   const list = document.createElement('div');
   const show = (at) => {

@@ -1,6 +1,6 @@
 // Time lines: vis-timeline over plain data that the server made. Every text is set as text.
 
-import { DataSet, Timeline } from '/vendor/vis-timeline/standalone/esm/vis-timeline-graph2d.min.mjs';
+import { DataSet, Timeline } from './vendor/vis-timeline/standalone/esm/vis-timeline-graph2d.min.mjs';
 
 // One row of labels: the year stands where it begins, so no second row is needed.
 const MONTHS = new Intl.DateTimeFormat('en', { month: 'short' });

@@ -14,7 +14,7 @@ from graph.errors import NotFound
 from graph.store import Store
 from graph.upsert import edge_type, upsert_edges, upsert_nodes
 from queries.network.connections import Connections, connect
-from queries.network.lines import lineage, walk
+from queries.network.lines import lineage
 from tests.small_graph import put_mentoring, put_people, put_tree
 
 DAY = date(2024, 6, 30)
@@ -271,12 +271,6 @@ def test_longest_line_is_longer_than_the_nearest_generation(embedded_store: Stor
     put_tree(embedded_store, [("p", "q"), ("q", "r"), ("p", "r")])
     (reach,) = lineage(embedded_store, ["p"], "down", DAY, 5).reach
     assert (reach.generations, reach.longest) == (1, 2)
-
-
-def test_walk_that_is_cut_says_so(embedded_store: Store):
-    put_tree(embedded_store, [(f"n{n}", f"n{n + 1}") for n in range(30)])
-    assert walk(embedded_store, ["n0"], "down", most=10).is_least
-    assert not walk(embedded_store, ["n0"], "down").is_least
 
 
 def buddhist_lineage(store: Store) -> None:

@@ -26,18 +26,20 @@ _KNOWN = {
     "person_id": (
         "人员：编号",
         "Person: id",
-        "人员编号,工号,学号,编号,身份证号,身份证号码,证件号码,id,person id,staff id,"
-        "employee id,student id,player id,pid",
+        "人员编号,工号,学号,编号,id,person id,staff id,"
+        "employee id,student id,player id,personnel number,pernr,pid",
     ),
     "person": (
         "人员：姓名",
         "Person: name",
         "姓名,名字,人员,人员姓名,干部,干部姓名,name,full name,person,employee,staff,holder",
     ),
+    "person_family": ("人员：姓", "Person: family name", "姓,姓氏"),
     "cohort": (
         "人员：届",
         "Person: cohort",
-        "届,届别,届次,年级,选调年份,入选年份,cohort,class of,year of entry",
+        "届,届别,届次,年级,选调年份,入选年份,cohort,class of,year of entry,"
+        "degree year,graduation year",
     ),
     "joined_on": (
         "人员：入职日期",
@@ -75,7 +77,7 @@ _KNOWN = {
         "导师：编号",
         "Mentor: id",
         "导师编号,导师工号,师傅编号,mentor id,supervisor id,advisor id,teacher id,source id,"
-        "from id",
+        "from id,start id,mentor ids,advisor ids,parent id,manager id,reports to,boss id",
     ),
     "mentor": (
         "导师：姓名",
@@ -83,17 +85,20 @@ _KNOWN = {
         "导师,导师姓名,师傅,师父,带教老师,带教导师,指导老师,指导教师,老师,mentor,mentor name,"
         "supervisor,advisor,adviser,teacher,coach,source,from person",
     ),
+    "mentor_family": ("导师：姓", "Mentor: family name", "导师姓"),
     "trainee_id": (
         "学员：编号",
         "Trainee: id",
-        "学员编号,徒弟编号,学生编号,trainee id,mentee id,advisee id,target id,to id",
+        "学员编号,徒弟编号,学生编号,trainee id,mentee id,advisee id,target id,to id,"
+        "end id,mentee ids,advisee ids",
     ),
     "trainee": (
         "学员：姓名",
         "Trainee: name",
         "学员,学员姓名,徒弟,弟子,学生,学生姓名,选调生,trainee,trainee name,mentee,student,"
-        "advisee,apprentice,target",
+        "advisee,apprentice,target,destination",
     ),
+    "trainee_family": ("学员：姓", "Trainee: family name", "学员姓"),
     "unit_id": (
         "单位：编号",
         "Unit: id",
@@ -104,7 +109,7 @@ _KNOWN = {
         "单位：名称",
         "Unit: name",
         "单位,单位名称,工作单位,所在单位,部门,机构,科室,unit,organisation,organization,"
-        "department,office,institution,team,employer",
+        "department,office,institution,team,employer,company,court,hospital,university,orgeh",
     ),
     "part_of": (
         "单位：上级单位",
@@ -119,7 +124,7 @@ _KNOWN = {
     "post": (
         "岗位：名称",
         "Post: title",
-        "岗位,岗位名称,职务,职位,现任职务,担任职务,post,position,title,job,job title,role",
+        "岗位,岗位名称,职务,职位,现任职务,担任职务,post,position,title,job,job title,role,plans",
     ),
     "rank": (
         "职级",
@@ -134,14 +139,15 @@ _KNOWN = {
     "since": (
         "开始日期",
         "From",
-        "开始,开始日期,开始时间,起始日期,起始时间,起,任职时间,任职日期,到任时间,结对时间,"
-        "结对日期,日期,since,start,start date,begin,from,from date,date,year",
+        "开始,开始日期,开始时间,起始日期,起始时间,起,任职时间,任职日期,任现职时间,到任时间,结对时间,"
+        "结对日期,日期,since,start,start date,begin,from,from date,date,year,"
+        "effective date,commission date,begda,起止时间,起止年月,任职起止时间,period",
     ),
     "until": (
         "结束日期（当天不计入）",
         "Until (that day excluded)",
         "结束,结束日期,结束时间,截止日期,止,免职时间,离任时间,离任日期,until,end,end date,to,"
-        "to date,stop",
+        "to date,stop,termination date,endda",
     ),
 }
 

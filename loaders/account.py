@@ -1,0 +1,151 @@
+"""What of files will not be stored and what looks odd in them, told before anything is stored.
+
+Whoever loads must have seen the doubts: a load of files with open ones is refused until it is told
+that somebody has looked.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from graph.errors import Problem
+from graph.schema import TABLES
+from graph.store import Store
+from loaders.checking.checks import Checks
+from loaders.former import former
+from loaders.problems import LANGUAGE, Findings
+from loaders.readers import DataSet, leave_out
+from loaders.sources import NATIVE, Source, open_source
+
+# Doubts about who somebody is: their rows are people that must be asked about.
+_OF_PEOPLE = frozenset(
+    ("same-person", "namesakes", "equal-names", "one-or-two", "two-of-a-name", "stored-people",
+     "several-in-a-cell", "not-a-name", "first-names", "unknown-end", "twice-listed")
+)  # fmt: skip
+_OF_ROWS = ("early-date",)  # found while the rows are checked, whatever describes them
+
+
+@dataclass
+class Account:
+    """What a load would bring, by table, what it would leave out, and what looks odd."""
+
+    tables: dict[str, dict[str, int]] = field(default_factory=dict)  # new, matched, asked
+    unused_columns: list[dict[str, str | None]] = field(default_factory=list)
+    unused_rows: list[dict[str, Any]] = field(default_factory=list)
+    doubts: list[dict[str, Any]] = field(default_factory=list)  # those that nobody has answered
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give the JSON of it, as `flask load --dry-run` prints it."""
+        return {
+            **self.tables,
+            "unused_columns": self.unused_columns,
+            "unused_rows": self.unused_rows,
+            "doubts": self.doubts,
+        }
+
+
+def checked(account: Account, problems: Iterable[Problem]) -> dict[str, Any]:
+    """Give the JSON of a check: the problems, and the account where it says anything."""
+    says = account.doubts or account.unused_columns or account.unused_rows
+    told = {"problems": [problem.as_dict() for problem in problems]}
+    return {**told, "account": account.as_dict()} if says else told
+
+
+def take_stock(
+    path: str | Path,
+    store: Store | None = None,
+    *,
+    without: Collection[str] = (),
+    language: str = LANGUAGE,
+    source: Source = NATIVE,
+    counted: bool = False,
+) -> tuple[Account, list[Problem]]:
+    """Check files and give the account of them; `counted` also asks the store who is new."""
+    findings = Findings(language)
+    with (
+        rare_collections(),
+        open_source(Path(path), findings, source, store) as data_set,
+        closing(Checks(data_set, findings, store, keep=counted)) as checks,
+    ):
+        leave_out(data_set, without)
+        checks.run()
+        found = account_of(data_set, findings.problems())
+        if counted and store:
+            found.tables = _counted(checks, store, found.doubts)
+    return found, findings.problems()
+
+
+@contextmanager
+def rare_collections() -> Iterator[None]:
+    """Look for garbage less often: rows make many objects and no cycles, and checking halves."""
+    usual = gc.get_threshold()
+    gc.set_threshold(200_000, 50, 50)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
+
+
+def account_of(data_set: DataSet, problems: Iterable[Problem]) -> Account:
+    """Give the account of checked files, without the counts."""
+    rows: dict[tuple[str | None, str | None, str | None, str], list[Problem]] = defaultdict(list)
+    notes = []
+    for each in problems:
+        if each.code in _OF_ROWS:
+            rows[each.file, each.sheet, each.column, each.code].append(each)
+        elif each.code == "note-row":
+            notes.append(
+                {"file": each.file, "sheet": each.sheet, "row": each.row, "value": each.value}
+            )
+    doubts = [
+        {
+            "code": each.code,
+            "file": each.file or None,
+            "sheet": each.sheet or None,
+            "column": each.column or None,
+            "rows": list(each.rows),
+            "message": each.message,
+        }
+        for each in data_set.asked
+        if each.is_open
+    ]
+    known = {(each["file"], each["column"], each["code"]) for each in doubts}
+    doubts += [
+        {
+            "code": code,
+            "file": file,
+            "sheet": sheet,
+            "column": column,
+            "rows": sorted({each.row for each in of_one if each.row is not None}),
+            "message": " ".join(filter(None, (of_one[0].message, of_one[0].hint))),
+        }
+        for (file, sheet, column, code), of_one in rows.items()
+        if (file, column, code) not in known
+    ]
+    unused = [{"file": f or None, "sheet": s or None, "column": c} for f, s, c in data_set.unused]
+    return Account({}, unused, notes, doubts)
+
+
+def _counted(
+    checks: Checks, store: Store, doubts: list[dict[str, Any]]
+) -> dict[str, dict[str, int]]:
+    counts: dict[str, dict[str, int]] = {}
+    asked = sum(len(each["rows"]) for each in doubts if each["code"] in _OF_PEOPLE)
+    for table in TABLES:
+        counts[table.name] = {"new": 0, "matched": 0, "asked": 0}
+        spool, reader = checks.spools.get(table.name), checks.readers.get(table.name)
+        if spool is None or reader is None or not reader.is_usable or not reader.at:
+            continue
+        for _, rows in spool.batches(checks.left_out(table.name)):
+            ids = [reader.id(row) for row in rows]
+            matched = len(former(store.read, table, ids))
+            counts[table.name]["matched"] += matched
+            counts[table.name]["new"] += len(ids) - matched
+    counts["people"]["asked"] = asked
+    return counts

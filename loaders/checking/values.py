@@ -1,0 +1,207 @@
+"""What the word in a cell means: a key of the programme, no value at all, an id, a name.
+
+Words are judged by the programme that comes with the files, else by the stored one; where neither
+lists anything for a column, any text is taken. `graph.terms` tells which key a word means.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from graph.errors import InputError
+from graph.programme import EMPTY_PROGRAMME, Programme
+from graph.schema import TABLES, Column, Labels, Property, Reference, Table
+from graph.store import Reader
+from graph.terms import Term, key_of
+from loaders.problems import Findings
+from loaders.readers.cells import without_blanks
+from queries.programme.totals import parsed_programme, stored_text
+
+# What offices write for an end that is still to come, in a column of ends.
+OPEN = ("至今", "今", "现在", "present", "now")
+_DASHES = set("-‐‑‒–—―－")
+_ROLES_BETWEEN = re.compile("[;；,，、]")
+_WHOLE = re.compile(r"(\d+)\.0+")
+_COHORT = re.compile(r"(\d{4})\s*[届级年]")
+_KNOWN_SHOWN = 20
+
+
+@dataclass(frozen=True)
+class Fix:
+    """How a text of a column is written as it is meant; only one with a mark can need it."""
+
+    marks: tuple[str, ...]
+    text: Callable[[str], str]
+
+
+def whole_number(text: str) -> str:
+    """Give an id that a calculation program wrote as a broken number as the whole one it is.
+
+    >>> whole_number("201.0"), whole_number("201.5"), whole_number("v1.0")
+    ('201', '201.5', 'v1.0')
+    """
+    match = _WHOLE.fullmatch(text) if ".0" in text else None
+    return match.group(1) if match else text
+
+
+_ID = Fix((".0",), whole_number)
+_NAME = Fix((" ", "\u3000", "\xa0"), without_blanks)
+
+
+def fix_of(column: Column) -> Fix | None:
+    """Give how the texts of a column are mended before they are compared with others."""
+    if isinstance(column, Reference) or column.heading == "id":
+        return _ID
+    return _NAME if isinstance(column, Property) and column.names_person else None
+
+
+def is_nothing(text: str) -> bool:
+    """Tell whether a cell holds only dashes, as forms have where there is nothing to write.
+
+    >>> is_nothing("—"), is_nothing("--"), is_nothing("2-3")
+    (True, True, False)
+    """
+    return _DASHES.issuperset(text)
+
+
+def is_open(text: str) -> bool:
+    """Tell whether the end of a period is said to be still to come.
+
+    >>> is_open("至今"), is_open("Present"), is_open("—"), is_open("2024")
+    (True, True, True, False)
+    """
+    return text.casefold() in OPEN or is_nothing(text)
+
+
+def cohort(text: Any) -> Any:
+    """Give the year in the name of a cohort.
+
+    >>> cohort("2022届"), cohort("2022"), cohort("届")
+    ('2022', '2022', '届')
+    """
+    match = _COHORT.fullmatch(text) if isinstance(text, str) else None
+    return match.group(1) if match else text
+
+
+# --- words and keys ------------------------------------------------------------------------------
+
+
+def is_judged(column: Column, programme: Programme) -> bool:
+    """Tell whether the programme says what a column may hold, or which words mean its keys."""
+    kinds = "" if isinstance(column, Reference) else column.kinds
+    return bool(kinds and programme.values(kinds))
+
+
+def reader_of(column: Labels | Property, programme: Programme) -> Callable[[str], Any]:
+    """Make the function that gives what a cell of a judged column means; ValueError if nothing."""
+    terms = programme.values(column.kinds)
+    if isinstance(column, Labels):
+        return lru_cache(maxsize=1 << 10)(lambda text: _roles(terms, text))
+
+    def read(text: str) -> str | None:
+        key = key_of(terms, text)
+        if key is None and (column.required or not is_nothing(text)):
+            raise ValueError("unknown")
+        return key
+
+    return read
+
+
+def listed(words: tuple[str, ...] | None, terms: tuple[Term, ...]) -> tuple[str, ...] | None:
+    """Give the words of a list with keys for those known; others stay, as does a state after "=".
+
+    >>> listed(("谈心=done", "other"), (Term(key="talk", zh="谈心", en="talk"),))
+    ('talk=done', 'other')
+    """
+    split = (word.partition("=") for word in words or ())
+    return tuple(f"{key_of(terms, word) or word}{sign}{end}" for word, sign, end in split) or None
+
+
+def _roles(terms: tuple[Term, ...], text: str) -> tuple[str, ...] | None:
+    words = list(filter(None, map(str.strip, _ROLES_BETWEEN.split(text))))
+    keys = [key_of(terms, word) for word in words if not is_nothing(word)]
+    if None in keys:
+        raise ValueError("unknown")
+    return tuple(dict.fromkeys(filter(None, keys))) or None
+
+
+def unknown(
+    column: Labels | Property, programme: Programme, value: str, findings: Findings
+) -> tuple[str, dict[str, Any]]:
+    """Say which problem a word is that means no key, with the nearest and the known ones."""
+    terms = programme.values(column.kinds)
+    if isinstance(column, Labels):
+        words = filter(None, map(str.strip, _ROLES_BETWEEN.split(value)))
+        value = next((word for word in words if key_of(terms, word) is None), value)
+    grade = key_of(programme.grades, value) if column.kinds == "ranks" else None
+    if grade is not None:
+        counts_as = next(each.counts_as for each in programme.grades if each.key == grade)
+        rank = programme.title("ranks", counts_as, findings.language)
+        space, *around = (" ", "(", ")") if findings.language == "en" else ("", "（", "）")
+        return "grade-as-rank", {"rank": f"{space}{rank.join(around)}" if rank else ""}
+    known = list({term.key: _shown(term, findings.language) for term in terms}.values())
+    more = ", …" if len(known) > _KNOWN_SHOWN else ""
+    hint = findings.word("known", known=", ".join(known[:_KNOWN_SHOWN]) + more)
+    if nearest := programme.nearest(column.kinds, value):
+        said = findings.word("nearest", nearest=_shown(nearest, findings.language))
+        hint = f"{said} {hint}" if findings.language == "en" else said + hint
+    if column.kinds in ("roles", "posting_statuses"):
+        return "bad-value", {"hint": hint}
+    code = "unknown-rank" if column.kinds == "ranks" else "unknown-kind"
+    return code, {"list": column.kinds, "hint": hint}
+
+
+def _shown(term: Term, language: str) -> str:
+    title = term.text(language)
+    if title in ("", term.key):
+        return term.key
+    return f"{term.key} ({title})" if language == "en" else f"{term.key}（{title}）"
+
+
+# --- what is stored ------------------------------------------------------------------------------
+
+
+def stored_programme(store: Reader | None) -> Programme:
+    """Give the stored programme; an empty one without a store, or where none can be read."""
+    return programme_of(stored_text(store) if store else None)
+
+
+def programme_of(text: str | None) -> Programme:
+    """Give the programme of a stored text; an empty one where there is none to read."""
+    try:
+        return parsed_programme(text)
+    except InputError:  # stored by another version of this program
+        return EMPTY_PROGRAMME
+
+
+@dataclass(frozen=True)
+class Unfit:
+    """A value of stored rows that is no key of a programme."""
+
+    table: Table
+    column: Property
+    value: str
+    count: int
+
+
+def unfit(store: Reader, programme: Programme, but_load: str = "") -> Iterator[Unfit]:
+    """Find what stored rows hold that a programme does not list; `but_load`: of other loads."""
+    for table in TABLES:
+        pattern = f"(n:{table.label})" if table.label else f"()-[n:{table.edge}]->()"
+        for column in table.properties:
+            if column.type != "text" or not is_judged(column, programme):
+                continue
+            rows = store.read(
+                f"MATCH {pattern}\nWHERE n.{column.name} IS NOT NULL"
+                " AND ($load = '' OR NOT (coalesce(n.origin, '') STARTS WITH $load))\n"
+                f"RETURN n.{column.name} AS value, count(*) AS count\nORDER BY value",
+                load=f"{but_load}:" if but_load else "",
+            )
+            keys = {term.key for term in programme.values(column.kinds)}
+            for row in rows:
+                if row["value"] not in keys:
+                    yield Unfit(table, column, str(row["value"]), row["count"])

@@ -1,0 +1,190 @@
+"""Neighbours of the collected cases: each kind of doubt just below and just above its limit."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from loaders.guess import Guess, guess
+from tests.loaders.guessed import records, shown_person, tie
+
+
+def dates_of(tmp_path: Path, *texts: str, heading: str = "入职日期") -> tuple[list[Any], set[str]]:
+    rows = "".join(f'n{at}x,"{text}"\n' for at, text in enumerate(texts))
+    (tmp_path / "people.csv").write_text(f"姓名,{heading}\n{rows}", encoding="utf-8")
+    found = guess(tmp_path / "people.csv", language="en")
+    key = next(iter({"joined_on", "born_on", "since"} & set(found.tables[0].headings)))
+    read = [row.get(key) for row in records(tmp_path / "people.csv", found, "people")]
+    texts_read = [value if isinstance(value, str) else None for value in read]
+    return texts_read, {doubt.code for doubt in found.doubts}
+
+
+@pytest.mark.parametrize(
+    ("texts", "read", "codes"),
+    [
+        # one short year never changes how others are read, and the other way round
+        (["2022.07", "21.7"], ["2022-07", "2021-07"], set()),
+        (["97.11", "2022.07", "98年3月"], ["1997-11", "2022-07", "1998-03"], set()),
+        # a number of Excel has five digits and no year has; 4-digit numbers are years
+        (["45185", "45186", "2019"], ["2023-09-16", "2023-09-17", "2019"], set()),
+        (["2019", "2020.3", "45185"], ["2019", "2020-03", "2023-09-16"], {"serial-dates"}),
+        (["9999", "2019"], [None, "2019"], set()),
+        (["10000", "10001"], ["1927-05-18", "1927-05-19"], set()),
+        (["9000", "2019-01"], ["9000", "2019-01"], set()),
+        # 1905 and before are asked, 1906 is not
+        (["1905", "2019"], ["1905", "2019"], {"early-date"}),
+        (["1906", "2019"], ["1906", "2019"], set()),
+        (["1899-12-30", "2019"], ["1899-12-30", "2019"], {"early-date"}),
+        # .1 may have been .10, unless some .10 is there
+        (["2021.1", "2021.9"], ["2021-01", "2021-09"], {"lost-zero"}),
+        (["2021.1", "2021.10"], ["2021-01", "2021-10"], set()),
+        (["21.1", "21.9"], ["2021-01", "2021-09"], {"lost-zero"}),
+        # one date that can only be of one order decides the column
+        (["9/1/2017", "9/16/2017"], ["2017-09-01", "2017-09-16"], set()),
+        (["9/1/2017", "16/9/2017"], ["2017-01-09", "2017-09-16"], set()),
+        (["9/16/2017", "16/9/2017", "9/1/2017"], None, {"day-or-month"}),
+        (["9/9/2017", "1/1/2018"], ["2017-09-09", "2018-01-01"], set()),
+        # a day without its year is no date
+        (["7.3", "2024.7.3"], [None, "2024-07-03"], {"unread-date"}),
+        (["7.3", "11.5"], [None, None], {"unread-date"}),
+        # terms and school years
+        (["2017年秋", "2018/19", "2017-2018学年"], ["2017", "2018", "2017"], set()),
+        (["2018/19", "2011-12"], ["2018", "2011-12"], {"month-or-year"}),
+        (["210701", "2021"], [None, "2021"], {"unread-date"}),
+        # words for nothing and for "until now"
+        (["待定", "2021", "—", "NA", "至今"], [None, "2021", None, None, None], set()),
+        (["2021.07起", "2022.07至今", "2020.09"], ["2021-07", "2022-07", "2020-09"], set()),
+    ],
+)
+def test_each_date_is_read_by_its_own_shape_and_its_column(
+    tmp_path: Path, texts: list[str], read: list[str | None] | None, codes: set[str]
+):
+    found, doubts = dates_of(tmp_path, *texts)
+    assert doubts == codes
+    assert read is None or found == read
+
+
+def of_pairs(tmp_path: Path, text: str) -> tuple[Path, Guess, set[str]]:
+    path = tmp_path / "pairs.csv"
+    path.write_text(text, encoding="utf-8")
+    found = guess(path, language="en")
+    return path, found, {doubt.code for doubt in found.doubts}
+
+
+def test_last_days_are_told_from_first_days_by_what_follows(tmp_path: Path):
+    for end, read in (("2018-09-30", "2018-10-01"), ("2018-10-01", "2018-10-01")):
+        path, found, _ = of_pairs(
+            tmp_path,
+            f"姓名,单位,职务,开始,结束\n穆岚,甲镇,科员,2015-07-01,{end}\n穆岚,甲镇,镇长,2018-10-01,\n",
+        )
+        assert next(records(path, found, "rotations"))["until"] == read
+
+
+def test_rows_that_were_not_looked_at_are_told(tmp_path: Path, monkeypatch):
+    monkeypatch.setattr("loaders.guessing.looking.SAMPLED", 2)
+    for rows, codes in ((2, set()), (3, {"long-file"})):
+        text = "姓名,导师\n" + "".join(f"甲{at}某,高远\n" for at in range(rows))
+        assert of_pairs(tmp_path, text)[2] == codes
+
+
+@pytest.mark.parametrize("word", ["none", "NULL", r"\N", "NaN", "无", "待定", "Tbd", "-", "—", "/"])
+def test_a_word_for_nothing_is_nobody_in_any_case(tmp_path: Path, word: str):
+    path, found, codes = of_pairs(tmp_path, f"姓名,导师\n穆岚,高远\n苏禾,{word}\n")
+    assert list(map(tie, records(path, found, "mentoring"))) == ["高远>穆岚"] and codes == set()
+    assert sorted(map(shown_person, records(path, found, "people"))) == ["穆岚", "苏禾", "高远"]
+
+
+@pytest.mark.parametrize("name", ["Na", "无忌", "Noneman", "待定坤"])
+def test_a_name_that_begins_like_such_a_word_is_a_name(tmp_path: Path, name: str):
+    path, found, _ = of_pairs(tmp_path, f"姓名,导师\n穆岚,高远\n苏禾,{name}\n")
+    assert len(list(records(path, found, "mentoring"))) == 2
+
+
+def test_brackets_that_tell_two_people_apart_stay(tmp_path: Path):
+    path, found, codes = of_pairs(tmp_path, "姓名,导师\n王伟（财政局）,高远\n王伟（教育局）,高远\n")
+    assert "namesakes" in codes
+    assert len([r for r in records(path, found, "people") if r["name"].startswith("王伟")]) == 2
+
+
+def test_one_person_with_an_id_and_a_name_elsewhere_stays_one(tmp_path: Path):
+    path, found, codes = of_pairs(tmp_path, "工号,姓名,导师\n201,高远,\n202,穆岚,高远\n")
+    assert sorted(map(shown_person, records(path, found, "people"))) == ["201=高远", "202=穆岚"]
+    assert list(map(tie, records(path, found, "mentoring"))) == ["201>202"] and codes == set()
+
+
+def test_a_name_that_two_ids_have_is_asked(tmp_path: Path):
+    *_, codes = of_pairs(tmp_path, "工号,姓名,导师\n7,高远,\n8,高远,\n9,穆岚,高远\n")
+    assert "two-of-a-name" in codes
+
+
+@pytest.mark.parametrize(
+    ("ids", "code"),
+    [
+        (("990302199803121234", "990405199907021226"), "identity-number"),
+        (("99030219980312123X", "990405199907021226"), "identity-number"),
+        (("9.9E+17", "9.8E+17"), "lost-digits"),
+        (("123456789012345000", "123456789012346000"), "lost-digits"),
+        (("1234567890123456.0", "1234567890123457.0"), "lost-digits"),
+    ],
+)
+def test_such_a_number_is_nobodys_id(tmp_path: Path, ids: tuple[str, str], code: str):
+    path, found, codes = of_pairs(tmp_path, f"编号,姓名\n{ids[0]},穆岚\n{ids[1]},苏禾\n")
+    assert code in codes
+    assert sorted(map(shown_person, records(path, found, "people"))) == ["穆岚", "苏禾"]
+    assert not any(each in found.text.partition("doubts:")[0] for each in ids)
+
+
+def test_identity_numbers_are_not_shown_whole(tmp_path: Path):
+    _, found, _ = of_pairs(tmp_path, "姓名,身份证号\n穆岚,990302199803121234\n")
+    assert "990302199803121234" not in str(found.as_dict())
+
+
+def test_sixteen_digits_that_are_all_there_stay_an_id(tmp_path: Path):
+    path, found, codes = of_pairs(
+        tmp_path, "编号,姓名\n1234567890123451,穆岚\n1234567890123452,苏禾\n"
+    )
+    assert codes == set() and "1234567890123451=穆岚" in map(
+        shown_person, records(path, found, "people")
+    )
+
+
+def test_a_post_behind_the_mentor_is_asked(tmp_path: Path):
+    *_, codes = of_pairs(tmp_path, "学员,导师,职务\n穆岚,高远,党委书记\n")
+    assert "whose-post" in codes
+    *_, codes = of_pairs(tmp_path, "学员,职务,导师\n穆岚,科员,高远\n")
+    assert "whose-post" not in codes
+
+
+def test_equal_names_that_cannot_be_one_person_are_asked(tmp_path: Path):
+    *_, codes = of_pairs(tmp_path, "姓名,出生年月,导师\n王伟,1998-03,高远\n王伟,1999-07,季明\n")
+    assert "one-or-two" in codes
+    *_, codes = of_pairs(tmp_path, "姓名,出生年月,导师\n王伟,1998-03,高远\n王伟,1998-03,季明\n")
+    assert codes == set()
+
+
+@pytest.mark.parametrize("word", ["Undirected", "mutual"])
+def test_a_tie_without_direction_is_left_out_and_told(tmp_path: Path, word: str):
+    path, found, codes = of_pairs(
+        tmp_path, f"Source,Target,Type\nAda One,Bo Two,Directed\nBo Two,Cy Three,{word}\n"
+    )
+    assert codes == {"undirected"}
+    assert list(map(tie, records(path, found, "mentoring"))) == ["Ada One>Bo Two"]
+
+
+def test_both_languages_have_words_for_every_doubt(tmp_path: Path):
+    path = tmp_path / "pairs.csv"
+    path.write_text("Mentor,Mentee,Start\nA B,C D,9/1/2017\n", encoding="utf-8")
+    (zh,) = guess(path, language="zh_Hans").doubts
+    (en,) = guess(path, language="en").doubts
+    assert zh.code == en.code and "可能是" in zh.message and "may be" in en.message
+
+
+def test_what_stands_beside_the_arrays_of_a_json_file_is_told(tmp_path: Path):
+    path = tmp_path / "x.json"
+    path.write_text(
+        '{"head": {"name": "Mira Holt"}, "people": [{"id": "1", "name": "Jonas Vane"}]}',
+        encoding="utf-8",
+    )
+    assert "outside-tables" in {each.code for each in guess(path, language="en").doubts}

@@ -1,0 +1,58 @@
+"""One rule for lights: what the audit finds and the to-do list paints have one colour each day."""
+
+import re
+import shutil
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from graph.settings import Settings
+from graph.store import Store, open_store
+from queries.programme.audit import audit
+from queries.programme.todo import todo
+from tests.queries.programme.programme_cases import DISTRICT, facts_of, loaded
+
+# What is to be done about a finding of these checks is on the list.
+LISTED = {
+    *("duty_late", "duty_due", "request_late", "request_open", "mentor_missing"),
+    *("exercise_too_long", "training_missing", "care_missing", "focus_to_confirm"),
+}
+
+
+@pytest.fixture(scope="module")
+def district(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    path = tmp_path_factory.mktemp("lights") / "graph.kgl"
+    with open_store(Settings(store_url=f"embedded:{path}")) as store:
+        yield loaded(store, DISTRICT)
+
+
+@pytest.mark.parametrize(
+    "day",
+    [date(2016, 1, 1), date(2019, 9, 10), date(2022, 3, 1), date(2024, 6, 30), date(2025, 1, 1)],
+)
+def test_todo_list_and_audit_agree_on_every_light_of_a_day(district: Store, day: date):
+    facts = facts_of(district, day)
+    found = Counter((f.level, f.rule, f.person) for f in audit(facts).findings if f.rule in LISTED)
+    items = todo(facts, days=0)
+    painted = Counter((i.light, i.check, i.person) for i in items if i.check in LISTED)
+    assert painted == found
+    assert {each.light for each in items if each.check not in LISTED} <= {"blue"}
+    assert any(level == "red" for level, *_ in found) or day.year < 2017
+
+
+def test_programme_that_changes_a_level_changes_the_light(tmp_path: Path, embedded_store: Store):
+    folder = tmp_path / "district"
+    shutil.copytree(DISTRICT, folder)
+    rules = folder / "programme.yaml"
+    text = rules.read_text(encoding="utf-8")
+    changed = "\naudit:\n  checks:\n    - {check: duty_late, level: blue}\n"
+    changed += "    - {check: training_missing, enabled: false}"
+    assert "\naudit:" in text
+    rules.write_text(re.sub(r"\naudit:[^\n]*", changed, text), encoding="utf-8")
+    facts = facts_of(loaded(embedded_store, folder))
+    lights = {item.check: item.light for item in todo(facts)}
+    assert (lights["duty_late"], lights["training_missing"]) == ("blue", "blue")
+    assert not [f for f in audit(facts).findings if f.rule == "training_missing"]

@@ -1,0 +1,29 @@
+"""The account of files before they are stored, in lines for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from flask_babel import gettext as _
+
+
+def account_lines(
+    columns: Sequence[dict[str, Any]],
+    rows: Sequence[dict[str, Any]],
+    doubts: Sequence[dict[str, Any]],
+) -> Iterator[str]:
+    """Say which columns and rows are not used, and what looks odd and must be confirmed."""
+    for each in columns:
+        yield _("not read: %(place)s", place=place_of(each))
+    for each in rows:
+        yield _("not read: %(place)s: %(text)s", place=place_of(each), text=each["value"])
+    for each in doubts:
+        yield _("look at: %(place)s: %(text)s", place=place_of(each), text=each["message"])
+
+
+def place_of(each: dict[str, Any]) -> str:
+    """Say where something stands: file, sheet, column, rows."""
+    rows = each.get("rows") or ([each["row"]] if each.get("row") else [])
+    told = _("rows %(rows)s", rows=", ".join(map(str, rows))) if rows else None
+    return " · ".join(filter(None, (each.get("file"), each.get("sheet"), each.get("column"), told)))
