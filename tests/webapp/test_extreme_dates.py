@@ -17,8 +17,8 @@ from graph.schema import TABLES, table
 from graph.settings import Settings
 from graph.store import Store, open_store
 from loaders.load import load
-from queries.personnel.columns import LEVELS
 from queries.catalogue import QUERIES
+from queries.personnel.columns import LEVELS
 from queries.query import Query
 from tests.conftest import ROOT
 from webapp import create_app
