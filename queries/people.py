@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import difflib
+from bisect import bisect_right
+from datetime import date
 
 from graph.names import fold, syllables
 from graph.store import Row, Store
 from queries import directory
 from queries.columns import columns
+from queries.personnel import of_people
 from queries.query import AS_OF, Parameter, Query, bilingual
 
 ROLES = "[label IN ['Trainee', 'Mentor'] WHERE label IN labels(p) | toLower(label)]"
-# A posting `e` that is held on the day `$on`; without a beginning it counts as long begun.
-HELD = (
-    "coalesce(e.status, 'actual') <> 'planned' "
-    "AND (e.since IS NULL OR e.since <= $on) AND (e.until IS NULL OR e.until > $on)"
-)
+# A posting `e` that has begun by the day `$on`; whether it is held then, the personnel model says.
+BEGUN = "coalesce(e.status, 'actual') <> 'planned' AND e.since <= $on"
 
 PERSON = Parameter("person", "人员编号", "id of a person", required=True, of="Person")
 ON = Parameter(
@@ -48,6 +48,63 @@ ORDER BY id
 """
 
 
+def held_on(store: Store, rows: list[Row], on: str) -> list[Row]:
+    """Keep the rows of postings (`person`, `rotation`) that are held on a day."""
+    people = sorted({row["person"] for row in rows if row["person"] is not None})
+    if not people:
+        return []
+    held = of_people(store, people).on(date.fromisoformat(on)).posting_ids
+    return [row for row in rows if row["rotation"] in held]
+
+
+def staff(store: Store, unit: str, on: str) -> list[Row]:
+    """Give who holds a post in a unit, or in any below it, on a day, by name (a row a posting)."""
+    return held_on(store, store.read(STAFF, unit=unit, on=on), on)
+
+
+STAFF = f"""\
+MATCH (:Unit {{id: $unit}})<-[:PART_OF*0..60]-(u:Unit)
+WITH DISTINCT u
+MATCH (u)<-[:IN]-(:Post)<-[e:ROTATED_TO]-(p:Person)
+WHERE {BEGUN}
+RETURN p.id AS person, p.name AS name, e.id AS rotation
+ORDER BY name, person, rotation"""
+_CHUNK = 1_000  # people asked about in one question
+
+
+def _listed(store: Store, query: Query, values: Row, language: str) -> list[Row]:
+    """Give the people of a page; those of a unit are found by what they hold."""
+    if values["unit"] is None:
+        return store.read(query.cypher, within=None, **values)
+    ids = sorted({row["person"] for row in staff(store, values["unit"], values["on"])})
+    ids = ids[bisect_right(ids, values["after"] or "") :]
+    rows: list[Row] = []
+    for at in range(0, len(ids), _CHUNK):
+        rows += store.read(query.cypher, within=ids[at : at + _CHUNK], **values)
+        if len(rows) >= values["limit"]:
+            break
+    return rows[: values["limit"]]
+
+
+def _counted(store: Store, query: Query, values: Row, language: str) -> list[Row]:
+    """Count the people; those of a unit are found by what they hold."""
+    if values["unit"] is None:
+        return store.read(query.cypher, within=None, **values)
+    ids = sorted({row["person"] for row in staff(store, values["unit"], values["on"])})
+    parts = [ids[at : at + _CHUNK] for at in range(0, len(ids), _CHUNK)]
+    counts = [store.read(query.cypher, within=part, **values)[0]["people"] for part in parts]
+    return [{"people": sum(counts)}]
+
+
+def _carded(store: Store, query: Query, values: Row, language: str) -> list[Row]:
+    """Give a row for each post that people hold, the main one first, and one for who holds none."""
+    on = date.fromisoformat(values["on"])
+    day = of_people(store, values["people"]).on(on)
+    nothing = dict.fromkeys(("post", "title", "unit", "unit_name", "rank", "since", "how"))
+    rows = store.read(query.cypher, people=values["people"])
+    return [{**row, **held} for row in rows for held in day.holds(row["id"]) or [nothing]]
+
+
 def _nearest(store: Store, query: Query, values: Row, language: str) -> list[Row]:
     """Rank the people whose pinyin begins alike by likeness of pinyin, then of the name."""
     parts = syllables(values["text"])
@@ -75,16 +132,13 @@ _CANDIDATES = 2000
 _ALIKE = 0.6
 
 # Who is meant by the filters of the list; every one may be left out.
-_FILTERED = f"""\
+_FILTERED = """\
 MATCH (p:Person)
 WHERE ($cohort IS NULL OR p.cohort = $cohort)
   AND ($role IS NULL OR ($role = 'trainee' AND 'Trainee' IN labels(p))
     OR ($role = 'mentor' AND 'Mentor' IN labels(p)))
   AND ($text IS NULL OR p.search CONTAINS $text)
-  AND ($unit IS NULL OR EXISTS {{
-    MATCH (p)-[e:ROTATED_TO]->(:Post)-[:IN]->(:Unit)-[:PART_OF*0..60]->(top:Unit)
-    WHERE top.id = $unit AND {HELD}
-  }})"""
+  AND ($within IS NULL OR p.id IN $within)"""
 _FILTERS = (
     Parameter(
         "text",
@@ -166,6 +220,8 @@ LIMIT $most""",
 WITH p ORDER BY p.id LIMIT $limit
 RETURN p.id AS id, p.name AS name, {ROLES} AS roles, p.cohort AS cohort, p.status AS status
 ORDER BY id""",
+        runner=_listed,
+        computed=("within",),
     ),
     Query(
         "people.count",
@@ -174,6 +230,8 @@ ORDER BY id""",
         _FILTERS,
         columns("people"),
         f"{_FILTERED}\nRETURN count(p) AS people\nORDER BY people",
+        runner=_counted,
+        computed=("within",),
     ),
     Query(
         "people.cohorts",
@@ -191,13 +249,16 @@ ORDER BY cohort""",
         "people.cards",
         bilingual("人员卡片", "Cards of people"),
         bilingual(
-            "每人当日所任岗位，一岗一行；不在岗的也占一行。导师、学员按人计，不按结对次数计。",
-            "What each person holds on the day, a row a post; one row for who holds none. Mentors "
+            "每人当日所任岗位，一岗一行，主要职务在前"
+            "（how：main 主要、also 兼任、meanwhile 期间挂职）；不在岗的也占一行。"
+            "导师、学员按人计，不按结对次数计。",
+            "What each person holds on the day, a row a post, the main one first (main, also, "
+            "meanwhile); one row for who holds none. Mentors "
             "and trainees are counted as people, however often a pair was tied.",
         ),
         (Parameter("people", "人员编号", "ids of people", "list", required=True), ON),
         columns(
-            "id:Person name roles cohort status post title unit unit_name rank since mentors "
+            "id:Person name roles cohort status post title unit unit_name rank since how mentors "
             "trainees"
         ),
         f"""\
@@ -207,14 +268,10 @@ OPTIONAL MATCH (p)<-[:MENTORS]-(m:Person)
 WITH p, count(DISTINCT m) AS mentors
 OPTIONAL MATCH (p)-[:MENTORS]->(t:Person)
 WITH p, mentors, count(DISTINCT t) AS trainees
-OPTIONAL MATCH (p)-[e:ROTATED_TO]->(post:Post)
-WHERE {HELD}
-OPTIONAL MATCH (post)-[:IN]->(u:Unit)
 RETURN p.id AS id, p.name AS name, {ROLES} AS roles, p.cohort AS cohort, p.status AS status,
-  post.id AS post, post.name AS title, u.id AS unit, u.name AS unit_name,
-  coalesce(e.rank, post.rank) AS rank, e.since AS since,
   mentors AS mentors, trainees AS trainees
-ORDER BY id, since, post""",
+ORDER BY id""",
+        runner=_carded,
     ),
     Query(
         "people.profile",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from graph.store import Row, Store
 from queries.columns import columns
-from queries.people import HELD, LIMIT, ON
+from queries.people import BEGUN, LIMIT, ON, held_on
 from queries.query import Parameter, Query, bilingual
 
 UNIT = Parameter("unit", "单位编号", "id of a unit", required=True, of="Unit")
@@ -14,7 +15,29 @@ WITH DISTINCT u"""
 _HOLDERS = f"""\
 {_BELOW}
 MATCH (u)<-[:IN]-(post:Post)<-[e:ROTATED_TO]-(p:Person)
-WHERE {HELD}"""
+WHERE {BEGUN}"""
+
+
+def _held(store: Store, query: Query, values: Row, language: str) -> list[Row]:
+    """Give the rows of postings that are held on the day."""
+    return held_on(store, store.read(query.cypher, **values), values["on"])
+
+
+def _filled(store: Store, query: Query, values: Row, language: str) -> list[Row]:
+    """Give the posts with who holds them on the day, and one row for a post that is empty."""
+    rows = store.read(query.cypher, **values)
+    held = {row["rotation"] for row in held_on(store, rows, values["on"])}
+    posts: dict[str, list[Row]] = {}
+    for row in rows:
+        posts.setdefault(row["post"], []).append(row)
+    nobody = dict.fromkeys(("person", "name", "since"))
+    return [
+        row
+        for of_post in posts.values()
+        for row in [each for each in of_post if each["rotation"] in held]
+        or [{**of_post[0], **nobody}]
+    ]
+
 
 QUERIES = (
     Query(
@@ -29,9 +52,9 @@ QUERIES = (
         columns("person name post since"),
         f"""\
 {_HOLDERS}
-RETURN p.id AS person, p.name AS name, post.id AS post, e.since AS since
-ORDER BY name, person, since, post, e.id
-LIMIT $limit""",
+RETURN p.id AS person, p.name AS name, post.id AS post, e.since AS since, e.id AS rotation
+ORDER BY name, person, since, post, rotation""",
+        runner=_held,
     ),
     Query(
         "units.roster",
@@ -45,9 +68,10 @@ LIMIT $limit""",
         f"""\
 {_HOLDERS}
 RETURN p.id AS person, p.name AS name, post.id AS post, post.name AS title, u.id AS unit,
-  u.name AS unit_name, coalesce(e.rank, post.rank) AS rank, e.kind AS kind, e.since AS since
-ORDER BY name, person, since, post, e.id
-LIMIT $limit""",
+  u.name AS unit_name, coalesce(e.rank, post.rank) AS rank, e.kind AS kind, e.since AS since,
+  e.id AS rotation
+ORDER BY name, person, since, post, rotation""",
+        runner=_held,
     ),
     Query(
         "units.posts",
@@ -62,10 +86,11 @@ LIMIT $limit""",
         f"""\
 MATCH (:Unit {{id: $unit}})<-[:IN]-(post:Post)
 OPTIONAL MATCH (post)<-[e:ROTATED_TO]-(p:Person)
-WHERE {HELD}
+WHERE {BEGUN}
 RETURN post.id AS post, post.name AS title, post.rank AS rank, post.kind AS kind,
-  post.capacity AS capacity, p.id AS person, p.name AS name, e.since AS since
-ORDER BY post, since, person, e.id""",
+  post.capacity AS capacity, p.id AS person, p.name AS name, e.since AS since, e.id AS rotation
+ORDER BY post, since, person, rotation""",
+        runner=_filled,
     ),
     Query(
         "posts.filled",
@@ -96,10 +121,12 @@ WHERE ($rank IS NULL OR post.rank = $rank) AND ($kind IS NULL OR post.kind = $ki
 WITH post ORDER BY post.id LIMIT $limit
 OPTIONAL MATCH (post)-[:IN]->(u:Unit)
 OPTIONAL MATCH (post)<-[e:ROTATED_TO]-(p:Person)
-WHERE {HELD}
+WHERE {BEGUN}
 RETURN post.id AS post, post.name AS title, u.id AS unit, u.name AS unit_name, post.rank AS rank,
-  post.kind AS kind, post.capacity AS capacity, p.id AS person, p.name AS name, e.since AS since
-ORDER BY post, since, person, e.id""",
+  post.kind AS kind, post.capacity AS capacity, p.id AS person, p.name AS name, e.since AS since,
+  e.id AS rotation
+ORDER BY post, since, person, rotation""",
+        runner=_filled,
     ),
     Query(
         "units.profile",

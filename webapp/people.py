@@ -15,6 +15,7 @@ from graph.schema import table
 from graph.store import Row, Store
 from loaders.loads import origin_of
 from queries.catalogue import Answer, ask
+from queries.personnel import State, of_people
 from webapp import words
 from webapp.asked import read_year
 from webapp.marks import ROLES, role_of
@@ -70,14 +71,15 @@ class Person:
     activities: list[Row]
     records: list[Row]
     as_of: date
+    state: State
+    holds: list[Row]  # on the day, the main post first
     answers: tuple[Answer, ...]
 
     @property
     def present(self) -> list[Row]:
-        """Give the postings of the day, the highest rank first."""
-        day = self.as_of.isoformat()
-        held = [row for row in self.postings if is_held(row, day)]
-        return sorted(held, key=lambda row: (-rank_place(row["rank"]), row["since"] or ""))
+        """Give the postings of the day, the main one first."""
+        row_of = {row["rotation"]: row for row in self.postings}
+        return [{**row_of[each["id"]], "how": each["how"]} for each in self.holds]
 
     @property
     def planned(self) -> list[Row]:
@@ -89,6 +91,7 @@ class Person:
         return {
             "as_of": self.as_of.isoformat(),
             "person": self.facts,
+            "state": asdict(self.state),
             "present": self.present,
             "postings": self.postings,
             "mentors": self.mentors,
@@ -109,6 +112,7 @@ def person(store: Store, id: str, on: date) -> Person:
     trainees = ask(store, "people.trainees", person=id)
     activities = ask(store, "people.activities", person=id)
     records = ask(store, "people.records", person=id)
+    day = of_people(store, [id]).on(on)
     return Person(
         profile.rows[0],
         postings.rows,
@@ -117,6 +121,8 @@ def person(store: Store, id: str, on: date) -> Person:
         activities.rows,
         records.rows,
         on,
+        day[id],
+        day.holds(id),
         (profile, postings, mentors, trainees, activities, records),
     )
 
@@ -128,24 +134,25 @@ def cards(store: Store, ids: Sequence[str], on: date) -> dict[str, Card]:
     rows_by_id: dict[str, list[Row]] = {}
     for row in ask(store, "people.cards", people=list(ids), on=on.isoformat()).rows:
         rows_by_id.setdefault(row["id"], []).append(row)
-    return {id_: _card(rows_by_id[id_]) for id_ in ids if id_ in rows_by_id}
+    day = of_people(store, list(ids)).on(on)
+    return {id_: _card(rows_by_id[id_][0], day[id_].rank) for id_ in ids if id_ in rows_by_id}
 
 
-def _card(rows: list[Row]) -> Card:
-    best = max(rows, key=lambda row: (rank_place(row["rank"]), row["since"] or ""))
+def _card(first: Row, rank: str | None) -> Card:
+    """Make a card of the first row of a person: the main post, or what is held beside none."""
     return Card(
-        best["id"],
-        best["name"],
-        tuple(best["roles"] or ()),
-        best["cohort"],
-        best["status"],
-        best["post"],
-        best["title"],
-        best["unit"],
-        best["unit_name"],
-        best["rank"],
-        best["mentors"],
-        best["trainees"],
+        first["id"],
+        first["name"],
+        tuple(first["roles"] or ()),
+        first["cohort"],
+        first["status"],
+        first["post"],
+        first["title"],
+        first["unit"],
+        first["unit_name"],
+        rank,
+        first["mentors"],
+        first["trainees"],
     )
 
 
@@ -201,6 +208,7 @@ def show(id: str) -> str:
         "people/person.html",
         person=found,
         facts=found.facts,
+        state=found.state,
         role=role_of(found.facts["roles"] or ()),
         present=found.present,
         mentors=_counted(found.mentors, "mentor", found.as_of),

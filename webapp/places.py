@@ -16,8 +16,9 @@ from graph.dates import first_day, months_between
 from graph.errors import N_, NotFound, UsageError
 from graph.store import Row, Store
 from queries.catalogue import Answer, ask
+from queries.personnel import of_people
 from webapp import words
-from webapp.people import is_held, rank_place, when
+from webapp.people import rank_place, when
 from webapp.queries import shown
 from webapp.shell import term
 from webapp.store import current_store
@@ -266,11 +267,10 @@ def post(id: str) -> str:
     """Show one post: its facts, its holders in order with the gaps between them."""
     found = _post(current_store(), id, words.as_of())
     holders = found["holders"]
-    day = found["on"].isoformat()
     return render_template(
         "posts/post.html",
         **found,
-        now=[row for row in holders if is_held(row, day)],
+        now=_now(current_store(), id, holders, found["on"]),
         columns=[
             {"key": "name", "title": _("Held by")},
             {"key": "period", "title": _("Period")},
@@ -280,6 +280,19 @@ def post(id: str) -> str:
         rows=_holder_rows(found),
         answers=[shown(answer) for answer in found["asked"]],
     )
+
+
+def _now(store: Store, post: str, holders: list[Row], on: date) -> list[Row]:
+    """Keep the holders of the day, as the personnel model says."""
+    people = sorted({row["person"] for row in holders})
+    day = of_people(store, people).on(on) if people else None
+    held = {
+        (person, each["since"])
+        for person in people
+        for each in (day.holds(person) if day else ())
+        if each["post"] == post
+    }
+    return [row for row in holders if (row["person"], row["since"]) in held]
 
 
 @bp.get("/api/posts/<path:id>")

@@ -2,23 +2,40 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+from graph.store import Row, Store
 from queries.columns import columns
 from queries.people import LIMIT, PERSON
+from queries.personnel import of_people
 from queries.query import Parameter, Query, bilingual
 
 POST = Parameter("post", "岗位编号", "id of a post", required=True, of="Post")
 _ACTUAL = "coalesce({e}.status, 'actual') <> 'planned'"
 
-# A move: one posting and the one that began just before it, with none of the person's between.
-_MOVE = f"""\
-  WHERE {_ACTUAL.format(e="e")} AND {_ACTUAL.format(e="f")} AND other.id <> $post
-    AND {{first}}.since < {{second}}.since
-    AND NOT EXISTS {{{{
-      MATCH (p)-[g:ROTATED_TO]->(:Post)
-      WHERE {_ACTUAL.format(e="g")} AND g.since > {{first}}.since AND g.since < {{second}}.since
-    }}}}"""
-_BEFORE = _MOVE.format(first="f", second="e")
-_AFTER = _MOVE.format(first="e", second="f")
+
+def _moves(store: Store, query: Query, values: Row, language: str) -> list[Row]:
+    """Count the moves of all holders to and from the post, by the post at the other end."""
+    rows = store.read(query.cypher, post=values["post"])
+    people = sorted({row["person"] for row in rows})
+    if not people:
+        return []
+    model = of_people(store, people)
+    at: dict[tuple[str, str], set[str]] = {}
+    for person in people:
+        for move in model.moves(date.max, person):
+            ends = move["from_post"], move["to_post"]
+            if move["from_post"] is None or move["how"] != "move" or values["post"] not in ends:
+                continue
+            way, other = ("before", ends[0]) if ends[1] == values["post"] else ("after", ends[1])
+            at.setdefault((way, other), set()).add(person)
+    found = [
+        {"direction": way, **model.columns.post_row(other), "people": len(who)}
+        for (way, other), who in at.items()
+    ]
+    found.sort(key=lambda row: (row["direction"] == "after", -row["people"], row["post"]))
+    return found
+
 
 QUERIES = (
     Query(
@@ -57,27 +74,19 @@ ORDER BY since, person, e.id""",
         "posts.moves",
         bilingual("从哪来、到哪去", "Before and after a post"),
         bilingual(
-            "任过一个岗位的人员此前和此后紧接着任的岗位及人数，人数多的在前。",
-            "The posts that holders held just before and just after, with the number of people, "
-            "most people first.",
+            "任过一个岗位的人员从哪些主要职务来、到哪些主要职务去及人数，人数多的在前；"
+            "期间挂职、兼任不算。",
+            "From which main posts holders came and to which they went, with the number of people, "
+            "most people first. What ran beside does not count.",
         ),
         (POST,),
         columns("direction post title unit unit_name people"),
         f"""\
-CALL {{
-  MATCH (:Post {{id: $post}})<-[e:ROTATED_TO]-(p:Person)-[f:ROTATED_TO]->(other:Post)
-{_BEFORE}
-  RETURN 'before' AS direction, other, p
-  UNION ALL
-  MATCH (:Post {{id: $post}})<-[e:ROTATED_TO]-(p:Person)-[f:ROTATED_TO]->(other:Post)
-{_AFTER}
-  RETURN 'after' AS direction, other, p
-}}
-WITH direction, other, count(DISTINCT p) AS people
-OPTIONAL MATCH (other)-[:IN]->(u:Unit)
-RETURN direction AS direction, other.id AS post, other.name AS title, u.id AS unit,
-  u.name AS unit_name, people AS people
-ORDER BY direction DESC, people DESC, post""",
+MATCH (p:Person)-[e:ROTATED_TO]->(:Post {{id: $post}})
+WHERE {_ACTUAL.format(e="e")}
+RETURN DISTINCT p.id AS person
+ORDER BY person""",
+        runner=_moves,
     ),
     Query(
         "posts.profile",

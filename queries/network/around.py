@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from graph.store import Row, Store
-from queries.people import HELD
+from queries import people
 
 _CHUNK = 2_000
 
@@ -65,8 +65,7 @@ def units_below(store: Store, ids: Sequence[str]) -> list[Row]:
 
 def staff(store: Store, unit: str, on: str) -> list[str]:
     """Give who holds a post in a unit, or in any below it, on a day: ids in the order of names."""
-    rows = store.read(STAFF, unit=unit, on=on)
-    return list(dict.fromkeys(row["person"] for row in rows))
+    return list(dict.fromkeys(row["person"] for row in people.staff(store, unit, on)))
 
 
 def cohort(store: Store, year: int) -> list[str]:
@@ -150,13 +149,6 @@ MATCH (u:Unit)-[:PART_OF]->(above:Unit)
 WHERE above.id IN $ids
 RETURN u.id AS unit, u.name AS name, u.kind AS kind, above.id AS above
 ORDER BY unit"""
-STAFF = f"""\
-MATCH (:Unit {{id: $unit}})<-[:PART_OF*0..60]-(u:Unit)
-WITH DISTINCT u
-MATCH (u)<-[:IN]-(:Post)<-[e:ROTATED_TO]-(p:Person)
-WHERE {HELD}
-RETURN DISTINCT p.id AS person, p.name AS name
-ORDER BY name, person"""
 COHORT = """\
 MATCH (p:Person)
 WHERE p.cohort = $cohort

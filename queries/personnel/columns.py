@@ -164,6 +164,17 @@ class Postings:
         title = self.post_titles[at]
         return f"{self.unit_names[unit]} {title}" if unit >= 0 else title
 
+    def post_row(self, post: str) -> Row:
+        """Return a post with its unit, by id: post, title, unit, unit_name."""
+        at = self.post_at[post]
+        unit = int(self.post_unit[at])
+        return {
+            "post": post,
+            "title": self.post_titles[at],
+            "unit": self.unit_ids[unit] if unit >= 0 else None,
+            "unit_name": self.unit_names[unit] if unit >= 0 else None,
+        }
+
     def unit_of(self, posting: int) -> int:
         """Give the position of a posting's unit, or -1."""
         return int(self.post_unit[self.post[posting]])

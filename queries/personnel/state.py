@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from graph.store import Row
 from queries.personnel import reading
 from queries.personnel.days import OPEN, UNKNOWN, Bools, DayNumbers, Ints, add_months
 
@@ -80,6 +81,37 @@ class Day(Mapping[str, State]):
             return False
         left = int(self.in_service[at]) == NO and int(self.model.start[at]) <= self.number
         return left or self.model.left_undated.get(at, OPEN) < self.number
+
+    def holds(self, person: str) -> list[Row]:
+        """Return what a person holds, the main post first: post, unit, rank, begin and `how`.
+
+        `how` is main, also or meanwhile; an acting posting has no rank.
+        """
+        at = self.model.columns.person_at.get(person)
+        return [] if at is None else [self._holding(each) for each in self._held_by(at)]
+
+    def _held_by(self, at: int) -> list[int]:
+        """Return the postings that a person holds: the main one, others, beside ones."""
+        model = self.model
+        low, high = np.searchsorted(model.periods.person[self.held], [at, at + 1])
+        held = model.periods.posting[self.held[low:high]].tolist()
+        held.sort(key=lambda each: (bool(model.home[each]), int(model.precedence[each])))
+        return held[::-1]
+
+    def _holding(self, posting: int) -> Row:
+        columns = self.model.columns
+        row = columns.as_row(posting)
+        home = bool(self.model.home[posting])
+        main = posting == int(self.main[int(columns.person[posting])])
+        how = "main" if main else "also" if home else "meanwhile"
+        acting = bool(columns.acting[posting])
+        return {**row, "rank": None if acting else row["rank"], "how": how}
+
+    @cached_property
+    def posting_ids(self) -> frozenset[str]:
+        """Return the ids of all postings held."""
+        ids = self.model.columns.ids
+        return frozenset(ids[each] for each in self.model.periods.posting[self.held].tolist())
 
     @cached_property
     def held(self) -> Ints:
@@ -186,11 +218,7 @@ class Day(Mapping[str, State]):
     def _state(self, at: int) -> State:
         model, columns = self.model, self.model.columns
         word = int(self.in_service[at])
-        low, high = np.searchsorted(model.periods.person[self.held], [at, at + 1])
-        held = model.periods.posting[self.held[low:high]]
-        main = int(self.main[at])
-        others = [each for each in held[model.home[held]].tolist() if each != main]
-        others.sort(key=lambda each: int(model.precedence[each]), reverse=True)
+        held, main = self._held_by(at), int(self.main[at])
         serves = word in (YES, AWAITING)
         return State(
             person=columns.person_ids[at],
@@ -198,9 +226,13 @@ class Day(Mapping[str, State]):
             since=self._since(at, word),
             main_post=columns.post_ids[columns.post[main]] if main >= 0 else None,
             main_posting=columns.ids[main] if main >= 0 else None,
-            also_holds=tuple(columns.post_ids[columns.post[each]] for each in others),
+            also_holds=tuple(
+                columns.post_ids[columns.post[each]]
+                for each in held
+                if model.home[each] and each != main
+            ),
             meanwhile_at=tuple(
-                columns.post_ids[columns.post[each]] for each in held[~model.home[held]].tolist()
+                columns.post_ids[columns.post[each]] for each in held if not model.home[each]
             ),
             rank=self._rank_text(at, main),
             grade=self._grade(at) if serves else None,
