@@ -84,6 +84,12 @@ class PostingStatus(Value):
     key: Literal["actual", "planned"]
 
 
+class PostingMark(Value):
+    """More words for a mark of postings that the schema knows."""
+
+    key: Literal["concurrent", "acting"]
+
+
 class Grade(Value):
     """A grade (职级) beside the ranks, and the rank that it counts as."""
 
@@ -265,6 +271,9 @@ class Programme(Frozen):
     posting_statuses: tuple[PostingStatus, ...] = Field(
         default=(), description="more words for actual and planned"
     )
+    posting_marks: tuple[PostingMark, ...] = Field(
+        default=(), description="more words for concurrent and acting"
+    )
     parts: tuple[Part, ...] = ()
     stages: tuple[Stage, ...] = Field(default=(), description="in order")
     mentor_needs: tuple[MentorRule, ...] = ()
@@ -350,10 +359,14 @@ _FIXED: dict[str, tuple[Value, ...]] = {
         PostingStatus(key="actual", zh="实际", en="actual", also=("在任", "现任", "已任")),
         PostingStatus(key="planned", zh="计划", en="planned", also=("拟任",)),
     ),
+    "posting_marks": (
+        PostingMark(key="concurrent", zh="兼任", en="concurrent", also=("兼",)),
+        PostingMark(key="acting", zh="主持工作", en="acting", also=("主持", "代理")),
+    ),
     # Of a person of whom nothing is known but that somebody names them (loaders/sources/ends.py).
     "statuses": (Status(key="unknown", zh="未知", en="unknown", counts=True),),
 }
-_OF_SCHEMA = ("roles", "posting_statuses")
+_OF_SCHEMA = ("roles", "posting_statuses", "posting_marks")
 EMPTY_PROGRAMME = Programme()
 
 

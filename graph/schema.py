@@ -239,6 +239,7 @@ TABLES: tuple[Table, ...] = (
             _SINCE,
             _UNTIL,
             Property("status", "状态", "Status", kinds="posting_statuses"),
+            Property("marks", "标记", "Marks", "list", kinds="posting_marks"),
             _RANK,
         ),
     ),

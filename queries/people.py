@@ -15,7 +15,7 @@ from queries.query import AS_OF, Parameter, Query, bilingual
 
 ROLES = "[label IN ['Trainee', 'Mentor'] WHERE label IN labels(p) | toLower(label)]"
 # A posting `e` that has begun by the day `$on`; whether it is held then, the personnel model says.
-BEGUN = "coalesce(e.status, 'actual') <> 'planned' AND e.since <= $on"
+BEGUN = "coalesce(e.status, 'actual') <> 'planned' AND (e.since IS NULL OR e.since <= $on)"
 
 PERSON = Parameter("person", "人员编号", "id of a person", required=True, of="Person")
 ON = Parameter(
@@ -100,9 +100,13 @@ def _carded(store: Store, query: Query, values: Row, language: str) -> list[Row]
     """Give a row for each post that people hold, the main one first, and one for who holds none."""
     on = date.fromisoformat(values["on"])
     day = of_people(store, values["people"]).on(on)
-    nothing = dict.fromkeys(("post", "title", "unit", "unit_name", "rank", "since", "how"))
+    keys = ("post", "title", "unit", "unit_name", "rank", "since", "how")
     rows = store.read(query.cypher, people=values["people"])
-    return [{**row, **held} for row in rows for held in day.holds(row["id"]) or [nothing]]
+    return [
+        {**row, **{key: held[key] for key in keys}}
+        for row in rows
+        for held in day.holds(row["id"]) or [dict.fromkeys(keys)]
+    ]
 
 
 def _nearest(store: Store, query: Query, values: Row, language: str) -> list[Row]:

@@ -37,6 +37,7 @@ _LISTS: dict[str, tuple[str, ...]] = {
     ),
     "duties": ("mentoring_duties",),
     "level": ("levels",),
+    "marks": ("posting_marks",),
     "methods": ("mentoring_methods",),
     "rank": ("ranks_and_grades",),
     "relation": ("relations",),
@@ -82,7 +83,7 @@ def value(column: str, stored: Any, terms: str = "") -> Any:
         return f"{value(column, key, terms)} ({TASK_STATES.get(state, state)})"
     known = programme()
     for name in (terms,) if terms else _LISTS[column]:
-        for term in known.terms(name):
+        for term in known.values(name):
             if term.key == stored:
                 return term.text(language())
     return stored

@@ -27,7 +27,7 @@ from pydantic import (
 
 from graph.dates import is_date
 from graph.programme import EMPTY_PROGRAMME, Programme
-from graph.schema import Column, Labels, Property, Reference
+from graph.schema import Column, Property, Reference
 from loaders.checking import values
 from loaders.checking.columns import Columns, Typed
 from loaders.checking.odd_dates import OddDates
@@ -104,8 +104,7 @@ def _cell_type(column: Column, programme: Programme) -> Any:
     """Give the type of a column's cells, as pydantic checks it."""
     kind: Any = {"text": _Text, "date": _Date, "list": _List, "integer": int}[column.type]
     is_judged = not isinstance(column, Reference) and values.is_judged(column, programme)
-    if isinstance(column, Labels) or (is_judged and column.type == "text"):
-        assert not isinstance(column, Reference)
+    if not isinstance(column, Reference) and is_judged and values.is_listed(column):
         kind = Annotated[str, AfterValidator(values.reader_of(column, programme))]
     elif isinstance(column, Property) and is_judged:
         terms = programme.values(column.kinds)
@@ -367,7 +366,7 @@ class TableReader:
             details["bound"] = "" if least is None else word("not-less", least=least)
         elif (
             not isinstance(column, Reference)
-            and (isinstance(column, Labels) or column.type == "text")
+            and values.is_listed(column)
             and values.is_judged(column, self._programme)
             and isinstance(value, str)
         ):

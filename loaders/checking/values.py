@@ -96,11 +96,21 @@ def is_judged(column: Column, programme: Programme) -> bool:
     return bool(kinds and programme.values(kinds))
 
 
+def is_set(column: Labels | Property) -> bool:
+    """Tell whether a column holds several of a few words that the software itself knows."""
+    return isinstance(column, Labels) or column.kinds == "posting_marks"
+
+
+def is_listed(column: Labels | Property) -> bool:
+    """Tell whether every word of a judged column must be known."""
+    return is_set(column) or column.type == "text"
+
+
 def reader_of(column: Labels | Property, programme: Programme) -> Callable[[str], Any]:
     """Make the function that gives what a cell of a judged column means; ValueError if nothing."""
     terms = programme.values(column.kinds)
-    if isinstance(column, Labels):
-        return lru_cache(maxsize=1 << 10)(lambda text: _roles(terms, text))
+    if is_set(column):
+        return lru_cache(maxsize=1 << 10)(lambda text: _keys(terms, text))
 
     def read(text: str) -> str | None:
         key = key_of(terms, text)
@@ -121,7 +131,7 @@ def listed(words: tuple[str, ...] | None, terms: tuple[Term, ...]) -> tuple[str,
     return tuple(f"{key_of(terms, word) or word}{sign}{end}" for word, sign, end in split) or None
 
 
-def _roles(terms: tuple[Term, ...], text: str) -> tuple[str, ...] | None:
+def _keys(terms: tuple[Term, ...], text: str) -> tuple[str, ...] | None:
     words = list(filter(None, map(str.strip, _ROLES_BETWEEN.split(text))))
     keys = [key_of(terms, word) for word in words if not is_nothing(word)]
     if None in keys:
@@ -134,7 +144,7 @@ def unknown(
 ) -> tuple[str, dict[str, Any]]:
     """Say which problem a word is that means no key, with the nearest and the known ones."""
     terms = programme.values(column.kinds)
-    if isinstance(column, Labels):
+    if is_set(column):
         words = filter(None, map(str.strip, _ROLES_BETWEEN.split(value)))
         value = next((word for word in words if key_of(terms, word) is None), value)
     grade = key_of(programme.grades, value) if column.kinds == "ranks" else None
@@ -149,7 +159,7 @@ def unknown(
     if nearest := programme.nearest(column.kinds, value):
         said = findings.word("nearest", nearest=_shown(nearest, findings.language))
         hint = f"{said} {hint}" if findings.language == "en" else said + hint
-    if column.kinds in ("roles", "posting_statuses"):
+    if column.kinds in ("roles", "posting_statuses", "posting_marks"):
         return "bad-value", {"hint": hint}
     code = "unknown-rank" if column.kinds == "ranks" else "unknown-kind"
     return code, {"list": column.kinds, "hint": hint}

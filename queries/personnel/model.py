@@ -90,8 +90,7 @@ class Personnel:
         for at, last in self.left_undated.items():
             mine = (columns.person == at) & (columns.until == OPEN)
             until[mine] = np.minimum(until[mine], last + 1)
-        counts = ~columns.planned & (columns.since != UNKNOWN)
-        return np.where(counts, np.maximum(until, columns.since), columns.since)
+        return np.where(columns.planned, columns.since, np.maximum(until, columns.since))
 
     @cached_property
     def end_not_recorded(self) -> Bools:
@@ -101,8 +100,9 @@ class Personnel:
     @cached_property
     def _next_begin(self) -> Ints:
         columns = self.columns
-        actual = self.home & ~columns.planned & (columns.since != UNKNOWN)
-        ending = np.flatnonzero(actual & ~columns.concurrent & ~columns.acting)
+        actual = self.home & ~columns.planned
+        dated = columns.since != UNKNOWN
+        ending = np.flatnonzero(actual & dated & ~columns.concurrent & ~columns.acting)
         found = np.full(len(columns), OPEN, dtype=np.int64)
         without_end = np.flatnonzero(actual & (columns.until == OPEN))
         if not len(ending) or not len(without_end):
@@ -191,7 +191,10 @@ class Personnel:
 
     @cached_property
     def periods(self) -> Periods:
-        """Return the periods in which postings count: in service, from joining on."""
+        """Return the periods in which postings count: in service, from joining on.
+
+        One whose begin is not known is held from long ago; it is no step of a career.
+        """
         columns = self.columns
         joined = np.where(self.start == OPEN, UNKNOWN, self.start)[columns.person]
         since = np.maximum(columns.since, joined)
@@ -226,7 +229,7 @@ class Personnel:
         """Return a posting (a position in the columns) as it counts from one day to another."""
         columns = self.columns
         begin, end = columns.since_texts[at], columns.until_texts[at]
-        if since not in (int(columns.since[at]), UNKNOWN):
+        if int(columns.since[at]) not in (since, UNKNOWN):
             begin = reading.text_of(since)
         if until >= OPEN:
             end = None
@@ -264,7 +267,8 @@ class Personnel:
     def main_posts(self) -> MainPosts:
         """Return the sequence of main posts of everybody, renewals of the same post made one."""
         periods = self.periods
-        home = np.flatnonzero(self.home[periods.posting])
+        dated = self.columns.since[periods.posting] != UNKNOWN
+        home = np.flatnonzero(self.home[periods.posting] & dated)
         posting, person = periods.posting[home], periods.person[home]
         base = person * SPAN - UNKNOWN
         since, until = base + periods.since[home], base + np.minimum(periods.until[home], OPEN)

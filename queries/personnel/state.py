@@ -179,7 +179,8 @@ class Day(Mapping[str, State]):
         last = self._last_end()
         limit = add_months(np.where(known, last, 0), model.terms.unknown_after)
         answer = np.where(held, YES, np.where(self.number < limit, AWAITING, NOT_KNOWN))
-        answer = np.where(known, answer, np.where(model.start == OPEN, NOT_KNOWN, NO))
+        unknown = np.where(held, YES, NOT_KNOWN)  # the begin of what is held is not known either
+        answer = np.where(known, answer, np.where(model.start == OPEN, unknown, NO))
         answer = np.where(self.out, NO, answer)
         for at, dated in model.left_undated.items():
             if self.number > dated:
@@ -252,7 +253,8 @@ class Day(Mapping[str, State]):
         spans = [each for each in model.outs.get(at, ()) if each[0] <= self.number]
         if word == YES:
             back = [until for _, until in spans if until <= self.number]
-            return reading.text_of(max([int(model.start[at]), *back]))
+            since = max([int(model.start[at]) if model.start[at] != OPEN else UNKNOWN, *back])
+            return reading.text_of(since) if since != UNKNOWN else None
         if word == AWAITING:
             return reading.text_of(int(self._last_end()[at]))
         if word == NO:

@@ -153,7 +153,7 @@ class Facts:
 
     def current(self, person: str) -> list[Posting]:
         """Give the postings that run on the day, oldest first."""
-        return [p for p in self.postings.get(person, ()) if p.since and runs(p.until, self.day)]
+        return [p for p in self.postings.get(person, ()) if runs(p.until, self.day)]
 
     def home(self, person: str) -> Posting | None:
         """Give a person's main posting on the day."""

@@ -19,7 +19,7 @@ from graph.programme import Programme
 from graph.store import Row, Store
 from queries.personnel import Day, Posting, of_people, personnel
 from queries.personnel.columns import Postings
-from queries.personnel.days import UNKNOWN, Ints
+from queries.personnel.days import Ints
 from queries.personnel.reading import FETCH
 from queries.programme.facts import (
     Activity,
@@ -235,10 +235,9 @@ def _postings(states: Day, people: list[str] | None) -> tuple[Grouped[Posting], 
             posting = model.posting(at, since, until)
             begun[posting.person].append(posting)
     for at in _places(columns.person, columns, people).tolist():
-        since, until = int(columns.since[at]), int(columns.until[at])
-        if columns.planned[at] or since == UNKNOWN:  # undated ones are told, and hold on no day
-            posting = model.posting(at, since, until)
-            (planned if columns.planned[at] else begun)[posting.person].append(posting)
+        if columns.planned[at]:
+            posting = model.posting(at, int(columns.since[at]), int(columns.until[at]))
+            planned[posting.person].append(posting)
     return (
         {person: _oldest_first(each) for person, each in begun.items()},
         {person: _oldest_first(each) for person, each in planned.items()},

@@ -5,7 +5,7 @@ of the model. Tests hold the model to these answers.
 """
 
 import calendar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 
@@ -69,12 +69,21 @@ def is_home(posting):
 
 
 def actual(person):
-    return [p for p in person.postings if not p.planned and p.since]
+    return [p for p in person.postings if not p.planned]
+
+
+def dated(person):
+    return [p for p in actual(person) if p.since]
+
+
+def begin_of(posting):
+    """Where the begin is not known it is long ago."""
+    return first(posting.since) if posting.since else date.min
 
 
 def end_of(person, posting):
     """The day on which a posting ends, None when it goes on; equal to its begin: never held."""
-    begin = first(posting.since)
+    begin = begin_of(posting)
     if posting.until:
         end = first(posting.until)
         if end <= begin < last(posting.until):
@@ -82,15 +91,15 @@ def end_of(person, posting):
         return max(end, begin)
     ends = []
     if is_home(posting):
-        for other in actual(person):
+        for other in dated(person):
             follows = first(other.since) > begin and other.post != posting.post
             if is_home(other) and follows and not set(other.marks) & {"concurrent", "acting"}:
                 ends.append(first(other.since))
     if person.born_on:
         ends.append(months_later(first(person.born_on), 12 * AGE_LIMIT))
-    dated = left_undated(person)
-    if dated:
-        ends.append(dated + timedelta(days=1))
+    last_fact = left_undated(person)
+    if last_fact:
+        ends.append(last_fact + timedelta(days=1))
     return max(min(ends), begin) if ends else None
 
 
@@ -100,7 +109,8 @@ def left_undated(person):
         return None
     days = [last(text) for text in person.dated]
     for posting in actual(person):
-        days.append(first(posting.since))
+        if posting.since:
+            days.append(first(posting.since))
         if posting.until:
             days.append(last(posting.until))
     if person.joined_on:
@@ -114,7 +124,7 @@ def start_of(person):
     joined = [first(day) for kind, day in person.service if kind == "joined"]
     if joined:
         return min(joined)
-    begins = [first(p.since) for p in actual(person)]
+    begins = [first(p.since) for p in dated(person)]
     return min(begins) if begins else None
 
 
@@ -128,12 +138,12 @@ def is_out(person, day):
 
 def held_on(person, day):
     start = start_of(person)
-    if start is None or day < start or is_out(person, day):
+    if (start is not None and day < start) or is_out(person, day):
         return []
     found = []
     for posting in actual(person):
         end = end_of(person, posting)
-        if first(posting.since) <= day and (end is None or day < end):
+        if begin_of(posting) <= day and (end is None or day < end):
             found.append(posting)
     return found
 
@@ -150,7 +160,7 @@ def main_on(person, day):
         return (
             rank_of(posting),
             "concurrent" not in posting.marks,
-            first(posting.since),
+            begin_of(posting),
             -end.toordinal(),
             posting.id,
         )
@@ -167,12 +177,12 @@ def in_service_on(person, day):
     start = start_of(person)
     if is_out(person, day):
         return "no"
-    if start is None:
-        return "not_known"
-    if day < start:
+    last_fact = left_undated(person)
+    if start is None and not (last_fact and day > last_fact):
+        return "yes" if held_on(person, day) else "not_known"
+    if start is not None and day < start:
         return "no"
-    dated = left_undated(person)
-    if dated and day > dated:
+    if last_fact and day > last_fact:
         loaded = person.status_since
         return "no" if loaded and day >= first(loaded) else "not_known"
     if held_on(person, day):
@@ -224,6 +234,7 @@ def state_on(person, day):
 
 def moves_by(person, on):
     """The changes of main post by a day, found by looking at every day on which it may change."""
+    person = replace(person, postings=[p for p in person.postings if p.since])
     days = set()
     for posting in actual(person):
         days.add(first(posting.since))
@@ -281,6 +292,7 @@ def people_of(rows):
 
 def main_posts_by(person, on):
     """The postings that were the main one by a day, in order, each with the day it became so."""
+    person = replace(person, postings=[p for p in person.postings if p.since])
     days = {start_of(person)} if start_of(person) else set()
     for posting in actual(person):
         days |= {first(posting.since), end_of(person, posting)} - {None}
