@@ -341,8 +341,9 @@ class Programme(Frozen):
     @property
     def kinds_beside(self) -> frozenset[str]:
         """Return the kinds of posting that run beside the home post."""
-        marked = (*self.rotation_kinds, *self.exercises)  # once it stood on exercises only
-        return frozenset(each.key for each in marked if each.keeps_home_post)
+        marked = {each.key for each in self.rotation_kinds if each.keeps_home_post}
+        # Once it stood on exercises only.
+        return frozenset(marked | {each.key for each in self.exercises if each.keeps_home_post})
 
     def exercise(self, kind: str) -> Exercise | None:
         """Give what the programme asks of a kind of rotation."""

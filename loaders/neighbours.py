@@ -104,7 +104,7 @@ def _others(store: Reader, which: str, id_: str, ours: str) -> list[tuple[int, R
     return [(at, row) for at, row in enumerate(rows, start=1) if row["id"] != ours]
 
 
-def _posting(row: Mapping[str, Any], at: int, keeping: set[str]) -> Posting:
+def _posting(row: Mapping[str, Any], at: int, keeping: frozenset[str]) -> Posting:
     person, post, since = row["person"], row["post"], row["since"]
     until = row.get("until") or OPEN
     return Posting(person, begins_by(since), at, until, post, since, row.get("kind") in keeping)

@@ -15,7 +15,8 @@ from typing import Literal, NamedTuple
 from graph.dates import add_days
 from graph.errors import N_
 from graph.programme import Exercise, Programme
-from queries.programme.facts import Activity, Facts, Posting, as_day, months_after, runs
+from queries.personnel import Posting
+from queries.programme.facts import Activity, Facts, as_day, months_after, runs
 from queries.programme.stages import BATCHES, progress, served_months
 from queries.sentences import Sentence, Term, say
 

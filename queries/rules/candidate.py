@@ -14,7 +14,8 @@ from typing import Any, Literal
 from graph.dates import end_day, first_day
 from graph.programme import Programme
 from graph.store import Store
-from queries.programme.facts import Entry, Facts, Posting
+from queries.personnel import Posting
+from queries.programme.facts import Entry, Facts
 from queries.programme.reading import read_facts
 from queries.sentences import Sentence
 

@@ -2,7 +2,7 @@
 
 import random
 
-from queries.personnel import Known, KnownPosting, Terms
+from queries.personnel import Known, KnownPosting, Terms, of_rows
 from queries.personnel.terms import ServiceKind
 from tests.queries.personnel.literal import BESIDE, LADDER, LEFT, OUT, P, Person
 
@@ -80,8 +80,8 @@ def histories(seed, count):
     return [history(rng, f"H{number}") for number in range(count)]
 
 
-def as_known(people):
-    """The same people as the model takes them."""
+def model_of(people):
+    """The model of the same people."""
     known = [
         Known(
             each.id,
@@ -100,4 +100,4 @@ def as_known(people):
         for each in people
         for p in each.postings
     ]
-    return known, postings
+    return of_rows(known, postings, TERMS)

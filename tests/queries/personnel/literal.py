@@ -296,7 +296,8 @@ def main_posts_by(person, on):
     days = {start_of(person)} if start_of(person) else set()
     for posting in actual(person):
         days |= {first(posting.since), end_of(person, posting)} - {None}
-    found, was = [], None
+    found: list[tuple] = []
+    was = None
     for day in sorted(day for day in days if day <= on):
         main = main_on(person, day)
         if main is not None and (was is None or main.post != was.post):

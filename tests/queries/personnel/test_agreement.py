@@ -6,9 +6,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from queries.personnel import of_rows
 from tests.queries.personnel import literal
-from tests.queries.personnel.histories import TERMS, as_known, histories
+from tests.queries.personnel.histories import histories, model_of
 
 COUNT = int(os.environ.get("HISTORIES", "120"))  # 1,000 and more by HISTORIES=1000
 
@@ -41,7 +40,7 @@ def days_worth_asking(person, rng):
 @pytest.mark.parametrize("seed", range(4))
 def test_state_of_generated_people(seed):
     people = histories(seed, COUNT // 4)
-    model = of_rows(*as_known(people), TERMS)
+    model = model_of(people)
     rng = random.Random(seed)
     for person in people:
         for day in days_worth_asking(person, rng):
@@ -52,7 +51,7 @@ def test_state_of_generated_people(seed):
 @pytest.mark.parametrize("seed", range(10, 14))
 def test_moves_of_generated_people(seed):
     people = histories(seed, COUNT // 4)
-    model = of_rows(*as_known(people), TERMS)
+    model = model_of(people)
     for on in (date(2012, 7, 1), date(2030, 1, 1)):
         moves = model.moves(on)
         for person in people:
