@@ -46,6 +46,11 @@ class Periods:
     since: Ints
     until: Ints
 
+    def of(self, person: int) -> slice:
+        """Return the places of one person's periods (a position in the columns)."""
+        low, high = np.searchsorted(self.person, [person, person + 1]).tolist()
+        return slice(low, high)
+
 
 @dataclass(frozen=True, eq=False)
 class MainPosts:
@@ -57,6 +62,11 @@ class MainPosts:
     until: Ints
     remains: Bools  # it was held before it became the main one
     gap: Ints  # days without a main post before it; -1 for a person's first
+
+    def of(self, person: int) -> slice:
+        """Return the places of one person's main posts (a position in the columns)."""
+        low, high = np.searchsorted(self.person, [person, person + 1]).tolist()
+        return slice(low, high)
 
 
 class Personnel:
