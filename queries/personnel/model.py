@@ -254,6 +254,24 @@ class Personnel:
             bool(self.home[at]),
         )
 
+    def as_given(self, person: int, day: int) -> str:
+        """Return a day of a person's career as the posting that begins or ends then gives it.
+
+        Home postings come before others, begins before ends; else it is the day itself.
+        """
+        columns = self.columns
+        low, high = np.searchsorted(columns.person, [person, person + 1]).tolist()
+        mine = [at for at in range(low, high) if not columns.planned[at]]
+        for texts, days in (
+            (columns.since_texts, columns.since),
+            (columns.until_texts, columns.until),
+        ):
+            for at in sorted(mine, key=lambda at: not self.home[at]):
+                text = texts[at]
+                if text and int(days[at]) == day:
+                    return text
+        return reading.text_of(day)
+
     # --- main posts and moves
 
     @cached_property

@@ -61,7 +61,7 @@ def rank_changes(model: Personnel, person: str, on: date) -> list[RankChange]:
             found.append(
                 RankChange(
                     reading.text_of(day),
-                    _as_given(model, [posting for *_, posting in rows], day),
+                    model.as_given(at, day),
                     ladder[rank],
                     ladder[before] if before >= 0 else None,
                     "rise" if rank > before else "fall",
@@ -77,17 +77,3 @@ def _days_of_grades(model: Personnel, at: int) -> set[int]:
     number = DayNumbers()
     days = {number.first(since, OPEN) for _grade, since in (known.grades if known else ())}
     return days | {int(model.start[at])} | {back for _out, back in model.outs.get(at, ())}
-
-
-def _as_given(model: Personnel, postings: list[int], day: int) -> str:
-    """Return the text of the posting that begins, else of the one that ends, on a day."""
-    columns = model.columns
-    for text, days in (
-        (columns.since_texts, columns.since),
-        (columns.until_texts, columns.until),
-    ):
-        for posting in postings:
-            given = text[posting]
-            if given and int(days[posting]) == day:
-                return given
-    return reading.text_of(day)
