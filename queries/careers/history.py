@@ -175,7 +175,7 @@ def career(store: Store, person: str, on: date, programme: Programme) -> Career:
     found = store.read(PERSON, person=person)
     if not found:
         raise NotFound(N_("There is no person %(id)s."), id=person)
-    read = _Reading(of_people(store, [person], programme), found[0], on, programme)
+    read = Reading(of_people(store, [person], programme), found[0], on, programme)
     postings = read.postings()
     return Career(
         person=found[0],
@@ -193,7 +193,7 @@ def career(store: Store, person: str, on: date, programme: Programme) -> Career:
     )
 
 
-class _Reading:
+class Reading:
     """What the model says of one person by a day."""
 
     def __init__(self, model: Personnel, person: Row, on: date, programme: Programme) -> None:

@@ -7,7 +7,9 @@ import pytest
 from graph.errors import NotFound
 from graph.programme import EMPTY_PROGRAMME, parse_programme
 from graph.upsert import edge_type, upsert_edges
-from queries.careers.history import career
+from queries.careers.history import Reading, career
+from queries.personnel import Known, KnownPosting, Terms, of_rows
+from queries.personnel.terms import ServiceKind
 from tests.queries.careers.careers_rows import fill, posting
 
 ON = date(2024, 6, 30)
@@ -184,6 +186,31 @@ def test_who_left_on_an_unknown_day_has_no_gap_after_the_last_known_one(store):
         "(:Record {id: 'r', name: 'r', kind: 'talk', `on`: '2012-03-01'})"
     )
     assert gaps(of(store, "a")) == [("2012-01-01", "2012-03-01", 2, True)]
+
+
+@pytest.mark.parametrize(
+    ("until", "service", "months", "ends", "found_gaps"),
+    [
+        # 60 months by the end of 2014, 101 from 2016-01-01 to 2024-06-30
+        (None, (("retired", "2015-01-01"), ("returned", "2016-01-01")), 161, None, []),
+        (None, (("retired", "2015-01-01"),), 60, "2015-01-01", []),
+        ("2014-06-01", (("retired", "2015-01-01"),), 53, "2014-06-01",
+         [("2014-06-01", "2015-01-01", 7)]),
+        (None, (("retired", "2024-07-01"),), 173, None, []),
+    ],
+)  # fmt: skip
+def test_a_time_out_of_service_is_no_gap_and_ends_what_was_held(
+    until, service, months, ends, found_gaps
+):
+    terms = Terms(service={"retired": ServiceKind(in_service=False), "returned": ServiceKind()})
+    rows = [KnownPosting("r", "p", "x", since="2010-01-01", until=until)]
+    model = of_rows([Known("p", service=service)], rows, terms)
+    read = Reading(model, {"id": "p", "joined_on": None}, ON, EMPTY_PROGRAMME)
+    (held,) = read.postings()
+    assert (held.months, held.ends, held.held_as) == (months, ends, "main")
+    assert held.runs == (ends is None)
+    assert [(gap.since, gap.until, gap.months) for gap in read.gaps()] == found_gaps
+    assert [move["to_post"] for move in read.moves()] == ["x"]
 
 
 def test_a_posting_counts_from_joining(store):
