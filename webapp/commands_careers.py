@@ -23,9 +23,17 @@ from queries.careers.eligibility import changes, earliest_dates, sentence
 from queries.careers.history import career as whole_career
 from queries.careers.path_steps import parse_steps
 from webapp.careers.dates import as_plain
-from webapp.careers.ground import label, month_count, read_date, said
+from webapp.careers.ground import (
+    held_as,
+    label,
+    month_count,
+    posting_note,
+    read_date,
+    said,
+)
 from webapp.careers.routes import read_place, route_text
 from webapp.sent_json import parse_json
+from webapp.shell import term
 from webapp.store import current_store
 from webapp.words import as_of as usual_day
 from webapp.words import programme
@@ -188,16 +196,30 @@ def init_app(app: Flask, told: Tell[Any], to_json: Echo, echo_table: Table) -> N
     @told
     def career(person: str, as_of: str, as_json: bool) -> None:
         """Show the whole career of the person with the id PERSON, its gaps and its ranks."""
-        found = whole_career(current_store(), person, _day(as_of), programme()).as_dict()
+        found = whole_career(current_store(), person, _day(as_of), programme())
         if as_json:
-            click.echo(to_json(found))
+            click.echo(to_json(found.as_dict()))
             return
         columns = ["since", "until", "unit_name", "title", "rank", "kind", "months"]
-        echo_table(columns, found["postings"])
-        for gap in found["gaps"]:
-            since, until = gap["since"], gap["until"]
-            words = _("no posting known") if gap["certain"] else _("perhaps a gap")
-            click.echo(f"{words}: {_('%(since)s to %(until)s', since=since, until=until)}")
+        rows = [
+            {
+                **each.row,
+                "until": each.ends,
+                "months": each.months,
+                "held_as": held_as(each),
+                "note": posting_note(each, found.on),
+            }
+            for each in found.postings
+        ]
+        echo_table([*columns, "held_as", "note"], rows)
+        click.echo("")
+        echo_table(["since", "from_title", "to_title", "gap_days", "how"], [*found.moves])
+        for step in found.ranks:
+            fall = _(" (%(note)s)", note=_("fall")) if step.how == "fall" else ""
+            click.echo(f"{step.since} {term('ranks_and_grades', step.rank)}{fall}")
+        for gap in found.gaps:
+            words = _("no posting known") if gap.certain else _("perhaps a gap")
+            click.echo(f"{words}: {_('%(since)s to %(until)s', since=gap.since, until=gap.until)}")
 
     @click.command()
     @click.argument("people", nargs=-1, required=True, metavar="PERSON...")

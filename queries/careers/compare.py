@@ -8,13 +8,13 @@ from datetime import date
 from itertools import combinations
 from typing import Any, Literal
 
-from graph.dates import end_day, first_day, is_date, months_between
+from graph.dates import first_day, months_between
 from graph.errors import N_, UsageError
 from graph.programme import Programme
-from graph.store import Row, Store
-from queries.careers.history import CYPHER, Career, Posting, career
+from graph.store import Store
+from queries.careers.history import CYPHER, Career, Posting, Span, career, common
 from queries.careers.routes import Route
-from queries.personnel.spans import merged
+from queries.personnel.spans import Period, served
 from queries.sentences import Sentence, Term, say
 
 Align = Literal["date", "entry", "rank"]
@@ -117,24 +117,17 @@ def origin(each: Career, align: Align, rank: str | None, programme: Programme) -
         return None
     if align == "entry":
         return first_day(each.entry) if each.entry else None
-    wanted = programme.rank_index(rank)
-    for posting in each.actual:
-        held = programme.rank_index(posting.row["rank"])
-        if posting.row["since"] is None:
-            continue
-        if posting.row["rank"] == rank or (held is not None and held == wanted):
-            return first_day(posting.row["since"])
-    return None
+    step = each.reached(rank, programme) if rank else None
+    return first_day(step.since) if step else None
 
 
 def _offsets(posting: Posting, origin: date | None) -> dict[str, Any]:
     """Give begin and end of a posting in months from the origin."""
-    since, until = posting.row["since"], posting.row["until"]
-    if origin is None or not since:
+    if origin is None or posting.begin is None:
         return {"since": None, "until": None}
     return {
-        "since": months_between(origin, first_day(since)),
-        "until": months_between(origin, end_day(since, until)) if until else None,
+        "since": months_between(origin, posting.begin),
+        "until": months_between(origin, posting.end) if posting.end else None,
     }
 
 
@@ -144,7 +137,7 @@ def _shared(a: Career, b: Career) -> Iterable[Shared]:
     for one in _dated(a):
         for other in _dated(b):
             both = (one.row["id"], other.row["id"])
-            since, until = _together(one, other, a.on)
+            since, until = common(one, other) or (None, None)
             if one.row["post"] == other.row["post"] and ("post", one.row["post"], None) not in seen:
                 seen.add(("post", one.row["post"], None))
                 yield Shared("post", pair, one.row["post"], one.row["title"], since, until, both)
@@ -158,18 +151,7 @@ def _shared(a: Career, b: Career) -> Iterable[Shared]:
 
 
 def _dated(each: Career) -> list[Posting]:
-    return [p for p in each.actual if p.row["since"] and not p.reversed]
-
-
-def _together(one: Posting, other: Posting, on: date) -> tuple[str | None, str | None]:
-    """Give the time in which two postings ran both; None when they did not."""
-    since = max(one.row["since"], other.row["since"], key=first_day)
-    ends = [p.row["until"] for p in (one, other) if p.row["until"] and is_date(p.row["until"])]
-    until = min(ends, key=first_day) if ends else None
-    end = first_day(until) if until else None
-    if first_day(since) > on or (end is not None and end <= first_day(since)):
-        return None, None
-    return since, until
+    return [p for p in each.actual if p.spans]
 
 
 def differences(a: Career, b: Career, programme: Programme) -> Iterable[Sentence]:
@@ -181,8 +163,8 @@ def differences(a: Career, b: Career, programme: Programme) -> Iterable[Sentence
     for terms, field in (("rotation_kinds", "kind"), ("post_kinds", "post_kind")):
         yield from _kinds(a, b, one, other, terms, field, said)
         said |= {p.row["kind"] for each in (a, b) for p in each.actual}
-    yield from _ranks(a, b, one, other)
-    units = [len({p.row["unit"] for p in each.actual if p.row["unit"]}) for each in (a, b)]
+    yield from _ranks(a, b, one, other, programme)
+    units = [len({p.row["unit"] for p in _dated(each) if p.row["unit"]}) for each in (a, b)]
     if units[0] != units[1]:
         more, less = (one, other) if units[0] > units[1] else (other, one)
         yield say(
@@ -228,14 +210,13 @@ def _kinds(
             )
 
 
-def _ranks(a: Career, b: Career, one: str, other: str) -> Iterable[Sentence]:
-    mine = {step.rank: step.months_from_entry for step in a.ranks}
-    theirs = {step.rank: step.months_from_entry for step in b.ranks}
-    for rank in [*mine, *(rank for rank in theirs if rank not in mine)]:
-        x, y = mine.get(rank), theirs.get(rank)
+def _ranks(a: Career, b: Career, one: str, other: str, programme: Programme) -> Iterable[Sentence]:
+    for rank in dict.fromkeys(step.rank for each in (a, b) for step in each.ranks):
+        mine, theirs = a.reached(rank, programme), b.reached(rank, programme)
+        x, y = (each.months_from_entry if each else None for each in (mine, theirs))
         term = Term("ranks", rank)
-        if rank not in theirs or rank not in mine:
-            has, lacks, months = (one, other, x) if rank in mine else (other, one, y)
+        if mine is None or theirs is None:
+            has, lacks, months = (one, other, x) if mine else (other, one, y)
             yield say(
                 N_("%(has)s reached %(rank)s %(months)s months after entry; %(lacks)s has not."),
                 has=has,
@@ -254,30 +235,30 @@ def _ranks(a: Career, b: Career, one: str, other: str) -> Iterable[Sentence]:
 
 def months_by(each: Career, field: str) -> dict[str, int]:
     """Count a career's months by the value of a field; what runs counts up to the day."""
-    periods: dict[str, list[tuple[date, date | None]]] = {}
-    for posting in _dated(each):
-        row: Row = posting.row
-        if row[field] is None or first_day(row["since"]) > each.on:
-            continue
-        until = end_day(row["since"], row["until"]) if row["until"] else each.on
-        periods.setdefault(row[field], []).append((first_day(row["since"]), min(until, each.on)))
-    return {
-        key: sum(months_between(since, until or each.on) for since, until in merged(those))
-        for key, those in periods.items()
-    }
+    return _months([(p.row[field], span) for p in _dated(each) for span in p.spans], each.on)
+
+
+def _months(held: Iterable[tuple[str | None, Span]], on: date) -> dict[str, int]:
+    periods: dict[str, list[Period]] = {}
+    for key, span in held:
+        if key is not None:
+            periods.setdefault(key, []).append((span.since, span.until))
+    return {key: served(those, on) for key, those in periods.items()}
 
 
 def from_route(each: Career, route: Route, level: str, terms: str = "") -> Iterable[Sentence]:
     """Say what a career differs in from a route: steps skipped, had besides, longer or shorter.
 
+    Both are sequences of main posts, as routes are.
     Months are compared with the median of those who walked the route.
     """
     walked: list[str] = []
-    for posting in _dated(each):
-        label = posting.row[level]
+    for row, _span in each.main_posts:
+        label = row[level]
         if label is not None and (not walked or walked[-1] != label):
             walked.append(label)
-    name, months = str(each.person["name"]), months_by(each, level)
+    name = str(each.person["name"])
+    months = _months([(row[level], span) for row, span in each.main_posts], each.on)
     text_of = dict(zip(route.keys, route.texts, strict=True)) | _texts(each, level)
 
     def said(label: str | None) -> Term | str:

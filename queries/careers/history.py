@@ -1,33 +1,32 @@
-"""One person's career in full: postings in lanes, gaps, concurrent posts, ranks, mentors, records.
+"""One person's career in full: main posts, postings in lanes, gaps, ranks, mentors, records.
 
-Nothing is invented: a date keeps the precision of its source, an end that is not known is said to
-be unknown, and a gap is certain only when no reading of its dates closes it.
+What is true on a day is asked of the personnel model; here it is put in words of one person. A
+date keeps the precision of its source, and a gap is certain only when no reading of its dates
+closes it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
-from graph.dates import add_days, end_day, first_day, is_date, last_day, months_between
+import numpy as np
+
+from graph.dates import first_day, last_day, months_between
 from graph.errors import N_, NotFound
-from graph.programme import Programme
+from graph.programme import Programme, day_of
 from graph.store import Row, Store
+from queries.personnel import Personnel, of_people, reading
+from queries.personnel.days import OPEN, UNKNOWN, day_number, day_of_number
+from queries.personnel.ranks import rank_changes
+from queries.personnel.spans import served
 
 PERSON = """
 MATCH (p:Person {id: $person})
 RETURN p.id AS id, p.name AS name, p.joined_on AS joined_on, p.cohort AS cohort,
        p.education AS education, p.born_on AS born_on, p.native_place AS native_place
-"""
-POSTINGS = """
-MATCH (p:Person {id: $person})-[r:ROTATED_TO]->(post:Post)
-OPTIONAL MATCH (post)-[:IN]->(u:Unit)
-RETURN r.id AS id, post.id AS post, post.name AS title, u.id AS unit, u.name AS unit_name,
-       u.kind AS unit_kind, post.kind AS post_kind, coalesce(r.rank, post.rank) AS rank,
-       r.kind AS kind, r.since AS since, r.until AS until,
-       coalesce(r.status, 'actual') AS status
-ORDER BY since, until, id
 """
 MENTORS = """
 MATCH (m:Person)-[r:MENTORS]->(p:Person {id: $person})
@@ -48,27 +47,60 @@ ORDER BY since, id
 """
 CYPHER = {
     "person": PERSON,
-    "postings": POSTINGS,
+    "postings": reading.FETCH["postings"].replace(
+        "$people IS NULL OR p.id IN $people", "p.id = $person"
+    ),
     "mentors": MENTORS,
     "activities": ACTIVITIES,
     "records": RECORDS,
 }
 
 
+HeldAs = Literal["main", "also_held", "meanwhile"]
+
+
+class Span(NamedTuple):
+    """A time in which a posting counts, as far as known on the day asked for."""
+
+    since: date
+    until: date | None  # None: it goes on
+    since_text: str  # as its source gave it
+    until_text: str | None
+
+
 @dataclass(frozen=True)
 class Posting:
-    """One posting of the person, with its lane and its length."""
+    """One posting of the person: how it was held, its lane and its length."""
 
     row: Row
-    lane: int  # concurrent postings stand in different lanes
+    lane: int  # concurrent postings stand in different lanes; -1: its begin is not known
+    spans: tuple[Span, ...]  # in service; none for one that was never held or is planned
+    held_as: HeldAs | None  # main: at any time; None: it does not count
+    begin: date | None
+    end: date | None  # the end that is read, recorded or not; None: it goes on, or is none
+    ends: str | None  # the same as text, as its source gave it
+    end_not_recorded: bool  # it is read as ended on the day on which the next one begins
     months: int | None  # whole months until its end, or until the day while it runs
-    runs: bool  # begun and not ended by the day, as far as known
+    runs: bool  # held on the day
     reversed: bool  # its end stands before its begin: a mistake of the source
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give plain values for JSON."""
+        return {
+            **self.row,
+            "lane": self.lane,
+            "held_as": self.held_as,
+            "ends": self.ends,
+            "end_not_recorded": self.end_not_recorded,
+            "months": self.months,
+            "runs": self.runs,
+            "reversed": self.reversed,
+        }
 
 
 @dataclass(frozen=True)
 class Gap:
-    """A time in which no posting is known."""
+    """A time in service in which no home posting is known."""
 
     since: str
     until: str
@@ -80,20 +112,24 @@ class Gap:
 
 @dataclass(frozen=True)
 class RankStep:
-    """The day from which a higher rank than before is held."""
+    """The day from which another rank than before is held, by home postings alone."""
 
     rank: str
     since: str
     months_from_entry: int | None
+    how: Literal["rise", "fall"]
 
 
 @dataclass(frozen=True)
 class Career:
-    """Everything dated that is known of one person's career."""
+    """Everything dated that is known of one person's career by a day."""
 
     person: Row
     on: date
+    entry: str | None  # joining, or the first posting where that is not known
     postings: tuple[Posting, ...]
+    main_posts: tuple[tuple[Row, Span], ...]  # in order, renewals made one
+    moves: tuple[Row, ...]
     gaps: tuple[Gap, ...]
     together: tuple[tuple[Row, Row, str, str | None], ...]  # two postings, and from when to when
     ranks: tuple[RankStep, ...]
@@ -102,17 +138,16 @@ class Career:
     records: tuple[Row, ...]
 
     @property
-    def entry(self) -> str | None:
-        """Give `joined_on`, or the begin of the first posting where that is unknown."""
-        if self.person["joined_on"]:
-            return str(self.person["joined_on"])
-        begins = [p.row["since"] for p in self.actual if p.row["since"]]
-        return min(begins) if begins else None
-
-    @property
     def actual(self) -> tuple[Posting, ...]:
         """Give the postings that are not merely planned."""
         return tuple(p for p in self.postings if p.row["status"] != "planned")
+
+    def reached(self, rank: str, programme: Programme) -> RankStep | None:
+        """Give the first day at a rank or above; None when it is on no ladder or not reached."""
+        wanted = programme.rank_index(rank)
+        if wanted is None:
+            return None
+        return next((s for s in self.ranks if (programme.rank_index(s.rank) or 0) >= wanted), None)
 
     def as_dict(self) -> dict[str, Any]:
         """Give plain values for JSON."""
@@ -121,16 +156,8 @@ class Career:
             "name": self.person["name"],
             "as_of": self.on.isoformat(),
             "entry": self.entry,
-            "postings": [
-                {
-                    **p.row,
-                    "lane": p.lane,
-                    "months": p.months,
-                    "runs": p.runs,
-                    "reversed": p.reversed,
-                }
-                for p in self.postings
-            ],
+            "postings": [each.as_dict() for each in self.postings],
+            "moves": list(self.moves),
             "gaps": [vars(gap) for gap in self.gaps],
             "together": [
                 {"posts": [one["post"], other["post"]], "since": since, "until": until}
@@ -148,103 +175,282 @@ def career(store: Store, person: str, on: date, programme: Programme) -> Career:
     found = store.read(PERSON, person=person)
     if not found:
         raise NotFound(N_("There is no person %(id)s."), id=person)
-    rows = store.read(POSTINGS, person=person)
-    postings = _in_lanes([row for row in rows if _is_day(row["since"])], on)
-    undated = [Posting(row, -1, None, False, False) for row in rows if not _is_day(row["since"])]
-    actual = [p for p in postings if p.row["status"] != "planned" and p.row["since"] <= str(on)]
+    read = Reading(of_people(store, [person], programme), found[0], on, programme)
+    postings = read.postings()
     return Career(
         person=found[0],
         on=on,
-        postings=(*postings, *undated),
-        gaps=tuple(_gaps(found[0]["joined_on"], actual, on)),
-        together=tuple(_together(actual)),
-        ranks=tuple(_ranks(found[0]["joined_on"], actual, programme)),
-        mentors=tuple(store.read(MENTORS, person=person)),
-        activities=tuple(store.read(ACTIVITIES, person=person)),
-        records=tuple(store.read(RECORDS, person=person)),
+        entry=read.entry(),
+        postings=postings,
+        main_posts=tuple(read.main_posts()),
+        moves=tuple(read.moves()),
+        gaps=tuple(read.gaps()),
+        together=tuple(_together(postings)),
+        ranks=tuple(read.ranks()),
+        mentors=tuple(read.by_the_day(store.read(MENTORS, person=person))),
+        activities=tuple(read.by_the_day(store.read(ACTIVITIES, person=person))),
+        records=tuple(read.by_the_day(store.read(RECORDS, person=person))),
     )
 
 
-def _is_day(text: str | None) -> bool:
-    return bool(text) and is_date(str(text))
+class Reading:
+    """What the model says of one person by a day."""
 
+    def __init__(self, model: Personnel, person: Row, on: date, programme: Programme) -> None:
+        self.model = model
+        self.person = str(person["id"])
+        self.joined_on: str | None = person["joined_on"]
+        self.on = on
+        self.number = day_number(on)
+        self.at = model.columns.person_at[self.person]
+        self.start = int(model.start[self.at])
+        # On an earlier day nobody knew the ends to come.
+        self.knows_ends_to_come = on >= day_of(programme, date.today())
+        periods = model.periods
+        self.periods = [
+            (posting, since, until)
+            for posting, since, until in zip(
+                *(
+                    each[periods.of(self.at)].tolist()
+                    for each in (periods.posting, periods.since, periods.until)
+                ),
+                strict=True,
+            )
+            if since <= self.number
+        ]
 
-def _in_order(row: Row) -> tuple[date, date, str]:
-    """Put postings in the order they begin; of equal begins the one that ends earlier is first."""
-    until = end_day(row["since"], row["until"]) if _is_day(row["until"]) else date.max
-    return first_day(row["since"]), until, row["id"] or ""
+    # --- days as texts
 
+    def begin_text(self, posting: int, since: int) -> str:
+        """Give a day from which a posting counts as its source gave it."""
+        columns = self.model.columns
+        text = columns.since_texts[posting]
+        return text if text and since == int(columns.since[posting]) else self.text(since)
 
-def _in_lanes(rows: list[Row], on: date) -> list[Posting]:
-    """Give each posting the lowest lane that is free when it begins."""
-    free_from: list[date] = []
-    placed = []
-    for row in sorted(rows, key=_in_order):
-        since = first_day(row["since"])
-        until = end_day(row["since"], row["until"]) if _is_day(row["until"]) else None
-        backwards = until is not None and until < since
-        lane = next((at for at, day in enumerate(free_from) if day <= since), len(free_from))
-        if lane == len(free_from):
-            free_from.append(date.min)
-        free_from[lane] = add_days(since, 1) if backwards else until or date.max
-        end = until or (on if on >= since else None)
-        months = None if backwards or end is None else months_between(since, end)
-        runs = since <= on and (until is None or on < until)
-        placed.append(Posting(row, lane, months, runs, backwards))
-    return placed
+    def end_text(self, posting: int, until: int) -> str:
+        """Give the day of an end as its source gave it, or the begin that it is read from."""
+        columns = self.model.columns
+        text = columns.until_texts[posting]
+        given = (int(columns.until[posting]), int(columns.until_last[posting]))
+        return text if text and until in given else self.text(until)
 
+    def text(self, day: int) -> str:
+        """Give a day of the career as its source gave it."""
+        joined = int(self.model.columns.joined[self.at])
+        if self.joined_on and day == joined:
+            return self.joined_on
+        return self.model.as_given(self.at, day)
 
-def _gaps(joined_on: str | None, postings: list[Posting], on: date) -> list[Gap]:
-    found: list[Gap] = []
-    ends: str | None = joined_on
-    before: str | None = None
-    if not postings:
-        return found
-    if ends is None:
-        ends = str(postings[0].row["since"])
-    for posting in postings:
-        since = str(posting.row["since"])
-        if ends is not None and first_day(since) > first_day(ends):
-            months = months_between(first_day(ends), first_day(since))
-            certain = first_day(since) > last_day(ends)
-            found.append(Gap(ends, since, months, certain, before, posting.row["title"]))
-        if posting.reversed:
-            continue
-        until = posting.row["until"]
-        if not _is_day(until):
-            return found  # it has no known end: nothing after it is surely a gap
-        if ends is None or first_day(until) >= first_day(ends):
-            ends, before = str(until), str(posting.row["title"])
-    if ends is not None and first_day(ends) < on:
-        months = months_between(first_day(ends), on)
-        found.append(Gap(ends, on.isoformat(), months, last_day(ends) < on, before, ""))
-    return found
+    def span(self, posting: int, since: int, until: int) -> Span:
+        """Give a period as far as known on the day."""
+        until = self.known(posting, until)
+        return Span(
+            day_of_number(since),
+            None if until == OPEN else day_of_number(until),
+            self.begin_text(posting, since),
+            None if until == OPEN else self.end_text(posting, until),
+        )
 
+    def known(self, posting: int, until: int) -> int:
+        """Give an end that is known on the day, else OPEN: one to come is known when recorded."""
+        columns = self.model.columns
+        recorded = until in (int(columns.until[posting]), int(columns.until_last[posting]))
+        to_come = until > self.number and not (recorded and self.knows_ends_to_come)
+        return OPEN if to_come else until
 
-def _together(postings: list[Posting]) -> list[tuple[Row, Row, str, str | None]]:
-    found = []
-    for at, one in enumerate(postings):
-        for other in postings[at + 1 :]:
-            if one.reversed or other.reversed:
+    def entry(self) -> str | None:
+        """Give the day from which the person serves, as its source gave it."""
+        return self.text(self.start) if self.start <= self.number else None
+
+    def by_the_day(self, rows: list[Row]) -> Iterator[Row]:
+        """Give the facts that had begun by the day, without ends that nobody knew then."""
+        for row in rows:
+            if row["since"] and row["since"] > self.on.isoformat():
                 continue
-            ends = [p.row["until"] for p in (one, other) if _is_day(p.row["until"])]
-            until = min(ends, key=first_day) if ends else None
-            since = str(other.row["since"])
-            if until is None or first_day(since) < first_day(until):
-                found.append((one.row, other.row, since, until))
-    return found
+            until = row.get("until")
+            hidden = until and until > self.on.isoformat() and not self.knows_ends_to_come
+            yield {**row, "until": None} if hidden else row
+
+    # --- postings
+
+    def _mine(self) -> list[int]:
+        """Give the postings begun by the day, planned ones, and last those without a begin."""
+        columns = self.model.columns
+        low, high = np.searchsorted(columns.person, [self.at, self.at + 1]).tolist()
+        mine = [
+            p for p in range(low, high) if columns.planned[p] or columns.since[p] <= self.number
+        ]
+        return sorted(
+            mine,
+            key=lambda p: (
+                columns.since[p] == UNKNOWN,
+                columns.since[p],
+                self._end(p),
+                columns.ids[p],
+            ),
+        )
+
+    def _end(self, p: int) -> int:
+        """Give the day on which a posting is read as ended, as far as known on the day."""
+        columns = self.model.columns
+        if columns.planned[p]:
+            begin, end, last = columns.since[p], columns.until[p], columns.until_last[p]
+            return int(end if end > begin else last)
+        ends = [until for posting, _since, until in self.periods if posting == p]
+        return self.known(p, max(ends, default=int(self.model.until[p])))
+
+    def postings(self) -> tuple[Posting, ...]:
+        """Give all postings, each in the lowest lane that is free when it begins."""
+        columns = self.model.columns
+        free_from: list[int] = []
+        found = []
+        for p in self._mine():
+            since, lane = int(columns.since[p]), -1
+            backwards = int(columns.until_last[p]) < since
+            if since != UNKNOWN:
+                lane = next((n for n, day in enumerate(free_from) if day <= since), len(free_from))
+                free_from[lane : lane + 1] = [since + 1 if backwards else self._end(p)]
+            found.append(self._posting(p, lane, backwards))
+        return tuple(found)
+
+    def _posting(self, p: int, lane: int, backwards: bool) -> Posting:
+        columns = self.model.columns
+        begin, end = day_of_number(int(columns.since[p])), self._end(p)
+        undated = columns.since[p] == UNKNOWN
+        row = columns.as_row(p)
+        row["concurrent"], row["acting"] = bool(columns.concurrent[p]), bool(columns.acting[p])
+        if end == OPEN != int(columns.until[p]):
+            row["until"] = None  # it was not known on the day
+        no_end = undated or backwards or end == OPEN
+        until = None if no_end else day_of_number(end)
+        spans = tuple(self.span(*each) for each in self.periods if each[0] == p)
+        months: int | None = served([span[:2] for span in spans], self.on)
+        if undated or backwards or (columns.planned[p] and end == OPEN):
+            months = None
+        elif columns.planned[p] and until:
+            months = months_between(begin, until)
+        return Posting(
+            row,
+            lane,
+            spans,
+            self._held_as(p) if spans else None,
+            None if undated else begin,
+            until,
+            row["until"] if undated else self.end_text(p, end) if until else None,
+            end_not_recorded=bool(self.model.end_not_recorded[p] and end == self.model.until[p]),
+            months=months,
+            runs=any(span.until is None or span.until > self.on for span in spans),
+            reversed=backwards,
+        )
+
+    def _held_as(self, p: int) -> HeldAs:
+        if not self.model.home[p]:
+            return "meanwhile"
+        mine = [each for each in self.periods if each[0] == p]
+        for posting, since, until in self._main():
+            same = self.model.columns.post[posting] == self.model.columns.post[p]
+            if same and any(begin < until and since < end for _p, begin, end in mine):
+                return "main"
+        return "also_held"
+
+    # --- main posts, moves, gaps, ranks
+
+    def _main(self) -> Iterator[tuple[int, int, int]]:
+        main = self.model.main_posts
+        mine = main.of(self.at)
+        for posting, since, until in zip(
+            main.posting[mine].tolist(),
+            main.since[mine].tolist(),
+            main.until[mine].tolist(),
+            strict=True,
+        ):
+            if since <= self.number:
+                yield posting, since, until
+
+    def main_posts(self) -> Iterator[tuple[Row, Span]]:
+        """Give the main posts in order."""
+        for posting, since, until in self._main():
+            until = until if until <= self.number else OPEN
+            yield self.model.columns.as_row(posting), self.span(posting, since, until)
+
+    def moves(self) -> Iterator[Row]:
+        """Give the model's moves, with names of posts and days as their source gave them."""
+        columns = self.model.columns
+        became = {reading.text_of(since): (p, since) for p, since, _until in self._main()}
+        for move in self.model.moves(self.on, self.person):
+            posting, since = became[move["day"]]
+            row = {key: value for key, value in move.items() if key != "person"}
+            row["since"] = self.begin_text(posting, since)
+            for side in ("from", "to"):
+                post = move[f"{side}_post"]
+                at = columns.post_at[post] if post is not None else None
+                unit = int(columns.post_unit[at]) if at is not None else -1
+                row[f"{side}_title"] = columns.post_titles[at] if at is not None else None
+                row[f"{side}_unit_name"] = columns.unit_names[unit] if unit >= 0 else None
+            yield row
+
+    def gaps(self) -> Iterator[Gap]:
+        """Give the times in service without a home posting; none where no posting is known."""
+        if not self.periods:
+            return
+        columns = self.model.columns
+        filled: list[tuple[int | None, int, int]] = [
+            each for each in self.periods if self.model.home[each[0]]
+        ]
+        outs = self.model.outs.get(self.at, ())
+        filled += [(None, *out) for out in outs if out[0] <= self.number]
+        last = self.model.left_undated.get(self.at, OPEN)  # after it nothing is known
+        filled.append((None, min(self.number, last), OPEN))
+        ends, text = self.start, self.entry() or ""
+        latest, before = last_day(text), None
+        titles, posts = columns.post_titles, columns.post
+        for posting, since, until in sorted(filled, key=lambda each: each[1:]):
+            if since > ends:
+                begin = (
+                    reading.text_of(since) if posting is None else self.begin_text(posting, since)
+                )
+                yield Gap(
+                    text,
+                    begin,
+                    months_between(day_of_number(ends), day_of_number(since)),
+                    first_day(begin) > latest,
+                    before,
+                    "" if posting is None else titles[posts[posting]],
+                )
+            if until >= OPEN or until > self.number:
+                return
+            text_of_end = (
+                reading.text_of(until) if posting is None else self.end_text(posting, until)
+            )
+            latest = max(latest, last_day(text_of_end))
+            if until >= ends:
+                ends, text = until, text_of_end
+                before = None if posting is None else titles[posts[posting]]
+
+    def ranks(self) -> Iterator[RankStep]:
+        """Give each change of rank with the months since entry."""
+        begin = day_of_number(self.start) if self.start != OPEN else None
+        for each in rank_changes(self.model, self.person, self.on):
+            months = months_between(begin, first_day(each.day)) if begin else None
+            yield RankStep(each.rank, each.since, months, each.how)
 
 
-def _ranks(joined_on: str | None, postings: list[Posting], programme: Programme) -> list[RankStep]:
-    """Give each rise to a rank higher than all before it."""
-    highest, steps = -1, []
-    for posting in postings:
-        at = programme.rank_index(posting.row["rank"])
-        if at is None or at <= highest:
-            continue
-        highest = at
-        since = str(posting.row["since"])
-        known = joined_on if joined_on and is_date(joined_on) else postings[0].row["since"]
-        entry = first_day(known)
-        steps.append(RankStep(posting.row["rank"], since, months_between(entry, first_day(since))))
-    return steps
+def _together(postings: tuple[Posting, ...]) -> Iterator[tuple[Row, Row, str, str | None]]:
+    """Give the home postings held at once; beside postings have their own place."""
+    homes = [p for p in postings if p.held_as in ("main", "also_held")]
+    for at, one in enumerate(homes):
+        for other in homes[at + 1 :]:
+            both = common(one, other)
+            if both is not None:
+                yield one.row, other.row, *both
+
+
+def common(one: Posting, other: Posting) -> tuple[str, str | None] | None:
+    """Give the first time in which two postings were held both; None when there is none."""
+    for a in one.spans:
+        for b in other.spans:
+            later = max(a, b, key=lambda span: span.since)
+            sooner = min(a, b, key=lambda span: span.until or date.max)
+            if sooner.until is None or later.since < sooner.until:
+                return later.since_text, sooner.until_text
+    return None

@@ -46,6 +46,11 @@ class Periods:
     since: Ints
     until: Ints
 
+    def of(self, person: int) -> slice:
+        """Return the places of one person's periods (a position in the columns)."""
+        low, high = np.searchsorted(self.person, [person, person + 1]).tolist()
+        return slice(low, high)
+
 
 @dataclass(frozen=True, eq=False)
 class MainPosts:
@@ -57,6 +62,11 @@ class MainPosts:
     until: Ints
     remains: Bools  # it was held before it became the main one
     gap: Ints  # days without a main post before it; -1 for a person's first
+
+    def of(self, person: int) -> slice:
+        """Return the places of one person's main posts (a position in the columns)."""
+        low, high = np.searchsorted(self.person, [person, person + 1]).tolist()
+        return slice(low, high)
 
 
 class Personnel:
@@ -246,6 +256,24 @@ class Personnel:
             None if columns.acting[at] else columns.ranks[int(columns.rank[at])],
             bool(self.home[at]),
         )
+
+    def as_given(self, person: int, day: int) -> str:
+        """Return a day of a person's career as the posting that begins or ends then gives it.
+
+        Home postings come before others, begins before ends; else it is the day itself.
+        """
+        columns = self.columns
+        low, high = np.searchsorted(columns.person, [person, person + 1]).tolist()
+        mine = [at for at in range(low, high) if not columns.planned[at]]
+        for texts, days in (
+            (columns.since_texts, columns.since),
+            (columns.until_texts, columns.until),
+        ):
+            for at in sorted(mine, key=lambda at: not self.home[at]):
+                text = texts[at]
+                if text and int(days[at]) == day:
+                    return text
+        return reading.text_of(day)
 
     # --- main posts and moves
 

@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 
 from graph.dates import first_day, is_date
 from graph.errors import N_, UsageError
+from queries.careers.history import Posting
 from queries.personnel import postings
 from queries.personnel.columns import LEVELS
 from queries.rules.appointments import Judged
@@ -21,6 +22,7 @@ from webapp.asked import read_whole
 from webapp.language import either, language
 from webapp.shell import term
 from webapp.store import current_store
+from webapp.timeline import known_to
 from webapp.words import as_of, programme
 
 MOST_POSTS = 2000  # that a form lists; any other may still be typed by its id
@@ -47,6 +49,11 @@ FACT_TITLES = {
     "kin": _l("the relatives"),
     "relation": _l("the relation of a relative"),
     "appraisal": _l("enough yearly reviews"),
+}
+HELD_AS = {
+    "main": _l("main post"),
+    "also_held": _l("also held"),
+    "meanwhile": _l("meanwhile"),
 }
 RULE_KINDS = {"hard": _l("hard"), "soft": _l("soft"), "warning": _l("warning")}
 STATES = {
@@ -166,6 +173,34 @@ def career_link(id_: str, **more: Any) -> dict[str, Any]:
 def how(text: str, title: str = "", **parameters: Any) -> dict[str, Any]:
     """Give one entry of "how this was computed"."""
     return {"title": title, "cypher": text, "parameters": parameters}
+
+
+def held_as(posting: Posting) -> str:
+    """Say whether a posting was the main one, also held, or beside the main one."""
+    return str(HELD_AS[posting.held_as]) if posting.held_as else ""
+
+
+def posting_note(posting: Posting, on: date) -> str:
+    """Say what is odd about a posting, or read from others than its own dates."""
+    row = posting.row
+    planned = row["status"] == "planned"
+    notes = [known_to(row["since"]), known_to(row["until"])]
+    if posting.reversed:
+        notes.append(_("the end stands before the begin"))
+    elif posting.begin is None:
+        notes.append(_("begin unknown"))
+    elif planned and posting.begin <= on:
+        notes.append(_("due, not confirmed"))
+    elif not planned and not posting.spans:
+        notes.append(_("not held while in service"))
+    if row["acting"]:
+        notes.append(_("acting: gives no rank"))
+    if posting.end_not_recorded:
+        notes.append(_("end not recorded; read as ended on %(day)s", day=posting.ends))
+    if posting.runs:
+        to_come = _("until %(day)s, intended", day=posting.ends)
+        notes.append(to_come if posting.ends else _("no end known"))
+    return " · ".join(dict.fromkeys(note for note in notes if note))
 
 
 def choices() -> dict[str, list[dict[str, str]]]:

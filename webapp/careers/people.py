@@ -9,14 +9,24 @@ from flask import Response, jsonify, render_template, request
 from flask_babel import gettext as _
 
 from queries.careers.compare import MOST_PEOPLE, Align, Comparison, Shared, compare
-from queries.careers.history import CYPHER, Career, Posting, career
+from queries.careers.history import CYPHER, Career, career
 from queries.personnel import postings
 from webapp.careers.blueprint import bp
-from webapp.careers.ground import asked_day, career_link, how, person_id, post, said, unit
+from webapp.careers.ground import (
+    asked_day,
+    career_link,
+    held_as,
+    how,
+    person_id,
+    post,
+    posting_note,
+    said,
+    unit,
+)
 from webapp.careers.picture import picture
 from webapp.shell import person_url, post_url, term
 from webapp.store import current_store
-from webapp.timeline import Entry, known_to, period, timeline
+from webapp.timeline import Entry, period, timeline
 from webapp.words import programme
 
 APPOINTMENT = "appointment"  # the kind of a posting that is no exercise
@@ -34,6 +44,7 @@ def one(id: str) -> str:
         on=on,
         line=timeline(_entries(found), on),
         table=_table(found, lit),
+        moves=_moves(found),
         gaps=_gaps(found),
         together=[
             {
@@ -44,6 +55,8 @@ def one(id: str) -> str:
             for a, b, since, until in found.together
         ],
         ranks=[(term("ranks_and_grades", step.rank), step) for step in found.ranks],
+        has_ladder=bool(programme().ranks),
+        unrecorded=sum(p.end_not_recorded for p in found.postings),
         lit=lit,
         planned=any(p.row["status"] == "planned" for p in found.postings),
         answers=[how(text.strip(), person=id) for text in CYPHER.values()],
@@ -133,13 +146,14 @@ def _entries(found: Career) -> Iterator[Entry]:
             "exercises" if is_exercise else "posts",
             f"{place}{_(' (%(note)s)', note=kind) if is_exercise else ''}",
             row["since"],
-            None if posting.reversed else row["until"],
+            posting.ends,
             planned=row["status"] == "planned",
             url=post_url(row["post"]),
         )
     steps = [*found.ranks, None]
     for number, (step, after) in enumerate(zip(found.ranks, steps[1:], strict=True)):
         text = term("ranks_and_grades", step.rank)
+        text += _(" (%(note)s)", note=_("fall")) if step.how == "fall" else ""
         yield Entry(f"rank {number}", "ranks", text, step.since, after.since if after else None)
     for number, gap in enumerate(found.gaps):
         text = _("no posting known") if gap.certain else _("perhaps a gap")
@@ -169,6 +183,7 @@ def _table(found: Career, lit: set[str]) -> dict[str, Any]:
             {"key": "period", "title": _("Period")},
             {"key": "unit", "title": _("Unit")},
             {"key": "post", "title": _("Post")},
+            {"key": "held_as", "title": _("Held as")},
             {"key": "kind", "title": _("Kind")},
             {"key": "rank", "title": _("Rank")},
             {"key": "months", "title": _("Months"), "number": True},
@@ -177,36 +192,56 @@ def _table(found: Career, lit: set[str]) -> dict[str, Any]:
         "rows": [
             {
                 "period": {
-                    "text": period(
-                        p.row["since"], p.row["until"], planned=p.row["status"] == "planned"
-                    ),
+                    "text": period(p.row["since"], p.ends, planned=p.row["status"] == "planned"),
                     "sort": p.row["since"] or "",
                 },
                 "unit": unit(p.row["unit"], p.row["unit_name"]),
                 "post": post(p.row["post"], p.row["title"]),
+                "held_as": held_as(p) or None,
                 "kind": term("rotation_kinds", p.row["kind"]) or None,
                 "rank": term("ranks_and_grades", p.row["rank"]) or None,
                 "months": p.months,
-                "note": _note(p, lit),
+                "note": " · ".join(
+                    filter(
+                        None,
+                        [
+                            _("step of the search") if p.row["id"] in lit else "",
+                            posting_note(p, found.on),
+                        ],
+                    )
+                )
+                or None,
             }
             for p in found.postings
         ],
     }
 
 
-def _note(posting: Posting, lit: set[str]) -> str | None:
-    row = posting.row
-    notes = [_("step of the search")] if row["id"] in lit else []
-    if posting.reversed:
-        notes.append(_("the end stands before the begin"))
-    if not row["since"]:
-        notes.append(_("begin unknown"))
-    notes += [known_to(row["since"]), known_to(row["until"])]
-    if posting.lane > 0:
-        notes.append(_("beside another post"))
-    if posting.runs and not row["until"]:
-        notes.append(_("no end known"))
-    return " · ".join(dict.fromkeys(note for note in notes if note)) or None
+def _moves(found: Career) -> dict[str, Any]:
+    def end_of(move: dict[str, Any], side: str) -> dict[str, Any] | None:
+        names = (move[f"{side}_unit_name"], move[f"{side}_title"])
+        text = " ".join(name for name in names if name)
+        return post(move[f"{side}_post"], text) if move[f"{side}_post"] is not None else None
+
+    return {
+        "columns": [
+            {"key": "since", "title": _("Since")},
+            {"key": "from", "title": _("From")},
+            {"key": "to", "title": _("To")},
+            {"key": "gap", "title": _("Days between"), "number": True},
+            {"key": "how", "title": _("Note")},
+        ],
+        "rows": [
+            {
+                "since": {"text": move["since"], "sort": move["day"]},
+                "from": end_of(move, "from"),
+                "to": end_of(move, "to"),
+                "gap": move["gap_days"],
+                "how": _("remains in the post also held") if move["how"] == "remains_in" else None,
+            }
+            for move in found.moves
+        ],
+    }
 
 
 def _gaps(found: Career) -> list[dict[str, Any]]:
@@ -217,7 +252,9 @@ def _gaps(found: Career) -> list[dict[str, Any]]:
             "certain": gap.certain,
             "where": _("before %(post)s", post=gap.after)
             if gap.after
-            else _("after %(post)s", post=gap.before or ""),
+            else _("after %(post)s", post=gap.before)
+            if gap.before
+            else _("no home posting known"),
         }
         for gap in found.gaps
     ]
@@ -253,11 +290,11 @@ def _side_table(found: Comparison) -> dict[str, Any]:
         link = career_link(each.person["id"])
         rows[1][each.person["id"]] = {**link, "text": len(each.actual)}
     for rank in programme().ranks:
+        steps = [each.reached(rank.key, programme()) for each in found.careers]
         row: dict[str, Any] = {
             "what": _("Months from entry to %(rank)s", rank=term("ranks", rank.key))
         }
-        for each in found.careers:
-            step = next((s for s in each.ranks if s.rank == rank.key), None)
+        for each, step in zip(found.careers, steps, strict=True):
             row[each.person["id"]] = step.months_from_entry if step else None
         if any(row[each.person["id"]] is not None for each in found.careers):
             rows.append(row)

@@ -13,9 +13,10 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from graph.dates import end_day, first_day
+from graph.dates import first_day
 from queries.careers.compare import Comparison
 from queries.careers.history import Career, Posting
+from webapp.careers.ground import held_as
 from webapp.shell import person_url, post_url, term
 from webapp.timeline import known_to, period
 
@@ -118,15 +119,10 @@ def _spans(found: Comparison) -> Iterator[tuple[Career, Posting, float, float]]:
             continue
         zero = _months(origin) if origin else 0.0
         for p in each.postings:
-            if not p.row["since"]:
+            if p.begin is None:
                 continue
-            begin = _months(first_day(p.row["since"]))
-            until = p.row["until"] if not p.reversed else None
-            end = (
-                _months(end_day(p.row["since"], until))
-                if until
-                else max(_months(each.on), begin + 1)
-            )
+            begin = _months(p.begin)
+            end = _months(p.end) if p.end else max(_months(each.on), begin + 1)
             yield each, p, begin - zero, max(end, begin + 0.3) - zero
 
 
@@ -178,8 +174,13 @@ def _months(day: date) -> float:
 def _bar(p: Posting, x: float, y: float, width: float, lit: set[str], kinds: list[str]) -> Bar:
     row = p.row
     place = " ".join(part for part in (row["unit_name"], row["title"]) if part)
-    said_period = period(row["since"], row["until"], planned=row["status"] == "planned")
-    parts = [place, term("rotation_kinds", row["kind"]), term("ranks_and_grades", row["rank"])]
+    said_period = period(row["since"], p.ends, planned=row["status"] == "planned")
+    parts = [
+        place,
+        held_as(p),
+        term("rotation_kinds", row["kind"]),
+        term("ranks_and_grades", row["rank"]),
+    ]
     return Bar(
         x=round(x, 1),
         y=round(y + 4 + max(p.lane, 0) * LANE, 1),
@@ -190,8 +191,8 @@ def _bar(p: Posting, x: float, y: float, width: float, lit: set[str], kinds: lis
         colour=kinds.index(row["kind"] or "") % 6 + 1,
         lit=row["id"] in lit,
         planned=row["status"] == "planned",
-        open_end=not row["until"],
-        vague=bool(known_to(row["since"]) or known_to(row["until"])),
+        open_end=not p.ends and not p.reversed,
+        vague=bool(known_to(row["since"]) or known_to(p.ends)),
     )
 
 

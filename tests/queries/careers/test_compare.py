@@ -1,4 +1,4 @@
-"""One career in full, several side by side, and one post through the years, by hand."""
+"""Several careers side by side, and one post through the years, by hand."""
 
 from datetime import date
 
@@ -14,91 +14,14 @@ from queries.careers.routes import Route
 from tests.queries.careers.careers_rows import fill, posting
 
 ON = date(2024, 6, 30)
-PROGRAMME = parse_programme("ranks: [{key: low, zh: 低, en: low}, {key: high, zh: 高, en: high}]")
+PROGRAMME = parse_programme(
+    "ranks: [{key: low, zh: 低, en: low}, {key: high, zh: 高, en: high}]\n"
+    "rotation_kinds: [{key: secondment, zh: 挂职, en: secondment, keeps_home_post: true}]"
+)
 
 
 def of(store, person, on=ON):
     return career(store, person, on, PROGRAMME)
-
-
-# --- one person ---------------------------------------------------------------------------------
-
-
-def test_gaps_are_named_and_uncertain_ones_said_so(store):
-    rows = [
-        posting("a", "u:x", "2010-03-01", "2012-01-01"),
-        posting("a", "u:y", "2012-05-01", "2014"),
-        posting("a", "u:z", "2014-06", "2015-01-01"),
-        posting("a", "u:w", "2015-01-01", "2020-01-01"),
-        posting("a", "u:v", "2016-01-01", "2017-01-01"),  # within another: no gap after it
-    ]
-    fill(store, rows, people={"a": "2010-01-01"})
-    found = [(gap.since, gap.until, gap.months, gap.certain) for gap in of(store, "a").gaps]
-    assert found == [
-        ("2010-01-01", "2010-03-01", 2, True),
-        ("2012-01-01", "2012-05-01", 4, True),
-        ("2014", "2014-06", 5, False),  # it may have ended in May
-        ("2020-01-01", "2024-06-30", 53, True),
-    ]
-
-
-def test_open_end_is_no_gap_and_runs(store):
-    found = of(fill(store, [posting("a", "u:x", "2023-06-30")]), "a")
-    assert found.gaps == ()
-    assert [(p.runs, p.months) for p in found.postings] == [(True, 12)]
-
-
-def test_concurrent_postings_stand_in_lanes_of_their_own(store):
-    rows = [
-        posting("a", "u:x", "2010", "2015"),
-        posting("a", "u:y", "2012", "2013"),
-        posting("a", "u:z", "2013", "2014"),
-        posting("a", "u:w", "2015", "2016"),
-    ]
-    found = of(fill(store, rows), "a")
-    assert [(p.row["post"], p.lane) for p in found.postings] == [
-        ("u:x", 0), ("u:y", 1), ("u:z", 1), ("u:w", 0),
-    ]  # fmt: skip
-    assert [
-        (one["post"], other["post"], since, until) for one, other, since, until in found.together
-    ] == [
-        ("u:x", "u:y", "2012", "2013"),
-        ("u:x", "u:z", "2013", "2014"),
-    ]
-
-
-def test_odd_periods_are_kept_and_marked(store):
-    rows = [
-        posting("a", "u:r", "2012-01-01", "2011-01-01"),
-        posting("a", "u:o", "2013-01-01", "2013-01-02"),
-        posting("a", "u:u", None, "2010"),
-        posting("a", "u:p", "2025", status="planned"),
-    ]
-    found = {p.row["post"]: p for p in of(fill(store, rows), "a").postings}
-    assert (found["u:r"].reversed, found["u:r"].months) == (True, None)
-    assert (found["u:o"].reversed, found["u:o"].months) == (False, 0)
-    assert (found["u:u"].lane, found["u:u"].months) == (-1, None)
-    assert found["u:p"].months is None
-
-
-def test_ranks_rise_only_and_count_from_entry(store):
-    rows = [
-        posting("a", "u:x::low", "2010"),
-        posting("a", "u:y::high", "2013-02"),
-        posting("a", "u:z::low", "2015"),
-        posting("a", "u:y::high", "2017"),
-    ]
-    fill(store, rows, people={"a": "2009-02"})
-    steps = of(store, "a").ranks
-    assert [(step.rank, step.since, step.months_from_entry) for step in steps] == [
-        ("low", "2010", 11),
-        ("high", "2013-02", 48),
-    ]
-
-
-def test_unknown_person_is_not_found(store):
-    with pytest.raises(NotFound, match="nobody"):
-        of(store, "nobody")
 
 
 # --- side by side -------------------------------------------------------------------------------
@@ -154,6 +77,58 @@ def test_a_career_differs_from_a_route_in_words(store):
         "Na skipped key.",
         "Na also had office.",
     ]
+
+
+def test_a_rank_is_reached_by_who_is_at_it_or_above(store):
+    """Nb begins above low and falls to it later: no rank is reached by a fall."""
+    rows = [
+        posting("a", "u:x::low", "2010-01-01", "2014-01-01"),
+        posting("a", "u:y::high", "2014-01-01"),
+        posting("b", "u:y::high", "2010-01-01", "2012-01-01"),
+        posting("b", "u:x::low", "2012-01-01"),
+        posting("c", "u:x::low", "2010-01-01"),
+        posting("c", "u:f::high", "2011-01-01", "2012-01-01", kind="secondment"),
+    ]
+    fill(store, rows)
+    a, b, c = (of(store, each) for each in "abc")
+
+    def said(one, other):
+        sentences = [each.text() for each in differences(one, other, PROGRAMME)]
+        return [each for each in sentences if "reached" in each]
+
+    assert said(a, b) == ["Nb reached high 48 months sooner after entry."]
+    assert said(a, c) == ["Na reached high 48 months after entry; Nc has not."]
+    assert origin(b, "rank", "low", PROGRAMME) == date(2010, 1, 1)
+    assert origin(c, "rank", "high", PROGRAMME) is None
+
+
+def test_shared_times_end_where_postings_are_read_as_ended(store):
+    rows = [
+        posting("a", "u:x", "2010-01-01"),  # its end is not recorded
+        posting("a", "v:y", "2015-01-01", "2016-01-01"),
+        posting("a", "w:f", "2016-06-01", "2017-01-01", kind="secondment"),
+        posting("b", "u:z", "2014-01-01", "2020-01-01"),
+        posting("b", "w:g", "2016-09-01", "2018-01-01", kind="secondment"),
+    ]
+    fill(store, rows)
+    found = compare(store, ["a", "b"], ON, PROGRAMME)
+    assert [(s.what, s.key, s.since, s.until) for s in found.shared] == [
+        ("unit", "u", "2014-01-01", "2015-01-01"),
+        ("unit", "w", "2016-09-01", "2017-01-01"),
+    ]
+    months = compare(store, ["a", "b"], ON, PROGRAMME, "entry").as_dict()["people"][0]["months"]
+    assert months[0] == {"since": 0, "until": 60}
+
+
+def test_a_career_is_compared_with_a_route_by_its_main_posts(store):
+    rows = [
+        posting("a", "u:x:village:low", "2010-01-01", "2012-01-01"),
+        posting("a", "u:f:force:high", "2011-01-01", "2012-01-01", kind="secondment"),
+        posting("a", "u:y:head:high", "2012-01-01"),
+    ]
+    fill(store, rows)
+    route = Route(("village", "head"), ("village", "head"), (), 40, None, step_months=(24,))
+    assert [s.text() for s in from_route(of(store, "a"), route, "post_kind")] == []
 
 
 def test_alignment_gives_each_person_a_day_zero(store):

@@ -268,6 +268,22 @@ def moves_by(person, on):
     return rows
 
 
+def rank_changes_by(person, on):
+    """The changes of rank by a day, found by looking at every day on which it may change."""
+    days = {start_of(person)} - {None}
+    for posting in actual(person):
+        days |= {first(posting.since), end_of(person, posting)} - {None}
+    days |= {first(day) for _, day in person.service}
+    found, before = [], None
+    for day in sorted(day for day in days if day <= on):
+        rank = rank_on(person, day)
+        if rank is not None and rank != before:
+            how = "fall" if before is not None and rank < before else "rise"
+            found.append((day.isoformat(), LADDER[rank], how))
+            before = rank
+    return found
+
+
 def people_of(rows):
     """The people of native rows (`people`, `rotations`, `posts`), by id."""
     rank_of = {post["id"]: post.get("rank") for post in rows["posts"]}
