@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Collection
 from datetime import date
+from typing import Any
 
 from loaders.guessing.sheets import Doubts, GuessedColumn, GuessedSheet
+from loaders.problems import Wrong
 from loaders.sources.dates import EARLIEST, halves, is_serial, plain_date, read_date, school_year
 from loaders.sources.transforms import compiled
 from loaders.sources.words import is_absent, is_open
@@ -93,7 +96,7 @@ def _find_last_days(sheet: GuessedSheet) -> None:
         day = None if is_open(text) else read_as(until, plain_date(text))
         if row in name_by_row and day:
             ends.append((name_by_row[row], day))
-    day_before = sum(through(day) in begins[name] for name, day in ends)
+    day_before = sum(_follows(through(day), begins[name]) for name, day in ends)
     until.is_through = day_before > sum(day in begins[name] for name, day in ends)
 
 
@@ -215,3 +218,8 @@ def _tell_read(sheet: GuessedSheet, column: GuessedColumn, texts: Texts, doubts:
     for code, told in (("unread-date", unread), ("early-date", early)):
         if told:
             doubts.add(code, sheet, column, [row for row, _ in told], told[0][1])
+
+
+def _follows(day: Any, begins: Collection[str]) -> bool:
+    """Tell whether a day is among begins; nothing follows the last day that there is."""
+    return not isinstance(day, Wrong) and day in begins

@@ -67,11 +67,13 @@ def started() -> Iterator[Browser]:
 @contextmanager
 def served(store: Store, below: str = "") -> Iterator[str]:
     """Serve the application on a free port of this machine, below a path; give its address."""
-    app = create_app(Settings(secret_key="browser tests"), store)
-    if below:
-        app.wsgi_app = DispatcherMiddleware(NotFound(), {below: app.wsgi_app})  # type: ignore[method-assign]
     with tempfile.TemporaryDirectory() as folder:
-        app.config["PLANNING_FOLDER"] = folder
+        # What belongs to a store, its jobs and uploads, lies in a folder of this run's own.
+        settings = Settings(secret_key="browser tests", store_url=f"embedded:{folder}/graph.kgl")
+        app = create_app(settings, store)
+        if below:
+            below_it = DispatcherMiddleware(NotFound(), {below: app.wsgi_app})
+            app.wsgi_app = below_it  # type: ignore[method-assign]
         server = serving.create(app, host="127.0.0.1", port=0)
         thread = threading.Thread(target=server.run, daemon=True)
         thread.start()

@@ -25,8 +25,13 @@ def overlaps(page):
     page.keyboard.press("Tab")
     place.focus()
     page.keyboard.press("0")  # all in view, so that every label is drawn
-    page.wait_for_timeout(500)
-    return place.evaluate(OVERLAPS)
+    found = place.evaluate(OVERLAPS)
+    for _ in range(50):  # until the picture has come to rest and every label is drawn
+        if found[0] >= len(shown(page)):
+            break
+        page.wait_for_timeout(100)
+        found = place.evaluate(OVERLAPS)
+    return found
 
 
 @pytest.mark.parametrize("person", ["T001", "T020", "T046", "M001", "M006"])
