@@ -80,7 +80,7 @@ def histories(seed, count):
     return [history(rng, f"H{number}") for number in range(count)]
 
 
-def model_of(people):
+def model_of(people, terms=TERMS):
     """The model of the same people."""
     known = [
         Known(
@@ -100,4 +100,4 @@ def model_of(people):
         for each in people
         for p in each.postings
     ]
-    return of_rows(known, postings, TERMS)
+    return of_rows(known, postings, terms)

@@ -10,7 +10,7 @@ from queries.personnel import Known, KnownPosting, Terms, of_rows
 from queries.personnel.ranks import rank_changes
 from queries.personnel.terms import ServiceKind
 from tests.queries.personnel import literal
-from tests.queries.personnel.histories import TERMS, as_known, histories
+from tests.queries.personnel.histories import TERMS, histories, model_of
 
 COUNT = int(os.environ.get("HISTORIES", "120"))
 LATER = date(2030, 1, 1)
@@ -28,8 +28,7 @@ def changes(*postings, on=LATER, terms=TERMS, **known):
 @pytest.mark.parametrize("seed", range(20, 24))
 def test_changes_of_generated_people(seed):
     people = histories(seed, COUNT // 4)
-    known, postings = as_known(people)
-    model = of_rows(known, postings, TERMS)
+    model = model_of(people)
     for on in (date(2012, 7, 1), LATER):
         for person in people:
             found = rank_changes(model, person.id, on)
@@ -41,8 +40,7 @@ def test_changes_of_generated_people(seed):
 @pytest.mark.parametrize("seed", range(30, 32))
 def test_the_last_change_gives_the_rank_of_each_day_with_a_post(seed, counting):
     people = histories(seed, COUNT // 4)
-    known, postings = as_known(people)
-    model = of_rows(known, postings, replace(TERMS, grades_count_as_ranks=counting))
+    model = model_of(people, replace(TERMS, grades_count_as_ranks=counting))
     for person in people:
         found = rank_changes(model, person.id, LATER)
         days = {date.fromisoformat(each.day) for each in found}
