@@ -216,7 +216,8 @@ class Reading:
                 ),
                 strict=True,
             )
-            if since <= self.number
+            # What began on an unknown day is no step that could be put in order.
+            if since <= self.number and model.columns.since[posting] != UNKNOWN
         ]
 
     # --- days as texts
@@ -337,7 +338,8 @@ class Reading:
             None if undated else begin,
             until,
             row["until"] if undated else self.end_text(p, end) if until else None,
-            end_not_recorded=bool(self.model.end_not_recorded[p] and end == self.model.until[p]),
+            end_not_recorded=not undated
+            and bool(self.model.end_not_recorded[p] and end == self.model.until[p]),
             months=months,
             runs=any(span.until is None or span.until > self.on for span in spans),
             reversed=backwards,

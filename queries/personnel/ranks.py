@@ -39,7 +39,7 @@ def rank_changes(model: Personnel, person: str, on: date) -> list[RankChange]:
             periods.posting[mine].tolist(),
             strict=True,
         )
-        if model.home[row[2]]
+        if model.home[row[2]] and model.columns.since[row[2]] != UNKNOWN
     ]
     days = {day for since, until, _posting in rows for day in (since, until)}
     if model.terms.grades_count_as_ranks:

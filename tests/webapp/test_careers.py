@@ -215,9 +215,10 @@ def test_a_meeting_opens_its_people(district_client: FlaskClient):
     assert len(people_on(district_client.get(address).text)) == meeting["people"]
     page = district_client.get("/careers/tree?level=post_kind").text
     assert f"step={meeting['depth']}&amp;key={meeting['key']}" in page
-    first = [branch["key"] for branch in found["tree"]["branches"]]
-    narrow = [len(people_on(district_client.get(f"{address}&before={key}").text)) for key in first]
+    kinds = ("grassroots", "secretary", "deputy", "key", "staff", "unit_head", "leader")
+    narrow = [len(people_on(district_client.get(f"{address}&before={key}").text)) for key in kinds]
     assert any(0 < count < meeting["people"] for count in narrow)
+    assert sum(narrow) == meeting["people"]  # each of them had one post before
 
 
 def test_few_cases_have_no_percentage(client: FlaskClient, embedded_store: Store):

@@ -10,7 +10,7 @@ from graph.store import Store
 from queries.careers.history import career
 from tests.queries.careers.careers_rows import fill, posting
 from tests.queries.personnel import literal
-from tests.queries.personnel.histories import histories
+from tests.queries.personnel.histories import dated_only, histories
 
 PROGRAMME = parse_programme("""
 ranks:
@@ -81,7 +81,7 @@ def stored(store, people):
 
 @pytest.mark.parametrize("on", [date(2012, 7, 1), date(2024, 6, 30)])
 def test_gaps_and_ways_of_holding_of_generated_people(embedded_store: Store, on: date):
-    people = stored(embedded_store, histories(40, 60))
+    people = stored(embedded_store, dated_only(histories(40, 60)))
     for person in people:
         found = career(embedded_store, person.id, on, PROGRAMME)
         if literal.start_of(person):

@@ -1,6 +1,7 @@
 """Histories of invented people, drawn by a seed: what offices write, with its mistakes."""
 
 import random
+from dataclasses import replace
 
 from queries.personnel import Known, KnownPosting, Terms, of_rows
 from queries.personnel.terms import ServiceKind
@@ -78,6 +79,11 @@ def _after(rng, since):
 def histories(seed, count):
     rng = random.Random(seed)
     return [history(rng, f"H{number}") for number in range(count)]
+
+
+def dated_only(people):
+    """The same people without the postings whose begin is not known: no steps of a career."""
+    return [replace(each, postings=[p for p in each.postings if p.since]) for each in people]
 
 
 def model_of(people, terms=TERMS):

@@ -272,7 +272,7 @@ def rank_changes_by(person, on):
     """The changes of rank by a day, found by looking at every day on which it may change."""
     days = {start_of(person)} - {None}
     for posting in actual(person):
-        days |= {first(posting.since), end_of(person, posting)} - {None}
+        days |= {first(posting.since) if posting.since else None, end_of(person, posting)} - {None}
     days |= {first(day) for _, day in person.service}
     found, before = [], None
     for day in sorted(day for day in days if day <= on):

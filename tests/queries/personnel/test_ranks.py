@@ -10,7 +10,7 @@ from queries.personnel import Known, KnownPosting, Terms, of_rows
 from queries.personnel.ranks import rank_changes
 from queries.personnel.terms import ServiceKind
 from tests.queries.personnel import literal
-from tests.queries.personnel.histories import TERMS, histories, model_of
+from tests.queries.personnel.histories import TERMS, dated_only, histories, model_of
 
 COUNT = int(os.environ.get("HISTORIES", "120"))
 LATER = date(2030, 1, 1)
@@ -27,7 +27,7 @@ def changes(*postings, on=LATER, terms=TERMS, **known):
 
 @pytest.mark.parametrize("seed", range(20, 24))
 def test_changes_of_generated_people(seed):
-    people = histories(seed, COUNT // 4)
+    people = dated_only(histories(seed, COUNT // 4))
     model = model_of(people)
     for on in (date(2012, 7, 1), LATER):
         for person in people:
@@ -39,7 +39,7 @@ def test_changes_of_generated_people(seed):
 @pytest.mark.parametrize("counting", [False, True])
 @pytest.mark.parametrize("seed", range(30, 32))
 def test_the_last_change_gives_the_rank_of_each_day_with_a_post(seed, counting):
-    people = histories(seed, COUNT // 4)
+    people = dated_only(histories(seed, COUNT // 4))
     model = model_of(people, replace(TERMS, grades_count_as_ranks=counting))
     for person in people:
         found = rank_changes(model, person.id, LATER)
