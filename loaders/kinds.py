@@ -232,9 +232,13 @@ DOUBTS: dict[str, Kind] = {
     "undirected": _doubt(
         (
             "{count} ties have no direction and are left out.",
-            "Make them directed, mentor first, where they are mentoring.",
+            "Make them directed, mentor first, where they are mentoring, or read a network with "
+            "--source undirected.",
         ),
-        ("有 {count} 条关系没有方向，未读取。", "如为师徒关系，请改为有向，导师在前。"),
+        (
+            "有 {count} 条关系没有方向，未读取。",
+            "如为师徒关系，请改为有向，导师在前；网络文件也可用 --source undirected。",
+        ),
     ),
     "nested": _doubt(
         (
@@ -254,11 +258,11 @@ DOUBTS: dict[str, Kind] = {
     "open-postings": _doubt(
         (
             "{value} holds {count} posts at once: no column says until when.",
-            "Each is read as ended when the next begins; look whether that is right.",
+            "They are stored as held at the same time; give the day on which each ended.",
         ),
         (
             "{value} 同时有 {count} 个岗位：没有结束时间。",
-            "后一任职开始即视为前一任职结束，请核对。",
+            "现按同时担任读取；如后任职即结束前任职，请补上结束时间。",
         ),
     ),
     "yearly-rows": _doubt(

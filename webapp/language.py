@@ -77,7 +77,6 @@ def either(titles: Any) -> str:
 
         >>> import flask
         >>> from graph.settings import Settings
-    from queries.sentences import agreed
         >>> app = flask.Flask("doctest"); init_app(app, Settings(language="en"))
         >>> with app.app_context(): either({"zh_Hans": "人员", "en": "People"})
         'People'

@@ -33,6 +33,7 @@ from loaders.checking.columns import Columns, Typed
 from loaders.checking.odd_dates import OddDates
 from loaders.problems import Findings, Wrong
 from loaders.readers import Cells, LostZero, RawTable, Unreadable, known_headings, normal_heading
+from loaders.words import says_open
 
 Row = tuple[Any, ...]
 # The number of the first row, how many there are, and they as they are, or by column where they
@@ -95,7 +96,7 @@ _Day = Annotated[
 _End = Annotated[
     str,
     BeforeValidator(_certain),
-    AfterValidator(lambda t: None if values.is_open(t) else normal_date(t)),
+    AfterValidator(lambda t: None if says_open(t) or values.is_nothing(t) else normal_date(t)),
 ]
 _List = Annotated[_Text, AfterValidator(split_list)]
 

@@ -15,7 +15,7 @@ from loaders.guessing.headings import ENDS
 from loaders.guessing.meanings import MEANINGS
 from loaders.guessing.references import known_values, whole
 from loaders.guessing.sheets import Doubts, GuessedColumn, GuessedSheet, first_words
-from loaders.sources.words import bare, in_brackets, is_absent
+from loaders.words import bare, in_brackets, is_absent
 
 _SEX = {"男", "女", "m", "f", "male", "female"}
 _BETWEEN = (";", "；", "、", "\n", " and ", " & ", "＆")

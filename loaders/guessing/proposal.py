@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from loaders.guessing.dates import DATES
 from loaders.guessing.headings import ENDS
 from loaders.guessing.names import TIDY
 from loaders.guessing.sheets import Doubt, GuessedColumn, GuessedSheet
-from loaders.sources.words import is_absent
+from loaders.words import is_absent
 
 _OF_PEOPLE = (
     "cohort", "joined_on", "born_on", "native_place", "education", "specialties", "status",
@@ -33,6 +33,7 @@ def described_by(
     for entry in people if len(people) > 1 else ():  # who is listed is not made a second time
         if not any("numbered" in each["steps"] for each in entry["columns"].values()):
             entry.setdefault("distinct", True)
+    _mark_read(sheets, tables)
     if not tables:
         return None
     order = [table.name for table in TABLES if table.name in tables]
@@ -62,13 +63,27 @@ def described_by(
     }
 
 
+def _mark_read(sheets: list[GuessedSheet], tables: dict[str, list[dict[str, Any]]]) -> None:
+    """Mark the columns from which some entry reads; a meaning alone may have no place in any."""
+    for sheet in sheets:
+        entries = [each for of in tables.values() for each in of if each["file"] == sheet.key]
+        read = {heading for each in entries for heading in _headings_in(each["columns"].values())}
+        for column in sheet.columns:
+            column.is_read = column.heading in read
+
+
+def _headings_in(cells: Iterable[dict[str, Any]]) -> Iterator[str]:
+    for cell in cells:
+        yield from (cell["column"],) if "column" in cell else cell.get("parts", ())
+
+
 def unused_headings(sheet: GuessedSheet) -> list[str]:
     """Give the headings of the columns that hold something and are not read."""
     return [
         column.heading
         for column in sheet.columns
         if column.heading
-        and not column.meaning
+        and not column.is_read
         and column.about != "direction"
         and (column.values or column.nested)
     ]

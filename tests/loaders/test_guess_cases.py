@@ -180,7 +180,7 @@ CASES: dict[str, Case] = {
         only=True,
     ),
     "office/5-numbers.xlsx": case(
-        people="张伟,李娜", dates=("2022-07", "1998-03"), asks="lost-zero"
+        people="张伟,李娜", dates=("2022-07", "1998-03"), asks="january-or-october"
     ),
     "office/6-text.xlsx": case(
         people="张伟,李娜", dates=("2022-07", "1998-03", "2021-10", "1997-11"), only=True
