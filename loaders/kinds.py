@@ -94,7 +94,7 @@ DOUBTS: dict[str, Kind] = {
     ),
     "unknown-end": _doubt(
         (
-            '{count} values, such as "{value}", name nobody in the files.',
+            'Values such as "{value}" name nobody in the files ({count}).',
             "Look whether they are people's ids or names of their own.",
         ),
         ("有 {count} 个值（如“{value}”）在文件中没有对应的人。", "请核对是编号还是姓名。"),
@@ -200,7 +200,7 @@ DOUBTS: dict[str, Kind] = {
     ),
     "stored-people": _doubt(
         (
-            "{count} names are taken for people who are stored: {value}.",
+            "Some names are taken for people who are stored ({count}): {value}.",
             "Look whether they are the same people.",
         ),
         ("有 {count} 个姓名按已有人员读取：{value}。", "请核对是否同一人。"),
@@ -231,7 +231,7 @@ DOUBTS: dict[str, Kind] = {
     ),
     "undirected": _doubt(
         (
-            "{count} ties have no direction and are left out.",
+            "Ties without a direction are left out ({count}).",
             "Make them directed, mentor first, where they are mentoring, or read a network with "
             "--source undirected.",
         ),
@@ -273,7 +273,10 @@ DOUBTS: dict[str, Kind] = {
         ("{value} 按年分行，每行按一次任职读取。", "如为同一任职，请给出起止时间。"),
     ),
     "rows-without-names": _doubt(
-        ("{count} rows name nobody and are not read.", "Look whether cells are merged or empty."),
+        (
+            "Rows that name nobody are not read ({count}).",
+            "Look whether cells are merged or empty.",
+        ),
         ("有 {count} 行没有姓名，未读取。", "请查看是否为合并单元格或空格。"),
     ),
 }

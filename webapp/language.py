@@ -75,11 +75,11 @@ def language() -> str:
 def either(titles: Any) -> str:
     """Choose a text that data hold in both languages, as a map or as `zh` and `en` attributes.
 
-        >>> import flask
-        >>> from graph.settings import Settings
-        >>> app = flask.Flask("doctest"); init_app(app, Settings(language="en"))
-        >>> with app.app_context(): either({"zh_Hans": "人员", "en": "People"})
-        'People'
+    >>> import flask
+    >>> from graph.settings import Settings
+    >>> app = flask.Flask("doctest"); init_app(app, Settings(language="en"))
+    >>> with app.app_context(): either({"zh_Hans": "人员", "en": "People"})
+    'People'
     """
     english = language() == "en"
     if isinstance(titles, Mapping):
