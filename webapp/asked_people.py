@@ -10,7 +10,6 @@ from graph.store import Store
 from webapp import search
 from webapp.search import Hit
 
-
 _SHOWN = 20
 
 
