@@ -22,6 +22,13 @@ _BETWEEN = (";", "；", "、", "\n", " and ", " & ", "＆")
 _TITLES = re.compile(
     r"\b(?:dr|prof|professor|mr|mrs|ms|miss|sir|dame|ph ?d|m ?d|msc|bsc|ma|jr|sr|rev|hon)\b"
 )
+_HAN_TITLE = "老师|教授|师傅|师父|同志|先生|女士|主任|书记|局长|镇长|科长|处长|部长|所长|院长"
+_AFTER_NAME = re.compile(rf"(?<=[\u4e00-\u9fff]{{2}})(?:{_HAN_TITLE})$")
+_NO_NAME = re.compile(  # "王主任", "ditto", "himself": they name somebody who stands elsewhere
+    rf"[\u4e00-\u9fff]副?(?:{_HAN_TITLE})|同上|同前|[〃″]|本人|自己|自带"
+    r"|(?i:ditto|idem|same|same as above|as above|see above|self|himself|herself|myself|me)"
+)
+_HAN_SEVERAL = re.compile(r"[\u4e00-\u9fff]{2,4}(?:\s+[\u4e00-\u9fff]{2,4})+")
 _HAN_SPACE = re.compile(r"\s+")
 _OF_ONE = ("born_on", "cohort", "native_place", "joined_on")  # a person has one of each
 _SEVERAL_ROWS = {"mentor", "mentor_id", "post", "post_id", "trainee", "trainee_id"}
@@ -81,7 +88,9 @@ def _is_name(value: str) -> bool:
     """Tell whether a text can be somebody's name: it has letters, is short and is no heading."""
     plain = bare(value) or value
     is_heading = any(plain.casefold() in meaning.headings for meaning in MEANINGS.values())
-    return any(sign.isalpha() for sign in value) and len(plain) <= 60 and not is_heading
+    if is_heading or _NO_NAME.fullmatch(plain):
+        return False
+    return any(sign.isalpha() for sign in value) and len(plain) <= 60
 
 
 def _apart(value: str, between: tuple[str, ...]) -> list[str]:
@@ -92,8 +101,10 @@ def _apart(value: str, between: tuple[str, ...]) -> list[str]:
 
 
 def _may_be_several(value: str) -> bool:
-    """Tell whether a comma or a stroke seems to stand between people and not inside a name."""
+    """Tell whether a comma, stroke or blank seems to stand between people, not inside a name."""
     plain = bare(value) or value
+    if _HAN_SEVERAL.fullmatch(plain):
+        return True
     if plain.count(",") == 1 and plain.isascii():
         return all(" " in part.strip() for part in plain.split(","))  # Holt, Mira is one
     return any(sign in plain for sign in ("，", "/", "｜", "|", " with ")) or plain.count(",") > 1
@@ -266,7 +277,7 @@ def _tell_alike(sheets: list[GuessedSheet], doubts: Doubts) -> None:
 
 
 def _alike(name: str) -> str:
-    plain = re.sub(r"[^\w\s]", " ", name.casefold())
+    plain = re.sub(r"[^\w\s]", " ", _AFTER_NAME.sub("", name).casefold())
     return " ".join(sorted(_TITLES.sub(" ", plain).split())) or name
 
 

@@ -7,7 +7,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from graph.programme import EMPTY_PROGRAMME
 from graph.schema import TABLES
+from graph.terms import key_of
 from loaders.guessing.dates import DATES
 from loaders.guessing.headings import ENDS
 from loaders.guessing.names import TIDY
@@ -105,7 +107,8 @@ def _entries(sheet: GuessedSheet, has_people: bool) -> Iterable[tuple[str, dict[
                 continue  # an id alone names somebody of another sheet, or who is stored
             columns = {"id": _id(sheet, column), "name": name}
             if end == person:
-                columns |= {key: _property(sheet, key) for key in _OF_PEOPLE if key in has}
+                own = has - {"status"} if _is_of_postings(sheet) else has
+                columns |= {key: _property(sheet, key) for key in _OF_PEOPLE if key in own}
             yield "people", _people(sheet, end, column, columns)
     for mentor in _ends(sheet, "mentor"):
         for trainee in _ends(sheet, person) if person else ():
@@ -114,10 +117,20 @@ def _entries(sheet: GuessedSheet, has_people: bool) -> Iterable[tuple[str, dict[
     post = _post_id(sheet, has)
     for column in _ends(sheet, person) if person and post else ():
         columns = {"person": _id(sheet, column), "post": post or {}, **_period(sheet, has)}
+        if _is_of_postings(sheet):
+            columns["status"] = _read(sheet, "status", _PLAIN)
         postings = {**_from(sheet, column), "columns": columns}
         unknown = {"person": "create" if person not in has else ""}
         keep = _where_known(sheet, "post", _creating(postings, unknown, has_people))
         yield "rotations", keep
+
+
+def _is_of_postings(sheet: GuessedSheet) -> bool:
+    """Tell whether the column of states says which postings are planned, and nothing of people."""
+    words = {word for word in sheet.values("status") if not is_absent(word)}
+    if not words or not sheet.has & {"post", "post_id"}:
+        return False
+    return all(key_of(EMPTY_PROGRAMME.values("posting_statuses"), word) for word in words)
 
 
 def _ends(sheet: GuessedSheet, end: str | None) -> list[GuessedColumn]:

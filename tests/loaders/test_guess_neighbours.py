@@ -220,13 +220,15 @@ def test_ids_of_postings_are_nobodys_where_people_are_listed(tmp_path: Path):
     found = several(
         path,
         list="id,name\nT1,Ann\nT2,Bo\n",
-        held="id,person,post,since,status\nR1,T1,Clerk,2020,planned\nR2,T2,Clerk,2021,actual\n",
+        held="id,person,post,since,status,cohort\n"
+        "R1,T1,Clerk,2020,planned,2019\nR2,T2,Clerk,2021,actual,2019\n",
     )
     assert list(map(shown_person, records(path, found, "people"))) == ["T1=Ann", "T2=Bo"]
     assert [row["person"] for row in records(path, found, "rotations")] == ["T1", "T2"]
     assert "row-numbers" in {each.code for each in found.doubts}
     # a column with a meaning that has no place in the table is told like any other
-    assert {each["column"] for each in found.unused_columns} == {"id", "status"}
+    assert {each["column"] for each in found.unused_columns} == {"id", "cohort"}
+    assert [row["status"] for row in records(path, found, "rotations")] == ["planned", "actual"]
 
 
 @pytest.mark.parametrize("name", ["activities", "志愿", "wishes", "attendance", "kin"])
@@ -260,3 +262,28 @@ def test_people_in_a_file_named_after_their_unit_stay_people(tmp_path: Path):
     path.write_text("编号,姓名,部门\nT1,张伟,财务科\n", encoding="utf-8")
     found = guess(path, language="en")
     assert list(map(shown_person, records(path, found, "people"))) == ["T1=张伟"]
+
+
+@pytest.mark.parametrize(
+    ("mentor", "code"),
+    [
+        ("王芳 李娜", "several-in-a-cell"), ("王 芳", ""), ("欧阳 菲", ""), ("同上", "not-a-name"),
+        ("本人", "not-a-name"), ("ditto", "not-a-name"), ("王主任", "not-a-name"),
+        ("孟老师", "not-a-name"), ("王芳老师", "same-person"), ("主任妮", ""), ("Mel Same", ""),
+    ],
+)  # fmt: skip
+def test_what_names_nobody_or_two_is_asked(tmp_path: Path, mentor: str, code: str):
+    text = f"姓名,导师\n张伟,{mentor}\n李强,王芳\n"
+    (tmp_path / "x.csv").write_text(text, encoding="utf-8")
+    codes = {each.code for each in guess(tmp_path / "x.csv", language="en").doubts}
+    assert codes == ({code} if code else set())
+
+
+@pytest.mark.parametrize("planned", ["计划", "planned", "拟任"])
+def test_a_planned_posting_is_not_read_as_actual(tmp_path: Path, planned: str):
+    text = f"人员,岗位,开始,状态\n张伟,科员,2031-09,{planned}\n李强,科员,2021-09,实际\n"
+    (tmp_path / "x.csv").write_text(text, encoding="utf-8")
+    found = guess(tmp_path / "x.csv", language="en")
+    states = [row["status"] for row in records(tmp_path / "x.csv", found, "rotations")]
+    assert states == [planned, "实际"]
+    assert not any("status" in row for row in records(tmp_path / "x.csv", found, "people"))
