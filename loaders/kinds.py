@@ -205,6 +205,13 @@ DOUBTS: dict[str, Kind] = {
         ),
         ("有 {count} 个姓名按已有人员读取：{value}。", "请核对是否同一人。"),
     ),
+    "stored-units": _doubt(
+        (
+            "Some names are taken for units that are stored ({count}): {value}.",
+            "Look whether they are the same units.",
+        ),
+        ("有 {count} 个名称按已有单位读取：{value}。", "请核对是否同一单位。"),
+    ),
     "series": _doubt(
         (
             "{count} columns, {value}, make a row of periods that is not read.",

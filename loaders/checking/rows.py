@@ -179,6 +179,7 @@ class TableReader:
         self._programme = programme
         self._wanted = wanted
         self._headings: list[str] = []
+        self.left_out: list[str] = []  # headings of columns that somebody does not want
         self._columns: list[Column | None] = []
         self._heading_row = 1
         self._read_headings()
@@ -301,7 +302,9 @@ class TableReader:
         place = self.raw.place.at(self._heading_row)
         for heading in self._headings:
             column = known.get(normal_heading(heading))
-            if column is None and heading and normal_heading(heading) not in without:
+            if column is None and heading and normal_heading(heading) in without:
+                self.left_out.append(heading)
+            elif column is None and heading:
                 hint = self._findings.nearest(normal_heading(heading), known)
                 self._findings.add(
                     "unknown-column", place, heading, heading, table=self.table.name, hint=hint

@@ -34,6 +34,9 @@ _OF_ONE = ("born_on", "cohort", "native_place", "joined_on")  # a person has one
 _SEVERAL_ROWS = {"mentor", "mentor_id", "post", "post_id", "trainee", "trainee_id"}
 _URL = re.compile(r"https?://\S+/([^/\s]+)")
 _STORED = "MATCH (p:Person)\nWHERE p.name IN $names\nRETURN p.id AS id, p.name AS name\nORDER BY id"
+_STORED_UNITS = (
+    "MATCH (u:Unit)\nWHERE u.name IN $names\nRETURN u.id AS id, u.name AS name\nORDER BY id"
+)
 _MOST_MAPPED = 500  # names that a description gives ids
 
 TIDY = ["tidy", "middle_dot"]
@@ -52,6 +55,7 @@ def settle_ends(sheets: list[GuessedSheet], doubts: Doubts, store: Store | None 
     _name_to_id(sheets, doubts)
     if store:
         _name_to_stored(sheets, doubts, store)
+        _name_to_stored_units(sheets, doubts, store)
     _tell_alike(sheets, doubts)
     _tell_unknown(sheets, doubts)
 
@@ -236,6 +240,21 @@ def _name_to_stored(sheets: list[GuessedSheet], doubts: Doubts, store: Store) ->
                     rows = [row for row, name in _names(sheet, column) if name in column.ids]
                     shown = first_words(new, 10)
                     doubts.add("stored-people", sheet, column, rows, shown, count=len(new))
+
+
+def _name_to_stored_units(sheets: list[GuessedSheet], doubts: Doubts, store: Store) -> None:
+    """Give units that are only named the id of the one stored unit of that name."""
+    for sheet in sheets:
+        for column in sheet.all("unit") if not sheet.column("unit_id") else ():
+            ids_by_name: dict[str, set[str]] = defaultdict(set)
+            for row in store.read(_STORED_UNITS, names=sorted(known_values(column))):
+                ids_by_name[row["name"]].add(row["id"])
+            one = {name: min(ids) for name, ids in ids_by_name.items() if len(ids) == 1}
+            column.ids = {name: id_ for name, id_ in one.items() if name != id_}
+            if column.ids:
+                rows = [row for row, name in column.pairs if name in column.ids]
+                shown = first_words([f"{n} {id_}" for n, id_ in column.ids.items()], 10)
+                doubts.add("stored-units", sheet, column, rows, shown, count=len(column.ids))
 
 
 def _id(column: GuessedColumn, value: str) -> str:

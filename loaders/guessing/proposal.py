@@ -289,7 +289,11 @@ def _date_steps(column: GuessedColumn, key: str) -> list[Any]:
 
 
 def _unit_id(sheet: GuessedSheet, has: set[str]) -> dict[str, Any]:
-    return _read(sheet, "unit_id" if "unit_id" in has else "unit", _PLAIN)
+    if "unit_id" in has:
+        return _read(sheet, "unit_id", _PLAIN)
+    column = sheet.column("unit")
+    known = {"map": {"values": column.ids, "otherwise": "keep"}} if column and column.ids else None
+    return _read(sheet, "unit", [*_PLAIN, known] if known else _PLAIN)
 
 
 def _post_id(sheet: GuessedSheet, has: set[str]) -> dict[str, Any] | None:

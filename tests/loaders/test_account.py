@@ -136,3 +136,13 @@ def test_a_name_that_is_stored_is_asked_about(tmp_path: Path, store: Store):
 )
 def test_a_number_that_may_be_one_stands_beside_its_sentence(code: str):
     assert "({count})" in KINDS[code].en[0]
+
+
+def test_a_column_left_out_by_name_is_told_as_unused(tmp_path: Path):
+    path = tmp_path / "set"
+    path.mkdir()
+    (path / "people.csv").write_text("编号,姓名,政治面貌\nt,王芳,党员\n", encoding="utf-8")
+    account, problems = take_stock(path, without=["政治面貌"])
+    assert problems == []
+    told = [(each["file"], each["column"]) for each in account.unused_columns]
+    assert told == [("people.csv", "政治面貌")]

@@ -8,7 +8,9 @@ from typing import Any
 import openpyxl
 import pytest
 
+from graph.store import Store
 from loaders.guess import Guess, guess
+from loaders.load import load
 from tests.loaders.guessed import records, shown_person, tie
 
 
@@ -287,3 +289,20 @@ def test_a_planned_posting_is_not_read_as_actual(tmp_path: Path, planned: str):
     states = [row["status"] for row in records(tmp_path / "x.csv", found, "rotations")]
     assert states == [planned, "实际"]
     assert not any("status" in row for row in records(tmp_path / "x.csv", found, "people"))
+
+
+def test_units_that_are_stored_are_not_made_a_second_time(tmp_path: Path, embedded_store: Store):
+    (tmp_path / "units").mkdir()
+    text = "id,name\nU1,龙山镇\nU2,党政办\nU3,党政办\n"
+    (tmp_path / "units" / "units.csv").write_text(text, encoding="utf-8")
+    load(embedded_store, tmp_path / "units")
+    rows = "姓名,单位,职务\n张伟,龙山镇,科员\n李强,党政办,科员\n"
+    (tmp_path / "x.csv").write_text(rows, encoding="utf-8")
+    found = guess(tmp_path / "x.csv", language="en", store=embedded_store)
+    (told,) = [each for each in found.doubts if each.code == "stored-units"]
+    assert (told.column, told.rows) == ("单位", (2,)) and "龙山镇 U1" in told.message
+    load(embedded_store, tmp_path / "x.csv", source=found.description, confirmed=True)
+    units = embedded_store.read("MATCH (u:Unit) RETURN u.id AS id ORDER BY id")
+    assert [row["id"] for row in units] == ["U1", "U2", "U3", "党政办"]
+    (held,) = embedded_store.read("MATCH (p:Post)-[:IN]->(:Unit {id: 'U1'}) RETURN p.id AS id")
+    assert held["id"] == "龙山镇/科员"
