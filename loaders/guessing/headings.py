@@ -235,6 +235,6 @@ def _name_list_of(of: str, by_heading: dict[str, GuessedColumn]) -> None:
         of: (*MEANINGS[of].headings, *_NAMES),
     }
     for key, known in known_by_key.items():
-        column = next((by_heading[each] for each in known if each in by_heading), None)
-        if column:
-            column.meaning, column.why = key, "heading"
+        found = next((by_heading[each] for each in known if each in by_heading), None)
+        if found:
+            found.meaning, found.why = key, "heading"
