@@ -253,8 +253,8 @@ KINDS: dict[str, Kind] = {
     ),
     "bad-number": Kind(
         ERROR,
-        ('"{value}" is not a whole number{bound}.', "Use digits only, as in 3."),
-        ("“{value}”不是整数{bound}。", "请只用数字，例如 3。"),
+        ('"{value}" is not a whole number{bound}.', "Use digits only."),
+        ("“{value}”不是整数{bound}。", "请只用数字。"),
     ),
     "bad-value": Kind(
         ERROR,
