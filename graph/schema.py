@@ -189,7 +189,7 @@ TABLES: tuple[Table, ...] = (
             _id(),
             Property("name", "姓名", "Name", required=True, indexed=True, names_person=True),
             Labels("roles", "身份", "Roles", ROLES, "roles"),
-            Property("cohort", "届", "Cohort", "integer", indexed=True),
+            Property("cohort", "届", "Cohort", "integer", indexed=True, at_least=1000),
             Property("joined_on", "入职日期", "Joined on", "date"),
             Property("born_on", "出生日期", "Born on", "date"),
             Property("native_place", "籍贯", "Native place"),

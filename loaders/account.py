@@ -76,6 +76,12 @@ def take_stock(
         leave_out(data_set, without)
         checks.run()
         found = account_of(data_set, findings.problems())
+        found.unused_columns += [
+            {"file": place.file or None, "sheet": place.sheet or None, "column": heading}
+            for reader in checks.readers.values()
+            for place in [reader.raw.place]
+            for heading in reader.left_out
+        ]
         if counted and store:
             found.tables = _counted(checks, store, found.doubts)
     return found, findings.problems()

@@ -94,7 +94,7 @@ DOUBTS: dict[str, Kind] = {
     ),
     "unknown-end": _doubt(
         (
-            '{count} values, such as "{value}", name nobody in the files.',
+            'Values such as "{value}" name nobody in the files ({count}).',
             "Look whether they are people's ids or names of their own.",
         ),
         ("有 {count} 个值（如“{value}”）在文件中没有对应的人。", "请核对是编号还是姓名。"),
@@ -200,10 +200,17 @@ DOUBTS: dict[str, Kind] = {
     ),
     "stored-people": _doubt(
         (
-            "{count} names are taken for people who are stored: {value}.",
+            "Some names are taken for people who are stored ({count}): {value}.",
             "Look whether they are the same people.",
         ),
         ("有 {count} 个姓名按已有人员读取：{value}。", "请核对是否同一人。"),
+    ),
+    "stored-units": _doubt(
+        (
+            "Some names are taken for units that are stored ({count}): {value}.",
+            "Look whether they are the same units.",
+        ),
+        ("有 {count} 个名称按已有单位读取：{value}。", "请核对是否同一单位。"),
     ),
     "series": _doubt(
         (
@@ -231,10 +238,14 @@ DOUBTS: dict[str, Kind] = {
     ),
     "undirected": _doubt(
         (
-            "{count} ties have no direction and are left out.",
-            "Make them directed, mentor first, where they are mentoring.",
+            "Ties without a direction are left out ({count}).",
+            "Make them directed, mentor first, where they are mentoring, or read a network with "
+            "--source undirected.",
         ),
-        ("有 {count} 条关系没有方向，未读取。", "如为师徒关系，请改为有向，导师在前。"),
+        (
+            "有 {count} 条关系没有方向，未读取。",
+            "如为师徒关系，请改为有向，导师在前；网络文件也可用 --source undirected。",
+        ),
     ),
     "nested": _doubt(
         (
@@ -254,11 +265,11 @@ DOUBTS: dict[str, Kind] = {
     "open-postings": _doubt(
         (
             "{value} holds {count} posts at once: no column says until when.",
-            "Each is read as ended when the next begins; look whether that is right.",
+            "They are stored as held at the same time; give the day on which each ended.",
         ),
         (
             "{value} 同时有 {count} 个岗位：没有结束时间。",
-            "后一任职开始即视为前一任职结束，请核对。",
+            "现按同时担任读取；如后任职即结束前任职，请补上结束时间。",
         ),
     ),
     "yearly-rows": _doubt(
@@ -269,7 +280,10 @@ DOUBTS: dict[str, Kind] = {
         ("{value} 按年分行，每行按一次任职读取。", "如为同一任职，请给出起止时间。"),
     ),
     "rows-without-names": _doubt(
-        ("{count} rows name nobody and are not read.", "Look whether cells are merged or empty."),
+        (
+            "Rows that name nobody are not read ({count}).",
+            "Look whether cells are merged or empty.",
+        ),
         ("有 {count} 行没有姓名，未读取。", "请查看是否为合并单元格或空格。"),
     ),
 }

@@ -34,6 +34,11 @@ class Brought:
     changed: int = 0
     same: int = 0
 
+    @property
+    def rows(self) -> int:
+        """Count the rows that it went through."""
+        return self.new + self.changed + self.same
+
 
 @dataclass(frozen=True)
 class Load:
@@ -192,6 +197,26 @@ def loads(store: Store) -> list[Load]:
             counter=_COUNTER,
         )
     ]
+
+
+def completed_by(store: Reader, load: Load) -> str | None:
+    """Give the load that stored the rest of one that did not end: the same files, all rows."""
+    if load.state != RUNNING:
+        return None
+    statement = (
+        f"MATCH (l:{LOAD})\nWHERE l.name = $name AND l.number > $number AND l.state = $done\n"
+        f"{_RETURN}\nORDER BY l.number"
+    )
+    rows = store.read(statement, name=load.name, number=int(load.id), done=DONE)
+    return next((each.id for each in map(_load, rows) if _holds(each, load)), None)
+
+
+def _holds(whole: Load, part: Load) -> bool:
+    for name, of in part.tables.items():
+        other = whole.tables.get(name, Brought())
+        if (other.file, other.sheet) != (of.file, of.sheet) or other.rows < of.rows:
+            return False
+    return True
 
 
 def find(store: Reader, id_: str) -> Load:

@@ -147,7 +147,7 @@ KINDS: dict[str, Kind] = {
     ),
     "left-out-rows": Kind(
         WARNING,
-        ("{count} rows do not fulfil keep_if and were left out.", "The description says which."),
+        ("Rows that do not fulfil keep_if were left out ({count}).", "The description says which."),
         ("有 {count} 行不符合 keep_if 条件，未读取。", "条件见数据源说明。"),
     ),
     "undirected-ties": Kind(
@@ -253,8 +253,8 @@ KINDS: dict[str, Kind] = {
     ),
     "bad-number": Kind(
         ERROR,
-        ('"{value}" is not a whole number{bound}.', "Use digits only, as in 3."),
-        ("“{value}”不是整数{bound}。", "请只用数字，例如 3。"),
+        ('"{value}" is not a whole number{bound}.', "Use digits only."),
+        ("“{value}”不是整数{bound}。", "请只用数字。"),
     ),
     "bad-value": Kind(
         ERROR,
@@ -286,7 +286,7 @@ KINDS: dict[str, Kind] = {
     "programme-lacks": Kind(
         ERROR,
         (
-            'It has no "{value}" in {list}, which {count} stored rows of {table} hold.',
+            'It has no "{value}" in {list}, which stored rows of {table} hold ({count}).',
             "Keep it in the list, or correct those rows first.",
         ),
         (
@@ -428,9 +428,9 @@ KINDS: dict[str, Kind] = {
 
 # Words that sentences are made of, where they are not data.
 WORDS: dict[str, tuple[str, str]] = {
-    "more": ("{count} more rows have this problem.", "另有 {count} 行存在同样的问题。"),
+    "more": ("More rows have this problem: {count}.", "另有 {count} 行存在同样的问题。"),
     "refused": (
-        "{name} has {count} errors; nothing was stored.",
+        "{name}: nothing was stored; errors: {count}.",
         "{name} 有 {count} 处错误，未存入任何数据。",
     ),
     "refused-hint": (
@@ -438,7 +438,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "请改正后再导入，或跳过有错的行（--skip-bad）。",
     ),
     "doubtful": (
-        "{count} things in {name} look odd and nobody has said that they are right.",
+        "Nobody has said that what looks odd in {name} is right ({count}).",
         "{name} 中有 {count} 处存疑，尚未确认。",
     ),
     "doubtful-hint": (

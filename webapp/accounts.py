@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 
 def account_lines(
@@ -25,5 +26,6 @@ def account_lines(
 def place_of(each: dict[str, Any]) -> str:
     """Say where something stands: file, sheet, column, rows."""
     rows = each.get("rows") or ([each["row"]] if each.get("row") else [])
-    told = _("rows %(rows)s", rows=", ".join(map(str, rows))) if rows else None
+    listed = ", ".join(map(str, rows))
+    told = ngettext("row %(rows)s", "rows %(rows)s", len(rows), rows=listed) if rows else None
     return " · ".join(filter(None, (each.get("file"), each.get("sheet"), each.get("column"), told)))

@@ -10,6 +10,8 @@ from graph.store import Store
 from webapp import search
 from webapp.search import Hit
 
+_SHOWN = 20
+
 
 @dataclass(frozen=True)
 class Box:
@@ -19,6 +21,7 @@ class Box:
     id: str = ""
     hits: tuple[Hit, ...] = ()
     found: bool = True  # the hits hold the text; else they are the names most like it
+    more: bool = False  # others hold it too
 
 
 def read_box(store: Store, name: str) -> Box:
@@ -27,10 +30,11 @@ def read_box(store: Store, name: str) -> Box:
     chosen = request.args.get(f"{name}_id", "").strip()
     if not text:
         return Box("")
-    hits = [hit for hit in search.search(store, text, 20) if hit.kind == "person"]
+    hits = [hit for hit in search.search(store, text, _SHOWN + 1) if hit.kind == "person"]
     if chosen and any(hit.id == chosen for hit in hits if text in (hit.name, hit.id)):
         return Box(text, chosen)
     for exact in ([h for h in hits if text == h.id], [h for h in hits if text == h.name], hits):
         if len(exact) == 1:
             return Box(text, exact[0].id)
-    return Box(text, "", tuple(hits or search.nearest(store, text)), bool(hits))
+    shown = tuple(hits[:_SHOWN] or search.nearest(store, text))
+    return Box(text, "", shown, bool(hits), len(hits) > _SHOWN)

@@ -46,7 +46,8 @@ def init_app(
         if as_json:
             click.echo(to_json({"loads": found}))
         else:
-            names = ["id", "name", "at", "by", "state", "new", "changed", "same", "skipped"]
+            names = ["id", "name", "at", "by", "state", "completed_by"]
+            names += ["new", "changed", "same", "skipped"]
             echo_table(names, [{name: each[name] for name in names} for each in found])
 
     @click.command("show")

@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from graph.errors import N_, InputError
 from graph.schema import TABLES, table
 from graph.store import Store
-from loaders.loads import Load, brought, find, loads
+from loaders.loads import Load, brought, completed_by, find, loads
 from loaders.undo import hindrances, undo
 from webapp import stored
 from webapp.entering.history import local
@@ -27,13 +27,13 @@ ROWS = 200
 
 def loads_answer(store: Store) -> list[dict[str, Any]]:
     """List the loads, newest first."""
-    return [each.as_dict() for each in loads(store)]
+    return [{**each.as_dict(), "completed_by": completed_by(store, each)} for each in loads(store)]
 
 
 def load_answer(store: Store, id_: str, limit: int = ROWS) -> dict[str, Any]:
     """Tell what one load brought, rows too, and what keeps it from being undone."""
     load = find(store, id_)
-    found = load.as_dict()
+    found = {**load.as_dict(), "completed_by": completed_by(store, load)}
     rows = {name: brought(store, id_, table(name), limit + 1) for name in load.tables}
     found["rows"] = {name: listed[:limit] for name, listed in rows.items()}
     found["truncated"] = [name for name, listed in rows.items() if len(listed) > limit]
@@ -51,8 +51,10 @@ def undo_load(store: Store, id_: str, by: str) -> dict[str, Any]:
 @bp.get("/loads")
 def index() -> str:
     """List the loads."""
+    store = current_store()
     return render_template(
-        "loads/index.html", loads=[_shown(each) for each in loads(current_store())]
+        "loads/index.html",
+        loads=[_shown(each, completed_by(store, each)) for each in loads(store)],
     )
 
 
@@ -63,7 +65,7 @@ def show(id_: str) -> str:
     found = load_answer(store, id_)
     return render_template(
         "loads/load.html",
-        load=_shown(find(store, id_)),
+        load=_shown(find(store, id_), found["completed_by"]),
         found=found,
         titles={each.name: stored.title(each) for each in TABLES},
         limit=ROWS,
@@ -96,11 +98,12 @@ def _table_title(_terms: str, name: str | None) -> str:
     return stored.title(table(name)) if name else ""
 
 
-def _shown(load: Load) -> dict[str, Any]:
+def _shown(load: Load, rest: str | None) -> dict[str, Any]:
+    word = _("completed by load %(id)s", id=rest) if rest else str(STATES[load.state])
     return {
         **load.as_dict(),
         "when": local(load.at),
         "undone_when": local(load.undone_at) if load.undone_at else "",
-        "word": str(STATES[load.state]),
-        "colour": COLOURS[load.state],
+        "word": word,
+        "colour": "green" if rest else COLOURS[load.state],
     }

@@ -33,6 +33,7 @@ from loaders.checking.columns import Columns, Typed
 from loaders.checking.odd_dates import OddDates
 from loaders.problems import Findings, Wrong
 from loaders.readers import Cells, LostZero, RawTable, Unreadable, known_headings, normal_heading
+from loaders.words import says_open
 
 Row = tuple[Any, ...]
 # The number of the first row, how many there are, and they as they are, or by column where they
@@ -95,7 +96,7 @@ _Day = Annotated[
 _End = Annotated[
     str,
     BeforeValidator(_certain),
-    AfterValidator(lambda t: None if values.is_open(t) else normal_date(t)),
+    AfterValidator(lambda t: None if says_open(t) or values.is_nothing(t) else normal_date(t)),
 ]
 _List = Annotated[_Text, AfterValidator(split_list)]
 
@@ -177,6 +178,7 @@ class TableReader:
         self._programme = programme
         self._wanted = wanted
         self._headings: list[str] = []
+        self.left_out: list[str] = []  # headings of columns that somebody does not want
         self._columns: list[Column | None] = []
         self._heading_row = 1
         self._read_headings()
@@ -299,7 +301,9 @@ class TableReader:
         place = self.raw.place.at(self._heading_row)
         for heading in self._headings:
             column = known.get(normal_heading(heading))
-            if column is None and heading and normal_heading(heading) not in without:
+            if column is None and heading and normal_heading(heading) in without:
+                self.left_out.append(heading)
+            elif column is None and heading:
                 hint = self._findings.nearest(normal_heading(heading), known)
                 self._findings.add(
                     "unknown-column", place, heading, heading, table=self.table.name, hint=hint

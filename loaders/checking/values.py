@@ -21,8 +21,6 @@ from loaders.problems import Findings
 from loaders.readers.cells import without_blanks
 from queries.programme.totals import parsed_programme, stored_text
 
-# What offices write for an end that is still to come, in a column of ends.
-OPEN = ("至今", "今", "现在", "present", "now")
 _DASHES = set("-‐‑‒–—―－")
 _ROLES_BETWEEN = re.compile("[;；,，、]")
 _WHOLE = re.compile(r"(\d+)\.0+")
@@ -66,15 +64,6 @@ def is_nothing(text: str) -> bool:
     (True, True, False)
     """
     return _DASHES.issuperset(text)
-
-
-def is_open(text: str) -> bool:
-    """Tell whether the end of a period is said to be still to come.
-
-    >>> is_open("至今"), is_open("Present"), is_open("—"), is_open("2024")
-    (True, True, True, False)
-    """
-    return text.casefold() in OPEN or is_nothing(text)
 
 
 def cohort(text: Any) -> Any:

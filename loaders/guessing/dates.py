@@ -14,9 +14,10 @@ from typing import Any
 
 from loaders.guessing.sheets import Doubts, GuessedColumn, GuessedSheet
 from loaders.problems import Wrong
+from loaders.readers.cells import LostZero
 from loaders.sources.dates import EARLIEST, halves, is_serial, plain_date, read_date, school_year
 from loaders.sources.transforms import compiled
-from loaders.sources.words import is_absent, is_open
+from loaders.words import is_absent, is_open
 
 DATES = ("joined_on", "born_on", "since", "until")
 
@@ -196,8 +197,11 @@ def _tell_serials(
 
 def _tell_months(sheet: GuessedSheet, column: GuessedColumn, texts: Texts, doubts: Doubts) -> None:
     has_tens = any(text.endswith(".10") for _, text in texts)
+    lost = {row for row, value in column.pairs if isinstance(value, LostZero)}
     for row, text in texts:
-        if _TENTH.fullmatch(text) and (sheet.is_workbook or not has_tens):
+        if row in lost:  # the check refuses it, whatever is confirmed
+            doubts.add("january-or-october", sheet, column, [row], text)
+        elif _TENTH.fullmatch(text) and (sheet.is_workbook or not has_tens):
             doubts.add("lost-zero", sheet, column, [row], text, first=read_as(column, text))
     if not any(school_year(text) for _, text in texts):
         return

@@ -11,7 +11,7 @@ from loaders.guessing.headings import ENDS
 from loaders.guessing.names import settle_ends
 from loaders.guessing.references import has_lost_digits
 from loaders.guessing.sheets import Doubts, GuessedColumn, GuessedSheet, first_words
-from loaders.sources.words import is_absent
+from loaders.words import is_absent
 
 _TOLD = ("identity-number", "row-numbers", "of-the-mentor")
 _UNIT_TOO = re.compile(r"单位[及、与和]")

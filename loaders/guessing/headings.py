@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from pathlib import PurePath
 
+from graph.schema import TABLES
 from loaders.guessing.meanings import MEANINGS
 from loaders.guessing.sheets import GuessedColumn, GuessedSheet
 from loaders.readers.headings import normal_heading
 
 ENDS = ("person", "trainee", "mentor")
 
+_READ = ("people", "units", "posts", "mentoring", "rotations")  # our tables that are proposed
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _ID = re.compile(
     r"(?:^|_)ids?(?:$|_)|pid|pernr|reports_to|personnel_number|编号|工号|学号|号码|代码"
@@ -42,6 +45,11 @@ _ONLY_WHOLE = {
     "source",
     "target",
 }
+_IDS = ("id", "编号", "代码", "code")
+_NAMES = ("name", "名称", "title")
+_OF_NO_LIST = {"trainee", "mentor", "mentor_id", "since", "until", "born_on", "joined_on"}
+_OF_LISTS = re.compile(r"(?:一览表|名册|名单|清单|信息|列表|表|_list|_table)$")
+_UNREAD = [t for t in TABLES if t.name not in _READ]
 _TOWN = (("township", "镇乡街"), ("village", "村社"))
 
 
@@ -173,9 +181,17 @@ def _name_labels(sheet: GuessedSheet, plain: list[str]) -> None:
 
 def _name_lists_of_others(sheet: GuessedSheet) -> None:
     """Give an id to what is listed: people, units, posts, or the labels of a network."""
+    by_heading = {plain_heading(each.heading): each for each in sheet.columns}
+    of = listed_by_name(sheet.sheet if sheet.is_workbook else sheet.file)
+    if of == "other":  # a table of ours of which no column is a person, a post or a tie
+        for column in sheet.columns:
+            column.meaning = ""
+        return
+    if of and not sheet.has & _OF_NO_LIST and _is_named(sheet.column("person")):
+        _name_list_of(of, by_heading)
+        return
     if sheet.has & {"person", "trainee", "mentor", "mentor_id"}:
         return
-    by_heading = {plain_heading(each.heading): each for each in sheet.columns}
     label = by_heading.get("label")
     ids = sheet.column("person_id") or (by_heading.get("number") if label else None)
     if ids is None:
@@ -184,6 +200,41 @@ def _name_lists_of_others(sheet: GuessedSheet) -> None:
         ids.meaning, ids.why = "person_id", "heading"
         label.meaning, label.why = "person", "heading"
         return
-    names = [each for each in sheet.columns if each.meaning in ("unit", "post")]
-    if names:  # its id is theirs
-        ids.meaning = f"{names[0].meaning}_id"
+    of = next((each for each in ("post", "unit") if sheet.column(each)), "")
+    if of:  # its id is theirs; a post beside its unit is what a row tells
+        ids.meaning = f"{of}_id"
+
+
+def _is_named(column: GuessedColumn | None) -> bool:
+    """Tell whether the names of a table may be of anything, as none is a person's for certain."""
+    return column is None or plain_heading(column.heading) in _NAMES
+
+
+def listed_by_name(name: str) -> str:
+    """Tell what a table lists by its own name: "unit", "post", "other"; empty: people, or any.
+
+    >>> [listed_by_name(name) for name in ("units.csv", "单位表", "Companies", "wishes", "名单")]
+    ['unit', 'unit', 'unit', 'other', '']
+    """
+    plain = _OF_LISTS.sub("", normal_heading(PurePath(name).stem if "." in name else name))
+    if any(plain in (normal_heading(t.name), t.zh, normal_heading(t.en)) for t in _UNREAD):
+        return "other"
+    words = {plain, plain.removesuffix("s"), plain.removesuffix("es")}
+    if plain.endswith("ies"):
+        words.add(f"{plain.removesuffix('ies')}y")
+    return next((key for key in ("unit", "post") if words & set(MEANINGS[key].headings)), "")
+
+
+def _name_list_of(of: str, by_heading: dict[str, GuessedColumn]) -> None:
+    """Take the id and the name of a row for those of the unit or post that it lists."""
+    for column in by_heading.values():
+        if column.meaning in ("person", "person_id", f"{of}_id", of):
+            column.meaning = ""
+    known_by_key = {
+        f"{of}_id": (*MEANINGS[f"{of}_id"].headings, *_IDS),
+        of: (*MEANINGS[of].headings, *_NAMES),
+    }
+    for key, known in known_by_key.items():
+        found = next((by_heading[each] for each in known if each in by_heading), None)
+        if found:
+            found.meaning, found.why = key, "heading"

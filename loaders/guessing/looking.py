@@ -16,7 +16,7 @@ from loaders.readers.cells import Cells, Unreadable, cell
 from loaders.readers.json_rows import arrays, json_content
 from loaders.readers.native import refuse_missing
 from loaders.readers.sheets import File, Reading, Sheet, files_at, sheets_of
-from loaders.sources.words import is_note
+from loaders.words import is_note
 
 SAMPLED = 20_000  # rows of a sheet that are looked at
 

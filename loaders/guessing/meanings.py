@@ -141,7 +141,7 @@ _KNOWN = {
         "From",
         "开始,开始日期,开始时间,起始日期,起始时间,起,任职时间,任职日期,任现职时间,到任时间,结对时间,"
         "结对日期,日期,since,start,start date,begin,from,from date,date,year,"
-        "effective date,commission date,begda,起止时间,起止年月,任职起止时间,period",
+        "effective date,commission date,begda,起止时间,起止年月,任职起止时间,period,timeset",
     ),
     "until": (
         "结束日期（当天不计入）",

@@ -15,18 +15,28 @@ from loaders.guessing.headings import ENDS
 from loaders.guessing.meanings import MEANINGS
 from loaders.guessing.references import known_values, whole
 from loaders.guessing.sheets import Doubts, GuessedColumn, GuessedSheet, first_words
-from loaders.sources.words import bare, in_brackets, is_absent
+from loaders.words import bare, in_brackets, is_absent
 
 _SEX = {"男", "女", "m", "f", "male", "female"}
 _BETWEEN = (";", "；", "、", "\n", " and ", " & ", "＆")
 _TITLES = re.compile(
     r"\b(?:dr|prof|professor|mr|mrs|ms|miss|sir|dame|ph ?d|m ?d|msc|bsc|ma|jr|sr|rev|hon)\b"
 )
+_HAN_TITLE = "老师|教授|师傅|师父|同志|先生|女士|主任|书记|局长|镇长|科长|处长|部长|所长|院长"
+_AFTER_NAME = re.compile(rf"(?<=[\u4e00-\u9fff]{{2}})(?:{_HAN_TITLE})$")
+_NO_NAME = re.compile(  # "王主任", "ditto", "himself": they name somebody who stands elsewhere
+    rf"[\u4e00-\u9fff]副?(?:{_HAN_TITLE})|同上|同前|[〃″]|本人|自己|自带"
+    r"|(?i:ditto|idem|same|same as above|as above|see above|self|himself|herself|myself|me)"
+)
+_HAN_SEVERAL = re.compile(r"[\u4e00-\u9fff]{2,4}(?:\s+[\u4e00-\u9fff]{2,4})+")
 _HAN_SPACE = re.compile(r"\s+")
 _OF_ONE = ("born_on", "cohort", "native_place", "joined_on")  # a person has one of each
 _SEVERAL_ROWS = {"mentor", "mentor_id", "post", "post_id", "trainee", "trainee_id"}
 _URL = re.compile(r"https?://\S+/([^/\s]+)")
 _STORED = "MATCH (p:Person)\nWHERE p.name IN $names\nRETURN p.id AS id, p.name AS name\nORDER BY id"
+_STORED_UNITS = (
+    "MATCH (u:Unit)\nWHERE u.name IN $names\nRETURN u.id AS id, u.name AS name\nORDER BY id"
+)
 _MOST_MAPPED = 500  # names that a description gives ids
 
 TIDY = ["tidy", "middle_dot"]
@@ -45,6 +55,7 @@ def settle_ends(sheets: list[GuessedSheet], doubts: Doubts, store: Store | None 
     _name_to_id(sheets, doubts)
     if store:
         _name_to_stored(sheets, doubts, store)
+        _name_to_stored_units(sheets, doubts, store)
     _tell_alike(sheets, doubts)
     _tell_unknown(sheets, doubts)
 
@@ -81,7 +92,9 @@ def _is_name(value: str) -> bool:
     """Tell whether a text can be somebody's name: it has letters, is short and is no heading."""
     plain = bare(value) or value
     is_heading = any(plain.casefold() in meaning.headings for meaning in MEANINGS.values())
-    return any(sign.isalpha() for sign in value) and len(plain) <= 60 and not is_heading
+    if is_heading or _NO_NAME.fullmatch(plain):
+        return False
+    return any(sign.isalpha() for sign in value) and len(plain) <= 60
 
 
 def _apart(value: str, between: tuple[str, ...]) -> list[str]:
@@ -92,8 +105,10 @@ def _apart(value: str, between: tuple[str, ...]) -> list[str]:
 
 
 def _may_be_several(value: str) -> bool:
-    """Tell whether a comma or a stroke seems to stand between people and not inside a name."""
+    """Tell whether a comma, stroke or blank seems to stand between people, not inside a name."""
     plain = bare(value) or value
+    if _HAN_SEVERAL.fullmatch(plain):
+        return True
     if plain.count(",") == 1 and plain.isascii():
         return all(" " in part.strip() for part in plain.split(","))  # Holt, Mira is one
     return any(sign in plain for sign in ("，", "/", "｜", "|", " with ")) or plain.count(",") > 1
@@ -227,6 +242,21 @@ def _name_to_stored(sheets: list[GuessedSheet], doubts: Doubts, store: Store) ->
                     doubts.add("stored-people", sheet, column, rows, shown, count=len(new))
 
 
+def _name_to_stored_units(sheets: list[GuessedSheet], doubts: Doubts, store: Store) -> None:
+    """Give units that are only named the id of the one stored unit of that name."""
+    for sheet in sheets:
+        for column in sheet.all("unit") if not sheet.column("unit_id") else ():
+            ids_by_name: dict[str, set[str]] = defaultdict(set)
+            for row in store.read(_STORED_UNITS, names=sorted(known_values(column))):
+                ids_by_name[row["name"]].add(row["id"])
+            one = {name: min(ids) for name, ids in ids_by_name.items() if len(ids) == 1}
+            column.ids = {name: id_ for name, id_ in one.items() if name != id_}
+            if column.ids:
+                rows = [row for row, name in column.pairs if name in column.ids]
+                shown = first_words([f"{n} {id_}" for n, id_ in column.ids.items()], 10)
+                doubts.add("stored-units", sheet, column, rows, shown, count=len(column.ids))
+
+
 def _id(column: GuessedColumn, value: str) -> str:
     found = _URL.fullmatch(value) if any(isinstance(each, dict) for each in column.steps) else None
     return found.group(1) if found else whole(value)
@@ -266,7 +296,7 @@ def _tell_alike(sheets: list[GuessedSheet], doubts: Doubts) -> None:
 
 
 def _alike(name: str) -> str:
-    plain = re.sub(r"[^\w\s]", " ", name.casefold())
+    plain = re.sub(r"[^\w\s]", " ", _AFTER_NAME.sub("", name).casefold())
     return " ".join(sorted(_TITLES.sub(" ", plain).split())) or name
 
 

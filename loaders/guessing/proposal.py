@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from graph.programme import EMPTY_PROGRAMME
 from graph.schema import TABLES
+from graph.terms import key_of
 from loaders.guessing.dates import DATES
 from loaders.guessing.headings import ENDS
 from loaders.guessing.names import TIDY
 from loaders.guessing.sheets import Doubt, GuessedColumn, GuessedSheet
-from loaders.sources.words import is_absent
+from loaders.words import is_absent
 
 _OF_PEOPLE = (
     "cohort", "joined_on", "born_on", "native_place", "education", "specialties", "status",
@@ -33,6 +35,7 @@ def described_by(
     for entry in people if len(people) > 1 else ():  # who is listed is not made a second time
         if not any("numbered" in each["steps"] for each in entry["columns"].values()):
             entry.setdefault("distinct", True)
+    _mark_read(sheets, tables)
     if not tables:
         return None
     order = [table.name for table in TABLES if table.name in tables]
@@ -62,13 +65,27 @@ def described_by(
     }
 
 
+def _mark_read(sheets: list[GuessedSheet], tables: dict[str, list[dict[str, Any]]]) -> None:
+    """Mark the columns from which some entry reads; a meaning alone may have no place in any."""
+    for sheet in sheets:
+        entries = [each for of in tables.values() for each in of if each["file"] == sheet.key]
+        read = {heading for each in entries for heading in _headings_in(each["columns"].values())}
+        for column in sheet.columns:
+            column.is_read = column.heading in read
+
+
+def _headings_in(cells: Iterable[dict[str, Any]]) -> Iterator[str]:
+    for cell in cells:
+        yield from (cell["column"],) if "column" in cell else cell.get("parts", ())
+
+
 def unused_headings(sheet: GuessedSheet) -> list[str]:
     """Give the headings of the columns that hold something and are not read."""
     return [
         column.heading
         for column in sheet.columns
         if column.heading
-        and not column.meaning
+        and not column.is_read
         and column.about != "direction"
         and (column.values or column.nested)
     ]
@@ -90,7 +107,8 @@ def _entries(sheet: GuessedSheet, has_people: bool) -> Iterable[tuple[str, dict[
                 continue  # an id alone names somebody of another sheet, or who is stored
             columns = {"id": _id(sheet, column), "name": name}
             if end == person:
-                columns |= {key: _property(sheet, key) for key in _OF_PEOPLE if key in has}
+                own = has - {"status"} if _is_of_postings(sheet) else has
+                columns |= {key: _property(sheet, key) for key in _OF_PEOPLE if key in own}
             yield "people", _people(sheet, end, column, columns)
     for mentor in _ends(sheet, "mentor"):
         for trainee in _ends(sheet, person) if person else ():
@@ -99,10 +117,20 @@ def _entries(sheet: GuessedSheet, has_people: bool) -> Iterable[tuple[str, dict[
     post = _post_id(sheet, has)
     for column in _ends(sheet, person) if person and post else ():
         columns = {"person": _id(sheet, column), "post": post or {}, **_period(sheet, has)}
+        if _is_of_postings(sheet):
+            columns["status"] = _read(sheet, "status", _PLAIN)
         postings = {**_from(sheet, column), "columns": columns}
         unknown = {"person": "create" if person not in has else ""}
         keep = _where_known(sheet, "post", _creating(postings, unknown, has_people))
         yield "rotations", keep
+
+
+def _is_of_postings(sheet: GuessedSheet) -> bool:
+    """Tell whether the column of states says which postings are planned, and nothing of people."""
+    words = {word for word in sheet.values("status") if not is_absent(word)}
+    if not words or not sheet.has & {"post", "post_id"}:
+        return False
+    return all(key_of(EMPTY_PROGRAMME.values("posting_statuses"), word) for word in words)
 
 
 def _ends(sheet: GuessedSheet, end: str | None) -> list[GuessedColumn]:
@@ -261,7 +289,11 @@ def _date_steps(column: GuessedColumn, key: str) -> list[Any]:
 
 
 def _unit_id(sheet: GuessedSheet, has: set[str]) -> dict[str, Any]:
-    return _read(sheet, "unit_id" if "unit_id" in has else "unit", _PLAIN)
+    if "unit_id" in has:
+        return _read(sheet, "unit_id", _PLAIN)
+    column = sheet.column("unit")
+    known = {"map": {"values": column.ids, "otherwise": "keep"}} if column and column.ids else None
+    return _read(sheet, "unit", [*_PLAIN, known] if known else _PLAIN)
 
 
 def _post_id(sheet: GuessedSheet, has: set[str]) -> dict[str, Any] | None:

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from graph.dates import is_date
 from loaders.guessing.headings import ENDS, plain_heading
 from loaders.guessing.sheets import GuessedColumn, GuessedSheet
-from loaders.sources.words import is_absent
+from loaders.words import is_absent
 
 _OVERLAP = 0.8  # of the values of a column that names rows of another
 _IDENTITY = re.compile(r"\d{6}(\d{4})(\d{2})(\d{2})\d{3}[\dXx]")
@@ -86,6 +86,7 @@ def look_at_people(sheets: list[GuessedSheet]) -> None:
     """Give meanings by what columns name: the ids or the names of people listed somewhere."""
     for sheet in sheets:
         _find_own_numbers(sheet)
+    _find_numbers_of_rows(sheets)
     lists = [sheet for sheet in sheets if sheet.column("person_id") and sheet.column("person")]
     ids = {id_ for sheet in sheets for c in sheet.all("person_id") for id_ in known_values(c)}
     named = lists or sheets
@@ -100,6 +101,19 @@ def look_at_people(sheets: list[GuessedSheet]) -> None:
                 _find_reference(sheet, column, ids, names)
     for sheet in sheets:
         _find_person(sheet)
+    for key in ("unit", "post"):
+        _look_at_listed(sheets, key)
+
+
+def _look_at_listed(sheets: list[GuessedSheet], key: str) -> None:
+    """Take columns that hold the ids of units or posts of another sheet for such ids."""
+    lists = [sheet for sheet in sheets if sheet.column(f"{key}_id") and sheet.column(key)]
+    ids = {id_ for sheet in lists for c in sheet.all(f"{key}_id") for id_ in known_values(c)}
+    names = {name for sheet in lists for c in sheet.all(key) for name in known_values(c)}
+    for sheet in sheets:
+        if sheet not in lists:
+            for column in sheet.all(key):
+                _take_for_ids(sheet, column, ids, names)
 
 
 def _find_own_numbers(sheet: GuessedSheet) -> None:
@@ -114,6 +128,19 @@ def _find_own_numbers(sheet: GuessedSheet) -> None:
         else:
             ids.meaning = ""
             ids.about = "" if is_generic else "row-numbers"
+
+
+def _find_numbers_of_rows(sheets: list[GuessedSheet]) -> None:
+    """Tell the ids of rows from those of people where people are named by ids of another sheet."""
+    both = [sheet for sheet in sheets if sheet.column("person_id") and sheet.column("person")]
+    listed = {id(s): {v for c in s.all("person_id") for v in known_values(c)} for s in both}
+    for sheet in both:
+        own, named = sheet.column("person_id"), sheet.column("person")
+        assert own and named
+        elsewhere = set().union(*(ids for key, ids in listed.items() if key != id(sheet)))
+        if _share(known_values(named), elsewhere) >= _OVERLAP:
+            own.meaning, own.about = "", "row-numbers"
+            named.meaning, named.why = "person_id", "reference"
 
 
 def _share(values: set[str], known: set[str]) -> float:

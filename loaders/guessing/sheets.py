@@ -23,6 +23,7 @@ class GuessedColumn:
     meaning: str = ""  # a key of MEANINGS; empty: it is not read
     why: str = ""  # "heading", "dates", "reference"
     about: str = ""  # why it is not read: a code of a doubt
+    is_read: bool = False  # by some entry of the proposal
     forms: tuple[str, ...] = ()  # of its dates
     pivot: int | None = None
     is_period: bool = False
@@ -72,7 +73,7 @@ class GuessedSheet:
     def is_list(self) -> bool:
         """Tell whether a row is a person, and not a posting or a tie."""
         has = self.has
-        return "person" in has and not has & {"post", "mentor", "mentor_id", "trainee"}
+        return "person" in has and not has & {"post", "post_id", "mentor", "mentor_id", "trainee"}
 
     @property
     def has(self) -> set[str]:

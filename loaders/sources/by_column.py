@@ -15,7 +15,7 @@ from loaders.checking.columns import Remembered
 from loaders.readers.cells import Cells, is_dense
 from loaders.sources.description import ROW, ColumnSpec, Condition
 from loaders.sources.transforms import REMEMBERS, compiled
-from loaders.sources.words import is_empty
+from loaders.words import is_empty
 
 if TYPE_CHECKING:
     from loaders.sources.mapping import Part

@@ -22,7 +22,7 @@ from loaders.sources.description import ROW, ColumnSpec, Condition, Each, Entry,
 from loaders.sources.ends import Ends
 from loaders.sources.places import Origins, SourcePlace
 from loaders.sources.transforms import compiled
-from loaders.sources.words import is_empty
+from loaders.words import is_empty
 
 Get = Callable[[int, Cells], Any]  # number of the row, its cells -> a value
 

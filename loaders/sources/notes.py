@@ -8,7 +8,7 @@ from dataclasses import replace
 from loaders.problems import Findings
 from loaders.readers.cells import Cells
 from loaders.readers.sheets import Sheet
-from loaders.sources.words import is_note
+from loaders.words import is_note
 
 
 def without_notes(sheet: Sheet, findings: Findings | None = None) -> Sheet:

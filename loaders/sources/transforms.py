@@ -20,7 +20,7 @@ from graph.dates import following
 from loaders.problems import Wrong
 from loaders.readers.cells import LostZero, narrow, without_blanks
 from loaders.sources.dates import halves, plain_date, read_date
-from loaders.sources.words import bare, is_absent, is_open
+from loaders.words import bare, is_absent, is_open
 
 Value = Any  # a text, None, Wrong, or what JSON nests
 Step = Callable[[Value], Value]

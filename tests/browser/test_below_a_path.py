@@ -66,4 +66,4 @@ def test_tie_is_corrected_and_leads_back_below_the_path(below, open_page):
     page.locator("#card .source a").first.click()
     page.wait_for_url(re.compile(rf"{BELOW}/enter/mentoring/"))
     back = page.locator("input[name=next]").first.input_value()
-    assert back.startswith("/network?person=T001")
+    assert back.startswith(f"{BELOW}/network?person=T001")

@@ -9,6 +9,7 @@ from graph.store import Store
 from loaders.account import take_stock
 from loaders.guess import guess
 from loaders.load import load
+from loaders.problems import KINDS
 from loaders.sources import parse_description
 
 
@@ -129,3 +130,21 @@ def test_a_name_that_is_stored_is_asked_about(tmp_path: Path, store: Store):
     load(store, tmp_path / "p.csv", source=found.description, confirmed=True)
     names = store.read("MATCH (p:Person) RETURN p.id AS id ORDER BY id")
     assert [row["id"] for row in names] == ["T041", "程红"]
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["left-out-rows", "undirected", "rows-without-names", "stored-people", "programme-lacks"],
+)
+def test_a_number_that_may_be_one_stands_beside_its_sentence(code: str):
+    assert "({count})" in KINDS[code].en[0]
+
+
+def test_a_column_left_out_by_name_is_told_as_unused(tmp_path: Path):
+    path = tmp_path / "set"
+    path.mkdir()
+    (path / "people.csv").write_text("编号,姓名,政治面貌\nt,王芳,党员\n", encoding="utf-8")
+    account, problems = take_stock(path, without=["政治面貌"])
+    assert problems == []
+    told = [(each["file"], each["column"]) for each in account.unused_columns]
+    assert told == [("people.csv", "政治面貌")]

@@ -85,7 +85,8 @@ CASES: dict[str, Case] = {
         ties=("A201>S101 since 2001", "A201>S102 since 2003"), only=True,
     ),
     "files/gephi-tables": case(
-        people="1=Mira Holt,2=Jonas Vane,3=Lena Orr", ties=("1>2 advisor",), asks="undirected"
+        people="1=Mira Holt,2=Jonas Vane,3=Lena Orr", ties=("1>2 advisor since 2001 until 2005",),
+        asks="undirected",
     ),
     "files/people-and-pairs": case(
         people="101=Jonas Vane,102=Lena Orr,201=Mira Holt",
@@ -180,7 +181,7 @@ CASES: dict[str, Case] = {
         only=True,
     ),
     "office/5-numbers.xlsx": case(
-        people="张伟,李娜", dates=("2022-07", "1998-03"), asks="lost-zero"
+        people="张伟,李娜", dates=("2022-07", "1998-03"), asks="january-or-october"
     ),
     "office/6-text.xlsx": case(
         people="张伟,李娜", dates=("2022-07", "1998-03", "2021-10", "1997-11"), only=True

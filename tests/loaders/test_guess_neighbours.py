@@ -5,9 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
+from graph.store import Store
 from loaders.guess import Guess, guess
+from loaders.load import load
 from tests.loaders.guessed import records, shown_person, tie
 
 
@@ -188,3 +191,118 @@ def test_what_stands_beside_the_arrays_of_a_json_file_is_told(tmp_path: Path):
         encoding="utf-8",
     )
     assert "outside-tables" in {each.code for each in guess(path, language="en").doubts}
+
+
+def several(folder: Path, **files: str) -> Guess:
+    folder.mkdir()
+    for name, text in files.items():
+        (folder / f"{name}.csv").write_text(text, encoding="utf-8")
+    return guess(folder, language="en")
+
+
+@pytest.mark.parametrize("name", ["units", "Departments", "单位", "companies", "部门一览表"])
+@pytest.mark.parametrize("headings", ["id,name", "编号,名称", "代码,单位名称"])
+def test_what_a_table_of_units_lists_is_nobody(tmp_path: Path, name: str, headings: str):
+    path = tmp_path / "x"
+    found = several(
+        path,
+        people="id,name\nT1,Ann\n",
+        posts="id,title,unit\nP1,Clerk,U1\nP2,Head,U1\n",
+        **{name: f"{headings}\nU1,Finance\n"},
+    )
+    assert list(map(shown_person, records(path, found, "people"))) == ["T1=Ann"]
+    units = [(row["id"], row["name"]) for row in records(path, found, "units")]
+    assert units == [("U1", "Finance")]
+    posts = [(row["id"], row["title"], row["unit"]) for row in records(path, found, "posts")]
+    assert posts == [("P1", "Clerk", "U1"), ("P2", "Head", "U1")]
+
+
+def test_ids_of_postings_are_nobodys_where_people_are_listed(tmp_path: Path):
+    path = tmp_path / "x"
+    found = several(
+        path,
+        list="id,name\nT1,Ann\nT2,Bo\n",
+        held="id,person,post,since,status,cohort\n"
+        "R1,T1,Clerk,2020,planned,2019\nR2,T2,Clerk,2021,actual,2019\n",
+    )
+    assert list(map(shown_person, records(path, found, "people"))) == ["T1=Ann", "T2=Bo"]
+    assert [row["person"] for row in records(path, found, "rotations")] == ["T1", "T2"]
+    assert "row-numbers" in {each.code for each in found.doubts}
+    # a column with a meaning that has no place in the table is told like any other
+    assert {each["column"] for each in found.unused_columns} == {"id", "cohort"}
+    assert [row["status"] for row in records(path, found, "rotations")] == ["planned", "actual"]
+
+
+@pytest.mark.parametrize("name", ["activities", "志愿", "wishes", "attendance", "kin"])
+def test_a_table_of_ours_without_posts_or_ties_makes_none(tmp_path: Path, name: str):
+    path = tmp_path / "x"
+    table = {name: "id,person,post,title,kind\nW1,T1,P1,A talk,talk\n"}
+    found = several(path, people="id,name\nT1,Ann\n", **table)
+    assert [each.name for each in found.tables] == ["people"]
+    assert "unused-sheet" in {each.code for each in found.doubts}
+
+
+def test_a_month_that_lost_its_zero_is_told_as_refused(tmp_path: Path):
+    book = openpyxl.Workbook()
+    for row in (("姓名", "入职时间"), ("张伟", 2021.1), ("李娜", 2020.9)):
+        book.active.append(row)
+    book.save(tmp_path / "x.xlsx")
+    (told,) = guess(tmp_path / "x.xlsx", language="en").doubts
+    assert told.code == "january-or-october" and "read as" not in told.message
+
+
+def test_undirected_ties_name_the_source_that_reads_them(tmp_path: Path):
+    text = "source,target,type\n1,2,Undirected\n1,3,Directed\n"
+    (tmp_path / "x.csv").write_text(text, encoding="utf-8")
+    for language in ("en", "zh_Hans"):
+        told = guess(tmp_path / "x.csv", language=language).doubts
+        assert any("--source undirected" in each.message for each in told)
+
+
+def test_people_in_a_file_named_after_their_unit_stay_people(tmp_path: Path):
+    path = tmp_path / "部门.csv"
+    path.write_text("编号,姓名,部门\nT1,张伟,财务科\n", encoding="utf-8")
+    found = guess(path, language="en")
+    assert list(map(shown_person, records(path, found, "people"))) == ["T1=张伟"]
+
+
+@pytest.mark.parametrize(
+    ("mentor", "code"),
+    [
+        ("王芳 李娜", "several-in-a-cell"), ("王 芳", ""), ("欧阳 菲", ""), ("同上", "not-a-name"),
+        ("本人", "not-a-name"), ("ditto", "not-a-name"), ("王主任", "not-a-name"),
+        ("孟老师", "not-a-name"), ("王芳老师", "same-person"), ("主任妮", ""), ("Mel Same", ""),
+    ],
+)  # fmt: skip
+def test_what_names_nobody_or_two_is_asked(tmp_path: Path, mentor: str, code: str):
+    text = f"姓名,导师\n张伟,{mentor}\n李强,王芳\n"
+    (tmp_path / "x.csv").write_text(text, encoding="utf-8")
+    codes = {each.code for each in guess(tmp_path / "x.csv", language="en").doubts}
+    assert codes == ({code} if code else set())
+
+
+@pytest.mark.parametrize("planned", ["计划", "planned", "拟任"])
+def test_a_planned_posting_is_not_read_as_actual(tmp_path: Path, planned: str):
+    text = f"人员,岗位,开始,状态\n张伟,科员,2031-09,{planned}\n李强,科员,2021-09,实际\n"
+    (tmp_path / "x.csv").write_text(text, encoding="utf-8")
+    found = guess(tmp_path / "x.csv", language="en")
+    states = [row["status"] for row in records(tmp_path / "x.csv", found, "rotations")]
+    assert states == [planned, "实际"]
+    assert not any("status" in row for row in records(tmp_path / "x.csv", found, "people"))
+
+
+def test_units_that_are_stored_are_not_made_a_second_time(tmp_path: Path, embedded_store: Store):
+    (tmp_path / "units").mkdir()
+    text = "id,name\nU1,龙山镇\nU2,党政办\nU3,党政办\n"
+    (tmp_path / "units" / "units.csv").write_text(text, encoding="utf-8")
+    load(embedded_store, tmp_path / "units")
+    rows = "姓名,单位,职务\n张伟,龙山镇,科员\n李强,党政办,科员\n"
+    (tmp_path / "x.csv").write_text(rows, encoding="utf-8")
+    found = guess(tmp_path / "x.csv", language="en", store=embedded_store)
+    (told,) = [each for each in found.doubts if each.code == "stored-units"]
+    assert (told.column, told.rows) == ("单位", (2,)) and "龙山镇 U1" in told.message
+    load(embedded_store, tmp_path / "x.csv", source=found.description, confirmed=True)
+    units = embedded_store.read("MATCH (u:Unit) RETURN u.id AS id ORDER BY id")
+    assert [row["id"] for row in units] == ["U1", "U2", "U3", "党政办"]
+    (held,) = embedded_store.read("MATCH (p:Post)-[:IN]->(:Unit {id: 'U1'}) RETURN p.id AS id")
+    assert held["id"] == "龙山镇/科员"

@@ -250,7 +250,7 @@ def test_many_problems_of_a_kind_are_counted_not_listed(tmp_path: Path):
     path = written(tmp_path / "set", {"people.csv": f"id,name,joined_on\n{rows}"})
     problems = check(path, language="en")
     assert len(problems) == 1_001
-    assert problems[-1].message == "500 more rows have this problem."
+    assert problems[-1].message == "More rows have this problem: 500."
 
 
 def test_ladder_of_mentors_is_checked_without_recursion(tmp_path: Path):

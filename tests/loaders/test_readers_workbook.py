@@ -173,6 +173,8 @@ def test_native_months_in_number_cells_are_read_as_shown(embedded_store: Store):
         "RETURN p.born_on AS born, r.since AS since, r.until AS until"
     )
     assert [tuple(row.values()) for row in rows] == [("1992-10", "2015-10", "2018-09")]
+    (other,) = embedded_store.read("MATCH (p:Person {id: 'T2'}) RETURN p.born_on AS born")
+    assert other["born"] == "1992-08"
 
 
 @pytest.mark.parametrize(("language", "said"), [("en", "October"), ("zh_Hans", "10 月")])

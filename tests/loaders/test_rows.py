@@ -74,7 +74,7 @@ def test_what_is_no_date_is_refused(text: str):
 
 
 def test_every_column_of_the_schema_can_be_read():
-    filled = {"text": "x", "integer": "1", "date": "2017", "list": "x;y"}
+    filled = {"text": "x", "integer": "2017", "date": "2017", "list": "x;y"}
     for table in TABLES:
         cells = []
         for column in table.columns:
@@ -123,3 +123,25 @@ def test_derived_id_comes_from_the_key_columns_alone():
     assert one != ids(["mentor", "trainee", "since"], ["b", "a", "2017"])
     assert ids(["id", "mentor", "trainee"], ["m1", "a", "b"]) == ["m1"]
     assert one[0].startswith("mentoring-") and len(one[0]) == len("mentoring-") + 16
+
+
+@pytest.mark.parametrize(
+    ("text", "right"),
+    [("999", False), ("1000", True), ("24", False), ("2024届", True), ("24届", False)],
+)
+def test_a_cohort_is_a_year_of_four_digits(text: str, right: bool):
+    rows, problems = read("people", ["id", "name", "cohort"], ["t", "王芳", text])
+    assert [each[2] for each in problems] == ([] if right else ["bad-number"])
+    assert len(rows) == right
+
+
+@pytest.mark.parametrize("word", ["至今", "在任", "ongoing", "Present", "—"])
+def test_a_word_for_an_end_to_come_is_no_end(word: str):
+    rows, problems = read("mentoring", ["mentor", "trainee", "until"], ["m", "t", word])
+    assert problems == [] and rows[0]["until"] is None
+
+
+@pytest.mark.parametrize("text", ["?", "/", "9999年底"])
+def test_what_is_no_such_word_is_no_end_either(text: str):
+    _, problems = read("mentoring", ["mentor", "trainee", "until"], ["m", "t", text])
+    assert [each[2] for each in problems] == ["bad-date"]

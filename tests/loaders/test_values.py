@@ -195,7 +195,7 @@ def test_programme_must_have_what_stored_rows_hold(small: Store, tmp_path: Path)
     assert (problem.file, problem.code, problem.column, problem.value) == (
         "programme.yaml", "programme-lacks", "record_kinds", "talk",
     )  # fmt: skip
-    assert "1 stored rows of records" in problem.message
+    assert "stored rows of records hold (1)" in problem.message
     for skip_bad in (False, True):
         if skip_bad:
             load(small, alone, skip_bad=True)

@@ -64,7 +64,7 @@ def ids(store: Store, label: str) -> list[str]:
 
 def things_made(app) -> list[str]:
     client = app.test_client()
-    asked = {"periods": 1, "seconds": 1, "scenario": {"people": ["T001", "T039"]}}
+    asked = {"periods": 1, "seconds": 20, "scenario": {"people": ["T001", "T039"]}}
     run = client.post("/api/plans/runs", json=asked).json["id"]
     with app.app_context():
         runs().wait(run, 60)

@@ -5,10 +5,13 @@ import io
 import json
 import re
 
+import pytest
+from flask import Flask
 from flask.testing import FlaskClient, FlaskCliRunner
 
 from graph.store import Store
 from webapp import jobs
+from webapp.accounts import place_of
 
 ROSTER = """姓名,单位,职务,任职时间,导师
 张　三,财政局,科员,2019.10,王芳
@@ -201,3 +204,15 @@ def test_names_of_stored_people_are_taken_for_them_once_confirmed(
     page = client.get(upload(client, "pairs.csv", "姓名,导师\n孙浩,程红\n".encode())).text
     assert "孙浩 T041" in page
     assert "孙浩: T041" in text_of(page)
+
+
+@pytest.mark.parametrize(
+    ("lang", "rows", "said"),
+    [
+        ("en", [3], "a.csv · row 3"), ("en", [3, 4], "a.csv · rows 3, 4"), ("en", [], "a.csv"),
+        ("zh_Hans", [3], "a.csv · 第 3 行"),
+    ],
+)  # fmt: skip
+def test_one_row_is_told_as_one(app: Flask, lang: str, rows: list[int], said: str):
+    with app.test_request_context(f"/?lang={lang}"):
+        assert place_of({"file": "a.csv", "rows": rows}) == said

@@ -89,3 +89,35 @@ def test_loads_are_told_after_the_wording_of_the_programme_was_edited(
         assert ("The programme trial was changed since." in found) == (id_ == "1")
     answer = client.post("/loads/2/undo", data={"by": "李明", "confirmed": "yes"})
     assert answer.status_code == 303
+
+
+@pytest.mark.parametrize(("rows", "rest"), [(2, "4"), (3, "4"), (1, None)])
+def test_load_that_did_not_end_names_the_one_that_stored_the_rest(
+    client: FlaskClient, runner: FlaskCliRunner, embedded_store: Store, tmp_path: Path,
+    rows: int, rest: str | None,
+):  # fmt: skip
+    people = "id,name\n" + "".join(f"k{n},甲\n" for n in range(rows))
+    path = tmp_path / "killed"
+    path.mkdir()
+    (path / "people.csv").write_text(people, encoding="utf-8")
+    with pytest.raises(KeyboardInterrupt):
+        load(embedded_store, path, on_progress=interrupt)
+    embedded_store.write(
+        "MATCH (l:Load {id: '3'}) SET l.tables = $tables",
+        tables='{"people": {"file": "people.csv", "sheet": null, "new": 2}}',
+    )
+    assert client.get("/api/loads/3").json["completed_by"] is None
+    assert "not finished" in client.get("/loads?lang=en").text
+    load(embedded_store, path)
+    assert client.get("/api/loads/3").json["completed_by"] == rest
+    listed = client.get("/api/loads").json["loads"]
+    assert [each["completed_by"] for each in listed] == [None, rest, None, None]
+    said = {"en": "completed by load 4", "zh_Hans": "已由第 4 次导入补全"}
+    for lang, text in said.items():
+        assert (text in client.get(f"/loads?lang={lang}").text) is bool(rest)
+        assert (text in client.get(f"/loads/3?lang={lang}").text) is bool(rest)
+    assert "completed_by" in runner.invoke(args=["loads"]).stdout
+
+
+def interrupt(*_: object) -> None:
+    raise KeyboardInterrupt

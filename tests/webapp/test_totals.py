@@ -207,3 +207,21 @@ def test_load_says_of_which_table_not_every_row_is_listed(
         ["people"] if count > 6 else [],
     )
     assert ("The first 6 rows" in client.get("/loads/1?lang=en").text) is (count > 6)
+
+
+@pytest.mark.parametrize(("count", "is_cut"), [(19, False), (20, False), (21, True)])
+@pytest.mark.parametrize(
+    "page", ["/connection?a=学员&b=M", "/lineage?add=学员", "/network?add=学员"]
+)
+def test_whom_a_name_may_mean_is_told_to_be_more(
+    client: FlaskClient,
+    embedded_store: Store,
+    tmp_path: Path,
+    page: str,
+    count: int,
+    is_cut: bool,
+):
+    hub(embedded_store, tmp_path / "hub", count)
+    text = client.get(f"{page}&lang=en", follow_redirects=True).text
+    assert "Which “学员” is meant?" in text
+    assert ("The first 20 are shown; type more of the name" in text) is is_cut

@@ -285,5 +285,6 @@ def _added(view: View, box: Any) -> Response | str | tuple[str, int]:
             for hit in box.hits
         ],
         found=box.found,
+        more=box.more,
     )
     return page if box.hits and box.found else (page, 404)

@@ -406,7 +406,7 @@ function start(place, first) {
       if (!source) return [line];
       const from = make('p', source, 'muted source');
       if (url && scene.enter) {
-        const next = encodeURIComponent(location.pathname.slice(document.body.dataset.root.length) + location.search);
+        const next = encodeURIComponent(location.pathname + location.search);
         from.append(' ', link(`${scene.enter.replace(/\/$/, '')}/${url}?next=${next}`, words.correct));
       }
       return [line, from];

@@ -18,9 +18,9 @@ _ABSENT = _words(
 )
 _OPEN = _words(
     "present,to present,current,currently,ongoing,on-going,now,today,to date,till now,until now,"
-    "open,99991231,"
-    "至今,今,现在,目前,现任,在任"
+    "open,至今,今,现在,目前,现任,在任"
 )
+_FAR = _words("9999,9999-12,9999-12-31,99991231,9999/12/31,9999.12.31,31/12/9999,12/31/9999")
 _BRACKET = re.compile(r"\s*[（(\[【]([^（()）\[\]【】]*)[)）\]】]\s*$")
 _NOTE = re.compile(
     r"(?:合计|总计|小计|共计|总数|注|备注|说明|附注|填表说明|填表人|填报人|填报单位|填报时间|填表单位|审核人|制表人?|制表单位|"
@@ -60,7 +60,16 @@ def is_open(text: str) -> bool:
     [True, True, False, False, True]
     """
     plain = text.strip().casefold()
-    return plain in _OPEN or not any(sign.isalnum() for sign in plain)
+    return says_open(plain) or plain in _FAR or not any(sign.isalnum() for sign in plain)
+
+
+def says_open(text: str) -> bool:
+    """Tell whether a cell holds a word for an end that is still to come.
+
+    >>> [says_open(text) for text in ("Present", "在任", "—", "9999-12-31", "2024")]
+    [True, True, False, False, False]
+    """
+    return text.strip().casefold() in _OPEN
 
 
 def bare(text: str) -> str | None:
