@@ -20,7 +20,7 @@ _OPEN = _words(
     "present,to present,current,currently,ongoing,on-going,now,today,to date,till now,until now,"
     "open,至今,今,现在,目前,现任,在任"
 )
-_FAR = _words("9999,9999-12,9999-12-31,99991231,9999/12/31,9999.12.31,31/12/9999,12/31/9999")
+_FAR = _words("99991231")  # no date that any form reads; those are told as far ends
 _BRACKET = re.compile(r"\s*[（(\[【]([^（()）\[\]【】]*)[)）\]】]\s*$")
 _NOTE = re.compile(
     r"(?:合计|总计|小计|共计|总数|注|备注|说明|附注|填表说明|填表人|填报人|填报单位|填报时间|填表单位|审核人|制表人?|制表单位|"
