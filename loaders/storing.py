@@ -6,7 +6,8 @@ new rows are created, others merged with their former values kept, and rows that
 already are not written at all. A batch is one statement: rows, the edges that their columns name,
 what changed rows were, and the counts of the load are stored together or not at all. So a load that
 was killed has told what it stored, and is completed by the next one. Each batch is compared and
-stored in a turn of the store: several loads and entries may go on at once.
+stored in a turn of the store: several loads and entries may go on at once. Long because nodes and
+edges are stored by the same steps.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """The command line: `flask load`, `flask query` and the others, each the same function as its page.
 
 Results go to standard output, as a table or with `--json` as CONTRACT's object; an error is one
-sentence on standard error with its exit code, never a traceback.
+sentence on standard error with its exit code, never a traceback. Long because every command that
+reads or writes data stands here.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from graph.schema import CHANGE, LOAD
@@ -26,12 +27,14 @@ ORDER BY id
 """,
     "posts": """
 MATCH (post:Post)
+WHERE $posts IS NULL OR post.id IN $posts
 OPTIONAL MATCH (post)-[:IN]->(u:Unit)
 RETURN post.id AS id, post.name AS title, post.rank AS rank, post.kind AS kind, u.id AS unit
 ORDER BY id
 """,
     "units": """
 MATCH (u:Unit)
+WHERE $units IS NULL OR u.id IN $units
 OPTIONAL MATCH (u)-[:PART_OF]->(above:Unit)
 RETURN u.id AS id, u.name AS name, u.kind AS kind, above.id AS part_of
 ORDER BY id
@@ -76,7 +79,7 @@ RETURN p.id AS person, max(r.until) AS day
 def read_postings(
     store: Store, left: frozenset[str] = frozenset(), people: Sequence[str] | None = None
 ) -> Postings:
-    """Read everybody's postings, or those of some people (posts and units whole).
+    """Read everybody's postings, or those of some people with their posts and units alone.
 
     `left` are the statuses that mean that somebody left: only these are kept with the person.
     """
@@ -108,13 +111,11 @@ def read_postings(
         )
         for row in edges
     ]
-    return columns_of(
-        known,
-        found,
-        store.read(FETCH["posts"]),
-        store.read(FETCH["units"]),
-        names=[row["name"] for row in rows],
-    )
+    held = None if asked is None else sorted({each.post for each in found})
+    posts = store.read(_among(FETCH["posts"], held), posts=held)
+    at = None if asked is None else sorted({row["unit"] for row in posts if row["unit"]})
+    units = store.read(_among(FETCH["units"], at), units=at)
+    return columns_of(known, found, posts, units, names=[row["name"] for row in rows])
 
 
 def _status_days(store: Store, rows: Sequence[Row]) -> dict[str, str]:
@@ -135,10 +136,9 @@ def _status_days(store: Store, rows: Sequence[Row]) -> dict[str, str]:
 
 def _among(query: str, wanted: list[str] | None) -> str:
     # With the alternative in it no engine would look the ids up by their index.
-    taken_out = "WHERE $people IS NULL OR p.id IN $people\n"
     if wanted is None:
-        return query.replace(taken_out, "")
-    return query.replace("$people IS NULL OR ", "")
+        return re.sub(r"WHERE \$\w+ IS NULL OR [^\n]*\n", "", query)
+    return re.sub(r"\$\w+ IS NULL OR ", "", query)
 
 
 def last_dated(store: Store, people: Sequence[str], day: str) -> Mapping[str, str]:
