@@ -87,7 +87,8 @@ def look_at_people(sheets: list[GuessedSheet]) -> None:
     """Give meanings by what columns name: the ids or the names of people listed somewhere."""
     for sheet in sheets:
         for column in sheet.columns:
-            if column.meaning in ENDS and {v.casefold() for v in column.values} <= _FLAGS:
+            flags = {value.casefold() for value in column.values}
+            if column.meaning in ENDS and flags and flags <= _FLAGS:
                 column.meaning = ""  # whether somebody is a trainee, not who
         _find_own_numbers(sheet)
     _find_numbers_of_rows(sheets)
