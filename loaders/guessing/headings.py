@@ -29,6 +29,9 @@ _NOT_NAMES = re.compile(
     r"|phone|tel|gender|sex|age|rank|degree|field|country|comments?|notes?|university|school"
     r"|affiliation|count|number|capacity|load|quota)(?:_|$)"
 )
+_OF_TRAINEES = re.compile(
+    r"是否|年度|年份|届|人数|数量|类别|(?:^|_)(?:is|count|number|year)(?:_|$)"
+)
 _NOT_POSTS = re.compile(r"wikipedia|book|thesis|article|page|paper|song|film")
 _NEVER = re.compile(r"timestamp|created|updated|modified|提交时间|填报时间|填表时间")
 _WISH = re.compile(r"choice|wish|prefer|would_you_like|志愿|意向|希望")
@@ -102,6 +105,7 @@ def _fitting(
         and (heading == known if is_exact else _is_part(known, heading))
         and not (meaning.key == "post" and _NOT_POSTS.search(heading))
         and not (meaning.key.startswith("trainee") and _MENTOR.search(heading))
+        and not (meaning.key == "trainee" and _OF_TRAINEES.search(heading))
     ]
 
 

@@ -28,6 +28,8 @@ _NO_NAME = re.compile(  # "王主任", "ditto", "himself": they name somebody wh
     rf"[\u4e00-\u9fff]副?(?:{_HAN_TITLE})|同上|同前|[〃″]|本人|自己|自带"
     r"|(?i:ditto|idem|same|same as above|as above|see above|self|himself|herself|myself|me)"
 )
+_HAN_ALONE = re.compile(r"[\u4e00-\u9fff\w]*[\u4e00-\u9fff]{4}[\u4e00-\u9fff\w]*")
+_LONGEST_HAN = 7  # signs of a name that has no dot in it
 _HAN_SEVERAL = re.compile(r"[\u4e00-\u9fff]{2,4}(?:\s+[\u4e00-\u9fff]{2,4})+")
 _HAN_SPACE = re.compile(r"\s+")
 _OF_ONE = ("born_on", "cohort", "native_place", "joined_on")  # a person has one of each
@@ -92,7 +94,8 @@ def _is_name(value: str) -> bool:
     """Tell whether a text can be somebody's name: it has letters, is short and is no heading."""
     plain = bare(value) or value
     is_heading = any(plain.casefold() in meaning.headings for meaning in MEANINGS.values())
-    if is_heading or _NO_NAME.fullmatch(plain):
+    is_sentence = len(plain) > _LONGEST_HAN and _HAN_ALONE.fullmatch(plain)
+    if is_heading or is_sentence or _NO_NAME.fullmatch(plain):
         return False
     return any(sign.isalpha() for sign in value) and len(plain) <= 60
 

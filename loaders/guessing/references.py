@@ -19,6 +19,7 @@ _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?[eE]\+?\d+")
 _TOO_LONG = re.compile(r"\d{16,}(?:\.0+)?")
 _FLOAT = re.compile(r"(\d+)\.0+")
 _GENERIC = {"id", "编号", "序号", "no", "no.", "nr", "row", "edge_id", "tie_id", ""}
+_FLAGS = {"是", "否", "有", "无", "√", "×", "yes", "no", "y", "n", "true", "false", "x"}
 _DIRECTIONS = {"directed", "undirected", "mutual"}
 _ABOVE = re.compile(r"parent|manager|boss|reports|supervis|leader|上级|领导|主管")
 
@@ -85,6 +86,10 @@ def look_at_directions(sheet: GuessedSheet) -> None:
 def look_at_people(sheets: list[GuessedSheet]) -> None:
     """Give meanings by what columns name: the ids or the names of people listed somewhere."""
     for sheet in sheets:
+        for column in sheet.columns:
+            flags = {value.casefold() for value in column.values}
+            if column.meaning in ENDS and flags and flags <= _FLAGS:
+                column.meaning = ""  # whether somebody is a trainee, not who
         _find_own_numbers(sheet)
     _find_numbers_of_rows(sheets)
     lists = [sheet for sheet in sheets if sheet.column("person_id") and sheet.column("person")]
@@ -203,6 +208,11 @@ def _find_person(sheet: GuessedSheet) -> None:
         if column.meaning in ("post", "unit") and _equals_own(sheet, column):
             column.meaning = ""  # a title of a page, not of an office
     has = sheet.has
+    if {"person", "trainee"} <= has and not has & {"mentor", "mentor_id", "post", "post_id"}:
+        for column in sheet.columns:  # whose trainees the rows name
+            if column.meaning in ("person", "person_id", "person_family"):
+                column.meaning = column.meaning.replace("person", "mentor")
+        return
     if has & {"person", "person_id", "trainee", "trainee_id"} or "mentor" not in has:
         return
     if has & {"post", "unit", "since"}:

@@ -272,6 +272,7 @@ def test_people_in_a_file_named_after_their_unit_stay_people(tmp_path: Path):
         ("王芳 李娜", "several-in-a-cell"), ("王 芳", ""), ("欧阳 菲", ""), ("同上", "not-a-name"),
         ("本人", "not-a-name"), ("ditto", "not-a-name"), ("王主任", "not-a-name"),
         ("孟老师", "not-a-name"), ("王芳老师", "same-person"), ("主任妮", ""), ("Mel Same", ""),
+        ("以上人员均为2021年选调", "not-a-name"), ("买买提·吐尔逊江", ""), ("司马相如明月", ""),
     ],
 )  # fmt: skip
 def test_what_names_nobody_or_two_is_asked(tmp_path: Path, mentor: str, code: str):
@@ -306,3 +307,28 @@ def test_units_that_are_stored_are_not_made_a_second_time(tmp_path: Path, embedd
     assert [row["id"] for row in units] == ["U1", "U2", "U3", "党政办"]
     (held,) = embedded_store.read("MATCH (p:Post)-[:IN]->(:Unit {id: 'U1'}) RETURN p.id AS id")
     assert held["id"] == "龙山镇/科员"
+
+
+@pytest.mark.parametrize("headings", ["教师姓名,学生姓名", "姓名,徒弟", "Name,Mentee"])
+def test_a_name_beside_trainees_is_their_mentors(tmp_path: Path, headings: str):
+    (tmp_path / "x.csv").write_text(f"{headings}\n王芳,张伟\n王芳,李强\n", encoding="utf-8")
+    found = guess(tmp_path / "x.csv", language="en")
+    ties = sorted(map(tie, records(tmp_path / "x.csv", found, "mentoring")))
+    assert ties == ["王芳>张伟", "王芳>李强"]
+
+
+@pytest.mark.parametrize(
+    ("heading", "values"),
+    [
+        ("是否选调生", "是,否"), ("Student", "yes,no"), ("选调生年度", "2021,2022"),
+        ("学生人数", "3,4"), ("导师", "有,无"),
+    ],
+)  # fmt: skip
+def test_what_is_told_of_people_is_nobody(tmp_path: Path, heading: str, values: str):
+    one, other = values.split(",")
+    text = f"姓名,{heading}\n张伟,{one}\n李强,{other}\n"
+    (tmp_path / "x.csv").write_text(text, encoding="utf-8")
+    found = guess(tmp_path / "x.csv", language="en")
+    people = sorted(map(shown_person, records(tmp_path / "x.csv", found, "people")))
+    assert people == ["张伟", "李强"]
+    assert list(records(tmp_path / "x.csv", found, "mentoring")) == []
