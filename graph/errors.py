@@ -37,8 +37,11 @@ class Problem:
     count: int = 1  # of rows; one problem stands for those of its kind that are too many to list
 
     def as_dict(self) -> dict[str, Any]:
-        """Give the fields of CONTRACT's problem object, and for how many rows it stands."""
-        return asdict(self)
+        """Give the fields of CONTRACT's problem object, and `count` where it stands for several."""
+        fields = asdict(self)
+        if self.count == 1:
+            del fields["count"]
+        return fields
 
     def __str__(self) -> str:
         place = [str(self.file)] if self.file else []

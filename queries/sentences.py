@@ -24,9 +24,10 @@ _ONE = {
     **{"activities": "activity", "entries": "entry", "people": "person"},
     **{"are": "is", "have": "has", "were": "was"},
 }  # fmt: skip
+_VERB_OF_ONE = {"hold": "holds", "change": "changes"}
 _COUNTED = re.compile(
     r"%\((?P<of>\w+)\)s(?P<of_all> of %\(\w+\)s)?(?: (?:more|new|other|different|planned))*"
-    r" (?P<what>[a-z]+)(?: (?P<verb>are|have|were)\b)?"
+    r" (?P<what>[a-z]+)(?: (?P<verb>are|have|were|hold|change)\b)?"
 )
 
 
@@ -95,6 +96,8 @@ def agreed(template: str, values: Mapping[str, object]) -> str:
     '%(moves)s moves of %(people)s person'
     >>> agreed("%(n)s of %(all)s files are complete", {"n": 1, "all": 46})
     '%(n)s of %(all)s files is complete'
+    >>> agreed("%(moved)s people change, cost %(cost)s", {"moved": 1, "cost": 174})
+    '%(moved)s person changes, cost %(cost)s'
     """
     ones = frozenset(name for name, value in values.items() if str(value) == "1")
     return _agreed(template, ones) if ones else template
@@ -111,7 +114,7 @@ def _agreed(template: str, ones: frozenset[str]) -> str:
         elif match["of_all"] and match["of"] in ones and what in ("are", "have", "were"):
             text = text[: -len(what)] + _ONE[what]
         if verb and match["of"] in ones:
-            text = text[: -len(verb)] + _ONE[verb]
+            text = text[: -len(verb)] + _VERB_OF_ONE.get(verb, _ONE.get(verb, verb))
         return text
 
     return _COUNTED.sub(turned, template)

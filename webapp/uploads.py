@@ -125,7 +125,11 @@ def _forget_old() -> None:
     if not _root().is_dir():
         return
     for folder in _root().iterdir():
-        if _TOKEN.fullmatch(folder.name) and time.time() - folder.stat().st_mtime > _KEPT_SECONDS:
+        try:
+            is_old = time.time() - folder.stat().st_mtime > _KEPT_SECONDS
+        except FileNotFoundError:  # another request was quicker
+            continue
+        if is_old and _TOKEN.fullmatch(folder.name):
             shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -210,7 +210,7 @@ def test_bug_in_a_command_is_a_sentence(app, runner, monkeypatch: pytest.MonkeyP
     def broken(*_args, **_kwargs):
         raise ZeroDivisionError("broken")
 
-    monkeypatch.setattr("loaders.load.check", broken)
+    monkeypatch.setattr("loaders.account.take_stock", broken)
     result = runner.invoke(args=["check", str(small_folder)])
     assert result.exit_code == 1
     assert "ZeroDivisionError" in result.stderr

@@ -37,7 +37,7 @@ def test_tie_goes_from_mentor_to_trainee_and_knows_that_it_ended():
 def test_people_left_out_are_one_node_with_their_number():
     drawn = draw([mark("a", cut=(("trainees", 1234),))], [])
     (more,) = [node for node in drawn["nodes"] if node.get("of")]
-    assert (more["of"], more["label"], more["opens"]) == ("a", "+1,234", "trainees")
+    assert (more["of"], more["label"], more["opens"]) == ("a", "+1234", "trainees")
     assert [(edge["from"], edge["to"]) for edge in drawn["edges"]] == [("a", more["id"])]
 
 

@@ -334,7 +334,8 @@ def test_forbidden_post_gives_points_with_changes_in_words(client, app: Flask, r
     assert [p["cost"] for p in points] == sorted((p["cost"] for p in points), reverse=True)
     page = text(client.get(answer.headers["Location"]))
     for point in points:
-        assert f"{point['moved']} people change, cost {point['cost']}" in page
+        who = "1 person changes" if point["moved"] == 1 else f"{point['moved']} people change"
+        assert f"{who}, cost {point['cost']}" in page
         assert all(change["message"] in page for change in point["changes"])
         plan = client.get(f"/api/plans/{point['reference']}").json
         assert plan["check"]["valid"] and plan["cost"] == point["cost"]
@@ -517,7 +518,7 @@ def test_command_plans_checks_and_keeps_with_the_numbers_of_the_page(
 @pytest.mark.parametrize(
     ("args", "exit_code", "sentence"),
     [
-        (["plan", "--periods", "0"], 1, "A horizon of 0 periods cannot be planned."),
+        (["plan", "--periods", "0"], 2, "A horizon of 0 periods cannot be planned."),
         (["plan", "--from", "2020-01-01"], 1, "which is past"),
         (["plan", "--pin", "T036:P05"], 1, '"T036:P05" is not a person, a post and a day.'),
         (["plan", "--pin", "T999:P05:1"], 1, "T999"),
