@@ -8,6 +8,7 @@ stops between two batches; what it stored by then stands, and a later load compl
 from __future__ import annotations
 
 import json
+import re
 import secrets
 import threading
 import time
@@ -34,6 +35,7 @@ from webapp.store import current_settings, current_store
 
 CHECK, LOAD = "check", "load"
 RUNNING, DONE, FAILED, STOPPED, CUT_OFF = "running", "done", "failed", "stopped", "cut off"
+_ID = re.compile(r"[0-9a-f]{16}")
 _KEPT_SECONDS = 30 * 24 * 3600
 
 
@@ -223,7 +225,7 @@ def _keep(job: Job) -> None:
 
 def _read(id_: str) -> Job:
     path = _folder() / f"{id_}.json"
-    if not id_.isalnum() or not path.is_file():
+    if not _ID.fullmatch(id_) or not path.is_file():
         raise NotFound(N_('There is no job "%(id)s".'), N_("Its page is kept for 30 days."), id=id_)
     return Job(**json.loads(path.read_text(encoding="utf-8")))
 

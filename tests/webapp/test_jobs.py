@@ -293,3 +293,10 @@ def test_second_server_on_the_same_store_is_refused(served: str, tmp_path: Path)
     second = flask(served, tmp_path, "serve", "--port", "0")
     assert second.returncode == 2
     assert "is served already" in second.stderr
+
+
+@pytest.mark.parametrize("id_", ["9" * 300, "a" * 15, "a" * 17, "..", "newest", "甲" * 16])
+def test_an_id_that_no_job_can_have_is_not_found(client, id_: str):
+    assert client.get(f"/api/jobs/{id_}").status_code == 404
+    assert client.get(f"/data/jobs/{id_}").status_code == 404
+    assert client.post(f"/data/jobs/{id_}/stop").status_code == 404
