@@ -208,7 +208,6 @@ def show(id: str) -> str:
         "people/person.html",
         person=found,
         facts=found.facts,
-        state=found.state,
         role=role_of(found.facts["roles"] or ()),
         present=found.present,
         mentors=_counted(found.mentors, "mentor", found.as_of),

@@ -1,5 +1,7 @@
 """The small district of tests/small_graph.py, on the day of its programme: 2024-06-30."""
 
+import re
+
 import pytest
 
 from tests.small_graph import fill, put_people
@@ -124,3 +126,21 @@ def test_id_with_a_slash_has_a_page(client, embedded_store):
     put_people(embedded_store, [("a/b c?", "李娜")])
     (link,) = [part for part in client.get("/people").text.split('"') if "a%2Fb" in part][:1]
     assert "李娜" in client.get(link).text
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ("", "李明 is now 河东镇 镇党委副书记 (deputy section)."),
+        ("SET e.until = '2024-06-30'", "李明 awaits a post since 2024-06-30."),
+        (
+            "SET e.until = '2024-03-30'",
+            "holds no known post; whether in service is not known since 2024-03-30.",
+        ),
+        ("SET e.since = '2024-07-01', e.until = null", "李明 holds no known post"),
+    ],
+)
+def test_page_says_who_serves_where_and_with_which_rank(pages, embedded_store, change, sentence):
+    embedded_store.write(f"MATCH ()-[e:ROTATED_TO {{id: 'r3'}}]->() {change or 'SET e.id = e.id'}")
+    text = re.sub(r"<[^>]+>", " ", pages.get("/people/a?lang=en").text)
+    assert sentence in re.sub(r" (?=[.,])", "", " ".join(text.split()))
