@@ -158,6 +158,11 @@ class Postings:
         codes = np.array([code_of.get(value or "", -1) for value in values], dtype=np.int64)
         return codes[at], keys, keys
 
+    def of_person(self, at: int) -> slice:
+        """Return where the postings of one person stand: the columns are sorted by person."""
+        low, high = np.searchsorted(self.person, [at, at + 1])
+        return slice(int(low), int(high))
+
     def post_text(self, at: int) -> str:
         """Name a post with its unit."""
         unit = self.post_unit[at]

@@ -98,8 +98,9 @@ class Personnel:
         aged = self._age_limit[columns.person]
         until = np.where(columns.until == OPEN, np.minimum(until, aged), until)
         for at, last in self.left_undated.items():
-            mine = (columns.person == at) & (columns.until == OPEN)
-            until[mine] = np.minimum(until[mine], last + 1)
+            mine = columns.of_person(at)
+            still = columns.until[mine] == OPEN
+            until[mine] = np.where(still, np.minimum(until[mine], last + 1), until[mine])
         return np.where(columns.planned, columns.since, np.maximum(until, columns.since))
 
     @cached_property
@@ -153,8 +154,9 @@ class Personnel:
         day = DayNumbers()
         found = {at: day.last(newest.get(each.id), UNKNOWN) for at, each in people.items()}
         for at in found:
-            mine = (columns.person == at) & ~columns.planned
-            dated = [*columns.since[mine].tolist(), *columns.until_last[mine].tolist()]
+            mine = columns.of_person(at)
+            actual = ~columns.planned[mine]
+            dated = columns.since[mine][actual].tolist() + columns.until_last[mine][actual].tolist()
             dated.append(int(columns.joined[at]))
             found[at] = max([found[at], *(each for each in dated if each not in (OPEN, UNKNOWN))])
         return found

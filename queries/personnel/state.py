@@ -269,8 +269,10 @@ class Day(Mapping[str, State]):
         left = model.left_undated.get(at, UNKNOWN)
         if UNKNOWN < left < self.number:
             return reading.text_of(left)
-        mine = (columns.person == at) & ~columns.planned
-        days = [int(columns.joined[at]), *columns.since[mine].tolist(), *model.until[mine].tolist()]
+        mine = columns.of_person(at)
+        actual = ~columns.planned[mine]
+        days = [int(columns.joined[at])]
+        days += columns.since[mine][actual].tolist() + model.until[mine][actual].tolist()
         known = columns.known.get(at)
         number = DayNumbers()
         days += [number.first(since, OPEN) for _, since in (known.grades if known else ())]
