@@ -97,7 +97,7 @@ def main() -> None:
 
 
 def _engines(scratch: Path, data: Path) -> Iterator[tuple[str, dict[str, str]]]:
-    """Give each wanted engine with everybody stored; a server runs while it is asked."""
+    """Yield each wanted engine with everybody stored; a server runs while it is asked."""
     wanted = os.environ.get("BENCH_ENGINES", "embedded,Neo4j").split(",")
     embedded = {"STORE_URL": f"embedded:{scratch}/audit.kgl"}
     print("embedded: load", flush=True)

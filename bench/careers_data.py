@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def shared_data(name: str) -> Path | None:
-    """Give the folder of one public set, or None where it is not there."""
+    """Return the folder of one public set, or None where it is not there."""
     folder = ROOT.parent / "shared" / "data" / name
     return folder if folder.is_dir() else None
 

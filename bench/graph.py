@@ -118,7 +118,7 @@ def main() -> None:
 
 
 def _engines(scratch: Path) -> Iterator[tuple[str, dict[str, dict[str, str]]]]:
-    """Give each engine with the environment of an empty store for us and one for the raw engine."""
+    """Yield each engine, the environment of an empty store for us and one for the raw engine."""
     chosen = os.environ.get("BENCH_ENGINES", "embedded,Neo4j").split(",")
     if "embedded" in chosen:
         yield (

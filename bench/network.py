@@ -180,7 +180,7 @@ def _spring_nx(boxes: list[Box], ties: Ties) -> dict[str, Point]:
 
 
 def _scale(boxes: list[Box]) -> float:
-    """Give the half side of a square with twice the room that the boxes need."""
+    """Return the half side of a square with twice the room that the boxes need."""
     return float((2 * sum(box.width * box.height for box in boxes)) ** 0.5) / 2
 
 
@@ -275,7 +275,7 @@ def _told(seconds: float) -> Any:
 
 
 def _clicked(context: BrowserContext, begin: str, target: str) -> float:
-    """Give the seconds from the click on a link to the drawn picture behind it."""
+    """Return the seconds from the click on a link to the drawn picture behind it."""
     page = context.new_page()
     page.goto(begin)
     page.evaluate(
@@ -301,7 +301,7 @@ def _clicked(context: BrowserContext, begin: str, target: str) -> float:
 def _inside(
     context: BrowserContext, scene: str, name: str, value: str, before: str | None = None
 ) -> float:
-    """Give the seconds from choosing something in the page to the picture that shows it."""
+    """Return the seconds from choosing something in the page to the picture that shows it."""
     page = context.new_page()
     page.goto(re.sub(f"{name}=[^&]*", f"{name}={before}", scene) if before else scene)
     page.wait_for_selector("#picture[data-ready]")

@@ -22,7 +22,7 @@ Found = tuple[Model, Ints, float | None, bool]
 
 
 def greedy(problem: Problem) -> Found:
-    """Give one person after the other the cheapest whole life that still fits.
+    """Return one person after the other the cheapest whole life that still fits.
 
     Places, mentors and relatives of those before are respected while a life that does so is left;
     of several orders of people the one that breaks least is taken.
@@ -100,7 +100,7 @@ class _Table:
 
 
 def cp_sat(problem: Problem, seconds: float, enough: float) -> Found:
-    """Give the same integer programme to CP-SAT as it is, with eight workers."""
+    """Return the same integer programme to CP-SAT as it is, with eight workers."""
     model = build(problem)
     cp = cp_model.CpModel()
     columns = [cp.new_int_var(0, int(min(upper, 100)), "") for upper in model.upper]

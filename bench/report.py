@@ -28,17 +28,17 @@ def timed_ms(work: Callable[[Any], Any], arguments: Iterable[Any]) -> list[float
 
 
 def median(times: Sequence[float]) -> float:
-    """Give the median."""
+    """Return the median."""
     return statistics.median(times)
 
 
 def p95(times: Sequence[float]) -> float:
-    """Give the 95th percentile (nearest rank)."""
+    """Return the 95th percentile (nearest rank)."""
     return sorted(times)[max(0, -(-len(times) * 95 // 100) - 1)]
 
 
 def peak_mb() -> float:
-    """Give the peak resident memory of this process, in MB."""
+    """Return the peak resident memory of this process, in MB."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 

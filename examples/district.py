@@ -99,7 +99,7 @@ class Term(NamedTuple):
 
 
 def _terms() -> tuple[Term, ...]:
-    """Give who led the party in which unit when; both sides of a change have the same day."""
+    """Return who led the party in which unit when; both sides of a change have the same day."""
     town, village = TOWNS[0], VILLAGES[0]
     terms = [
         Term(13, town, "2010", "2019-12", 2010 * 12, month_number("2019-12")),
@@ -128,7 +128,7 @@ HELD_BY_MENTOR = next(i for i, post in enumerate(POSTS) if post.unit == 6)
 
 
 def _posts_for() -> dict[str, list[int]]:
-    """Give the posts that each kind of step may take."""
+    """Return the posts that each kind of step may take."""
     found: dict[str, list[int]] = {}
     for i, post in enumerate(POSTS):
         place = post.kind
@@ -165,32 +165,32 @@ class District:
     # --- identities ---------------------------------------------------------------------------
 
     def draw(self, purpose: str) -> Random:
-        """Give the stream of random numbers for one purpose."""
+        """Return the stream of random numbers for one purpose."""
         return Random(f"{self.seed}/{self.number}/{purpose}")
 
     def trainee(self, i: int) -> str:
-        """Give the id of a trainee by position in the district."""
+        """Return the id of a trainee by position in the district."""
         return f"T{self.number * TRAINEES + i + 1:03d}"
 
     def mentor(self, i: int) -> str:
-        """Give the id of a mentor who is no trainee."""
+        """Return the id of a mentor who is no trainee."""
         return f"M{self.number * MENTORS + i + 1:03d}"
 
     def unit(self, i: int) -> str:
-        """Give the id of a unit."""
+        """Return the id of a unit."""
         return f"U{self.number * len(UNITS) + i + 1:02d}"
 
     def post(self, i: int) -> str:
-        """Give the id of a post."""
+        """Return the id of a post."""
         return f"P{self.number * len(POSTS) + i + 1:02d}"
 
     def activity(self, i: int) -> str:
-        """Give the id of an activity."""
+        """Return the id of an activity."""
         return f"A{self.number * len(ACTIVITIES) + i + 1:03d}"
 
     @cached_property
     def unit_names(self) -> list[str]:
-        """Give the invented names of the units; only the first district's are fixed."""
+        """Return the invented names of the units; only the first district's are fixed."""
         places, hamlets = list(PLACES), list(HAMLETS)
         name = UNITS[0].name
         if self.number:
@@ -267,7 +267,7 @@ class District:
                     yield Wanted(month, i, kind, kind, text(month, date), until, until_month, rank)
 
     def home_of(self, i: int) -> PostWords:
-        """Give the post that a trainee holds at home on the as-of day."""
+        """Return the post that a trainee holds at home on the as-of day."""
         path = reversed(self.paths[i])
         return POSTS[
             next(each.post for each in path if each.status == "actual" and each.kind not in BESIDE)
@@ -276,13 +276,13 @@ class District:
     # --- the files ----------------------------------------------------------------------------
 
     def units(self, parent: str = "") -> Iterator[Row]:
-        """Give id, name, kind, part_of; the district itself may be part of an area."""
+        """Yield id, name, kind, part_of; the district itself may be part of an area."""
         for i, unit in enumerate(UNITS):
             above = parent if unit.parent is None else self.unit(unit.parent)
             yield self.unit(i), self.unit_names[i], unit.kind, above
 
     def posts(self) -> Iterator[Row]:
-        """Give id, title, unit, rank, kind, capacity, demands, hardship."""
+        """Yield id, title, unit, rank, kind, capacity, demands, hardship."""
         for i, post in enumerate(POSTS):
             yield (
                 self.post(i),
@@ -296,7 +296,7 @@ class District:
             )
 
     def people(self) -> Iterator[Row]:
-        """Give the trainees, then the mentors who never were one."""
+        """Yield the trainees, then the mentors who never were one."""
         draw = self.draw("people")
         names: set[str] = set(CHOSEN_NAMES.values())
         for i, career in enumerate(CAREERS[: self.trainees]):
@@ -342,7 +342,7 @@ class District:
             )
 
     def rotations(self) -> Iterator[Row]:
-        """Give person, post, kind, since, until, status, rank."""
+        """Yield person, post, kind, since, until, status, rank."""
         for i, path in enumerate(self.paths[: self.trainees]):
             for each in path:
                 post, period = self.post(each.post), (each.since, each.until)
@@ -362,7 +362,7 @@ class District:
         yield self.mentor(15), head, "appointment", "2018-05", "", "actual", ""
 
     def mentoring(self) -> Iterator[Row]:
-        """Give mentor, trainee, kind, since, until."""
+        """Yield mentor, trainee, kind, since, until."""
         for mentor, i, kind, since, until in self._secretary_ties():
             yield self.mentor(mentor), self.trainee(i), kind, since, until
         for i, mentor in PEER_OF.items():
@@ -384,7 +384,7 @@ class District:
         return "" if CAREERS[i].planned else self.paths[i][0].until
 
     def _secretary_ties(self) -> Iterator[tuple[int, int, str, str, str]]:
-        """Give the ties to township and village secretaries, from entry to a key post or a rise.
+        """Yield the ties to township and village secretaries, from entry to a key post or a rise.
 
         Where a secretary leaves meanwhile, the successor takes over; one village's did not.
         """
@@ -413,7 +413,7 @@ class District:
                 yield term.mentor, i, kind, since, until
 
     def wishes(self) -> Iterator[Row]:
-        """Give person, post, unit, rank_of_wish, avoid."""
+        """Yield person, post, unit, rank_of_wish, avoid."""
         draw = self.draw("wishes")
         posts = [p for p, post in enumerate(POSTS) if post.kind in ("key", "deputy", "secondment")]
         for i in range(self.trainees):
@@ -429,7 +429,7 @@ class District:
                 yield self.trainee(i), "", self.unit(draw.choice(units)), "", "true"
 
     def kin(self) -> Iterator[Row]:
-        """Give person, relative, relation; one pair serves where one of the two leads."""
+        """Yield person, relative, relation; one pair serves where one of the two leads."""
         pairs = [(9, 25, "in_law"), (18, 20, "spouse")]
         homes = [self.home_of(i) for i in range(self.trainees)]
         together = [

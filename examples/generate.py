@@ -85,12 +85,12 @@ def generate(
 
 
 def area_of(number: int, level: int) -> str:
-    """Give the id of the area that a district (level 0) or an area belongs to."""
+    """Return the id of the area that a district (level 0) or an area belongs to."""
     return f"R{level + 1}-{number // AREA_SIZE + 1}"
 
 
 def areas(districts: int) -> Iterator[Row]:
-    """Give the units above the districts: areas of areas up to one; none for one district."""
+    """Yield the units above the districts: areas of areas up to one; none for one district."""
     levels = []
     size = districts
     while size > 1:

@@ -71,7 +71,7 @@ class Entry(NamedTuple):
 
 
 def mentoring(district: District) -> Iterator[Row]:
-    """Give mentor, trainee, kind, since, until, methods, duties, tasks: more the longer they met.
+    """Yield mentor, trainee, kind, since, until, methods, duties, tasks: more the longer they met.
 
     One pair in twelve has written nothing down.
     """
@@ -100,7 +100,7 @@ def _part(keys: tuple[str, ...], months: int, draw: Random) -> list[str]:
 
 
 def activities(district: District) -> Iterator[Row]:
-    """Give id, kind, title, held_on, until, place, organiser."""
+    """Yield id, kind, title, held_on, until, place, organiser."""
     for at, activity in enumerate(ACTIVITIES):
         until = f"{activity.day[:8]}17" if activity.kind == "party_school" else ""
         place = PLACE_OF.get(activity.kind, district.unit_names[7 + at % 13])
@@ -117,7 +117,7 @@ def activities(district: District) -> Iterator[Row]:
 
 
 def attendance(district: District) -> Iterator[Row]:
-    """Give person, activity, role, result: how many come is fixed, who comes is drawn.
+    """Yield person, activity, role, result: how many come is fixed, who comes is drawn.
 
     The last five platform days share out everybody who ever comes, so that each does come.
     """
@@ -145,7 +145,7 @@ def attendance(district: District) -> Iterator[Row]:
 
 
 def records(district: District) -> Iterator[Row]:
-    """Give person, kind, on, level, result, summary: everything dated in a growth file."""
+    """Yield person, kind, on, level, result, summary: everything dated in a growth file."""
     draw = district.draw("records")
     for i in range(district.trainees):
         mine = [*_talks(district, i, draw), *_yearly(i, draw), *_care(district, i, draw)]
@@ -211,7 +211,7 @@ def _yearly(i: int, draw: Random) -> Iterator[Entry]:
 
 
 def _care(district: District, i: int, draw: Random) -> Iterator[Entry]:
-    """Give what each cohort is entitled to, but for those who still wait for it."""
+    """Yield what each cohort is entitled to, but for those who still wait for it."""
     cohort = CAREERS[i].cohort
     given = [
         ("living_allowance", range(2019, 2023), f"{cohort}-12-20", "生活补助已发放"),

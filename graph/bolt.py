@@ -126,7 +126,7 @@ class BoltStore(Store):
             transaction.commit()
 
     def version(self) -> str:
-        """Give the count of our writes with the counts of nodes and edges.
+        """Return the count of our writes with the counts of nodes and edges.
 
         A foreign writer that changes properties only is not seen; Community has no cheaper sign.
         """

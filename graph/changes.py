@@ -81,7 +81,7 @@ class Change:
         return tuple(name for name in names if before.get(name) != after.get(name))
 
     def as_dict(self) -> dict[str, Any]:
-        """Give it as plain values."""
+        """Return it as plain values."""
         return asdict(self) | {"fields": list(self.fields)}
 
 
@@ -131,7 +131,7 @@ class BulkChange:
 def keeping(
     table: str, by: str, load: str, changed: list[BulkChange]
 ) -> tuple[str, list[dict[str, Any]]]:
-    """Give the statement that writes what rows were, and its rows; run it with the change."""
+    """Return the statement that writes what rows were, and its rows; run it with the change."""
     at = datetime.now(UTC).isoformat(timespec="microseconds")
     token = secrets.token_hex(4)
     rows = [

@@ -40,17 +40,17 @@ class Lost:
 
 
 def log_of(path: Path) -> Path:
-    """Give the log of a store's file."""
+    """Return the log of a store's file."""
     return path.with_name(path.name + "-wal")
 
 
 def note_of(path: Path) -> Path:
-    """Give the note that says what is there, and how many writes were acknowledged."""
+    """Return the note that says what is there, and how many writes were acknowledged."""
     return path.with_name(path.name + ".created")
 
 
 def noted(path: Path) -> int:
-    """Give the number of the newest acknowledged write; 0 where no note tells it."""
+    """Return the number of the newest acknowledged write; 0 where no note tells it."""
     try:
         found = _NOTED.search(note_of(path).read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError):
@@ -74,7 +74,7 @@ def held(path: Path) -> int:
 
 
 def lost(path: Path) -> Lost | None:
-    """Tell what was lost, as long as the note about it lies beside the file."""
+    """Return what was lost, as long as the note about it lies beside the file."""
     note = _lost_note(path)
     entries = []
     with suppress(OSError):
@@ -166,7 +166,7 @@ def _lost_note(path: Path) -> Path:
 
 
 def _frames(log: IO[bytes]) -> Iterator[int]:
-    """Give the number of every whole frame up to the first that is not."""
+    """Yield the number of every whole frame up to the first that is not."""
     log.seek(_HEADER)
     while len(head := log.read(_FRAME)) == _FRAME:
         length, check = int.from_bytes(head[:4], "little"), int.from_bytes(head[4:], "little")

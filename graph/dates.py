@@ -18,7 +18,7 @@ _PARTS = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 
 
 def is_date(text: str) -> bool:
-    """Tell whether a text is a date of year, month or day precision.
+    """Return whether a text is a date of year, month or day precision.
 
     >>> [is_date(t) for t in ("2017", "2017-09", "2017-09-31", "2017.09")]
     [True, True, False, False]
@@ -31,7 +31,7 @@ def is_date(text: str) -> bool:
 
 
 def first_day(text: str) -> date:
-    """Give the first day that a partial date can mean; raise ValueError when it is none.
+    """Return the first day that a partial date can mean; raise ValueError when it is none.
 
     >>> first_day("2017-09")
     datetime.date(2017, 9, 1)
@@ -53,7 +53,7 @@ def precision(text: str) -> str:
 
 
 def following(text: str) -> str:
-    """Give the first day, month or year after one; raise ValueError where there is none.
+    """Return the first day, month or year after one; raise ValueError where there is none.
 
     >>> following("2017-12-31"), following("2017-12"), following("2017")
     ('2018-01-01', '2018-01', '2018')
@@ -69,7 +69,7 @@ def following(text: str) -> str:
 
 
 def last_day(text: str) -> date:
-    """Give the last day that a partial date can mean; raise ValueError when it is none.
+    """Return the last day that a partial date can mean; raise ValueError when it is none.
 
     >>> last_day("2024-02")
     datetime.date(2024, 2, 29)
@@ -80,7 +80,7 @@ def last_day(text: str) -> date:
 
 
 def end_day(since: str, until: str) -> date:
-    """Give the day on which a period ends that is not part of it any more.
+    """Return the day on which a period ends that is not part of it any more.
 
     An end that does not come after the begin by its first day, as "2019" to "2019", lasts to the
     last day that its text allows.
@@ -93,7 +93,7 @@ def end_day(since: str, until: str) -> date:
 
 
 def after(until: str, since: str) -> bool:
-    """Tell whether a period from `since` to `until` has at least one day, as far as one can know.
+    """Return whether a period from `since` to `until` has at least one day, as far as one can know.
 
     >>> after("2018", "2017-05"), after("2017-05", "2017"), after("2017-05", "2017-05")
     (True, True, True)
@@ -104,7 +104,7 @@ def after(until: str, since: str) -> bool:
 
 
 def is_far(text: str, today: date) -> bool:
-    """Tell whether a date is over a hundred years ahead; as an end it stands for no end.
+    """Return whether a date is over a hundred years ahead; as an end it stands for no end.
 
     >>> [is_far(t, date(2024, 6, 30)) for t in ("9999", "2124-07-01", "2124-07", "2124-06-30")]
     [True, True, True, False]
@@ -113,7 +113,7 @@ def is_far(text: str, today: date) -> bool:
 
 
 def is_old(text: str) -> bool:
-    """Tell whether a date is before 1900, which many tables only hold by mistake.
+    """Return whether a date is before 1900, which many tables only hold by mistake.
 
     >>> is_old("1899-12-31"), is_old("1900")
     (True, False)

@@ -145,17 +145,17 @@ _NOT_YAML = {  # what PyYAML says most
 
 
 def word(name: str, language: str, /, **details: Any) -> str:
-    """Give one of the small texts in a language: English for "en", Chinese for any other."""
+    """Return one of the small texts in a language: English for "en", Chinese for any other."""
     return _WORDS[name][language != "en"].format(**details)
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
-    """Give the known name most like a wrong one, if any is."""
+    """Return the known name most like a wrong one, if any is."""
     return next(iter(difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)), None)
 
 
 def known_or_nearest(name: str, known: list[str], language: str) -> str:
-    """Say which known name was probably meant, or list the known ones."""
+    """Return which known name was probably meant, or list the known ones."""
     found = nearest(name, known)
     if found:
         return word("nearest", language, nearest=found)
@@ -307,7 +307,7 @@ def _reason(error: Any, language: str) -> str:
 
 
 def _is_misspelt(missing: Loc, unknown: list[Loc]) -> bool:
-    """Tell whether a missing key is there under a name much like its own: one mistake, not two."""
+    """Return whether a missing key is there under a name like its own: one mistake, not two."""
     beside = [str(loc[-1]) for loc in unknown if loc[:-1] == missing[:-1]]
     return nearest(str(missing[-1]), beside) is not None
 
@@ -321,7 +321,7 @@ def _marks(annotation: Any) -> Iterator[Names]:
 
 
 def _known_keys(model: type[BaseModel], loc: Loc) -> set[str]:
-    """Give the keys that the mapping at a place may have."""
+    """Return the keys that the mapping at a place may have."""
     for step in loc:
         if not isinstance(step, int):
             fields = {field.alias or name: field for name, field in model.model_fields.items()}
@@ -353,7 +353,7 @@ def _repeated_keys(node: yaml.Node | None, file: str, language: str) -> Iterator
 
 
 def _line(node: yaml.Node | None, loc: Loc) -> int | None:
-    """Give the line of the deepest part of a place that the file has."""
+    """Return the line of the deepest part of a place that the file has."""
     line = None if node is None else node.start_mark.line + 1
     for step in loc:
         if isinstance(node, yaml.SequenceNode) and isinstance(step, int):

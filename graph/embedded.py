@@ -136,7 +136,7 @@ class EmbeddedStore(Store):
             yield self
 
     def version(self) -> str:
-        """Give the engine's own count of commits; it begins anew when the file is opened."""
+        """Return the engine's own count of commits; it begins anew when the file is opened."""
         return str(self._session.version())
 
     def prepare(self, statements: list[str]) -> None:
@@ -173,7 +173,7 @@ class EmbeddedStore(Store):
                 self._acknowledged.restart()
 
     def lost(self) -> Lost | None:
-        """Tell what was lost, from the note beside the file; of a read-only store what is now."""
+        """Return what was lost, from the note beside the file; of a read-only store what is now."""
         if self._missing > 0:
             return Lost(self._missing, str(date.today()), (log_of(self.path).name,), "")
         return commit_log.lost(self.path)
@@ -260,7 +260,7 @@ def _private(path: Path) -> Iterator[None]:
 
 
 def _is_read_only(path: Path) -> bool:
-    """Tell whether a file is there that this user may read, but not write as the engine does."""
+    """Return whether a file is there that this user may read, but not write as the engine does."""
     own = [path.with_name(path.name + ending) for ending in ("-wal", ".lock", ".lock-owner")]
     needed = [path, path.parent, note_of(path), *own]
     return os.access(path, os.R_OK) and not all(

@@ -37,7 +37,7 @@ class Problem:
     count: int = 1  # of rows; one problem stands for those of its kind that are too many to list
 
     def as_dict(self) -> dict[str, Any]:
-        """Give the fields of CONTRACT's problem object, and `count` where it stands for several."""
+        """Return the fields of CONTRACT's problem object, `count` where it stands for several."""
         fields = asdict(self)
         if self.count == 1:
             del fields["count"]
@@ -97,7 +97,7 @@ class AppError(Exception):
         return f"{self.message} {self.hint}" if self.hint else self.message
 
     def translated(self, translate: Callable[[str], str]) -> tuple[str, str | None]:
-        """Give message and hint in the language of `translate`."""
+        """Return message and hint in the language of `translate`."""
         message, hint = self.templates
         return self._filled(translate(message)), self._filled(translate(hint)) if hint else None
 
@@ -105,7 +105,7 @@ class AppError(Exception):
         return template % self.values if self.values else template
 
     def as_problem_details(self, translate: Callable[[str], str] = _as_it_is) -> dict[str, Any]:
-        """Give the RFC 9457 object that the JSON interface and `--json` print."""
+        """Return the RFC 9457 object that the JSON interface and `--json` print."""
         message, hint = self.translated(translate)
         details: dict[str, Any] = {
             "type": f"urn:problem:{type(self).__name__}",

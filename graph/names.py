@@ -71,7 +71,7 @@ def syllables(name: str) -> tuple[str, ...]:
 
 
 def search_fields(id: str, name: str) -> dict[str, str]:
-    """Give the derived properties of a person: `pinyin`, `initials` and `search`.
+    """Return the derived properties of a person: `pinyin`, `initials` and `search`.
 
     `search` holds every entry that a search compares, each between two separators: the folded
     name, its pinyin together and apart (also with u for ü), the initials and the folded id.
@@ -89,7 +89,7 @@ def search_fields(id: str, name: str) -> dict[str, str]:
 
 @lru_cache(maxsize=100_000)  # namesakes are many
 def _entries(name: str) -> tuple[str, str, str]:
-    """Give pinyin, initials and what a search compares of a name."""
+    """Return pinyin, initials and what a search compares of a name."""
     parts = syllables(name)
     pinyin = "".join(parts)
     initials = "".join([part[0] for part in parts])
@@ -106,7 +106,7 @@ _U_FOR_V = {"lv": "lu", "lve": "lue", "nv": "nu", "nve": "nue"}
 
 @lru_cache(maxsize=100_000)
 def _reading(char: str) -> str:
-    """Give the usual pinyin of one Chinese character, or nothing."""
+    """Return the usual pinyin of one Chinese character, or nothing."""
     if char.isascii():
         return ""
     # Phrases are not asked for, and reading them in would take half a second.

@@ -19,7 +19,7 @@ def protect(paths: Iterable[Path]) -> None:
 
 
 def private_folder(folder: Path) -> Path:
-    """Give a folder that only its owner can enter, made where it is not there yet."""
+    """Return a folder that only its owner can enter, made where it is not there yet."""
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:

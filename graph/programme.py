@@ -294,7 +294,7 @@ class Programme(Frozen):
     audit: Audit = Audit()
 
     def terms(self, what: str) -> tuple[Term, ...]:
-        """Give the terms of one list by its name in the file (`ranks`, `unit_kinds`, ...)."""
+        """Return the terms of one list by its name in the file (`ranks`, `unit_kinds`, ...)."""
         if what == "ranks_and_grades":
             return (*self.ranks, *self.grades)
         if what == "mechanisms":
@@ -302,33 +302,33 @@ class Programme(Frozen):
         return tuple(getattr(self, what))
 
     def values(self, what: str) -> tuple[Term, ...]:
-        """Give the terms that data may hold in a column of one list; none means any text."""
+        """Return the terms that data may hold in a column of one list; none means any text."""
         own = self.terms(what)
         return (*own, *_FIXED[what]) if what in _OF_SCHEMA or (own and what in _FIXED) else own
 
     def allows(self, what: str, key: str) -> bool:
-        """Tell whether a rule may name a key of one list: it is listed, or the list is empty."""
+        """Return whether a rule may name a key of one list: it is listed, or the list is empty."""
         terms = self.terms(what)
         return not terms or any(term.key == key for term in terms)
 
     def key_of(self, what: str, word: str) -> str | None:
-        """Give the key that a word in data means; a list without terms takes any word."""
+        """Return the key that a word in data means; a list without terms takes any word."""
         terms = self.values(what)
         return key_of(terms, word) if terms else word
 
     def nearest(self, what: str, key: str) -> Term | None:
-        """Give the term of one list most like a wrong word, by any of its words."""
+        """Return the term of one list most like a wrong word, by any of its words."""
         return nearest_term(self.values(what), key)
 
     def title(self, what: str, key: str | None, language: str) -> str:
-        """Give the title of a key in a language, or the key itself when it is not listed."""
+        """Return the title of a key in a language, or the key itself when it is not listed."""
         for term in self.terms(what):
             if term.key == key:
                 return term.text(language)
         return key or ""
 
     def rank_index(self, rank: str | None) -> int | None:
-        """Give a rank's place on the ladder from 0.
+        """Return a rank's place on the ladder from 0.
 
         A grade has that of the rank it counts as, where the programme counts grades as ranks.
         """
@@ -346,7 +346,7 @@ class Programme(Frozen):
         return frozenset(marked | {each.key for each in self.exercises if each.keeps_home_post})
 
     def exercise(self, kind: str) -> Exercise | None:
-        """Give what the programme asks of a kind of rotation."""
+        """Return what the programme asks of a kind of rotation."""
         return next((each for each in self.exercises if each.key == kind), None)
 
 
@@ -422,7 +422,7 @@ def parse_rules(
 
 
 def day_of(programme: Programme, today: date) -> date:
-    """Give the programme's own as-of day, or today when it has none."""
+    """Return the programme's own as-of day, or today when it has none."""
     return first_day(programme.as_of) if programme.as_of else today
 
 

@@ -54,7 +54,7 @@ class Window(Frozen):
         return self
 
     def first_day(self, on: date) -> str | None:
-        """Give the first day that counts, as text; None when everything before `on` does.
+        """Return the first day that counts, as text; None when everything before `on` does.
 
         >>> Window(months=36).first_day(date(2024, 6, 30))
         '2021-07-01'
@@ -326,12 +326,12 @@ class RuleUse(Frozen):
 
     @property
     def name(self) -> str:
-        """Give the rule's name."""
+        """Return the rule's name."""
         return next(iter(self.model_fields_set))
 
     @property
     def parameters(self) -> Any:
-        """Give the rule's parameters, an object of the class that documents the rule."""
+        """Return the rule's parameters, an object of the class that documents the rule."""
         return getattr(self, self.name)
 
 

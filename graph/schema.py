@@ -36,7 +36,7 @@ class Property:
 
     @property
     def heading(self) -> str:
-        """Give the column heading of the data set."""
+        """Return the column heading of the data set."""
         return self.column or self.name
 
 
@@ -88,36 +88,36 @@ class Table:
 
     @property
     def properties(self) -> tuple[Property, ...]:
-        """Give the columns that are stored on the row's own node or edge."""
+        """Return the columns that are stored on the row's own node or edge."""
         return tuple(column for column in self.columns if isinstance(column, Property))
 
     @property
     def references(self) -> tuple[Reference, ...]:
-        """Give the columns that name other nodes."""
+        """Return the columns that name other nodes."""
         return tuple(column for column in self.columns if isinstance(column, Reference))
 
     @property
     def labels(self) -> Labels | None:
-        """Give the column that adds labels, where there is one."""
+        """Return the column that adds labels, where there is one."""
         return next((column for column in self.columns if isinstance(column, Labels)), None)
 
     @property
     def has_id_column(self) -> bool:
-        """Tell whether the file may give the id itself."""
+        """Return whether the file may give the id itself."""
         return any(column.heading == "id" for column in self.columns)
 
     @property
     def has_withdrawn_rows(self) -> bool:
-        """Tell whether a row may be withdrawn; whoever reads the table leaves those out."""
+        """Return whether a row may be withdrawn; whoever reads the table leaves those out."""
         return any(each.name == "withdrawn_on" for each in self.kept)
 
     @property
     def file_columns(self) -> tuple[Column, ...]:
-        """Give the columns that a file may have, those that only an export writes last."""
+        """Return the columns that a file may have, those that only an export writes last."""
         return (*self.columns, *self.kept)
 
     def column(self, heading: str) -> Column:
-        """Give the column of a heading."""
+        """Return the column of a heading."""
         return next(column for column in self.columns if column.heading == heading)
 
 
@@ -133,7 +133,7 @@ class EdgeType:
 
     @property
     def pattern(self) -> str:
-        """Give the ASCII pattern, as in `(:Post)-[:IN]->(:Unit)`."""
+        """Return the ASCII pattern, as in `(:Post)-[:IN]->(:Unit)`."""
         return f"(:{self.source})-[:{self.type}]->(:{self.target})"
 
 
@@ -358,12 +358,12 @@ EXTRA_LABELS = tuple(label for _, label in ROLES)
 
 
 def table(name: str) -> Table:
-    """Give the table of a name, as in `table("people")`."""
+    """Return the table of a name, as in `table("people")`."""
     return next(table for table in TABLES if table.name == name)
 
 
 def table_of_label(label: str) -> Table:
-    """Give the table whose rows are the nodes of a first label."""
+    """Return the table whose rows are the nodes of a first label."""
     return next(table for table in NODE_TABLES if table.label == label)
 
 

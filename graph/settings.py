@@ -81,12 +81,12 @@ class Settings(BaseModel):
 
     @property
     def is_embedded(self) -> bool:
-        """Tell whether the graph lives in a file of this process."""
+        """Return whether the graph lives in a file of this process."""
         return self.store_url.startswith("embedded:")
 
     @property
     def embedded_path(self) -> str:
-        """Give the path of the embedded engine's file."""
+        """Return the path of the embedded engine's file."""
         return self.store_url.removeprefix("embedded:")
 
 

@@ -64,14 +64,14 @@ class SharedStore(Store):
             self._ask("commit")
 
     def version(self) -> str:
-        """Give the holder's version of the data."""
+        """Return the holder's version of the data."""
         return str(self._ask("version"))
 
     def prepare(self, statements: list[str]) -> None:
         """Do nothing: the holder made constraints and indexes when it opened the file."""
 
     def lost(self) -> Lost | None:
-        """Tell what was lost, from the note beside the file."""
+        """Return what was lost, from the note beside the file."""
         return commit_log.lost(self.path)
 
     def checkpoint(self) -> None:

@@ -73,7 +73,7 @@ class Store(Reader):
         """
 
     def alone(self) -> AbstractContextManager[Store | Transaction]:
-        """Give what reads and writes while nobody else writes, as fast as very many rows need it.
+        """Return what reads and writes while nobody else writes, as fast as very many rows need it.
 
         What was written before an error may stay, so only what can be completed is written in it.
         """
@@ -81,7 +81,7 @@ class Store(Reader):
 
     @abstractmethod
     def version(self) -> str:
-        """Give a token that differs after every change of the data; a key for caches."""
+        """Return a token that differs after every change of the data; a key for caches."""
 
     @abstractmethod
     def prepare(self, statements: list[str]) -> None:
@@ -96,7 +96,7 @@ class Store(Reader):
         """Bring the engine's files to a compact state after a large load."""
 
     def lost(self) -> Lost | None:
-        """Tell which acknowledged writes were missing when it was opened."""
+        """Return which acknowledged writes were missing when it was opened."""
         return None
 
     @abstractmethod
@@ -159,7 +159,7 @@ def failed_transaction() -> Conflict:
 
 
 def index_name(statement: str) -> str:
-    """Give the name that a CREATE INDEX or CREATE CONSTRAINT statement gives.
+    """Return the name that a CREATE INDEX or CREATE CONSTRAINT statement gives.
 
     >>> index_name("CREATE CONSTRAINT person_id IF NOT EXISTS FOR (n:Person) ...")
     'person_id'
@@ -168,7 +168,7 @@ def index_name(statement: str) -> str:
 
 
 def indexes_of(what: str, statements: list[str]) -> list[str]:
-    """Give those of some CREATE INDEX statements that are for a label or an edge type."""
+    """Return those of some CREATE INDEX statements that are for a label or an edge type."""
     return [each for each in statements if f":{what})" in each or f":{what}]" in each]
 
 

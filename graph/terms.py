@@ -24,7 +24,7 @@ class Title(Frozen):
     en: str
 
     def text(self, language: str) -> str:
-        """Give the text in a language: `en`, or Chinese for any other."""
+        """Return the text in a language: `en`, or Chinese for any other."""
         return self.en if language.startswith("en") else self.zh
 
 
@@ -41,12 +41,12 @@ class Value(Term):
 
     @property
     def words(self) -> tuple[str, ...]:
-        """Give every word for it, the key first."""
+        """Return every word for it, the key first."""
         return (self.key, self.zh, self.en, *self.also)
 
 
 def plain(word: str) -> str:
-    """Give a word as words are compared: without blanks, case and width.
+    """Return a word as words are compared: without blanks, case and width.
 
     >>> plain("基 层 锻炼"), plain("Key-post Exercise"), plain("key_post"), plain("乡镇（街道）级")
     ('基层锻炼', 'keypostexercise', 'keypost', '乡镇(街道)级')
@@ -56,7 +56,7 @@ def plain(word: str) -> str:
 
 
 def key_of(terms: tuple[Term, ...], word: str) -> str | None:
-    """Give the key that a word means: itself, a title or a synonym of it; None when none or two.
+    """Return the key that a word means: itself, a title or a synonym of it; None when none or two.
 
     >>> terms = (Value(key="talk", zh="谈心谈话", en="talk", also=("谈话",)),)
     >>> [key_of(terms, word) for word in ("谈心谈话", "谈 话", "TALK", "谈")]
@@ -67,7 +67,7 @@ def key_of(terms: tuple[Term, ...], word: str) -> str | None:
 
 
 def nearest_term(terms: tuple[Term, ...], word: str) -> Term | None:
-    """Give the term one of whose words is most like a wrong one."""
+    """Return the term one of whose words is most like a wrong one."""
     by_word = {plain(each): term for term in terms for each in _words(term) if each}
     wrong = plain(word)
     found = nearest(wrong, by_word) or next(
@@ -77,7 +77,7 @@ def nearest_term(terms: tuple[Term, ...], word: str) -> Term | None:
 
 
 def ambiguous(terms: Iterable[Term]) -> dict[str, str]:
-    """Give the synonyms that are also a word for another key, each with that key."""
+    """Return the synonyms that are also a word for another key, each with that key."""
     terms = tuple(terms)
     return {
         word: other.key
@@ -90,7 +90,7 @@ def ambiguous(terms: Iterable[Term]) -> dict[str, str]:
 
 
 def _differ_in_one_sign(one: str, other: str) -> bool:
-    """Tell whether one of at least two signs is wrong: too unlike for a short word as a whole."""
+    """Return whether one of at least two signs is wrong: too unlike for a short word as a whole."""
     return len(one) == len(other) > 1 and sum(map(ne, one, other)) == 1
 
 
@@ -100,7 +100,7 @@ def _words(term: Term) -> tuple[str, ...]:
 
 @lru_cache(maxsize=256)
 def _known(terms: tuple[Term, ...]) -> tuple[frozenset[str], dict[str, str | None]]:
-    """Give the keys, and by plain word the key; a key comes before a title, that before others."""
+    """Return the keys, and by plain word the key; keys come before titles, titles before others."""
     by_word: dict[str, str | None] = {}
     ranks: tuple[set[tuple[str, str]], ...] = (set(), set(), set())
     for term in terms:

@@ -157,7 +157,7 @@ def upsert_edges(
 def edge_jobs(
     edge: EdgeType, rows: list[Row], identified: bool = True, fresh: bool = False
 ) -> list[tuple[str, list[Row]]]:
-    """Give the statements of `upsert_edges`, each with its rows."""
+    """Return the statements of `upsert_edges`, each with its rows."""
     jobs = []
     if rows and not fresh and (identified or edge.functional):
         jobs.append((moved_edge_statement(edge, identified), rows))

@@ -41,7 +41,7 @@ class Account:
     doubts: list[dict[str, Any]] = field(default_factory=list)  # those that nobody has answered
 
     def as_dict(self) -> dict[str, Any]:
-        """Give the JSON of it, as `flask load --dry-run` prints it."""
+        """Return the JSON of it, as `flask load --dry-run` prints it."""
         return {
             **self.tables,
             "unused_columns": self.unused_columns,
@@ -51,7 +51,7 @@ class Account:
 
 
 def checked(account: Account, problems: Iterable[Problem]) -> dict[str, Any]:
-    """Give the JSON of a check: the problems, and the account where it says anything."""
+    """Return the JSON of a check: the problems, and the account where it says anything."""
     says = account.doubts or account.unused_columns or account.unused_rows
     told = {"problems": [problem.as_dict() for problem in problems]}
     return {**told, "account": account.as_dict()} if says else told
@@ -99,7 +99,7 @@ def rare_collections() -> Iterator[None]:
 
 
 def account_of(data_set: DataSet, problems: Iterable[Problem]) -> Account:
-    """Give the account of checked files, without the counts."""
+    """Return the account of checked files, without the counts."""
     rows: dict[tuple[str | None, str | None, str | None, str], list[Problem]] = defaultdict(list)
     notes = []
     for each in problems:

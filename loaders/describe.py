@@ -21,12 +21,12 @@ _TYPES = {"text": "text", "integer": "whole number", "date": "date", "list": "li
 
 
 def described(page: str) -> str:
-    """Give `docs/data.md` with what stands between its marks made anew."""
+    """Return `docs/data.md` with what stands between its marks made anew."""
     return _made_anew(page, {"columns": _columns(), "edges": _edges(), "problems": _problems()})
 
 
 def described_sources(page: str) -> str:
-    """Give `docs/sources.md` with the steps and the shipped descriptions made anew."""
+    """Return `docs/sources.md` with the steps and the shipped descriptions made anew."""
     return _made_anew(page, {"steps": _steps(), "sources": _sources()})
 
 

@@ -47,7 +47,7 @@ class Stored:
 
     @property
     def kept(self) -> Values:
-        """Give what the history keeps of it: its values, and whether it is withdrawn."""
+        """Return what the history keeps of it: its values, and whether it is withdrawn."""
         return {
             **self.values,
             **({"withdrawn_on": self.withdrawn_on} if self.withdrawn_on else {}),
@@ -56,7 +56,7 @@ class Stored:
 
     @property
     def mark(self) -> str:
-        """Give a short text that differs when the row does."""
+        """Return a short text that differs when the row does."""
         return mark(self.kept)
 
 
@@ -69,12 +69,12 @@ class Checked:
 
     @property
     def errors(self) -> tuple[Problem, ...]:
-        """Give what keeps the row from being stored."""
+        """Return what keeps the row from being stored."""
         return tuple(each for each in self.problems if each.severity == "error")
 
     @property
     def warnings(self) -> tuple[Problem, ...]:
-        """Give what a person should know and may accept."""
+        """Return what a person should know and may accept."""
         return tuple(each for each in self.problems if each.severity == "warning")
 
 
@@ -106,7 +106,7 @@ class Changed(Conflict):
 
 
 def mark(values: Values) -> str:
-    """Give a short text for a row's values; the order of the columns does not matter.
+    """Return a short text for a row's values; the order of the columns does not matter.
 
     >>> mark({"id": "T1", "name": "A"}) == mark({"name": "A", "id": "T1"})
     True
@@ -119,7 +119,7 @@ def mark(values: Values) -> str:
 
 
 def stored(store: Reader, name: str, id_: str) -> Stored:
-    """Give one stored row; NotFound when there is none."""
+    """Return one stored row; NotFound when there is none."""
     found = _find(store, table(name), id_)
     if found is None:
         raise _nothing(name, id_)
@@ -127,7 +127,7 @@ def stored(store: Reader, name: str, id_: str) -> Stored:
 
 
 def rows_about(store: Store, name: str, heading: str, id_: str) -> list[Stored]:
-    """Give the rows of a table in which a reference column names an id, withdrawn ones too."""
+    """Return the rows of a table in which a reference column names an id, withdrawn ones too."""
     of = table(name)
     found = [_stored(of, row) for row in store.read(_statement(of, heading), id=id_)]
     return sorted(found, key=lambda row: (_day(row), row.id))
@@ -344,7 +344,7 @@ def attend(
 
 
 def attendance_mark(rows: Iterable[Stored]) -> str:
-    """Give a short text that differs when the list of who took part does."""
+    """Return a short text that differs when the list of who took part does."""
     return mark({row.id: row.mark for row in rows})
 
 
@@ -437,7 +437,7 @@ def _set_withdrawn(
 
 
 def _seen(transaction: Transaction, of: Table, id_: str, seen: str) -> Stored:
-    """Give the row as it is now; Changed when that is not what the person saw."""
+    """Return the row as it is now; Changed when that is not what the person saw."""
     now = _find(transaction, of, id_)
     if now is None:
         raise _nothing(of.name, id_)
@@ -600,7 +600,7 @@ def _day(row: Stored) -> str:
 
 
 def texts_of(name: str, values: Values) -> dict[str, str]:
-    """Give the values of a row as the texts of cells, as a form or a file holds them."""
+    """Return the values of a row as the texts of cells, as a form or a file holds them."""
     return {
         column.heading: ";".join(map(str, value)) if isinstance(value, list) else str(value)
         for column in table(name).columns

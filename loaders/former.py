@@ -32,7 +32,7 @@ class Former:
 
 
 def former(ask: Ask, of: Table, ids: list[str]) -> dict[str, Former]:
-    """Give the stored rows of a table among some ids."""
+    """Return the stored rows of a table among some ids."""
     statement = _node_statement(of) if of.label else _edge_statement(of)
     found: dict[str, Former] = {}
     for row in ask(statement, ids=ids):
@@ -93,7 +93,7 @@ def _edge_statement(of: Table) -> str:
 
 
 def _gives(label: str) -> str:
-    """Tell in Cypher whether an edge gives a node a label."""
+    """Return in Cypher whether an edge gives a node a label."""
     patterns = [
         f"EXISTS {{ (n)-[:{table.edge}]->() }}"
         if at == 0

@@ -66,7 +66,7 @@ class Guess:
         ]
 
     def as_dict(self) -> dict[str, Any]:
-        """Give the JSON of `flask guess`."""
+        """Return the JSON of `flask guess`."""
         return {
             "columns": [
                 {
@@ -134,7 +134,7 @@ def preview(
     language: str = LANGUAGE,
     store: Store | None = None,
 ) -> tuple[list[PreviewTable], list[Problem]]:
-    """Give the first rows of each table as they would be loaded, and what is wrong with them."""
+    """Return the first rows of each table as they would be loaded, and what is wrong with them."""
     findings = Findings(language)
     tables = []
     with open_source(path, findings, description, store) as data_set:

@@ -42,7 +42,7 @@ class LoadReport:
     load: str = ""  # the id of its record, see loaders.loads
 
     def as_dict(self) -> dict[str, Any]:
-        """Give the JSON of `flask load`."""
+        """Return the JSON of `flask load`."""
         return {
             "loaded": self.loaded,
             "skipped": self.skipped,
@@ -220,7 +220,7 @@ class _Load:
             self._derived.update(reader.id(row) for row in rows)
 
     def _comparing(self, reader: TableReader) -> Writer:
-        """Give a writer anew, now that somebody else has stored rows of its table."""
+        """Return a writer anew, now that somebody else has stored rows of its table."""
         self._bringing.labelled.clear()  # who was labelled as new may be somebody else's
         return writer(self._store, reader, self._bringing)
 

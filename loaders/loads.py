@@ -72,7 +72,7 @@ class Load:
         return sum(each.same for each in self.tables.values())
 
     def as_dict(self) -> dict[str, Any]:
-        """Give it as plain values."""
+        """Return it as plain values."""
         found = asdict(self) | {"new": self.new, "changed": self.changed, "same": self.same}
         del found["texts"]
         return found
@@ -90,7 +90,7 @@ class Origin:
     row: int | None
 
     def as_dict(self) -> dict[str, Any]:
-        """Give it as plain values."""
+        """Return it as plain values."""
         return asdict(self)
 
 
@@ -138,7 +138,7 @@ def end(
 
 
 def counting(id_: str, counts: Mapping[str, Counts], places: Mapping[str, Place]) -> Job:
-    """Give the statement that writes what a load brought so far, to be run with what it counts."""
+    """Return the statement writing what a load brought so far, to be run with what it counts."""
     rows = [{"id": id_, "tables": _tables(places, counts)}]
     return f"UNWIND $rows AS row\nMATCH (l:{LOAD} {{id: row.id}})\nSET l.tables = row.tables", rows
 
@@ -162,7 +162,7 @@ def store_texts(transaction: Transaction, id_: str, programme: str, props: dict[
 
 
 def stored_texts(store: Reader, programme: str, names: list[str]) -> Row | None:
-    """Give some properties of a stored programme; None when there is none."""
+    """Return some properties of a stored programme; None when there is none."""
     returned = ", ".join(f"p.{name} AS {name}" for name in names)
     rows = store.read(f"MATCH (p:{PROGRAMME} {{id: $id}})\nRETURN {returned}", id=programme)
     return rows[0] if rows else None
@@ -200,7 +200,7 @@ def loads(store: Store) -> list[Load]:
 
 
 def completed_by(store: Reader, load: Load) -> str | None:
-    """Give the load that stored the rest of one that did not end: the same files, all rows."""
+    """Return the load that stored the rest of one that did not end: the same files, all rows."""
     if load.state != RUNNING:
         return None
     statement = (
@@ -220,7 +220,7 @@ def _holds(whole: Load, part: Load) -> bool:
 
 
 def find(store: Reader, id_: str) -> Load:
-    """Give one load; NotFound when there is none."""
+    """Return one load; NotFound when there is none."""
     statement = f"MATCH (l:{LOAD} {{id: $id}})\n{_RETURN}"
     rows = [] if id_ == _COUNTER else store.read(statement, id=id_)
     if not rows:
@@ -247,7 +247,7 @@ def brought(store: Store, id_: str, of: Table, limit: int = 200) -> list[dict[st
 
 
 def origins(store: Store, of: Table, found: Iterable[str | None]) -> dict[str, Origin]:
-    """Tell where rows of a table are from, by what they hold in `origin`."""
+    """Return where rows of a table are from, by what they hold in `origin`."""
     wanted = {each for each in found if each}
     ids = sorted({each.partition(":")[0] for each in wanted})
     if not ids:
@@ -266,7 +266,7 @@ def origins(store: Store, of: Table, found: Iterable[str | None]) -> dict[str, O
 
 
 def origin_of(store: Store, of: Table, id_: str) -> Origin | None:
-    """Tell where one row is from; None where it was entered by hand or is not stored."""
+    """Return where one row is from; None where it was entered by hand or is not stored."""
     pattern = f"(n:{of.label} {{id: $id}})" if of.label else f"()-[n:{of.edge} {{id: $id}}]->()"
     rows = store.read(f"MATCH {pattern}\nRETURN n.{ORIGIN} AS origin", id=id_)
     return next(iter(origins(store, of, [row["origin"] for row in rows]).values()), None)

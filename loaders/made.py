@@ -30,5 +30,5 @@ _MADE = {
 
 
 def made_of(table: str) -> Made:
-    """Tell what is made of a column of a table; of most nothing."""
+    """Return what is made of a column of a table; of most nothing."""
     return _MADE.get(table, _NOTHING)

@@ -80,7 +80,7 @@ def _judge_posting(
 
 
 def _clashes(ours: Posting, others: list[Posting]) -> Iterator[tuple[Posting, Posting]]:
-    """Give the pairs that ours is one of; each other posting is judged alone with it."""
+    """Yield the pairs that ours is one of; each other posting is judged alone with it."""
     for other in others:
         yield from overlaps([each for each in (ours, other) if not each.keeps_home])
 

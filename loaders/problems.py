@@ -463,13 +463,13 @@ WORDS: dict[str, tuple[str, str]] = {
 
 
 def word(name: str, language: str, /, **details: Any) -> str:
-    """Give one of the small texts in a language."""
+    """Return one of the small texts in a language."""
     en, zh = WORDS[name]
     return (en if language == "en" else zh).format(**details)
 
 
 def shown(value: Any) -> str | None:
-    """Give a cell's value as text of bearable length."""
+    """Return a cell's value as text of bearable length."""
     if value is None:
         return None
     text = value if isinstance(value, str) else repr(value)
@@ -501,15 +501,15 @@ class Place:
     row: int | None = None
 
     def at(self, row: int | None) -> Place:
-        """Give a row of the same sheet."""
+        """Return a row of the same sheet."""
         return Place(self.file, self.sheet, row)
 
     def heading(self, column: str) -> str:
-        """Give a column as its file calls it."""
+        """Return a column as its file calls it."""
         return column
 
     def row_shown(self, row: object) -> object:
-        """Give another row of the same table as its file counts it."""
+        """Return another row of the same table as its file counts it."""
         return row
 
 
@@ -578,11 +578,11 @@ class Findings:
         self._problems += (replace(each, code=each.code.replace("_", "-")) for each in problems)
 
     def word(self, name: str, /, **details: Any) -> str:
-        """Give one of the small texts in the language of the findings."""
+        """Return one of the small texts in the language of the findings."""
         return word(name, self.language, **details)
 
     def nearest(self, name: str, known: Iterable[str]) -> str:
-        """Say which known name was probably meant, or list the known ones."""
+        """Return which known name was probably meant, or list the known ones."""
         known = list(known)
         found = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
         if found:

@@ -40,7 +40,7 @@ class Spool:
     def batches(
         self, leave_out: set[int] | None = None
     ) -> Iterator[tuple[list[int], list[tuple[Any, ...]]]]:
-        """Give every batch, but for the rows of the given numbers."""
+        """Yield every batch, but for the rows of the given numbers."""
         if self._rows:
             self._write_batch()
         end = self._file.tell()
@@ -59,7 +59,7 @@ class Spool:
 
 
 def ahead(items: Iterator[Item], count: int = 2) -> Generator[Item, None, None]:
-    """Give the items of an iterator that runs in a thread of its own, `count` items ahead.
+    """Yield the items of an iterator that runs in a thread of its own, `count` items ahead.
 
     An error of the iterator is raised where its item would have come.
 

@@ -65,7 +65,7 @@ class Bringing:
 
 
 def writer(store: Store | Transaction, reader: TableReader, bringing: Bringing) -> Writer:
-    """Give the writer of a table's rows."""
+    """Return the writer of a table's rows."""
     return (NodeWriter if reader.table.label else EdgeWriter)(store, reader, bringing)
 
 
@@ -119,7 +119,7 @@ class Writer:
 
     @property
     def creates(self) -> bool:
-        """Tell whether every row is new."""
+        """Return whether every row is new."""
         raise NotImplementedError
 
     def prepare(self, numbers: list[int], rows: list[Row]) -> Prepared:
@@ -159,7 +159,7 @@ class Writer:
         self._run(jobs)
 
     def _is_own(self, row: Former) -> bool:
-        """Tell whether this load itself has stored a row: it came to it twice."""
+        """Return whether this load itself has stored a row: it came to it twice."""
         load = self._bringing.load
         return bool(load) and (row.origin or "").startswith(f"{load}:")
 
@@ -180,11 +180,11 @@ class Writer:
         """Store what can only be stored after the last row."""
 
     def _before_rows(self, rows: list[Row]) -> list[Job]:
-        """Give what is stored with a batch of rows, before them."""
+        """Return what is stored with a batch of rows, before them."""
         return []
 
     def _after(self, before: Former, id_: str, row: Row) -> dict[str, Any]:
-        """Give the row as it will be; columns that the file lacks stay as they are."""
+        """Return the row as it will be; columns that the file lacks stay as they are."""
         after = dict(before.values)
         for heading, place in self._at.items():
             value = row[place]
@@ -261,7 +261,7 @@ class NodeWriter(Writer):
 
     @property
     def creates(self) -> bool:
-        """Tell whether every row is new."""
+        """Return whether every row is new."""
         return self._is_first
 
     def finish(self) -> None:
@@ -364,7 +364,7 @@ class NodeWriter(Writer):
         named: Iterable[tuple[str | None, tuple[str, str]]],
         ids: list[str],
     ) -> list[Job]:
-        """Give the edges between rows of this table of which both are stored by then."""
+        """Return the edges between rows of this table of which both are stored by then."""
         self._passed.update(ids)
         ready: dict[bool, list[tuple[str, str]]] = {True: [], False: []}
         for id_ in ids:
@@ -392,7 +392,7 @@ class NodeWriter(Writer):
         return {row["id"] for row in self._ask(statement, ids=sorted(ids))}
 
     def _extra_labels(self, ids: list[str], rows: list[Row], new: bool) -> list[Names]:
-        """Give the labels of each row: its own, and of new ones those of the edges of this load."""
+        """Return labels of each row: its own, and of new ones those of the edges of this load."""
         found = self._own_labels(rows)
         label = self._table.label
         for (of, extra), named in self._bringing.ids_at_ends.items():
@@ -444,7 +444,7 @@ class EdgeWriter(Writer):
 
     @property
     def creates(self) -> bool:
-        """Tell whether every row is new."""
+        """Return whether every row is new."""
         return all(self._is_fresh.values())
 
     def _created(self, numbers: list[int], ids: list[str], rows: list[Row]) -> list[Job]:
@@ -484,7 +484,7 @@ class EdgeWriter(Writer):
         return jobs
 
     def _before_rows(self, rows: list[Row]) -> list[Job]:
-        """Give the labels of the ends: where an edge stands, its ends have theirs."""
+        """Return the labels of the ends: where an edge stands, its ends have theirs."""
         wanted: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
         for end in (self._source, *self._targets):
             if not end.adds:

@@ -52,7 +52,7 @@ class Hindered(Conflict):
         self.reasons = reasons
 
     def translated(self, translate: Callable[[str], str]) -> tuple[str, str | None]:
-        """Give message and hint in the language of `translate`, reasons too."""
+        """Return message and hint in the language of `translate`, reasons too."""
         reasons = getattr(self, "reasons", None)
         if reasons is not None:
             self.values = {
@@ -71,7 +71,7 @@ class Undone:
     restored: dict[str, int] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, Any]:
-        """Give it as plain values."""
+        """Return it as plain values."""
         return {"load": self.load, "removed": self.removed, "restored": self.restored}
 
 
@@ -84,7 +84,7 @@ class _Row:
 
 
 def hindrances(store: Store, id_: str) -> list[Sentence]:
-    """Say what keeps a load from being undone; nothing when it can be."""
+    """Return what keeps a load from being undone; nothing when it can be."""
     load = find(store, id_)
     if load.state == UNDONE:
         return [say(N_("It was undone already."))]
@@ -120,7 +120,7 @@ def undo(store: Store, id_: str, *, by: str) -> Undone:
 
 
 def _changed(store: Reader, load: Load) -> dict[str, dict[str, _Row]]:
-    """Give what the load changed, by table and row."""
+    """Return what the load changed, by table and row."""
     found: dict[str, dict[str, _Row]] = {}
     after = ""
     while page := changes_of_load(store, load.id, after, BATCH):
@@ -369,7 +369,7 @@ def _table_of(label: str) -> Table:
 
 
 def _text(value: Any) -> str | None:
-    """Give a value as the text of a cell."""
+    """Return a value as the text of a cell."""
     if value is None:
         return None
     return ";".join(value) if isinstance(value, list) else str(value)

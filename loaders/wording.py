@@ -43,7 +43,7 @@ class Wording:
 
     @property
     def marks(self) -> dict[str, str]:
-        """Give a short text for each part that differs when the part does."""
+        """Return a short text for each part that differs when the part does."""
         return {name: part_mark(part) for name, part in self.parts.items()}
 
 
@@ -63,12 +63,12 @@ class Reworded(Conflict):
 
 
 def part_mark(part: Part) -> str:
-    """Give a short text for the values of one part."""
+    """Return a short text for the values of one part."""
     return mark({"part": part})
 
 
 def wording(store: Reader) -> Wording:
-    """Give the parts that are stored; NotFound when no programme is stored."""
+    """Return the parts that are stored; NotFound when no programme is stored."""
     rows = store.read(_READ)
     if not rows or not rows[0]["rules"]:
         raise NotFound(N_("No programme is stored."), N_("Load a data set with a programme.yaml."))

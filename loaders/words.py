@@ -33,7 +33,7 @@ _NOTE = re.compile(
 
 
 def is_absent(text: str) -> bool:
-    """Tell whether a cell says that nothing is known: a word for it, or signs alone.
+    """Return whether a cell says that nothing is known: a word for it, or signs alone.
 
     >>> [is_absent(text) for text in ("NA", "Na", "待定", "—", "/", "无锡", "N. A. Li")]
     [True, False, True, True, True, False, False]
@@ -45,7 +45,7 @@ def is_absent(text: str) -> bool:
 
 
 def is_empty(value: Any) -> bool:
-    """Tell whether a cell holds nothing, or says so.
+    """Return whether a cell holds nothing, or says so.
 
     >>> [is_empty(value) for value in (None, [], "N/A", "0", ["x"])]
     [True, True, True, False, False]
@@ -54,7 +54,7 @@ def is_empty(value: Any) -> bool:
 
 
 def is_open(text: str) -> bool:
-    """Tell whether the end of a period says that it goes on.
+    """Return whether the end of a period says that it goes on.
 
     >>> [is_open(text) for text in ("Present", "至今", "9999-12-31", "2019", "-")]
     [True, True, False, False, True]
@@ -64,7 +64,7 @@ def is_open(text: str) -> bool:
 
 
 def says_open(text: str) -> bool:
-    """Tell whether a cell holds a word for an end that is still to come.
+    """Return whether a cell holds a word for an end that is still to come.
 
     >>> [says_open(text) for text in ("Present", "在任", "—", "9999-12-31", "2024")]
     [True, True, False, False, False]
@@ -73,12 +73,12 @@ def says_open(text: str) -> bool:
 
 
 def bare(text: str) -> str | None:
-    """Give a name without what stands in brackets after it."""
+    """Return a name without what stands in brackets after it."""
     return _BRACKET.sub("", text).strip() or None
 
 
 def in_brackets(text: str) -> str | None:
-    """Give what stands in brackets after a name.
+    """Return what stands in brackets after a name.
 
     >>> in_brackets("王芳（女）"), in_brackets("王芳")
     ('女', None)
@@ -88,7 +88,7 @@ def in_brackets(text: str) -> str | None:
 
 
 def is_note(cells: Sequence[Any], headings: Sequence[str]) -> bool:
-    """Tell whether a row is a total, a note under a table, or its headings once more.
+    """Return whether a row is a total, a note under a table, or its headings once more.
 
     >>> is_note(["合计", "2"], ["姓名", "导师"]), is_note(["姓名", "导师"], ["姓名", "导师"])
     (True, True)

@@ -168,7 +168,7 @@ def _searched(parts: tuple[Any, ...], limit: float, most: int, nodes: int) -> tu
 
 
 def least_values(lives: Lives, weights: Floats, own_duals: Floats) -> Floats:
-    """Give, by place in `Lives.columns`, a value that no whole plan with that stint goes below."""
+    """Return, by place in `Lives.columns`, a value that no plan with that stint goes below."""
     from planning.compiled import least_through
 
     return np.concatenate(

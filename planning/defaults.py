@@ -30,19 +30,19 @@ class Setting:
 
     @property
     def is_hard(self) -> bool:
-        """Tell whether a plan may not break it."""
+        """Return whether a plan may not break it."""
         return self.kind == "hard"
 
     @property
     def price(self) -> int:
-        """Give the cost of breaking it once; a hard rule or a warning has none."""
+        """Return the cost of breaking it once; a hard rule or a warning has none."""
         return self.weight if self.kind == "soft" else 0
 
     def __getitem__(self, parameter: str) -> Any:
         return self.parameters[parameter]
 
     def as_dict(self) -> dict[str, Any]:
-        """Give the setting as JSON values."""
+        """Return the setting as JSON values."""
         return {
             "rule": self.name,
             "number": self.number,

@@ -77,7 +77,7 @@ def conflict(problem: Problem, seconds: float = 30.0) -> Conflict | None:
 def relaxations(
     problem: Problem, found: Conflict, most: int = 3, seconds: float = 30.0
 ) -> list[Relaxation]:
-    """Give the cheapest changes that make a plan possible, each verified by a plan.
+    """Return the cheapest changes that make a plan possible, each verified by a plan.
 
     Single changes where one is enough; else one chain of changes, a conflict after the other.
     """
@@ -95,7 +95,7 @@ def relaxations(
 
 
 def _first_cost(problem: Problem, until: float) -> int | None:
-    """Give the cost of some plan, None when there is none or the time is over."""
+    """Return the cost of some plan, None when there is none or the time is over."""
     left = until - time.monotonic()
     if left <= 0:
         return None
@@ -162,7 +162,7 @@ class _Conflict:
         self.first = np.searchsorted(model.rows[self.order], np.arange(model.row_count + 1))
 
     def _ban(self, stint: int) -> list[Key]:
-        """Give the names of the bans that keep a stint out."""
+        """Return the names of the bans that keep a stint out."""
         bits = int(self.model.broken[stint])
         person = self.problem.people[self.model.stints.person[stint]].id
         return [
@@ -230,7 +230,7 @@ class _Conflict:
         )
 
     def broken(self, columns: Flags, rows: Ints, prices: Floats) -> dict[Key, int]:
-        """Give what is broken, and how often, when breaking costs so much; nothing if in vain.
+        """Return what is broken, and how often, when breaking costs so much; nothing if in vain.
 
         A place that is short in several periods is one place.
         """
@@ -278,7 +278,7 @@ class _Conflict:
         return set(kept), is_verified
 
     def _is_possible(self, keys: set[Key], is_relaxed: bool = False) -> bool | None:
-        """Tell whether the named things can hold together, nothing else asked; None: not known.
+        """Return whether the named things can hold together, nothing else asked; None: not known.
 
         Relaxed: in fractions, where False is certain and True is not.
         """
@@ -337,7 +337,7 @@ class _Conflict:
         return Reason(name, tuple(map(str, about)), describe(self.problem, name, about))
 
     def _ban_sentence(self, rule: str, person: str) -> Sentence:
-        """Say what a rule keeps a person from, naming the posts that pins are about."""
+        """Return what a rule keeps a person from, naming the posts that pins are about."""
         pinned = [pin.post for pin in self.problem.pins if pin.person == person]
         post = pinned[0] if len(set(pinned)) == 1 else None
         kind = self.problem.post_by_id[post].exercise if post else None
@@ -440,7 +440,7 @@ def _merge(problem: Problem, reasons: list[Reason]) -> list[Reason]:
 
 
 def _ways(problem: Problem, reason: Reason, units: int = 1) -> list[tuple[Sentence, Problem]]:
-    """Give the changes that take one reason of a conflict away."""
+    """Return the changes that take one reason of a conflict away."""
     if reason.rule in FACTS:
         return []
     name = reason.about[0] if reason.about else ""

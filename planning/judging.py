@@ -33,17 +33,17 @@ class RuleLine:
     cost: int
 
     def as_dict(self) -> dict[str, Any]:
-        """Give plain values for JSON."""
+        """Return plain values for JSON."""
         return {**self.setting.as_dict(), "cost": self.cost}
 
 
 def rule_lines(plan: Plan) -> list[RuleLine]:
-    """Give the rules of a plan in order, each with the cost that the checker found."""
+    """Return the rules of a plan in order, each with the cost that the checker found."""
     return [RuleLine(each, plan.costs.get(each.name, 0)) for each in plan.settings]
 
 
 def gaps(problem: Problem, plan: Plan) -> list[Gap]:
-    """Give the required exercises that each person lacks before and after a plan."""
+    """Return the required exercises that each person lacks before and after a plan."""
     months = problem.horizon.months
     found = []
     for person in problem.people:
@@ -91,7 +91,7 @@ def granted(problem: Problem, plan: Plan) -> dict[str, int]:
 
 
 def coverage(problem: Problem, plan: Plan) -> list[dict[str, Any]]:
-    """Give, for each post and period, who holds it (others included) and how many places it has."""
+    """Return by post and period who holds it (others included) and how many places it has."""
     days, rows = problem.horizon.days, []
     for post in problem.posts:
         for t in range(problem.horizon.periods):
@@ -115,7 +115,7 @@ def coverage(problem: Problem, plan: Plan) -> list[dict[str, Any]]:
 
 
 def without_post(problem: Problem, plan: Plan) -> list[tuple[str, str, Sentence]]:
-    """Give every period in which somebody has no post: person, first day, and the reason."""
+    """Return every period in which somebody has no post: person, first day, and the reason."""
     empty = [
         (person, t)
         for person in problem.people

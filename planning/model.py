@@ -51,13 +51,13 @@ class Model:
         return len(self.row_lower)
 
     def label(self, row: int) -> tuple[Setting, tuple[Any, ...]]:
-        """Give the rule that made a row, and what the row is about."""
+        """Return the rule that made a row, and what the row is about."""
         at = int(self.block_of_row[row])
         block = self.blocks[at]
         return block.setting, block.labels[row - self.first_row[at]]
 
     def reduced(self, duals: Floats, cost: Floats | None = None) -> Floats:
-        """Give the reduced costs of all columns under row duals."""
+        """Return the reduced costs of all columns under row duals."""
         priced = np.bincount(
             self.columns, weights=self.coefs * duals[self.rows], minlength=self.column_count
         )
@@ -106,7 +106,7 @@ def build(problem: Problem, with_banned: bool = False) -> Model:
 
 
 def extended(model: Model, block: Block) -> Model:
-    """Give a model with one more block of rows."""
+    """Return a model with one more block of rows."""
     cost = model.cost[: len(model.stints)]
     blocks = [*model.blocks, block]
     return _assemble(model.problem, model.stints, cost, blocks, model.ban_rules, model.broken)
@@ -233,7 +233,7 @@ def _new(
     common: _Spans,
     bans: _Bans,
 ) -> Iterator[_Part]:
-    """Give the new stints of a person in the posts of one kind."""
+    """Yield the new stints of a person in the posts of one kind."""
     waived = frozenset(rule for rule, id_ in problem.waived if id_ == person.id)
     if waived:
         common = _spans(problem, judges, posts[0], bans, waived)
@@ -296,7 +296,7 @@ def _present(
     served: Served,
     bans: _Bans,
 ) -> _Part:
-    """Give the ways in which the posting of the first day may go on."""
+    """Return the ways in which the posting of the first day may go on."""
     periods = problem.horizon.periods
     ends = range(periods + 1) if served.until is None else [problem.horizon.boundary(served.until)]
     q = next(at for at, post in enumerate(problem.posts) if post.id == served.post)
@@ -329,7 +329,7 @@ def _present(
 
 
 def _idle(problem: Problem, p: int, person: Person, bans: _Bans) -> _Part:
-    """Give the periods without a post; they cost nothing before joining, or on leave from none."""
+    """Return periods without a post; they cost nothing before joining, or on leave from none."""
     setting = problem.setting("placed")
     kept, costs, bits = [], [], []
     for t in range(problem.horizon.periods):

@@ -44,7 +44,7 @@ class Assignment:
     stays: bool = False
 
     def as_dict(self) -> dict[str, Any]:
-        """Give CONTRACT's object of an assignment; `stays` comes on top."""
+        """Return CONTRACT's object of an assignment; `stays` comes on top."""
         return {
             "person": self.person,
             "post": self.post,
@@ -102,7 +102,7 @@ class Remedy:
     scenario: Scenario | None = None
 
     def as_dict(self, said: Say = in_english) -> dict[str, Any]:
-        """Give plain values; a scenario can be planned again with."""
+        """Return plain values; a scenario can be planned again with."""
         return {
             "message": said(self.sentence),
             "cost": self.cost,
@@ -134,7 +134,7 @@ class Plan:
 
     @property
     def fairness(self) -> dict[str, float] | None:
-        """Give the best, worst and mean cost of a person, and the standard deviation."""
+        """Return the best, worst and mean cost of a person, and the standard deviation."""
         values = sorted(self.cost_by_person.values())
         if not values:
             return None
@@ -148,7 +148,7 @@ class Plan:
         }
 
     def as_dict(self, said: Say = in_english) -> dict[str, Any]:
-        """Give CONTRACT's JSON of `flask plan`, which `flask plan-check` reads again."""
+        """Return CONTRACT's JSON of `flask plan`, which `flask plan-check` reads again."""
         return {
             "status": self.status,
             "cost": self.cost,
@@ -267,7 +267,7 @@ def _span(horizon: Horizon, each: Assignment) -> tuple[int, int] | None:
 
 
 def costs_by_person(problem: Problem, outcome: Outcome) -> dict[str, int]:
-    """Give what each person's own stints cost; what people share (mentors) is nobody's."""
+    """Return what each person's own stints cost; what people share (mentors) is nobody's."""
     stints, cost = outcome.model.stints, outcome.model.cost
     sums = np.zeros(len(problem.people))
     np.add.at(sums, stints.person[outcome.chosen], cost[outcome.chosen])
@@ -275,5 +275,5 @@ def costs_by_person(problem: Problem, outcome: Outcome) -> dict[str, int]:
 
 
 def moves(plan: Plan) -> list[Assignment]:
-    """Give the new postings of a plan."""
+    """Return the new postings of a plan."""
     return [each for each in plan.assignments if not each.stays]

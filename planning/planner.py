@@ -62,7 +62,7 @@ class Ground:
     def settings(
         self, changes: Mapping[str, Mapping[str, Any]] | None = None
     ) -> tuple[Setting, ...]:
-        """Give the rules in force, changed by name where asked."""
+        """Return the rules in force, changed by name where asked."""
         settled, _ = settle(self.rules, self.programme)
         return adjust(settled, changes) if changes else settled
 
@@ -144,7 +144,7 @@ def begin_weighing(
 
 
 def look(ground: Ground, runs: Runs, id_: str) -> Run:
-    """Give how a run stands; every plan in it has passed the checker. NotFound: no such run."""
+    """Return how a run stands; every plan in it has passed the checker. NotFound: no such run."""
     found = runs.state(id_)
     if isinstance(found.value, Plan):
         return replace(found, value=verified(ground, found.value))

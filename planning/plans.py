@@ -78,7 +78,7 @@ def plans(store: Reader) -> list[Kept]:
 
 
 def show(store: Store, id_: str) -> Plan:
-    """Give a kept plan; raise NotFound."""
+    """Return a kept plan; raise NotFound."""
     return plan_from(json.loads(_one(store, id_)["document"]))
 
 

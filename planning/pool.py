@@ -122,12 +122,12 @@ class Pool:
     # --- prices and bounds
 
     def weights(self, prices: Floats) -> Floats:
-        """Give the cost of every stint less what it pays for shared rows."""
+        """Return the cost of every stint less what it pays for shared rows."""
         paid = self.entry_coef * prices[self.entry_row]
         return self.cost - np.bincount(self.entry_place, weights=paid, minlength=len(self.cost))
 
     def constant(self, prices: Floats) -> float:
-        """Give the part of the bound that belongs to nobody; minus infinity under bad prices."""
+        """Return the part of the bound that belongs to nobody; minus infinity under bad prices."""
         paying = np.flatnonzero(prices)
         limit = np.where(prices > 0, self.lower, self.upper)[paying]
         if not np.isfinite(limit).all():
@@ -194,7 +194,7 @@ class Pool:
         return is_whole
 
     def values(self, plans: list[Life], prices: Floats) -> Floats:
-        """Give what plans are worth under prices: their cost less what they pay for rows."""
+        """Return what plans are worth under prices: their cost less what they pay for rows."""
         if not plans:
             return np.zeros(0)
         sizes = [len(life.rows) - 1 for life in plans]
@@ -400,7 +400,7 @@ class Pool:
         return solved, np.sort(self.lives.columns[places])
 
     def within(self, width: float) -> Flags:
-        """Tell which of the model's stints a solution worth up to `width` above the bound may use.
+        """Return which stints a solution worth up to `width` above the bound may use.
 
         The others are in no such solution: a whole plan with one of them costs its person too much.
         Bounds tell most of them apart; where few plans of a person are left, the plans tell.
@@ -424,7 +424,7 @@ class Pool:
         return used
 
     def near(self, slack: float) -> list[Life]:
-        """Give the plans that a solution within `slack` of the bound may use."""
+        """Return the plans that a solution within `slack` of the bound may use."""
         worth = self.values(self.plans, self.best_prices)
         least = self.cheapest[self._persons(self.plans)]
         kept = np.flatnonzero(worth - least <= slack + SLACK)

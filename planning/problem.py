@@ -35,21 +35,21 @@ class Horizon:
 
     @cached_property
     def days(self) -> tuple[date, ...]:
-        """Give every boundary, the first day after the horizon included."""
+        """Return every boundary, the first day after the horizon included."""
         return tuple(add_months(self.since, self.months * t) for t in range(self.periods + 1))
 
     @property
     def until(self) -> date:
-        """Give the first day after the horizon."""
+        """Return the first day after the horizon."""
         return self.days[-1]
 
     @property
     def period(self) -> str:
-        """Give the length of a period in words, as a request gives it."""
+        """Return the length of a period in words, as a request gives it."""
         return next(word for word, months in MONTHS.items() if months == self.months)
 
     def boundary(self, day: date) -> int:
-        """Give the first boundary on or after a day, from 0 to `periods`.
+        """Return the first boundary on or after a day, from 0 to `periods`.
 
         >>> Horizon(date(2024, 7, 1), 4).boundary(date(2024, 9, 17))
         1
@@ -57,7 +57,7 @@ class Horizon:
         return next((t for t, first in enumerate(self.days) if first >= day), self.periods)
 
     def period_of(self, day: date) -> int | None:
-        """Give the period that a day falls in, or None outside the horizon."""
+        """Return the period that a day falls in, or None outside the horizon."""
         if not self.since <= day < self.until:
             return None
         return max(t for t, first in enumerate(self.days) if first <= day)
@@ -67,7 +67,7 @@ class Horizon:
         return self.days[period].isoformat()
 
     def as_dict(self) -> dict[str, Any]:
-        """Give the horizon as a request gives it."""
+        """Return the horizon as a request gives it."""
         return {"from": self.since.isoformat(), "periods": self.periods, "period": self.period}
 
 
@@ -269,27 +269,27 @@ class Problem:
 
     @cached_property
     def person_by_id(self) -> Mapping[str, Person]:
-        """Give the people to plan by id."""
+        """Return the people to plan by id."""
         return {person.id: person for person in self.people}
 
     @cached_property
     def post_by_id(self) -> Mapping[str, Post]:
-        """Give the posts by id."""
+        """Return the posts by id."""
         return {post.id: post for post in self.posts}
 
     @cached_property
     def unit_by_id(self) -> Mapping[str, Unit]:
-        """Give the units by id."""
+        """Return the units by id."""
         return {unit.id: unit for unit in self.units}
 
     @cached_property
     def exercise_by_kind(self) -> Mapping[str, ExerciseNeed]:
-        """Give what the programme asks of each kind of rotation."""
+        """Return what the programme asks of each kind of rotation."""
         return {each.kind: each for each in self.exercises}
 
     @cached_property
     def mean_hardship(self) -> float:
-        """Give the mean hardship of a place, over all places of posts that can be planned."""
+        """Return the mean hardship of a place, over all places of posts that can be planned."""
         places = [
             (post.hardship, post.capacity if post.capacity is not None else 1)
             for post in self.posts
@@ -299,25 +299,25 @@ class Problem:
         return sum(hardship * capacity for hardship, capacity in places) / total if total else 0.0
 
     def hardship_share(self, person: Person) -> int:
-        """Give the points of hardship that a person's even share of the horizon is."""
+        """Return the points of hardship that a person's even share of the horizon is."""
         periods = self.horizon.periods - len(person.absent)
         return math.ceil(self.mean_hardship * periods - 1e-9)
 
     def rank_index(self, rank: str | None) -> int | None:
-        """Give a rank's place on the ladder from 0, or None when it is not on it."""
+        """Return a rank's place on the ladder from 0, or None when it is not on it."""
         return self.ranks.index(rank) if rank in self.ranks else None
 
     def keeps_home(self, kind: str | None) -> bool:
-        """Tell whether a rotation of a kind runs beside the home post."""
+        """Return whether a rotation of a kind runs beside the home post."""
         need = self.exercise_by_kind.get(kind or "")
         return need is not None and need.keeps_home
 
     def setting(self, name: str) -> Setting | None:
-        """Give the first rule of a name that is switched on."""
+        """Return the first rule of a name that is switched on."""
         return next((each for each in self.settings if each.name == name), None)
 
     def places(self, post: Post, period: int) -> int | None:
-        """Give the places of a post that people not planned leave free in a period."""
+        """Return the places of a post that people not planned leave free in a period."""
         if post.capacity is None:
             return None
         return max(0, post.capacity - self.held_by_others(post.id, period))
@@ -334,14 +334,14 @@ class Problem:
         return found
 
     def person_name(self, id_: str) -> str:
-        """Give a person's name for a sentence."""
+        """Return a person's name for a sentence."""
         person = self.person_by_id.get(id_)
         if person:
             return person.name
         return next((each.name for each in self.holdings if each.person == id_), id_)
 
     def post_name(self, id_: str) -> str:
-        """Give a post's name with its unit's for a sentence."""
+        """Return a post's name with its unit's for a sentence."""
         post = self.post_by_id.get(id_)
         if post is None:
             return id_
@@ -364,7 +364,7 @@ class Scenario:
     keep_planned: bool = True
 
     def as_dict(self) -> dict[str, Any]:
-        """Give the scenario as JSON values."""
+        """Return the scenario as JSON values."""
         return {
             "people": list(self.people),
             "pins": [[each.person, each.post, each.period] for each in self.pins],
@@ -410,7 +410,7 @@ class Scenario:
 
 
 def _is_scenario(given: Mapping[str, Any]) -> bool:
-    """Tell whether every part of a scenario of JSON has its type, and days and numbers are some."""
+    """Return whether every part of a scenario of JSON has its type, days and numbers being some."""
 
     def rows(key: str, *kinds: type | tuple[type, ...]) -> bool:
         value = given[key]
@@ -449,5 +449,5 @@ def undecided(rule: str, what: Sentence, names: list[str]) -> Note:
 
 
 def few(names: Sequence[str], most: int = 5) -> tuple[str, ...]:
-    """Give the first few names for a sentence, and a mark when there are more."""
+    """Return the first few names for a sentence, and a mark when there are more."""
     return (*names[:most], "…") if len(names) > most else tuple(names)

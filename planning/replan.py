@@ -83,7 +83,7 @@ def points(
     on_progress: Callable[[Progress], None] = lambda progress: None,
     is_stopped: Callable[[], bool] = lambda: False,
 ) -> list[Point]:
-    """Give Pareto points from the fewest people moved to the cheapest plan, fewest first."""
+    """Return Pareto points from the fewest people moved to the cheapest plan, fewest first."""
     until, model = time.monotonic() + seconds, build(problem)
     found: list[Point] = []
     for weight in (WEIGHTS[0], WEIGHTS[-1], *WEIGHTS[1:-1]):  # the ends first: they may be one

@@ -44,7 +44,7 @@ class Run:
 
     @property
     def is_over(self) -> bool:
-        """Tell whether nothing more will come."""
+        """Return whether nothing more will come."""
         return self.status != RUNNING
 
 
@@ -76,7 +76,7 @@ class Runs:
         return began.id
 
     def state(self, id_: str) -> Run:
-        """Give the state of a run; raise NotFound."""
+        """Return the state of a run; raise NotFound."""
         path = self._path(id_)
         if not _ID.fullmatch(id_) or not path.is_file():
             raise NotFound(N_('No run of the planner has the id "%(id)s".'), id=id_)
@@ -94,14 +94,14 @@ class Runs:
                 job.ask_to_stop()
 
     def wait(self, id_: str, seconds: float) -> Run:
-        """Give the state when the run is over, or after so many seconds."""
+        """Return the state when the run is over, or after so many seconds."""
         until = time.monotonic() + seconds
         while not (run := self.state(id_)).is_over and time.monotonic() < until:
             time.sleep(0.05)
         return run
 
     def all(self) -> list[Run]:
-        """Give the runs still known, newest first."""
+        """Return the runs still known, newest first."""
         found = []
         for path in self.folder.glob("*.run"):
             with suppress(NotFound, FileNotFoundError):  # taken away since it was listed

@@ -67,7 +67,7 @@ class Outcome:
 
     @property
     def gap(self) -> float | None:
-        """Give the share of the cost that is not proved to be needed."""
+        """Return the share of the cost that is not proved to be needed."""
         if self.cost is None or self.bound is None:
             return None
         return max(0.0, self.cost - self.bound) / max(1.0, abs(self.cost))
@@ -396,7 +396,7 @@ def _mix(state: _Search, pool: Pool, width: float) -> Solved:
 
 
 def _target(state: _Search) -> float | None:
-    """Give the cost at which a solution need not be improved any more."""
+    """Return the cost at which a solution need not be improved any more."""
     if state.bound == -np.inf:
         return None
     return math.ceil(state.bound - TOLERANCE) + TOLERANCE

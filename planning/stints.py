@@ -41,17 +41,17 @@ class Stints:
 
     @property
     def is_idle(self) -> Flags:
-        """Tell which are periods without a post."""
+        """Return which are periods without a post."""
         return self.post == IDLE
 
     def unit(self) -> Ints:
-        """Give the place of each stint's unit among the problem's units, -1 for idle ones."""
+        """Return the place of each stint's unit among the problem's units, -1 for idle ones."""
         places = {unit.id: at for at, unit in enumerate(self.problem.units)}
         by_post = np.array([*(places[post.unit] for post in self.problem.posts), -1])
         return by_post[self.post]
 
     def by_post(self, values: list[int]) -> Ints:
-        """Give a value of each stint's post; idle ones get 0."""
+        """Return a value of each stint's post; idle ones get 0."""
         return np.array([*values, 0])[self.post]
 
     def spread(self, chosen: Ints) -> tuple[Ints, Ints]:
@@ -63,7 +63,7 @@ class Stints:
         return stint, period
 
     def take(self, chosen: Ints) -> Stints:
-        """Give some of the stints as a list of their own."""
+        """Return some of the stints as a list of their own."""
         return Stints(
             self.problem,
             self.person[chosen],

@@ -32,14 +32,14 @@ class Alternative:
 
 
 def why_here(problem: Problem, plan: Plan, person: str) -> list[Sentence]:
-    """Give the reasons of each posting of a person in a plan: what each rule says of it."""
+    """Return the reasons of each posting of a person in a plan: what each rule says of it."""
     return reasons(problem, plan, (person,))[person]
 
 
 def reasons(
     problem: Problem, plan: Plan, people: Iterable[str] | None = None
 ) -> dict[str, list[Sentence]]:
-    """Give the reasons of the postings of some people, or of all, by person."""
+    """Return the reasons of the postings of some people, or of all, by person."""
     model = build(problem)
     stints, chosen = model.stints, stints_of(model, plan)
     wanted = None if people is None else set(people)
@@ -105,7 +105,7 @@ def alternatives(
     seconds: float = WEIGHING,
     is_stopped: Callable[[], bool] = lambda: False,
 ) -> list[Alternative]:
-    """Give what the next best posts would cost a person instead of one in the plan, best first.
+    """Return what the next best posts would cost a person instead of one in the plan, best first.
 
     Each is the cost of the best whole plan with the person in that post at the time, less the
     present cost; exact when that plan is proved optimal in its share of the time.
@@ -134,7 +134,7 @@ def alternatives(
 
 
 def _alternative(problem: Problem, post: str, tried: Outcome, cost: int) -> Alternative:
-    """Say what a plan with another post costs more; what is not proved is told as such."""
+    """Return what a plan with another post costs more; what is not proved is told as such."""
     extra = None if tried.cost is None else tried.cost - cost
     least = None if tried.bound is None else max(0, math.ceil(tried.bound - 1e-6) - cost)
     is_exact = tried.status in (OPTIMAL, INFEASIBLE) or (extra is not None and extra == least)

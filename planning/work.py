@@ -81,7 +81,7 @@ class Planning:
 
 
 def scenario_with(scenario: Scenario, problem: Problem, changed: Problem) -> Scenario | None:
-    """Give the scenario that changes a problem so; None when a scenario cannot say it."""
+    """Return the scenario that changes a problem so; None when a scenario cannot say it."""
     if changed.mentor_groups != problem.mentor_groups:
         return None  # mentors are people: they are entered, not assumed
     capacities = {

@@ -31,7 +31,7 @@ class Reports(Protocol):
         """Give what would be the result if it ended now."""
 
     def is_stopped(self) -> bool:
-        """Tell whether it should end soon."""
+        """Return whether it should end soon."""
 
 
 Work = Callable[[Reports], Any]  # plain values with `__call__`: it goes to another process
@@ -68,16 +68,16 @@ class Job:
 
     @property
     def is_over(self) -> bool:
-        """Tell whether the work has ended."""
+        """Return whether the work has ended."""
         return self._ended.is_set()
 
     @property
     def has_failed(self) -> bool:
-        """Tell whether it ended with nothing to show though nobody stopped it."""
+        """Return whether it ended with nothing to show though nobody stopped it."""
         return self.is_over and self.result is None and not self.is_stopped
 
     def wait(self, seconds: float | None = None) -> Any:
-        """Give the result when the work has ended in time, else None; raise when it died."""
+        """Return the result when the work has ended in time, else None; raise when it died."""
         if not self._ended.wait(seconds):
             return None
         if self.has_failed:

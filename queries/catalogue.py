@@ -37,7 +37,7 @@ QUERIES: dict[str, Query] = {
 
 
 def find(name: str) -> Query:
-    """Give the query of a name; UsageError names the nearest one."""
+    """Return the query of a name; UsageError names the nearest one."""
     if name in QUERIES:
         return QUERIES[name]
     nearest = difflib.get_close_matches(name, QUERIES, n=1, cutoff=0.5)

@@ -24,7 +24,7 @@ class Column:
 
 
 def columns(names: str) -> tuple[Column, ...]:
-    """Give the columns of a list of names, as in `columns("person name generation")`.
+    """Return the columns of a list of names, as in `columns("person name generation")`.
 
     A name may say of what it is the id, `id:Person`, where it does not say so itself; `name/thing`
     is the name of something that is no person.

@@ -42,7 +42,7 @@ class _Block:
             self.texts += SEPARATOR.join(("", *entries, "")).encode()
 
     def rows(self, part: bytes) -> Iterator[int]:
-        """Give the rows that hold a part, in order."""
+        """Yield the rows that hold a part, in order."""
         at = self.texts.find(part)
         while at >= 0:
             row = bisect_right(self.starts, at) - 1
@@ -95,7 +95,7 @@ class Directory:
                 self._rows_by_short.setdefault(entry, array("Q")).append(row)
 
     def find(self, text: str, limit: int) -> list[str]:
-        """Give the ids of the people found: exact, then beginning alike, then containing."""
+        """Return the ids of the people found: exact, then beginning alike, then containing."""
         rows = self._found(text, limit)
         starts = self._id_starts
         return [self._ids[starts[row] : starts[row + 1]].decode() for row in rows[:limit]]
@@ -146,7 +146,7 @@ _shelves_lock = threading.Lock()
 
 
 def of(store: Store) -> Directory | None:
-    """Give the directory of the data as they are now, or None while the engine must answer."""
+    """Return the directory of the data as they are now, or None while the engine must answer."""
     if store.engine != "embedded":
         return None
     shelf = _shelf(store)

@@ -25,7 +25,7 @@ LIMIT = Parameter("limit", "最多行数", "rows at most", "integer")
 
 
 def limit(default: int) -> Parameter:
-    """Give the parameter `limit` with a default."""
+    """Return the parameter `limit` with a default."""
     return Parameter("limit", "最多行数", "rows at most", "integer", default=default)
 
 
@@ -58,7 +58,7 @@ def held_on(store: Store, rows: list[Row], on: str) -> list[Row]:
 
 
 def staff(store: Store, unit: str, on: str) -> list[Row]:
-    """Give who holds a post in a unit, or in any below it, on a day, by name (a row a posting)."""
+    """Return who holds posts in a unit, or in any below it, on a day, by name (a row a posting)."""
     return held_on(store, store.read(STAFF, unit=unit, on=on), on)
 
 
@@ -73,7 +73,7 @@ _CHUNK = 1_000  # people asked about in one question
 
 
 def _listed(store: Store, query: Query, values: Row, language: str) -> list[Row]:
-    """Give the people of a page; those of a unit are found by what they hold."""
+    """Return the people of a page; those of a unit are found by what they hold."""
     if values["unit"] is None:
         return store.read(query.cypher, within=None, **values)
     ids = sorted({row["person"] for row in staff(store, values["unit"], values["on"])})
@@ -97,7 +97,7 @@ def _counted(store: Store, query: Query, values: Row, language: str) -> list[Row
 
 
 def _carded(store: Store, query: Query, values: Row, language: str) -> list[Row]:
-    """Give a row for each post that people hold, the main one first, and one for who holds none."""
+    """Return a row a post that people hold, the main one first, and one for who holds none."""
     on = date.fromisoformat(values["on"])
     day = of_people(store, values["people"]).on(on)
     keys = ("post", "title", "unit", "unit_name", "rank", "since", "how")

@@ -29,7 +29,7 @@ class Runner(Protocol):
     """Answers where one statement is not enough; `values` holds every declared parameter."""
 
     def __call__(self, store: Store, query: Query, values: Row, language: str) -> list[Row]:
-        """Give the rows in their order."""
+        """Return the rows in their order."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class Parameter:
 
     @property
     def titles(self) -> Titles:
-        """Give what it means in both languages."""
+        """Return what it means in both languages."""
         return {"zh_Hans": self.zh, "en": self.en}
 
     def typed(self, value: Any) -> Any:
@@ -114,11 +114,11 @@ class Query:
             raise ValueError(f"query {self.name}: {fault}")
 
     def parameter(self, name: str) -> Parameter | None:
-        """Give a declared parameter by its name."""
+        """Return a declared parameter by its name."""
         return next((each for each in self.parameters if each.name == name), None)
 
     def text(self, engine: str) -> str:
-        """Give the Cypher that an engine runs."""
+        """Return the Cypher that an engine runs."""
         return self.embedded if engine == "embedded" and self.embedded else self.cypher
 
     def _faults(self) -> list[str]:
@@ -155,7 +155,7 @@ class Answer:
     cypher: str
 
     def as_dict(self) -> dict[str, Any]:
-        """Give the JSON of `flask query`."""
+        """Return the JSON of `flask query`."""
         return {
             "query": self.query,
             "parameters": self.parameters,
@@ -167,7 +167,7 @@ class Answer:
 
 
 def returned(cypher: str) -> list[str]:
-    """Give the names of the columns that a statement returns last.
+    """Return the names of the columns that a statement returns last.
 
     >>> returned("MATCH (p:Person) RETURN p.id AS id, count(p.name) AS `from` ORDER BY id")
     ['id', 'from']
@@ -186,7 +186,7 @@ def with_depth(cypher: str, depth: int | None) -> str:
 
 
 def bilingual(zh: str, en: str) -> Titles:
-    """Give a text in the two languages of the interface."""
+    """Return a text in the two languages of the interface."""
     return {"zh_Hans": zh, "en": en}
 
 

@@ -62,7 +62,7 @@ class Sentence:
         translate: Callable[[str], str] = _as_it_is,
         title: Callable[[str, str | None], str] = _key,
     ) -> str:
-        """Give the sentence; `translate` turns the template, `title` names a term.
+        """Return the sentence; `translate` turns the template, `title` names a term.
 
         >>> say("%(name)s rose to %(rank)s.", name="Li", rank=Term("ranks", "副科")).text()
         'Li rose to 副科.'
@@ -88,7 +88,7 @@ class Sentence:
 
 
 def agreed(template: str, values: Mapping[str, object]) -> str:
-    """Give an English template in which what is counted as 1 is one.
+    """Return an English template in which what is counted as 1 is one.
 
     gettext can only choose by one number; here every number of a sentence has its own noun.
 

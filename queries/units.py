@@ -19,12 +19,12 @@ WHERE {BEGUN}"""
 
 
 def _held(store: Store, query: Query, values: Row, language: str) -> list[Row]:
-    """Give the rows of postings that are held on the day."""
+    """Return the rows of postings that are held on the day."""
     return held_on(store, store.read(query.cypher, **values), values["on"])
 
 
 def _filled(store: Store, query: Query, values: Row, language: str) -> list[Row]:
-    """Give the posts with who holds them on the day, and one row for a post that is empty."""
+    """Return the posts with who holds them on the day, and one row for a post that is empty."""
     rows = store.read(query.cypher, **values)
     held = {row["rotation"] for row in held_on(store, rows, values["on"])}
     posts: dict[str, list[Row]] = {}

@@ -14,7 +14,7 @@ def account_lines(
     rows: Sequence[dict[str, Any]],
     doubts: Sequence[dict[str, Any]],
 ) -> Iterator[str]:
-    """Say which columns and rows are not used, and what looks odd and must be confirmed."""
+    """Yield which columns and rows are not used, and what looks odd and must be confirmed."""
     for each in columns:
         yield _("not read: %(place)s", place=place_of(each))
     for each in rows:
@@ -24,7 +24,7 @@ def account_lines(
 
 
 def place_of(each: dict[str, Any]) -> str:
-    """Say where something stands: file, sheet, column, rows."""
+    """Return where something stands: file, sheet, column, rows."""
     rows = each.get("rows") or ([each["row"]] if each.get("row") else [])
     listed = ", ".join(map(str, rows))
     told = ngettext("row %(rows)s", "rows %(rows)s", len(rows), rows=listed) if rows else None

@@ -24,5 +24,5 @@ def init_app(app: Flask, settings: Settings) -> None:
 
 
 def address(path: str) -> str:
-    """Give the address of a path of this application, which may stand below another path."""
+    """Return the address of a path of this application, which may stand below another path."""
     return quote(request.script_root) + path

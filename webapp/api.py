@@ -55,7 +55,7 @@ def query(name: str) -> Response:
 
 @bp.get("/cards/<any(people, units, posts):kind>/<path:id_>")
 def card(kind: str, id_: str) -> Response:
-    """Give the few lines of the small card of a person, unit or post."""
+    """Return the few lines of the small card of a person, unit or post."""
     lines = card_lines(current_store(), kind, id_)
     if not lines:
         raise NotFound(N_('There is no "%(id)s" here.'), N_("Search for its name."), id=id_)
@@ -109,7 +109,7 @@ def load() -> tuple[Response, int, dict[str, str]]:
 
 @bp.get("/jobs/<id>")
 def job(id: str) -> Response:
-    """Tell how far a check or load is; `result` is then what the command prints as JSON."""
+    """Return how far a check or load is; `result` is then what the command prints as JSON."""
     return jsonify(jobs.find(id).as_dict())
 
 

@@ -17,7 +17,7 @@ _as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON inst
 
 
 def user() -> str:
-    """Give the name under which somebody works on this machine, empty where there is none."""
+    """Return the name under which somebody works on this machine, empty where there is none."""
     try:
         return getpass.getuser()
     except (OSError, KeyError, ImportError):

@@ -46,7 +46,7 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON i
 
 
 def facts_asked(as_of: str, unit: str = "") -> Facts:
-    """Give the facts of the day and unit that a command was asked for."""
+    """Return the facts of the day and unit that a command was asked for."""
     return facts_of(read_day(as_of), unit)
 
 

@@ -86,7 +86,7 @@ class Wanted:
         return connect(store, a, b, ties=self.ties, k=self.k, since=self.since, until=self.until)
 
     def as_dict(self) -> dict[str, Any]:
-        """Give it as plain values."""
+        """Return it as plain values."""
         return {"ties": list(self.ties), "k": self.k, "since": self.since, "until": self.until}
 
 
@@ -143,7 +143,7 @@ def show() -> Response | str | tuple[str, int]:
 
 @bp.get("/api/connection")
 def show_json() -> Response:
-    """Give the ways between two people as JSON."""
+    """Return the ways between two people as JSON."""
     wanted = Wanted.of(request.args)
     a, b = (request.args.get(name, "").strip() for name in "ab")
     if not a or not b:
@@ -171,7 +171,7 @@ def _redirect(boxes: dict[str, Box]) -> Response:
 
 
 def _choices(name: str, box: Box) -> list[dict[str, Any]]:
-    """Give whom a text may mean, each with the address that says so."""
+    """Return whom a text may mean, each with the address that says so."""
     rest = {
         key: request.args.getlist(key) for key in request.args if key not in (name, f"{name}_id")
     }
@@ -289,7 +289,7 @@ def init_commands(app: Flask, told: Callable[[Any], Any], to_json: Callable[[Any
 
 
 def summary(found: Connections) -> list[str]:
-    """Say in sentences what was found, and what bounded the search."""
+    """Return in sentences what was found, and what bounded the search."""
     a, b = found.names[found.a], found.names[found.b]
     if found.a == found.b:
         return [_("Both are the same person: %(name)s.", name=a)]
@@ -323,7 +323,7 @@ def summary(found: Connections) -> list[str]:
 
 
 def limits(found: Connections) -> list[str]:
-    """Say how far was looked."""
+    """Return how far was looked."""
     if found.bounded:
         return [
             _(

@@ -157,7 +157,7 @@ def job(id: str) -> str:
 
 
 def _account(account: dict[str, Any]) -> dict[str, Any]:
-    """Give what a page says of an account: columns not read, and what looks odd."""
+    """Return what a page says of an account: columns not read, and what looks odd."""
     return {
         "unused_columns": [place_of(each) for each in account.get("unused_columns", ())],
         "unused_rows": [(place_of(each), each["value"]) for each in account.get("unused_rows", ())],
@@ -179,7 +179,7 @@ def _to_page(job: jobs.Job) -> Response:
 
 @bp.get("/export.<ending>")
 def export(ending: str) -> Response:
-    """Give everything that is stored as one file."""
+    """Return everything that is stored as one file."""
     if ending not in EXPORTS:
         raise NotFound(
             N_("There is no export to .%(ending)s."),

@@ -57,13 +57,13 @@ class Document:
 
     @property
     def foot(self) -> str:
-        """Give the line at the foot of every page."""
+        """Return the line at the foot of every page."""
         return f"{self.title} · {self.subtitle}" + (
             f" · {_('All people here are invented.')}" if self.invented else ""
         )
 
     def as_dict(self) -> dict[str, Any]:
-        """Give it as plain values."""
+        """Return it as plain values."""
         return {
             "title": self.title,
             "subtitle": self.subtitle,

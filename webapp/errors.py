@@ -31,7 +31,7 @@ def init_app(app: Flask) -> None:
 
 
 def wants_json() -> bool:
-    """Tell whether the caller is a program: an /api/ address, or JSON liked better than HTML."""
+    """Return whether the caller is a program: an /api/ address, or JSON liked better than HTML."""
     if request.path.startswith("/api/") or request.path == "/healthz":
         return True
     accepted = request.accept_mimetypes

@@ -28,7 +28,7 @@ _POSTING_CHECKS = (
 
 
 def enter_url(table: str, id_: str | None = None, **values: Any) -> str:
-    """Give the address of a form: of a stored row, or of a new one with some cells filled in.
+    """Return the address of a form: of a stored row, or of a new one with some cells filled in.
 
     After saving, the person comes back to the page that the link stands on.
     """
@@ -40,7 +40,7 @@ def enter_url(table: str, id_: str | None = None, **values: Any) -> str:
 
 
 def form_for(known: Facts, check: str, person: str, part: str | None) -> str | None:
-    """Give the address of the form by which something that the audit found is mended.
+    """Return the address of the form by which something that the audit found is mended.
 
     `check` and `part` are those of a finding: a duty, a request, a measure, a kind.
     """
@@ -74,7 +74,7 @@ def form_for(known: Facts, check: str, person: str, part: str | None) -> str | N
 
 
 def known_table(name: str) -> Table:
-    """Give a table by its name; NotFound for another one."""
+    """Return a table by its name; NotFound for another one."""
     found = next((each for each in TABLES if each.name == name), None)
     if found is None:
         raise NotFound(
@@ -87,7 +87,7 @@ def known_table(name: str) -> Table:
 
 
 def home_of(row: Stored) -> str:
-    """Give the page on which a row is seen: its own, or that of the person it is about."""
+    """Return the page on which a row is seen: its own, or that of the person it is about."""
     if row.table == "people":
         return person_url(row.id)
     if row.table == "units":
@@ -101,7 +101,7 @@ def home_of(row: Stored) -> str:
 
 
 def author() -> str:
-    """Give the name under which things are entered: of the form, else the one kept before."""
+    """Return the name under which things are entered: of the form, else the one kept before."""
     given = request.form.get("by", "").strip()[:_LONGEST_NAME]
     if given:
         session[_NAME] = given
@@ -110,5 +110,5 @@ def author() -> str:
 
 
 def kept_name() -> str:
-    """Give the name that was asked for once and is kept in the cookie."""
+    """Return the name that was asked for once and is kept in the cookie."""
     return str(session.get(_NAME, ""))

@@ -86,7 +86,7 @@ def use(token: str) -> Response | str:
 
 @bp.get("/<token>/source.yaml")
 def download(token: str) -> Response:
-    """Give the description as a file, to be kept and used again with `--source`."""
+    """Return the description as a file, to be kept and used again with `--source`."""
     source = request.args.get("source", "")
     text = _text_of(source) if source else _guessed(uploads.kept(token)).text
     return Response(
@@ -97,7 +97,7 @@ def download(token: str) -> Response:
 
 
 def _text_of(source: str) -> str:
-    """Give the text of a description that ships; an address may name no other file."""
+    """Return the text of a description that ships; an address may name no other file."""
     if source not in shipped_names():
         raise NotFound(
             N_('There is no source "%(name)s".'),

@@ -69,7 +69,7 @@ def search() -> ResponseReturnValue:
 
 @bp.get("/about")
 def about() -> str:
-    """Say what this is, which engine holds the data, and under which licence."""
+    """Return what this is, which engine holds the data, and under which licence."""
     return render_template("home/about.html", settings=current_settings())
 
 

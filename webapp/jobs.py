@@ -60,17 +60,17 @@ class Job:
 
     @property
     def is_running(self) -> bool:
-        """Tell whether it still works."""
+        """Return whether it still works."""
         return self.state == RUNNING
 
     @property
     def problems(self) -> list[Problem]:
-        """Give the problems that were found."""
+        """Return the problems that were found."""
         found = (self.result or {}).get("problems") or (self.error or {}).get("problems") or []
         return [Problem(**each) for each in found]
 
     def as_dict(self) -> dict[str, Any]:
-        """Give the JSON of `/api/jobs/ID`."""
+        """Return the JSON of `/api/jobs/ID`."""
         return {
             "job": self.id,
             "kind": self.kind,
@@ -123,7 +123,7 @@ def start(
 
 
 def find(id_: str) -> Job:
-    """Give a job as it is now."""
+    """Return a job as it is now."""
     job = _read(id_)
     if job.is_running and not _is_alive(id_):
         job = _read(id_)  # it may have ended since
@@ -133,7 +133,7 @@ def find(id_: str) -> Job:
 
 
 def wait(id_: str, seconds: float) -> Job:
-    """Give a job when it has ended, at the latest after so many seconds."""
+    """Return a job when it has ended, at the latest after so many seconds."""
     until = time.monotonic() + seconds
     while (job := find(id_)).is_running and time.monotonic() < until:
         time.sleep(0.02)
@@ -149,7 +149,7 @@ def stop(id_: str) -> Job:
 
 
 def running_load() -> Job | None:
-    """Give the load that is running on this store."""
+    """Return the load that is running on this store."""
     try:
         job = find(_newest_load().read_text(encoding="utf-8"))
     except (FileNotFoundError, NotFound):

@@ -68,7 +68,7 @@ def _keep(response: Response) -> Response:
 
 
 def language() -> str:
-    """Give the language in use: "zh_Hans" or "en"."""
+    """Return the language in use: "zh_Hans" or "en"."""
     return "en" if str(get_locale()) == "en" else "zh_Hans"
 
 

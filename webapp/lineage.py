@@ -108,7 +108,7 @@ class View:
         return cls(ids, direction, number, opened, expand)
 
     def url(self, **changed: Any) -> str:
-        """Give the address of this view, with some of it changed."""
+        """Return the address of this view, with some of it changed."""
         given: dict[str, Any] = {
             "person": list(self.persons),
             "direction": self.direction if self.direction != "both" else None,
@@ -159,7 +159,7 @@ def show() -> Response | str | tuple[str, int]:
 
 @bp.get("/api/lineage")
 def show_json() -> Response:
-    """Give the lineage of people as JSON."""
+    """Return the lineage of people as JSON."""
     view = View.of(request.args)
     if not view.persons:
         raise UsageError(N_("No person was asked for."), N_("Add person=ID to the address."))
@@ -326,7 +326,7 @@ def _bands(found: Lineage, view: View, drawn: _Drawn) -> list[dict[str, Any]]:
 
 
 def summary(found: Lineage) -> list[str]:
-    """Say the figures in sentences."""
+    """Return the figures in sentences."""
     names = _(", ").join(found.names[id_] for id_ in found.roots)
     said = []
     above = N_("Above %(names)s stand %(people)s in %(generations)s.")
@@ -358,7 +358,7 @@ def summary(found: Lineage) -> list[str]:
 
 
 def state_text(reach: Reach, found: Lineage) -> str:
-    """Say whether a line lives."""
+    """Return whether a line lives."""
     if reach.state == "living":
         return _("The line is living: a pair of it was active on %(day)s.", day=reach.last_active)
     if reach.state == "ended":

@@ -31,7 +31,7 @@ def loads_answer(store: Store) -> list[dict[str, Any]]:
 
 
 def load_answer(store: Store, id_: str, limit: int = ROWS) -> dict[str, Any]:
-    """Tell what one load brought, rows too, and what keeps it from being undone."""
+    """Return what one load brought, rows too, and what keeps it from being undone."""
     load = find(store, id_)
     found = {**load.as_dict(), "completed_by": completed_by(store, load)}
     rows = {name: brought(store, id_, table(name), limit + 1) for name in load.tables}
@@ -84,13 +84,13 @@ def undo_page(id_: str) -> Response:
 
 @bp.get("/api/loads")
 def index_json() -> Response:
-    """Give the loads as JSON."""
+    """Return the loads as JSON."""
     return jsonify({"loads": loads_answer(current_store())})
 
 
 @bp.get("/api/loads/<id_>")
 def show_json(id_: str) -> Response:
-    """Give one load as JSON."""
+    """Return one load as JSON."""
     return jsonify(load_answer(current_store(), id_))
 
 

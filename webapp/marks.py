@@ -69,7 +69,7 @@ def role_of(roles: Iterable[str]) -> str:
 
 
 def categories(values: Iterable[tuple[str, str]]) -> tuple[Category, ...]:
-    """Give each value (key, title) its colour and letter, the most frequent first.
+    """Return each value (key, title) its colour and letter, the most frequent first.
 
     Beyond the colours there are grey ones told apart by letter, beyond the letters one "other".
 

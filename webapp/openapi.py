@@ -16,7 +16,7 @@ _TYPES = {"text": "string", "date": "string", "integer": "integer", "boolean": "
 
 
 def document() -> dict[str, Any]:
-    """Give the whole document."""
+    """Return the whole document."""
     paths: dict[str, Any] = {
         "/api/search": _get(
             "Search people, units and posts",

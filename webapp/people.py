@@ -51,7 +51,7 @@ class Card:
 
     @property
     def role(self) -> str:
-        """Give the key of the sign: trainee, mentor, both or person."""
+        """Return the key of the sign: trainee, mentor, both or person."""
         return role_of(self.roles)
 
     @property
@@ -77,17 +77,17 @@ class Person:
 
     @property
     def present(self) -> list[Row]:
-        """Give the postings of the day, the main one first."""
+        """Return the postings of the day, the main one first."""
         row_of = {row["rotation"]: row for row in self.postings}
         return [{**row_of[each["id"]], "how": each["how"]} for each in self.holds]
 
     @property
     def planned(self) -> list[Row]:
-        """Give the postings that are only planned."""
+        """Return the postings that are only planned."""
         return [row for row in self.postings if row["status"] == "planned"]
 
     def as_dict(self) -> dict[str, Any]:
-        """Give it as plain values for the JSON interface."""
+        """Return it as plain values for the JSON interface."""
         return {
             "as_of": self.as_of.isoformat(),
             "person": self.facts,
@@ -128,7 +128,7 @@ def person(store: Store, id: str, on: date) -> Person:
 
 
 def cards(store: Store, ids: Sequence[str], on: date) -> dict[str, Card]:
-    """Give the card of each stored id, in the order asked for."""
+    """Return the card of each stored id, in the order asked for."""
     if not ids:
         return {}
     rows_by_id: dict[str, list[Row]] = {}
@@ -157,7 +157,7 @@ def _card(first: Row, rank: str | None) -> Card:
 
 
 def is_held(posting: Row, day: str) -> bool:
-    """Tell whether a posting is actual and its period holds a day."""
+    """Return whether a posting is actual and its period holds a day."""
     return (
         posting.get("status") != "planned"
         and (posting["since"] or "") <= day
@@ -166,7 +166,7 @@ def is_held(posting: Row, day: str) -> bool:
 
 
 def rank_place(rank: str | None) -> int:
-    """Give the place of a rank on the programme's ladder, -1 for none."""
+    """Return the place of a rank on the programme's ladder, -1 for none."""
     place = words.programme().rank_index(rank)
     return -1 if place is None else place
 
@@ -224,7 +224,7 @@ def show(id: str) -> str:
 
 @bp.get("/api/people/<path:id>")
 def show_json(id: str) -> Response:
-    """Give one person's file as JSON."""
+    """Return one person's file as JSON."""
     return jsonify(person(current_store(), id, words.as_of()).as_dict())
 
 
@@ -272,7 +272,7 @@ def _filters() -> Row:
 
 
 def _unit_choices(store: Store) -> list[dict[str, str]]:
-    """Give the units that can be chosen; a very large tree is chosen on its own page."""
+    """Return the units that can be chosen; a very large tree is chosen on its own page."""
     rows = ask(store, "units.tree").rows
     return [{"id": row["unit"], "name": row["name"]} for row in rows[:200]]
 
@@ -428,7 +428,7 @@ def _tables(found: Person) -> dict[str, dict[str, Any]]:
 
 
 def when(row: Row) -> dict[str, Any]:
-    """Give the cell of a period, sorted by its begin."""
+    """Return the cell of a period, sorted by its begin."""
     said = period(row["since"], row["until"], planned=row.get("status") == "planned")
     return {"text": said, "sort": row["since"] or ""}
 

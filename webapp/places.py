@@ -55,7 +55,7 @@ class Tree:
             self.children[above].append(unit)
 
     def way(self, id_: str) -> list[Unit]:
-        """Give the units from the top down to this one."""
+        """Return the units from the top down to this one."""
         way: list[Unit] = []
         unit = self.units.get(id_)
         while unit and unit not in way:
@@ -64,12 +64,12 @@ class Tree:
         return way
 
     def branch(self, id_: str) -> Unit | None:
-        """Give the unit of the second level that holds this one, or the top itself."""
+        """Return the unit of the second level that holds this one, or the top itself."""
         way = self.way(id_)
         return way[min(1, len(way) - 1)] if way else None
 
     def outline(self) -> list[tuple[int, Unit]]:
-        """Give all units from the top, each with its level, children below their unit."""
+        """Return all units from the top, each with its level, children below their unit."""
         found: list[tuple[int, Unit]] = []
         waiting = [(0, unit) for unit in reversed(self.children[None])]
         while waiting:
@@ -80,7 +80,7 @@ class Tree:
 
 
 def tree(store: Store) -> Tree:
-    """Give the tree of units of the stored data."""
+    """Return the tree of units of the stored data."""
     return _tree(store, store.version())
 
 
@@ -139,7 +139,7 @@ def unit(id: str) -> str:
 
 @bp.get("/api/units/<path:id>")
 def unit_json(id: str) -> Response:
-    """Give one unit as JSON."""
+    """Return one unit as JSON."""
     found = _unit(current_store(), id, _day())
     return jsonify(
         {
@@ -297,7 +297,7 @@ def _now(store: Store, post: str, holders: list[Row], on: date) -> list[Row]:
 
 @bp.get("/api/posts/<path:id>")
 def post_json(id: str) -> Response:
-    """Give one post as JSON."""
+    """Return one post as JSON."""
     found = _post(current_store(), id, words.as_of())
     kept = ("post", "holders", "gaps", "before", "after")
     return jsonify({"as_of": found["on"].isoformat(), **{key: found[key] for key in kept}})
@@ -319,7 +319,7 @@ def _post(store: Store, id_: str, on: date) -> dict[str, Any]:
 
 
 def gaps(holders: Iterable[Row], on: date) -> list[dict[str, Any]]:
-    """Give the times without any holder, between the first one and the day.
+    """Return the times without any holder, between the first one and the day.
 
     >>> gaps([{"since": "2019", "until": "2020-03"}, {"since": "2020-05", "until": None}],
     ...      date(2024, 1, 1))
@@ -353,7 +353,7 @@ def _gap(since: str, until: str | None, end: date) -> dict[str, Any]:
 
 
 def _holder_rows(found: dict[str, Any]) -> list[dict[str, Any]]:
-    """Give the holders by date, with a row of its own for each gap."""
+    """Return the holders by date, with a row of its own for each gap."""
     rows: list[dict[str, Any]] = [
         {
             "name": {"kind": "person", "id": row["person"], "text": row["name"]},

@@ -66,13 +66,13 @@ def file_page(id: str) -> str:
 @bp.get("/programme/files/<path:id>/file.docx", defaults={"ending": "docx"})
 @bp.get("/programme/files/<path:id>/file.xlsx", defaults={"ending": "xlsx"})
 def file_document(id: str, ending: str) -> Response:
-    """Give a person's growth file as Word or Excel."""
+    """Return a person's growth file as Word or Excel."""
     return _sent(growth_document(current_store(), id), ending)
 
 
 @bp.get("/api/programme/files/<path:id>")
 def file_json(id: str) -> Response:
-    """Give a person's growth file as JSON."""
+    """Return a person's growth file as JSON."""
     return jsonify(growth_document(current_store(), id).as_dict())
 
 
@@ -112,7 +112,7 @@ def growth_document(store: Store, id: str) -> Document:
 
 
 def _standing(known: Facts, id: str) -> list[Section]:
-    """Say how complete the file is, and where a trainee stands."""
+    """Return how complete the file is, and where a trainee stands."""
     if id not in known.trainees:
         return []
     score = growth_file.scores(known)[id]
@@ -218,7 +218,7 @@ def _activities(store: Store, id: str, sources: dict[tuple[str, str], Change]) -
 
 
 def _records(store: Store, id: str, sources: dict[tuple[str, str], Change]) -> list[Section]:
-    """Give the records kind by kind, and those that were withdrawn with their reasons."""
+    """Return the records kind by kind, and those that were withdrawn with their reasons."""
     found = entry.rows_about(store, "records", "person", id)
     columns = (_("Day"), _("Level"), _("Result"), _("Summary"), _("Source"))
     order = [kind.key for kind in words.programme().record_kinds]
@@ -261,7 +261,7 @@ def _when(values: Any) -> str:
 
 
 def _sources(store: Store, id: str) -> dict[tuple[str, str], Change]:
-    """Give the newest change of each row about a person."""
+    """Return the newest change of each row about a person."""
     found: dict[tuple[str, str], Change] = {}
     for change in changes(store, about=id, limit=_MOST_CHANGES):
         found.setdefault((change.table, change.row), change)
@@ -281,7 +281,7 @@ def _source(sources: dict[tuple[str, str], Change], row: Stored) -> str:
 @bp.get("/programme/report.docx", defaults={"ending": "docx"})
 @bp.get("/programme/report.xlsx", defaults={"ending": "xlsx"})
 def report_document(ending: str) -> Response:
-    """Give the report as Word or Excel; in Excel each figure leads to its rows."""
+    """Return the report as Word or Excel; in Excel each figure leads to its rows."""
     return _sent(report_document_of(facts(), request.args.get("unit", "")), ending)
 
 

@@ -75,7 +75,7 @@ def answered(name: str, given: dict[str, str]) -> Answer:
 
 
 def given_parameters() -> dict[str, str]:
-    """Give the parameters of a question that the address has; an empty field is none."""
+    """Return the parameters of a question that the address has; an empty field is none."""
     return {
         key: value.strip()
         for key, value in request.args.items()
@@ -105,7 +105,7 @@ def described(query: Query) -> dict[str, Any]:
 
 
 def shown(answer: Answer) -> dict[str, Any]:
-    """Give what "how this was computed" shows of an answer."""
+    """Return what "how this was computed" shows of an answer."""
     return {
         "title": either(find(answer.query).titles),
         "cypher": answer.cypher,

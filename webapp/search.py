@@ -32,7 +32,7 @@ class Hit:
     url: str
 
     def as_dict(self) -> dict[str, Any]:
-        """Give it as plain values."""
+        """Return it as plain values."""
         return asdict(self)
 
 
@@ -46,13 +46,13 @@ def search(store: Store, text: str, limit: int = 20) -> list[Hit]:
 
 
 def nearest(store: Store, text: str) -> list[Hit]:
-    """Give the few people whose names are most like a text that nobody has."""
+    """Return the few people whose names are most like a text that nobody has."""
     rows = ask(store, "people.nearest", language=language(), text=text).rows
     return list(_people(store, [row["id"] for row in rows]).values())
 
 
 def card(store: Store, kind: str, id_: str) -> list[str]:
-    """Give the lines of the small card of a person, unit or post; none for an unknown id."""
+    """Return the lines of the small card of a person, unit or post; none for an unknown id."""
     if kind == "people":
         found = _people(store, [id_])
         return [found[id_].name, *found[id_].detail.split(" · ")] if found else []

@@ -66,7 +66,7 @@ def json_body() -> dict[str, Any]:
 
 
 def text_in(body: Mapping[str, Any], key: str) -> str:
-    """Give a text of a body; the empty one where it is missing."""
+    """Return a text of a body; the empty one where it is missing."""
     value = body.get(key)
     if value is not None and not isinstance(value, str):
         raise InputError(N_('"%(key)s" is not a text.'), N_('Write %(key)s: "..."'), key=key)
@@ -74,7 +74,7 @@ def text_in(body: Mapping[str, Any], key: str) -> str:
 
 
 def texts_in(body: Mapping[str, Any], key: str) -> list[str]:
-    """Give a list of texts of a body; the empty one where it is missing."""
+    """Return a list of texts of a body; the empty one where it is missing."""
     value = body.get(key)
     if value is None:
         return []
@@ -86,7 +86,7 @@ def texts_in(body: Mapping[str, Any], key: str) -> list[str]:
 
 
 def whole_in(body: Mapping[str, Any], key: str) -> int:
-    """Give a whole number of a body, which must be there."""
+    """Return a whole number of a body, which must be there."""
     value = body.get(key)
     if not isinstance(value, int) or isinstance(value, bool):
         raise InputError(N_('"%(key)s" is not a whole number.'), N_("Write %(key)s: 0."), key=key)

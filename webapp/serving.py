@@ -38,7 +38,7 @@ def create(app: Flask, idle_seconds: int = IDLE_SECONDS, **where: Any) -> Any:
 
 
 def connections() -> int:
-    """Give how many connections may be open; systems that allow few files are asked for more."""
+    """Return how many connections may be open; systems that allow few files are asked for more."""
     if not hasattr(select, "poll"):
         return _SELECT_HOLDS
     import resource

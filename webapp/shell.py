@@ -54,29 +54,29 @@ def init_app(app: Flask) -> None:
 
 
 def person_url(id_: str) -> str:
-    """Give the address of a person's page."""
+    """Return the address of a person's page."""
     return address(f"/people/{quote(id_, safe='')}")
 
 
 def unit_url(id_: str) -> str:
-    """Give the address of a unit's page."""
+    """Return the address of a unit's page."""
     return address(f"/units/{quote(id_, safe='')}")
 
 
 def post_url(id_: str) -> str:
-    """Give the address of a post's page."""
+    """Return the address of a post's page."""
     return address(f"/posts/{quote(id_, safe='')}")
 
 
 def language_url(wanted: str) -> str:
-    """Give the address of this same page in another language."""
+    """Return the address of this same page in another language."""
     kept = [(key, value) for key, value in request.args.items(multi=True) if key != "lang"]
     pairs = [f"{quote(key)}={quote(value)}" for key, value in (*kept, ("lang", wanted))]
     return f"{here_path()}?{'&'.join(pairs)}"
 
 
 def term(terms: str, key: str | None) -> str:
-    """Give the title of a kind or rank; the key itself when the store cannot be asked."""
+    """Return the title of a kind or rank; the key itself when the store cannot be asked."""
     try:
         return words.title(terms, key)
     except AppError:

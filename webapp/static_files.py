@@ -73,7 +73,7 @@ def _sent(name: str, max_age: int | None = None) -> Response:
 
 
 def _version() -> str:
-    """Give a sign of all files as they are now; looked at once a request, so none is ever stale."""
+    """Return a sign of all files as they are now; looked at once a request, so none is stale."""
     if "static_version" not in g:
         with os.scandir(_folder()) as files:
             seen = [(file.name, file.stat()) for file in files]

@@ -29,7 +29,7 @@ class LazyStore:
         self._lock = threading.Lock()
 
     def get(self) -> Store:
-        """Give the store; a store that could not be opened is tried again at the next call."""
+        """Return the store; a store that could not be opened is tried again at the next call."""
         with self._lock:
             if self._store is None:
                 self._store = open_store(self.settings)
@@ -62,7 +62,7 @@ def _work_in_private() -> None:
 
 
 def files_folder(settings: Settings) -> Path:
-    """Give the folder of what belongs to a store beside its graph: uploads, jobs, runs, layouts."""
+    """Return the folder of what belongs to a store: uploads, jobs, runs, layouts."""
     if settings.is_embedded:
         return Path(settings.embedded_path + ".files")
     key = f"{settings.store_url}\n{settings.neo4j_database}".encode()
@@ -70,7 +70,7 @@ def files_folder(settings: Settings) -> Path:
 
 
 def loss_told(store: Store) -> str | None:
-    """Say which acknowledged writes were missing when the store was opened, if any were."""
+    """Return which acknowledged writes were missing when the store was opened, if any were."""
     lost = store.lost()
     if lost is None:
         return None
@@ -88,12 +88,12 @@ def loss_told(store: Store) -> str | None:
 
 
 def current_store() -> Store:
-    """Give the store of the application that is serving this request or command."""
+    """Return the store of the application that is serving this request or command."""
     return current_app.extensions["store"].get()
 
 
 def current_settings() -> Settings:
-    """Give the settings of the application that is serving this request or command."""
+    """Return the settings of the application that is serving this request or command."""
     return current_app.extensions["store"].settings
 
 

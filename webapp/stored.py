@@ -20,12 +20,12 @@ def counts(store: Store) -> dict[str, int]:
 
 
 def title(table: Table) -> str:
-    """Give a table's title in the language in use."""
+    """Return a table's title in the language in use."""
     return table.en if language() == "en" else table.zh
 
 
 def columns(table: Table) -> list[dict[str, Any]]:
-    """Give the columns of a table as the page shows them."""
+    """Return the columns of a table as the page shows them."""
     return [
         {
             "key": column.heading,
@@ -37,7 +37,7 @@ def columns(table: Table) -> list[dict[str, Any]]:
 
 
 def rows(store: Store, table: Table, skip: int, limit: int) -> list[Row]:
-    """Give some rows of a table by id, as cells; a person, unit or post is a link."""
+    """Return some rows of a table by id, as cells; a person, unit or post is a link."""
     found = store.read(statement(table), skip=skip, limit=limit)
     return [{column.heading: _cell(column, row) for column in table.columns} for row in found]
 
@@ -85,7 +85,7 @@ def _pattern(table: Table) -> str:
 
 
 def _end(table: Table, column: Reference) -> str:
-    """Tell which end of the table's own edge a column names."""
+    """Return which end of the table's own edge a column names."""
     references = [each for each in table.references if not each.edge]
     if column is references[0] and any(
         edge.type == table.edge and edge.source == column.label for edge in EDGE_TYPES

@@ -49,14 +49,14 @@ def period(since: str | None, until: str | None, *, planned: bool = False) -> st
 
 
 def known_to(day: str | None) -> str:
-    """Say how exactly a date is known; empty for a full day."""
+    """Return how exactly a date is known; empty for a full day."""
     if not day or precision(day) == "day":
         return ""
     return _("only the year is known") if precision(day) == "year" else _("the day is not known")
 
 
 def timeline(entries: Iterable[Entry], as_of: date) -> dict[str, Any] | None:
-    """Give groups and items for vis-timeline; None when nothing has a date.
+    """Return groups and items for vis-timeline; None when nothing has a date.
 
     Periods at the same time stand in lines of their own; what does not fit is counted in
     `left_out`.

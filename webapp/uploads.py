@@ -56,7 +56,7 @@ def keep_json(data: bytes) -> str:
 
 
 def kept(token: str) -> Path:
-    """Give the data set of a token: a folder, or the one workbook or JSON file in it."""
+    """Return the data set of a token: a folder, or the one workbook or JSON file in it."""
     folder = _root() / token
     if not _TOKEN.fullmatch(token) or not folder.is_dir():
         raise NotFound(N_("This upload is no longer there."), N_("Upload the files again."))
@@ -82,7 +82,7 @@ def describe(token: str, text: str) -> None:
 
 
 def is_kept(token: str) -> bool:
-    """Tell whether an upload is still there."""
+    """Return whether an upload is still there."""
     return bool(_TOKEN.fullmatch(token)) and (_root() / token).is_dir()
 
 
@@ -93,7 +93,7 @@ def forget(token: str) -> None:
 
 
 def plain_name(name: str) -> str:
-    """Give the last part of a file's name, whichever system it came from.
+    """Return the last part of a file's name, whichever system it came from.
 
     >>> plain_name("C:\\\\data\\\\people.csv"), plain_name("../../etc/people.csv")
     ('people.csv', 'people.csv')

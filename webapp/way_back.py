@@ -21,24 +21,24 @@ _DOTS = re.compile(r"/\.{1,2}(/|$)")
 
 
 def here_path() -> str:
-    """Give the path of this page as the browser has it, never one that reads as a host."""
+    """Return the path of this page as the browser has it, never one that reads as a host."""
     return address(f"/{quote(request.path.lstrip('/'))}")
 
 
 def here() -> str:
-    """Give the address of this page with its parameters."""
+    """Return the address of this page with its parameters."""
     asked = quote(request.query_string, safe="%/?:@!$&'()*+,;=-._~")
     return f"{here_path()}?{asked}" if asked else here_path()
 
 
 def way_back(fallback: str) -> str:
-    """Give where to go after saving: `next` of the form, when that is an address of ours."""
+    """Return where to go after saving: `next` of the form, when that is an address of ours."""
     wanted = request.form.get("next") or request.args.get("next") or ""
     return wanted if is_own(wanted, address("")) else fallback
 
 
 def is_own(address: str, root: str = "") -> bool:
-    """Tell whether an address stays below a root of this site, however a browser reads it.
+    """Return whether an address stays below a root of this site, however a browser reads it.
 
     >>> is_own("/people/T001?on=2020"), is_own("//evil.example"), is_own("/a/b", "/a")
     (True, False, True)

@@ -50,7 +50,7 @@ TASK_STATES = {"": _l("open"), "begun": _l("begun"), "done": _l("done")}
 
 
 def programme() -> Programme:
-    """Give the stored programme, or an empty one when none is stored; read once a request."""
+    """Return the stored programme, or an empty one when none is stored; read once a request."""
     if "programme" not in g:
         g.programme = stored_programme(current_store())
     found: Programme = g.programme
@@ -58,17 +58,17 @@ def programme() -> Programme:
 
 
 def programme_text() -> str:
-    """Give the text of the stored programme.yaml, empty when none is stored."""
+    """Return the text of the stored programme.yaml, empty when none is stored."""
     return stored_text(current_store())
 
 
 def title(terms: str, key: str | None) -> str:
-    """Give the title of a key of one list of the programme, as in `title("ranks", "section")`."""
+    """Return the title of a key of one list of the programme, as in `title("ranks", "section")`."""
     return programme().title(terms, key, language())
 
 
 def value(column: str, stored: Any, terms: str = "") -> Any:
-    """Give a stored value as a person reads it; `terms` names its list where it is known.
+    """Return a stored value as a person reads it; `terms` names its list where it is known.
 
     What has no word stays as it is.
     """
@@ -90,5 +90,5 @@ def value(column: str, stored: Any, terms: str = "") -> Any:
 
 
 def as_of() -> date:
-    """Give the day for which pages are computed: the programme's own, or today."""
+    """Return the day for which pages are computed: the programme's own, or today."""
     return day_of(programme(), date.today())

@@ -96,7 +96,7 @@ class Checks:
         return sum(map(len, self.bad_rows.values()))
 
     def left_out(self, table: str) -> set[int]:
-        """Give the numbers of rows that are not stored: bad ones, and those a later one repeats."""
+        """Return numbers of rows that are not stored: bad ones, and those a later one repeats."""
         bad = self.bad_rows[table]
         repeated: set[int] = set()
         for numbers in self._repeats[table].values():
@@ -128,7 +128,7 @@ class Checks:
             self._findings.take(error.problems)
 
     def _may_replace(self, store: Reader, stored: Programme, given: Programme) -> bool:
-        """Tell whether what is stored fits a programme, and say what does not."""
+        """Return whether what is stored fits a programme, and say what does not."""
         if given == stored:
             return True
         place, before = Place(PROGRAMME_FILE), self._findings.error_count
@@ -341,7 +341,7 @@ class Checks:
                     self.bad_rows[reader.table.name].add(number)
 
     def _unknown(self, reader: TableReader, reference: Reference, named: set[str]) -> set[str]:
-        """Give those of the named ids that neither the data set nor the store has."""
+        """Return those of the named ids that neither the data set nor the store has."""
         label = reference.label
         unknown = named.difference(self._ids.row_by_id[label])
         if not unknown or label in self._unread_labels:
@@ -423,7 +423,7 @@ class Checks:
                     waiting.append(id_)
 
     def _knotted(self, label: str, edges: list[Edge]) -> list[Edge]:
-        """Give the edges that lie between cycles, of some that all name another row of the table.
+        """Return the edges that lie between cycles, of some that all name another row of the table.
 
         What they name stands in a row, unless it is only stored and so leads on to nothing here.
         """
@@ -432,7 +432,7 @@ class Checks:
         return [edges[at] for at in knotted(rows, above).tolist()]
 
     def _stored_upwards(self, label: str, edge: str) -> list[Edge]:
-        """Give the stored edges of nodes that the data set does not place anew; they have row 0."""
+        """Return stored edges of nodes that the data set does not place anew; they have row 0."""
         if self._store is None:
             return []
         rows = self._store.read(
@@ -444,7 +444,7 @@ class Checks:
 
 
 def _looked_at(table: Table) -> Collection[str]:
-    """Give the headings whose values are compared; of others only the cells are judged."""
+    """Return the headings whose values are compared; of others only the cells are judged."""
     keys = {column.heading for column in table.columns if column.key}
     named = {each.heading for each in table.references}
     dates = {column.heading for column in table.columns if column.type == "date"}
@@ -452,7 +452,7 @@ def _looked_at(table: Table) -> Collection[str]:
 
 
 def _without(batch: Batch, bad: set[int]) -> Batch | None:
-    """Give a batch without its bad rows; None when nothing is left."""
+    """Return a batch without its bad rows; None when nothing is left."""
     right = [at for at, number in enumerate(batch.numbers) if number not in bad]
     numbers = [batch.numbers[at] for at in right]
     return Batch(numbers, [], [batch.rows[at] for at in right]) if right else None

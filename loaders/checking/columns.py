@@ -59,7 +59,7 @@ class Columns:
         ]
 
     def judged(self, block: list[Cells]) -> Typed | None:
-        """Give the typed values of the wanted columns; None when a row may be wrong or blank."""
+        """Return the typed values of the wanted columns; None when a row may be wrong or blank."""
         judges = self._judges
         if set(map(len, block)) != {len(judges)}:
             return None

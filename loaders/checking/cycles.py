@@ -25,7 +25,7 @@ _ROUNDS = 64  # each costs a look at all that is left, and may take away the end
 
 
 def cycles(edges: Iterable[Edge]) -> list[list[Edge]]:
-    """Give one short cycle of every knot of edges; none is walked recursively.
+    """Return one short cycle of every knot of edges; none is walked recursively.
 
     >>> cycles([("a", "b", 2), ("b", "c", 3), ("c", "a", 4), ("c", "d", 5)])
     [[('a', 'b', 2), ('b', 'c', 3), ('c', 'a', 4)]]
@@ -61,7 +61,7 @@ def path(cycle: list[Edge]) -> str:
 
 
 def knotted(sources: Numbers, targets: Numbers) -> Numbers:
-    """Give the places of the edges that lie between cycles: cycles lead to them, and they to some.
+    """Return places of edges that lie between cycles: cycles lead to them, and they to some.
 
     Nodes are numbers, also negative ones.
 
@@ -86,7 +86,7 @@ def knotted(sources: Numbers, targets: Numbers) -> Numbers:
 
 
 def _between_cycles(sources: Numbers, targets: Numbers) -> Marks:
-    """Tell which edges lie between cycles; a long chain takes no longer than a short one."""
+    """Return which edges lie between cycles; a long chain takes no longer than a short one."""
     known, places = np.unique(np.concatenate([sources, targets]), return_inverse=True)
     begins, ends = places[: len(sources)], places[len(sources) :]
     one, other = begins.tolist(), ends.tolist()

@@ -22,7 +22,7 @@ Marks = npt.NDArray[np.bool_]
 
 
 def _day(text: str) -> int:
-    """Give a number that stands to those of other dates as the texts do.
+    """Return a number that stands to those of other dates as the texts do.
 
     >>> _day("2019"), _day("2019-03"), _day("2019-03-16")
     (20190000, 20190300, 20190316)
@@ -51,15 +51,15 @@ class Days(dict[str | None, int]):
         return number
 
     def numbers(self, column: Sequence[str | None]) -> Numbers:
-        """Give the numbers of a column of dates."""
+        """Return the numbers of a column of dates."""
         return np.fromiter(map(self.__getitem__, column), np.int64, len(column))
 
     def begins(self, numbers: Numbers) -> Numbers:
-        """Give the last days on which what has these dates can have begun."""
+        """Return the last days on which what has these dates can have begun."""
         return self._known()[0][numbers]
 
     def ends(self, numbers: Numbers) -> Numbers:
-        """Give the first days on which what has these dates can have ended."""
+        """Return the first days on which what has these dates can have ended."""
         return self._known()[1][numbers]
 
     def _known(self) -> Numbers:
@@ -81,12 +81,12 @@ class Ids:
         return np.fromiter(map(row, column, repeat(0)), np.int64, len(column))
 
     def unplaced(self, label: str, id_: str) -> int:
-        """Give the number, below zero, of an id that stands in no row."""
+        """Return the number, below zero, of an id that stands in no row."""
         known = self._unplaced[label]
         return known.setdefault(id_, -1 - len(known))
 
     def named(self, label: str, numbers: set[int]) -> dict[int, str]:
-        """Give the ids of some rows and numbers below zero."""
+        """Return the ids of some rows and numbers below zero."""
         known = chain(self.row_by_id[label].items(), self._unplaced[label].items())
         return {number: str(id_) for id_, number in known if number in numbers}
 
@@ -107,11 +107,11 @@ class Numbered:
         self._made: dict[str, Numbers] = {}
 
     def numbers(self) -> Numbers:
-        """Give the numbers of the rows."""
+        """Return the numbers of the rows."""
         return np.array(self._batch.numbers, np.int64)
 
     def column(self, heading: str) -> Sequence[Any]:
-        """Give the values of a column; of one that is absent as if it were empty."""
+        """Return the values of a column; of one that is absent as if it were empty."""
         place = self._reader.at.get(heading)
         return [None] * len(self._batch.numbers) if place is None else self._batch.columns[place]
 
@@ -122,7 +122,7 @@ class Numbered:
         return self._made[heading]
 
     def named(self, heading: str) -> Numbers:
-        """Give a number for each different thing that a full column names."""
+        """Return a number for each different thing that a full column names."""
         rows = self.rows(heading)
         if rows.all():
             return rows
@@ -133,7 +133,7 @@ class Numbered:
         return named
 
     def dates(self, heading: str) -> Numbers:
-        """Give the dates of a column as `Days` numbers them."""
+        """Return the dates of a column as `Days` numbers them."""
         if heading not in self._made:
             self._made[heading] = self._days.numbers(self.column(heading))
         return self._made[heading]

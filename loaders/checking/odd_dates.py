@@ -35,7 +35,7 @@ class OddDates:
     def opened(
         self, numbers: Sequence[int], columns: Sequence[Sequence[Any]]
     ) -> Sequence[Sequence[Any]] | None:
-        """Give the columns of some rows with far ends left open; None when there is none."""
+        """Return the columns of some rows with far ends left open; None when there is none."""
         changed: list[Sequence[Any]] | None = None
         for heading, place in self._places.items():
             column = columns[place]

@@ -31,7 +31,7 @@ class Posting(NamedTuple):
 
 
 def begins_by(since: str) -> str:
-    """Give the last day on which a posting can have begun.
+    """Return the last day on which a posting can have begun.
 
     >>> begins_by("2019"), begins_by("2019-02"), begins_by("2019-02-03")
     ('2019-12-31', '2019-02-31', '2019-02-03')
@@ -40,7 +40,7 @@ def begins_by(since: str) -> str:
 
 
 def period_problem(since: str, until: str) -> str | None:
-    """Give the code of what is wrong with a period, or None.
+    """Return the code of what is wrong with a period, or None.
 
     >>> period_problem("2019-03", "2017"), period_problem("2019-03-01", "2019-03-01")
     ('reversed-period', 'empty-period')
@@ -52,7 +52,7 @@ def period_problem(since: str, until: str) -> str | None:
 
 
 def overlaps(postings: list[Posting]) -> Iterator[tuple[Posting, Posting]]:
-    """Give each posting that begins while another of the same person lasts, with that other."""
+    """Yield each posting that begins while another of the same person lasts, with that other."""
     person, longest = "", None
     for posting in sorted(postings):
         of, begins, _, until, *_ = posting
@@ -69,7 +69,7 @@ def overlaps(postings: list[Posting]) -> Iterator[tuple[Posting, Posting]]:
 def crowds(
     postings: list[Posting], capacity_by_post: Mapping[str, int | None]
 ) -> Iterator[tuple[Posting, int]]:
-    """Give the posting by which a post first has most holders above its capacity, and how many."""
+    """Yield the posting by which a post first has most holders above its capacity, and how many."""
     spans: dict[str, list[Posting]] = defaultdict(list)
     for each in postings:
         spans[each.post].append(each)

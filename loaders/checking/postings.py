@@ -54,7 +54,7 @@ class Postings:
         self._capacities.clear()
 
     def overlaps(self, people: Names, posts: Names) -> Iterator[tuple[Posting, Posting]]:
-        """Give what `periods.overlaps` finds among those that do not keep the post before."""
+        """Yield what `periods.overlaps` finds among those that do not keep the post before."""
         columns = self._columns()
         if columns is None:
             return
@@ -68,7 +68,7 @@ class Postings:
             yield from overlaps(self._made([each[those] for each in columns], people, posts))
 
     def crowds(self, people: Names, posts: Names) -> Iterator[tuple[Posting, int, int]]:
-        """Give what `periods.crowds` finds, with the capacity of the post."""
+        """Yield what `periods.crowds` finds, with the capacity of the post."""
         columns = self._columns()
         if columns is None or not self._capacities:
             return
@@ -121,7 +121,7 @@ class Postings:
 
 
 def overlapping(people: Numbers, begins: Numbers, ends: Numbers) -> Numbers:
-    """Give the people of whom one span begins before another has ended; empty spans do not count.
+    """Return the people of whom one span begins before another has ended; empty spans do not count.
 
     >>> spans = np.array([[1, 10, 20], [1, 20, 30], [2, 10, 20], [2, 19, 30]])
     >>> overlapping(*spans.T)
@@ -137,7 +137,7 @@ def overlapping(people: Numbers, begins: Numbers, ends: Numbers) -> Numbers:
 
 
 def crowded(posts: Numbers, begins: Numbers, ends: Numbers, capacity_by_post: Numbers) -> Numbers:
-    """Give the posts of which more spans than the capacity ever last together.
+    """Return the posts of which more spans than the capacity ever last together.
 
     >>> spans = np.array([[1, 10, 20], [1, 20, 30], [2, 10, 20], [2, 19, 30]])
     >>> crowded(*spans.T, np.array([0, 1, 1]))

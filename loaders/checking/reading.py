@@ -35,7 +35,7 @@ class ReadAhead:
         self._items = ahead(_items(tables, programme, wanted), _WORTH_IT, _rows)
 
     def blocks(self, raw: RawTable) -> Iterator[Block] | None:
-        """Give the blocks of a table as `TableReader.batches` takes them."""
+        """Return the blocks of a table as `TableReader.batches` takes them."""
         return self._of(raw.table.name) if _is_text(raw) else None
 
     def close(self) -> None:
@@ -54,7 +54,7 @@ class ReadAhead:
 
 
 def _is_text(raw: RawTable) -> bool:
-    """Tell whether a table is only read; other reading notes what it did, or asks the store."""
+    """Return whether a table is only read; other reading notes what it did, or asks the store."""
     return raw.cleaning is not None
 
 

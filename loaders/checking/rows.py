@@ -50,7 +50,7 @@ _LIST = re.compile("[;；]")
 
 @lru_cache(maxsize=1 << 16)
 def normal_date(text: str) -> str:
-    """Give a date as ISO text of the precision it has; raise ValueError when it is none.
+    """Return a date as ISO text of the precision it has; raise ValueError when it is none.
 
     >>> normal_date("2017/9/16"), normal_date("2017年9月"), normal_date("2017")
     ('2017-09-16', '2017-09', '2017')
@@ -80,7 +80,7 @@ def split_list(text: str) -> tuple[str, ...] | None:
 
 
 def picker(places: list[int]) -> Callable[[Row], Row]:
-    """Give the function that takes the cells at some places out of a row."""
+    """Return the function that takes the cells at some places out of a row."""
     if len(places) > 1:
         return itemgetter(*places)
     return lambda row: tuple([row[place] for place in places])
@@ -102,7 +102,7 @@ _List = Annotated[_Text, AfterValidator(split_list)]
 
 
 def _cell_type(column: Column, programme: Programme) -> Any:
-    """Give the type of a column's cells, as pydantic checks it."""
+    """Return the type of a column's cells, as pydantic checks it."""
     kind: Any = {"text": _Text, "date": _Date, "list": _List, "integer": int}[column.type]
     is_judged = not isinstance(column, Reference) and values.is_judged(column, programme)
     if not isinstance(column, Reference) and is_judged and values.is_listed(column):
@@ -123,7 +123,7 @@ def _cell_type(column: Column, programme: Programme) -> Any:
 
 
 def _is_plain(column: Column, programme: Programme) -> bool:
-    """Tell whether a column takes any text."""
+    """Return whether a column takes any text."""
     return column.type == "text" and not values.is_judged(column, programme)
 
 
@@ -141,17 +141,17 @@ class Batch:
 
     @cached_property
     def rows(self) -> list[Row]:
-        """Give the right rows."""
+        """Return the right rows."""
         return self.by_row if self.by_row is not None else list(zip(*self.columns, strict=True))
 
     @cached_property
     def columns(self) -> Sequence[Sequence[Any]]:
-        """Give the right rows by column; there is at least one."""
+        """Return the right rows by column; there is at least one."""
         return self.by_column or list(zip(*self.rows, strict=True))
 
 
 def _opened(batch: Batch, odd: OddDates) -> Batch:
-    """Give a batch with ends that mean no end left open."""
+    """Return a batch with ends that mean no end left open."""
     columns = odd.opened(batch.numbers, batch.columns) if batch.numbers else None
     return Batch(batch.numbers, batch.failed, by_column=columns) if columns else batch
 
@@ -198,11 +198,11 @@ class TableReader:
         self._key_text = "\x1f".join(f"{name}=%s" for name in names)
 
     def heading(self, column: str) -> str:
-        """Give a column's heading as the file writes it."""
+        """Return a column's heading as the file writes it."""
         return self._headings[self.at[column]] if column in self.at else column
 
     def id(self, row: Row) -> str:
-        """Give a row's id: its own, or one derived from its key, the same one each time."""
+        """Return a row's id: its own, or one derived from its key, the same one each time."""
         if self._id_place is not None and row[self._id_place] is not None:
             return row[self._id_place]
         values = self.key(row)
@@ -214,7 +214,7 @@ class TableReader:
         return f"{self.table.name}-{hashlib.blake2b(key.encode(), digest_size=8).hexdigest()}"
 
     def keys(self, batch: Batch) -> Iterator[Row]:
-        """Give what makes each row of a batch known where it has no id."""
+        """Return what makes each row of a batch known where it has no id."""
         return zip(*(batch.columns[place] for _, place in self._key), strict=True)
 
     def batches(self, blocks: Iterator[Block] | None = None) -> Iterator[Batch]:

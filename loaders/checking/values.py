@@ -37,7 +37,7 @@ class Fix:
 
 
 def whole_number(text: str) -> str:
-    """Give an id that a calculation program wrote as a broken number as the whole one it is.
+    """Return an id that a calculation program wrote as a broken number as the whole one it is.
 
     >>> whole_number("201.0"), whole_number("201.5"), whole_number("v1.0")
     ('201', '201.5', 'v1.0')
@@ -51,14 +51,14 @@ _NAME = Fix((" ", "\u3000", "\xa0"), without_blanks)
 
 
 def fix_of(column: Column) -> Fix | None:
-    """Give how the texts of a column are mended before they are compared with others."""
+    """Return how the texts of a column are mended before they are compared with others."""
     if isinstance(column, Reference) or column.heading == "id":
         return _ID
     return _NAME if isinstance(column, Property) and column.names_person else None
 
 
 def is_nothing(text: str) -> bool:
-    """Tell whether a cell holds only dashes, as forms have where there is nothing to write.
+    """Return whether a cell holds only dashes, as forms have where there is nothing to write.
 
     >>> is_nothing("—"), is_nothing("--"), is_nothing("2-3")
     (True, True, False)
@@ -67,7 +67,7 @@ def is_nothing(text: str) -> bool:
 
 
 def cohort(text: Any) -> Any:
-    """Give the year in the name of a cohort.
+    """Return the year in the name of a cohort.
 
     >>> cohort("2022届"), cohort("2022"), cohort("届")
     ('2022', '2022', '届')
@@ -80,18 +80,18 @@ def cohort(text: Any) -> Any:
 
 
 def is_judged(column: Column, programme: Programme) -> bool:
-    """Tell whether the programme says what a column may hold, or which words mean its keys."""
+    """Return whether the programme says what a column may hold, or which words mean its keys."""
     kinds = "" if isinstance(column, Reference) else column.kinds
     return bool(kinds and programme.values(kinds))
 
 
 def is_set(column: Labels | Property) -> bool:
-    """Tell whether a column holds several of a few words that the software itself knows."""
+    """Return whether a column holds several of a few words that the software itself knows."""
     return isinstance(column, Labels) or column.kinds == "posting_marks"
 
 
 def is_listed(column: Labels | Property) -> bool:
-    """Tell whether every word of a judged column must be known."""
+    """Return whether every word of a judged column must be known."""
     return is_set(column) or column.type == "text"
 
 
@@ -111,7 +111,7 @@ def reader_of(column: Labels | Property, programme: Programme) -> Callable[[str]
 
 
 def listed(words: tuple[str, ...] | None, terms: tuple[Term, ...]) -> tuple[str, ...] | None:
-    """Give the words of a list with keys for those known; others stay, as does a state after "=".
+    """Return the words of a list with keys for those known; others stay, as does a state after "=".
 
     >>> listed(("谈心=done", "other"), (Term(key="talk", zh="谈心", en="talk"),))
     ('talk=done', 'other')
@@ -131,7 +131,7 @@ def _keys(terms: tuple[Term, ...], text: str) -> tuple[str, ...] | None:
 def unknown(
     column: Labels | Property, programme: Programme, value: str, findings: Findings
 ) -> tuple[str, dict[str, Any]]:
-    """Say which problem a word is that means no key, with the nearest and the known ones."""
+    """Return which problem a word is that means no key, with the nearest and the known ones."""
     terms = programme.values(column.kinds)
     if is_set(column):
         words = filter(None, map(str.strip, _ROLES_BETWEEN.split(value)))
@@ -165,12 +165,12 @@ def _shown(term: Term, language: str) -> str:
 
 
 def stored_programme(store: Reader | None) -> Programme:
-    """Give the stored programme; an empty one without a store, or where none can be read."""
+    """Return the stored programme; an empty one without a store, or where none can be read."""
     return programme_of(stored_text(store) if store else None)
 
 
 def programme_of(text: str | None) -> Programme:
-    """Give the programme of a stored text; an empty one where there is none to read."""
+    """Return the programme of a stored text; an empty one where there is none to read."""
     try:
         return parsed_programme(text)
     except InputError:  # stored by another version of this program

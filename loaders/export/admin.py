@@ -107,7 +107,7 @@ def _write_edges(store: Store, folder: Path, edge: EdgeType, name: str) -> int:
 
 
 def _of_nodes(store: Store, label: str, query: str) -> Iterator[Row]:
-    """Give the rows of a query about `n`, asked of some nodes of a label at a time.
+    """Yield the rows of a query about `n`, asked of some nodes of a label at a time.
 
     Looking nodes up by their ids keeps memory to what these nodes have: to sort all that is stored
     for each page would hold all of it, many times over.
@@ -130,7 +130,7 @@ def _of_nodes(store: Store, label: str, query: str) -> Iterator[Row]:
 
 
 def _types(store: Store, label: str) -> dict[str, str]:
-    """Give the properties of a label's nodes with neo4j-admin's types."""
+    """Return the properties of a label's nodes with neo4j-admin's types."""
     known = next((each for each in NODE_TABLES if each.label == label), None)
     if known:
         properties = (*known.properties, *known.derived, *known.kept)

@@ -36,7 +36,7 @@ class Network:
         self._shared = _shared_ids(store)
 
     def nodes(self) -> Iterator[Node]:
-        """Give every node, table by table."""
+        """Yield every node, table by table."""
         for table in NODE_TABLES:
             heading = next((p.heading for p in table.properties if p.name == "name"), "kind")
             others = [reference.heading for reference in table.references]
@@ -48,7 +48,7 @@ class Network:
                 yield self._key(table.label, id_), _without_empty(values)
 
     def edges(self) -> Iterator[Edge]:
-        """Give every edge: first those that columns of node tables make."""
+        """Yield every edge: first those that columns of node tables make."""
         for table in NODE_TABLES:
             for reference in table.references:
                 for number, (id_, other) in enumerate(
@@ -93,7 +93,7 @@ def _without_empty(values: Row) -> Row:
 
 
 def _attributes() -> tuple[dict[str, str], dict[str, str]]:
-    """Give the attributes that nodes and edges may have, with their types."""
+    """Return the attributes that nodes and edges may have, with their types."""
     of_nodes = {"label": "string", "entity": "string"}
     of_edges = {"label": "string", "row": "string"}
     for table in TABLES:
@@ -108,7 +108,7 @@ def _attributes() -> tuple[dict[str, str], dict[str, str]]:
 
 
 def _clean(value: Any) -> str:
-    """Give a value as text that XML can hold."""
+    """Return a value as text that XML can hold."""
     return _NOT_XML.sub("\ufffd", text(value))
 
 

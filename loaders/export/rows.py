@@ -16,7 +16,7 @@ PAGE = 50_000
 
 
 def stored_rows(store: Store, table: Table, withdrawn: bool = False) -> Iterator[Row]:
-    """Give the rows of a table of the data set from the graph, ordered by id.
+    """Yield the rows of a table of the data set from the graph, ordered by id.
 
     Withdrawn rows are left out, or there with what says so in the columns of `table.kept`.
     """
@@ -32,7 +32,7 @@ def stored_rows(store: Store, table: Table, withdrawn: bool = False) -> Iterator
 
 
 def stored_edges(store: Store, table: Table, reference: Reference) -> Iterator[tuple[str, str]]:
-    """Give the ids of row and other node for each edge that a column of a node table makes."""
+    """Yield the ids of row and other node for each edge that a column of a node table makes."""
     one, other = ("<-", "-") if reference.incoming else ("-", "->")
     query = (
         f"MATCH (n:{table.label}){one}[:{reference.edge}]{other}(m:{reference.label})\n"
@@ -44,7 +44,7 @@ def stored_edges(store: Store, table: Table, reference: Reference) -> Iterator[t
 
 
 def has_withdrawn(store: Store, table: Table) -> bool:
-    """Tell whether a row of the table is withdrawn, so that its file needs the columns for it."""
+    """Return whether a row of the table is withdrawn, so that its file needs the columns for it."""
     return table.has_withdrawn_rows and bool(
         store.read(
             f"MATCH (n:{table.label})\nWHERE n.withdrawn_on IS NOT NULL\n"
@@ -54,7 +54,7 @@ def has_withdrawn(store: Store, table: Table) -> bool:
 
 
 def stored_texts(store: Reader) -> dict[str, str]:
-    """Give the texts of programme.yaml and rules.yaml that were loaded."""
+    """Return the texts of programme.yaml and rules.yaml that were loaded."""
     rows = store.read(
         f"MATCH (p:{PROGRAMME})\n"
         "RETURN p.id AS id, p.rules AS rules, p.appointment_rules AS appointment_rules\n"
@@ -68,7 +68,7 @@ def stored_texts(store: Reader) -> dict[str, str]:
 
 
 def paged(store: Store, query: str) -> Iterator[Row]:
-    """Give the rows of a query of `$last` and `$limit`, which orders them by `id`."""
+    """Yield the rows of a query of `$last` and `$limit`, which orders them by `id`."""
     last = ""
     while True:
         page = store.read(query, last=last, limit=PAGE)
@@ -80,7 +80,7 @@ def paged(store: Store, query: str) -> Iterator[Row]:
 
 
 def text(value: Any) -> str:
-    """Give a value as the text of one cell."""
+    """Return a value as the text of one cell."""
     if value is None:
         return ""
     return ";".join(value) if isinstance(value, list) else str(value)
@@ -88,7 +88,7 @@ def text(value: Any) -> str:
 
 @contextmanager
 def complete(path: Path) -> Iterator[Path]:
-    """Give a name to write to; the file gets its own name only when the block ends well."""
+    """Return a name to write to; the file gets its own name only when the block ends well."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.part")
     try:

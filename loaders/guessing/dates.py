@@ -48,7 +48,7 @@ def find_dates(sheet: GuessedSheet) -> None:
 
 
 def series(sheet: GuessedSheet) -> list[list[GuessedColumn]]:
-    """Give the columns that are periods side by side: years, quarters, blocks."""
+    """Return the columns that are periods side by side: years, quarters, blocks."""
     by_stem: dict[str, list[GuessedColumn]] = defaultdict(list)
     for column in sheet.columns:
         if column.heading and not column.meaning and not column.about:
@@ -102,7 +102,7 @@ def _find_last_days(sheet: GuessedSheet) -> None:
 
 
 def _texts(column: GuessedColumn) -> Texts:
-    """Give the dates of a column as they are written, of periods both ends."""
+    """Return the dates of a column as they are written, of periods both ends."""
     given = [(row, t) for row, t in column.pairs if not is_absent(t) and not is_open(t)]
     column.is_period = any(halves(text) for _, text in given)
     ends = _parts(given) if column.is_period else given
@@ -127,7 +127,7 @@ def _settle(
 
 
 def read_as(column: GuessedColumn, text: str) -> str | None:
-    """Give the date that a text of a column is read as."""
+    """Return the date that a text of a column is read as."""
     for form in column.forms or ("ymd",):
         if found := read_date(text, form, column.pivot):
             return found
@@ -143,7 +143,7 @@ def _parts(given: Texts) -> Texts:
 
 
 def _pivot(texts: Texts) -> int | None:
-    """Give the last year of this century of two digits, where years are written so."""
+    """Return the last year of this century of two digits, where years are written so."""
     if any(_NO_YEAR.fullmatch(text) for _, text in texts):
         return None  # 7.3 is a day without its year, and so may be 11.5
     short = any(
@@ -225,5 +225,5 @@ def _tell_read(sheet: GuessedSheet, column: GuessedColumn, texts: Texts, doubts:
 
 
 def _follows(day: Any, begins: Collection[str]) -> bool:
-    """Tell whether a day is among begins; nothing follows the last day that there is."""
+    """Return whether a day is among begins; nothing follows the last day that there is."""
     return not isinstance(day, Wrong) and day in begins

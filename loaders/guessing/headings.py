@@ -57,7 +57,7 @@ _TOWN = (("township", "镇乡街"), ("village", "村社"))
 
 
 def plain_heading(heading: str) -> str:
-    """Give a heading without what stands in parentheses; playerID becomes player_id.
+    """Return a heading without what stands in parentheses; playerID becomes player_id.
 
     >>> plain_heading("playerID"), plain_heading("personId:ID"), plain_heading(":START_ID")
     ('player_id', 'person_id', 'start_id')
@@ -94,7 +94,7 @@ def name_by_heading(sheet: GuessedSheet) -> None:
 def _fitting(
     sheet: GuessedSheet, plain: list[str], is_exact: bool
 ) -> list[tuple[bool, int, int, str]]:
-    """Give what may fit, the best first: the word at the end of a heading, then the longest."""
+    """Return what may fit, the best first: the word at the end of a heading, then the longest."""
     return [
         (not heading.endswith(known), -len(known), at, meaning.key)
         for at, heading in enumerate(plain)
@@ -110,7 +110,7 @@ def _fitting(
 
 
 def _is_part(known: str, heading: str) -> bool:
-    """Tell whether a heading holds a known one: whole words of English, two signs of Chinese."""
+    """Return whether a heading holds a known one: whole words of English, two signs of Chinese."""
     if not known.isascii():
         return len(known) > 1 and known not in _ONLY_WHOLE and known in heading
     if known in ("name", "year", "date", "type"):  # they say of what at the beginning
@@ -120,7 +120,7 @@ def _is_part(known: str, heading: str) -> bool:
 
 
 def _names_a_thing(before: str) -> bool:
-    """Tell whether a heading speaks of a unit or post: "court_name" is nobody's name."""
+    """Return whether a heading speaks of a unit or post: "court_name" is nobody's name."""
     words = before.strip("_").split("_")
     things = {each for key in ("unit", "post") for each in MEANINGS[key].headings}
     return bool(things.intersection(words)) or bool({"file", "user"}.intersection(words))
@@ -158,7 +158,7 @@ def _name_more(sheet: GuessedSheet, plain: list[str]) -> None:
 
 
 def plain_heading_of_kind(heading: str) -> str:
-    """Give a heading of a mentor without the word itself: "镇（街道）导师" -> "镇（街道）"."""
+    """Return a heading of a mentor without the word itself: "镇（街道）导师" -> "镇（街道）"."""
     return re.sub(r"导师|师傅|mentor|supervisor|advis[eo]r|[\d_#\s]+", "", heading.casefold())
 
 
@@ -210,12 +210,12 @@ def _name_lists_of_others(sheet: GuessedSheet) -> None:
 
 
 def _is_named(column: GuessedColumn | None) -> bool:
-    """Tell whether the names of a table may be of anything, as none is a person's for certain."""
+    """Return whether the names of a table may be of anything, as none is a person's for certain."""
     return column is None or plain_heading(column.heading) in _NAMES
 
 
 def listed_by_name(name: str) -> str:
-    """Tell what a table lists by its own name: "unit", "post", "other"; empty: people, or any.
+    """Return what a table lists by its own name: "unit", "post", "other"; empty: people, or any.
 
     >>> [listed_by_name(name) for name in ("units.csv", "单位表", "Companies", "wishes", "名单")]
     ['unit', 'unit', 'unit', 'other', '']

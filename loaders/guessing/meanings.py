@@ -17,7 +17,7 @@ class Meaning:
     headings: tuple[str, ...] = ()
 
     def title(self, language: str) -> str:
-        """Give its title in a language."""
+        """Return its title in a language."""
         return self.en if language == "en" else self.zh
 
 

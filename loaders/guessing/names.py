@@ -91,7 +91,7 @@ def _settle_names(sheet: GuessedSheet, column: GuessedColumn, doubts: Doubts) ->
 
 
 def _is_name(value: str) -> bool:
-    """Tell whether a text can be somebody's name: it has letters, is short and is no heading."""
+    """Return whether a text can be somebody's name: it has letters, is short and is no heading."""
     plain = bare(value) or value
     is_heading = any(plain.casefold() in meaning.headings for meaning in MEANINGS.values())
     is_sentence = len(plain) > _LONGEST_HAN and _HAN_ALONE.fullmatch(plain)
@@ -108,7 +108,7 @@ def _apart(value: str, between: tuple[str, ...]) -> list[str]:
 
 
 def _may_be_several(value: str) -> bool:
-    """Tell whether a comma, stroke or blank seems to stand between people, not inside a name."""
+    """Return whether a comma, stroke or blank seems to stand between people, not inside a name."""
     plain = bare(value) or value
     if _HAN_SEVERAL.fullmatch(plain):
         return True
@@ -142,13 +142,13 @@ def _settle_brackets(
 
 
 def plain_name(column: GuessedColumn, value: str) -> str:
-    """Give a name as it is loaded, for comparing."""
+    """Return a name as it is loaded, for comparing."""
     plain = (bare(value) or value) if "bare" in column.steps else value
     return _HAN_SPACE.sub("", plain) if not plain.isascii() else " ".join(plain.split())
 
 
 def _names(sheet: GuessedSheet, column: GuessedColumn) -> list[tuple[int, str]]:
-    """Give the names of a column with their rows, family names with them."""
+    """Return the names of a column with their rows, family names with them."""
     family = sheet.column(f"{column.meaning}_family")
     after = dict(family.pairs) if family else {}
     return [
@@ -198,7 +198,7 @@ def _are_row_numbers(ids: Iterable[str]) -> bool:
 
 
 def _differ(sheet: GuessedSheet, rows: list[int]) -> bool:
-    """Tell whether rows of one name say what cannot be of one person."""
+    """Return whether rows of one name say what cannot be of one person."""
     for meaning in _OF_ONE:
         for column in sheet.all(meaning):
             text_by_row = dict(column.pairs)

@@ -80,7 +80,7 @@ def _headings_in(cells: Iterable[dict[str, Any]]) -> Iterator[str]:
 
 
 def unused_headings(sheet: GuessedSheet) -> list[str]:
-    """Give the headings of the columns that hold something and are not read."""
+    """Return the headings of the columns that hold something and are not read."""
     return [
         column.heading
         for column in sheet.columns
@@ -96,7 +96,7 @@ def _pattern(name: str) -> str:
 
 
 def _entries(sheet: GuessedSheet, has_people: bool) -> Iterable[tuple[str, dict[str, Any]]]:
-    """Give the entries of the description that a sheet's columns make."""
+    """Yield the entries of the description that a sheet's columns make."""
     has = sheet.has
     person = next((each for each in ("person", "trainee") if _ends(sheet, each)), None)
     yield from _units_and_posts(sheet, has, person)
@@ -126,7 +126,7 @@ def _entries(sheet: GuessedSheet, has_people: bool) -> Iterable[tuple[str, dict[
 
 
 def _is_of_postings(sheet: GuessedSheet) -> bool:
-    """Tell whether the column of states says which postings are planned, and nothing of people."""
+    """Return whether the column of states says which postings are planned, nothing of people."""
     words = {word for word in sheet.values("status") if not is_absent(word)}
     if not words or not sheet.has & {"post", "post_id"}:
         return False
@@ -134,12 +134,12 @@ def _is_of_postings(sheet: GuessedSheet) -> bool:
 
 
 def _ends(sheet: GuessedSheet, end: str | None) -> list[GuessedColumn]:
-    """Give the columns that tell the people at an end: of ids, else of names."""
+    """Return the columns that tell the people at an end: of ids, else of names."""
     return sheet.all(f"{end}_id") or sheet.all(end or "")
 
 
 def _named(sheet: GuessedSheet, end: str, column: GuessedColumn) -> dict[str, Any] | None:
-    """Give what makes the name of the people of a column."""
+    """Return what makes the name of the people of a column."""
     own = column if column.meaning == end else sheet.column(end)
     if own is None:
         return None
@@ -153,7 +153,7 @@ def _named(sheet: GuessedSheet, end: str, column: GuessedColumn) -> dict[str, An
 
 
 def _id(sheet: GuessedSheet, column: GuessedColumn) -> dict[str, Any]:
-    """Give what makes the id of the people of a column."""
+    """Return what makes the id of the people of a column."""
     if column.meaning.endswith("_id"):
         return {"column": column.heading, "steps": list(column.steps or _PLAIN)}
     made = _named(sheet, column.meaning, column) or {}

@@ -25,23 +25,23 @@ _ABOVE = re.compile(r"parent|manager|boss|reports|supervis|leader|上级|领导|
 
 
 def whole(text: str) -> str:
-    """Give an id as it was before it became a decimal number."""
+    """Return an id as it was before it became a decimal number."""
     return _FLOAT.sub(r"\1", text) if _FLOAT.fullmatch(text) else text
 
 
 def known_values(column: GuessedColumn) -> set[str]:
-    """Give the different values of a column that say something."""
+    """Return the different values of a column that say something."""
     return {whole(value) for value in column.values if not is_absent(value)}
 
 
 def is_identity_number(text: str) -> bool:
-    """Tell whether a text is a national identity number: 18 digits with a day of birth in it."""
+    """Return whether a text is a national identity number: 18 digits with a day of birth in it."""
     found = _IDENTITY.fullmatch(text)
     return bool(found) and is_date("-".join(found.groups())) if found else False
 
 
 def has_lost_digits(values: Iterable[str]) -> list[int]:
-    """Give the places of numbers that a spreadsheet has rounded."""
+    """Return the places of numbers that a spreadsheet has rounded."""
     values = list(values)
     long = [at for at, text in enumerate(values) if _TOO_LONG.fullmatch(text)]
     rounded = [at for at in long if whole(values[at])[15:].strip("0") == ""]
@@ -191,7 +191,7 @@ def _find_reference(
 
 
 def _equals_own(sheet: GuessedSheet, column: GuessedColumn) -> bool:
-    """Tell whether a column says of each person the person's own name or id again."""
+    """Return whether a column says of each person the person's own name or id again."""
     for meaning in ("person", "person_id"):
         own = sheet.column(meaning)
         if own and own is not column:

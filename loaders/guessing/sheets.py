@@ -36,7 +36,7 @@ class GuessedColumn:
 
     @property
     def pairs(self) -> list[tuple[int, str]]:
-        """Give row and text of each cell that holds something."""
+        """Return row and text of each cell that holds something."""
         return list(zip(self.rows, self.values, strict=True))
 
 
@@ -57,27 +57,27 @@ class GuessedSheet:
     undirected: tuple[str, tuple[str, ...]] = ("", ())  # a column and its words for no direction
 
     def column(self, meaning: str) -> GuessedColumn | None:
-        """Give the first column of a meaning."""
+        """Return the first column of a meaning."""
         return next((each for each in self.columns if each.meaning == meaning), None)
 
     def all(self, meaning: str) -> list[GuessedColumn]:
-        """Give the columns of a meaning."""
+        """Return the columns of a meaning."""
         return [each for each in self.columns if each.meaning == meaning]
 
     def values(self, meaning: str) -> list[str]:
-        """Give the values that were looked at in the column of a meaning."""
+        """Return the values that were looked at in the column of a meaning."""
         column = self.column(meaning)
         return column.values if column else []
 
     @property
     def is_list(self) -> bool:
-        """Tell whether a row is a person, and not a posting or a tie."""
+        """Return whether a row is a person, and not a posting or a tie."""
         has = self.has
         return "person" in has and not has & {"post", "post_id", "mentor", "mentor_id", "trainee"}
 
     @property
     def has(self) -> set[str]:
-        """Give the meanings that its columns have."""
+        """Return the meanings that its columns have."""
         return {column.meaning for column in self.columns if column.meaning}
 
 
@@ -93,7 +93,7 @@ class Doubt:
     message: str
 
     def as_dict(self) -> dict[str, Any]:
-        """Give the JSON of it."""
+        """Return the JSON of it."""
         return {
             "code": self.code,
             "file": self.file,
@@ -133,6 +133,6 @@ class Doubts:
 
 
 def first_words(values: Sequence[str], most: int = 3) -> str:
-    """Give some values as a person would list them."""
+    """Return some values as a person would list them."""
     some = list(dict.fromkeys(values))
     return ", ".join(some[:most]) + (" …" if len(some) > most else "")

@@ -35,7 +35,7 @@ def escape(text: str) -> str:
 
 
 def unescape(text: str) -> str:
-    """Give back the text that `escape` was given.
+    """Return back the text that `escape` was given.
 
     >>> unescape("'=1+1"), unescape("''=1"), unescape("'tis")
     ('=1+1', "'=1", "'tis")
@@ -53,7 +53,7 @@ def narrow(text: str) -> str:
 
 
 def composed(text: str) -> str:
-    """Give a text in the one form (NFC) in which equal texts are equal, however they were typed.
+    """Return a text in the one form (NFC) in which equal texts are equal, however they were typed.
 
     >>> composed("Jose\\u0301") == "Jos\\u00e9"
     True
@@ -66,7 +66,7 @@ _BETWEEN_HAN = re.compile(f"(?<=[{_HAN}])[ \u3000\xa0]+(?=[{_HAN}])")
 
 
 def without_blanks(name: str) -> str:
-    """Give a name without the blanks that tables are made even with.
+    """Return a name without the blanks that tables are made even with.
 
     >>> without_blanks("张 伟"), without_blanks("欧阳\u3000菲"), without_blanks("Wang Wei 王 伟")
     ('张伟', '欧阳菲', 'Wang Wei 王伟')
@@ -97,7 +97,7 @@ class Cleaning:
     has_wide_digit: bool
 
     def clean(self, text: str | None) -> str | None:
-        """Give a cell as it is read: without outer blanks and marks, None when it is empty.
+        """Return a cell as it is read: without outer blanks and marks, None when it is empty.
 
         >>> Cleaning(True, False).clean(" '=1 "), Cleaning(True, False).clean("  ")
         ('=1', None)
@@ -110,7 +110,7 @@ class Cleaning:
         return narrow(text) if self.has_wide_digit else text
 
     def cleaned(self, cells: Sequence[str | None], whole: str, dense: bool) -> Sequence[str | None]:
-        """Give a column of cells as they are read; `whole` is all of them as one text.
+        """Return a column of cells as they are read; `whole` is all of them as one text.
 
         `dense` is what `is_dense` says of it.
         """
@@ -119,7 +119,7 @@ class Cleaning:
         return cells if all(cells) else [cell or None for cell in cells]
 
     def _changes(self, texts: str, dense: bool) -> bool:
-        """Tell whether a cell may need cleaning."""
+        """Return whether a cell may need cleaning."""
         return (
             (not dense and _has_blank(texts))
             or (self.has_apostrophe and "'" in texts)
@@ -157,7 +157,7 @@ class Unreadable(Exception):
 
 
 def cell(value: Any) -> Any:
-    """Give a typed cell (of Excel or JSON) as text; dates as ISO dates, lists joined by `;`."""
+    """Return a typed cell (of Excel or JSON) as text; dates as ISO dates, lists joined by `;`."""
     if isinstance(value, str):
         return narrow(composed(value).strip()) or None
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
@@ -176,12 +176,12 @@ def cell(value: Any) -> Any:
 
 
 def in_blocks(rows: Iterable[Cells]) -> Iterator[list[Cells]]:
-    """Give rows in the blocks in which they are checked and stored."""
+    """Yield rows in the blocks in which they are checked and stored."""
     rows = iter(rows)
     while block := list(islice(rows, BATCH)):
         yield block
 
 
 def reason(error: Exception) -> str:
-    """Give the first line of an error as part of a sentence."""
+    """Return the first line of an error as part of a sentence."""
     return (str(error).splitlines() or [type(error).__name__])[0].rstrip(".")

@@ -51,7 +51,7 @@ def scan(open_: Open, encoding: str | None = None) -> Scan:
 
 
 def declared_encoding(open_: Open, declaration: re.Pattern[bytes]) -> str | None:
-    """Give the encoding that the head of a file declares, if the whole file decodes as it."""
+    """Return the encoding that the head of a file declares, if the whole file decodes as it."""
     with open_() as stream:
         found = declaration.search(stream.read(2048))
     name = found.group(1).decode("ascii").lower() if found else ""
@@ -82,7 +82,7 @@ def _decodes(open_: Open, encoding: str) -> Scan | None:
 
 
 def _candidates(sample: bytes) -> Iterator[str]:
-    """Give the encodings that a file may have, the likeliest first, as they are asked for."""
+    """Yield the encodings that a file may have, the likeliest first, as they are asked for."""
     if sample.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         yield "utf-16"
         return
@@ -125,7 +125,7 @@ def _pairs(sample: bytes) -> list[tuple[int, int]]:
 
 
 def _share_of_gb(sample: bytes) -> float | None:
-    """Give how much of a text would be the usual characters of GB2312."""
+    """Return how much of a text would be the usual characters of GB2312."""
     pairs = _pairs(sample)
     usual = sum(
         1.0 if 0xB0 <= a <= 0xD7 or a in (0xA1, 0xA3) else 0.5 if 0xD8 <= a <= 0xF7 else 0.0
@@ -136,7 +136,7 @@ def _share_of_gb(sample: bytes) -> float | None:
 
 
 def _share_of_big5(sample: bytes) -> float | None:
-    """Give how much of a text would be the usual characters of Big5."""
+    """Return how much of a text would be the usual characters of Big5."""
     pairs = _pairs(sample)
     usual = sum(
         1.0 if 0xA4 <= a <= 0xC6 or a in (0xA1, 0xA2) else 0.4 if 0xC9 <= a <= 0xF9 else 0.0
@@ -147,7 +147,7 @@ def _share_of_big5(sample: bytes) -> float | None:
 
 
 def _share_of_latin(sample: bytes) -> float | None:
-    """Give how much of what is not ASCII would be single accented letters."""
+    """Return how much of what is not ASCII would be single accented letters."""
     runs = [match.group() for match in _HIGH.finditer(sample)]
     if not runs:
         return None

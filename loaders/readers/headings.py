@@ -23,12 +23,12 @@ _LEAST_NAMED = 2  # wanted headings that make a second row one of headings
 
 @lru_cache(maxsize=1 << 12)
 def normal_heading(text: str) -> str:
-    """Give a heading as it is compared: without case, outer blanks and the mark of required."""
+    """Return a heading as it is compared: without case, outer blanks and the mark of required."""
     return composed(text).strip().strip("*").strip().casefold().replace(" ", "_")
 
 
 def known_headings(table: Table) -> dict[str, Column]:
-    """Give a table's columns by every heading they may have: the name, or a title in a language."""
+    """Return a table's columns by every heading they may have: its name or title."""
     known: dict[str, Column] = {}
     for title in ("heading", "zh", "en", "formerly"):
         for column in table.file_columns:
@@ -40,7 +40,7 @@ def known_headings(table: Table) -> dict[str, Column]:
 def heading_row(
     rows: list[Cells], wanted: Collection[str], merged: Sequence[Merged] = ()
 ) -> int | None:
-    """Give the row, from 0, that names the most of the wanted headings; None when none does."""
+    """Return the row, from 0, that names the most of the wanted headings; None when none does."""
     best, most = None, 0
     for at, cells in enumerate(rows[:_SEARCHED]):
         texts = headings_at(rows, at, merged, grouped=False) if merged else cells
@@ -52,12 +52,12 @@ def heading_row(
 
 
 def heading_end(at: int, merged: Sequence[Merged]) -> int:
-    """Give the last row of a heading whose cells are merged with rows below it."""
+    """Return the last row of a heading whose cells are merged with rows below it."""
     return max((bottom for (top, _), (bottom, _) in merged if top <= at < bottom), default=at)
 
 
 def implied(rows: Sequence[Cells], wanted: Collection[str]) -> tuple[Merged, ...]:
-    """Give the merged cells of two rows of headings that fit into each other; none is a guess.
+    """Return the merged cells of two rows of headings that fit into each other; none is a guess.
 
     The lower row names wanted headings below the blanks of the upper one, and is blank where the
     upper row has a heading of its own.
@@ -105,7 +105,7 @@ def refuse_wide(cells: Cells) -> None:
 def headings_at(
     rows: list[Cells], at: int, merged: Sequence[Merged] = (), grouped: bool = True
 ) -> list[str]:
-    """Give the headings of a row, with what merged cells above it say."""
+    """Return the headings of a row, with what merged cells above it say."""
     own = [str(cell or "") for cell in rows[at]]
     groups = [""] * len(own)
     for (top, left), (bottom, right) in merged:

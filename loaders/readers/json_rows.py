@@ -43,7 +43,7 @@ def _composed_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def array_headings(rows: list[Any]) -> list[str]:
-    """Give the keys of an array of objects, in the order they first occur."""
+    """Return the keys of an array of objects, in the order they first occur."""
     for number, row in enumerate(rows, 2):
         if not isinstance(row, dict):
             raise Unreadable("not-a-row", number)
@@ -82,7 +82,7 @@ def line_headings(open_: Open, encoding: str) -> list[str]:
 
 
 def line_rows(open_: Open, encoding: str, headings: list[str]) -> Iterator[tuple[int, Cells]]:
-    """Give each line's values in the order of the headings, with the number of the line."""
+    """Yield each line's values in the order of the headings, with the number of the line."""
     for number, record in _records(open_, encoding):
         yield number, [nested(record.get(heading)) for heading in headings]
 
@@ -102,5 +102,5 @@ def _records(open_: Open, encoding: str) -> Iterator[tuple[int, dict[str, Any]]]
 
 
 def nested(value: Any) -> Any:
-    """Give a value as a cell, but leave lists and objects as they are."""
+    """Return a value as a cell, but leave lists and objects as they are."""
     return value if isinstance(value, list | dict) else cell(value)

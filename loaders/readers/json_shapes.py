@@ -24,7 +24,7 @@ _GUIDED |= {"学员", "学生", "徒弟", "弟子", "门生"}
 
 
 def tree_of(content: Record) -> dict[str, list[Any]]:
-    """Give the rows of a tree with one root, without a name; nothing where it is none."""
+    """Return the rows of a tree with one root, without a name; nothing where it is none."""
     below = next(
         (
             key
@@ -37,7 +37,7 @@ def tree_of(content: Record) -> dict[str, list[Any]]:
 
 
 def rows_of_tree(rows: list[Any]) -> list[Any]:
-    """Give rows and what hangs below them, at every level, each with whom it stands below."""
+    """Return rows and what hangs below them, at every level, each with whom it stands below."""
     for row in rows:
         for key, value in row.items() if isinstance(row, dict) else ():
             is_tree = key.casefold() in _GUIDED or (
@@ -49,14 +49,14 @@ def rows_of_tree(rows: list[Any]) -> list[Any]:
 
 
 def _are_of_a_kind(row: Record, below: Any) -> bool:
-    """Tell whether what is nested in an object is more of its kind: objects with its own id."""
+    """Return whether what is nested in an object is more of its kind: objects with its own id."""
     if not (isinstance(below, list) and below and all(isinstance(each, dict) for each in below)):
         return False
     return any(key in row and all(key in each for each in below) for key in _IDS)
 
 
 def _goes_on(below: list[Any], key: str) -> bool:
-    """Tell whether something below has more of the same below it."""
+    """Return whether something below has more of the same below it."""
     return any(isinstance(each, dict) and _are_of_a_kind(each, each.get(key)) for each in below)
 
 
@@ -83,7 +83,7 @@ def _id_of(row: Record) -> Any:
 
 
 def jobs_of_resumes(contents: list[Any]) -> dict[str, list[Any]]:
-    """Give the work of people in the format JSON Resume; nothing where it is none.
+    """Return the work of people in the format JSON Resume; nothing where it is none.
 
     The name of a row is the person's there and the employer's in the format; its last day, month or
     year is part of the work, and `until` is the first after it.
@@ -128,7 +128,7 @@ def _until(last: Any) -> Any:
 
 
 def rows_of_lists(rows: list[Any], beside: Mapping[str, list[Any]]) -> list[Any]:
-    """Give lists of values as rows with numbered columns.
+    """Return lists of values as rows with numbered columns.
 
     Pairs of numbers that are no ids of the one array with ids beside them are places in it,
     counted from 0, and become its ids.

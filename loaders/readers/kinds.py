@@ -27,7 +27,7 @@ _OLD_PARTS = {"EncryptedPackage": "", "WordDocument": "Word", "PowerPoint Docume
 
 
 def kind_of(open_: Open, named: str | None) -> str | None:
-    """Give the format that the content tells, else the one that is named.
+    """Return the format that the content tells, else the one that is named.
 
     Formats are those of `loaders.readers.sheets`, and `html` and `gzip`. Unreadable says what a
     file is that cannot be read at all.

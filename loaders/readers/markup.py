@@ -36,7 +36,7 @@ _OURS = ({"entity", "mentor_capacity", "hardship"}, {"row", "rank_of_wish"})
 
 
 def headings(open_: Open, part: str) -> list[str]:
-    """Give the columns of one part, `nodes` or `edges`, as far as they are declared."""
+    """Return the columns of one part, `nodes` or `edges`, as far as they are declared."""
     reader = _Reader(part)
     for _ in reader.rows(open_, until_first=True):
         break
@@ -44,7 +44,7 @@ def headings(open_: Open, part: str) -> list[str]:
 
 
 def rows(open_: Open, part: str, columns: list[str]) -> Iterator[tuple[int, Cells]]:
-    """Give the rows of one part with the numbers of their lines."""
+    """Yield the rows of one part with the numbers of their lines."""
     for line, record in _Reader(part).rows(open_):
         yield line, [cell(record.get(column)) for column in columns]
 
@@ -56,7 +56,7 @@ def refuse_own_export(nodes: list[str], edges: list[str]) -> None:
 
 
 def _texts(open_: Open) -> Iterator[str]:
-    """Give the text of a file as its declaration or its bytes tell the encoding."""
+    """Yield the text of a file as its declaration or its bytes tell the encoding."""
     encoding = declared_encoding(open_, _ENCODING) or scan(open_).encoding
     decoder = codecs.getincrementaldecoder(encoding)()
     with open_() as stream:

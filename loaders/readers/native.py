@@ -170,7 +170,7 @@ def _take_files(data_set: DataSet, findings: Findings, paths: dict[str, Path]) -
 
 
 def opener(path: Path) -> Open:
-    """Give the function that opens a file anew."""
+    """Return the function that opens a file anew."""
     return lambda: path.open("rb")
 
 
@@ -264,7 +264,7 @@ def _sheet_blocks(sheet: WorkbookSheet, table: Table) -> tuple[Blocks, None]:
 
 
 def _looked_at(blocks: Blocks) -> Blocks:
-    """Give the blocks of a table whose headings can be read; Unreadable where they cannot."""
+    """Return the blocks of a table whose headings can be read; Unreadable where they cannot."""
     next(blocks(), None)
     return blocks
 

@@ -38,7 +38,7 @@ Part = tuple[str, int, Cells]
 
 
 def rows(open_: Open, part: str) -> Iterator[tuple[int, Cells]]:
-    """Give the rows of one part, `vertices` or `arcs`, with the numbers of their lines."""
+    """Yield the rows of one part, `vertices` or `arcs`, with the numbers of their lines."""
     encoding = scan(open_).encoding
     with io.TextIOWrapper(open_(), encoding) as text:
         for kind, line, cells in _Reader().parts(map(composed, text)):
@@ -100,7 +100,7 @@ class _Reader:
             raise Unreadable("not-pajek", 1, value="*Vertices")
 
     def _relation(self, rest: str) -> str | None:
-        """Give the name of the relation that a heading says, else its number."""
+        """Return the name of the relation that a heading says, else its number."""
         found = _RELATION.match(rest)
         if not found:
             return None
@@ -142,7 +142,7 @@ class _Reader:
         return "vertices", line, cells
 
     def _rest(self, line: int) -> Iterator[Part]:
-        """Give the vertices that the heading of a network counts and no line names."""
+        """Yield the vertices that the heading of a network counts and no line names."""
         for vertex in range(1, self._size + 1):
             if vertex not in self._given:
                 yield self._known(vertex, str(vertex), None, None, line)
@@ -167,7 +167,7 @@ class _Reader:
 
 
 def _times(text: str) -> tuple[str | None, str | None]:
-    """Give the first of the intervals that something lasts: its first time and the next after."""
+    """Return the first of the intervals that something lasts: its first time and the next after."""
     match = _TIMES.search(text)
     if not match:
         return None, None

@@ -57,12 +57,12 @@ class File:
 
     @property
     def format(self) -> str | None:
-        """Give the format that the name tells, a compressed file's by what is inside."""
+        """Return the format that the name tells, a compressed file's by what is inside."""
         return FORMATS.get(PurePosixPath(plain_name(self.name)).suffix.lower())
 
     @property
     def opened(self) -> Open:
-        """Give the way to its bytes, unpacked."""
+        """Return the way to its bytes, unpacked."""
         return unzipped(self.open) if self.name.lower().endswith(".gz") else self.open
 
 
@@ -94,7 +94,7 @@ class Sheet:
 
 
 def plain_name(name: str) -> str:
-    """Give a file's name without the ending of its compression."""
+    """Return a file's name without the ending of its compression."""
     return name[:-3] if name.lower().endswith(".gz") else name
 
 
@@ -131,7 +131,7 @@ def _open_member(path: Path, member: zipfile.ZipInfo) -> Any:
 
 
 def sheets_of(file: File, reading: Reading) -> list[Sheet]:
-    """Give the sheets of a file; Unreadable when it cannot be read as its format."""
+    """Return the sheets of a file; Unreadable when it cannot be read as its format."""
     open_, place = file.opened, Place(file.name)
     format_ = kind_of(open_, reading.format or file.format)
     if format_ == "gzip":
@@ -231,7 +231,7 @@ def _headed(
 
 
 def likely_heading_row(rows: list[Cells]) -> int | None:
-    """Give the row, from 0, that looks like headings: the first of those with the most texts.
+    """Return the row, from 0, that looks like headings: the first of those with the most texts.
 
     Title rows have one or two cells, and numbers and dates are no headings.
     """
@@ -246,5 +246,5 @@ def likely_heading_row(rows: list[Cells]) -> int | None:
 
 
 def rows_in_blocks(sheet: Sheet) -> Iterator[list[Cells]]:
-    """Give a sheet's rows without their numbers, in blocks."""
+    """Return a sheet's rows without their numbers, in blocks."""
     return in_blocks(cells for _, cells in sheet.rows())

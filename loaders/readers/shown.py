@@ -25,7 +25,7 @@ _OLE = b"\xd0\xcf\x11\xe0"
 def shown_months(
     content: bytes, name: str, rows: Iterable[list[Any]], ods: OdsTable | None
 ) -> dict[Place, str]:
-    """Give the texts of a sheet's cells that hold 2015.1 or the like.
+    """Return the texts of a sheet's cells that hold 2015.1 or the like.
 
     As they are shown where two decimals are, else as `LostZero`. Columns in which as many other
     fractions stand hold no months and are left alone.

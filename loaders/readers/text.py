@@ -17,7 +17,7 @@ LONGEST_CELL = 131_072
 
 
 def cleaned_block(block: list[Cells], cleaning: Cleaning) -> list[Cells]:
-    """Give some rows as they are read."""
+    """Return some rows as they are read."""
     if len(set(map(len, block))) != 1 or not block[0]:
         return [list(map(cleaning.clean, cells)) for cells in block]
     columns = [
@@ -34,7 +34,7 @@ def raw_blocks_of_text(
     separator: str | None = None,
     rows: int = BATCH,
 ) -> tuple[Callable[[], Iterator[list[Cells]]], Cleaning]:
-    """Give the blocks of a text file with their cells as they are, and what is to be done to them.
+    """Return blocks of a text file with their cells as they are, and what is to be done to them.
 
     Whoever looks at whole columns need not touch each cell. `wanted` headings tell the separator,
     `rows` how many there are in a block.

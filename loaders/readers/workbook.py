@@ -33,7 +33,7 @@ class WorkbookSheet:
     shown: Mapping[tuple[int, int], str] = field(default_factory=dict)  # texts that values are not
 
     def blocks(self) -> Iterator[list[Cells]]:
-        """Give its rows from row 1 on."""
+        """Return its rows from row 1 on."""
         return in_blocks(self._rows())
 
     def _rows(self) -> Iterator[Cells]:

@@ -121,7 +121,7 @@ class _Opened:
         self.unused: list[tuple[str, str, str]] = []  # file, sheet, column
 
     def tables(self) -> dict[str, RawTable]:
-        """Give the raw tables in the order they are stored."""
+        """Return the raw tables in the order they are stored."""
         for name, spec in self._description.files.items():
             self._sheets[name] = list(self._sheets_of(name, spec))
         ends = Ends(self._store)
@@ -238,7 +238,7 @@ def _only_created(name: str, headings: list[str], findings: Findings, ends: Ends
 
 
 def _names(file: File) -> set[str]:
-    """Give the names by which a file may match a pattern: with its folder or without."""
+    """Return the names by which a file may match a pattern: with its folder or without."""
     last = PurePosixPath(file.name).name.casefold()
     return {file.name.casefold(), last, plain_name(last)}
 

@@ -29,7 +29,7 @@ class Block:
     columns: Sequence[Sequence[Any]]
 
     def chosen(self, mask: Sequence[Any]) -> Block:
-        """Give the rows for which the mask is true."""
+        """Return the rows for which the mask is true."""
         if all(mask):
             return self
         numbers = list(compress(self.numbers, mask))
@@ -59,7 +59,7 @@ class ColumnMap:
         self._own_id = _made(part, entry.columns["id"]) if is_distinct else None
 
     def blocks(self, met: set[Any]) -> Iterator[tuple[Sequence[int], list[Cells], int]]:
-        """Give numbers and mapped rows block by block, and how many rows conditions left out."""
+        """Yield numbers and mapped rows block by block, and how many rows conditions left out."""
         assert self._part.sheet.blocks
         for first, rows in self._part.sheet.blocks():
             block = self._by_column(first, rows)
@@ -78,7 +78,7 @@ class ColumnMap:
             yield block.numbers, mapped, left_out
 
     def _by_column(self, first: int, rows: list[Cells]) -> Block:
-        """Give the rows that hold anything by column; only columns that are read are cleaned."""
+        """Return the rows that hold anything by column; only columns that are read are cleaned."""
         widths = set(map(len, rows))
         if len(widths) > 1:
             width = max(widths)
@@ -105,7 +105,7 @@ class ColumnMap:
 
 
 def _first(ids: Sequence[Any], met: set[Any]) -> list[bool]:
-    """Tell which ids were not met before; one that is wrong stays, to be told."""
+    """Return which ids were not met before; one that is wrong stays, to be told."""
     mask = []
     for id_ in ids:
         is_text = isinstance(id_, str)

@@ -51,7 +51,7 @@ _PERIOD = re.compile(
 
 
 def plain_date(text: str) -> str:
-    """Give the text of a date without its time of day, in plain digits.
+    """Return the text of a date without its time of day, in plain digits.
 
     >>> plain_date("2004-04-06 00:00:00.000"), plain_date("２０２３年９月")
     ('2004-04-06', '2023年9月')
@@ -100,7 +100,7 @@ def read_date(text: str, form: str, pivot: int | None) -> str | None:
 
 
 def is_serial(text: str) -> bool:
-    """Tell whether a text can be a date as Excel counts days: five digits, 1927 to 2099.
+    """Return whether a text can be a date as Excel counts days: five digits, 1927 to 2099.
 
     >>> [is_serial(text) for text in ("45185", "45185.5", "2022.07", "21.7", "2019")]
     [True, True, False, False, False]
@@ -126,7 +126,7 @@ def _of_words(
 
 
 def school_year(text: str) -> str | None:
-    """Give the year in which a school year begins; None where a text can only be a month.
+    """Return the year in which a school year begins; None where a text can only be a month.
 
     >>> school_year("2018/19"), school_year("2018-2019学年"), school_year("2011-12")
     ('2018', '2018', None)
@@ -142,7 +142,7 @@ def school_year(text: str) -> str | None:
 
 
 def halves(text: str) -> tuple[str, str | None] | None:
-    """Give the two ends of a period in one cell, the second None where it is open.
+    """Return the two ends of a period in one cell, the second None where it is open.
 
     >>> halves("2015.07—2018.09"), halves("2022.7至今"), halves("2018.09-"), halves("2015-07")
     (('2015.07', '2018.09'), ('2022.7', None), ('2018.09', None), None)
@@ -166,7 +166,7 @@ def _century(year: str, pivot: int | None) -> str | None:
 
 
 def _ten(text: str | None) -> str | None:
-    """Give a Chinese numeral up to 99 in digits."""
+    """Return a Chinese numeral up to 99 in digits."""
     if not text:
         return None
     tens, ten, ones = text.rpartition("十")

@@ -46,7 +46,7 @@ class Title(Frozen):
     en: str
 
     def text(self, language: str) -> str:
-        """Give it in a language."""
+        """Return it in a language."""
         return self.en if language == "en" else self.zh
 
 
@@ -147,7 +147,7 @@ class ColumnSpec(Frozen):
 
     @property
     def named(self) -> tuple[str, ...]:
-        """Give the columns of the file that it reads."""
+        """Return the columns of the file that it reads."""
         return (self.column,) if self.column is not None else self.parts or self.first_of or ()
 
 
@@ -217,7 +217,7 @@ class Asked(Frozen):
 
     @property
     def is_open(self) -> bool:
-        """Tell whether nobody has answered yet."""
+        """Return whether nobody has answered yet."""
         return self.answer in (None, False) or str(self.answer).strip().casefold() in _NO_ANSWER
 
 
@@ -237,7 +237,7 @@ class Description(Frozen):
     doubts: tuple[Asked, ...] = ()  # what must be answered before the files are stored
 
     def wanted(self, file: str) -> set[str]:
-        """Give the columns of one of its files that the tables read."""
+        """Return the columns of one of its files that the tables read."""
         found: set[str] = set()
         for entries in self.tables.values():
             for entry in entries:

@@ -27,7 +27,7 @@ class Mapped(Protocol):
     headings: list[str]
 
     def raw_rows(self) -> Iterator[Cells]:
-        """Give the rows alone."""
+        """Return the rows alone."""
 
 
 class Ends:
@@ -55,14 +55,14 @@ class Ends:
         return labels | ({"Unit"} if "Post" in labels else set())
 
     def has(self, label: str, id_: str) -> bool:
-        """Tell whether a node is in the data set or in the store."""
+        """Return whether a node is in the data set or in the store."""
         if label not in self._ids:
             self._ids[label] = set(self._given(label))
         id_ = whole_number(id_)
         return id_ in self._ids[label] or self._is_stored(label, id_)
 
     def created(self, label: str, headings: list[str]) -> Iterator[Cells]:
-        """Give the rows of the nodes of a label that are to be created."""
+        """Yield the rows of the nodes of a label that are to be created."""
         if not self._creating or not label:
             return
         if self._made is None:

@@ -37,7 +37,7 @@ class Part:
     place: Place
 
     def find(self, name: str) -> int | None:
-        """Give the place of a column by the name that the description has for it."""
+        """Return the place of a column by the name that the description has for it."""
         accepted = [name, *self.spec.headings.get(name, ())]
         own = [normal_heading(heading) for heading in self.sheet.headings]
         for each in accepted:
@@ -47,7 +47,7 @@ class Part:
         return None
 
     def has(self, name: str) -> bool:
-        """Tell whether the sheet has a column, or the object that it is a part of."""
+        """Return whether the sheet has a column, or the object that it is a part of."""
         return name == ROW or self.find(name) is not None or self._outer(name) is not None
 
     def _outer(self, name: str) -> int | None:
@@ -87,7 +87,7 @@ class Part:
         yield from (each.column for each in self.entry.each if not self.has(each.column))
 
     def gives(self, heading: str) -> bool:
-        """Tell whether a column of ours gets values from this sheet."""
+        """Return whether a column of ours gets values from this sheet."""
         spec = self.entry.columns.get(heading)
         if spec is None:
             return False
@@ -169,7 +169,7 @@ class MappedTable:
         self.place = SourcePlace(first.file, first.sheet, None, self._origins, shown)
 
     def blocks(self) -> Iterator[list[Cells]]:
-        """Give the rows from the heading row on, each time anew."""
+        """Yield the rows from the heading row on, each time anew."""
         row = 1
         if self._parts:
             self._origins.note(row, 0, max(self._parts[0].sheet.heading_row, 1))
@@ -199,7 +199,7 @@ class MappedTable:
             yield block
 
     def raw_rows(self) -> Iterator[Cells]:
-        """Give the rows alone, for those who look for ids; no problem is told."""
+        """Yield the rows alone, for those who look for ids; no problem is told."""
         met: set[Any] = set()
         for part in self._parts:
             for _, rows in self._rows(part, met, is_quiet=True):
@@ -208,7 +208,7 @@ class MappedTable:
     def _rows(
         self, part: Part, met: set[Any], is_quiet: bool = False
     ) -> Iterator[tuple[Sequence[int], list[Cells]]]:
-        """Give the rows of one sheet, mapped, block by block with their numbers there."""
+        """Yield the rows of one sheet, mapped, block by block with their numbers there."""
         entry = part.entry
         policies = [
             (self.headings.index(heading), heading, policy)
@@ -232,7 +232,7 @@ class MappedTable:
     def _row_by_row(
         self, part: Part, met: set[Any]
     ) -> Iterator[tuple[Sequence[int], list[Cells], int]]:
-        """Give numbers and mapped rows, and how many rows conditions left out."""
+        """Yield numbers and mapped rows, and how many rows conditions left out."""
         entry = part.entry
         # Columns that are described alike, as an id and a name often are, are read once.
         specs = [entry.columns.get(heading) for heading in self.headings]
@@ -312,7 +312,7 @@ def _nothing(number: int, cells: Cells) -> None:
 
 
 def _each(part: Part) -> Iterator[tuple[int, Cells]]:
-    """Give a row for each value of the columns that hold several."""
+    """Return a row for each value of the columns that hold several."""
     rows = part.sheet.rows()
     for each in part.entry.each:
         rows = _apart(part, each, rows)

@@ -12,7 +12,7 @@ from loaders.words import is_note
 
 
 def without_notes(sheet: Sheet, findings: Findings | None = None) -> Sheet:
-    """Give a sheet whose notes are empty rows, so that the others keep their numbers."""
+    """Return a sheet whose notes are empty rows, so that the others keep their numbers."""
     told: set[int] = set()
 
     def is_left_out(number: int, cells: Cells) -> bool:

@@ -42,7 +42,7 @@ class Origins:
             self.note(number, place, source)
 
     def find(self, row: int) -> tuple[Place, int | None]:
-        """Give the file of a row and its row there."""
+        """Return the file of a row and its row there."""
         at = bisect_right(self._rows, row) - 1
         if at < 0:
             return (self.places[0] if self.places else Place()), None
@@ -57,18 +57,18 @@ class SourcePlace(Place):
     headings: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     def at(self, row: int | None) -> Place:
-        """Give the place in its own file of a row that was given."""
+        """Return the place in its own file of a row that was given."""
         if row is None:
             return self
         place, number = self.origins.find(row)
         return SourcePlace(place.file, place.sheet, number, self.origins, self.headings)
 
     def heading(self, column: str) -> str:
-        """Give the heading that a column has in its file."""
+        """Return the heading that a column has in its file."""
         return self.headings.get(column, column)
 
     def row_shown(self, row: object) -> object:
-        """Give another row of the same table as its own file counts it."""
+        """Return another row of the same table as its own file counts it."""
         if not isinstance(row, int):
             return row
         place, number = self.origins.find(row)

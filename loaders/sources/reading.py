@@ -95,7 +95,7 @@ def _bad_names(read: declared.Description[Description]) -> Iterator[Problem]:
 
 @cache
 def shipped(name: str) -> Description:
-    """Give a description that ships, by its name."""
+    """Return a description that ships, by its name."""
     return read_description(SHIPPED / f"{name}.yaml", "en")
 
 
@@ -106,7 +106,7 @@ def shipped_names() -> tuple[str, ...]:
 
 
 def described(source: str | Path | Description, language: str = LANGUAGE) -> Description:
-    """Give a description by the name of one that ships, from a file, or as it is."""
+    """Return a description by the name of one that ships, from a file, or as it is."""
     if isinstance(source, Description):
         return source
     if str(source) in shipped_names():

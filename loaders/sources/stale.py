@@ -82,7 +82,7 @@ def _remove(store: Turn, bringing: Bringing, loads: set[str], ids: list[str]) ->
 
 
 def _given(store: Reader, role: str, ids: list[str], loads: set[str]) -> list[str]:
-    """Give those whose role was last given by one of the loads, to tell from one in a file."""
+    """Return those whose role was last given by one of the loads, to tell from one in a file."""
     last: dict[str, bool] = {}
     for row in store.read(
         f"UNWIND $ids AS id\nMATCH (c:{CHANGE} {{row: id}})\nWHERE c.table_name = 'people'\n"

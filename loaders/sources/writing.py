@@ -41,7 +41,7 @@ def _lines(value: Any) -> Iterator[str]:
 
 
 def _is_small(item: Any, flow: str) -> bool:
-    """Tell whether something is written on one line: a scalar, or a short map of scalars."""
+    """Return whether something is written on one line: a scalar, or a short map of scalars."""
     if not isinstance(item, dict | list):
         return True
     inner = item.values() if isinstance(item, dict) else item

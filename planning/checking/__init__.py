@@ -39,7 +39,7 @@ class Violation:
     sentence: Sentence
 
     def as_dict(self, said: Callable[[Sentence], str] = str) -> dict[str, Any]:
-        """Give CONTRACT's object of a violation, and a little more."""
+        """Return CONTRACT's object of a violation, and a little more."""
         return {
             "rule": self.rule,
             "number": self.number,
@@ -63,12 +63,12 @@ class Report:
 
     @property
     def is_valid(self) -> bool:
-        """Tell whether no hard rule is broken."""
+        """Return whether no hard rule is broken."""
         return not self.violations
 
     @property
     def cost(self) -> int:
-        """Give the cost of the soft rules broken."""
+        """Return the cost of the soft rules broken."""
         return sum(self.costs.values())
 
     def first(self) -> str:
@@ -80,7 +80,7 @@ class Report:
         return " ".join(part for part in parts if part)
 
     def as_dict(self, said: Callable[[Sentence], str] = str) -> dict[str, Any]:
-        """Give CONTRACT's JSON of `flask plan-check`; `said` gives a sentence in a language."""
+        """Return CONTRACT's JSON of `flask plan-check`; `said` gives a sentence in a language."""
         return {
             "valid": self.is_valid,
             "cost": self.cost,

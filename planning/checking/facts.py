@@ -342,7 +342,7 @@ class Facts:
         return total
 
     def _total(self, stretch: Stretch) -> int | None:
-        """Give the whole length in months; None when it is unknown or was agreed."""
+        """Return the whole length in months; None when it is unknown or was agreed."""
         if stretch.going is None:
             return (stretch.end - stretch.begin) * self.months
         if stretch.going.until is not None or stretch.going.since is None:
@@ -396,7 +396,7 @@ class Facts:
         }
 
     def _first_seat(self, id_: str, t: int, seats: list[tuple[str, str, int]]) -> str | None:
-        """Give the unit of the posting that began first among those of a period."""
+        """Return the unit of the posting that began first among those of a period."""
         rows = self._seat_order.setdefault(
             id_,
             [

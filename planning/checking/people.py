@@ -67,7 +67,7 @@ class PeopleRules(Judge):
                 yield 1, s.person, s.post, s.begin, N_("%(person)s stays in %(post)s too long.")
 
     def _had_its_time(self, s: Stretch, most: int) -> bool:
-        """Tell whether a posting could have ended a period before; a new one always could."""
+        """Return whether a posting could have ended a period before; a new one always could."""
         if s.going is None or s.going.since is None:
             return True
         return months_between(s.going.since, self.days[s.end - 1]) >= most

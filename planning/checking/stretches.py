@@ -42,14 +42,14 @@ class Judge(Facts):
         return (each for each in self.stretches if each.going is None)
 
     def _ends(self) -> Iterator[tuple[str, Posting, int]]:
-        """Give how long each posting of the first day goes on; 0 when it is left at once."""
+        """Yield how long each posting of the first day goes on; 0 when it is left at once."""
         for id_, who in self.people.items():
             for p in self._present(who):
                 ends = [s.end for s in self.stretches if s.person == id_ and s.going is p]
                 yield id_, p, max(ends, default=0)
 
     def _follow_on(self) -> Iterator[tuple[Stretch, Stretch]]:
-        """Give the pairs that go on in one post without a break: they should be one stretch."""
+        """Yield the pairs that go on in one post without a break: they should be one stretch."""
         beginning: dict[tuple[str, str, int], list[Stretch]] = defaultdict(list)
         for each in self.stretches:
             beginning[each.person, each.post, each.begin].append(each)
@@ -58,7 +58,7 @@ class Judge(Facts):
                 yield one, other
 
     def _lengths(self) -> Iterator[tuple[Stretch, int]]:
-        """Give every stretch with its whole length, postings left at once included."""
+        """Yield every stretch with its whole length, postings left at once included."""
         for s in self.stretches:
             total = self._total(s)
             if total is not None:

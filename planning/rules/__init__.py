@@ -192,7 +192,7 @@ RULE_BY_NAME = {rule.name: rule for rule in RULES}
 
 
 def broken(problem: Problem, name: str, **ids: object) -> Sentence:
-    """Say how a rule is broken; ids of people, posts and units become names."""
+    """Return how a rule is broken; ids of people, posts and units become names."""
     values: dict[str, object] = {
         "person": "", "relative": "", "post": "", "unit": "", "period": "", "kind": ""
     }  # fmt: skip

@@ -127,7 +127,7 @@ def hardship_stays(problem: Problem, setting: Setting, person: Person, post: Pos
 
 
 def hardship_until(problem: Problem, setting: Setting, person: Person) -> int | None:
-    """Give the boundary until which a person must serve in a present post in hardship (R4)."""
+    """Return the boundary until which a person must serve in a present post in hardship (R4)."""
     if person.joined_on is None or person.main is None:
         return None
     post = problem.post_by_id.get(person.main.post)

@@ -124,7 +124,7 @@ def first_things(
 
 
 def _months(problem: Problem, served: Served | None, begin: int, end: int) -> int | None:
-    """Give the whole length of a posting; None when it is not known or ends on an agreed day."""
+    """Return the whole length of a posting; None when it is not known or ends on an agreed day."""
     if served is None:
         return (end - begin) * problem.horizon.months
     if served.until is not None:
@@ -133,7 +133,7 @@ def _months(problem: Problem, served: Served | None, begin: int, end: int) -> in
 
 
 def needed_first(problem: Problem, person: Person, kind: str | None) -> list[tuple[str, int]]:
-    """Give the months still missing at the first day, by each kind that must come before."""
+    """Return the months still missing at the first day, by each kind that must come before."""
     need = problem.exercise_by_kind.get(kind or "")
     missing = []
     for before in need.after if need else ():

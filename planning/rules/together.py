@@ -292,7 +292,7 @@ def _leading(problem: Problem, setting: Setting) -> set[str] | None:
 
 
 def _lines(problem: Problem, setting: Setting) -> list[set[int]]:
-    """Give each unit with the units below it (or alone, when no post is said to lead)."""
+    """Return each unit with the units below it (or alone, when no post is said to lead)."""
     place = {unit.id: at for at, unit in enumerate(problem.units)}
     lines: list[set[int]] = [{at} for at in range(len(problem.units))]
     if setting["leading_post_kinds"]:
@@ -311,7 +311,7 @@ def _held(
     id_: str,
     posts: set[str] | None,
 ) -> dict[tuple[int, int], list[int]]:
-    """Give a planned person's stints in some posts by unit and period."""
+    """Return a planned person's stints in some posts by unit and period."""
     held: dict[tuple[int, int], list[int]] = {}
     if id_ not in place:
         return held

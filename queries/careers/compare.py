@@ -36,7 +36,7 @@ class Shared:
     postings: tuple[str, ...]  # ids of the postings that are lit
 
     def as_dict(self) -> dict[str, Any]:
-        """Give plain values for JSON."""
+        """Return plain values for JSON."""
         return {
             "what": self.what,
             "people": list(self.people),
@@ -60,7 +60,7 @@ class Comparison:
     cypher: str
 
     def as_dict(self) -> dict[str, Any]:
-        """Give plain values for JSON."""
+        """Return plain values for JSON."""
         return {
             "align": self.align,
             "rank": self.rank,
@@ -112,7 +112,7 @@ def compare(
 
 
 def origin(each: Career, align: Align, rank: str | None, programme: Programme) -> date | None:
-    """Give the day that stands at 0 on the common axis; by date there is none."""
+    """Return the day that stands at 0 on the common axis; by date there is none."""
     if align == "date":
         return None
     if align == "entry":
@@ -122,7 +122,7 @@ def origin(each: Career, align: Align, rank: str | None, programme: Programme) -
 
 
 def _offsets(posting: Posting, origin: date | None) -> dict[str, Any]:
-    """Give begin and end of a posting in months from the origin."""
+    """Return begin and end of a posting in months from the origin."""
     if origin is None or posting.begin is None:
         return {"since": None, "until": None}
     return {
@@ -155,7 +155,7 @@ def _dated(each: Career) -> list[Posting]:
 
 
 def differences(a: Career, b: Career, programme: Programme) -> Iterable[Sentence]:
-    """Say what two careers differ in: kinds, months, ranks, units. Nothing is judged."""
+    """Yield what two careers differ in: kinds, months, ranks, units. Nothing is judged."""
     one, other = str(a.person["name"]), str(b.person["name"])
     if one == other:  # namesakes are told apart by id
         one, other = f"{one} ({a.person['id']})", f"{other} ({b.person['id']})"
@@ -247,7 +247,7 @@ def _months(held: Iterable[tuple[str | None, Span]], on: date) -> dict[str, int]
 
 
 def from_route(each: Career, route: Route, level: str, terms: str = "") -> Iterable[Sentence]:
-    """Say what a career differs in from a route: steps skipped, had besides, longer or shorter.
+    """Yield what a career differs in from a route: steps skipped, had besides, longer or shorter.
 
     Both are sequences of main posts, as routes are.
     Months are compared with the median of those who walked the route.

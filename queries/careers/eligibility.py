@@ -54,7 +54,7 @@ class NextRank:
     undecided: tuple[Judged, ...]  # rules that lack a fact
 
     def as_dict(self) -> dict[str, Any]:
-        """Give plain values for JSON."""
+        """Return plain values for JSON."""
         return {
             "rank": self.rank,
             "earliest": self.earliest.isoformat() if self.earliest else None,
@@ -80,7 +80,7 @@ class Eligibility:
     ranks: tuple[NextRank, ...]
 
     def as_dict(self) -> dict[str, Any]:
-        """Give plain values for JSON."""
+        """Return plain values for JSON."""
         return {
             "person": self.person,
             "name": self.name,
@@ -137,7 +137,7 @@ def eligibility(rules: Iterable[Rule], who: Candidate) -> Eligibility:
 def _prepared_again(
     rules: list[Rule], who: Candidate, assumes: tuple[tuple[str, date], ...]
 ) -> Candidate:
-    """Give the person as if the ranks before had come; a grade that gave one is not a rise."""
+    """Return the person as if the ranks before had come; a grade that gave one is not a rise."""
     for rank, day in assumes:
         if _is_given(who, rank, day):
             who = replace(who, on=max(who.on, day))
@@ -147,7 +147,7 @@ def _prepared_again(
 
 
 def _is_given(who: Candidate, rank: str, day: date) -> bool:
-    """Tell whether a rank comes with a grade on that day, not by a rise."""
+    """Return whether a rank comes with a grade on that day, not by a rise."""
     index = who.programme.rank_index
     return any(index(grade) == index(rank) and since == day for grade, since in who.grades)
 
@@ -192,7 +192,7 @@ def _next_rank(
 
 
 def changes(asked: NextRank, on: date) -> tuple[Sentence, ...]:
-    """Say what would bring the day of a rank nearer: of each rule that holds it, and each fact
+    """Return what would bring the day of a rank nearer: of each rule that holds it, and each fact
     that lacks.
     """
     found: list[Sentence] = []
@@ -219,7 +219,7 @@ def changes(asked: NextRank, on: date) -> tuple[Sentence, ...]:
 
 
 def sentence(asked: NextRank, on: date) -> Sentence:
-    """Say in one sentence when a rank may be reached, and which rule holds it."""
+    """Return in one sentence when a rank may be reached, and which rule holds it."""
     rank = Term("ranks", asked.rank)
     titles = tuple(_either(each.rule.title) for each in asked.held_by)
     if asked.earliest is None and asked.held_by:

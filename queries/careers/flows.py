@@ -61,7 +61,7 @@ class Band:
 
     @cached_property
     def moves(self) -> tuple[Moved, ...]:
-        """Give the moves by day."""
+        """Return the moves by day."""
         return tuple(_moved(self._every, self._here, self._there))
 
 
@@ -77,7 +77,7 @@ class Balance:
 
     @property
     def net(self) -> int:
-        """Give gains less losses."""
+        """Return gains less losses."""
         return self.gained - self.lost
 
 
@@ -98,28 +98,28 @@ class Flows:
     _entries: Ints
 
     def band(self, source: str | None, target: str | None) -> Band | None:
-        """Give one band by its ends."""
+        """Return one band by its ends."""
         for band in self.bands:
             if (band.source, band.target) == (source, target):
                 return band
         return None
 
     def gained(self, key: str | None) -> tuple[Moved, ...]:
-        """Give the moves that led to a label, by day."""
+        """Return the moves that led to a label, by day."""
         return _by_day(band.moves for band in self.bands if band.target == key)
 
     def lost(self, key: str | None) -> tuple[Moved, ...]:
-        """Give the moves that led away from a label, by day."""
+        """Return the moves that led away from a label, by day."""
         return _by_day(band.moves for band in self.bands if band.source == key)
 
     def entered(self, key: str | None) -> tuple[Moved, ...]:
-        """Give who has the first posting on file at a label, by day."""
+        """Return who has the first posting on file at a label, by day."""
         first = self._entries
         mine = [at for at in first.tolist() if self._every.key(int(self._every.code[at])) == key]
         return _by_day([tuple(_moved(self._every, None, np.array(mine, dtype=np.int64)))])
 
     def as_dict(self, people: bool = False) -> dict[str, Any]:
-        """Give plain values for JSON; with `people`, who made each move."""
+        """Return plain values for JSON; with `people`, who made each move."""
         return {
             "level": self.level,
             "since": self.since.isoformat() if self.since else None,
@@ -282,7 +282,7 @@ def _balances(every: Spells, here: Ints, there: Ints, entries: Ints) -> tuple[Ba
 
 
 def spells_of(store: Store, level: str, on: date) -> Spells:
-    """Give everybody's spells at a level on a day; UsageError for a level that is none."""
+    """Return everybody's spells at a level on a day; UsageError for a level that is none."""
     if level not in LEVELS:
         raise UsageError(
             N_("%(level)s is not a level of comparison."),
@@ -294,7 +294,7 @@ def spells_of(store: Store, level: str, on: date) -> Spells:
 
 
 def years(store: Store, on: date) -> tuple[int, int] | None:
-    """Give the first and last year in which a posting begins, for forms."""
+    """Return the first and last year in which a posting begins, for forms."""
     begun = personnel(store).careers(on)
     if not len(begun.since):
         return None

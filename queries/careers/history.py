@@ -85,7 +85,7 @@ class Posting:
     reversed: bool  # its end stands before its begin: a mistake of the source
 
     def as_dict(self) -> dict[str, Any]:
-        """Give plain values for JSON."""
+        """Return plain values for JSON."""
         return {
             **self.row,
             "lane": self.lane,
@@ -139,18 +139,18 @@ class Career:
 
     @property
     def actual(self) -> tuple[Posting, ...]:
-        """Give the postings that are not merely planned."""
+        """Return the postings that are not merely planned."""
         return tuple(p for p in self.postings if p.row["status"] != "planned")
 
     def reached(self, rank: str, programme: Programme) -> RankStep | None:
-        """Give the first day at a rank or above; None when it is on no ladder or not reached."""
+        """Return the first day at a rank or above; None when it is on no ladder or not reached."""
         wanted = programme.rank_index(rank)
         if wanted is None:
             return None
         return next((s for s in self.ranks if (programme.rank_index(s.rank) or 0) >= wanted), None)
 
     def as_dict(self) -> dict[str, Any]:
-        """Give plain values for JSON."""
+        """Return plain values for JSON."""
         return {
             "person": self.person["id"],
             "name": self.person["name"],
@@ -171,7 +171,7 @@ class Career:
 
 
 def career(store: Store, person: str, on: date, programme: Programme) -> Career:
-    """Give one person's career as it is known on a day; NotFound when nobody has the id."""
+    """Return one person's career as it is known on a day; NotFound when nobody has the id."""
     found = store.read(PERSON, person=person)
     if not found:
         raise NotFound(N_("There is no person %(id)s."), id=person)
@@ -223,27 +223,27 @@ class Reading:
     # --- days as texts
 
     def begin_text(self, posting: int, since: int) -> str:
-        """Give a day from which a posting counts as its source gave it."""
+        """Return a day from which a posting counts as its source gave it."""
         columns = self.model.columns
         text = columns.since_texts[posting]
         return text if text and since == int(columns.since[posting]) else self.text(since)
 
     def end_text(self, posting: int, until: int) -> str:
-        """Give the day of an end as its source gave it, or the begin that it is read from."""
+        """Return the day of an end as its source gave it, or the begin that it is read from."""
         columns = self.model.columns
         text = columns.until_texts[posting]
         given = (int(columns.until[posting]), int(columns.until_last[posting]))
         return text if text and until in given else self.text(until)
 
     def text(self, day: int) -> str:
-        """Give a day of the career as its source gave it."""
+        """Return a day of the career as its source gave it."""
         joined = int(self.model.columns.joined[self.at])
         if self.joined_on and day == joined:
             return self.joined_on
         return self.model.as_given(self.at, day)
 
     def span(self, posting: int, since: int, until: int) -> Span:
-        """Give a period as far as known on the day."""
+        """Return a period as far as known on the day."""
         until = self.known(posting, until)
         return Span(
             day_of_number(since),
@@ -253,18 +253,18 @@ class Reading:
         )
 
     def known(self, posting: int, until: int) -> int:
-        """Give an end that is known on the day, else OPEN: one to come is known when recorded."""
+        """Return an end that is known on the day, else OPEN: one to come is known when recorded."""
         columns = self.model.columns
         recorded = until in (int(columns.until[posting]), int(columns.until_last[posting]))
         to_come = until > self.number and not (recorded and self.knows_ends_to_come)
         return OPEN if to_come else until
 
     def entry(self) -> str | None:
-        """Give the day from which the person serves, as its source gave it."""
+        """Return the day from which the person serves, as its source gave it."""
         return self.text(self.start) if self.start <= self.number else None
 
     def by_the_day(self, rows: list[Row]) -> Iterator[Row]:
-        """Give the facts that had begun by the day, without ends that nobody knew then."""
+        """Yield the facts that had begun by the day, without ends that nobody knew then."""
         for row in rows:
             if row["since"] and row["since"] > self.on.isoformat():
                 continue
@@ -275,7 +275,7 @@ class Reading:
     # --- postings
 
     def _mine(self) -> list[int]:
-        """Give the postings begun by the day, planned ones, and last those without a begin."""
+        """Return the postings begun by the day, planned ones, and last those without a begin."""
         columns = self.model.columns
         low, high = np.searchsorted(columns.person, [self.at, self.at + 1]).tolist()
         mine = [
@@ -292,7 +292,7 @@ class Reading:
         )
 
     def _end(self, p: int) -> int:
-        """Give the day on which a posting is read as ended, as far as known on the day."""
+        """Return the day on which a posting is read as ended, as far as known on the day."""
         columns = self.model.columns
         if columns.planned[p]:
             begin, end, last = columns.since[p], columns.until[p], columns.until_last[p]
@@ -301,7 +301,7 @@ class Reading:
         return self.known(p, max(ends, default=int(self.model.until[p])))
 
     def postings(self) -> tuple[Posting, ...]:
-        """Give all postings, each in the lowest lane that is free when it begins."""
+        """Return all postings, each in the lowest lane that is free when it begins."""
         columns = self.model.columns
         free_from: list[int] = []
         found = []
@@ -370,13 +370,13 @@ class Reading:
                 yield posting, since, until
 
     def main_posts(self) -> Iterator[tuple[Row, Span]]:
-        """Give the main posts in order."""
+        """Yield the main posts in order."""
         for posting, since, until in self._main():
             until = until if until <= self.number else OPEN
             yield self.model.columns.as_row(posting), self.span(posting, since, until)
 
     def moves(self) -> Iterator[Row]:
-        """Give the model's moves, with names of posts and days as their source gave them."""
+        """Yield the model's moves, with names of posts and days as their source gave them."""
         columns = self.model.columns
         became = {reading.text_of(since): (p, since) for p, since, _until in self._main()}
         for move in self.model.moves(self.on, self.person):
@@ -392,7 +392,7 @@ class Reading:
             yield row
 
     def gaps(self) -> Iterator[Gap]:
-        """Give the times in service without a home posting; none where no posting is known."""
+        """Yield the times in service without a home posting; none where no posting is known."""
         if not self.periods:
             return
         columns = self.model.columns
@@ -430,7 +430,7 @@ class Reading:
                 before = None if posting is None else titles[posts[posting]]
 
     def ranks(self) -> Iterator[RankStep]:
-        """Give each change of rank with the months since entry."""
+        """Yield each change of rank with the months since entry."""
         begin = day_of_number(self.start) if self.start != OPEN else None
         for each in rank_changes(self.model, self.person, self.on):
             months = months_between(begin, first_day(each.day)) if begin else None
@@ -438,7 +438,7 @@ class Reading:
 
 
 def _together(postings: tuple[Posting, ...]) -> Iterator[tuple[Row, Row, str, str | None]]:
-    """Give the home postings held at once; beside postings have their own place."""
+    """Yield the home postings held at once; beside postings have their own place."""
     homes = [p for p in postings if p.held_as in ("main", "also_held")]
     for at, one in enumerate(homes):
         for other in homes[at + 1 :]:
@@ -448,7 +448,7 @@ def _together(postings: tuple[Posting, ...]) -> Iterator[tuple[Row, Row, str, st
 
 
 def common(one: Posting, other: Posting) -> tuple[str, str | None] | None:
-    """Give the first time in which two postings were held both; None when there is none."""
+    """Return the first time in which two postings were held both; None when there is none."""
     for a in one.spans:
         for b in other.spans:
             later = max(a, b, key=lambda span: span.since)

@@ -37,11 +37,11 @@ class Step:
 
     @property
     def is_wildcard(self) -> bool:
-        """Tell whether any posting matches."""
+        """Return whether any posting matches."""
         return all(getattr(self, name) is None for name in WHAT)
 
     def as_dict(self) -> dict[str, Any]:
-        """Give the step as STEPS.json writes it, without what it leaves open."""
+        """Return the step as STEPS.json writes it, without what it leaves open."""
         values = {each.name: getattr(self, each.name) for each in fields(self)}
         return {name: value for name, value in values.items() if value not in (None, False)}
 

@@ -43,7 +43,7 @@ class Match:
     months: int
 
     def as_dict(self) -> dict[str, Any]:
-        """Give CONTRACT's person of a search, and the posting of each step beside it."""
+        """Return CONTRACT's person of a search, and the posting of each step beside it."""
         return {
             "person": self.person,
             "name": self.name,
@@ -72,7 +72,7 @@ class PathAnswer:
     cypher: str
 
     def as_dict(self) -> dict[str, Any]:
-        """Give CONTRACT's JSON of `flask paths`, with what else is known."""
+        """Return CONTRACT's JSON of `flask paths`, with what else is known."""
         return {
             "count": self.count,
             "waiting": self.waiting,
@@ -128,7 +128,7 @@ def search(store: Store, steps: tuple[Step, ...], on: date, limit: int | None = 
 
 
 def _quantile(values: Ints, share: float) -> float | None:
-    """Give a quantile, interpolated between neighbours as `percentileCont` does."""
+    """Return a quantile, interpolated between neighbours as `percentileCont` does."""
     if not len(values):
         return None
     found = float(np.quantile(values, share))
@@ -206,14 +206,14 @@ class _Way:
         self.last = [begun.last, *(self._last_place(step) for step in steps[1:])]
 
     def _first_place(self, step: Step) -> Ints:
-        """Give, for each posting, the first place where the step after it may be."""
+        """Return, for each posting, the first place where the step after it may be."""
         begun = self.begun
         if step.not_before_months is None:
             return begun.same_day_first
         return begun.first_from(begun.months_on(step.not_before_months))
 
     def _last_place(self, step: Step) -> Ints:
-        """Give, for each posting, the last place where the step after it may be."""
+        """Return, for each posting, the last place where the step after it may be."""
         begun = self.begun
         last = begun.next_day_last if step.directly else begun.last
         if step.within_months is not None:
@@ -222,7 +222,7 @@ class _Way:
         return last
 
     def part(self, length: int, last_mask: Bools | None = None) -> _Way:
-        """Give the first steps alone, with another mask for the last of them if given."""
+        """Return the first steps alone, with another mask for the last of them if given."""
         part = object.__new__(_Way)
         part.begun, part.steps = self.begun, self.steps[:length]
         part.masks = self.masks[:length]
@@ -248,7 +248,7 @@ class _Way:
         return possible
 
     def earliest(self) -> tuple[Ints, Ints]:
-        """Give who matches all steps and, a row a person, the earliest begins of the steps."""
+        """Return who matches all steps and, a row a person, the earliest begins of the steps."""
         begun, possible = self.begun, self._possible()
         places = np.flatnonzero(possible[0])
         where = first_of_each(begun.person[places])
@@ -336,7 +336,7 @@ class _Way:
 
 
 def earliest_pairs(begun: Begun, second: Step, masks: list[Bools]) -> tuple[Ints, Ints, Ints]:
-    """Give who has a posting of the first mask and then one of the second, and both places.
+    """Return who has a posting of the first mask and then one of the second, and both places.
 
     It is a search of two steps; the days are its days, the places stand for the postings.
     """

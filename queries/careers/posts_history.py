@@ -63,7 +63,7 @@ class Neighbour:
     share: float | None  # None for fewer than 10 cases
 
     def as_dict(self) -> dict[str, Any]:
-        """Give plain values for JSON."""
+        """Return plain values for JSON."""
         return {
             "post": self.post,
             "title": self.title,
@@ -98,7 +98,7 @@ class PostHistory:
     cypher: str
 
     def as_dict(self) -> dict[str, Any]:
-        """Give plain values for JSON."""
+        """Return plain values for JSON."""
         return {
             "post": self.post,
             "title": self.title,
@@ -131,7 +131,7 @@ class PostHistory:
 
 
 def history(store: Store, post: str, on: date) -> PostHistory:
-    """Give the history of one post; NotFound when there is none of the id."""
+    """Return the history of one post; NotFound when there is none of the id."""
     columns = postings(store)
     if post not in columns.post_at:
         raise NotFound(N_("There is no post %(id)s."), id=post)
@@ -207,7 +207,7 @@ def _vacancies(columns: Postings, ordered: list[int], on: int) -> list[Vacancy]:
 def _neighbours(
     columns: Postings, every: Spells, post: int, step: int
 ) -> tuple[tuple[Neighbour, ...], int]:
-    """Give the posts before or after, the most frequent first, and how many have none."""
+    """Return the posts before or after, the most frequent first, and how many have none."""
     here = np.flatnonzero(every.code == post)
     there = here + step
     inside = (there >= 0) & (there < len(every))

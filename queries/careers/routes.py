@@ -67,7 +67,7 @@ class Route:
 
     @property
     def count(self) -> int:
-        """Tell how many people walked it."""
+        """Return how many people walked it."""
         return len(self.walks)
 
 
@@ -99,11 +99,11 @@ class RoutesAnswer:
 
     @property
     def typical(self) -> Route | None:
-        """Give the route that most people walked."""
+        """Return the route that most people walked."""
         return self.routes[0] if self.routes else None
 
     def as_dict(self) -> dict[str, Any]:
-        """Give plain values for JSON."""
+        """Return plain values for JSON."""
         return {
             "start": {self.start.what: self.start.value},
             "end": {self.end.what: self.end.value},
@@ -283,7 +283,7 @@ class _Moves:
     person: Ints
 
     def _counted(self, which: Bools) -> tuple[Ints, Ints, Ints]:
-        """Give each pair of posts that some moves join, and how many people made them."""
+        """Return each pair of posts that some moves join, and how many people made them."""
         order = np.lexsort((self.person[which], self.target[which], self.source[which]))
         source, target = self.source[which][order], self.target[which][order]
         person = self.person[which][order]
@@ -294,7 +294,7 @@ class _Moves:
         return source[new], target[new], people.astype(np.int64)
 
     def onward(self, which: Bools, frontier: Bools, seen: Bools) -> dict[int, int]:
-        """Give the posts one move on, each with the post from which most people came, then by id.
+        """Return the posts one move on, each with the post from which most people came, then by id.
 
         Posts seen before are left out.
         """
@@ -305,7 +305,7 @@ class _Moves:
         return dict(zip(target[first].tolist(), source[first].tolist(), strict=True))
 
     def widest(self, which: Bools) -> tuple[int, int] | None:
-        """Give the two posts between which most people moved, then by id."""
+        """Return the two posts between which most people moved, then by id."""
         source, target, people = self._counted(which)
         if not len(source):
             return None
@@ -313,7 +313,7 @@ class _Moves:
         return int(source[best]), int(target[best])
 
     def people(self, which: Bools, source: int, target: int) -> list[int]:
-        """Give who moved between two posts."""
+        """Return who moved between two posts."""
         made = which & (self.source == source) & (self.target == target)
         return sorted(set(self.person[made].tolist()))
 

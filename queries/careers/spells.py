@@ -38,32 +38,32 @@ class Spells:
         return len(self.person)
 
     def key(self, code: int) -> str | None:
-        """Give the key of a code; None when it is not known."""
+        """Return the key of a code; None when it is not known."""
         return self.keys[code] if code >= 0 else None
 
     def text(self, code: int) -> str:
-        """Give the text of a code; a question mark when it is not known."""
+        """Return the text of a code; a question mark when it is not known."""
         return self.texts[code] if code >= 0 else "?"
 
     def moves(self) -> tuple[Ints, Ints]:
-        """Give the places of each spell from which its person moved, and of the one moved to."""
+        """Return the places of each spell from which its person moved, and of the one moved to."""
         same = self.person[1:] == self.person[:-1]
         here = np.flatnonzero(same & self.begun.arrives[self.first[1:]])
         return here, here + 1
 
     def entries(self) -> Ints:
-        """Give the place of each person's first spell."""
+        """Return the place of each person's first spell."""
         if not len(self):
             return np.zeros(0, dtype=np.int64)
         return np.flatnonzero(np.r_[True, self.person[1:] != self.person[:-1]])
 
     def months_from_first(self) -> Ints:
-        """Give, for each spell, the months since its person's first one began."""
+        """Return, for each spell, the months since its person's first one began."""
         low, _ = runs(self.person)
         return months_between(self.since[low], self.since)
 
     def careers(self) -> Iterator[tuple[int, int, int]]:
-        """Give each person with the places of the first spell and after the last."""
+        """Yield each person with the places of the first spell and after the last."""
         starts = [*self.entries().tolist(), len(self)]
         for low, high in pairwise(starts):
             yield int(self.person[low]), low, high
@@ -86,7 +86,7 @@ def spells(begun: Begun, level: str) -> Spells:
 
 
 def share(part: int, whole: int) -> float | None:
-    """Give a share of 1, or None where there are too few cases to speak of one.
+    """Return a share of 1, or None where there are too few cases to speak of one.
 
     >>> share(3, 12), share(3, 9)
     (0.25, None)
@@ -95,7 +95,7 @@ def share(part: int, whole: int) -> float | None:
 
 
 def typical(values: list[int]) -> float | None:
-    """Give the median; None of nothing."""
+    """Return the median; None of nothing."""
     if not values:
         return None
     found = float(median(values))

@@ -62,7 +62,7 @@ def _served_under(store: Store, query: Query, values: Row, language: str) -> lis
 
 
 def _ranks(store: Store) -> list[str]:
-    """Give the programme's ranks, the highest first."""
+    """Return the programme's ranks, the highest first."""
     ranks = [term.key for term in stored_programme(store).ranks]
     if not ranks:
         raise UsageError(
@@ -102,7 +102,7 @@ def _under(
 
 
 def _after(date: str) -> str:
-    """Give the first year, month or day after a date of that precision."""
+    """Return the first year, month or day after a date of that precision."""
     parts = [int(part) for part in date.split("-")]
     if len(parts) == 1:
         return f"{parts[0] + 1:04d}"

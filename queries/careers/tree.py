@@ -34,11 +34,11 @@ class Branch:
 
     @property
     def median_months(self) -> float | None:
-        """Give the median time from the first posting to here."""
+        """Return the median time from the first posting to here."""
         return typical(self.months)
 
     def as_dict(self) -> dict[str, Any]:
-        """Give plain values for JSON, without the names."""
+        """Return plain values for JSON, without the names."""
         return {
             "key": self.key,
             "text": self.text,
@@ -71,7 +71,7 @@ class Tree:
     cypher: str
 
     def at(self, path: list[str]) -> Branch | None:
-        """Give the branch that a list of keys leads to ("" stands for "not known")."""
+        """Return the branch that a list of keys leads to ("" stands for "not known")."""
         branch = self.root
         for key in path:
             found = [each for each in branch.branches if (each.key or "") == key]
@@ -83,7 +83,7 @@ class Tree:
     def together(
         self, depth: int, key: str | None, before: tuple[str | None] | None = None
     ) -> list[tuple[str, str]]:
-        """Give everybody whose spell number `depth` has a label, by id, whatever came earlier.
+        """Return everybody whose spell number `depth` has a label, by id, whatever came earlier.
 
         With `before`, only those whose spell just before has that label.
         """
@@ -101,7 +101,7 @@ class Tree:
         return sorted(found)
 
     def as_dict(self) -> dict[str, Any]:
-        """Give plain values for JSON."""
+        """Return plain values for JSON."""
         return {
             "level": self.level,
             "as_of": self.on.isoformat(),

@@ -14,7 +14,7 @@ _CHUNK = 2_000
 
 
 def mentoring(store: Store, people: Sequence[str], direction: str = "both") -> list[Row]:
-    """Give the ties of people with their mentors ("up"), trainees ("down") or both.
+    """Return the ties of people with their mentors ("up"), trainees ("down") or both.
 
     A tie between two of them comes twice, once seen from each; `way` says which.
     """
@@ -26,7 +26,7 @@ def mentoring(store: Store, people: Sequence[str], direction: str = "both") -> l
 
 
 def near(store: Store, people: Sequence[str], direction: str) -> Iterator[Row]:
-    """Give whom people are tied to, once for a kind and time of ties: enough to count many."""
+    """Yield whom people are tied to, once for a kind and time of ties: enough to count many."""
     for way, question in (("up", _NEAR_ABOVE), ("down", _NEAR_BELOW)):
         if direction in ("both", way):
             for at in range(0, len(people), _CHUNK):
@@ -34,42 +34,42 @@ def near(store: Store, people: Sequence[str], direction: str) -> Iterator[Row]:
 
 
 def postings(store: Store, people: Sequence[str]) -> list[Row]:
-    """Give the postings of people, planned ones too."""
+    """Return the postings of people, planned ones too."""
     return _read(store, POSTINGS, people)
 
 
 def holders(store: Store, posts: Sequence[str]) -> list[Row]:
-    """Give everybody who held or is to hold one of some posts."""
+    """Return everybody who held or is to hold one of some posts."""
     return _read(store, HOLDERS, posts)
 
 
 def posts(store: Store, ids: Sequence[str]) -> list[Row]:
-    """Give posts with their units."""
+    """Return posts with their units."""
     return _read(store, POSTS, ids)
 
 
 def posts_in(store: Store, units: Sequence[str]) -> list[Row]:
-    """Give the own posts of units."""
+    """Return the own posts of units."""
     return _read(store, POSTS_IN, units)
 
 
 def units(store: Store, ids: Sequence[str]) -> list[Row]:
-    """Give units with the unit above each."""
+    """Return units with the unit above each."""
     return _read(store, UNITS, ids)
 
 
 def units_below(store: Store, ids: Sequence[str]) -> list[Row]:
-    """Give the units directly below some units."""
+    """Return the units directly below some units."""
     return _read(store, UNITS_BELOW, ids)
 
 
 def staff(store: Store, unit: str, on: str) -> list[str]:
-    """Give who holds a post in a unit, or in any below it, on a day: ids in the order of names."""
+    """Return who holds posts in a unit, or in any below it, on a day: ids in the order of names."""
     return list(dict.fromkeys(row["person"] for row in people.staff(store, unit, on)))
 
 
 def cohort(store: Store, year: int) -> list[str]:
-    """Give the people of a cohort: ids in the order of names."""
+    """Return the people of a cohort: ids in the order of names."""
     return [row["person"] for row in store.read(COHORT, cohort=year)]
 
 
@@ -80,7 +80,7 @@ def posted(store: Store, people: Sequence[str]) -> dict[str, int]:
 
 
 def entered(store: Store, table: str, rows: Sequence[str]) -> dict[str, Row]:
-    """Give the newest entry by hand about each of some rows of a table, where there is one."""
+    """Return the newest entry by hand about each of some rows of a table, where there is one."""
     found = {}
     for row in _read(store, ENTERED, rows, table=table):
         found[row["row"]] = row  # the newest comes last

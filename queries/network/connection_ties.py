@@ -135,26 +135,26 @@ class Ground:
             self.graph.add_edge(tie.one, tie.other, weight=2)
 
     def _lasted(self, since: str | None, until: str | None) -> bool:
-        """Tell whether a period touches the one asked for; an unknown begin was long ago."""
+        """Return whether a period touches the one asked for; an unknown begin was long ago."""
         return not (
             (self.until and since and full(since) > self.until)
             or (self.since and until and full(until) <= self.since)
         )
 
     def direct(self, id_: str) -> list[str]:
-        """Give those tied to a person otherwise than by the cohort."""
+        """Return those tied to a person otherwise than by the cohort."""
         if id_ not in self.graph:
             return []
         return [each for each in self.graph.adj[id_] if isinstance(each, str)]
 
     def cohort(self, id_: str) -> int | None:
-        """Give the cohort of a person that is known."""
+        """Return the cohort of a person that is known."""
         if id_ not in self.graph:
             return None
         return next((each for each in self.graph.adj[id_] if isinstance(each, int)), None)
 
     def between(self, one: str, other: str) -> tuple[Tie, ...]:
-        """Give every tie between two people: mentoring first, then by time."""
+        """Return every tie between two people: mentoring first, then by time."""
         found = sorted(
             self.ties.get(frozenset((one, other)), ()),
             key=lambda tie: (TIES.index(tie.by), tie.since or "", tie.one, tie.kind or ""),
@@ -166,7 +166,7 @@ class Ground:
 
 
 def full(day: str) -> str:
-    """Give the first day of a partial date.
+    """Return the first day of a partial date.
 
     >>> full("2019"), full("2019-09")
     ('2019-01-01', '2019-09-01')
@@ -175,7 +175,7 @@ def full(day: str) -> str:
 
 
 def shared(one: Row, other: Row) -> tuple[str, str | None] | None:
-    """Give the period that two known begins have in common, if any."""
+    """Return the period that two known begins have in common, if any."""
     if not one["since"] or not other["since"]:
         return None
     since = max(one["since"], other["since"], key=full)

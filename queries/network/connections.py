@@ -75,7 +75,7 @@ class Connections:
     bounded: bool  # a bound ended the search: counts are "at least"
 
     def as_dict(self, text: Any = str) -> dict[str, Any]:
-        """Give it as plain values; `text` says a sentence in the language of the caller."""
+        """Return it as plain values; `text` says a sentence in the language of the caller."""
         return {
             "a": {"person": self.a, "name": self.names[self.a]},
             "b": {"person": self.b, "name": self.names[self.b]},
@@ -202,7 +202,7 @@ def _meet(ends: tuple[_End, _End]) -> int | None:
 
 
 def _layers(ends: tuple[_End, _End], steps: int) -> list[list[str]]:
-    """Give, for each step, who stands there on some shortest way, in order of ids."""
+    """Return, for each step, who stands there on some shortest way, in order of ids."""
     one, other = ends
     middle = one.radius
     layers: list[list[str]] = [[] for _ in range(steps + 1)]
@@ -390,7 +390,7 @@ def _period(tie: Tie) -> Sentence | str:
 
 
 def _place(tie: Tie, postings: dict[str, list[Row]]) -> str | None:
-    """Give the unit where the trainee was for the longest part of a mentoring."""
+    """Return the unit where the trainee was for the longest part of a mentoring."""
     period = {"since": tie.since, "until": tie.until}
     lasted: dict[str, int] = {}
     for row in postings[tie.other]:

@@ -57,7 +57,7 @@ _LIMIT = "\nLIMIT $limit"
 
 
 def _walk(store: Store, query: Query, values: Row, language: str) -> list[Row]:
-    """Give everybody reached with the smallest number of steps."""
+    """Return everybody reached with the smallest number of steps."""
     depth, column = values["depth"], query.columns[-1].name
     if store.engine != "embedded":
         told = {key: value for key, value in values.items() if key != "depth"}
@@ -259,7 +259,7 @@ def _age(tie: Row) -> tuple[bool, str, str, str]:
 
 
 def sentence(tie: Row, names: dict[str, str], programme: Programme, language: str) -> str:
-    """Say who mentored whom as what and when.
+    """Return who mentored whom as what and when.
 
     >>> from graph.programme import EMPTY_PROGRAMME
     >>> tie = {"mentor": "m", "trainee": "t", "kind": None, "since": "2017-09", "until": None}

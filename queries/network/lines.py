@@ -32,7 +32,7 @@ class Line:
 
     @property
     def counts(self) -> list[tuple[int, int]]:
-        """Give how many people stand in each generation from 1 on."""
+        """Return how many people stand in each generation from 1 on."""
         counts = Counter(self.generation.values())
         return [(generation, counts[generation]) for generation in sorted(counts) if generation]
 
@@ -77,12 +77,12 @@ class Lineage:
 
     @property
     def generations(self) -> list[tuple[int, int]]:
-        """Give the people of each generation: ancestors below zero, farthest first."""
+        """Return the people of each generation: ancestors below zero, farthest first."""
         above = [(-g, people) for g, people in reversed(self.up.counts)] if self.up else []
         return [*above, (0, len(self.roots)), *(self.down.counts if self.down else [])]
 
     def as_dict(self) -> dict[str, Any]:
-        """Give it as plain values."""
+        """Return it as plain values."""
         return {
             "as_of": self.as_of.isoformat(),
             "people": [{"person": id_, "name": self.names[id_]} for id_ in self.roots],
@@ -101,7 +101,7 @@ class Lineage:
 
 
 def lineage(store: Store, roots: Sequence[str], direction: str, as_of: date, years: int) -> Lineage:
-    """Give the lineage of one or several people; NotFound names an id that is not stored.
+    """Return the lineage of one or several people; NotFound names an id that is not stored.
 
     A line lives when a pair of it was active within `years` before the day; 0 means on the day.
     """
@@ -175,7 +175,7 @@ def _reach(person: str, name: str, line: Line, as_of: date, years: int) -> Reach
 
 
 def _active(tie: Row, as_of: date) -> str:
-    """Give the last day up to which a pair is known to be active; nothing without a date.
+    """Return the last day up to which a pair is known to be active; nothing without a date.
 
     A begun pair without an end goes on; the day of an end is itself no longer part of it, so an
     end on the day asked for is told as the day before would be: as past.
@@ -193,7 +193,7 @@ def _before(day: str) -> str:
 
 
 def _longest(line: Line) -> int | None:
-    """Give the steps of the longest line downwards."""
+    """Return the steps of the longest line downwards."""
     below: dict[str, set[str]] = defaultdict(set)
     for tie in line.ties:
         below[tie["person"]].add(tie["neighbour"])
@@ -210,7 +210,7 @@ def _longest(line: Line) -> int | None:
 
 
 def _common(lines: Sequence[Line]) -> list[tuple[str, tuple[int, ...]]]:
-    """Give who stands above all, nearest first; nobody is an ancestor of themselves."""
+    """Return who stands above all, nearest first; nobody is an ancestor of themselves."""
     shared = [
         (id_, tuple(line.generation[id_] for line in lines))
         for id_ in lines[0].generation

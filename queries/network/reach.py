@@ -38,7 +38,7 @@ class Widest:
 
 
 def widest(store: Store, limit: int) -> list[Widest] | None:
-    """Give the mentors of most descendants, most first; None when the graph is too large for it."""
+    """Return mentors of most descendants, most first; None when the graph is too large for it."""
     counted = _counted(store, store.version())
     if counted is None:
         return None

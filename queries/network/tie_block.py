@@ -38,7 +38,7 @@ class TieBlock:
     kind_names: list[str]  # the empty one: without a kind
 
     def first_path(self, a: str, b: str, kinds: Collection[str] | None) -> list[str]:
-        """Give the shortest path whose ids come first in order; nothing when there is none."""
+        """Return the shortest path whose ids come first in order; nothing when there is none."""
         if a not in self.number_by_id or b not in self.number_by_id:
             return []
         allowed = None
@@ -66,7 +66,7 @@ class _Search:
         self._kinds = block.kinds.data
 
     def first_path(self) -> list[int]:
-        """Give the path, empty where the ends are not connected."""
+        """Return the path, empty where the ends are not connected."""
         frontiers: list[list[int]] = [[end] for end in self._ends]
         for end, steps in zip(self._ends, self._steps, strict=True):
             steps[end] = 1
@@ -149,7 +149,7 @@ _shelves_lock = threading.Lock()
 
 
 def of(store: Store) -> TieBlock | None:
-    """Give the block of the data as they are now, or None while the engine must answer."""
+    """Return the block of the data as they are now, or None while the engine must answer."""
     if store.engine != "embedded":
         return None
     shelf = _shelf(store)

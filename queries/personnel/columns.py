@@ -83,17 +83,17 @@ class Postings:
 
     @cached_property
     def person_at(self) -> dict[str, int]:
-        """Give the position of each person's id."""
+        """Return the position of each person's id."""
         return {id_: at for at, id_ in enumerate(self.person_ids)}
 
     @cached_property
     def post_at(self) -> dict[str, int]:
-        """Give the position of each post's id."""
+        """Return the position of each post's id."""
         return {id_: at for at, id_ in enumerate(self.post_ids)}
 
     @cached_property
     def unit_at(self) -> dict[str, int]:
-        """Give the position of each unit's id."""
+        """Return the position of each unit's id."""
         return {id_: at for at, id_ in enumerate(self.unit_ids)}
 
     @cached_property
@@ -101,7 +101,7 @@ class Postings:
         return {}
 
     def begun(self, on: date) -> Begun:
-        """Give the actual postings that had begun by a day; those with no begin are left out."""
+        """Return the actual postings that had begun by a day; those with no begin are left out."""
         number = day_number(on)
         found = self._views.get(number)
         if found is None:
@@ -126,7 +126,7 @@ class Postings:
             below = more
 
     def labels(self, level: str) -> tuple[Ints, list[str], list[str]]:
-        """Give each posting's code at a level (-1: unknown), with the codes' keys and texts."""
+        """Return each posting's code at a level (-1: unknown), with the codes' keys and texts."""
         if level == "post":
             texts = [self.post_text(at) for at in range(len(self.post_ids))]
             return self.post, self.post_ids, texts
@@ -181,11 +181,11 @@ class Postings:
         }
 
     def unit_of(self, posting: int) -> int:
-        """Give the position of a posting's unit, or -1."""
+        """Return the position of a posting's unit, or -1."""
         return int(self.post_unit[self.post[posting]])
 
     def as_row(self, posting: int) -> Row:
-        """Give one posting as plain values, dates as their source gave them."""
+        """Return one posting as plain values, dates as their source gave them."""
         post, unit = int(self.post[posting]), self.unit_of(posting)
         return {
             "id": self.ids[posting],
@@ -246,22 +246,22 @@ class Begun:
 
     @cached_property
     def _days(self) -> tuple[Ints, Ints]:
-        """Give the different days on which postings begin, and which of them is each one's."""
+        """Return the different days on which postings begin, and which of them is each one's."""
         days, at = np.unique(self.since, return_inverse=True)
         return days, at
 
     def months_on(self, months: int) -> Ints:
-        """Give, for each posting, the day so many calendar months after its begin."""
+        """Return, for each posting, the day so many calendar months after its begin."""
         days, at = self._days
         return add_months(days, months)[at]
 
     def first_from(self, days: Ints) -> Ints:
-        """Give, for each posting, the first place from which its person's begin by those days."""
+        """Return, for each posting, the first place from which its person's begin by those days."""
         keys = self.person * SPAN - UNKNOWN + np.minimum(days, OPEN)
         return np.searchsorted(self.key, keys, side="left").astype(np.int64)
 
     def last_until(self, deadlines: Ints) -> Ints:
-        """Give, for each posting, the last one of its person that begins by its deadline."""
+        """Return, for each posting, the last one of its person that begins by its deadline."""
         keys = self.person * SPAN - UNKNOWN + np.minimum(deadlines, OPEN)
         return np.searchsorted(self.key, keys, side="right").astype(np.int64) - 1
 

@@ -31,7 +31,7 @@ def merged(periods: Iterable[Period]) -> list[Period]:
 
 
 def reached(periods: Iterable[Period], months: int) -> date | None:
-    """Give the day on which periods add up to so many months; an open one is taken to go on.
+    """Return the day on which periods add up to so many months; an open one is taken to go on.
 
     Whole months of each unbroken period count. None: they end before that.
     """

@@ -70,12 +70,12 @@ class Day(Mapping[str, State]):
         return index if index >= 0 else None
 
     def serves(self, person: str) -> bool:
-        """Tell whether a person is in service, with a post or awaiting one."""
+        """Return whether a person is in service, with a post or awaiting one."""
         at = self.model.columns.person_at.get(person)
         return at is not None and int(self.in_service[at]) in (YES, AWAITING)
 
     def has_left(self, person: str) -> bool:
-        """Tell whether a person left, on a known day or on one that is not known."""
+        """Return whether a person left, on a known day or on one that is not known."""
         at = self.model.columns.person_at.get(person)
         if at is None:
             return False

@@ -92,7 +92,7 @@ class Audit:
         return {level: counted[level] for level in LEVELS}
 
     def as_dict(self, text: Callable[[Sentence], str] = str) -> dict[str, Any]:
-        """Give the JSON object of `flask audit`; `text` says the sentences."""
+        """Return the JSON object of `flask audit`; `text` says the sentences."""
         return {
             "as_of": self.as_of.isoformat(),
             "counts": self.counts,
@@ -119,12 +119,12 @@ def audit(facts: Facts) -> Audit:
 
 
 def of_person(facts: Facts, person: str) -> list[Finding]:
-    """Give the findings about one person."""
+    """Return the findings about one person."""
     return [finding for finding in audit(facts).findings if finding.person == person]
 
 
 def levels(programme: Programme) -> dict[str, Level]:
-    """Give the level of each check that is in force: the one rule for the colour of a light."""
+    """Return the level of each check that is in force: the one rule for the colour of a light."""
     settings = {setting.check: setting for setting in programme.audit.checks}
     found: dict[str, Level] = {}
     for check in CHECKS:
@@ -530,5 +530,5 @@ CHECKS: tuple[Check, ...] = (
 
 
 def check(name: str) -> Check | None:
-    """Give the check of a name."""
+    """Return the check of a name."""
     return next((each for each in CHECKS if each.name == name), None)

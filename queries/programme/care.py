@@ -40,7 +40,7 @@ def entitlements(facts: Facts) -> list[Standing]:
 
 
 def by_cohort(facts: Facts) -> list[CohortCare]:
-    """Give each measure by cohort, in the programme's order."""
+    """Return each measure by cohort, in the programme's order."""
     groups: dict[tuple[str, int | None], list[Standing]] = {}
     for each in entitlements(facts):
         groups.setdefault((each.entitlement, each.cohort), []).append(each)
@@ -56,7 +56,7 @@ def by_cohort(facts: Facts) -> list[CohortCare]:
 
 
 def entitlement_words(rule: Receives) -> Sentence:
-    """Say who is entitled to what."""
+    """Return who is entitled to what."""
     result = Term("results", rule.result)
     who = (
         say(N_("cohorts %(cohorts)s"), cohorts=tuple(str(cohort) for cohort in rule.cohorts))

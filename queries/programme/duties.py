@@ -87,7 +87,7 @@ def duties(facts: Facts) -> list[Standing]:
 
 
 def by_unit(facts: Facts) -> list[UnitStanding]:
-    """Say how each unit keeps up with the duties of its trainees, most late first."""
+    """Return how each unit keeps up with the duties of its trainees, most late first."""
     groups: dict[str | None, list[Standing]] = {}
     for each in duties(facts):
         groups.setdefault(facts.unit_of(each.person), []).append(each)
@@ -116,7 +116,7 @@ def _unit_standing(facts: Facts, unit: str | None, group: list[Standing]) -> Uni
 
 
 def _own_report(duty: Duty, mine: list[Standing]) -> OwnReport:
-    """Say how a unit's report stands: it is as late as the trainee whom it left out longest."""
+    """Return how a unit's report stands: it is as late as the trainee whom it left out longest."""
     worst = min(mine, key=lambda each: (each.due, each.person))
     missing = tuple(sorted(each.person for each in mine if each.state != "done"))
     return OwnReport(duty.key, worst.last, worst.due, worst.state, missing)
@@ -142,7 +142,7 @@ def days_of(facts: Facts, record: str, level: str | None = None) -> dict[str, in
 
 
 def receipts(facts: Facts, record: str, levels: tuple[str, ...], year: int) -> list[Receipts]:
-    """Give each trainee's receipts of a year's report, those with missing ones first."""
+    """Return each trainee's receipts of a year's report, those with missing ones first."""
     found = []
     for person in facts.trainees:
         joined = facts.people[person].joined_on
@@ -159,7 +159,7 @@ def receipts(facts: Facts, record: str, levels: tuple[str, ...], year: int) -> l
 
 
 def duty_words(rule: Every) -> Sentence:
-    """Say what a duty asks for."""
+    """Return what a duty asks for."""
     length = (
         say(N_("%(months)s months"), months=rule.months)
         if rule.months

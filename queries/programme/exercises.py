@@ -33,7 +33,7 @@ class Cell(NamedTuple):
 
     @property
     def covered(self) -> bool:
-        """Tell whether there is anything of it."""
+        """Return whether there is anything of it."""
         return bool(self.postings or self.days)
 
 
@@ -71,12 +71,12 @@ class PlatformMonth:
 
 
 def mechanisms(facts: Facts) -> tuple[str, ...]:
-    """Give the kinds of exercise that the programme counts, in its order."""
+    """Return the kinds of exercise that the programme counts, in its order."""
     return tuple(dict.fromkeys(each.mechanism or each.key for each in facts.programme.exercises))
 
 
 def coverage(facts: Facts) -> list[Coverage]:
-    """Give the matrix of people and kinds of exercise, those with the fewest kinds first."""
+    """Return the matrix of people and kinds of exercise, those with the fewest kinds first."""
     return facts.once(_coverage)
 
 
@@ -90,7 +90,7 @@ def findings(facts: Facts, ahead_days: int = 30) -> list[Finding]:
 
 
 def platform_months(facts: Facts, months: int = 24) -> list[PlatformMonth]:
-    """Give the activities that count as exercise by month, newest first."""
+    """Return the activities that count as exercise by month, newest first."""
     kinds = _activity_kinds(facts)
     wanted = {kind for each in kinds.values() for kind in each}
     first = months_after(facts.on, -months).isoformat()[:7]
@@ -111,7 +111,7 @@ def platform_months(facts: Facts, months: int = 24) -> list[PlatformMonth]:
 
 
 def exercise_words(programme: Programme, exercise: Exercise) -> list[Sentence]:
-    """Say what the programme asks of a kind of rotation."""
+    """Return what the programme asks of a kind of rotation."""
     words = []
     if exercise.at_least:
         words.append(say(N_("at least %(months)s months"), months=exercise.at_least))
@@ -128,7 +128,7 @@ def exercise_words(programme: Programme, exercise: Exercise) -> list[Sentence]:
 
 
 def _activity_kinds(facts: Facts) -> dict[str, set[str]]:
-    """Give the kinds of activity that count for each mechanism of an exercise."""
+    """Return the kinds of activity that count for each mechanism of an exercise."""
     return {
         mechanism: {
             kind.key for kind in facts.programme.activity_kinds if kind.mechanism == mechanism

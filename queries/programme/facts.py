@@ -125,26 +125,26 @@ class Facts:
 
     @cached_property
     def day(self) -> str:
-        """Give the day as text, to compare with stored dates."""
+        """Return the day as text, to compare with stored dates."""
         return self.on.isoformat()
 
     def once(self, make: Callable[[Facts], T]) -> T:
-        """Give what a function makes of these facts; it is made once."""
+        """Return what a function makes of these facts; it is made once."""
         if make not in self._made:
             self._made[make] = make(self)
         return self._made[make]
 
     def only(self, trainees: Iterable[str]) -> Facts:
-        """Give the same facts with the rules speaking of some of the trainees."""
+        """Return the same facts with the rules speaking of some of the trainees."""
         wanted = set(trainees)
         return replace(self, trainees=tuple(t for t in self.trainees if t in wanted), _made={})
 
     def within(self, unit: str) -> Facts:
-        """Give the same facts for the trainees of a unit and the units below it."""
+        """Return the same facts for the trainees of a unit and the units below it."""
         return self.only(t for t in self.trainees if unit in self.chain(self.unit_of(t)))
 
     def chain(self, unit: str | None) -> tuple[str, ...]:
-        """Give a unit and the units above it, nearest first."""
+        """Return a unit and the units above it, nearest first."""
         found: list[str] = []
         while unit and unit in self.units and unit not in found:
             found.append(unit)
@@ -152,34 +152,34 @@ class Facts:
         return tuple(found)
 
     def current(self, person: str) -> list[Posting]:
-        """Give the postings that run on the day, oldest first."""
+        """Return the postings that run on the day, oldest first."""
         return [p for p in self.postings.get(person, ()) if runs(p.until, self.day)]
 
     def home(self, person: str) -> Posting | None:
-        """Give a person's main posting on the day."""
+        """Return a person's main posting on the day."""
         main = self.states.main_posting(person)
         return next((p for p in self.current(person) if p.id == main), None) if main else None
 
     def unit_of(self, person: str) -> str | None:
-        """Give the unit of a person's main post on the day, else of the newest one held."""
+        """Return the unit of a person's main post on the day, else of the newest one held."""
         held = [self.home(person), *reversed(self.current(person))]
         at = next((posting for posting in held if posting is not None), None)
         return self.posts[at.post].unit if at else None
 
     def rank_index(self, person: str) -> int | None:
-        """Give the place on the ladder of a person's rank on the day."""
+        """Return the place on the ladder of a person's rank on the day."""
         return self.states.rank_index(person)
 
     def entries_of(self, person: str, kind: str | None) -> Sequence[Entry]:
-        """Give a person's records of a kind, oldest first."""
+        """Return a person's records of a kind, oldest first."""
         return self.once(_ByKind)[person].get(kind or "", ())
 
     def mentors_now(self, trainee: str) -> list[Pairing]:
-        """Give the pairings of a trainee that run on the day."""
+        """Return the pairings of a trainee that run on the day."""
         return [p for p in self.pairings.get(trainee, ()) if runs(p.until, self.day)]
 
     def name(self, person: str) -> str:
-        """Give a person's name, or the id when it is not known."""
+        """Return a person's name, or the id when it is not known."""
         return self.people[person].name if person in self.people else person
 
 
@@ -199,7 +199,7 @@ def without_collection() -> Iterator[None]:
 
 
 def runs(until: str | None, day: str) -> bool:
-    """Tell whether a period that has begun still runs on a day."""
+    """Return whether a period that has begun still runs on a day."""
     return until is None or day < until
 
 
@@ -208,7 +208,7 @@ def runs(until: str | None, day: str) -> bool:
 
 @lru_cache(maxsize=1 << 16)
 def as_day(text: str) -> date:
-    """Give the first day that a stored date can mean."""
+    """Return the first day that a stored date can mean."""
     return first_day(text)
 
 

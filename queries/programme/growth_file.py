@@ -29,7 +29,7 @@ class Score(NamedTuple):
 
 
 def scores(facts: Facts) -> dict[str, Score]:
-    """Give the completeness of every trainee's file."""
+    """Return the completeness of every trainee's file."""
     return facts.once(_scores)
 
 

@@ -52,7 +52,7 @@ class PoolMember:
 
     @property
     def free(self) -> int | None:
-        """Give the places left; none when no capacity is set."""
+        """Return the places left; none when no capacity is set."""
         return None if self.capacity is None else self.capacity - self.load
 
 
@@ -92,7 +92,7 @@ class Ending:
 
 
 def lights(facts: Facts) -> dict[str, tuple[Light, ...]]:
-    """Give every trainee's needs of mentors, with what is missing."""
+    """Return every trainee's needs of mentors, with what is missing."""
     return facts.once(_all_lights)
 
 
@@ -117,7 +117,7 @@ def endings(facts: Facts) -> list[Ending]:
 
 
 def pool(facts: Facts) -> dict[str, PoolMember]:
-    """Give everybody who is a mentor, busiest first."""
+    """Return everybody who is a mentor, busiest first."""
     return facts.once(_pool)
 
 
@@ -157,7 +157,7 @@ def pair_progress(facts: Facts, pairing: Pairing) -> PairProgress:
 
 
 def pairs(facts: Facts) -> list[PairProgress]:
-    """Give the progress of every pair that runs on the day, least done first."""
+    """Return the progress of every pair that runs on the day, least done first."""
     found = [pair_progress(facts, p) for t in facts.trainees for p in facts.mentors_now(t)]
     return sorted(found, key=lambda each: (sum(each.done), each.pairing.id or ""))
 
@@ -245,7 +245,7 @@ def _task(text: str) -> tuple[str, str]:
 
 
 def need_words(rule: NeedsMentor) -> Sentence:
-    """Say which mentors a stage needs."""
+    """Return which mentors a stage needs."""
     return say(
         N_("%(count)s × %(kind)s while in: %(stages)s"),
         count=rule.count,

@@ -52,7 +52,7 @@ class RuleInWords:
 
 
 def overview(facts: Facts) -> tuple[Part, ...]:
-    """Give the programme's parts with the state of each mechanism."""
+    """Return the programme's parts with the state of each mechanism."""
     counted: dict[str | None, Counter[str]] = {}
     for finding in audit.audit(facts).findings:
         counted.setdefault(finding.mechanism, Counter())[finding.level] += 1

@@ -31,7 +31,7 @@ class Axis:
 
     @property
     def percent(self) -> int:
-        """Give the figure as a share of what is full, at most 100."""
+        """Return the figure as a share of what is full, at most 100."""
         return min(100, 100 * self.figure // self.full)
 
 
@@ -47,7 +47,7 @@ class Focus:
 
 
 def portrait(facts: Facts, person: str) -> tuple[Axis, ...]:
-    """Give the axes of one person's portrait."""
+    """Return the axes of one person's portrait."""
     axes = []
     for axis in facts.programme.portrait:
         count, words = _AXES[axis.rule.name]
@@ -89,7 +89,7 @@ def _focus(facts: Facts) -> list[Focus]:
 
 
 def on_list(facts: Facts, person: str) -> bool:
-    """Tell whether somebody stands on the key-focus list by a person's decision."""
+    """Return whether somebody stands on the key-focus list by a person's decision."""
     return any(
         each.person == person and each.state in ("confirmed", "no longer meets")
         for each in focus(facts)

@@ -218,7 +218,7 @@ def _counts(person: Person, states: Day, day: str) -> bool:
 
 
 def _postings(states: Day, people: list[str] | None) -> tuple[Grouped[Posting], Grouped[Posting]]:
-    """Give the postings that count and have begun, and the planned ones, of all or some people."""
+    """Return postings that count and have begun, and the planned ones, of all or some people."""
     model = states.model
     columns, periods = model.columns, model.periods
     begun: dict[str, list[Posting]] = defaultdict(list)
@@ -245,7 +245,7 @@ def _postings(states: Day, people: list[str] | None) -> tuple[Grouped[Posting], 
 
 
 def _places(person: Ints, columns: Postings, people: list[str] | None) -> Ints:
-    """Give the places of the rows, sorted by person, of everybody or of some people."""
+    """Return the places of the rows, sorted by person, of everybody or of some people."""
     if people is None:
         return np.arange(len(person))
     who = np.array(sorted(columns.person_at[id_] for id_ in people if id_ in columns.person_at))

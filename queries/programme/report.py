@@ -34,7 +34,7 @@ class Total:
 
     @property
     def value(self) -> int:
-        """Give the figure: the number of rows."""
+        """Return the figure: the number of rows."""
         return len(self.rows)
 
 

@@ -85,7 +85,7 @@ def progress(facts: Facts) -> dict[str, Progress]:
 
 
 def board(facts: Facts) -> list[Column]:
-    """Give the stages in order with their people, longest in the stage first."""
+    """Return the stages in order with their people, longest in the stage first."""
     found = progress(facts)
     columns = []
     for stage in facts.programme.stages:
@@ -120,18 +120,18 @@ def moves(facts: Facts, since: date | None = None) -> list[Move]:
 
 
 def passed(facts: Facts, person: str, stage: str) -> bool:
-    """Tell whether a person has left a stage behind."""
+    """Return whether a person has left a stage behind."""
     return passed_on(facts, person, stage) is not None
 
 
 def passed_on(facts: Facts, person: str, stage: str) -> date | None:
-    """Give the day on which a person left a stage."""
+    """Return the day on which a person left a stage."""
     steps = progress(facts)[person].history
     return next((step.until for step in steps if step.stage == stage), None)
 
 
 def in_stage(facts: Facts, person: str, stages: tuple[str, ...]) -> bool:
-    """Tell whether a person is in one of these stages; no stages mean any."""
+    """Return whether a person is in one of these stages; no stages mean any."""
     return not stages or progress(facts)[person].stage in stages
 
 
@@ -159,7 +159,7 @@ def gate_judge(use: rules.GateRule) -> GateJudge:
 
 
 def rule_words(use: rules.GateRule) -> Sentence:
-    """Say what a gate asks for."""
+    """Return what a gate asks for."""
     return _GATES[use.name][1](use.parameters)
 
 
@@ -268,7 +268,7 @@ _GATE_TITLES = {
 
 
 def gate_title(name: str) -> Sentence:
-    """Say what kind of gate a rule's name stands for."""
+    """Return what kind of gate a rule's name stands for."""
     return say(_GATE_TITLES[name])
 
 
@@ -279,7 +279,7 @@ def _spans(
     unit_kinds: tuple[str, ...],
     or_post_kinds: tuple[str, ...],
 ) -> Iterator[tuple[date, date | None]]:
-    """Give the periods in rotations of some kinds, overlapping ones made one, oldest first."""
+    """Yield the periods in rotations of some kinds, overlapping ones made one, oldest first."""
     since: date | None = None
     until: date | None = None
     for posting in facts.postings.get(person, ()):
@@ -361,7 +361,7 @@ def _standing(
 
 
 def _entry(facts: Facts, person: str) -> date | None:
-    """Give the day of joining, or of the first posting when it is not known."""
+    """Return the day of joining, or of the first posting when it is not known."""
     joined = facts.people[person].joined_on
     begun = [posting.since for posting in facts.postings.get(person, ()) if posting.since]
     first = joined or (begun[0] if begun else None)

@@ -36,7 +36,7 @@ class Item:
 
 
 def roles(facts: Facts) -> tuple[str, ...]:
-    """Give the roles that have a list: the programme's levels, mentors, trainees."""
+    """Return the roles that have a list: the programme's levels, mentors, trainees."""
     return (*(term.key for term in facts.programme.levels), MENTOR, TRAINEE)
 
 
@@ -67,7 +67,7 @@ def _all_items(facts: Facts) -> list[Item]:
 
 
 def _first_level(facts: Facts) -> str:
-    """Give the level that looks after the whole programme: the first one listed."""
+    """Return the level that looks after the whole programme: the first one listed."""
     return facts.programme.levels[0].key if facts.programme.levels else MENTOR
 
 

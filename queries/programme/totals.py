@@ -21,18 +21,18 @@ _RULES_TEXT = f"MATCH (p:{PROGRAMME}) RETURN p.rules AS rules ORDER BY p.id LIMI
 
 
 def stored_programme(store: Reader) -> Programme:
-    """Give the programme that is stored, or an empty one."""
+    """Return the programme that is stored, or an empty one."""
     rows = store.read(_RULES_TEXT)
     return parsed_programme(rows[0]["rules"] if rows else None)
 
 
 def parsed_programme(text: str | None) -> Programme:
-    """Give the programme of a stored text, or an empty one."""
+    """Return the programme of a stored text, or an empty one."""
     return _parsed(text) if text else EMPTY_PROGRAMME
 
 
 def stored_text(store: Reader) -> str:
-    """Give the text of the stored programme.yaml, empty when there is none."""
+    """Return the text of the stored programme.yaml, empty when there is none."""
     rows = store.read(_RULES_TEXT)
     return str(rows[0]["rules"] or "") if rows else ""
 
@@ -43,7 +43,7 @@ def _parsed(text: str) -> Programme:
 
 
 def as_of(store: Store) -> date:
-    """Give the day that questions are asked for: the programme's own, or today."""
+    """Return the day that questions are asked for: the programme's own, or today."""
     return day_of(stored_programme(store), date.today())
 
 
@@ -88,7 +88,7 @@ _NUMBER = "\nRETURN count(p) AS value\nORDER BY value"
 
 
 def _values(programme: Programme, total: Total, on: str) -> dict[str, Any]:
-    """Give the parameters of a total's Cypher from those of its rule."""
+    """Return the parameters of a total's Cypher from those of its rule."""
     rule = total.rule.parameters
     values: dict[str, Any] = {"on": on}
     for name in ("kinds", "unit_kinds", "post_kinds"):

@@ -58,7 +58,7 @@ class Demand:
 
     @property
     def is_gap(self) -> bool:
-        """Tell whether people need it and no course gave it."""
+        """Return whether people need it and no course gave it."""
         return bool(self.lacking) and not self.courses
 
 
@@ -94,7 +94,7 @@ def periods(facts: Facts) -> list[Period]:
 
 
 def demands(facts: Facts) -> list[Demand]:
-    """Give the abilities that posts ask for, those that most people lack first."""
+    """Return the abilities that posts ask for, those that most people lack first."""
     holders: dict[str, list[str]] = defaultdict(list)
     for person in facts.trainees:
         for posting in facts.current(person):
@@ -118,7 +118,7 @@ def demands(facts: Facts) -> list[Demand]:
 
 
 def needs(facts: Facts) -> list[Need]:
-    """Give what each trainee lacks for a post held now, and the courses that would give it."""
+    """Return what each trainee lacks for a post held now, and the courses that would give it."""
     found = []
     for person in facts.trainees:
         seen = {activity.id for activity in facts.attended.get(person, ())}
@@ -132,14 +132,14 @@ def needs(facts: Facts) -> list[Need]:
 
 
 def brings(facts: Facts, person: str, ability: Ability) -> bool:
-    """Tell whether a person has an ability: by a specialty, or by a course attended."""
+    """Return whether a person has an ability: by a specialty, or by a course attended."""
     if set(facts.people[person].specialties) & set(ability.specialties):
         return True
     return any(_gives(activity, ability) for activity in facts.attended.get(person, ()))
 
 
 def training_words(rule: Attends) -> Sentence:
-    """Say what a training asks for."""
+    """Return what a training asks for."""
     kinds = tuple(Term("activity_kinds", kind) for kind in rule.kinds)
     if rule.within_months:
         return say(

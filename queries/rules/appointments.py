@@ -51,7 +51,7 @@ class Judged:
     verdict: Verdict
 
     def as_dict(self) -> dict[str, Any]:
-        """Give plain values, the English sentences among them."""
+        """Return plain values, the English sentences among them."""
         return {
             "rule": self.rule.id,
             "name": self.rule.rule.name,
@@ -75,11 +75,11 @@ class Blocked:
 
     @property
     def is_open(self) -> bool:
-        """Tell whether no hard rule stands against it."""
+        """Return whether no hard rule stands against it."""
         return not any(each.rule.kind == "hard" for each in self.against)
 
     def as_dict(self) -> dict[str, Any]:
-        """Give plain values for JSON."""
+        """Return plain values for JSON."""
         return {
             "post": self.post,
             "kind": self.kind,
@@ -91,7 +91,7 @@ class Blocked:
 
 
 def stored_rules(store: Store, programme: Programme) -> tuple[Rule, ...]:
-    """Give the rules of appointment that are stored with the programme."""
+    """Return the rules of appointment that are stored with the programme."""
     rows = store.read(STORED_RULES)
     text = rows[0]["rules"] if rows else None
     return parse_rules(text, programme=programme) if text else ()
@@ -113,7 +113,7 @@ def prepared(rules: Iterable[Rule], who: Candidate) -> Candidate:
 def usual_kind(
     taken: Iterable[tuple[str, str | None, str | None, int]], post: str, post_kind: str | None
 ) -> str | None:
-    """Give the kind of rotation by which a post is most often taken, or else one of its kind.
+    """Return the kind of rotation by which a post is most often taken, or else one of its kind.
 
     `taken` has a post, its kind, a kind of rotation and how often. None where nobody took one.
 
@@ -134,7 +134,7 @@ def usual_kind(
 
 
 def usual_kind_of(facts: Facts, post: str) -> str | None:
-    """Give the usual kind of rotation to a post, from the facts of everybody."""
+    """Return the usual kind of rotation to a post, from the facts of everybody."""
     taken = (
         (each.post, facts.posts[each.post].kind, each.kind, 1)
         for postings in facts.postings.values()

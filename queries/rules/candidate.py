@@ -52,7 +52,7 @@ class Stay:
     assumed: bool = False  # not a fact: a later rank is asked for as if this had come
 
     def runs(self, on: date) -> bool:
-        """Tell whether it has begun and not ended on a day."""
+        """Return whether it has begun and not ended on a day."""
         return self.since <= on and (self.until is None or on < self.until)
 
 
@@ -89,25 +89,25 @@ class Candidate:
 
     @property
     def joined(self) -> date | None:
-        """Give the first day that `joined_on` can mean."""
+        """Return the first day that `joined_on` can mean."""
         return first_day(self.joined_on) if self.joined_on else None
 
     @property
     def kinds_beside(self) -> frozenset[str]:
-        """Give the kinds of rotation that run beside a home post."""
+        """Return the kinds of rotation that run beside a home post."""
         return self.programme.kinds_beside
 
     @property
     def home_stays(self) -> tuple[Stay, ...]:
-        """Give the stays that are not beside a home post, by begin."""
+        """Return the stays that are not beside a home post, by begin."""
         return tuple(stay for stay in self.stays if stay.kind not in self.kinds_beside)
 
     def running(self) -> tuple[Stay, ...]:
-        """Give the stays that run on the day, or are assumed to have come."""
+        """Return the stays that run on the day, or are assumed to have come."""
         return tuple(stay for stay in self.stays if stay.assumed or stay.runs(self.on))
 
     def home(self) -> Stay | None:
-        """Give the main stay: the one of the highest rank, of equal ones the latest begun."""
+        """Return the main stay: the one of the highest rank, of equal ones the latest begun."""
         running = [stay for stay in self.home_stays if stay.assumed or stay.runs(self.on)]
         ladder = self.programme.rank_index
 
@@ -118,7 +118,7 @@ class Candidate:
         return max(running, key=order, default=None)
 
     def rank_index(self) -> int | None:
-        """Give the place on the ladder of the rank held on the day.
+        """Return the place on the ladder of the rank held on the day.
 
         A grade counts only where the programme counts grades as ranks.
         """
@@ -132,7 +132,7 @@ class Candidate:
         return max((index for index in found if index is not None), default=None)
 
     def last_rise(self) -> date | None:
-        """Give the last day on which the rank rose, by home stays."""
+        """Return the last day on which the rank rose, by home stays."""
         rise, ladder = None, self.programme.rank_index
         ranked = [(s, i) for s in self.home_stays if (i := ladder(s.rank)) is not None]
         for stay, index in ranked:
@@ -146,11 +146,11 @@ class Candidate:
         return rise
 
     def reviews(self, kind: str = APPRAISAL) -> tuple[Entry, ...]:
-        """Give the yearly reviews, newest first."""
+        """Return the yearly reviews, newest first."""
         return tuple(sorted((e for e in self.entries if e.kind == kind), key=lambda e: e.on))[::-1]
 
     def assuming(self, rank: str, since: date) -> Candidate:
-        """Give the same person as if they had risen to a rank on a day."""
+        """Return the same person as if they had risen to a rank on a day."""
         stay = Stay(Place(rank=rank), "appointment", rank, since, None, assumed=True)
         held = (
             replace(each, until=since)
@@ -183,7 +183,7 @@ class Verdict:
     missing: tuple[str, ...] = ()  # the facts without which the rule cannot be judged
 
     def as_dict(self) -> dict[str, Any]:
-        """Give plain values; the sentences are left to whoever knows the language."""
+        """Return plain values; the sentences are left to whoever knows the language."""
         return {
             "state": self.state,
             "since": self.since.isoformat() if self.since else None,
@@ -224,7 +224,7 @@ def candidates(
 
 
 def place(facts: Facts, post: str) -> Place:
-    """Give a post as the rules see it."""
+    """Return a post as the rules see it."""
     places = facts.once(_places)
     if post not in places:
         places[post] = _place(facts, post)
@@ -252,7 +252,7 @@ def _place(facts: Facts, post: str) -> Place:
 
 
 def candidate(facts: Facts, person: str, theirs: Facts, kin_known: bool) -> Candidate:
-    """Give one person as the rules see them.
+    """Return one person as the rules see them.
 
     `theirs` are the facts of the relatives. Where no relative of anybody is on file, nobody's
     relatives are known.

@@ -145,7 +145,7 @@ def kin_apart(rule: rules.KinApart, who: Candidate, move: Move) -> Verdict:
 
 
 def _in_the_way(rule: rules.KinApart, place: Place, held: Place) -> bool:
-    """Tell whether two places may not be held by relatives."""
+    """Return whether two places may not be held by relatives."""
     one_leads = {place.post_kind, held.post_kind} & set(rule.leading_post_kinds)
     if place.unit == held.unit:
         return bool(one_leads)
@@ -194,7 +194,7 @@ def longest_in_post(rule: rules.LongestInPost, who: Candidate, move: Move) -> Ve
 
 
 def _since_in_post(who: Candidate, home: Stay) -> date:
-    """Give since when the present post has been held without a break."""
+    """Return since when the present post has been held without a break."""
     since = home.since
     for stay in reversed(who.home_stays):
         if stay.place.post == home.place.post and stay.until == since:

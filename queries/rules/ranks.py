@@ -20,7 +20,7 @@ NOTHING = say(N_("The rule does not speak of this move."))
 
 
 def missing(*facts: str) -> Verdict:
-    """Say which facts a rule lacks."""
+    """Return which facts a rule lacks."""
     return Verdict(
         "unknown",
         say(N_("It cannot be judged: %(facts)s is not known."), facts=_facts(facts)),
@@ -165,7 +165,7 @@ def rank_after(rule: rules.RankAfter, who: Candidate, move: Move) -> Verdict:
 
 
 def _at_rank(rule: rules.RankAfter, who: Candidate) -> list[Period]:
-    """Give the time at the ranks that count, or above; a grade counts where the rule names it.
+    """Return the time at the ranks that count, or above; a grade counts where the rule names it.
 
     A grade runs only while a post is held.
     """
@@ -247,7 +247,7 @@ def first_grade(rule: rules.FirstGrade, who: Candidate, move: Move) -> Verdict:
 
 
 def grade_by_education(rule: rules.FirstGrade, education: str | None) -> str | None:
-    """Give the first grade of an education, known by its word: 硕士 in 硕士研究生."""
+    """Return the first grade of an education, known by its word: 硕士 in 硕士研究生."""
     words = sorted(rule.by_education, key=len, reverse=True)
     return next((rule.by_education[word] for word in words if word in (education or "")), None)
 

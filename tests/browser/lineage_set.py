@@ -18,7 +18,7 @@ SHARED = Path(__file__).resolve().parents[3] / "shared" / "data" / "chinese-budd
 
 
 def read_ties() -> list[tuple[str, str, str, None, str | None]]:
-    """Give (id, teacher, student, no kind, year) of each tie whose two ends are known."""
+    """Return (id, teacher, student, no kind, year) of each tie whose two ends are known."""
     if not SHARED.is_dir():
         pytest.skip(f"the published lineage is not there: {SHARED}")
     with gzip.open(SHARED / "ties.csv.gz", "rt", encoding="utf-8") as file:
@@ -30,7 +30,7 @@ def read_ties() -> list[tuple[str, str, str, None, str | None]]:
 
 
 def read_names() -> dict[str, str]:
-    """Give the names by id."""
+    """Return the names by id."""
     with gzip.open(SHARED / "persons.csv.gz", "rt", encoding="utf-8") as file:
         return {row["person_id"]: row["name"] for row in csv.DictReader(file)}
 
@@ -52,7 +52,7 @@ def lineage_store(folder: Path) -> Iterator[tuple[Store, "nx.DiGraph[str]", dict
 
 
 def named_once(names: dict[str, str]) -> dict[str, str]:
-    """Give the people whose initials nobody else has: initials by id."""
+    """Return the people whose initials nobody else has: initials by id."""
     initials = {id_: search_fields(id_, name)["initials"] for id_, name in names.items()}
     held: dict[str, list[str]] = {}
     for id_, sign in initials.items():

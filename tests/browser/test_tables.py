@@ -8,7 +8,7 @@ ROW = "#widest .tabulator-row"
 
 
 def width(page: Page) -> float:
-    """Tell how wide the cells of the first row are together."""
+    """Return how wide the cells of the first row are together."""
     return page.locator(ROW).first.evaluate(
         "row => [...row.querySelectorAll('.tabulator-cell')]"
         ".reduce((sum, cell) => sum + cell.getBoundingClientRect().width, 0)"

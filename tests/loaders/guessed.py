@@ -12,7 +12,7 @@ from loaders.sources import open_source
 
 
 def records(path: Path, found: Guess, table: str) -> Iterator[dict[str, Any]]:
-    """Give all rows of a table as they would be loaded."""
+    """Yield all rows of a table as they would be loaded."""
     with open_source(path, Findings("en"), found.description) as data_set:
         raw = data_set.tables.get(table)
         if raw is None:

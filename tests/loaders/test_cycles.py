@@ -28,7 +28,7 @@ def reached(start: int, pairs: list[tuple[int, int]]) -> set[int]:
 
 
 def between(pairs: list[tuple[int, int]]) -> list[int]:
-    """Give the places of the pairs that a cycle leads to, and that lead to a cycle."""
+    """Return the places of the pairs that a cycle leads to, and that lead to a cycle."""
     nodes = {node for pair in pairs for node in pair}
     on_cycle = {node for node in nodes if node in reached(node, pairs)}
     after = on_cycle.union(*(reached(node, pairs) for node in on_cycle))

@@ -53,7 +53,7 @@ def posted(app: Flask, path: str, name: str = "") -> TestResponse:
 
 
 def one(answers: list[TestResponse]) -> int:
-    """Give the number of the one that was done; all others were told a Conflict."""
+    """Return the number of the one that was done; all others were told a Conflict."""
     codes = [answer.status_code for answer in answers]
     assert sorted(codes) == [200, *[409] * (MANY - 1)]
     return codes.index(200)

@@ -296,7 +296,7 @@ class Judge:
 
 
 def _unquoted(path: str) -> str:
-    """Give a path as WSGI has it: bytes as Latin-1, whatever they are."""
+    """Return a path as WSGI has it: bytes as Latin-1, whatever they are."""
     return unquote_to_bytes(path).decode("latin-1")
 
 

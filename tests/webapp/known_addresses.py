@@ -52,7 +52,7 @@ class Known:
     json_values: list[Any] = field(default_factory=list)
 
     def copy(self) -> Known:
-        """Give what is known now; drawing wants what does not grow meanwhile."""
+        """Return what is known now; drawing wants what does not grow meanwhile."""
         return replace(self, names={key: dict(value) for key, value in self.names.items()})
 
     def note_value(self, name: str, value: str) -> None:
@@ -153,7 +153,7 @@ def read_names() -> list[str]:
 def _unopened(
     app: Flask, known: Known, opened: dict[str, int], ids: dict[str, list[str]]
 ) -> Iterator[str]:
-    """Give an address for each page that no link led to, with any value for its parts."""
+    """Yield an address for each page that no link led to, with any value for its parts."""
     for rule in known.rules:
         if "GET" in (rule.methods or ()) and rule.endpoint not in NOT_OURS | set(opened):
             path = rule.rule

@@ -64,7 +64,7 @@ def paths_in(value: object) -> set[str]:
 
 
 def leads_somewhere(app, address: str) -> bool:
-    """Tell whether an address has a view, by whichever method."""
+    """Return whether an address has a view, by whichever method."""
     path = unquote(urlsplit(address).path).removeprefix(BELOW) or "/"
     try:
         app.url_map.bind("localhost").match(path)

@@ -55,7 +55,7 @@ def sent(app: Flask, path: str, form: Form) -> list[TestResponse]:
 
 
 def winner(answers: list[TestResponse], refused: int = 409) -> int:
-    """Give the number of the one that was stored; all others were refused."""
+    """Return the number of the one that was stored; all others were refused."""
     codes = [answer.status_code for answer in answers]
     assert sorted(codes) == sorted([303, *[refused] * (MANY - 1)])
     return codes.index(303)
@@ -66,7 +66,7 @@ def said(answer: TestResponse) -> str:
 
 
 def seen(store: Store, table: str, id_: str) -> dict[str, str]:
-    """Give the cells of a stored row as its form sends them, with the state they were seen in."""
+    """Return the cells of a stored row as its form sends them, with the state they were seen in."""
     row = entry.stored(store, table, id_)
     return {**entry.texts_of(table, row.values), "seen": row.mark, "accept": "yes"}
 

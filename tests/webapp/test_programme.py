@@ -314,7 +314,7 @@ def own_client(path) -> tuple[Store, FlaskClient]:
 
 
 def fields(page: str) -> dict[str, str]:
-    """Give what a browser would send of a form that nobody touched, one value a field."""
+    """Return what a browser would send of a form that nobody touched, one value a field."""
     found = dict(re.findall(r'<input (?!type="checkbox")[^>]*name="([^"]+)" value="([^"]*)"', page))
     for name, options in re.findall(r'<select[^>]*name="([^"]+)"[^>]*>(.*?)</select>', page, re.S):
         chosen = re.findall(r'value="([^"]*)" ?selected', options)

@@ -123,14 +123,14 @@ def height(rows: int) -> str:
 
 
 def band_url(found: Flows, **ends: str | None) -> str:
-    """Give the address of a band's people: `source` and `target`, or one of them, or `entered`."""
+    """Return the address of a band's people: `source`, `target`, both, or `entered`."""
     known: dict[str, Any] = {key: request.args[key] for key in KEPT if request.args.get(key)}
     asked: dict[str, Any] = {key: value or "" for key, value in ends.items()}
     return url_for("careers.flow_people", level=found.level, **asked, **known)
 
 
 def step_url(step: int, key: str | None, before: str | None = "", **kept: Any) -> str:
-    """Give the address of who has a label as that step, after another one unless it is ""."""
+    """Return the address of who has a label as that step, after another one unless it is ""."""
     asked: dict[str, Any] = {"step": step, "key": key or ""}
     if before != "":
         asked["before"] = before or ""

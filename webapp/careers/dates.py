@@ -69,7 +69,7 @@ def dates_json() -> Response:
 
 
 def as_plain(found: Eligibility) -> dict[str, Any]:
-    """Give one person's dates as plain values, sentences in the language in use."""
+    """Return one person's dates as plain values, sentences in the language in use."""
     answer = found.as_dict()
     for rank, given in zip(found.ranks, answer["ranks"], strict=True):
         given["sentence"] = said(sentence(rank, found.on))

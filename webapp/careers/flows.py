@@ -84,7 +84,7 @@ def flow_people() -> str:
 
 
 def _asked_moves(found: Flows) -> tuple[Moved, ...]:
-    """Give the moves of the address; an end that it does not name may be anything."""
+    """Return the moves of the address; an end that it does not name may be anything."""
     ends = {key: request.args[key] or None for key in ENDS if key in request.args}
     if "entered" in ends:
         return found.entered(ends["entered"])
@@ -198,7 +198,7 @@ def _tree() -> Tree:
 
 
 def _kept() -> dict[str, Any]:
-    """Give what the addresses of the tree keep of this one."""
+    """Return what the addresses of the tree keep of this one."""
     return {key: request.args[key] for key in TREE_KEPT if request.args.get(key)}
 
 

@@ -65,12 +65,12 @@ STATES = {
 
 
 def asked_day(name: str = "on") -> date:
-    """Give the day of the address, or the programme's own day, or today."""
+    """Return the day of the address, or the programme's own day, or today."""
     return asked(name) or as_of()
 
 
 def asked(name: str) -> date | None:
-    """Give a date of the address, None when it is empty; UsageError when it is none."""
+    """Return a date of the address, None when it is empty; UsageError when it is none."""
     return read_date(name, request.args.get(name, "").strip())
 
 
@@ -89,7 +89,7 @@ def read_date(name: str, text: str) -> date | None:
 
 
 def asked_number(name: str, default: int | None, low: int, high: int) -> int | None:
-    """Give a whole number of the address; UsageError when it is none or outside the bounds."""
+    """Return a whole number of the address; UsageError when it is none or outside the bounds."""
     text = request.args.get(name, "").strip()
     if not text:
         return default
@@ -97,17 +97,17 @@ def asked_number(name: str, default: int | None, low: int, high: int) -> int | N
 
 
 def asked_level(default: str) -> str:
-    """Give the level of the address; a wrong one is told by the question itself."""
+    """Return the level of the address; a wrong one is told by the question itself."""
     return request.args.get("level", "").strip() or default
 
 
 def said(sentence: Sentence) -> str:
-    """Give a sentence in the language of the page."""
+    """Return a sentence in the language of the page."""
     return sentence.text(_, title)
 
 
 def title(terms: str, key: str | None) -> str:
-    """Give the title of a term of the programme, of a fact, or of something with two titles."""
+    """Return the title of a term of the programme, of a fact, or of something with two titles."""
     if terms == "facts":
         return str(FACT_TITLES.get(key or "", key or ""))
     if terms == "titles":
@@ -117,7 +117,7 @@ def title(terms: str, key: str | None) -> str:
 
 
 def label(level: str, key: str | None, text: str) -> str:
-    """Give what stands on a page for a value at a level."""
+    """Return what stands on a page for a value at a level."""
     if key is None:
         return _("not known")
     terms = LEVELS.get(level, "")
@@ -152,7 +152,7 @@ def unit(id_: str | None, text: str | None) -> dict[str, Any] | None:
 
 
 def person_id(text: str) -> str:
-    """Give the id that a field means: an id, or a name that only one person has."""
+    """Return the id that a field means: an id, or a name that only one person has."""
     columns = postings(current_store())
     if text not in columns.person_at and columns.person_names.count(text) == 1:
         return columns.person_ids[columns.person_names.index(text)]
@@ -160,7 +160,7 @@ def person_id(text: str) -> str:
 
 
 def asked_person() -> str:
-    """Give the id of the person of the address; a name that only one person has will do."""
+    """Return the id of the person of the address; a name that only one person has will do."""
     text = request.args.get("person", "").strip()
     return person_id(text) if text else ""
 
@@ -171,17 +171,17 @@ def career_link(id_: str, **more: Any) -> dict[str, Any]:
 
 
 def how(text: str, title: str = "", **parameters: Any) -> dict[str, Any]:
-    """Give one entry of "how this was computed"."""
+    """Return one entry of "how this was computed"."""
     return {"title": title, "cypher": text, "parameters": parameters}
 
 
 def held_as(posting: Posting) -> str:
-    """Say whether a posting was the main one, also held, or beside the main one."""
+    """Return whether a posting was the main one, also held, or beside the main one."""
     return str(HELD_AS[posting.held_as]) if posting.held_as else ""
 
 
 def posting_note(posting: Posting, on: date) -> str:
-    """Say what is odd about a posting, or read from others than its own dates."""
+    """Return what is odd about a posting, or read from others than its own dates."""
     row = posting.row
     planned = row["status"] == "planned"
     notes = [known_to(row["since"]), known_to(row["until"])]
@@ -204,7 +204,7 @@ def posting_note(posting: Posting, on: date) -> str:
 
 
 def choices() -> dict[str, list[dict[str, str]]]:
-    """Give what forms offer: the kinds and ranks that postings have, and all units."""
+    """Return what forms offer: the kinds and ranks that postings have, and all units."""
     columns = postings(current_store())
     used: dict[str, Iterable[str | None]] = {
         "rank": columns.ranks,

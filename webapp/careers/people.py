@@ -107,7 +107,7 @@ def side_by_side_json() -> Response:
 
 
 def asked_people() -> list[str]:
-    """Give the ids of the address; a name that only one person has will do."""
+    """Return the ids of the address; a name that only one person has will do."""
     texts = (text.strip() for text in request.args.getlist("person"))
     return list(dict.fromkeys(person_id(text) for text in texts if text))
 

@@ -129,7 +129,7 @@ def _spans(found: Comparison) -> Iterator[tuple[Career, Posting, float, float]]:
 def _shared_mentors(
     found: Comparison, each: Career, origin: date | None
 ) -> Iterator[tuple[dict[str, Any], float, float]]:
-    """Give the times with mentors whom another of the people had too, in months of the axis."""
+    """Yield the times with mentors whom another of the people had too, in months of the axis."""
     if found.align != "date" and origin is None:
         return
     zero = _months(origin) if origin else 0.0

@@ -83,7 +83,7 @@ def _answer() -> RoutesAnswer:
 
 
 def _differences(answer: RoutesAnswer, route: Route | None) -> list[str]:
-    """Say what the career of the person of the address differs in from a route."""
+    """Return what the career of the person of the address differs in from a route."""
     who = asked_person()
     if not who or route is None:
         return []

@@ -81,7 +81,7 @@ def fields(
 
 
 def title(column: Column) -> str:
-    """Give a column's title in the language in use."""
+    """Return a column's title in the language in use."""
     return either({"zh_Hans": column.zh, "en": column.en})
 
 
@@ -171,12 +171,12 @@ def _tasks(choices: tuple[tuple[str, str], ...], base: dict[str, Any]) -> Field:
 
 
 def task_states() -> list[tuple[str, str]]:
-    """Give the states of a growth task with their titles."""
+    """Return the states of a growth task with their titles."""
     return [(key, str(word)) for key, word in words.TASK_STATES.items()]
 
 
 def _choices(kinds: str) -> tuple[tuple[str, str], ...]:
-    """Give the keys of a list of the programme with their titles."""
+    """Return the keys of a list of the programme with their titles."""
     if kinds == "posting_statuses":
         terms = words.programme().values(kinds)
         return tuple({each.key: str(words.value("status", each.key)) for each in terms}.items())
@@ -192,7 +192,7 @@ def _ticked(text: str) -> dict[str, str]:
 
 
 def _references(store: Store, label: str) -> tuple[tuple[str, str], ...]:
-    """Give all there are to choose from, or nothing where they are too many to list."""
+    """Return all there are to choose from, or nothing where they are too many to list."""
     if label not in _CHOICES:
         return ()
     rows = store.read(_CHOICES[label], limit=MOST_CHOICES + 1)

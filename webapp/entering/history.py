@@ -60,12 +60,12 @@ def changes_page() -> str:
 
 @bp.get("/api/changes")
 def changes_json() -> Response:
-    """Give the changes as JSON."""
+    """Return the changes as JSON."""
     return jsonify(changes_answer(current_store(), PAGE, **_asked()))
 
 
 def changes_answer(store: Store, limit: int, **asked: Any) -> dict[str, Any]:
-    """Give the newest changes for the JSON interface and the command, and how many there are."""
+    """Return the newest changes for the JSON interface and the command, and how many there are."""
     total = count_changes(store, **asked)
     listed = changes(store, limit=limit, **asked)
     return {
@@ -83,7 +83,7 @@ def lines(store: Store, found: Iterable[Change | None]) -> list[dict[str, Any]]:
 
 
 def names_of(store: Store, rows: Iterable[Values]) -> dict[str, str]:
-    """Give the names of all ids that some rows refer to, as far as they are still stored."""
+    """Return the names of all ids that some rows refer to, as far as they are still stored."""
     given = {str(v) for row in rows for v in row.values() if v and not isinstance(v, list)}
     names: dict[str, str] = {}
     for label in ("Activity", "Post", "Unit", "Person"):
@@ -153,7 +153,7 @@ def _line_of_programme(change: Change) -> dict[str, Any]:
 
 
 def local(at: str) -> str:
-    """Give a moment as the clock of this machine shows it."""
+    """Return a moment as the clock of this machine shows it."""
     return datetime.fromisoformat(at).astimezone().strftime("%Y-%m-%d %H:%M")
 
 

@@ -167,7 +167,7 @@ def _judged(
     problems: list[Problem],
     before: Stored | None,
 ) -> tuple[str, int] | None:
-    """Give the form again when something is wrong, or doubtful and not accepted yet."""
+    """Return the form again when something is wrong, or doubtful and not accepted yet."""
     id_ = before.id if before else None
     checked = entry.check(store, of.name, texts, id_=id_, language=language())
     # A name that several people have is told once, not also as an unknown id.
@@ -193,7 +193,7 @@ def _refused(
     before: Stored | None,
     error: Conflict | InputError,
 ) -> tuple[str, int]:
-    """Give the form again where somebody else was quicker between the checks and the storing."""
+    """Return the form again where somebody else was quicker between the checks and the storing."""
     message, hint = error.translated(_)
     problems = list(error.problems) or [_problem("id", message, hint or "")]
     return _form(store, of, texts, before, problems), error.status
@@ -289,7 +289,7 @@ def _below(store: Store, of: Table, found: Stored) -> list[Below]:
 
 
 def _listed(of: Table, reference: Reference, row: Stored) -> dict[str, Any]:
-    """Give a row below another one: its id and, column by column, what is not the other one."""
+    """Return a row below another one: its id and, column by column, what is not the other one."""
     names = {str(row.values[h]): name for h, name in row.names.items()}
     cells = {
         title(column): cell(of, column.heading, row.values[column.heading], names)
@@ -370,7 +370,7 @@ def _problem(column: str, message: str, hint: str, value: str | None = None) -> 
 
 
 def new_below(of: Table, other: Below, id_: str) -> str:
-    """Give the address of a new row below this one."""
+    """Return the address of a new row below this one."""
     here = url_for("entering.row", table=of.name, id=id_)
     given: dict[str, Any] = {other.heading: id_, "next": here}
     return url_for("entering.new", table=other.table.name, **given)

@@ -87,7 +87,7 @@ def _ring(
 
 
 def _radius(angles: list[float], step: float) -> float:
-    """Give the radius at which marks at these angles stand a step apart, or nearly so."""
+    """Return the radius at which marks at these angles stand a step apart, or nearly so."""
     if len(angles) < 2:
         return 0.0
     gaps = [(b - a) % (2 * math.pi) for a, b in zip(angles, angles[1:] + angles[:1], strict=True)]

@@ -71,7 +71,7 @@ def centred(places: Mapping[str, Point]) -> dict[str, Point]:
 
 
 def middle(points: Iterable[Point]) -> Point:
-    """Give the middle of the rectangle around some points.
+    """Return the middle of the rectangle around some points.
 
     >>> middle([(0, 0), (10, 4), (2, 2)])
     (5.0, 2.0)

@@ -94,7 +94,7 @@ def draw(
     arrange: Arrange = by_generations,
     pins: Mapping[str, Point] | None = None,
 ) -> dict[str, Any]:
-    """Give nodes, edges, guides and options for vis-network, every node with its place.
+    """Return nodes, edges, guides and options for vis-network, every node with its place.
 
     Where the cap left out mentors or trainees, a further node says how many. Several ties of one
     pair are one edge that holds them all. `pins` are places chosen by hand.
@@ -113,7 +113,7 @@ def draw(
     height = {box.id: box.height for box in boxes}
 
     def place(id_: str) -> Point:
-        """Give the place of the mark itself, not of its box."""
+        """Return the place of the mark itself, not of its box."""
         x, y = placed.at[id_]
         return pins.get(id_) or (x, y - height[id_] / 2 + REACH)
 
@@ -181,7 +181,7 @@ def grouped(lines: Iterable[Line]) -> list[tuple[Line, list[Line]]]:
 
 
 def initials(name: str) -> str:
-    """Give the two signs that stand in a mark: the end of a Chinese name, else first letters.
+    """Return the two signs that stand in a mark: the end of a Chinese name, else first letters.
 
     >>> initials("张志映"), initials("李娜"), initials("Ada Lovelace"), initials("阿依努尔·赛买提")
     ('志映', '李娜', 'AL', '阿赛')
@@ -234,7 +234,7 @@ def _width(character: str) -> float:
 
 
 def _cut(text: str, kept_free: float = 0) -> int:
-    """Give how many characters fit in a label's width."""
+    """Return how many characters fit in a label's width."""
     width = kept_free
     for at, character in enumerate(text):
         width += _width(character)
@@ -244,7 +244,7 @@ def _cut(text: str, kept_free: float = 0) -> int:
 
 
 def box_of(mark: Mark) -> Box:
-    """Give the room that a mark takes with its label."""
+    """Return the room that a mark takes with its label."""
     lines = label_lines(mark.name)
     width = max(2 * REACH, *(text_width(line) for line in lines)) + 4
     return Box(mark.id, round(width), 2 * REACH + LINE_PX * len(lines))
@@ -274,7 +274,7 @@ _POLICY = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inl
 def offline_page(
     drawn: Mapping[str, Any], palette: Mapping[int, str], title: str, notes: Sequence[str]
 ) -> str:
-    """Give a drawing as one HTML file of pyvis that opens anywhere and asks no other host.
+    """Return a drawing as one HTML file of pyvis that opens anywhere and asks no other host.
 
     What pyvis' template would fetch is taken out; titles are texts, never HTML.
     """

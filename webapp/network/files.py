@@ -44,7 +44,7 @@ ENDINGS = tuple(_TYPES)
 
 @bp.get("/network/file.<ending>")
 def file(ending: str) -> Response:
-    """Give the view of the address as a file."""
+    """Return the view of the address as a file."""
     view = View.of(request.args)
     if not view.begins:
         raise UsageError(N_("No person was asked for."), N_("Add person=ID to the address."))
@@ -60,7 +60,7 @@ def _picture(view: View) -> Picture:
 
 
 def write(picture: Picture, ending: str) -> tuple[bytes, str]:
-    """Give the bytes of a file and its name, which says what is inside."""
+    """Return the bytes of a file and its name, which says what is inside."""
     if ending not in _WRITERS:
         raise UsageError(
             N_('"%(ending)s" is not an ending that can be written.'),
@@ -85,7 +85,7 @@ def file_name(picture: Picture) -> str:
 
 
 def notes(picture: Picture) -> list[str]:
-    """Say what is shown, the filters and the day."""
+    """Return what is shown, the filters and the day."""
     scene = picture.scene
     filters = [f"{what}{_(': ')}{text}" for what, text, _without in conditions(scene.view)]
     return [
@@ -95,7 +95,7 @@ def notes(picture: Picture) -> list[str]:
 
 
 def legend(picture: Picture) -> list[tuple[str, int | None, str, str]]:
-    """Give the entries of the legend as `as_svg` wants them."""
+    """Return the entries of the legend as `as_svg` wants them."""
     entries: list[tuple[str, int | None, str, str]] = [
         (role["key"], None, "", f"{role['title']} {role['people']}") for role in picture.roles
     ]
@@ -118,7 +118,7 @@ def drawn_svg(picture: Picture, *, titled: bool = True) -> str:
 
 
 def plain_rows(picture: Picture) -> tuple[list[str], list[list[Any]]]:
-    """Give the table beside the picture as plain cells."""
+    """Return the table beside the picture as plain cells."""
     columns = [column for column in picture.columns if column["key"] != "more"]
     rows = []
     for row in picture.rows:

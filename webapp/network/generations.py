@@ -56,7 +56,7 @@ class _Block:
         return self.cell[1] * self.rows - ROW_GAP / 2
 
     def positions(self) -> dict[str, Point]:
-        """Give the middle of each member's box."""
+        """Return the middle of each member's box."""
         left, top = self.x - self.width / 2, self.y - self.height / 2
         places = {}
         for at, box in enumerate(self.members):
@@ -153,7 +153,7 @@ def _dot(blocks: list[_Block], edges: Counter[tuple[int, int]]) -> list[list[_Bl
 
 
 def _tidy(blocks: list[_Block], edges: list[tuple[int, int]]) -> list[list[_Block]]:
-    """Give generations in linear time: each subtree beside the next, a mentor above the middle."""
+    """Place generations in linear time: each subtree beside the next, a mentor above the middle."""
     count = len(blocks)
     down: list[list[int]] = [[] for _ in range(count)]
     up: list[list[int]] = [[] for _ in range(count)]
@@ -221,7 +221,7 @@ def _without_cycles(count: int, edges: list[tuple[int, int]]) -> list[tuple[int,
 
 
 def _levels(count: int, down: list[list[int]], up: list[list[int]]) -> tuple[list[int], list[int]]:
-    """Give an order with mentors first, and each one's longest way from above."""
+    """Return an order with mentors first, and each one's longest way from above."""
     level = [0] * count
     waiting = [len(mentors) for mentors in up]
     order = [index for index in range(count) if not waiting[index]]

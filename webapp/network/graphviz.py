@@ -18,7 +18,7 @@ def place(
     directed: bool = True,
     **attributes: str,
 ) -> list[tuple[float, float]]:
-    """Give the middle of each box in px, y downwards; an edge's value is its weight."""
+    """Return the middle of each box in px, y downwards; an edge's value is its weight."""
     graph = pygraphviz.AGraph(directed=directed, strict=True)
     graph.graph_attr.update(splines="false", **attributes)
     graph.node_attr.update(shape="box", fixedsize="true", label="")

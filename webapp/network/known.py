@@ -20,7 +20,7 @@ _lock = threading.Lock()
 
 
 def scene_of(store: Store, view: View, usual: date) -> Scene:
-    """Give the scene of a view, gathered anew only where the data or what is asked for changed."""
+    """Return the scene of a view, gathered anew where the data or the question changed."""
     asked = view.changed(
         layout=View.layout,
         colour="stage" if view.colour == "stage" else View.colour,  # stages are read for it alone

@@ -65,7 +65,7 @@ class Layouts:
         self._written = 0
 
     def arrange(self, layout: str, given: Sequence[Box], ties: Ties, facts: Facts) -> Places:
-        """Give the places of a layout, computed only where they are not known yet."""
+        """Return the places of a layout, computed only where they are not known yet."""
         key = _key(layout, given, ties, facts)
         with self._lock:
             if key in self._known:
@@ -125,7 +125,7 @@ def _key(layout: str, given: Sequence[Box], ties: Ties, facts: Facts) -> str:
 
 
 def _code() -> bytes:
-    """Give a sign of how layouts are computed: what an older program kept is not taken."""
+    """Return a sign of how layouts are computed: what an older program kept is not taken."""
     global _sign
     if not _sign:
         files = (arrangements.__file__, boxes.__file__, generations.__file__, graphviz.__file__)

@@ -124,7 +124,7 @@ FILE_TITLES = {
 
 @bp.get("/api/network")
 def show_json() -> Response:
-    """Give the people and ties of a view as JSON."""
+    """Return the people and ties of a view as JSON."""
     view = View.of(request.args)
     if not view.begins:
         raise UsageError(N_("No person was asked for."), N_("Add person=ID to the address."))
@@ -153,7 +153,7 @@ def paper() -> str:
 
 
 def _asked(scene: Scene, known: dict[str, Any]) -> list[dict[str, Any]]:
-    """Give what was asked for, each with the address of the view without it."""
+    """Return what was asked for, each with the address of the view without it."""
     view = scene.view
     asked = [
         {
@@ -184,7 +184,7 @@ def _asked(scene: Scene, known: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _kept(view: View) -> list[tuple[str, str]]:
-    """Give the parameters that the form does not show, as hidden fields."""
+    """Return the parameters that the form does not show, as hidden fields."""
     kept = []
     for name, value in view.address.items():
         if name not in _FIELDS:
@@ -200,7 +200,7 @@ def _colours() -> dict[str, Any]:
 
 
 def _filters(store: Store, view: View) -> dict[str, Any]:
-    """Give what the filters offer."""
+    """Return what the filters offer."""
     programme = words.programme()
     return {
         "kinds": [

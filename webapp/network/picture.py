@@ -67,7 +67,7 @@ class Picture:
 
     @property
     def has(self) -> set[str]:
-        """Tell which kinds of lines the legend has to name."""
+        """Return which kinds of lines the legend has to name."""
         edges = self.drawn["edges"]
         found = {edge["style"] for edge in edges if not edge.get("more")}
         return found | {word for word in ("ended", "planned") if any(e.get(word) for e in edges)}
@@ -121,7 +121,7 @@ def paint(store: Store, scene: Scene) -> Picture:
 
 
 def layouts() -> Layouts:
-    """Give the application's layouts that were computed before."""
+    """Return the application's layouts that were computed before."""
     known = current_app.extensions.get("layouts")
     if known is None:
         folder = Path(current_app.config["UPLOAD_FOLDER"]).parent / "layouts"
@@ -189,7 +189,7 @@ def _mark(scene: Scene, card: Card, fill: marks.Category, cut: tuple[tuple[str, 
 
 
 def _fills(store: Store, scene: Scene) -> Fills:
-    """Give the categories that fill the marks, and that of each person."""
+    """Return the categories that fill the marks, and that of each person."""
     colour, rank, stage = scene.view.colour, _titles("ranks_and_grades"), _titles("stages")
     value_of: dict[str, Callable[[Card], tuple[str, str]]] = {
         "unit": _by_unit(store),
@@ -223,7 +223,7 @@ def _by_unit(store: Store) -> Callable[[Card], tuple[str, str]]:
 
 
 def _facts_of_layout(store: Store, scene: Scene) -> Facts:
-    """Give what the chosen layout wants to know beside the ties."""
+    """Return what the chosen layout wants to know beside the ties."""
     layout = scene.view.layout
     more = {
         f"{key_of('person', id_)}\x1f{kind or 'more'}": key_of("person", id_)
@@ -251,7 +251,7 @@ def _facts_of_layout(store: Store, scene: Scene) -> Facts:
 
 
 def _years(scene: Scene) -> dict[str, int]:
-    """Give the year in which each became a trainee, else began to mentor, or first held a post."""
+    """Return the year when each became a trainee, else began to mentor, or first held a post."""
     first: dict[tuple[str, str], int] = {}
 
     def note(rank: str, id_: str, since: str | None) -> None:
@@ -318,7 +318,7 @@ def _lines(store: Store, scene: Scene) -> list[Line]:
 
 
 def posting_sentence(row: Row, name: str) -> str:
-    """Say who held which post when."""
+    """Return who held which post when."""
     place = " ".join(part for part in (row["unit_name"], row["title"]) if part)
     return _(
         "%(person)s: %(post)s, %(period)s.",
@@ -329,7 +329,7 @@ def posting_sentence(row: Row, name: str) -> str:
 
 
 def sources(name: str, entered: dict[str, Row]) -> Callable[[str | None], str]:
-    """Give what says where a tie is known from: the newest entry by hand, or the data set's row."""
+    """Return what says where a tie is known from: an entry by hand, or the file's row."""
     titled = stored.title(table(name))
     of_row = _("Source: data set, table “%(table)s”, row %(row)s.", table=titled, row="\x1f")
     without = _("Source: data set, table “%(table)s”.", table=titled)
@@ -345,7 +345,7 @@ def sources(name: str, entered: dict[str, Row]) -> Callable[[str | None], str]:
 
 
 def is_ended(tie: Row, on: date) -> bool:
-    """Tell whether a tie was over on a day."""
+    """Return whether a tie was over on a day."""
     return bool(tie["until"]) and tie["until"] <= on.isoformat()
 
 
@@ -353,7 +353,7 @@ def is_ended(tie: Row, on: date) -> bool:
 
 
 def _titles(terms: str) -> Callable[[str | None], str]:
-    """Give what names a key of one list, and looks each up once: a scene asks for a thousand."""
+    """Return what names a key of one list, and looks each up once: a scene asks for a thousand."""
     return cache(lambda key: term(terms, key))
 
 
@@ -489,7 +489,7 @@ def _thing_row(scene: Scene, thing: Thing) -> dict[str, Any]:
 
 
 def as_data(picture: Picture) -> dict[str, Any]:
-    """Give all that `static/network.js` needs: the drawing, the cards, the words."""
+    """Return all that `static/network.js` needs: the drawing, the cards, the words."""
     scene = picture.scene
     asked = [key_of("person", id_) for id_ in scene.view.person]
     return {
@@ -509,7 +509,7 @@ def as_data(picture: Picture) -> dict[str, Any]:
 
 
 def page_words() -> dict[str, Any]:
-    """Give the words that the script of a picture shows."""
+    """Return the words that the script of a picture shows."""
     return {
         "nobody": _("Select a mark or a row to see who it is."),
         "tie": _("Tie"),
@@ -544,12 +544,12 @@ def page_words() -> dict[str, Any]:
 
 
 def shown_of(scene: Scene) -> str:
-    """Say how many of how many are shown."""
+    """Return how many of how many are shown."""
     return _("%(shown)s of %(total)s shown", shown=len(scene.people), total=scene.total)
 
 
 def summary(scene: Scene) -> list[str]:
-    """Say in sentences what the picture shows and what it leaves out."""
+    """Return in sentences what the picture shows and what it leaves out."""
     said = [f"{shown_of(scene)}{_('.')}"]
     if scene.unmatched:
         said.append(

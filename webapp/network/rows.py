@@ -11,7 +11,7 @@ FIRST = 60  # rows that a page holds as HTML: all of the usual view
 def rest(
     columns: Sequence[dict[str, Any]], rows: Sequence[dict[str, Any]]
 ) -> dict[str, Any] | None:
-    """Give the rows after the first as lists of cells in the order of the columns, if any."""
+    """Return the rows after the first as lists of cells in the order of the columns, if any."""
     keys = [column["key"] for column in columns]
     further = [[row[key] for key in keys] for row in rows[FIRST:]]
     return {"rows": further} if further else None

@@ -44,7 +44,7 @@ class Saved:
 
     @property
     def url(self) -> str:
-        """Give the address by which it is shared: it stays when the view is saved anew."""
+        """Return the address by which it is shared: it stays when the view is saved anew."""
         return url_for("network.reopen", id=self.id)
 
     @property

@@ -76,7 +76,7 @@ class Scene:
 
     @property
     def cut(self) -> dict[str, int]:
-        """Give how many people the cap left out at each person."""
+        """Return how many people the cap left out at each person."""
         found: Counter[str] = Counter()
         for (id_, _kind), people in self.left.items():
             found[id_] += people
@@ -84,7 +84,7 @@ class Scene:
 
     @property
     def beyond(self) -> dict[str, int]:
-        """Give how many mentors and trainees of each person are not in the picture."""
+        """Return how many mentors and trainees of each person are not in the picture."""
         found = {}
         for card in self.people:
             counts = self.counts[key_of("person", card.id)]
@@ -95,13 +95,13 @@ class Scene:
 
     @property
     def ways(self) -> list[list[str]]:
-        """Give the people of each way that was asked for."""
+        """Return the people of each way that was asked for."""
         if self.way is None:
             return []
         return [[path[0].one, *(step.other for step in path)] for path in self.way.paths if path]
 
     def as_dict(self) -> dict[str, Any]:
-        """Give it as plain values for the JSON interface."""
+        """Return it as plain values for the JSON interface."""
         return {
             "as_of": self.as_of.isoformat(),
             "view": self.view.address,
@@ -200,7 +200,7 @@ class _Gathering:
     # --- who fits the filters
 
     def lasted(self, tie: Row) -> bool:
-        """Tell whether a tie is of a kind and a time asked for; an unknown begin was long ago."""
+        """Return whether a tie is of a kind and a time asked for; an unknown begin was long ago."""
         view = self.view
         if view.only_kind and tie["kind"] not in view.only_kind:
             return False
@@ -210,7 +210,7 @@ class _Gathering:
         )
 
     def fitting(self, ids: Iterable[str]) -> set[str]:
-        """Give those of some people whom the filters let through."""
+        """Return those of some people whom the filters let through."""
         view, wanted = self.view, list(dict.fromkeys(ids))
         if not view.filters:
             return set(wanted)
@@ -228,12 +228,12 @@ class _Gathering:
         return {id_ for id_ in wanted if self._fit.get(id_)}
 
     def ties_of(self, ids: Sequence[str], direction: str = "both") -> list[Row]:
-        """Give the ties of people that are of a kind and a time asked for."""
+        """Return the ties of people that are of a kind and a time asked for."""
         rows = around.mentoring(self.store, ids, direction)
         return [row for row in rows if self.lasted(row)]
 
     def near(self, ids: Sequence[str], direction: str) -> list[str]:
-        """Give whom the ties of very many people lead to."""
+        """Return whom the ties of very many people lead to."""
         rows = around.near(self.store, ids, direction)
         return list(dict.fromkeys(row["neighbour"] for row in rows if self.lasted(row)))
 
@@ -303,7 +303,7 @@ class _Gathering:
 
     @property
     def room(self) -> int:
-        """Tell how much more the picture takes."""
+        """Return how much more the picture takes."""
         return max(MOST - len(self.distance) - len(self.things), 0)
 
     def open(self, opened: Opened) -> None:
@@ -418,7 +418,7 @@ class _Gathering:
         self.units_below = around.units_below(self.store, units) if units else []
 
     def _edges(self) -> list[tuple[str, str, str]]:
-        """Give the ties between what is shown, as keys, each with its kind seen from the first."""
+        """Return ties between what is shown, as keys, each with its kind seen from the first."""
         edges = [
             (
                 key_of("person", row["person"]),
@@ -568,7 +568,7 @@ assert set(_TURNED) <= set(KINDS)
 
 
 def stages_of(store: Store, people: Sequence[str], on: date) -> dict[str, str]:
-    """Give the programme's stage of those people who are in one on a day."""
+    """Return the programme's stage of those people who are in one on a day."""
     programme = words.programme()
     if not programme.stages or not people:
         return {}
@@ -594,7 +594,7 @@ def in_turn(lists: Sequence[Sequence[str]]) -> Iterable[str]:
 
 
 def _met(begin: set[str], edges: Iterable[tuple[str, str, str]]) -> set[str]:
-    """Give everything that ties lead to, whichever way."""
+    """Return everything that ties lead to, whichever way."""
     beside: dict[str, list[str]] = defaultdict(list)
     for one, other, _kind in edges:
         beside[one].append(other)
@@ -608,7 +608,7 @@ def _met(begin: set[str], edges: Iterable[tuple[str, str, str]]) -> set[str]:
 
 
 def _last(day: str) -> str:
-    """Give the last day of a partial date, as far as a comparison of texts needs it.
+    """Return the last day of a partial date, as far as a comparison of texts needs it.
 
     >>> _last("2019"), _last("2019-09"), _last("2019-09-03")
     ('2019-12-31', '2019-09-31', '2019-09-03')

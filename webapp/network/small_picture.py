@@ -34,7 +34,7 @@ def picture(
     cut: Mapping[str, int] | None = None,
     step: int = 0,
 ) -> dict[str, Any]:
-    """Give the template's `data`, `roles` and `categories`.
+    """Return the template's `data`, `roles` and `categories`.
 
     `cut` says how many people "n more" stands for at whom.
     """

@@ -20,7 +20,7 @@ _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
 @cache
 def colours() -> dict[str, str]:
-    """Give the light colours of the style sheet by their names, as in `category-1`."""
+    """Return the light colours of the style sheet by their names, as in `category-1`."""
     light = STYLE.read_text(encoding="utf-8").split("prefers-color-scheme: dark")[0]
     found = dict(re.findall(r"--([\w-]+):\s*(#[0-9a-fA-F]{6})", light))
     return found

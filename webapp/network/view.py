@@ -119,17 +119,17 @@ class View:
 
     @property
     def begins(self) -> bool:
-        """Tell whether anybody is asked for."""
+        """Return whether anybody is asked for."""
         return bool(self.person or self.unit or self.cohort)
 
     @property
     def filters(self) -> bool:
-        """Tell whether people are chosen by what they are, not only by their ties."""
+        """Return whether people are chosen by what they are, not only by their ties."""
         return bool(self.only_unit or self.only_cohort or self.only_rank or self.only_stage)
 
     @property
     def address(self) -> dict[str, Any]:
-        """Give the parameters of the address, without those at their default."""
+        """Return the parameters of the address, without those at their default."""
         given: dict[str, Any] = {}
         for each in fields(self):
             value = getattr(self, each.name)
@@ -141,15 +141,15 @@ class View:
 
     @property
     def url(self) -> str:
-        """Give the address of the view's page."""
+        """Return the address of the view's page."""
         return url_for("network.show", **self.address)
 
     def changed(self, **values: Any) -> View:
-        """Give this view with some of it changed."""
+        """Return this view with some of it changed."""
         return replace(self, **values)
 
     def day(self, usual: date) -> date:
-        """Give the day asked for."""
+        """Return the day asked for."""
         return first_day(self.on) if self.on else usual
 
 
@@ -165,7 +165,7 @@ def key_of(kind: str, id_: str) -> str:
 
 
 def thing_of(key: str) -> tuple[str, str]:
-    """Give kind and id of a key.
+    """Return kind and id of a key.
 
     >>> thing_of("T001"), thing_of("post:P01"), thing_of("person:post:1")
     (('person', 'T001'), ('post', 'P01'), ('person', 'post:1'))

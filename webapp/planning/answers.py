@@ -45,11 +45,11 @@ class Judged:
     is_known: bool  # every person and post is still there
 
     def person(self, id_: str) -> str:
-        """Give a person's name."""
+        """Return a person's name."""
         return self.problem.person_name(id_)
 
     def post(self, id_: str) -> str:
-        """Give a post's name with its unit's."""
+        """Return a post's name with its unit's."""
         return self.problem.post_name(id_)
 
 
@@ -85,7 +85,7 @@ def _judged(store: Store, version: str, reference: str, given: _Given) -> Judged
 
 
 def head(found: Found) -> dict[str, Any]:
-    """Give the figures at the head of a plan."""
+    """Return the figures at the head of a plan."""
     plan = found.plan
     gap = plan.gap if plan.gap is not None else gap_of(plan.cost, plan.bound)
     made = moves(plan)
@@ -105,7 +105,7 @@ def head(found: Found) -> dict[str, Any]:
 
 
 def rules(plan: Plan) -> list[dict[str, Any]]:
-    """Give the numbered rules in words with the checker's cost; those of one name are one line.
+    """Return the numbered rules in words with the checker's cost; those of one name are one line.
 
     The costs of the lines sum to the plan's.
     """
@@ -129,7 +129,7 @@ def rules(plan: Plan) -> list[dict[str, Any]]:
 
 
 def move_rows(seen: Judged) -> list[dict[str, Any]]:
-    """Give the new postings, each with the reasons that speak for and against it."""
+    """Return the new postings, each with the reasons that speak for and against it."""
     rows = []
     for each in moves(seen.plan):
         rows.append(
@@ -146,12 +146,12 @@ def move_rows(seen: Judged) -> list[dict[str, Any]]:
 
 
 def _reasons_of(seen: Judged, posting: Assignment) -> list[str]:
-    """Give the sentences between this posting's own one and the next posting's."""
+    """Return the sentences between this posting's own one and the next posting's."""
     return next((r for a, r in person_postings(seen, posting.person) if a == posting), [])
 
 
 def person_postings(seen: Judged, person: str) -> list[tuple[Assignment, list[str]]]:
-    """Give a person's postings in order, each with its reasons in words; the first says its cost.
+    """Return a person's postings in order, each with its reasons in words; the first says its cost.
 
     Reasons come posting by posting, each begun by the sentence with dates and cost.
     """
@@ -172,7 +172,7 @@ def person_postings(seen: Judged, person: str) -> list[tuple[Assignment, list[st
 
 
 def exercise_rows(seen: Judged) -> list[dict[str, Any]]:
-    """Give, for each person, what the plan does for each required exercise.
+    """Return, for each person, what the plan does for each required exercise.
 
     `had` before the plan, `closed` by it, `lacking` still.
     """
@@ -198,7 +198,7 @@ def exercise_counts(rows: list[dict[str, Any]]) -> dict[str, int]:
 
 
 def post_rows(seen: Judged) -> list[dict[str, Any]]:
-    """Give each post with how full it is in each period; posts that nobody holds come last."""
+    """Return each post with how full it is in each period; posts that nobody holds come last."""
     posts: dict[str, dict[str, Any]] = {}
     for each in coverage(seen.problem, seen.plan):
         post = seen.problem.post_by_id[each["post"]]
@@ -243,7 +243,7 @@ def fullness(held: int, capacity: int | None) -> str:
 
 
 def wish_rows(seen: Judged) -> list[dict[str, Any]]:
-    """Give how many people get which wish, the best first."""
+    """Return how many people get which wish, the best first."""
     counts = granted(seen.problem, seen.plan)
     most = max(counts.values(), default=0)
     names = {"none": _("none of their wishes"), "unstated": _("no wish stated")}
@@ -260,7 +260,7 @@ def wish_rows(seen: Judged) -> list[dict[str, Any]]:
 
 
 def idle_rows(seen: Judged) -> list[dict[str, Any]]:
-    """Give every period without a post with its reason."""
+    """Return every period without a post with its reason."""
     return [
         {"person": person, "name": seen.person(person), "since": since, "reason": said(reason)}
         for person, since, reason in without_post(seen.problem, seen.plan)
@@ -268,7 +268,7 @@ def idle_rows(seen: Judged) -> list[dict[str, Any]]:
 
 
 def person_costs(seen: Judged) -> list[dict[str, Any]]:
-    """Give what the plan costs each person, the dearest first."""
+    """Return what the plan costs each person, the dearest first."""
     costs = seen.plan.cost_by_person
     return [
         {"person": person, "name": seen.person(person), "cost": costs[person]}
@@ -277,7 +277,7 @@ def person_costs(seen: Judged) -> list[dict[str, Any]]:
 
 
 def whole(found: Found) -> dict[str, Any]:
-    """Give a plan with everything that its page shows, as the JSON has it."""
+    """Return a plan with everything that its page shows, as the JSON has it."""
     value = {**head(found), **found.plan.as_dict(said)}
     value["gap"] = head(found)["gap"]
     if found.plan.cost is None:

@@ -42,7 +42,7 @@ def api_begin() -> tuple[Response, int, dict[str, str]]:
 
 @bp.get("/api/plans/runs/<id>")
 def api_run(id: str) -> Response:
-    """Tell how far a run is, and what it has found once it is over."""
+    """Return how far a run is, and what it has found once it is over."""
     found = runs().state(id)
     told = progress(found)
     if found.is_over and found.value is not None:
@@ -65,13 +65,13 @@ def api_stop(id: str) -> Response:
 
 @bp.get("/api/plans/<reference>")
 def api_plan(reference: str) -> Response:
-    """Give a plan with everything its page shows."""
+    """Return a plan with everything its page shows."""
     return jsonify(whole(find(reference)))
 
 
 @bp.get("/api/plans/<reference>/people/<path:person>")
 def api_person(reference: str, person: str) -> Response:
-    """Give why a person is where a plan puts them."""
+    """Return why a person is where a plan puts them."""
     return jsonify(answer(find(reference), person))
 
 

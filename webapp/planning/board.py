@@ -25,13 +25,13 @@ def kind_marks() -> dict[str, dict[str, Any]]:
 
 
 def legend(seen: Judged) -> list[dict[str, Any]]:
-    """Give the marks of the kinds that a plan has."""
+    """Return the marks of the kinds that a plan has."""
     used = {each.kind for each in seen.plan.assignments}
     return [mark for kind, mark in kind_marks().items() if kind in used]
 
 
 def board(seen: Judged) -> dict[str, Any]:
-    """Give rows and bars, once by person and once by post; each bar knows what it stands for."""
+    """Return rows and bars, once by person and once by post; each bar knows what it stands for."""
     marks = kind_marks()
     plan, problem = seen.plan, seen.problem
     bars: list[dict[str, Any]] = []

@@ -68,12 +68,12 @@ PERIODS = {"half-year": _l("half-year"), "quarter": _l("quarter")}
 
 
 def ground() -> Ground:
-    """Give what every question of planning stands on, of the application in use."""
+    """Return what every question of planning stands on, of the application in use."""
     return Ground(current_store(), words.programme(), appointment_rules())
 
 
 def runs() -> Runs:
-    """Give the runs of the store: in its folder, or where PLANNING_FOLDER says."""
+    """Return the runs of the store: in its folder, or where PLANNING_FOLDER says."""
     known = current_app.extensions.setdefault("planning_runs", {})
     folder = _folder()
     found: Runs = known.setdefault(folder, Runs(folder))
@@ -88,7 +88,7 @@ def _folder() -> Path:
 
 
 def usual_since(period: str = "half-year") -> date:
-    """Give the first day of the next quarter or half-year, the usual begin of a plan.
+    """Return the first day of the next quarter or half-year, the usual begin of a plan.
 
     A period that there is not is told where the horizon is read; until then it is a half-year.
     """
@@ -109,17 +109,17 @@ class Found:
 
     @property
     def name(self) -> str:
-        """Give the plan's name; a plan not kept has none."""
+        """Return the plan's name; a plan not kept has none."""
         return self.kept.name if self.kept else _("Plan not kept yet")
 
     @property
     def url(self) -> str:
-        """Give the address of its page."""
+        """Return the address of its page."""
         return url_for("planning.plan", reference=self.reference)
 
 
 def find(reference: str) -> Found:
-    """Give the plan that a reference names; NotFound, also for a run without a plan so far."""
+    """Return the plan that a reference names; NotFound, also for a run without a plan so far."""
     match = _REFERENCE.fullmatch(reference)
     if not match:
         plan = plans.show(current_store(), reference)
@@ -139,7 +139,7 @@ def find(reference: str) -> Found:
 
 
 def changes_of(settings: Iterable[Setting]) -> dict[str, dict[str, Any]]:
-    """Give what was changed of the rules on file to come to these settings."""
+    """Return what was changed of the rules on file to come to these settings."""
     given = {each.name: each for each in settings}
     changes: dict[str, dict[str, Any]] = {}
     for each in ground().settings():
@@ -152,7 +152,7 @@ def changes_of(settings: Iterable[Setting]) -> dict[str, dict[str, Any]]:
 
 
 def rule_title(setting: Setting) -> str:
-    """Give a rule's title in the language of the page."""
+    """Return a rule's title in the language of the page."""
     return setting.en if language() == "en" else setting.zh
 
 
@@ -170,7 +170,7 @@ def gap_text(gap: float | None) -> str:
 
 
 def gap_of(cost: float | None, bound: float | None) -> float | None:
-    """Give how far a cost can be above the best one, as a share of it; None without a bound."""
+    """Return how far a cost can be above the best one, as a share of it; None without a bound."""
     if cost is None or bound is None:
         return None
     return max(0.0, (cost - bound) / cost) if cost else 0.0
@@ -194,7 +194,7 @@ def state(word: Mapping[str, tuple[str, Any]], key: str) -> dict[str, Any]:
 
 
 def conflict_rows(plan: Plan) -> list[dict[str, str]]:
-    """Give what cannot hold together, each with its rule."""
+    """Return what cannot hold together, each with its rule."""
     numbers = {each.name: each for each in (*ground().settings(), *plan.settings)}
     return [
         {
@@ -208,6 +208,6 @@ def conflict_rows(plan: Plan) -> list[dict[str, str]]:
 
 
 def is_known(problem: Problem, plan: Plan) -> bool:
-    """Tell whether every person and post of a plan still is in the data."""
+    """Return whether every person and post of a plan still is in the data."""
     people, posts = problem.person_by_id, problem.post_by_id
     return all(each.person in people and each.post in posts for each in plan.assignments)

@@ -59,7 +59,7 @@ COSTS_SHOWN = 8
 
 
 def kept_rows() -> list[dict[str, Any]]:
-    """Give the kept plans, newest first."""
+    """Return the kept plans, newest first."""
     return [
         {
             "id": each.id,
@@ -78,7 +78,7 @@ def kept_rows() -> list[dict[str, Any]]:
 
 
 def run_rows() -> list[dict[str, Any]]:
-    """Give the latest runs that made or changed a plan."""
+    """Return the latest runs that made or changed a plan."""
     return [
         {"id": run.id, "what": run.what, "status": run.status, "began_at": run.began_at[:16]}
         for run in runs().all()
@@ -246,7 +246,7 @@ def withdraw(reference: str) -> ResponseReturnValue:
 
 
 def kept(reference: str) -> Found:
-    """Give a plan that is kept; Conflict for one that is not."""
+    """Return a plan that is kept; Conflict for one that is not."""
     found = find(reference)
     if found.kept is None:
         raise Conflict(
@@ -300,7 +300,7 @@ def poster(reference: str) -> str:
 
 @bp.get("/plans/<reference>/plan.<any(xlsx, json):ending>")
 def file(reference: str, ending: str) -> Response:
-    """Give a plan as a workbook, or as the JSON that `flask plan-check` reads."""
+    """Return a plan as a workbook, or as the JSON that `flask plan-check` reads."""
     found = find(reference)
     name = f"plan-{reference.removeprefix('plan-')}.{ending}"
     if ending == "json":
@@ -317,7 +317,7 @@ def words_of(found: Found) -> bytes:
 
 @bp.get("/plans/<reference>/plan.ics")
 def ics(reference: str) -> Response:
-    """Give a plan's moves as a calendar; `?person=` gives one person's."""
+    """Return a plan's moves as a calendar; `?person=` gives one person's."""
     found = find(reference)
     seen, person = known(found), request.args.get("person") or None
     if person is not None and person not in seen.problem.person_by_id:

@@ -19,7 +19,7 @@ from webapp.shell import term
 
 
 def postings(seen: Judged, person: str) -> list[dict[str, Any]]:
-    """Give a person's postings in a plan, each with its reasons."""
+    """Return a person's postings in a plan, each with its reasons."""
     if person not in seen.problem.person_by_id:
         raise NotFound(
             N_("%(id)s is not planned here."), N_("Choose somebody of the plan."), id=person
@@ -36,7 +36,7 @@ def postings(seen: Judged, person: str) -> list[dict[str, Any]]:
 
 
 def alternatives(run: Run, seen: Judged | None = None) -> list[dict[str, Any]]:
-    """Give what other posts would cost, the next best first."""
+    """Return what other posts would cost, the next best first."""
     return [
         {
             "post": each.post,
@@ -61,7 +61,7 @@ def known(found: Found) -> Judged:
 
 
 def answer(found: Found, person: str) -> dict[str, Any]:
-    """Give why a person is where a plan puts them."""
+    """Return why a person is where a plan puts them."""
     seen = known(found)
     return {
         "reference": found.reference,

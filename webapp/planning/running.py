@@ -86,7 +86,7 @@ def _like(reference: str) -> Request:
 
 
 def request_like(found: Found) -> Request:
-    """Give the request that a plan answers; a run remembers its own."""
+    """Return the request that a plan answers; a run remembers its own."""
     if found.run is not None and isinstance(found.run.about, Request):
         return found.run.about
     return _request_of(found.plan)
@@ -181,14 +181,14 @@ def _form_page(form: MultiDict[str, str], error: AppError | None = None) -> str:
 
 
 def rows_of(form: MultiDict[str, str], *names: str) -> list[tuple[str, ...]]:
-    """Give the filled rows of a part of the form and a spare one."""
+    """Return the filled rows of a part of the form and a spare one."""
     columns = [form.getlist(name) for name in names]
     filled = [row for row in zip(*columns, strict=False) if any(row[-3:])]
     return [*filled, ("",) * len(names)]
 
 
 def post_choices() -> list[tuple[str, str]]:
-    """Give the posts that a form offers, with their units."""
+    """Return the posts that a form offers, with their units."""
     rows = current_store().read(
         "MATCH (q:Post)-[:IN]->(u:Unit)\n"
         "RETURN q.id AS id, q.name AS name, u.name AS unit ORDER BY id LIMIT $limit",
@@ -198,7 +198,7 @@ def post_choices() -> list[tuple[str, str]]:
 
 
 def _post_kinds() -> list[tuple[str, str]]:
-    """Give the kinds of posts that there are, with their titles."""
+    """Return the kinds of posts that there are, with their titles."""
     rows = current_store().read(
         "MATCH (q:Post) WHERE q.kind IS NOT NULL\n"
         "RETURN DISTINCT q.kind AS kind ORDER BY kind LIMIT $limit",
@@ -247,7 +247,7 @@ def to_run(id_: str, **more: Any) -> ResponseReturnValue:
 
 
 def progress(found: Run) -> dict[str, Any]:
-    """Say how far a run is: stage, seconds, best cost so far, bound, gap and what came before."""
+    """Return how far a run is: stage, seconds, best cost, bound, gap and what came before."""
     last = found.log[-1] if found.log else None
     ran = (datetime.now(UTC) - datetime.fromisoformat(found.began_at)).total_seconds()
     seconds = last.seconds if found.is_over and last else ran
@@ -304,7 +304,7 @@ def run(id: str) -> ResponseReturnValue:
 
 
 def point_rows(found: Run) -> list[dict[str, Any]]:
-    """Give the points of a change, fewest people moved first, each with its changes in words."""
+    """Return the points of a change, fewest people moved first, each with its changes in words."""
     points: list[Point] = found.value or []
     return [
         {

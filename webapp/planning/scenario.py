@@ -127,7 +127,7 @@ def read_pin(text: str, asked: Horizon) -> Pin:
 
 
 def read_period(text: str, asked: Horizon) -> int:
-    """Give the period, from 0, that a day or a number from 1 names."""
+    """Return the period, from 0, that a day or a number from 1 names."""
     if text.isascii() and text.isdigit() and len(text) < 4:
         number = int(text) - 1
         if 0 <= number < asked.periods:
@@ -147,7 +147,7 @@ def read_period(text: str, asked: Horizon) -> int:
 
 
 def pins_of(form: Form, asked: Horizon) -> tuple[tuple[Pin, ...], tuple[Pin, ...]]:
-    """Give the pins and the forbids of a form's rows."""
+    """Return the pins and the forbids of a form's rows."""
     return _pins(form, asked, "pin"), _pins(form, asked, "forbid")
 
 
@@ -186,7 +186,7 @@ def checked_rules(rules: Any) -> dict[str, dict[str, Any]]:
 
 
 def trainees() -> Facts:
-    """Give the facts of the programme's own day, whose trainees can be planned."""
+    """Return the facts of the programme's own day, whose trainees can be planned."""
     return facts_of(words.as_of())
 
 

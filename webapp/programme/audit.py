@@ -77,7 +77,7 @@ def audit() -> str:
 
 @bp.get("/api/programme/audit")
 def audit_json() -> Response:
-    """Give the audit as JSON: the object of `flask audit`."""
+    """Return the audit as JSON: the object of `flask audit`."""
     return jsonify(audits.audit(facts()).as_dict(said))
 
 
@@ -142,7 +142,7 @@ def todo() -> str:
 
 @bp.get("/api/programme/todo")
 def todo_json() -> Response:
-    """Give the list of things to do as JSON."""
+    """Return the list of things to do as JSON."""
     known = facts()
     found = todos.todo(known, _days(), _role(known), request.args.get("person") or None)
     return as_json(days=_days(), items=found)
@@ -150,7 +150,7 @@ def todo_json() -> Response:
 
 @bp.get("/programme/todo.ics")
 def calendar() -> Response:
-    """Give the list of things to do as a calendar file."""
+    """Return the list of things to do as a calendar file."""
     known = facts()
     items = todos.todo(known, _days(), _role(known), request.args.get("person") or None)
     answer = Response(calendar_text(known, items), mimetype="text/calendar")

@@ -38,7 +38,7 @@ def counts() -> dict[str, int] | None:
 
 @bp.app_template_global("programme_standing")
 def standing(person: str) -> Standing | None:
-    """Say where somebody stands; none for whoever is no trainee of the programme."""
+    """Return where somebody stands; none for whoever is no trainee of the programme."""
     known = _known()
     if known is None or person not in known.trainees:
         return None

@@ -86,12 +86,12 @@ def mentors() -> str:
 
 @bp.get("/api/programme/mentors")
 def mentors_json() -> Response:
-    """Give needs, who could be asked, pool and pairs as JSON."""
+    """Return needs, who could be asked, pool and pairs as JSON."""
     return as_json(**mentors_answer(facts()))
 
 
 def mentors_answer(known: Facts) -> dict[str, Any]:
-    """Give what the page, the JSON interface and the command say of mentors."""
+    """Return what the page, the JSON interface and the command say of mentors."""
     missing = mentoring.incomplete(known)
     return {
         "lights": list(mentoring.lights(known).values()),
@@ -172,12 +172,12 @@ def mentor(id: str) -> str:
 
 @bp.get("/api/programme/mentors/<path:id>")
 def mentor_json(id: str) -> Response:
-    """Give a mentor's own trainees as JSON: what each pair has done, and what is due."""
+    """Return a mentor's own trainees as JSON: what each pair has done, and what is due."""
     return as_json(**mentor_answer(facts(), id))
 
 
 def mentor_answer(known: Facts, id: str) -> dict[str, Any]:
-    """Give what the page, the JSON interface and the command say of one mentor."""
+    """Return what the page, the JSON interface and the command say of one mentor."""
     member = _member(known, id)
     mine = [p for p in member.current if p.trainee in progress(known)]
     trainees = {pairing.trainee for pairing in mine}
@@ -284,7 +284,7 @@ def _ticked(done: int, ticks: tuple[tuple[str, bool], ...], terms: str) -> dict[
 
 
 def task_word(state: str) -> str:
-    """Say the state of a growth task; a word of the office's own stays as it is."""
+    """Return the state of a growth task; a word of the office's own stays as it is."""
     return {"open": _("not begun"), "begun": _("begun"), "done": _("done")}.get(state, state)
 
 
@@ -391,12 +391,12 @@ def training() -> str:
 
 @bp.get("/api/programme/training")
 def training_json() -> Response:
-    """Give trainings, totals per year and the two lists as JSON."""
+    """Return trainings, totals per year and the two lists as JSON."""
     return as_json(**training_answer(facts()))
 
 
 def training_answer(known: Facts) -> dict[str, Any]:
-    """Give what the page, the JSON interface and the command say of training."""
+    """Return what the page, the JSON interface and the command say of training."""
     return {
         "trainings": trainings.trainings(known),
         "periods": trainings.periods(known),
@@ -491,12 +491,12 @@ def exercises() -> str:
 
 @bp.get("/api/programme/exercises")
 def exercises_json() -> Response:
-    """Give the matrix, the findings and the platform days as JSON."""
+    """Return the matrix, the findings and the platform days as JSON."""
     return as_json(**exercises_answer(facts()))
 
 
 def exercises_answer(known: Facts) -> dict[str, Any]:
-    """Give what the page, the JSON interface and the command say of exercises."""
+    """Return what the page, the JSON interface and the command say of exercises."""
     return {
         "coverage": exercise_rules.coverage(known),
         "findings": exercise_rules.findings(known, known.programme.audit.ahead_days),

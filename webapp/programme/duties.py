@@ -26,7 +26,7 @@ STATES: dict[owed.State, str] = {"late": "red", "due": "yellow", "done": "green"
 
 
 def state_word(state: str) -> str:
-    """Say how a duty stands."""
+    """Return how a duty stands."""
     return {"late": _("late"), "due": _("due"), "done": _("done")}[state]
 
 
@@ -141,12 +141,12 @@ def duties() -> str:
 
 @bp.get("/api/programme/duties")
 def duties_json() -> Response:
-    """Give every duty, request and unit's standing as JSON."""
+    """Return every duty, request and unit's standing as JSON."""
     return as_json(**duties_answer(facts()))
 
 
 def duties_answer(known: Facts) -> dict[str, Any]:
-    """Give what the page, the JSON interface and the command say of talks and reports."""
+    """Return what the page, the JSON interface and the command say of talks and reports."""
     return {
         "duties": owed.duties(known),
         "units": owed.by_unit(known),
@@ -155,7 +155,7 @@ def duties_answer(known: Facts) -> dict[str, Any]:
 
 
 def _unit_row(known: Facts, cells: Cells, each: owed.UnitStanding) -> dict[str, Any]:
-    """Give a unit's row; each number leads to as many duties of that unit's own trainees."""
+    """Return a unit's row; each number leads to as many duties of that unit's own trainees."""
     counts = {"late": each.late, "due": each.due, "done": each.done}
     return {
         "unit": cells.unit(each.unit),
@@ -176,12 +176,12 @@ def _unit_row(known: Facts, cells: Cells, each: owed.UnitStanding) -> dict[str, 
 
 
 def _owes(known: Facts) -> bool:
-    """Tell whether the programme asks units for reports of their own."""
+    """Return whether the programme asks units for reports of their own."""
     return any(duty.rule.parameters.owner for duty in known.programme.duties)
 
 
 def _own(cells: Cells, each: owed.UnitStanding) -> Any:
-    """Say how the unit's own report stands that is the most late; it leads to the unit's page."""
+    """Return how the unit's own report stands that is the most late; a way to the unit's page."""
     if not each.own or each.unit is None:
         return None
     worst = min(each.own, key=lambda own: (list(STATES).index(own.state), own.due))
@@ -212,7 +212,7 @@ def _request_row(known: Facts, cells: Cells, asked: owed.Asked) -> dict[str, Any
 
 
 def _drawn(known: Facts, duty: str) -> tuple[str, str | None] | None:
-    """Give the record and level of the calendar: those of the duty chosen, or all first talks."""
+    """Return the record and level of the calendar: those of the duty chosen, or all first talks."""
     for each in known.programme.duties:
         if not duty or each.key == duty:
             rule = each.rule.parameters
@@ -226,7 +226,7 @@ def _year(known: Facts) -> int:
 
 
 def _receipts(known: Facts, cells: Cells, year: int) -> list[dict[str, Any]]:
-    """Give one table for each yearly report that several levels receive."""
+    """Return one table for each yearly report that several levels receive."""
     levels: dict[str, list[str]] = {}
     for duty in known.programme.duties:
         rule = duty.rule.parameters
@@ -333,10 +333,10 @@ def care() -> str:
 
 @bp.get("/api/programme/care")
 def care_json() -> Response:
-    """Give care measures by person and cohort as JSON."""
+    """Return care measures by person and cohort as JSON."""
     return as_json(**care_answer(facts()))
 
 
 def care_answer(known: Facts) -> dict[str, Any]:
-    """Give what the page, the JSON interface and the command say of care."""
+    """Return what the page, the JSON interface and the command say of care."""
     return {"people": measures.entitlements(known), "cohorts": measures.by_cohort(known)}

@@ -28,7 +28,7 @@ def level_word(level: str) -> str:
 
 
 def columns(with_person: bool = True) -> list[dict[str, Any]]:
-    """Give the columns of a table of findings."""
+    """Return the columns of a table of findings."""
     person = [column("person", _("Name"), grow=2), column("unit", _("Unit"), grow=3)]
     return [
         column("level", _("Light"), grow=1),
@@ -42,7 +42,7 @@ def columns(with_person: bool = True) -> list[dict[str, Any]]:
 
 
 def rows(known: Facts, found: Iterable[audits.Finding]) -> list[dict[str, Any]]:
-    """Give the rows of a table of findings; each rule says itself when it is pointed at."""
+    """Return the rows of a table of findings; each rule says itself when it is pointed at."""
     cells = Cells(known)
     return [
         {

@@ -33,7 +33,7 @@ KEPT = ("on", "unit")  # what a link from page to page keeps of the address
 
 
 def asked_day() -> date:
-    """Give the day of `?on=`, or the programme's own day, or today."""
+    """Return the day of `?on=`, or the programme's own day, or today."""
     return read_day(request.args.get("on", "").strip())
 
 
@@ -49,14 +49,14 @@ def read_day(text: str) -> date:
 
 
 def facts() -> Facts:
-    """Give the facts of the day (and the unit) that the address asks for."""
+    """Return the facts of the day (and the unit) that the address asks for."""
     if "programme_facts" not in g:
         g.programme_facts = facts_of(asked_day(), request.args.get("unit", "").strip())
     return g.programme_facts
 
 
 def facts_of(on: date, unit: str = "") -> Facts:
-    """Give the facts of a day, read once for each version of the data."""
+    """Return the facts of a day, read once for each version of the data."""
     store = current_store()
     found = _facts(store, store.version(), on)
     if not unit:
@@ -72,7 +72,7 @@ def _facts(store: Store, version: str, on: date) -> Facts:
 
 
 def appointment_rules() -> tuple[Rule, ...]:
-    """Give the stored rules of appointment, none when there are none."""
+    """Return the stored rules of appointment, none when there are none."""
     store = current_store()
     return _rules(store, store.version())
 
@@ -91,7 +91,7 @@ def _rules(store: Store, version: str) -> tuple[Rule, ...]:
 
 
 def said(sentence: Sentence) -> str:
-    """Give a sentence in the language of the page."""
+    """Return a sentence in the language of the page."""
     return sentence.text(_, title)
 
 
@@ -129,7 +129,7 @@ def _named(row: dict[str, Any], value: Any, known: Facts) -> dict[str, Any]:
 
 
 def as_json(**answers: Any) -> Response:
-    """Give answers as JSON, with the day that they are of."""
+    """Return answers as JSON, with the day that they are of."""
     known = facts()
     return jsonify(
         {"as_of": known.day} | {key: plain(value, known) for key, value in answers.items()}
@@ -137,7 +137,7 @@ def as_json(**answers: Any) -> Response:
 
 
 def link(endpoint: str, **values: Any) -> str:
-    """Give the address of a page of the programme that keeps the day and the unit."""
+    """Return the address of a page of the programme that keeps the day and the unit."""
     kept = {key: request.args[key] for key in KEPT if request.args.get(key)}
     return url_for(endpoint, **{**kept, **values})
 
@@ -163,7 +163,7 @@ def page(template: str, *reads: str, **values: Any) -> str:
 
 
 def unit_choices(known: Facts) -> list[tuple[str, str]]:
-    """Give the units that hold trainees, with the units above them, by name."""
+    """Return the units that hold trainees, with the units above them, by name."""
     holding = {unit for t in known.trainees for unit in known.chain(known.unit_of(t))}
     chosen = request.args.get("unit", "")
     if chosen in known.units:
@@ -172,7 +172,7 @@ def unit_choices(known: Facts) -> list[tuple[str, str]]:
 
 
 def texts(terms: Iterable[Any]) -> str:
-    """Give the titles of terms of the programme, in a row."""
+    """Return the titles of terms of the programme, in a row."""
     return " · ".join(either(each) for each in terms)
 
 

@@ -52,12 +52,12 @@ def index() -> str:
 
 @bp.get("/api/programme")
 def index_json() -> Response:
-    """Give the programme's parts and totals as JSON."""
+    """Return the programme's parts and totals as JSON."""
     return as_json(**index_answer(facts()))
 
 
 def index_answer(known: Facts) -> dict[str, Any]:
-    """Give what the page, the JSON interface and the command say of the whole programme."""
+    """Return what the page, the JSON interface and the command say of the whole programme."""
     return {
         "programme": {"id": known.programme.id, "name": either(known.programme.name)},
         "counts": audits.audit(known).counts,
@@ -89,12 +89,12 @@ def mechanism(key: str) -> str:
 
 @bp.get("/api/programme/mechanisms/<key>")
 def mechanism_json(key: str) -> Response:
-    """Give one mechanism as JSON."""
+    """Return one mechanism as JSON."""
     return as_json(**mechanism_answer(facts(), key))
 
 
 def mechanism_answer(known: Facts, key: str) -> dict[str, Any]:
-    """Give what the page, the JSON interface and the command say of one mechanism."""
+    """Return what the page, the JSON interface and the command say of one mechanism."""
     _mechanism(known, key)
     return {
         "mechanism": key,
@@ -131,7 +131,7 @@ def report() -> str:
 
 @bp.get("/api/programme/report")
 def report_json() -> Response:
-    """Give the report's totals with their rows as JSON."""
+    """Return the report's totals with their rows as JSON."""
     return as_json(**report_answer(facts()))
 
 
@@ -172,7 +172,7 @@ def total(key: str) -> str:
 
 
 def report_answer(known: Facts) -> dict[str, Any]:
-    """Give what the page, the JSON interface and the command say of the report."""
+    """Return what the page, the JSON interface and the command say of the report."""
     titles = {each.key: each for each in known.programme.totals}
     return {
         "totals": [

@@ -85,12 +85,12 @@ def stages() -> str:
 
 @bp.get("/api/programme/stages")
 def stages_json() -> Response:
-    """Give everybody's stage, and the moves, as JSON."""
+    """Return everybody's stage, and the moves, as JSON."""
     return as_json(**stages_answer(facts()))
 
 
 def stages_answer(known: Facts) -> dict[str, Any]:
-    """Give what the page, the JSON interface and the command say of stages."""
+    """Return what the page, the JSON interface and the command say of stages."""
     return {"people": list(machine.progress(known).values()), "moves": machine.moves(known)}
 
 
@@ -141,12 +141,12 @@ def files() -> str:
 
 @bp.get("/api/programme/files")
 def files_json() -> Response:
-    """Give the completeness of every growth file as JSON."""
+    """Return the completeness of every growth file as JSON."""
     return as_json(**files_answer(facts()))
 
 
 def files_answer(known: Facts) -> dict[str, Any]:
-    """Give what the page, the JSON interface and the command say of the growth files."""
+    """Return what the page, the JSON interface and the command say of the growth files."""
     return {"files": list(growth_file.scores(known).values())}
 
 
@@ -172,12 +172,12 @@ def focus() -> str:
 
 @bp.get("/api/programme/focus")
 def focus_json() -> Response:
-    """Give the key-focus list as JSON."""
+    """Return the key-focus list as JSON."""
     return as_json(**focus_answer(facts()))
 
 
 def focus_answer(known: Facts) -> dict[str, Any]:
-    """Give what the page, the JSON interface and the command say of the key-focus list."""
+    """Return what the page, the JSON interface and the command say of the key-focus list."""
     return {"focus": portrait.focus(known)}
 
 
@@ -244,12 +244,12 @@ def person(id: str) -> str:
 
 @bp.get("/api/programme/people/<path:id>")
 def person_json(id: str) -> Response:
-    """Give where one trainee stands as JSON."""
+    """Return where one trainee stands as JSON."""
     return as_json(**person_answer(facts(), id))
 
 
 def person_answer(known: Facts, id: str) -> dict[str, Any]:
-    """Give what the page, the JSON interface and the command say of one trainee."""
+    """Return what the page, the JSON interface and the command say of one trainee."""
     _known_trainee(known, id)
     return {
         "person": id,

@@ -58,7 +58,7 @@ def unit(id: str) -> str:
 
 @bp.get("/api/programme/units/<path:id>")
 def unit_json(id: str) -> Response:
-    """Give how a unit keeps up as JSON."""
+    """Return how a unit keeps up as JSON."""
     known = facts()
     return as_json(
         unit=_standing(known, id),

@@ -64,12 +64,12 @@ def vacancies() -> str:
 
 @bp.get("/api/programme/vacancies")
 def vacancies_json() -> Response:
-    """Give the posts with room as JSON."""
+    """Return the posts with room as JSON."""
     return as_json(**vacancies_answer(facts()))
 
 
 def vacancies_answer(known: Facts) -> dict[str, Any]:
-    """Give what the page, the JSON interface and the command say of posts with room."""
+    """Return what the page, the JSON interface and the command say of posts with room."""
     return {"vacancies": priorities.vacancies(known)}
 
 
@@ -106,7 +106,7 @@ def shortlist(id: str) -> str:
 
 @bp.get("/api/programme/vacancies/<path:id>")
 def shortlist_json(id: str) -> Response:
-    """Give the short list of one post as JSON."""
+    """Return the short list of one post as JSON."""
     return as_json(shortlist=_shortlist(facts(), id))
 
 

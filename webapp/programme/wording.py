@@ -51,14 +51,14 @@ def wording() -> str:
 
 @bp.get("/api/programme/wording")
 def wording_json() -> Response:
-    """Give the three lists and the focus rule as JSON."""
+    """Return the three lists and the focus rule as JSON."""
     facts()
     return as_json(wording=stored.wording(current_store()).parts)
 
 
 @bp.get("/programme/programme.yaml")
 def programme_file() -> Response:
-    """Give the programme's rules as the file that they came as, with what was edited since."""
+    """Return the programme's rules as the file that they came as, with what was edited since."""
     text = words.programme_text()
     if not text:
         raise NotFound(N_("No programme is stored."), N_("Load a data set with a programme.yaml."))
@@ -227,7 +227,7 @@ def _values(at: str, rule: str) -> dict[str, Any]:
 
 
 def _numbers(prefix: str) -> list[str]:
-    """Give the numbers of the rows that the form sent, in order."""
+    """Return the numbers of the rows that the form sent, in order."""
     sent = {m[1] for key in request.form if (m := re.match(rf"{prefix}\.(\d{{1,4}})\.", key))}
     return sorted(sent, key=int)
 

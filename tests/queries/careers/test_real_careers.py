@@ -98,7 +98,7 @@ def by_person(rows: Tables, on: date) -> dict[str, list[dict]]:
 
 
 def main_posts(rows: Tables, on: date) -> dict[str, list[tuple[dict, bool]]]:
-    """Give each person's main posts in order, by the literal reading; True: remained in it."""
+    """Return each person's main posts in order, by the literal reading; True: remained in it."""
     row_of = {row["id"]: row for row in rows["rotations"]}
     held = {
         id_: literal.main_posts_by(person, on) for id_, person in literal.people_of(rows).items()
@@ -111,7 +111,7 @@ def main_posts(rows: Tables, on: date) -> dict[str, list[tuple[dict, bool]]]:
 
 
 def arrivals(sequence: list[tuple[dict, bool]], key_of: dict) -> list[tuple]:
-    """Give the moves between neighbouring keys that differ, without posts that one remains in."""
+    """Return the moves between neighbouring keys that differ, without posts that one remains in."""
     pairs = pairwise(sequence)
     keys = [(key_of[a["post"]], key_of[b["post"]]) for (a, _), (b, remains) in pairs if not remains]
     return [(a, b) for a, b in keys if a != b]
