@@ -38,7 +38,7 @@ run: setup
 	$(BIN)/flask serve --port $(PORT) --load-if-empty examples/shifeng
 
 neo4j: $(DEVELOPMENT)
-	@$(BIN)/python -m graph.neo4j_server $(ARGS)
+	@$(BIN)/python -m tools.neo4j $(ARGS)
 
 test: setup $(DEVELOPMENT) browser
 	$(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist loadgroup $(ARGS)

@@ -25,7 +25,6 @@ from typing import Any
 
 from bench.report import as_table, in_own_process, machine, peak_mb, publish
 from examples.generate import generate
-from graph.neo4j_server import Neo4jServer
 from graph.programme import parse_programme
 from graph.settings import from_environment
 from graph.store import Store, open_store
@@ -33,6 +32,7 @@ from graph.upsert import BATCH, run_batch, upsert_nodes
 from loaders.export import export
 from queries.programme.audit import audit
 from queries.programme.reading import read_facts
+from tools.neo4j import Neo4jServer
 
 TRAINEES = int(os.environ.get("BENCH_TRAINEES", 100_000))
 DAY = date(2024, 6, 30)

@@ -32,11 +32,11 @@ import networkx as nx
 from bench import lineage_data
 from bench.report import as_table, in_own_process, machine, median, p95, peak_mb, publish, timed_ms
 from examples.words import GIVEN, SURNAMES
-from graph.neo4j_server import Neo4jServer
 from graph.settings import from_environment
 from graph.store import Store, open_store
 from loaders.load import load
 from queries.catalogue import ask
+from tools.neo4j import Neo4jServer
 
 PEOPLE = TIES = 100_000
 ROUNDS = 3  # of each load; the median counts

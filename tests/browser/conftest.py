@@ -22,7 +22,8 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from graph.settings import Settings
 from graph.store import Store, open_store
 from loaders.load import load
-from webapp import create_app, serving
+from webapp import create_app
+from webapp.serving import server as serving
 
 ROOT = Path(__file__).resolve().parents[2]
 SHIFENG = ROOT / "examples" / "shifeng"

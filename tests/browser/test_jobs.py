@@ -11,7 +11,7 @@ PEOPLE = "id,name\n" + "".join(f"p{number:05},某人\n" for number in range(25_0
 @pytest.fixture
 def at_once(monkeypatch: pytest.MonkeyPatch):
     """Show the page of a job before the job has ended, however quick it is."""
-    monkeypatch.setattr("webapp.data.QUICK_SECONDS", 0)
+    monkeypatch.setattr("webapp.data.pages.QUICK_SECONDS", 0)
 
 
 def upload(page, folder):

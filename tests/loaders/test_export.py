@@ -8,13 +8,13 @@ import pandas as pd
 import pytest
 
 from graph.errors import InputError, StoreError, UsageError
-from graph.neo4j_server import Neo4jServer
 from graph.settings import Settings
 from graph.store import Store, open_store
 from loaders.export import export, rows
 from loaders.export.networks import Network
 from loaders.load import load
 from tests.loaders.test_load import SET, content, written
+from tools.neo4j import Neo4jServer
 
 NASTY = [
     "=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "'=1", "''", "'a", "＝1", 'say "hi", she said; twice',

@@ -20,8 +20,9 @@ from graph.store import Store
 from loaders import entry
 from loaders.load import load
 from tests.at_once import MANY, at_once
-from tests.webapp.test_programme import fields
-from webapp import create_app, jobs
+from tests.webapp.programme.test_programme import fields
+from webapp import create_app
+from webapp.data import jobs
 
 SIX = Path(__file__).resolve().parents[1] / "cases" / "programme-of-six"
 REPORT = "{record: report, months: 12, late_after_days: 30}"

@@ -7,9 +7,9 @@ from flask.testing import FlaskClient, FlaskCliRunner
 from graph.store import Store
 from loaders import entry
 from queries.catalogue import QUERIES
-from webapp.language import LANGUAGES
-from webapp.marks import ROLES
 from webapp.network.svg import as_svg
+from webapp.shell.language import LANGUAGES
+from webapp.shell.marks import ROLES
 
 NOTHING = {"en": "Nothing is stored yet", "zh_Hans": "尚未存入任何数据"}
 

@@ -18,9 +18,9 @@ from queries.careers.eligibility import (
 from queries.rules.appointments import stored_rules
 from webapp.careers.blueprint import bp
 from webapp.careers.ground import asked_day, how, judged_rows, person, said, title
-from webapp.shell import term
-from webapp.store import current_store
-from webapp.words import programme
+from webapp.shell.frame import term
+from webapp.shell.store import current_store
+from webapp.shell.words import programme
 
 
 @bp.get("/careers/dates")

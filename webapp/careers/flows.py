@@ -27,7 +27,7 @@ from webapp.careers.ground import (
     month_count,
     person,
 )
-from webapp.store import current_store
+from webapp.shell.store import current_store
 
 TREE_KEPT = ("level", "depth", "on")
 ENDS = ("source", "target", "entered")

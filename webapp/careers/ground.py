@@ -18,12 +18,12 @@ from queries.personnel.columns import LEVELS
 from queries.rules.appointments import Judged
 from queries.rules.candidate import Verdict
 from queries.sentences import Sentence
-from webapp.asked import read_whole
-from webapp.language import either, language
-from webapp.shell import term
-from webapp.store import current_store
-from webapp.timeline import known_to
-from webapp.words import as_of, programme
+from webapp.people.timeline import known_to
+from webapp.shell.asked import read_whole
+from webapp.shell.frame import term
+from webapp.shell.language import either, language
+from webapp.shell.store import current_store
+from webapp.shell.words import as_of, programme
 
 MOST_POSTS = 2000  # that a form lists; any other may still be typed by its id
 SHOWN = 200  # rows of people on a page; the figures always count everybody

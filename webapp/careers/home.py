@@ -8,7 +8,7 @@ from queries.careers.flows import years
 from queries.personnel import postings
 from webapp.careers.blueprint import bp
 from webapp.careers.ground import LEVEL_TITLES, asked_day, choices
-from webapp.store import current_store
+from webapp.shell.store import current_store
 
 
 @bp.get("/careers")

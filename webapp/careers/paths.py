@@ -25,9 +25,9 @@ from webapp.careers.ground import (
     month_count,
     person,
 )
-from webapp.language import language
-from webapp.sent_json import parse_json
-from webapp.store import current_store
+from webapp.shell.language import language
+from webapp.shell.sent_json import parse_json
+from webapp.shell.store import current_store
 
 MOST_ROWS = 6  # steps that the form offers
 _NUMBER = re.compile(r"[0-9]{1,4}")

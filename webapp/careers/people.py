@@ -24,10 +24,10 @@ from webapp.careers.ground import (
     unit,
 )
 from webapp.careers.picture import picture
-from webapp.shell import person_url, post_url, term
-from webapp.store import current_store
-from webapp.timeline import Entry, period, timeline
-from webapp.words import programme
+from webapp.people.timeline import Entry, period, timeline
+from webapp.shell.frame import person_url, post_url, term
+from webapp.shell.store import current_store
+from webapp.shell.words import programme
 
 APPOINTMENT = "appointment"  # the kind of a posting that is no exercise
 

@@ -17,8 +17,8 @@ from graph.dates import first_day
 from queries.careers.compare import Comparison
 from queries.careers.history import Career, Posting
 from webapp.careers.ground import held_as
-from webapp.shell import person_url, post_url, term
-from webapp.timeline import known_to, period
+from webapp.people.timeline import known_to, period
+from webapp.shell.frame import person_url, post_url, term
 
 
 @dataclass(frozen=True)

@@ -24,10 +24,10 @@ from webapp.careers.ground import (
     post,
     unit,
 )
-from webapp.shell import term
-from webapp.store import current_store
-from webapp.timeline import period
-from webapp.words import programme
+from webapp.people.timeline import period
+from webapp.shell.frame import term
+from webapp.shell.store import current_store
+from webapp.shell.words import programme
 
 
 @bp.get("/careers/posts/<path:id>")

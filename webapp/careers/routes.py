@@ -28,8 +28,8 @@ from webapp.careers.ground import (
     person,
     said,
 )
-from webapp.store import current_store
-from webapp.words import programme
+from webapp.shell.store import current_store
+from webapp.shell.words import programme
 
 MOST_ROUTES = 100
 

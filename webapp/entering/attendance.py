@@ -10,12 +10,12 @@ from flask_babel import gettext as _
 from graph.errors import N_, InputError
 from graph.store import Store
 from loaders import entry
-from webapp import words
 from webapp.entering.blueprint import bp
-from webapp.form_links import author, kept_name
-from webapp.language import language
-from webapp.store import current_store
-from webapp.way_back import way_back
+from webapp.shell import words
+from webapp.shell.form_links import author, kept_name
+from webapp.shell.language import language
+from webapp.shell.store import current_store
+from webapp.shell.way_back import way_back
 
 MOST_PEOPLE = 500
 

@@ -17,9 +17,9 @@ from graph.errors import Problem
 from graph.schema import Column, Labels, Reference, Table
 from graph.store import Store
 from graph.terms import Term
-from webapp import words
-from webapp.language import either, language
-from webapp.marks import ROLES
+from webapp.shell import words
+from webapp.shell.language import either, language
+from webapp.shell.marks import ROLES
 
 _LONG_TEXTS = {"summary"}
 _KINDS = {"Person": "people", "Unit": "units", "Post": "posts", "Activity": "activities"}

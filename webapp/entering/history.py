@@ -15,11 +15,11 @@ from graph.errors import N_
 from graph.schema import Reference
 from graph.store import Store
 from loaders import wording
-from webapp import stored
+from webapp.data import stored
 from webapp.entering.blueprint import bp
 from webapp.entering.fields import cell, title
-from webapp.form_links import known_table
-from webapp.store import current_store
+from webapp.shell.form_links import known_table
+from webapp.shell.store import current_store
 
 PAGE = 100
 ACTIONS = {

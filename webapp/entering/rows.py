@@ -15,15 +15,16 @@ from graph.store import Store
 from loaders import entry
 from loaders.entry import Changed, Stored
 from queries.programme import mentoring
-from webapp import stored, words
+from webapp.data import stored
 from webapp.entering.blueprint import bp
 from webapp.entering.fields import cell, fields, task_states, texts_given, title
 from webapp.entering.history import lines, names_of
-from webapp.form_links import author, home_of, kept_name, known_table
-from webapp.language import language
 from webapp.programme.ground import facts_of, said
-from webapp.store import current_store
-from webapp.way_back import way_back
+from webapp.shell import words
+from webapp.shell.form_links import author, home_of, kept_name, known_table
+from webapp.shell.language import language
+from webapp.shell.store import current_store
+from webapp.shell.way_back import way_back
 
 # What a person enters most, in the order of the page.
 ORDER = (

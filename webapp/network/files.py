@@ -16,15 +16,15 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from graph.errors import N_, UsageError
-from webapp import words
-from webapp.documents import Document, Section, as_workbook
 from webapp.network import drawing
 from webapp.network.blueprint import bp
 from webapp.network.known import scene_of
 from webapp.network.picture import Picture, conditions, name_of, paint, summary
 from webapp.network.svg import as_svg, colours
 from webapp.network.view import View
-from webapp.store import current_store
+from webapp.programme.documents import Document, Section, as_workbook
+from webapp.shell import words
+from webapp.shell.store import current_store
 
 if TYPE_CHECKING:
     import networkx as nx

@@ -13,9 +13,8 @@ from graph.errors import N_, UsageError
 from graph.store import Store
 from queries.catalogue import ask
 from queries.network import around, reach
-from webapp import connection, places, words
-from webapp.asked_people import read_box
-from webapp.network import files, rows, saved
+from webapp.data.questions import shown
+from webapp.network import connection, files, rows, saved
 from webapp.network.blueprint import bp
 from webapp.network.known import scene_of
 from webapp.network.picture import (
@@ -28,10 +27,12 @@ from webapp.network.picture import (
 )
 from webapp.network.scene import Scene
 from webapp.network.view import COLOURS, DEPTHS, LAYOUTS, LIMITS, View
-from webapp.people import cards
-from webapp.queries import shown
-from webapp.shell import term
-from webapp.store import current_store
+from webapp.people import places
+from webapp.people.pages import cards
+from webapp.shell import words
+from webapp.shell.asked_people import read_box
+from webapp.shell.frame import term
+from webapp.shell.store import current_store
 
 __all__ = ["bp"]
 

@@ -24,17 +24,19 @@ from graph.schema import table
 from graph.store import Row, Store
 from queries.network import around
 from queries.network.lineage import sentence
-from webapp import marks, places, stored, words
-from webapp.language import language
+from webapp.data import stored
 from webapp.network.boxes import Box, Places
 from webapp.network.drawing import Line, Mark, draw
 from webapp.network.layouts import Facts, Layouts
 from webapp.network.scene import EXPANDED, Scene, Thing, stages_of
 from webapp.network.view import View, key_of
-from webapp.people import Card, rank_place
-from webapp.shell import person_url, post_url, term, unit_url
-from webapp.store import current_store
-from webapp.timeline import period
+from webapp.people import places
+from webapp.people.pages import Card, rank_place
+from webapp.people.timeline import period
+from webapp.shell import marks, words
+from webapp.shell.frame import person_url, post_url, term, unit_url
+from webapp.shell.language import language
+from webapp.shell.store import current_store
 
 KIND_TITLES = {
     "mentors": _l("Mentors"),

@@ -18,7 +18,7 @@ from graph.store import Reader, Store
 from graph.upsert import upsert_nodes
 from webapp.network.blueprint import bp
 from webapp.network.view import View
-from webapp.store import current_store
+from webapp.shell.store import current_store
 
 LONGEST_NAME = 80
 

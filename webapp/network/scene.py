@@ -22,9 +22,10 @@ from queries.network.connection_ties import full
 from queries.network.connections import Connections, connect
 from queries.programme.reading import read_facts
 from queries.programme.stages import progress
-from webapp import places, words
 from webapp.network.view import KINDS, MOST, Opened, View, key_of, key_opened
-from webapp.people import Card, cards
+from webapp.people import places
+from webapp.people.pages import Card, cards
+from webapp.shell import words
 
 EXPANDED = 60  # people that one click on "n more" adds
 LINE_PEOPLE = 300  # people that opening a whole line adds

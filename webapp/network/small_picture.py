@@ -11,10 +11,10 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 
-from webapp import marks
 from webapp.network import drawing
-from webapp.people import Card
-from webapp.shell import person_url, term
+from webapp.people.pages import Card
+from webapp.shell import marks
+from webapp.shell.frame import person_url, term
 
 
 @dataclass(frozen=True)

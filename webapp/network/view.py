@@ -16,7 +16,7 @@ from werkzeug.datastructures import MultiDict
 
 from graph.dates import first_day, is_date
 from graph.errors import N_, UsageError
-from webapp.asked import read_whole, read_year
+from webapp.shell.asked import read_whole, read_year
 
 DEPTHS = range(0, 7)
 DIRECTIONS = ("both", "up", "down")

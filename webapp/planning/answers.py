@@ -22,7 +22,6 @@ from planning.problem import Problem
 from planning.why import reasons
 from queries.sentences import Sentence
 from webapp.careers.ground import said
-from webapp.language import language
 from webapp.planning.ground import (
     Found,
     by_name,
@@ -31,7 +30,8 @@ from webapp.planning.ground import (
     is_known,
     rule_title,
 )
-from webapp.shell import term
+from webapp.shell.frame import term
+from webapp.shell.language import language
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from flask import Response, jsonify, url_for
 
 from planning import planner, plans
-from webapp import words
 from webapp.careers.ground import said
 from webapp.planning.answers import judged, whole
 from webapp.planning.blueprint import bp
@@ -14,9 +13,10 @@ from webapp.planning.pages import kept, kept_rows, run_rows
 from webapp.planning.people import alternatives, answer, begin_weighing
 from webapp.planning.running import begin_change, begin_relaxed, point_rows, progress
 from webapp.planning.scenario import read_pin, request_from_json
-from webapp.security import for_programs
-from webapp.sent_json import json_body, text_in, texts_in, whole_in
-from webapp.store import current_store
+from webapp.serving.security import for_programs
+from webapp.shell import words
+from webapp.shell.sent_json import json_body, text_in, texts_in, whole_in
+from webapp.shell.store import current_store
 
 
 @bp.get("/api/plans")

@@ -6,10 +6,10 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from webapp import words
-from webapp.marks import COLOURS, GREY, LETTERS
 from webapp.planning.answers import Judged
-from webapp.shell import term
+from webapp.shell import words
+from webapp.shell.frame import term
+from webapp.shell.marks import COLOURS, GREY, LETTERS
 
 
 def kind_marks() -> dict[str, dict[str, Any]]:

@@ -7,8 +7,6 @@ from flask_babel import gettext as _
 from planning.outcome import moves
 from queries.programme.todo import Item, calendar
 from queries.sentences import Sentence
-from webapp import words
-from webapp.documents import Document, Section
 from webapp.planning.answers import (
     Judged,
     head,
@@ -19,7 +17,9 @@ from webapp.planning.answers import (
     rules,
 )
 from webapp.planning.ground import STATUSES, Found, gap_text, money
-from webapp.shell import term
+from webapp.programme.documents import Document, Section
+from webapp.shell import words
+from webapp.shell.frame import term
 
 
 def workbook(found: Found, seen: Judged) -> Document:

@@ -26,11 +26,11 @@ from planning.planner import Ground
 from planning.problem import MONTHS, Problem
 from planning.replan import Point
 from planning.runs import Run, Runs
-from webapp import words
 from webapp.careers.ground import said
-from webapp.language import language
 from webapp.programme.ground import appointment_rules
-from webapp.store import current_settings, current_store, files_folder
+from webapp.shell import words
+from webapp.shell.language import language
+from webapp.shell.store import current_settings, current_store, files_folder
 
 _REFERENCE = re.compile(r"([0-9a-f]{16})(?:\.(\d{1,2}))?")
 

@@ -14,9 +14,7 @@ from werkzeug.datastructures import MultiDict
 from graph.errors import N_, AppError, Conflict, InputError, NotFound
 from planning import plans
 from planning.outcome import moves
-from webapp import words
 from webapp.careers.ground import RULE_KINDS, said
-from webapp.documents import as_workbook
 from webapp.planning import files
 from webapp.planning.answers import (
     exercise_counts,
@@ -50,8 +48,10 @@ from webapp.planning.ground import (
 from webapp.planning.people import known
 from webapp.planning.running import READS, begin_change, rows_of, to_run
 from webapp.planning.scenario import pins_of
-from webapp.shell import term
-from webapp.store import current_store
+from webapp.programme.documents import as_workbook
+from webapp.shell import words
+from webapp.shell.frame import term
+from webapp.shell.store import current_store
 
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 RUNS_SHOWN = 10

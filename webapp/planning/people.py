@@ -15,7 +15,7 @@ from webapp.planning.answers import Judged, judged, person_postings
 from webapp.planning.blueprint import bp
 from webapp.planning.ground import Found, find, ground, runs
 from webapp.planning.running import progress
-from webapp.shell import term
+from webapp.shell.frame import term
 
 
 def postings(seen: Judged, person: str) -> list[dict[str, Any]]:

@@ -20,8 +20,6 @@ from planning.problem import MOST_PERIODS, Pin, Scenario, horizon
 from planning.questions import PEOPLE, POSTS, ROTATIONS, WISHES_FOR_POSTS
 from planning.replan import Point
 from planning.runs import Run
-from webapp import words
-from webapp.asked import read_whole
 from webapp.careers.ground import RULE_KINDS, said
 from webapp.planning.blueprint import bp
 from webapp.planning.ground import (
@@ -46,9 +44,11 @@ from webapp.planning.scenario import (
     trainees,
 )
 from webapp.programme.ground import unit_choices
-from webapp.shell import term
-from webapp.store import current_store
-from webapp.way_back import way_back
+from webapp.shell import words
+from webapp.shell.asked import read_whole
+from webapp.shell.frame import term
+from webapp.shell.store import current_store
+from webapp.shell.way_back import way_back
 
 MOST_CHOICES = 2_000
 CHANGE_SECONDS = 30.0

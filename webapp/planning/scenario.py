@@ -18,10 +18,10 @@ from planning.defaults import ALWAYS_HARD, NEVER_SOFT, PLANNED
 from planning.planner import Request
 from planning.problem import Horizon, Pin, Scenario, horizon
 from queries.programme.facts import Facts
-from webapp import words
 from webapp.planning.ground import usual_since
 from webapp.programme.ground import facts_of
-from webapp.sent_json import text_in
+from webapp.shell import words
+from webapp.shell.sent_json import text_in
 
 KINDS = ("hard", "soft", "warning")
 MOST_WEIGHT = 10_000

@@ -11,12 +11,12 @@ from graph.errors import N_, UsageError
 from queries.programme import audit as audits
 from queries.programme import todo as todos
 from queries.programme.facts import Facts
-from webapp.asked import read_whole
-from webapp.language import either
 from webapp.programme.blueprint import bp
 from webapp.programme.findings import columns, level_word, rows
 from webapp.programme.ground import Cells, as_json, column, facts, link, page, said
-from webapp.shell import term
+from webapp.shell.asked import read_whole
+from webapp.shell.frame import term
+from webapp.shell.language import either
 
 MOST_ROWS = 2000
 DAYS = (30, 90)

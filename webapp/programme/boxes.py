@@ -11,10 +11,10 @@ from queries.programme import audit as audits
 from queries.programme import mentoring
 from queries.programme.facts import Facts
 from queries.programme.stages import Progress, progress
-from webapp import words
 from webapp.programme.blueprint import bp
 from webapp.programme.ground import facts_of
-from webapp.store import current_store
+from webapp.shell import words
+from webapp.shell.store import current_store
 
 MOST_PEOPLE = 20_000
 

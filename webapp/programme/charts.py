@@ -7,8 +7,8 @@ from typing import Any
 
 from queries.programme.facts import Facts
 from queries.programme.portrait import Axis
-from webapp.language import language
-from webapp.shell import term
+from webapp.shell.frame import term
+from webapp.shell.language import language
 
 _TEXT = {"color": "--ink", "fontSize": 12}
 

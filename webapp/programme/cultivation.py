@@ -18,11 +18,11 @@ from queries.programme import mentoring
 from queries.programme import training as trainings
 from queries.programme.facts import Facts
 from queries.programme.stages import progress
-from webapp.form_links import enter_url, form_for
 from webapp.programme.blueprint import bp
 from webapp.programme.charts import bars, summary
 from webapp.programme.ground import Cells, as_json, column, facts, link, page, said
-from webapp.shell import term
+from webapp.shell.form_links import enter_url, form_for
+from webapp.shell.frame import term
 
 MOST_MISSING = 50  # beyond it nobody reads who could be asked for each
 OFFERED = 3

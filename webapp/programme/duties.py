@@ -13,12 +13,12 @@ from graph.errors import N_, UsageError
 from queries.programme import care as measures
 from queries.programme import duties as owed
 from queries.programme.facts import Facts
-from webapp.asked import read_year
-from webapp.form_links import form_for
 from webapp.programme.blueprint import bp
 from webapp.programme.charts import heat
 from webapp.programme.ground import Cells, as_json, column, facts, link, page
-from webapp.shell import term
+from webapp.shell.asked import read_year
+from webapp.shell.form_links import form_for
+from webapp.shell.frame import term
 
 MOST_ROWS = 2000
 

@@ -9,9 +9,9 @@ from flask_babel import gettext as _
 
 from queries.programme import audit as audits
 from queries.programme.facts import Facts
-from webapp.form_links import form_for
 from webapp.programme.ground import Cells, column, link, said
-from webapp.shell import term
+from webapp.shell.form_links import form_for
+from webapp.shell.frame import term
 
 # Where one goes to mend what a check found.
 _MENDED_AT = {

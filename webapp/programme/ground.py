@@ -23,11 +23,11 @@ from graph.store import Store
 from queries.programme.facts import Facts
 from queries.programme.reading import READS, read_facts
 from queries.sentences import Sentence, Term
-from webapp import words
 from webapp.careers.ground import title
-from webapp.language import either
-from webapp.shell import term
-from webapp.store import current_store
+from webapp.shell import words
+from webapp.shell.frame import term
+from webapp.shell.language import either
+from webapp.shell.store import current_store
 
 KEPT = ("on", "unit")  # what a link from page to page keeps of the address
 

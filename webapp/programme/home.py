@@ -13,11 +13,11 @@ from queries.programme import audit as audits
 from queries.programme import overview
 from queries.programme import report as reports
 from queries.programme.facts import Facts
-from webapp.language import either
 from webapp.programme.blueprint import bp
 from webapp.programme.findings import columns, rows
 from webapp.programme.ground import Cells, as_json, column, facts, link, page, said
-from webapp.shell import term
+from webapp.shell.frame import term
+from webapp.shell.language import either
 
 _ENDPOINTS = {
     "training": "programme.training",

@@ -14,14 +14,14 @@ from queries.programme import audit as audits
 from queries.programme import care, duties, exercises, growth_file, mentoring, portrait
 from queries.programme import stages as machine
 from queries.programme.facts import Facts
-from webapp.form_links import author
-from webapp.language import either
 from webapp.programme import findings
 from webapp.programme.blueprint import bp
 from webapp.programme.charts import radar
 from webapp.programme.ground import Cells, as_json, column, facts, link, page, said
-from webapp.shell import term
-from webapp.store import current_store
+from webapp.shell.form_links import author
+from webapp.shell.frame import term
+from webapp.shell.language import either
+from webapp.shell.store import current_store
 
 MOST_MOVES = 500
 BATCH_WORDS = {"train": N_("Train"), "mature": N_("Mature"), "use": N_("Use")}

@@ -10,12 +10,12 @@ from graph.programme import Duty
 from loaders import entry
 from queries.programme import duties as owed
 from queries.programme.facts import Facts
-from webapp.form_links import author, kept_name
 from webapp.programme.blueprint import bp
 from webapp.programme.duties import STATES, state_word
 from webapp.programme.ground import Cells, as_json, column, facts, link, page
-from webapp.shell import term
-from webapp.store import current_store
+from webapp.shell.form_links import author, kept_name
+from webapp.shell.frame import term
+from webapp.shell.store import current_store
 
 
 @bp.get("/programme/units/<path:id>")

@@ -11,7 +11,6 @@ from graph.errors import N_, NotFound
 from graph.programme import Rule
 from queries.programme import priorities
 from queries.programme.facts import Facts
-from webapp.language import either
 from webapp.programme.blueprint import bp
 from webapp.programme.ground import (
     Cells,
@@ -23,7 +22,8 @@ from webapp.programme.ground import (
     page,
     said,
 )
-from webapp.shell import term
+from webapp.shell.frame import term
+from webapp.shell.language import either
 
 
 @bp.get("/programme/vacancies")

@@ -19,12 +19,12 @@ from graph.programme import Programme
 from graph.rules import GateRule
 from loaders import wording as stored
 from queries.programme.stages import gate_title
-from webapp import words
 from webapp.entering.history import PARTS, lines
-from webapp.form_links import author, kept_name
 from webapp.programme.blueprint import bp
 from webapp.programme.ground import as_json, facts, link, said
-from webapp.store import current_store
+from webapp.shell import words
+from webapp.shell.form_links import author, kept_name
+from webapp.shell.store import current_store
 
 NEW_ROWS = 2  # empty lines for new items
 _FIELDS = {

@@ -1,0 +1,134 @@
+from datetime import date
+
+import pytest
+
+from tests.small_graph import fill
+from webapp.people.places import Tree, gaps
+
+DAY = date(2024, 6, 30)
+
+
+@pytest.fixture
+def pages(client, embedded_store):
+    fill(embedded_store)
+    return client
+
+
+def unit(id_: str, part_of: str | None = None):
+    return {"unit": id_, "name": id_.upper(), "kind": None, "part_of": part_of, "posts": 0}
+
+
+def test_outline_puts_children_below_their_unit():
+    tree = Tree([unit("a"), unit("b", "a"), unit("c", "a"), unit("d", "b"), unit("e", "gone")])
+    assert [(level, each.id) for level, each in tree.outline()] == [
+        (0, "a"),
+        (1, "b"),
+        (2, "d"),
+        (1, "c"),
+        (0, "e"),
+    ]
+
+
+def test_way_and_branch():
+    tree = Tree([unit("a"), unit("b", "a"), unit("d", "b")])
+    assert [each.id for each in tree.way("d")] == ["a", "b", "d"]
+    assert [tree.branch(id_).id for id_ in "abd"] == ["a", "b", "b"]
+    assert tree.branch("nowhere") is None
+
+
+def test_circle_of_units_hangs_nothing():
+    tree = Tree([unit("a", "b"), unit("b", "a")])
+    assert [each.id for each in tree.way("a")] == ["b", "a"]
+    assert tree.branch("a") is not None
+
+
+def test_unit_shows_people_of_all_units_below(pages):
+    found = pages.get("/api/units/d").json
+    assert {row["person"] for row in found["people"]} == {"a", "m"}
+    assert found["posts"] == []
+    assert [each["id"] for each in found["children"]] == ["o", "t"]
+    assert [each["id"] for each in pages.get("/api/units/v").json["path"]] == ["d", "t", "v"]
+
+
+def test_unit_on_another_day(pages):
+    found = pages.get("/api/units/v?on=2018-06-01").json
+    assert found["as_of"] == "2018-06-01"
+    assert [row["person"] for row in found["people"]] == ["a"]
+    assert [(post["post"], len(post["holders"])) for post in found["posts"]] == [("v1", 1)]
+    assert pages.get("/units/v?on=2018-06-01").status_code == 200
+
+
+def test_unit_without_anybody_says_so(pages):
+    text = pages.get("/units/v?on=1999&lang=en").text
+    assert "Nobody held a post here on this day." in text
+
+
+def test_bad_day_is_named(pages):
+    answer = pages.get("/units/v?on=soon&lang=en")
+    assert answer.status_code == 400
+    assert "soon" in answer.text
+
+
+def test_post_has_holders_in_order_with_the_gap_between_them(pages):
+    found = pages.get("/api/posts/v1").json
+    assert [row["person"] for row in found["holders"]] == ["a", "b"]
+    # a held it until 2019-10, b from 2019-10-08: that may be the same day
+    assert found["gaps"] == [{"since": "2021-10-08", "until": None, "months": 32}]
+    text = pages.get("/posts/v1?lang=en").text
+    assert "Held by nobody on this day" in text
+    assert "Once it stood empty." in text
+
+
+def test_post_says_where_holders_came_from_and_went(pages):
+    found = pages.get("/api/posts/v1").json
+    assert [(row["post"], row["people"]) for row in found["before"]] == [("o2", 1)]
+    assert [(row["post"], row["people"]) for row in found["after"]] == [("t1", 1)]
+
+
+def test_overlapping_holders_leave_no_gap():
+    held = [
+        {"since": "2010", "until": "2015"},
+        {"since": "2011", "until": "2012"},
+        {"since": "2014", "until": None},
+    ]
+    assert gaps(held, DAY) == []
+
+
+@pytest.mark.parametrize(
+    "path", ["/units/NOPE", "/posts/NOPE", "/api/units/NOPE", "/api/posts/NOPE"]
+)
+def test_unknown_place_is_not_found(pages, path: str):
+    answer = pages.get(f"{path}?lang=en")
+    assert answer.status_code == 404
+    assert "NOPE" in answer.text
+
+
+def test_empty_store_says_what_to_do(client):
+    text = client.get("/units?lang=en").text
+    assert "No unit is stored yet." in text
+    assert 'href="/data"' in text
+
+
+def test_list_of_posts_names_holders_and_filters(district_client):
+    page = district_client.get("/posts?lang=en").text
+    found = district_client.get("/api/posts").json["posts"]
+    assert len(found) == 60
+    assert page.count('class="to-post"') == 60
+    empty = [post for post in found if not post["holders"]]
+    assert f"{len(empty)} of them held by nobody" in page
+    one = next(post for post in found if post["holders"])
+    named = district_client.get(f"/posts?text={one['post']}&rank={one['rank']}").text
+    assert one["holders"][0]["name"] in named
+    assert named.count('class="to-post"') == 1
+    listed = district_client.get("/api/posts", query_string={"unit": one["unit"]}).json["posts"]
+    below = district_client.get("/api/queries/posts.list", query_string={"unit": one["unit"]}).json
+    assert [post["post"] for post in listed] == [row["post"] for row in below["rows"]]
+
+
+def test_no_post_fits_or_none_is_stored(client, small_client):
+    assert "No post fits all these conditions." in small_client.get("/posts?text=zz&lang=en").text
+    assert small_client.get("/posts?unit=nothing").status_code == 404
+
+
+def test_no_post_is_stored(client):
+    assert "No post is stored yet." in client.get("/posts?lang=en").text

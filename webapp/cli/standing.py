@@ -1,0 +1,292 @@
+"""Where everybody stands, on the command line: mentors, training, exercises, files, care, posts.
+
+With `--json` each gives what its page gives under `/api/programme`; as a table, its rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import click
+from flask import Flask
+from flask_babel import gettext as _
+
+from graph.errors import N_, InputError
+from queries.programme.facts import Facts
+from webapp.programme.cultivation import (
+    exercises_answer,
+    mentor_answer,
+    mentors_answer,
+    task_word,
+    training_answer,
+)
+from webapp.programme.duties import care_answer, state_word
+from webapp.programme.findings import level_word
+from webapp.programme.ground import facts_of, plain, read_day, said
+from webapp.programme.home import index_answer, mechanism_answer
+from webapp.programme.people import files_answer, focus_answer, person_answer
+from webapp.programme.use import vacancies_answer
+from webapp.shell.frame import term
+from webapp.shell.words import programme_text
+
+Answer = dict[str, Any]
+Rows = Iterable[dict[str, Any]]
+
+as_of_option = click.option(
+    "--as-of",
+    default="",
+    metavar="DAY",
+    help="The day to judge; else the programme's own, or today.",
+)
+unit_option = click.option(
+    "--unit", default="", metavar="ID", help="Only people of this unit and below."
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
+
+
+def facts_asked(as_of: str, unit: str = "") -> Facts:
+    """Return the facts of the day and unit that a command was asked for."""
+    return facts_of(read_day(as_of), unit)
+
+
+def init_app(
+    app: Flask,
+    told: Callable[..., Any],
+    to_json: Callable[[Any], str],
+    echo_table: Callable[[list[str], list[dict[str, Any]]], None],
+) -> None:
+    """Give `flask` these commands, printing as the other commands do."""
+
+    def show(known: Facts, answer: Answer, as_json: bool, rows_of: Callable[..., Rows]) -> None:
+        if as_json:
+            click.echo(to_json({"as_of": known.day, **plain(answer, known)}))
+            return
+        rows = list(rows_of(known, answer))
+        echo_table(list(rows[0]) if rows else [], rows)
+
+    def of_everybody(
+        name: str, answer_of: Callable[[Facts], Answer], rows_of: Callable[..., Rows], text: str
+    ) -> click.Command:
+        @click.command(name, help=text)
+        @as_of_option
+        @unit_option
+        @json_option
+        @told
+        def command(as_of: str, unit: str, as_json: bool) -> None:
+            known = facts_asked(as_of, unit)
+            show(known, answer_of(known), as_json, rows_of)
+
+        return command
+
+    def of_one(
+        name: str,
+        answer_of: Callable[[Facts, str], Answer],
+        rows_of: Callable[..., Rows],
+        text: str,
+    ) -> click.Command:
+        @click.command(name, help=text)
+        @click.argument("id")
+        @as_of_option
+        @json_option
+        @told
+        def command(id: str, as_of: str, as_json: bool) -> None:
+            known = facts_asked(as_of)
+            show(known, answer_of(known, id), as_json, rows_of)
+
+        return command
+
+    @click.command()
+    @as_of_option
+    @unit_option
+    @json_option
+    @click.option("--rules", is_flag=True, help="Print the programme.yaml as it is stored.")
+    @told
+    def programme(as_of: str, unit: str, as_json: bool, rules: bool) -> None:
+        """Say how each part of the programme stands, or print its rules."""
+        if rules:
+            text = programme_text()
+            if not text:
+                raise InputError(N_("No programme is stored."))
+            click.echo(to_json({"programme": text}) if as_json else text, nl=as_json)
+            return
+        known = facts_asked(as_of, unit)
+        show(known, index_answer(known), as_json, _parts)
+
+    commands = [
+        programme,
+        of_everybody("mentors", mentors_answer, _mentors, "Say who lacks which mentor."),
+        of_everybody("training", training_answer, _training, "Say who lacks which training."),
+        of_everybody(
+            "exercises", exercises_answer, _exercises, "Say who has done which kind of exercise."
+        ),
+        of_everybody("files", files_answer, _files, "Say how complete each growth file is."),
+        of_everybody("focus", focus_answer, _focus, "List who is on the key-focus list."),
+        of_everybody("care", care_answer, _care, "List the care measures, by cohort."),
+        of_everybody("vacancies", vacancies_answer, _vacancies, "List the posts with room."),
+        of_one("mechanism", mechanism_answer, _mechanism, "Say the rules of the mechanism ID."),
+        of_one("mentor", mentor_answer, _mentor, "List the trainees of the mentor ID."),
+        of_one("trainee", person_answer, _trainee, "Say where the trainee ID stands."),
+    ]
+    for command in commands:
+        app.cli.add_command(command)
+
+
+# --- the rows of each table --------------------------------------------------------------------
+
+
+def _parts(known: Facts, answer: Answer) -> Rows:
+    for part in answer["parts"]:
+        for each in part.mechanisms:
+            yield {
+                "key": each.key,
+                "title": term("mechanisms", each.key),
+                "now": said(each.now),
+                **{level: each.counts[level] for level in ("red", "yellow", "blue")},
+            }
+
+
+def _mechanism(known: Facts, answer: Answer) -> Rows:
+    for each in answer["rules"]:
+        yield {"rule": said(each.name), "words": said(each.words)}
+
+
+def _mentors(known: Facts, answer: Answer) -> Rows:
+    for light in (each for lights in answer["lights"] for each in lights):
+        yield {
+            "person": light.person,
+            "name": known.name(light.person),
+            "kind": term("mentoring_kinds", light.kind),
+            "have": light.wanted - light.missing,
+            "wanted": light.wanted,
+            "mentors": [known.name(pairing.mentor) for pairing in light.mentors],
+            "missing_since": light.missing_since,
+        }
+
+
+def _mentor(known: Facts, answer: Answer) -> Rows:
+    for pair in answer["pairs"]:
+        methods, duties, _tasks = pair.done
+        yield {
+            "trainee": pair.pairing.trainee,
+            "name": known.name(pair.pairing.trainee),
+            "kind": term("mentoring_kinds", pair.pairing.kind),
+            "since": pair.pairing.since,
+            "methods": methods,
+            "duties": duties,
+            "tasks": [
+                f"{term('growth_tasks', task.key)}: {task_word(task.state)}"
+                for task in pair.tasks
+                if task.state != "open"
+            ],
+            "due": [
+                f"{term('duties', each.duty)} {each.due}"
+                for each in answer["duties"]
+                if each.person == pair.pairing.trainee
+            ],
+        }
+
+
+def _training(known: Facts, answer: Answer) -> Rows:
+    for each in answer["trainings"]:
+        yield {
+            "state": {"late": _("late"), "open": _("not yet"), "done": _("done")}[each.state],
+            "person": each.person,
+            "name": known.name(each.person),
+            "training": term("trainings", each.training),
+            "times": each.times,
+            "last": each.last,
+            "due": each.due,
+        }
+
+
+def _exercises(known: Facts, answer: Answer) -> Rows:
+    for row in answer["coverage"]:
+        cells = {
+            f"{kind} {term('mechanisms', kind)}": " + ".join(
+                filter(
+                    None,
+                    [
+                        _("%(months)s months", months=cell.months) if cell.postings else "",
+                        _("%(days)s days", days=cell.days) if cell.days else "",
+                    ],
+                )
+            )
+            for kind, cell in row.cells.items()
+        }
+        yield {"person": row.person, "name": known.name(row.person), "count": row.count, **cells}
+
+
+def _files(known: Facts, answer: Answer) -> Rows:
+    for score in answer["files"]:
+        yield {
+            "person": score.person,
+            "name": known.name(score.person),
+            "percent": score.percent,
+            "missing": [
+                f"{term('growth_file', part.key)} {part.have}/{part.want}"
+                for part in score.parts
+                if part.have < part.want
+            ],
+        }
+
+
+def _focus(known: Facts, answer: Answer) -> Rows:
+    words = {
+        "to confirm": _("to decide"),
+        "confirmed": _("on the list"),
+        "no longer meets": _("no longer meets the rule"),
+        "removed": _("taken off"),
+    }
+    for each in answer["focus"]:
+        yield {
+            "state": words[each.state],
+            "person": each.person,
+            "name": known.name(each.person),
+            "rules": [said(gate.rule) for gate in each.rules if gate.reached],
+            "decided_on": each.decided_on,
+        }
+
+
+def _care(known: Facts, answer: Answer) -> Rows:
+    for each in answer["cohorts"]:
+        yield {
+            "measure": term("entitlements", each.entitlement),
+            "cohort": each.cohort,
+            "received": len(each.received),
+            "waiting": [known.name(person) for person in each.waiting],
+        }
+
+
+def _vacancies(known: Facts, answer: Answer) -> Rows:
+    for each in answer["vacancies"]:
+        post = known.posts[each.post]
+        unit = known.units.get(post.unit or "")
+        yield {
+            "post": each.post,
+            "title": f"{unit.name} {post.name}" if unit else post.name,
+            "rank": term("ranks", post.rank),
+            "room": each.capacity - each.held,
+            "demands": list(post.demands),
+        }
+
+
+def _trainee(known: Facts, answer: Answer) -> Rows:
+    where = answer["stage"]
+    yield {"what": _("Stage"), "how": term("stages", where.stage), "when": where.since}
+    for light in answer["mentors"]:
+        how = (
+            _("missing")
+            if light.missing
+            else ", ".join(known.name(p.mentor) for p in light.mentors)
+        )
+        what = term("mentoring_kinds", light.kind)
+        yield {"what": what, "how": how, "when": light.missing_since}
+    for each in answer["findings"]:
+        yield {"what": level_word(each.level), "how": said(each.message), "when": each.due}
+    for axis in answer["portrait"]:
+        how = f"{axis.figure}/{axis.full}, {said(axis.rule)}"
+        yield {"what": term("portrait", axis.key), "how": how, "when": None}
+    for duty in answer["duties"]:
+        yield {"what": term("duties", duty.duty), "how": state_word(duty.state), "when": duty.due}
+    yield {"what": _("Growth file"), "how": f"{answer['file'].percent} %", "when": None}

@@ -1,0 +1,109 @@
+"""The loads: what was loaded when and by whom, what one brought, and undoing it as a whole."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from graph.errors import N_, InputError
+from graph.schema import TABLES, table
+from graph.store import Store
+from loaders.loads import Load, brought, completed_by, find, loads
+from loaders.undo import hindrances, undo
+from webapp.data import stored
+from webapp.entering.history import local
+from webapp.shell.form_links import kept_name
+from webapp.shell.store import current_store
+
+bp = Blueprint("loads", __name__)
+
+STATES = {"running": _l("not finished"), "done": _l("done"), "undone": _l("undone")}
+COLOURS = {"running": "yellow", "done": "green", "undone": "blue"}
+ROWS = 200
+
+
+def loads_answer(store: Store) -> list[dict[str, Any]]:
+    """List the loads, newest first."""
+    return [{**each.as_dict(), "completed_by": completed_by(store, each)} for each in loads(store)]
+
+
+def load_answer(store: Store, id_: str, limit: int = ROWS) -> dict[str, Any]:
+    """Return what one load brought, rows too, and what keeps it from being undone."""
+    load = find(store, id_)
+    found = {**load.as_dict(), "completed_by": completed_by(store, load)}
+    rows = {name: brought(store, id_, table(name), limit + 1) for name in load.tables}
+    found["rows"] = {name: listed[:limit] for name, listed in rows.items()}
+    found["truncated"] = [name for name, listed in rows.items() if len(listed) > limit]
+    found["hindrances"] = [each.text(_, _table_title) for each in hindrances(store, id_)]
+    return found
+
+
+def undo_load(store: Store, id_: str, by: str) -> dict[str, Any]:
+    """Undo a load as a whole; a Conflict says in sentences what hinders it."""
+    if not by.strip():
+        raise InputError(N_("Your name is missing."), N_("Every entry is kept with a name."))
+    return undo(store, id_, by=by.strip()[:100]).as_dict()
+
+
+@bp.get("/loads")
+def index() -> str:
+    """List the loads."""
+    store = current_store()
+    return render_template(
+        "loads/index.html",
+        loads=[_shown(each, completed_by(store, each)) for each in loads(store)],
+    )
+
+
+@bp.get("/loads/<id_>")
+def show(id_: str) -> str:
+    """Show what one load brought."""
+    store = current_store()
+    found = load_answer(store, id_)
+    return render_template(
+        "loads/load.html",
+        load=_shown(find(store, id_), found["completed_by"]),
+        found=found,
+        titles={each.name: stored.title(each) for each in TABLES},
+        limit=ROWS,
+        name=kept_name(),
+    )
+
+
+@bp.post("/loads/<id_>/undo")
+def undo_page(id_: str) -> Response:
+    """Undo a load and show its record."""
+    if request.form.get("confirmed") != "yes":
+        raise InputError(N_("Nothing was undone: the box was not ticked."), N_("Tick it first."))
+    undo_load(current_store(), id_, request.form.get("by", ""))
+    return redirect(url_for("loads.show", id_=id_), 303)  # type: ignore[return-value]
+
+
+@bp.get("/api/loads")
+def index_json() -> Response:
+    """Return the loads as JSON."""
+    return jsonify({"loads": loads_answer(current_store())})
+
+
+@bp.get("/api/loads/<id_>")
+def show_json(id_: str) -> Response:
+    """Return one load as JSON."""
+    return jsonify(load_answer(current_store(), id_))
+
+
+def _table_title(_terms: str, name: str | None) -> str:
+    return stored.title(table(name)) if name else ""
+
+
+def _shown(load: Load, rest: str | None) -> dict[str, Any]:
+    word = _("completed by load %(id)s", id=rest) if rest else str(STATES[load.state])
+    return {
+        **load.as_dict(),
+        "when": local(load.at),
+        "undone_when": local(load.undone_at) if load.undone_at else "",
+        "word": word,
+        "colour": "green" if rest else COLOURS[load.state],
+    }

@@ -1,0 +1,352 @@
+"""What is handed over on paper or as a file: a person's growth file, the district's report.
+
+The growth file says of each entry where it comes from: the hand that entered it, or a file.
+"""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, render_template, request, send_file, url_for
+from flask_babel import gettext as _
+
+from graph.changes import Change, changes
+from graph.schema import table
+from graph.store import Store
+from loaders import entry
+from loaders.entry import Stored
+from queries.programme import growth_file, mentoring, overview
+from queries.programme import report as reports
+from queries.programme.facts import Facts, Pairing
+from queries.programme.stages import progress
+from webapp.entering.fields import cell, title
+from webapp.entering.history import local
+from webapp.people.timeline import period
+from webapp.programme.documents import Cell, Document, Section, as_word, as_workbook
+from webapp.programme.ground import facts, facts_of, said
+from webapp.shell import words
+from webapp.shell.frame import term
+from webapp.shell.language import either, joined
+from webapp.shell.store import current_store
+
+bp = Blueprint("documents", __name__)
+
+TYPES = {
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+_MOST_CHANGES = 10_000
+_IN_HEAD = ("cohort", "joined_on", "born_on", "native_place", "education", "specialties", "status")
+
+_POSTS = """
+UNWIND $ids AS id
+MATCH (p:Post {id: id})
+OPTIONAL MATCH (p)-[:IN]->(u:Unit)
+RETURN p.id AS id, p.name AS name, p.rank AS rank, u.name AS unit
+"""
+_ACTIVITIES = """
+UNWIND $ids AS id
+MATCH (a:Activity {id: id})
+RETURN a.id AS id, a.name AS name, a.kind AS kind, a.held_on AS held_on, a.place AS place
+"""
+
+
+# --- the growth file
+
+
+@bp.get("/programme/files/<path:id>")
+def file_page(id: str) -> str:
+    """Show a person's growth file as one sheet for A4 paper."""
+    store = current_store()
+    document = growth_document(store, id)
+    return render_template("entering/sheet.html", document=document, id=id, downloads=_ways(id))
+
+
+@bp.get("/programme/files/<path:id>/file.docx", defaults={"ending": "docx"})
+@bp.get("/programme/files/<path:id>/file.xlsx", defaults={"ending": "xlsx"})
+def file_document(id: str, ending: str) -> Response:
+    """Return a person's growth file as Word or Excel."""
+    return _sent(growth_document(current_store(), id), ending)
+
+
+@bp.get("/api/programme/files/<path:id>")
+def file_json(id: str) -> Response:
+    """Return a person's growth file as JSON."""
+    return jsonify(growth_document(current_store(), id).as_dict())
+
+
+def growth_document(store: Store, id: str) -> Document:
+    """Gather everything dated that is on file of a person, each with its source."""
+    person = entry.stored(store, "people", id)
+    day = words.as_of()
+    known = facts_of(day)
+    sources = _sources(store, id)
+    columns = {column.heading: column for column in table("people").columns}
+    head = [
+        (title(columns[heading]), cell(table("people"), heading, person.values[heading], {}))
+        for heading in _IN_HEAD
+        if heading in person.values
+    ]
+    name = str(person.values["name"])
+    sections = [
+        *_standing(known, id),
+        _postings(store, id, sources),
+        *_mentors(store, known, id, sources),
+        _activities(store, id, sources),
+        *_records(store, id, sources),
+    ]
+    programme = words.programme()
+    return Document(
+        name=f"{id}-{name}",
+        title=_("Growth file of %(name)s", name=name),
+        subtitle=" · ".join(
+            part
+            for part in (either(programme.name), _("as of %(day)s", day=day.isoformat()), id)
+            if part
+        ),
+        facts=tuple(head),
+        sections=tuple(sections),
+        invented=programme.invented,
+    )
+
+
+def _standing(known: Facts, id: str) -> list[Section]:
+    """Return how complete the file is, and where a trainee stands."""
+    if id not in known.trainees:
+        return []
+    score = growth_file.scores(known)[id]
+    where = progress(known)[id]
+    rows: list[tuple[Cell, ...]] = [
+        (
+            term("growth_file", part.key),
+            f"{part.have} / {part.want}",
+            "、".join(said(each) for each in part.missing) or _("complete"),
+        )
+        for part in score.parts
+    ]
+    note = _("%(percent)s %% of the file is there.", percent=score.percent)
+    if where.stage:
+        stage = term("stages", where.stage)
+        note = joined(note, _("Stage: %(stage)s, since %(day)s.", stage=stage, day=where.since))
+    columns = (_("Part"), _("There"), _("Missing"))
+    return [Section("score", _("Completeness"), columns, tuple(rows), note)]
+
+
+def _postings(store: Store, id: str, sources: dict[tuple[str, str], Change]) -> Section:
+    found = entry.rows_about(store, "rotations", "person", id)
+    ids = [row.values["post"] for row in found]
+    posts = {row["id"]: row for row in store.read(_POSTS, ids=ids)}
+    rows = []
+    for row in found:
+        values, post = row.values, posts[row.values["post"]]
+        rank = values.get("rank") or post["rank"]
+        rows.append(
+            (
+                _when(values),
+                post["unit"] or "",
+                post["name"],
+                term("rotation_kinds", values.get("kind")),
+                term("ranks_and_grades", rank),
+                _source(sources, row),
+            )
+        )
+    columns = (_("Period"), _("Unit"), _("Post"), _("Kind"), _("Rank"), _("Source"))
+    return Section("postings", _("Posts and exercises"), columns, tuple(rows))
+
+
+def _mentors(
+    store: Store, known: Facts, id: str, sources: dict[tuple[str, str], Change]
+) -> list[Section]:
+    columns = (
+        _("Mentor"),
+        _("Kind"),
+        _("Period"),
+        _("Methods used"),
+        _("Duties done"),
+        _("Growth tasks"),
+        _("Source"),
+    )
+    of = table("mentoring")
+    rows = []
+    for row in entry.rows_about(store, "mentoring", "trainee", id):
+        values = row.values
+        rows.append(
+            (
+                row.names["mentor"],
+                term("mentoring_kinds", values.get("kind")),
+                _when(values),
+                *(cell(of, h, values.get(h, []), {}) for h in ("methods", "duties", "tasks")),
+                _source(sources, row),
+            )
+        )
+    sections = [Section("mentors", _("Mentors"), columns, tuple(rows))]
+    guided: tuple[Pairing, ...] = known.mentees.get(id, ())
+    if guided:
+        done = tuple(
+            (known.name(p.trainee), term("mentoring_kinds", p.kind), period(p.since, p.until),
+             sum(mentoring.pair_progress(known, p).done))
+            for p in guided
+        )  # fmt: skip
+        titles = (_("Trainee"), _("Kind"), _("Period"), _("Done in all"))
+        sections.append(Section("trainees", _("Trainees guided"), titles, done))
+    return sections
+
+
+def _activities(store: Store, id: str, sources: dict[tuple[str, str], Change]) -> Section:
+    found = entry.rows_about(store, "attendance", "person", id)
+    ids = [row.values["activity"] for row in found]
+    held = {row["id"]: row for row in store.read(_ACTIVITIES, ids=ids)}
+    rows = []
+    for row in found:
+        activity = held[row.values["activity"]]
+        role = " · ".join(
+            filter(None, (row.values.get("role"), term("results", row.values.get("result"))))
+        )
+        rows.append(
+            (
+                activity["held_on"] or "",
+                term("activity_kinds", activity["kind"]),
+                activity["name"],
+                activity["place"] or "",
+                role,
+                _source(sources, row),
+            )
+        )
+    columns = (_("Day"), _("Kind"), _("Title"), _("Place"), _("Role and result"), _("Source"))
+    return Section("activities", _("Training and exchange"), columns, tuple(sorted(rows)))
+
+
+def _records(store: Store, id: str, sources: dict[tuple[str, str], Change]) -> list[Section]:
+    """Return the records kind by kind, and those that were withdrawn with their reasons."""
+    found = entry.rows_about(store, "records", "person", id)
+    columns = (_("Day"), _("Level"), _("Result"), _("Summary"), _("Source"))
+    order = [kind.key for kind in words.programme().record_kinds]
+    kinds = dict.fromkeys([*order, *(row.values["kind"] for row in found)])
+    sections = []
+    for kind in kinds:
+        rows = [row for row in found if row.values["kind"] == kind and not row.withdrawn_on]
+        lines = tuple((*_record(row), _source(sources, row)) for row in rows)
+        sections.append(Section(f"records-{kind}", term("record_kinds", kind), columns, lines))
+    withdrawn = tuple(
+        (
+            row.withdrawn_on or "",
+            row.withdrawn_why or "",
+            term("record_kinds", row.values["kind"]),
+            *_record(row),
+        )
+        for row in found
+        if row.withdrawn_on
+    )
+    if withdrawn:
+        head = (_("Withdrawn on"), _("Reason"), _("Kind"), *columns[:-1])
+        note = _("These entries count nowhere.")
+        sections.append(Section("withdrawn", _("Withdrawn entries"), head, withdrawn, note))
+    return sections
+
+
+def _record(row: Stored) -> tuple[str, str, str, str]:
+    values = row.values
+    return (
+        values.get("on", ""),
+        term("levels", values.get("level")),
+        term("results", values.get("result")),
+        values.get("summary", ""),
+    )
+
+
+def _when(values: Any) -> str:
+    planned = values.get("status") == "planned"
+    return period(values.get("since"), values.get("until"), planned=planned)
+
+
+def _sources(store: Store, id: str) -> dict[tuple[str, str], Change]:
+    """Return the newest change of each row about a person."""
+    found: dict[tuple[str, str], Change] = {}
+    for change in changes(store, about=id, limit=_MOST_CHANGES):
+        found.setdefault((change.table, change.row), change)
+    return found
+
+
+def _source(sources: dict[tuple[str, str], Change], row: Stored) -> str:
+    change = sources.get((row.table, row.id))
+    if change is None:
+        return _("file")
+    return _("%(by)s, %(when)s", by=change.by, when=local(change.at)[:10])
+
+
+# --- the report
+
+
+@bp.get("/programme/report.docx", defaults={"ending": "docx"})
+@bp.get("/programme/report.xlsx", defaults={"ending": "xlsx"})
+def report_document(ending: str) -> Response:
+    """Return the report as Word or Excel; in Excel each figure leads to its rows."""
+    return _sent(report_document_of(facts(), request.args.get("unit", "")), ending)
+
+
+def report_document_of(known: Facts, unit: str = "") -> Document:
+    """Make the report: the totals, the state of each mechanism, and the rows behind each total."""
+    programme = known.programme
+    rules = {each.key: each for each in programme.totals}
+    totals = reports.totals(known)
+    rows = tuple((either(rules[t.key]), t.value, either(rules[t.key].sentence)) for t in totals)
+    columns = (_("Figure"), _("Value"), _("What it counts"))
+    behind = tuple(f"total-{total.key}" for total in totals)
+    sections = [Section("totals", _("Totals"), columns, rows, behind=behind)]
+    for part in overview.overview(known):
+        lines = tuple(
+            (f"{m.key} {term('mechanisms', m.key)}", said(m.now)) for m in part.mechanisms
+        )
+        titles = (_("Mechanism"), _("Now"))
+        sections.append(Section(f"part-{part.key}", term("parts", part.key), titles, lines))
+    for total in totals:
+        sections.append(_behind(known, total, either(rules[total.key])))
+    subtitle = [_("as of %(day)s", day=known.day)]
+    if unit in known.units:
+        subtitle.append(known.units[unit].name)
+    return Document(
+        name=f"{_('report')}-{known.day}",
+        title=either(programme.name) or _("Report on the programme"),
+        subtitle=" · ".join(subtitle),
+        facts=(),
+        sections=tuple(sections),
+        invented=programme.invented,
+    )
+
+
+def _behind(known: Facts, total: reports.Total, name: str) -> Section:
+    rows = []
+    for row in total.rows:
+        what = ""
+        if row.post and row.post in known.posts:
+            post = known.posts[row.post]
+            unit = known.units.get(post.unit or "")
+            what = f"{unit.name} {post.name}" if unit else post.name
+        elif row.activity and row.activity in known.activities:
+            what = known.activities[row.activity].name
+        cohort = known.people[row.person].cohort
+        rows.append((known.name(row.person), cohort, row.on or "", what))
+    columns = (_("Name"), _("Cohort"), _("Day"), _("Post or activity"))
+    note = _("%(count)s in all.", count=total.value)
+    return Section(f"total-{total.key}", name, columns, tuple(rows), note, annex=True)
+
+
+# --- as files
+
+
+def _ways(id: str) -> list[tuple[str, str]]:
+    return [
+        (_("Word"), url_for("documents.file_document", id=id, ending="docx")),
+        (_("Excel"), url_for("documents.file_document", id=id, ending="xlsx")),
+    ]
+
+
+def _sent(document: Document, ending: str) -> Response:
+    content = as_word(document) if ending == "docx" else as_workbook(document)
+    return send_file(
+        io.BytesIO(content),
+        TYPES[ending],
+        as_attachment=True,
+        download_name=f"{document.name}.{ending}",
+    )

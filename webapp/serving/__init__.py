@@ -1,0 +1,1 @@
+"""The server: addresses, binding, compression, security, static files, workers."""

@@ -1,0 +1,1 @@
+"""What every page shares: the frame, languages, words, marks, links, the open store."""

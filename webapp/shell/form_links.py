@@ -1,0 +1,114 @@
+"""Ways to a form and back, and the name under which this browser enters things.
+
+Apart from the forms themselves, so that every page can lead to one.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import request, session, url_for
+
+from graph.errors import N_, NotFound
+from graph.schema import TABLES, Table
+from loaders.entry import Stored
+from queries.programme.facts import Facts
+from webapp.shell.frame import person_url, post_url, unit_url
+from webapp.shell.way_back import here
+
+_NAME = "name"
+_LONGEST_NAME = 60
+# Findings that are mended in the posting itself.
+_POSTING_CHECKS = (
+    "exercise_too_long",
+    "exercise_too_short",
+    "exercise_ending",
+    "exercise_out_of_order",
+)
+
+
+def enter_url(table: str, id_: str | None = None, **values: Any) -> str:
+    """Return the address of a form: of a stored row, or of a new one with some cells filled in.
+
+    After saving, the person comes back to the page that the link stands on.
+    """
+    given = {key: value for key, value in values.items() if value is not None}
+    given.setdefault("next", here())
+    if id_ is not None:
+        return url_for("entering.row", table=table, id=id_, **given)
+    return url_for("entering.new", table=table, **given)
+
+
+def form_for(known: Facts, check: str, person: str, part: str | None) -> str | None:
+    """Return the address of the form by which something that the audit found is mended.
+
+    `check` and `part` are those of a finding: a duty, a request, a measure, a kind.
+    """
+    programme = known.programme
+    if check == "mentor_missing":
+        return enter_url("mentoring", trainee=person, kind=part, since=known.day)
+    if check == "mentor_after_stage":
+        running = [p for p in known.mentors_now(person) if p.kind == part]
+        return enter_url("mentoring", running[0].id) if running else None
+    if check in _POSTING_CHECKS:
+        had = [p for p in known.postings.get(person, ()) if p.kind == part]
+        return enter_url("rotations", had[-1].id) if had else None
+    if check in ("exercise_missing", "home_post_lost", "gate_coming"):
+        kind = part if check == "exercise_missing" else None
+        return enter_url("rotations", person=person, kind=kind, since=known.day)
+    if check == "training_missing":
+        return enter_url("attendance", person=person)
+    if check == "file_incomplete":
+        return enter_url("people", person)
+    cells: dict[str, Any] = {}
+    if check.startswith("duty_"):
+        duty = next(each for each in programme.duties if each.key == part).rule.parameters
+        cells = {"kind": duty.record, "level": duty.level}
+    elif check.startswith("request_"):
+        request_ = next(each for each in programme.requests if each.key == part).rule.parameters
+        cells = {"kind": request_.by, "level": request_.owner, "result": request_.record}
+    elif check == "care_missing":
+        care = next(each for each in programme.entitlements if each.key == part).rule.parameters
+        cells = {"kind": care.record, "result": care.result}
+    return enter_url("records", person=person, on=known.day, **cells) if cells else None
+
+
+def known_table(name: str) -> Table:
+    """Return a table by its name; NotFound for another one."""
+    found = next((each for each in TABLES if each.name == name), None)
+    if found is None:
+        raise NotFound(
+            N_('There is no table "%(name)s".'),
+            N_("Known: %(known)s."),
+            name=name,
+            known=", ".join(each.name for each in TABLES),
+        )
+    return found
+
+
+def home_of(row: Stored) -> str:
+    """Return the page on which a row is seen: its own, or that of the person it is about."""
+    if row.table == "people":
+        return person_url(row.id)
+    if row.table == "units":
+        return unit_url(row.id)
+    if row.table == "posts":
+        return post_url(row.id)
+    if row.table == "activities":
+        return url_for("entering.row", table="activities", id=row.id)
+    person = row.values.get("trainee") or row.values.get("person")
+    return person_url(str(person)) if person else url_for("entering.index")
+
+
+def author() -> str:
+    """Return the name under which things are entered: of the form, else the one kept before."""
+    given = request.form.get("by", "").strip()[:_LONGEST_NAME]
+    if given:
+        session[_NAME] = given
+        session.permanent = True
+    return given or kept_name()
+
+
+def kept_name() -> str:
+    """Return the name that was asked for once and is kept in the cookie."""
+    return str(session.get(_NAME, ""))

@@ -1,0 +1,113 @@
+"""What every page has around its content: places, links to people, units and posts, the day."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from urllib.parse import quote
+
+from flask import Flask, current_app, request, url_for
+from flask_babel import lazy_gettext as _l
+
+from graph.errors import AppError
+from graph.programme import EMPTY_PROGRAMME
+from webapp.serving.addresses import address
+from webapp.shell import words
+from webapp.shell.language import LANGUAGES, either, language
+from webapp.shell.store import current_store, loss_told
+from webapp.shell.way_back import here, here_path
+
+# path, title, icon. A place is shown once a page stands at its path.
+PLACES = (
+    ("/", _l("Today"), "today"),
+    ("/people", _l("People"), "people"),
+    ("/network", _l("Network"), "network"),
+    ("/careers", _l("Careers"), "careers"),
+    ("/plans", _l("Plans"), "plans"),
+    ("/programme", _l("Programme"), "programme"),
+    ("/data", _l("Data"), "data"),
+)
+# Pages that stand in a place though their address does not begin with its path.
+_ALSO_IN = {
+    "/queries": "/data",
+    "/loads": "/data",
+    "/units": "/people",
+    "/posts": "/people",
+    "/search": "/people",
+    "/connection": "/network",
+    "/lineage": "/network",
+}
+
+
+def init_app(app: Flask) -> None:
+    """Give every template the shell's values and the links."""
+    app.context_processor(_shell)
+    app.jinja_env.globals.update(
+        person_url=person_url,
+        unit_url=unit_url,
+        post_url=post_url,
+        language_url=language_url,
+        term=term,
+        here=here,
+        here_path=here_path,
+    )
+
+
+def person_url(id_: str) -> str:
+    """Return the address of a person's page."""
+    return address(f"/people/{quote(id_, safe='')}")
+
+
+def unit_url(id_: str) -> str:
+    """Return the address of a unit's page."""
+    return address(f"/units/{quote(id_, safe='')}")
+
+
+def post_url(id_: str) -> str:
+    """Return the address of a post's page."""
+    return address(f"/posts/{quote(id_, safe='')}")
+
+
+def language_url(wanted: str) -> str:
+    """Return the address of this same page in another language."""
+    kept = [(key, value) for key, value in request.args.items(multi=True) if key != "lang"]
+    pairs = [f"{quote(key)}={quote(value)}" for key, value in (*kept, ("lang", wanted))]
+    return f"{here_path()}?{'&'.join(pairs)}"
+
+
+def term(terms: str, key: str | None) -> str:
+    """Return the title of a kind or rank; the key itself when the store cannot be asked."""
+    try:
+        return words.title(terms, key)
+    except AppError:
+        return key or ""
+
+
+def _shell() -> dict[str, Any]:
+    try:
+        programme, day = words.programme(), words.as_of()
+        store_lost = loss_told(current_store())
+    except AppError:  # the error page itself needs a shell
+        programme, day, store_lost = EMPTY_PROGRAMME, date.today(), None
+    return {
+        "programme_name": either(programme.name),
+        "programme_invented": programme.invented,
+        "as_of": day,
+        "store_lost": store_lost,
+        "places": _places(),
+        "languages": LANGUAGES,
+        "html_language": "en" if language() == "en" else "zh-Hans",
+        "search_url": url_for("home.search"),
+    }
+
+
+def _places() -> list[dict[str, Any]]:
+    there = {rule.rule for rule in current_app.url_map.iter_rules()}
+    path = request.path
+    first = "/" + path.strip("/").split("/")[0]
+    current = _ALSO_IN.get(first, first)
+    return [
+        {"url": address(at), "title": name, "icon": icon, "here": at == current}
+        for at, name, icon in PLACES
+        if at in there
+    ]

@@ -1,0 +1,94 @@
+"""The words of the stored programme: titles of ranks and kinds, its name and its day.
+
+Whatever shows a rank or a kind takes its title here, so it reads the same on every page.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from flask import g
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
+from graph.programme import Programme, day_of
+from queries.programme.totals import stored_programme, stored_text
+from webapp.shell.language import language
+from webapp.shell.store import current_store
+
+# Values that the schema itself lists.
+_VALUES: dict[str, LazyString] = {
+    "actual": _l("actual"),
+    "planned": _l("planned"),
+    "trainee": _l("Trainee"),
+    "mentor": _l("Mentor"),
+}
+# Where the title of a column's value may stand in the programme; the first that lists it counts.
+_LISTS: dict[str, tuple[str, ...]] = {
+    "key": ("totals",),
+    "kind": (
+        "rotation_kinds",
+        "mentoring_kinds",
+        "unit_kinds",
+        "post_kinds",
+        "activity_kinds",
+        "record_kinds",
+    ),
+    "duties": ("mentoring_duties",),
+    "level": ("levels",),
+    "marks": ("posting_marks",),
+    "methods": ("mentoring_methods",),
+    "rank": ("ranks_and_grades",),
+    "relation": ("relations",),
+    "result": ("results",),
+    "roles": (),
+    "status": ("statuses",),
+    "tasks": ("growth_tasks",),
+}
+TASK_STATES = {"": _l("open"), "begun": _l("begun"), "done": _l("done")}
+
+
+def programme() -> Programme:
+    """Return the stored programme, or an empty one when none is stored; read once a request."""
+    if "programme" not in g:
+        g.programme = stored_programme(current_store())
+    found: Programme = g.programme
+    return found
+
+
+def programme_text() -> str:
+    """Return the text of the stored programme.yaml, empty when none is stored."""
+    return stored_text(current_store())
+
+
+def title(terms: str, key: str | None) -> str:
+    """Return the title of a key of one list of the programme, as in `title("ranks", "section")`."""
+    return programme().title(terms, key, language())
+
+
+def value(column: str, stored: Any, terms: str = "") -> Any:
+    """Return a stored value as a person reads it; `terms` names its list where it is known.
+
+    What has no word stays as it is.
+    """
+    if column not in _LISTS:
+        return stored
+    if isinstance(stored, list):
+        return [value(column, each, terms) for each in stored]
+    if stored in _VALUES:
+        return str(_VALUES[stored])
+    if column == "tasks" and "=" in str(stored):  # a growth task and how far it is
+        key, _sign, state = str(stored).partition("=")
+        return f"{value(column, key, terms)} ({TASK_STATES.get(state, state)})"
+    known = programme()
+    for name in (terms,) if terms else _LISTS[column]:
+        for term in known.values(name):
+            if term.key == stored:
+                return term.text(language())
+    return stored
+
+
+def as_of() -> date:
+    """Return the day for which pages are computed: the programme's own, or today."""
+    return day_of(programme(), date.today())

@@ -1,0 +1,131 @@
+"""The first page, the search page, what this is, and whether it is alive."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import (
+    Blueprint,
+    current_app,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from graph.schema import TABLES
+from graph.store import Row
+from queries.catalogue import ask
+from webapp.data import stored
+from webapp.data.questions import shown
+from webapp.serving.addresses import address
+from webapp.shell import words
+from webapp.shell.language import either, language
+from webapp.shell.search import Hit, nearest
+from webapp.shell.search import search as find
+from webapp.shell.store import current_settings, current_store
+
+bp = Blueprint("home", __name__)
+
+SEARCH_LIMIT = 50
+KINDS = {"person": _l("People"), "unit": _l("Units"), "post": _l("Posts")}
+
+
+@bp.get("/")
+def index() -> str:
+    """Show the search box and the programme's totals, or how to load the first data."""
+    counts = stored.counts(current_store())
+    if not any(counts.values()):
+        return render_template("home/empty.html", settings=current_settings())
+    totals = ask(current_store(), "programme.totals", language=language())
+    return render_template(
+        "home/index.html",
+        counts=counts,
+        totals=_figures(totals.rows),
+        stored=_stored_figures(counts),
+        answers=[shown(totals)],
+    )
+
+
+@bp.get("/search")
+def search() -> ResponseReturnValue:
+    """List everything found for a text; the one thing whose id it is opens at once."""
+    text = request.args.get("q", "").strip()
+    hits = find(current_store(), text, SEARCH_LIMIT + 1)
+    if len(hits) == 1 and hits[0].id == text:
+        return redirect(hits[0].url)
+    return render_template(
+        "home/search.html",
+        text=text,
+        hits=hits[:SEARCH_LIMIT],
+        more=len(hits) > SEARCH_LIMIT,
+        groups=_groups(hits[:SEARCH_LIMIT])
+        or [(_("Did you mean one of these?"), nearest(current_store(), text) if text else [])],
+    )
+
+
+@bp.get("/about")
+def about() -> str:
+    """Return what this is, which engine holds the data, and under which licence."""
+    return render_template("home/about.html", settings=current_settings())
+
+
+@bp.get("/healthz")
+def healthz() -> ResponseReturnValue:
+    """Answer 200 with the engine's name once the store answers; a StoreError gives 503.
+
+    `lost` tells which acknowledged writes were missing when it was opened, null when none were.
+    """
+    store = current_store()
+    store.read("MATCH (n:Programme) RETURN n.id AS id LIMIT 1")
+    lost = store.lost()
+    return jsonify(
+        {
+            "status": "ok",
+            "engine": store.engine,
+            "lost": lost and {"writes": lost.writes, "day": lost.day, "logs": lost.logs},
+        }
+    )
+
+
+def _groups(hits: list[Hit]) -> list[tuple[str, list[Hit]]]:
+    groups = [
+        (str(title), [hit for hit in hits if hit.kind == kind]) for kind, title in KINDS.items()
+    ]
+    return [group for group in groups if group[1]]
+
+
+def _figures(rows: list[Row]) -> list[dict[str, Any]]:
+    """Give each total its title, its rule in a sentence, and the way to its rows."""
+    declared = {total.key: total for total in words.programme().totals}
+    figures = []
+    for row in rows:
+        total = declared.get(row["key"])
+        figures.append(
+            {
+                "value": row["value"],
+                "title": either(total) if total else row["key"],
+                "sentence": either(total.sentence) if total else "",
+                "url": url_for("queries.query", name="programme.total", key=row["key"]),
+            }
+        )
+    return figures
+
+
+def _stored_figures(counts: dict[str, int]) -> list[dict[str, Any]]:
+    there = {rule.rule for rule in current_app.url_map.iter_rules()}
+    figures = []
+    for table in TABLES:
+        page = f"/{table.name}"
+        figures.append(
+            {
+                "n": counts[table.name],
+                "title": stored.title(table),
+                "url": address(page) if page in there else url_for("data.table", name=table.name),
+            }
+        )
+    return figures
