@@ -240,7 +240,7 @@ def init_app(app: Flask, told: Tell[Any], to_json: Echo, echo_table: Table) -> N
             for each in found.places
         ]
         echo_table(["place", "person", "name", "reasons"], rows)
-        click.echo(_("%(n)s are kept out by a hard rule.", n=len(found.excluded)))
+        click.echo(_("%(n)s are excluded by a hard rule.", n=len(found.excluded)))
 
     commands_standing.init_app(app, told, to_json, echo_table)
     for command in (audit, stages, duties, todo, calendar, report, shortlist):

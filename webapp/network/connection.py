@@ -75,7 +75,7 @@ class Wanted:
         if first and last and first > last:
             raise UsageError(
                 N_("The period ends on %(until)s, before it begins on %(since)s."),
-                N_("Exchange the two days."),
+                N_("Swap the two dates."),
                 since=first,
                 until=last,
             )

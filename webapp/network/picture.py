@@ -528,14 +528,14 @@ def page_words() -> dict[str, Any]:
         "close": _("Close: %(kind)s (%(n)s)", kind="{kind}", n="{n}"),
         "roots": _("Up to the roots"),
         "descendants": _("All descendants"),
-        "line": _("Light the whole line"),
+        "line": _("Highlight the whole line"),
         "pathFrom": _("Path from here"),
         "pathTo": _("Path to here"),
         "pathBegun": _(
             "Path from %(name)s: now choose the other end and “Path to here”.", name="{name}"
         ),
         "hide": _("Hide"),
-        "unpin": _("Let the place go"),
+        "unpin": _("Release the position"),
         "alone": _("Only the network around"),
         "lineage": _("Lineage"),
         "loading": _("Drawing…"),

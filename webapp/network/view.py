@@ -86,7 +86,7 @@ class View:
         if since and until and first_day(since) > first_day(until):
             raise UsageError(
                 N_("The period ends on %(until)s, before it begins on %(since)s."),
-                N_("Exchange the two days."),
+                N_("Swap the two dates."),
                 since=since,
                 until=until,
             )

@@ -132,7 +132,7 @@ def mentor(id: str) -> str:
         columns=[
             column("trainee", _("Trainee")),
             column("stage", _("Stage")),
-            column("gate", _("Next gate")),
+            column("gate", _("Next condition")),
             *_pair_columns(known)[2:],
         ],
         rows=[
