@@ -65,11 +65,20 @@ def picture(
         "asked": list(asked),
         "factTitles": [_("Role"), _("Cohort"), _("Unit"), _("Post"), _("Rank")],
         "people": [
-            {"id": card.id, "name": card.name, "url": person_url(card.id), "facts": _facts(card)}
+            {
+                "id": card.id,
+                "kind": "person",
+                "of": card.id,
+                "name": card.name,
+                "url": person_url(card.id),
+                "facts": _facts(card),
+                "counts": [],
+            }
             for card in people
         ],
         "around": url_for("network.show"),
         "step": step,
+        "open": False,
         "words": {
             "nobody": _("Select a mark or a row to see who it is."),
             "tie": _("Tie"),
