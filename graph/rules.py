@@ -39,7 +39,7 @@ def _months_before(on: date, months: int) -> str:
 
 
 class Window(Frozen):
-    """A stretch of time that ends on the day asked for: whole months back, from a day on, or all.
+    """A period that ends on the day asked for: whole months back, from a day on, or all.
 
     An event counts when `first_day(on) <= its date <= on`, both as text.
     """
@@ -149,7 +149,7 @@ class Every(Frozen):
 class Receives(Frozen):
     """Each trainee of these cohorts (of all, if none) has a record with this result.
 
-    Once, or once in each stretch of `months`.
+    Once, or once in each period of `months`.
     """
 
     record: RecordKind

@@ -20,7 +20,7 @@ from graph.store import Store
 from queries.catalogue import ask
 from queries.network import lines
 from queries.network.lineage import sentence
-from queries.network.lines import DIRECTIONS, Line, Lineage, Reach, lineage
+from queries.network.lines import DIRECTIONS, Lineage, MentorLine, Reach, lineage
 from webapp import words
 from webapp.asked import read_whole
 from webapp.asked_people import read_box
@@ -256,7 +256,7 @@ def _draw(found: Lineage, view: View) -> _Drawn:
     return drawn
 
 
-def _add(drawn: _Drawn, line: Line, id_: str, sign: int) -> None:
+def _add(drawn: _Drawn, line: MentorLine, id_: str, sign: int) -> None:
     """Add a person with everybody on the way there; a person stays where met first."""
     while id_ not in drawn.generation:
         drawn.generation[id_] = sign * line.generation[id_]

@@ -1,6 +1,7 @@
-"""This post: who held it in which order, the gaps, how long they stayed, what came before and next.
+"""This post: who held it in which order and how long, the gaps, what came before and next.
 
-Before and next go by spells: a holder who is appointed again to the same post has not moved.
+Before and next go by postings at the level of posts: a holder who is appointed again to the same
+post has not moved.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import numpy as np
 from graph.dates import last_day
 from graph.errors import N_, NotFound
 from graph.store import Row, Store
-from queries.careers.spells import Spells, months_of, share, spells, typical
+from queries.careers.at_level import PostingsAtLevel, months_of, postings_at_level, share, typical
 from queries.personnel import personnel, postings
 from queries.personnel.columns import Postings
 from queries.personnel.days import OPEN, UNKNOWN, day_number
@@ -30,7 +31,7 @@ ORDER BY since, person
 
 @dataclass(frozen=True)
 class Holder:
-    """One holding of the post."""
+    """One posting in the post."""
 
     person: str
     name: str
@@ -40,7 +41,7 @@ class Holder:
 
 
 @dataclass(frozen=True)
-class Vacancy:
+class VacantPeriod:
     """A time between holders in which nobody is known to have held the post."""
 
     since: str
@@ -88,8 +89,8 @@ class PostHistory:
     rank: str | None
     on: date
     holders: tuple[Holder, ...]
-    vacancies: tuple[Vacancy, ...]
-    median_stay: float | None  # of the stays that have ended
+    vacancies: tuple[VacantPeriod, ...]
+    median_months: float | None  # of the postings that have ended
     ended: int
     before: tuple[Neighbour, ...]
     after: tuple[Neighbour, ...]
@@ -120,7 +121,7 @@ class PostHistory:
                 for each in self.holders
             ],
             "vacancies": [vars(each) for each in self.vacancies],
-            "median_stay": self.median_stay,
+            "median_months": self.median_months,
             "ended": self.ended,
             "before": [each.as_dict() for each in self.before],
             "after": [each.as_dict() for each in self.after],
@@ -148,7 +149,7 @@ def history(store: Store, post: str, on: date) -> PostHistory:
         for holder in holders
         if holder.months is not None and not holder.runs and holder.row["until"]
     ]
-    every = spells(personnel(store).careers(on), "post")
+    every = postings_at_level(personnel(store).careers(on), "post")
     before, entered = _neighbours(columns, every, at, -1)
     after, stayed = _neighbours(columns, every, at, 1)
     return PostHistory(
@@ -160,7 +161,7 @@ def history(store: Store, post: str, on: date) -> PostHistory:
         on=on,
         holders=tuple(holders),
         vacancies=tuple(_vacancies(columns, ordered, day_number(on))),
-        median_stay=typical(ended),
+        median_months=typical(ended),
         ended=len(ended),
         before=before,
         after=after,
@@ -184,9 +185,9 @@ def _holder(columns: Postings, i: int, on: date) -> Holder:
     )
 
 
-def _vacancies(columns: Postings, ordered: list[int], on: int) -> list[Vacancy]:
+def _vacancies(columns: Postings, ordered: list[int], on: int) -> list[VacantPeriod]:
     """Find the times between two holders; a time before the first is not called vacant."""
-    found: list[Vacancy] = []
+    found: list[VacantPeriod] = []
     free, text = None, ""
     for i in ordered:
         since, until = int(columns.since[i]), int(columns.until[i])
@@ -195,17 +196,17 @@ def _vacancies(columns: Postings, ordered: list[int], on: int) -> list[Vacancy]:
         if free is not None and since > free:
             begin = columns.since_texts[i] or ""
             certain = day_number(last_day(text)) < since
-            found.append(Vacancy(text, begin, months_of(free, since), certain))
+            found.append(VacantPeriod(text, begin, months_of(free, since), certain))
         if free is None or until > free:
             free, text = until, columns.until_texts[i] or ""
     if free is not None and free < on and free != OPEN:
         certain = day_number(last_day(text)) < on
-        found.append(Vacancy(text, None, months_of(free, on), certain))
+        found.append(VacantPeriod(text, None, months_of(free, on), certain))
     return found
 
 
 def _neighbours(
-    columns: Postings, every: Spells, post: int, step: int
+    columns: Postings, every: PostingsAtLevel, post: int, step: int
 ) -> tuple[tuple[Neighbour, ...], int]:
     """Return the posts before or after, the most frequent first, and how many have none."""
     here = np.flatnonzero(every.code == post)

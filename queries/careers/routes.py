@@ -16,9 +16,9 @@ import numpy as np
 
 from graph.errors import N_, UsageError
 from graph.store import Store
-from queries.careers.path_steps import MOST_MONTHS, WHAT, Step
+from queries.careers.at_level import postings_at_level, share, typical
+from queries.careers.path_steps import MOST_MONTHS, WHAT, PathStep
 from queries.careers.paths import earliest_pairs, posting_mask
-from queries.careers.spells import share, spells, typical
 from queries.personnel import personnel, postings
 from queries.personnel.columns import LEVELS, Begun
 from queries.personnel.days import Bools, Ints, day_of_number, first_of_each, months_between
@@ -28,8 +28,8 @@ PLACES = (*WHAT, "unit_kind")
 
 
 @dataclass(frozen=True)
-class Place:
-    """What A or B is: one thing of `PLACES` and its value, as in `Place("rank", "副科")`."""
+class RouteEnd:
+    """What A or B is: one thing of `PLACES` and its value, as in `RouteEnd("rank", "副科")`."""
 
     what: str
     value: str
@@ -86,8 +86,8 @@ class Hop:
 class RoutesAnswer:
     """All routes from A to B, most walked first."""
 
-    start: Place
-    end: Place
+    start: RouteEnd
+    end: RouteEnd
     level: str
     on: date
     count: int
@@ -153,8 +153,8 @@ def _walk(walk: Walk) -> dict[str, Any]:
 
 def routes(
     store: Store,
-    start: Place,
-    end: Place,
+    start: RouteEnd,
+    end: RouteEnd,
     on: date,
     level: str = "post",
     within_months: int | None = None,
@@ -176,7 +176,7 @@ def routes(
         for number, place in enumerate((start, end), start=1)
     ]
     codes, keys, texts = columns.labels(level)
-    people, first, last = earliest_pairs(begun, Step(within_months=within_months), masks)
+    people, first, last = earliest_pairs(begun, PathStep(within_months=within_months), masks)
     walks: dict[tuple[int, ...], list[tuple[Walk, tuple[int, ...]]]] = defaultdict(list)
     months = months_between(begun.since[first], begun.since[last])
     rows = zip(people.tolist(), first.tolist(), last.tolist(), months.tolist(), strict=True)
@@ -246,7 +246,7 @@ def chain(begun: Begun, start: Bools, end: Bools) -> tuple[Hop, ...] | None:
     The first leaves a posting that is A and the last arrives at one that is B. Of chains of equal
     length, the one whose later moves more people made, then by id.
     """
-    every = spells(begun, "post")
+    every = postings_at_level(begun, "post")
     here, there = every.moves()
     leaves, arrives = start[every.last[here]], end[every.first[there]]
     moves = _Moves(every.code[here], every.code[there], every.person[there])

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 from graph.errors import N_, NotFound
-from graph.programme import EMPTY_PROGRAMME, Programme, Total, day_of, parse_programme
+from graph.programme import EMPTY_PROGRAMME, Programme, ReportTotal, day_of, parse_programme
 from graph.schema import PROGRAMME
 from graph.store import Reader, Row, Store
 from queries.columns import columns
@@ -87,7 +87,7 @@ ORDER BY date, person, item"""
 _NUMBER = "\nRETURN count(p) AS value\nORDER BY value"
 
 
-def _values(programme: Programme, total: Total, on: str) -> dict[str, Any]:
+def _values(programme: Programme, total: ReportTotal, on: str) -> dict[str, Any]:
     """Return the parameters of a total's Cypher from those of its rule."""
     rule = total.rule.parameters
     values: dict[str, Any] = {"on": on}

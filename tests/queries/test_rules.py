@@ -12,10 +12,10 @@ from graph.appointment_rules import AppointmentRule
 from graph.programme import Rule, parse_programme, parse_rules
 from queries.careers.eligibility import eligibility
 from queries.personnel.spans import merged, reached, served
-from queries.programme.facts import Entry
+from queries.programme.facts import GrowthEntry
 from queries.rules import JUDGES, judge
 from queries.rules.appointments import prepared
-from queries.rules.candidate import Candidate, Move, Place, Relative, Stay
+from queries.rules.candidate import Candidate, CandidatePosting, PostPlace, ProposedMove, Relative
 from webapp.careers.ground import FACT_TITLES
 
 PROGRAMME = parse_programme(
@@ -40,9 +40,9 @@ def day(text: str) -> date:
     return date.fromisoformat(text)
 
 
-def stay(since, until=None, kind="appointment", rank="科员", **place):
-    return Stay(
-        Place(rank=rank, **{"post": "p", "title": "岗位", **place}),
+def posting(since, until=None, kind="appointment", rank="科员", **place):
+    return CandidatePosting(
+        PostPlace(rank=rank, **{"post": "p", "title": "岗位", **place}),
         kind,
         rank,
         day(since),
@@ -50,9 +50,9 @@ def stay(since, until=None, kind="appointment", rank="科员", **place):
     )
 
 
-def person(*stays, on="2020-07-01", **facts) -> Candidate:
+def person(*postings, on="2020-07-01", **facts) -> Candidate:
     given = {"joined_on": JOINED, "education": "本科", "trial_until": day("2016-07-01"), **facts}
-    return Candidate("x", "某人", day(on), PROGRAMME, stays=stays, **given)
+    return Candidate("x", "某人", day(on), PROGRAMME, postings=postings, **given)
 
 
 def counting(who: Candidate) -> Candidate:
@@ -71,7 +71,7 @@ def rule(text: str, kind: str = "hard") -> Rule:
 
 
 def asked(text: str, who: Candidate, **move):
-    return judge(rule(text), who, Move(**move))
+    return judge(rule(text), who, ProposedMove(**move))
 
 
 def test_every_declared_rule_has_its_one_function():
@@ -109,8 +109,8 @@ HARDSHIP = (
     "hardship_service: {months: 60, hardship: 5, allowed_kinds: [secondment], allowed_months: 6}"
 )
 REVIEWS = ((2016, "基本称职"), (2017, "称职"), (2018, "称职"), (2019, "优秀"))
-OWN_UNIT = Place(post="h", post_kind="unit_head", unit="u", units=("u",), unit_names=("镇",))
-OWN = Place(post_kind="unit_head", unit_kind="township", unit_names=("龙山镇（虚构）",))
+OWN_UNIT = PostPlace(post="h", post_kind="unit_head", unit="u", units=("u",), unit_names=("镇",))
+OWN = PostPlace(post_kind="unit_head", unit_kind="township", unit_names=("龙山镇（虚构）",))
 
 CASES = [
     # name, rule, person, move, state, first day
@@ -141,7 +141,7 @@ CASES = [
     (
         "served_months",
         "served_months: {kind: grassroots, at_least: 24}",
-        person(stay("2019-01-01", kind="grassroots")),
+        person(posting("2019-01-01", kind="grassroots")),
         RANK,
         "waits",
         "2021-01-01",
@@ -149,7 +149,7 @@ CASES = [
     (
         "served_months",
         "served_months: {kind: grassroots, at_least: 24}",
-        person(stay("2015-07-01", "2017-07-01", kind="grassroots")),
+        person(posting("2015-07-01", "2017-07-01", kind="grassroots")),
         RANK,
         "allows",
         "2017-07-01",
@@ -157,7 +157,7 @@ CASES = [
     (
         "served_months",
         "served_months: {kind: grassroots, at_least: 24}",
-        person(stay("2015-07-01", "2016-07-01", kind="grassroots")),
+        person(posting("2015-07-01", "2016-07-01", kind="grassroots")),
         RANK,
         "blocks",
         None,
@@ -165,7 +165,7 @@ CASES = [
     (
         "served_months",
         "served_months: {kind: grassroots, at_least: 24, unit_kinds: [village]}",
-        person(stay("2015-07-01", "2018-07-01", kind="grassroots", unit_kind="township")),
+        person(posting("2015-07-01", "2018-07-01", kind="grassroots", unit_kind="township")),
         RANK,
         "blocks",
         None,
@@ -189,7 +189,7 @@ CASES = [
     (
         "hardship_service",
         HARDSHIP,
-        person(stay(JOINED, hardship=5), on="2018-01-01"),
+        person(posting(JOINED, hardship=5), on="2018-01-01"),
         {"kind": "rotation"},
         "waits",
         "2020-07-01",
@@ -197,7 +197,7 @@ CASES = [
     (
         "hardship_service",
         HARDSHIP,
-        person(stay(JOINED, hardship=5), on="2018-01-01"),
+        person(posting(JOINED, hardship=5), on="2018-01-01"),
         {"kind": "secondment", "months": 6},
         "allows",
         None,
@@ -205,7 +205,7 @@ CASES = [
     (
         "hardship_service",
         "hardship_service: {months: 60, hardship: 5}",
-        person(stay(JOINED)),
+        person(posting(JOINED)),
         {"kind": "rotation"},
         "unknown",
         "hardship",
@@ -213,7 +213,7 @@ CASES = [
     (
         "rank_after",
         "rank_after: {rank: 副科, from: [科员], months: 36, trial_counts: false}",
-        person(stay(JOINED), on="2019-06-30"),
+        person(posting(JOINED), on="2019-06-30"),
         RANK,
         "waits",
         "2019-07-01",
@@ -221,7 +221,7 @@ CASES = [
     (
         "rank_after",
         "rank_after: {rank: 副科, from: [科员], months: 36}",
-        person(stay(JOINED), on="2019-06-30"),
+        person(posting(JOINED), on="2019-06-30"),
         RANK,
         "allows",
         "2018-07-01",
@@ -229,7 +229,7 @@ CASES = [
     (
         "rank_after",
         "rank_after: {rank: 副科, from: [科员], months: 36}",
-        person(stay("2016-01-01", rank=None)),
+        person(posting("2016-01-01", rank=None)),
         RANK,
         "blocks",
         None,
@@ -237,7 +237,7 @@ CASES = [
     (  # time at a higher rank is time at that rank or above
         "rank_after",
         "rank_after: {rank: 副科, from: [科员], months: 36}",
-        person(stay("2016-01-01", rank="正科")),
+        person(posting("2016-01-01", rank="正科")),
         RANK,
         "allows",
         "2019-01-01",
@@ -245,7 +245,7 @@ CASES = [
     (  # a secondment gives no rank
         "rank_after",
         "rank_after: {rank: 副科, from: [科员], months: 36}",
-        person(stay("2016-01-01", kind="secondment")),
+        person(posting("2016-01-01", kind="secondment")),
         RANK,
         "blocks",
         None,
@@ -254,7 +254,7 @@ CASES = [
         "rank_after",
         "rank_after: {rank: 副科, from: [科员], months: 12, grassroots_months: 24,"
         " grassroots_unit_kinds: [township]}",
-        person(stay(JOINED, unit_kind="township")),
+        person(posting(JOINED, unit_kind="township")),
         RANK,
         "allows",
         "2017-07-01",
@@ -262,7 +262,7 @@ CASES = [
     (
         "rank_after",
         "rank_after: {rank: 正科, from: [副科], months: 24, posts_below: 2}",
-        person(stay("2016-01-01", rank="副科")),
+        person(posting("2016-01-01", rank="副科")),
         {"rank": "正科"},
         "blocks",
         None,
@@ -271,8 +271,8 @@ CASES = [
         "rank_after",
         "rank_after: {rank: 正科, from: [副科], months: 24, posts_below: 2, work_months: 60}",
         person(
-            stay("2016-01-01", "2017-01-01", rank="副科"),
-            stay("2017-01-01", rank="副科", post="q"),
+            posting("2016-01-01", "2017-01-01", rank="副科"),
+            posting("2017-01-01", rank="副科", post="q"),
             on="2020-01-01",
         ),
         {"rank": "正科"},
@@ -282,7 +282,7 @@ CASES = [
     (
         "rank_after",
         "rank_after: {rank: 正科, from: [副科], months: 12, grassroots_months: 24}",
-        person(stay("2016-01-01", rank="副科")),
+        person(posting("2016-01-01", rank="副科")),
         {"rank": "正科"},
         "blocks",
         None,
@@ -290,7 +290,7 @@ CASES = [
     (
         "level_by_level",
         "level_by_level: {months: 12}",
-        person(stay(JOINED), on="2021-01-01"),
+        person(posting(JOINED), on="2021-01-01"),
         {"rank": "正科"},
         "blocks",
         None,
@@ -298,7 +298,7 @@ CASES = [
     (
         "level_by_level",
         "level_by_level: {months: 12}",
-        person(stay(JOINED, "2020-01-01"), stay("2020-01-01", rank="副科")),
+        person(posting(JOINED, "2020-01-01"), posting("2020-01-01", rank="副科")),
         {"rank": "正科"},
         "waits",
         "2021-01-01",
@@ -306,7 +306,7 @@ CASES = [
     (
         "level_by_level",
         "level_by_level: {months: 12}",
-        person(stay(JOINED)),
+        person(posting(JOINED)),
         RANK,
         "allows",
         "2016-07-01",
@@ -315,8 +315,8 @@ CASES = [
         "grade_steps",
         "grade_steps: {steps: [一级科员, 四级主任科员], months: 24, excellent_shortens: 6}",
         person(
-            stay("2019-01-01", rank="一级科员"),
-            entries=(Entry("2019-12-31", "appraisal", "", "优秀"),),
+            posting("2019-01-01", rank="一级科员"),
+            entries=(GrowthEntry("2019-12-31", "appraisal", "", "优秀"),),
             on="2020-06-30",
         ),
         {"rank": "四级主任科员"},
@@ -327,8 +327,8 @@ CASES = [
         "grade_steps",
         "grade_steps: {steps: [一级科员, 四级主任科员], months: 24, not_counted: [基本称职]}",
         person(
-            stay("2017-07-01", rank="一级科员"),
-            entries=(Entry("2018-12-31", "appraisal", "", "基本称职"),),
+            posting("2017-07-01", rank="一级科员"),
+            entries=(GrowthEntry("2018-12-31", "appraisal", "", "基本称职"),),
         ),
         {"rank": "四级主任科员"},
         "allows",
@@ -361,7 +361,7 @@ CASES = [
     (
         "post_trial",
         "post_trial: {months: 12, post_kinds: [deputy]}",
-        person(stay("2020-01-01", post_kind="deputy", rank="副科")),
+        person(posting("2020-01-01", post_kind="deputy", rank="副科")),
         {"rank": "正科"},
         "waits",
         "2021-01-01",
@@ -369,7 +369,7 @@ CASES = [
     (
         "post_trial",
         "post_trial: {months: 12, post_kinds: [deputy]}",
-        person(stay("2019-01-01", post_kind="deputy", rank="副科")),
+        person(posting("2019-01-01", post_kind="deputy", rank="副科")),
         {"rank": "正科"},
         "allows",
         "2020-01-01",
@@ -377,7 +377,7 @@ CASES = [
     (
         "keeps_home_post",
         "keeps_home_post: {kinds: [secondment]}",
-        person(stay(JOINED, "2020-01-01")),
+        person(posting(JOINED, "2020-01-01")),
         {"kind": "secondment"},
         "blocks",
         None,
@@ -385,7 +385,7 @@ CASES = [
     (
         "keeps_home_post",
         "keeps_home_post: {kinds: [secondment]}",
-        person(stay(JOINED)),
+        person(posting(JOINED)),
         {"kind": "secondment"},
         "allows",
         None,
@@ -410,7 +410,7 @@ CASES = [
         "age_at_most",
         "age_at_most: {kinds: [secondment], unit_kinds: [township], years: 40}",
         person(born_on="1979-06-30"),
-        {"kind": "secondment", "place": Place(unit_kind="township")},
+        {"kind": "secondment", "place": PostPlace(unit_kind="township")},
         "blocks",
         None,
     ),
@@ -418,7 +418,7 @@ CASES = [
         "age_at_most",
         "age_at_most: {kinds: [secondment], unit_kinds: [township], years: 40}",
         person(born_on="1979-07-02"),
-        {"kind": "secondment", "place": Place(unit_kind="township")},
+        {"kind": "secondment", "place": PostPlace(unit_kind="township")},
         "allows",
         None,
     ),
@@ -426,23 +426,23 @@ CASES = [
         "age_at_most",
         "age_at_most: {kinds: [secondment], unit_kinds: [township], years: 40}",
         person(),
-        {"kind": "secondment", "place": Place(unit_kind="township")},
+        {"kind": "secondment", "place": PostPlace(unit_kind="township")},
         "unknown",
         "born_on",
     ),
     (
         "opposite_way",
         "opposite_way: {kinds: [secondment], months: 36, above: [department], below: [township]}",
-        person(stay(JOINED, unit_kind="department")),
-        {"kind": "secondment", "place": Place(unit_kind="department")},
+        person(posting(JOINED, unit_kind="department")),
+        {"kind": "secondment", "place": PostPlace(unit_kind="department")},
         "blocks",
         None,
     ),
     (
         "opposite_way",
         "opposite_way: {kinds: [secondment], months: 36, above: [department], below: [township]}",
-        person(stay(JOINED, unit_kind="department")),
-        {"kind": "secondment", "place": Place(unit_kind="township")},
+        person(posting(JOINED, unit_kind="department")),
+        {"kind": "secondment", "place": PostPlace(unit_kind="township")},
         "allows",
         None,
     ),
@@ -458,7 +458,7 @@ CASES = [
         "home_place",
         "home_place: {post_kinds: [unit_head], unit_kinds: [township]}",
         person(native_place="青溪镇"),
-        {"place": Place(post_kind="unit_head", unit_kind="township", unit_names=("龙山镇",))},
+        {"place": PostPlace(post_kind="unit_head", unit_kind="township", unit_names=("龙山镇",))},
         "allows",
         None,
     ),
@@ -466,23 +466,23 @@ CASES = [
         "home_place",
         "home_place: {post_kinds: [unit_head], unit_kinds: [township]}",
         person(),
-        {"place": Place(post_kind="unit_head", unit_kind="township", unit_names=("龙山镇",))},
+        {"place": PostPlace(post_kind="unit_head", unit_kind="township", unit_names=("龙山镇",))},
         "unknown",
         "native_place",
     ),
     (
         "longest_in_post",
         "longest_in_post: {months: 60}",
-        person(stay(JOINED)),
-        {"place": Place(post="p")},
+        person(posting(JOINED)),
+        {"place": PostPlace(post="p")},
         "blocks",
         None,
     ),
     (
         "longest_in_post",
         "longest_in_post: {months: 60}",
-        person(stay(JOINED)),
-        {"place": Place(post="q")},
+        person(posting(JOINED)),
+        {"place": PostPlace(post="q")},
         "allows",
         None,
     ),
@@ -490,8 +490,8 @@ CASES = [
         "changes_in_term",
         "changes_in_term: {term_months: 60, at_most: 1}",
         person(
-            stay(JOINED, "2017-01-01"),
-            stay("2017-01-01", post="q"),
+            posting(JOINED, "2017-01-01"),
+            posting("2017-01-01", post="q"),
             moves=(day("2017-01-01"),),
         ),
         RANK,
@@ -501,7 +501,7 @@ CASES = [
     (
         "changes_in_term",
         "changes_in_term: {term_months: 60, at_most: 1}",
-        person(stay(JOINED)),
+        person(posting(JOINED)),
         RANK,
         "allows",
         None,
@@ -509,7 +509,7 @@ CASES = [
     (
         "grassroots_wanted",
         "grassroots_wanted: {months: 24, kinds: [grassroots]}",
-        person(stay(JOINED)),
+        person(posting(JOINED)),
         {"kind": "rotation"},
         "blocks",
         None,
@@ -517,7 +517,7 @@ CASES = [
     (
         "grassroots_wanted",
         "grassroots_wanted: {months: 24, kinds: [grassroots]}",
-        person(stay(JOINED)),
+        person(posting(JOINED)),
         {"kind": "grassroots"},
         "allows",
         None,
@@ -525,7 +525,7 @@ CASES = [
     (
         "settled",
         "settled: {months: 12}",
-        person(stay("2020-01-01")),
+        person(posting("2020-01-01")),
         {"kind": "rotation"},
         "waits",
         "2021-01-01",
@@ -533,7 +533,7 @@ CASES = [
     (
         "settled",
         "settled: {months: 12}",
-        person(stay("2019-01-01")),
+        person(posting("2019-01-01")),
         {"kind": "rotation"},
         "allows",
         "2020-01-01",
@@ -541,7 +541,7 @@ CASES = [
     (
         "township_counts",
         "township_counts: {principal_months: 36, deputy_months: 24, unit_kinds: [township]}",
-        person(stay("2019-01-01", unit_kind="township", post_kind="deputy", rank="副科")),
+        person(posting("2019-01-01", unit_kind="township", post_kind="deputy", rank="副科")),
         {"rank": "正科"},
         "waits",
         "2021-01-01",
@@ -549,7 +549,7 @@ CASES = [
     (
         "township_counts",
         "township_counts: {principal_months: 36, deputy_months: 24, unit_kinds: [township]}",
-        person(stay("2018-01-01", unit_kind="township", post_kind="deputy", rank="副科")),
+        person(posting("2018-01-01", unit_kind="township", post_kind="deputy", rank="副科")),
         {"rank": "正科"},
         "allows",
         "2020-01-01",
@@ -559,7 +559,7 @@ CASES = [
         "last_reviews: {record: appraisal, last: 3, none_of: [基本称职]}",
         person(
             entries=tuple(
-                Entry(f"{year}-12-31", "appraisal", "", result)
+                GrowthEntry(f"{year}-12-31", "appraisal", "", result)
                 for year, result in ((2017, "称职"), (2018, "基本称职"), (2019, "优秀"))
             )
         ),
@@ -572,7 +572,7 @@ CASES = [
         "last_reviews: {record: appraisal, last: 3, none_of: [基本称职]}",
         person(
             entries=tuple(
-                Entry(f"{year}-12-31", "appraisal", "", result) for year, result in REVIEWS
+                GrowthEntry(f"{year}-12-31", "appraisal", "", result) for year, result in REVIEWS
             )
         ),
         RANK,
@@ -606,7 +606,7 @@ CASES = [
     (
         "hardship_service",
         HARDSHIP,
-        person(stay(JOINED, hardship=5), joined_on=None),
+        person(posting(JOINED, hardship=5), joined_on=None),
         {"kind": "rotation"},
         "unknown",
         "joined_on",
@@ -614,7 +614,7 @@ CASES = [
     (
         "rank_after",
         "rank_after: {rank: 副科, from: [科员], months: 36, trial_counts: false}",
-        person(stay(JOINED), joined_on=None, trial_until=None),
+        person(posting(JOINED), joined_on=None, trial_until=None),
         RANK,
         "unknown",
         "joined_on",
@@ -622,7 +622,7 @@ CASES = [
     (
         "level_by_level",
         "level_by_level: {months: 12}",
-        person(stay(JOINED, rank=None)),
+        person(posting(JOINED, rank=None)),
         RANK,
         "unknown",
         "rank",
@@ -630,7 +630,7 @@ CASES = [
     (
         "grade_steps",
         "grade_steps: {steps: [一级科员, 四级主任科员], months: 24}",
-        person(stay(JOINED)),
+        person(posting(JOINED)),
         {"rank": "四级主任科员"},
         "unknown",
         "grade",
@@ -638,7 +638,7 @@ CASES = [
     (
         "grade_steps",
         "grade_steps: {steps: [二级科员, 一级科员, 四级主任科员], months: 24}",
-        person(stay(JOINED, rank="二级科员")),
+        person(posting(JOINED, rank="二级科员")),
         {"rank": "四级主任科员"},
         "blocks",
         None,
@@ -733,10 +733,14 @@ def test_every_fact_that_a_rule_may_lack_has_a_case_and_a_title():
 
 
 KIN = "kin_apart: {relations: [spouse], leading_post_kinds: [unit_head], guarded_words: [财政]}"
-TOWN = Place(post="p1", post_kind="staff", unit="t", units=("t", "d"), unit_names=("镇", "区"))
-MONEY = Place(post="p2", post_kind="staff", unit="f", units=("f", "d"), unit_names=("财政局", "区"))
+TOWN = PostPlace(post="p1", post_kind="staff", unit="t", units=("t", "d"), unit_names=("镇", "区"))
+MONEY = PostPlace(
+    post="p2", post_kind="staff", unit="f", units=("f", "d"), unit_names=("财政局", "区")
+)
 HEAD = replace(TOWN, post="p3", post_kind="unit_head")
-DISTRICT_HEAD = Place(post="p4", post_kind="unit_head", unit="d", units=("d",), unit_names=("区",))
+DISTRICT_HEAD = PostPlace(
+    post="p4", post_kind="unit_head", unit="d", units=("d",), unit_names=("区",)
+)
 
 
 @pytest.mark.parametrize(
@@ -762,8 +766,8 @@ def test_kin_apart_waits_for_a_known_end():
 
 
 def test_a_stay_is_not_cut_short_by_an_unbroken_renewal():
-    who = person(stay(JOINED, "2018-01-01"), stay("2018-01-01"))
-    verdict = asked("longest_in_post: {months: 120}", who, place=Place(post="q"))
+    who = person(posting(JOINED, "2018-01-01"), posting("2018-01-01"))
+    verdict = asked("longest_in_post: {months: 120}", who, place=PostPlace(post="q"))
     assert verdict.until == day("2025-07-01")
 
 
@@ -783,11 +787,11 @@ def district_rules():
 def entrant(education: str, grades_count_as_ranks: bool = False):
     programme, rules = district_rules()
     programme = programme.model_copy(update={"grades_count_as_ranks": grades_count_as_ranks})
-    village = stay(JOINED, "2017-07-01", kind="grassroots", unit_kind="village", hardship=4)
-    office = stay("2017-07-01", unit_kind="department", post="q")
+    village = posting(JOINED, "2017-07-01", kind="grassroots", unit_kind="village", hardship=4)
+    office = posting("2017-07-01", unit_kind="department", post="q")
     who = Candidate(
         "x", "某人", day(JOINED), programme, joined_on=JOINED, education=education,
-        stays=(village, office),
+        postings=(village, office),
     )  # fmt: skip
     return eligibility(rules, who)
 
@@ -826,7 +830,7 @@ def test_missing_reviews_are_said_and_not_guessed():
 
 def test_unknown_joining_is_said_and_not_guessed():
     programme, rules = district_rules()
-    who = Candidate("x", "某人", day("2020-01-01"), programme, stays=(stay("2017-01-01"),))
+    who = Candidate("x", "某人", day("2020-01-01"), programme, postings=(posting("2017-01-01"),))
     missing = {fact for rank in eligibility(rules, who).ranks[:1] for each in rank.undecided
                for fact in each.verdict.missing}  # fmt: skip
     assert "joined_on" in missing
@@ -836,7 +840,10 @@ def test_switched_off_rule_does_not_hold_anybody():
     programme, rules = district_rules()
     who = Candidate(
         "x", "某人", day(JOINED), programme, joined_on=JOINED, education="本科",
-        stays=(stay(JOINED, "2017-07-01", kind="grassroots"), stay("2017-07-01", post="q")),
+        postings=(
+            posting(JOINED, "2017-07-01", kind="grassroots"),
+            posting("2017-07-01", post="q"),
+        ),
     )  # fmt: skip
     off = [replace_enabled(rule, rule.id != "R5") for rule in rules]
     # without R5 the two years without a transfer and in the village are the longest
@@ -852,7 +859,10 @@ def test_what_was_open_and_did_not_come_is_counted_from_today():
     programme, rules = district_rules()
     who = Candidate(
         "x", "某人", day("2022-01-01"), programme, joined_on=JOINED, education="本科",
-        stays=(stay(JOINED, "2017-07-01", kind="grassroots"), stay("2017-07-01", post="q")),
+        postings=(
+            posting(JOINED, "2017-07-01", kind="grassroots"),
+            posting("2017-07-01", post="q"),
+        ),
     )  # fmt: skip
     first, second, *_ = eligibility(rules, who).ranks
     assert first.earliest == day("2019-07-01")
@@ -864,7 +874,7 @@ def test_nothing_follows_when_the_next_rank_has_no_day():
     programme, rules = district_rules()
     who = Candidate(
         "x", "某人", day("2022-01-01"), programme, joined_on=JOINED, education="本科",
-        stays=(stay(JOINED),),
+        postings=(posting(JOINED),),
     )  # fmt: skip
     first, second, *_ = eligibility(rules, who).ranks
     assert first.earliest is None
