@@ -272,7 +272,7 @@ class FileComplete(Frozen):
 
 
 class Joined(Frozen):
-    """Trainees whose `joined_on` is not after the day (or is unknown)."""
+    """Trainees in service from a day not after the day asked for, or from an unknown one."""
 
 
 class Sent(Window):
@@ -298,9 +298,9 @@ class Attendances(Window):
 
 
 class Promoted(Window):
-    """Trainees whose first actual rotation at this rank begins in the window.
+    """Trainees whose first time at this rank begins in the window, after a time at a lower one.
 
-    An earlier one at a lower rank must exist. The rank of a rotation is its own, or its post's.
+    A rank is given by home postings; what runs beside and what is acting gives none.
     """
 
     to: Rank

@@ -15,7 +15,7 @@ from hashlib import blake2b
 from graph.errors import N_, UsageError
 from graph.store import Row, Store
 from queries.columns import columns
-from queries.programme.totals import stored_programme
+from queries.programme.stored import stored_programme
 from queries.query import Parameter, Query, bilingual
 
 # Asked for some units at a time: one answer of everybody would run into the time limit.

@@ -32,7 +32,7 @@ from queries.personnel.days import (
 )
 from queries.personnel.state import Day
 from queries.personnel.terms import Known, KnownPosting, Posting, Terms, terms_of
-from queries.programme.totals import stored_programme
+from queries.programme.stored import stored_programme
 
 LastDated = Callable[[Sequence[str], str], Mapping[str, str]]  # people, day -> newest dated fact
 
