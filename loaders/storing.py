@@ -286,8 +286,8 @@ class NodeWriter(Writer):
         own, held = after.get(labels.heading, ()), before.values.get(labels.heading, ())
         roles = []
         for value, label in labels.label_by_value:
-            stays = label in before.given or id_ in ends.get((self._table.label, label), ())
-            if value in own or (value in held and stays):
+            is_kept = label in before.given or id_ in ends.get((self._table.label, label), ())
+            if value in own or (value in held and is_kept):
                 roles.append(value)
         return {**after, labels.heading: roles} if roles else after
 

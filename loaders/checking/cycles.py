@@ -78,10 +78,10 @@ def edges_on_cycles(sources: Numbers, targets: Numbers) -> Numbers:
     for _ in range(_ROUNDS):
         is_target, is_source = np.zeros(nodes, bool), np.zeros(nodes, bool)
         is_target[targets] = is_source[sources] = True
-        stays = is_target[sources] & is_source[targets]
-        if stays.all():
+        on_path = is_target[sources] & is_source[targets]
+        if on_path.all():
             return live
-        live, sources, targets = live[stays], sources[stays], targets[stays]
+        live, sources, targets = live[on_path], sources[on_path], targets[on_path]
     return live[_between_cycles(sources, targets)]
 
 

@@ -8,6 +8,7 @@ joins moves of different people where nobody need have walked the whole.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -177,23 +178,9 @@ def routes(
     ]
     codes, keys, texts = columns.labels(level)
     people, first, last = earliest_pairs(begun, PathStep(within_months=within_months), masks)
-    walks: dict[tuple[int, ...], list[tuple[Walk, tuple[int, ...]]]] = defaultdict(list)
     months = months_between(begun.since[first], begun.since[last])
     rows = zip(people.tolist(), first.tolist(), last.tolist(), months.tolist(), strict=True)
-    for person, low, high, took in rows:
-        places = np.array(_walked(low, high), dtype=np.int64)
-        places = places[first_of_each(codes[begun.at[places]])]
-        begins = begun.since[places]
-        since, until = int(begun.since[low]), int(begun.since[high])
-        walk = Walk(
-            columns.person_ids[person],
-            columns.person_names[person],
-            day_of_number(since),
-            day_of_number(until),
-            took,
-        )
-        kept = tuple(codes[begun.at[places]].tolist())
-        walks[kept].append((walk, tuple(months_between(begins[:-1], begins[1:]).tolist())))
+    walks = _walks(begun, codes, rows)
     found = [_route(way, those, keys, texts, len(people)) for way, those in walks.items()]
     found.sort(key=lambda route: (-route.count, route.median_months, route.texts))
     everybody = [walk for route in found for walk in route.walks]
@@ -212,6 +199,31 @@ def routes(
         chain=chain(begun, masks[0], masks[1]),
         cypher=FETCH["postings"].strip(),
     )
+
+
+def _walks(
+    begun: Begun, codes: Ints, rows: Iterable[tuple[int, int, int, int]]
+) -> dict[tuple[int, ...], list[tuple[Walk, tuple[int, ...]]]]:
+    """Return by the codes passed who walked from A to B, each with the months of every step.
+
+    A row is a person, the places of the first and the last posting, and the months between.
+    """
+    columns = begun.postings
+    walks: dict[tuple[int, ...], list[tuple[Walk, tuple[int, ...]]]] = defaultdict(list)
+    for person, low, high, took in rows:
+        places = np.array(_walked(low, high), dtype=np.int64)
+        places = places[first_of_each(codes[begun.at[places]])]
+        begins = begun.since[places]
+        walk = Walk(
+            columns.person_ids[person],
+            columns.person_names[person],
+            day_of_number(int(begun.since[low])),
+            day_of_number(int(begun.since[high])),
+            took,
+        )
+        kept = tuple(codes[begun.at[places]].tolist())
+        walks[kept].append((walk, tuple(months_between(begins[:-1], begins[1:]).tolist())))
+    return walks
 
 
 def _walked(low: int, high: int) -> list[int]:

@@ -90,7 +90,7 @@ def board(facts: Facts) -> list[StageColumn]:
     columns = []
     for stage in facts.programme.stages:
         here = [p for p in found.values() if p.stage == stage.key]
-        stays = [
+        lengths = [
             months_between(step.since, step.until)
             for each in found.values()
             for step in each.history
@@ -101,8 +101,8 @@ def board(facts: Facts) -> list[StageColumn]:
                 stage=stage.key,
                 batch=stage.batch,
                 people=tuple(sorted(here, key=lambda p: (p.since or date.max, p.person))),
-                median_months=int(median(stays)) if stays else None,
-                left=len(stays),
+                median_months=int(median(lengths)) if lengths else None,
+                left=len(lengths),
             )
         )
     return columns
