@@ -30,14 +30,14 @@ RETURN p.appointment_rules AS rules
 ORDER BY p.id
 LIMIT 1
 """
-# The kinds by which posts of the same kinds as these were taken; those of a post itself first.
+# The kinds by which posts of the same kinds as these were taken by a day.
 TAKEN = """
 MATCH (asked:Post)
 WHERE asked.id IN $posts
 WITH collect(DISTINCT asked.kind) AS kinds
 MATCH (post:Post)<-[r:ROTATED_TO]-(:Person)
 WHERE (post.id IN $posts OR post.kind IN kinds) AND r.kind IS NOT NULL
-  AND coalesce(r.status, 'actual') <> 'planned'
+  AND coalesce(r.status, 'actual') <> 'planned' AND (r.since IS NULL OR r.since <= $on)
 RETURN post.id AS post, post.kind AS post_kind, r.kind AS kind, count(*) AS times
 ORDER BY post, kind
 """
@@ -162,7 +162,7 @@ def may_take(
     who = prepared(rules, found[person])
     places = read_facts(store, programme, on, [person])
     wanted = [post for post in dict.fromkeys(posts) if post in places.posts]
-    rows = store.read(TAKEN, posts=wanted) if kind is None else []
+    rows = store.read(TAKEN, posts=wanted, on=on.isoformat()) if kind is None else []
     taken = [(row["post"], row["post_kind"], row["kind"], row["times"]) for row in rows]
     return {
         post: blocked(
