@@ -14,7 +14,8 @@ from typing import Any, Literal
 from graph.dates import end_day, first_day
 from graph.programme import Programme
 from graph.store import Store
-from queries.personnel import Posting
+from queries.personnel import Personnel, Posting
+from queries.personnel.ranks import rank_changes
 from queries.programme.facts import Facts, GrowthEntry
 from queries.programme.reading import read_facts
 from queries.sentences import Sentence
@@ -81,7 +82,10 @@ class Candidate:
     born_on: str | None = None
     native_place: str | None = None
     education: str | None = None
-    postings: tuple[CandidatePosting, ...] = ()  # by begin
+    postings: tuple[CandidatePosting, ...] = ()  # in which they count, by begin
+    main: CandidatePosting | None = None  # the main posting on the day
+    rank: int | None = None  # place on the ladder of the rank on the day
+    rose_on: date | None = None  # the last day on which the rank rose
     entries: tuple[GrowthEntry, ...] = ()  # of the growth file, by date
     kin: tuple[Relative, ...] | None = ()  # None: not known at all
     trial_until: date | None = None  # set by the trial rule that is switched on
@@ -108,51 +112,14 @@ class Candidate:
             posting for posting in self.postings if posting.assumed or posting.runs(self.on)
         )
 
-    def home(self) -> CandidatePosting | None:
-        """Return the main posting: the one of the highest rank, of equal ones the latest begun."""
-        running = [
-            posting for posting in self.home_postings if posting.assumed or posting.runs(self.on)
-        ]
-        ladder = self.programme.rank_index
-
-        def order(posting: CandidatePosting) -> tuple[int, date]:
-            index = ladder(posting.rank)
-            return (-1 if index is None else index, posting.since)
-
-        return max(running, key=order, default=None)
-
     def rank_index(self) -> int | None:
-        """Return the place on the ladder of the rank held on the day.
+        """Return the place on the ladder of the rank on the day, with the grade that a rule gives.
 
         A grade counts only where the programme counts grades as ranks.
         """
         ladder = self.programme.rank_index
-        held = [
-            posting for posting in self.home_postings if posting.assumed or posting.runs(self.on)
-        ]
-        if not held and self.serves:  # who awaits a post has the last rank
-            ends = [posting.until for posting in self.home_postings if posting.until]
-            held = [
-                posting for posting in self.home_postings if ends and posting.until == max(ends)
-            ]
-        found = [ladder(posting.rank) for posting in held]
-        found += [ladder(grade) for grade, day in self.grades if day <= self.on]
+        found = [self.rank, *(ladder(grade) for grade, day in self.grades if day <= self.on)]
         return max((index for index in found if index is not None), default=None)
-
-    def last_rise(self) -> date | None:
-        """Return the last day on which the rank rose, by home postings."""
-        rise, ladder = None, self.programme.rank_index
-        ranked = [(s, i) for s in self.home_postings if (i := ladder(s.rank)) is not None]
-        for posting, index in ranked:
-            before = [
-                other
-                for each, other in ranked
-                if each.since < posting.since
-                and (each.until is None or each.until >= posting.since)
-            ]
-            if before and index > max(before):
-                rise = posting.since
-        return rise
 
     def reviews(self, kind: str = APPRAISAL) -> tuple[GrowthEntry, ...]:
         """Return the yearly reviews, newest first."""
@@ -160,16 +127,25 @@ class Candidate:
 
     def assuming(self, rank: str, since: date) -> Candidate:
         """Return the same person as if they had risen to a rank on a day."""
-        posting = CandidatePosting(
+        assumed = CandidatePosting(
             PostPlace(rank=rank), "appointment", rank, since, None, assumed=True
         )
+        before, index = self.rank_index(), self.programme.rank_index(rank)
+        rises = before is not None and index is not None and index > before
         held = (
             replace(each, until=since)
             if each in self.home_postings and (each.until is None or each.until > since)
             else each
             for each in self.postings
         )
-        return replace(self, postings=(*held, posting), on=max(since, self.on))
+        return replace(
+            self,
+            postings=(*held, assumed),
+            on=max(since, self.on),
+            main=assumed,
+            rank=index,
+            rose_on=since if rises else self.rose_on,
+        )
 
 
 @dataclass(frozen=True)
@@ -270,9 +246,9 @@ def candidate(facts: Facts, person: str, theirs: Facts, kin_known: bool) -> Cand
     """
     known = facts.people[person]
     moves = facts.states.model.moves(facts.on, person)
-    postings = [
-        _posting(facts, posting) for posting in facts.postings.get(person, ()) if posting.since
-    ]
+    dated = [each for each in facts.postings.get(person, ()) if each.since]
+    home = facts.home(person)
+    model = facts.states.model
     return Candidate(
         person=person,
         name=known.name,
@@ -285,7 +261,10 @@ def candidate(facts: Facts, person: str, theirs: Facts, kin_known: bool) -> Cand
         born_on=known.born_on,
         native_place=known.native_place,
         education=known.education,
-        postings=tuple(sorted(postings, key=lambda posting: posting.since)),
+        postings=tuple(sorted((_posting(facts, each) for each in dated), key=lambda p: p.since)),
+        main=_posting(facts, home) if home and home.since else None,
+        rank=facts.rank_index(person),
+        rose_on=last_rise(model, person, facts.on),
         entries=facts.entries.get(person, ()),
         kin=tuple(
             Relative(
@@ -302,6 +281,12 @@ def candidate(facts: Facts, person: str, theirs: Facts, kin_known: bool) -> Cand
         if kin_known
         else None,
     )
+
+
+def last_rise(model: Personnel, person: str, on: date) -> date | None:
+    """Return the last day by a day on which a person's rank rose."""
+    rises = [each.day for each in rank_changes(model, person, on) if each.how == "rise"]
+    return first_day(rises[-1]) if rises else None
 
 
 def _posting(facts: Facts, posting: Posting) -> CandidatePosting:

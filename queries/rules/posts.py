@@ -48,7 +48,7 @@ def keeps_home_post(rule: rules.KeepsHomePost, who: Candidate, move: ProposedMov
     """A rotation of these kinds runs beside a home post, so there must be one."""
     if move.kind not in rule.kinds and move.kind not in who.kinds_beside:
         return silent()
-    home = who.home()
+    home = who.main
     if home is not None:
         return Verdict("allows", say(N_("The home post %(post)s is kept."), post=home.place.title))
     return Verdict(
@@ -185,7 +185,7 @@ def home_place(rule: rules.HomePlace, who: Candidate, move: ProposedMove) -> Ver
 
 def longest_in_post(rule: rules.LongestInPost, who: Candidate, move: ProposedMove) -> Verdict:
     """Nobody holds one post longer; a move is asked for by the day."""
-    home = who.home()
+    home = who.main
     if home is None:
         return silent()
     since = _since_in_post(who, home)

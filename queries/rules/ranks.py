@@ -234,7 +234,7 @@ def level_by_level(rule: rules.LevelByLevel, who: Candidate, move: ProposedMove)
             say(N_("It would skip %(rank)s."), rank=Term("ranks", between)),
             change=say(N_("First %(rank)s."), rank=Term("ranks", between)),
         )
-    rise = who.last_rise()
+    rise = who.rose_on
     days = [day for day in (rise and add_months(rise, rule.months), who.trial_until) if day]
     if not days:
         return Verdict("allows", say(N_("It is the next level, and there was no rise before.")))
@@ -326,7 +326,7 @@ def post_trial(rule: rules.PostTrial, who: Candidate, move: ProposedMove) -> Ver
 
 def settled(rule: rules.Settled, who: Candidate, move: ProposedMove) -> Verdict:
     """Nobody is moved or raised in the first months of a new post."""
-    home = who.home()
+    home = who.main
     if home is None or move.kind in who.kinds_beside:
         return silent()
     day = add_months(home.since, rule.months)

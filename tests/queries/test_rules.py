@@ -11,11 +11,19 @@ import pytest
 from graph.appointment_rules import AppointmentRule
 from graph.programme import Rule, parse_programme, parse_rules
 from queries.careers.eligibility import eligibility
+from queries.personnel import Known, KnownPosting, of_rows, terms_of
 from queries.personnel.spans import merged, reached, served
 from queries.programme.facts import GrowthEntry
 from queries.rules import JUDGES, judge
 from queries.rules.appointments import prepared
-from queries.rules.candidate import Candidate, CandidatePosting, PostPlace, ProposedMove, Relative
+from queries.rules.candidate import (
+    Candidate,
+    CandidatePosting,
+    PostPlace,
+    ProposedMove,
+    Relative,
+    last_rise,
+)
 from webapp.careers.ground import FACT_TITLES
 
 PROGRAMME = parse_programme(
@@ -52,7 +60,25 @@ def posting(since, until=None, kind="appointment", rank="科员", **place):
 
 def person(*postings, on="2020-07-01", **facts) -> Candidate:
     given = {"joined_on": JOINED, "education": "本科", "trial_until": day("2016-07-01"), **facts}
-    return Candidate("x", "某人", day(on), PROGRAMME, postings=postings, **given)
+    return as_known("x", "某人", day(on), PROGRAMME, postings=postings, **given)
+
+
+def as_known(id_, name, on, programme, postings=(), joined_on=None, **given) -> Candidate:
+    """A candidate of whom the personnel model says the main post, the rank and the last rise."""
+    rows = [
+        KnownPosting(
+            str(n), id_, each.place.post, each.kind, each.rank,
+            each.since.isoformat(), each.until.isoformat() if each.until else None,
+        )
+        for n, each in enumerate(postings)
+    ]  # fmt: skip
+    model = of_rows([Known(id_, joined_on)], rows, terms_of(programme))
+    main = model.on(on).main_posting(id_)
+    return Candidate(
+        id_, name, on, programme, joined_on=joined_on, postings=tuple(postings),
+        main=postings[int(main)] if main else None, rank=model.on(on).rank_index(id_),
+        rose_on=last_rise(model, id_, on), **given,
+    )  # fmt: skip
 
 
 def counting(who: Candidate) -> Candidate:
@@ -789,7 +815,7 @@ def entrant(education: str, grades_count_as_ranks: bool = False):
     programme = programme.model_copy(update={"grades_count_as_ranks": grades_count_as_ranks})
     village = posting(JOINED, "2017-07-01", kind="grassroots", unit_kind="village", hardship=4)
     office = posting("2017-07-01", unit_kind="department", post="q")
-    who = Candidate(
+    who = as_known(
         "x", "某人", day(JOINED), programme, joined_on=JOINED, education=education,
         postings=(village, office),
     )  # fmt: skip
@@ -838,7 +864,7 @@ def test_unknown_joining_is_said_and_not_guessed():
 
 def test_switched_off_rule_does_not_hold_anybody():
     programme, rules = district_rules()
-    who = Candidate(
+    who = as_known(
         "x", "某人", day(JOINED), programme, joined_on=JOINED, education="本科",
         postings=(
             posting(JOINED, "2017-07-01", kind="grassroots"),
@@ -857,7 +883,7 @@ def replace_enabled(rule: Rule, enabled: bool) -> Rule:
 
 def test_what_was_open_and_did_not_come_is_counted_from_today():
     programme, rules = district_rules()
-    who = Candidate(
+    who = as_known(
         "x", "某人", day("2022-01-01"), programme, joined_on=JOINED, education="本科",
         postings=(
             posting(JOINED, "2017-07-01", kind="grassroots"),
@@ -872,7 +898,7 @@ def test_what_was_open_and_did_not_come_is_counted_from_today():
 
 def test_nothing_follows_when_the_next_rank_has_no_day():
     programme, rules = district_rules()
-    who = Candidate(
+    who = as_known(
         "x", "某人", day("2022-01-01"), programme, joined_on=JOINED, education="本科",
         postings=(posting(JOINED),),
     )  # fmt: skip
@@ -890,3 +916,26 @@ def test_the_trial_and_the_grade_after_it_come_from_their_rules():
     who = prepared(rules, person(trial_until=None))
     assert who.trial_until == day("2016-01-01")
     assert who.grades == (("一级科员", day("2016-01-01")),)
+
+
+@pytest.mark.parametrize(
+    ("on", "post", "rank", "rose"),
+    [
+        ("2018-02-28", "a", 0, None),
+        ("2018-03-01", "b", 1, "2018-03-01"),
+        ("2018-03-02", "b", 1, "2018-03-01"),
+        ("2019-12-31", "b", 1, "2018-03-01"),
+        ("2020-01-01", "a", 0, "2018-03-01"),  # after a fall the rank is the lower one
+    ],
+)
+def test_main_post_and_rank_are_those_of_the_model(on, post, rank, rose):
+    who = person(
+        posting(JOINED, "2023-01-01", post="a"),
+        posting("2018-03-01", "2020-01-01", rank="副科", post="b"),
+        on=on,
+    )
+    assert who.main is not None
+    assert (who.main.place.post, who.rank_index()) == (post, rank)
+    assert who.rose_on == (day(rose) if rose else None)
+    risen = who.assuming("正科", day("2021-01-01"))
+    assert (risen.rank_index(), risen.rose_on) == (2, day("2021-01-01"))
