@@ -17,8 +17,9 @@ from werkzeug.datastructures import MultiDict
 from graph.dates import first_day, is_date, last_day
 from graph.errors import N_, UsageError
 from graph.store import Store
-from queries.network.connection_ties import MENTORING, MOST_PEOPLE, MOST_TIES, POSTINGS, TIES
+from queries.network.connection_ties import MENTORING, MOST_PEOPLE, MOST_TIES, TIES
 from queries.network.connections import MOST_PATHS, SECONDS, Connections, Named, connect
+from queries.network.times_in_units import POSTINGS
 from queries.sentences import Sentence, Term
 from webapp import words
 from webapp.asked import read_whole
