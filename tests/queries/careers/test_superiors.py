@@ -82,3 +82,14 @@ def test_who_is_seconded_has_the_rank_of_their_home_post(office: Store):
         ("c", "head", {"since": "2017", "until": "2018-07", "kind": "secondment"}),  # no home post
     ]
     assert under(office, *postings) == [("a", "b", "2018", "2019")]
+
+
+def test_the_age_limit_is_no_end_while_it_has_not_come(office: Store):
+    upsert_nodes(office, "Person", [node("a", born_on="1990"), node("c", born_on="1890")])
+    postings = [
+        ("a", "head", {"since": "2018"}),
+        ("b", "clerk", {"since": "2017"}),
+        ("c", "head", {"since": "1950"}),
+        ("c", "clerk", {"since": "1950", "until": "1951"}),
+    ]
+    assert under(office, *postings) == [("a", "b", "2018", None)]
