@@ -33,7 +33,6 @@ from webapp.cli import programme as commands_programme
 from webapp.cli.accounts import account_lines
 from webapp.data import guessing
 from webapp.data.stored import title
-from webapp.network import connection, lineage
 from webapp.serving.binding import check_port, check_run
 from webapp.shell.language import joined, language
 from webapp.shell.store import close_store, current_settings, current_store
@@ -68,8 +67,6 @@ def init_app(app: Flask) -> None:
     commands_programme.init_app(app, _told, _json, _echo_table)
     commands_planning.init_app(app, _told, _json, _echo_table)
     commands_loads.init_app(app, _told, _json, _echo_table)
-    connection.init_commands(app, _told, _json)
-    lineage.init_commands(app, _told, _json, _echo_table)
     guessing.init_commands(app, _told, _json)
     network_commands.init_commands(app, _told, _json, _echo_table)
 
