@@ -26,14 +26,16 @@ from bench.planning_peers import Found, cp_sat, greedy
 from bench.report import as_table, in_own_process, machine, publish
 from graph.settings import Settings
 from graph.store import Store, open_store
-from planning.checking import check
-from planning.explain import conflict
-from planning.model import Model, build
-from planning.outcome import Plan, plan_of
-from planning.problem import Pin, Problem
+from planning.check import check
+from planning.explain.conflict import conflict
+from planning.plan import Plan
+from planning.problem.instance import Pin, PlanningProblem
+from planning.problem.postings import Ints
 from planning.replan import replan
-from planning.solver import Outcome, solve
-from planning.stints import Ints
+from planning.solve.model import Model, build
+from planning.solve.plans import plan_of
+from planning.solve.solver import solve
+from planning.solve.state import Outcome
 
 
 @dataclass(frozen=True)
@@ -194,7 +196,9 @@ def _summary(found: list[Result]) -> list[Any]:
     ]
 
 
-def _result(name: str, size: Size, store: Store, instance: Instance, problem: Problem) -> Result:
+def _result(
+    name: str, size: Size, store: Store, instance: Instance, problem: PlanningProblem
+) -> Result:
     began, cpu = time.perf_counter(), time.process_time()
     try:
         model, chosen, bound, is_proved = _plan_by(name, size, problem)
@@ -214,7 +218,7 @@ def _result(name: str, size: Size, store: Store, instance: Instance, problem: Pr
     return Result(cost, gap, is_proved, violations, took, spent, is_met)
 
 
-def _plan_by(name: str, size: Size, problem: Problem) -> Found:
+def _plan_by(name: str, size: Size, problem: PlanningProblem) -> Found:
     if name == PLANNERS[1]:
         return greedy(problem)
     if name == PLANNERS[2]:
@@ -223,7 +227,7 @@ def _plan_by(name: str, size: Size, problem: Problem) -> Found:
     return outcome.model, outcome.chosen, outcome.bound, outcome.status == "optimal"
 
 
-def _plan(problem: Problem, model: Model, chosen: Ints, instance: Instance) -> Plan:
+def _plan(problem: PlanningProblem, model: Model, chosen: Ints, instance: Instance) -> Plan:
     outcome = Outcome("feasible", model, np.sort(chosen), None, None, 0.0)
     return plan_of(problem, outcome, instance.scenario)
 
@@ -287,20 +291,22 @@ def _times(found: list[tuple[float, float, bool]]) -> list[Any]:
     ]
 
 
-def _is_valid(store: Store, instance: Instance, problem: Problem, plan: Plan, ban: Pin) -> bool:
+def _is_valid(
+    store: Store, instance: Instance, problem: PlanningProblem, plan: Plan, ban: Pin
+) -> bool:
     """Have the checker judge a plan, with the ban in its scenario."""
     scenario = replace(instance.scenario, forbids=(ban,))
     value = replace(plan, scenario=scenario, settings=problem.settings).as_dict()
     return check(store, instance.programme, instance.settings, value).is_valid
 
 
-def _clash(problem: Problem) -> tuple[Pin, ...]:
+def _clash(problem: PlanningProblem) -> tuple[Pin, ...]:
     """Pin more people to a post in one period than it has places."""
     model = build(problem)
-    stints, period = model.stints, problem.horizon.periods // 2
+    postings, period = model.postings, problem.horizon.periods // 2
     for q, post in enumerate(problem.posts):
-        here = (stints.post == q) & (stints.begin <= period) & (stints.end > period)
-        people = sorted({problem.people[p].id for p in stints.person[here]})
+        here = (postings.post == q) & (postings.begin <= period) & (postings.end > period)
+        people = sorted({problem.people[p].id for p in postings.person[here]})
         places = problem.places(post, period)
         if places is not None and 0 < places <= 3 and len(people) > places:
             return tuple(Pin(id_, post.id, period) for id_ in people[: places + 1])

@@ -18,9 +18,11 @@ from graph.programme import Programme, parse_programme
 from graph.schema import TABLES, table
 from graph.store import Store
 from graph.upsert import add_label, edge_type, upsert_edges, upsert_nodes
-from planning.defaults import DEFAULTS, Setting, adjust
-from planning.problem import Horizon, Problem, Scenario
-from planning.reading import read_problem
+from planning.problem.defaults import DEFAULTS, Setting, adjust
+from planning.problem.horizon import Horizon
+from planning.problem.instance import PlanningProblem
+from planning.problem.reading import read_problem
+from planning.problem.scenario import Scenario
 
 Row = dict[str, Any]
 
@@ -86,7 +88,7 @@ LENGTHS = {
 
 
 @dataclass(frozen=True)
-class PlacedPosting:
+class PlantedPosting:
     """One posting of the planted plan, by boundaries; `begin` before 0 began before the horizon."""
 
     person: str
@@ -105,7 +107,7 @@ class Instance:
     settings: tuple[Setting, ...]
     horizon: Horizon
     scenario: Scenario
-    planted: list[PlacedPosting]
+    planted: list[PlantedPosting]
 
 
 def make(
@@ -120,7 +122,7 @@ def make(
     return _Maker(random.Random(seed), people, posts, periods, is_tight, since).instance()
 
 
-def read(store: Store, instance: Instance) -> Problem:
+def read(store: Store, instance: Instance) -> PlanningProblem:
     """Read an instance's problem from the store that it was written to."""
     return read_problem(
         store, instance.programme, (), instance.horizon, instance.scenario, instance.settings
@@ -191,22 +193,24 @@ class _Maker:
         self.special = {id_: tuple(sorted(rng.sample(SPECIALTIES, 3))) for id_ in self.ids}
 
     def instance(self) -> Instance:
-        stays = [stay for id_ in self.ids for stay in self._career(id_)]
-        held = [stay for stay in stays if stay.begin <= 0 < stay.end or stay.end <= 0]
-        self._set_capacities(stays)
-        joined = {id_: min(s.begin for s in stays if s.person == id_) for id_ in self.ids}
+        postings = [posting for id_ in self.ids for posting in self._career(id_)]
+        held = [
+            posting for posting in postings if posting.begin <= 0 < posting.end or posting.end <= 0
+        ]
+        self._set_capacities(postings)
+        joined = {id_: min(s.begin for s in postings if s.person == id_) for id_ in self.ids}
         tables: dict[str, list[Row]] = {
             "units": [{"id": id_, "name": f"{id_}镇", "kind": "township"} for id_ in self.units],
             "posts": self.posts,
             "people": [self._person(id_, joined[id_]) for id_ in self.ids],
-            "rotations": [self._rotation(n, stay) for n, stay in enumerate(held)],
+            "rotations": [self._rotation(n, posting) for n, posting in enumerate(held)],
             "wishes": [row for id_ in self.ids for row in self._wishes(id_)],
-            "kin": list(self._kin(stays)),
+            "kin": list(self._kin(postings)),
             "mentoring": [],
         }
-        self._add_mentors(tables, stays)
-        planted = [stay for stay in stays if stay.end > 0]
-        scenario = Scenario(must_cover=self._covered(stays))
+        self._add_mentors(tables, postings)
+        planted = [posting for posting in postings if posting.end > 0]
+        scenario = Scenario(must_cover=self._covered(postings))
         return Instance(
             tables,
             parse_programme(PROGRAMME),
@@ -243,8 +247,8 @@ class _Maker:
 
     # --- the planted plan
 
-    def _career(self, person: str) -> list[PlacedPosting]:
-        """Draw lives until one holds; somebody whom nothing fits gets other specialties."""
+    def _career(self, person: str) -> list[PlantedPosting]:
+        """Draw careers until one holds; somebody whom nothing fits gets other specialties."""
         for number in range(20_000):
             career = self._try_career(person)
             if career is not None:
@@ -253,12 +257,12 @@ class _Maker:
                 self.special[person] = tuple(sorted(self.rng.sample(SPECIALTIES, 3)))
         raise ValueError("these posts are too few for any plan; take more posts or periods")
 
-    def _try_career(self, person: str) -> list[PlacedPosting] | None:
-        """Draw one life that keeps every rule on single people; None when it got stuck."""
+    def _try_career(self, person: str) -> list[PlantedPosting] | None:
+        """Draw one career that keeps every rule on single people; None when it got stuck."""
         rng, periods = self.rng, self.horizon.periods
         at = -rng.randint(0, NEED + 2)
         used: set[str] = set()
-        stays: list[PlacedPosting] = []
+        postings: list[PlantedPosting] = []
         grassroots = 0
         while at < periods:
             if grassroots < NEED:
@@ -266,7 +270,7 @@ class _Maker:
                 left = NEED - grassroots
                 length = rng.choice([left] if left < 4 else [2, 4])
             else:
-                has_key = any(stay.kind == "key_post" for stay in stays)
+                has_key = any(posting.kind == "key_post" for posting in postings)
                 is_late = at > periods - 4
                 kind = "key_post" if not has_key and (is_late or rng.random() < 0.6) else "rotation"
                 length = rng.randint(*LENGTHS[kind])
@@ -276,27 +280,27 @@ class _Maker:
             if post is None:
                 return None
             used.add(self.post_by_id[post]["unit"])
-            stays.append(PlacedPosting(person, post, kind, at, min(at + length, periods)))
+            postings.append(PlantedPosting(person, post, kind, at, min(at + length, periods)))
             at += length
             grassroots += length if kind == "grassroots" else 0
-        served = sum(min(s.end, periods) - s.begin for s in stays if s.kind == "key_post")
+        served = sum(min(s.end, periods) - s.begin for s in postings if s.kind == "key_post")
         if served < 2:
             return None
-        beside = self._beside(person, stays, used)
-        return None if beside is None else stays + beside
+        beside = self._beside(person, postings, used)
+        return None if beside is None else postings + beside
 
     def _beside(
-        self, person: str, stays: list[PlacedPosting], used: set[str]
-    ) -> list[PlacedPosting] | None:
+        self, person: str, postings: list[PlantedPosting], used: set[str]
+    ) -> list[PlantedPosting] | None:
         """Draw a secondment after the grassroots and a platform post at any time."""
-        found: list[PlacedPosting] = []
+        found: list[PlantedPosting] = []
         for kind in ("secondment", "platform"):
             options = [
                 (begin, begin + length)
                 for length in (1, 2)
-                for stay in stays
-                for begin in range(max(stay.begin, 0), stay.end - length + 1)
-                if kind == "platform" or stay.kind != "grassroots"
+                for posting in postings
+                for begin in range(max(posting.begin, 0), posting.end - length + 1)
+                if kind == "platform" or posting.kind != "grassroots"
                 if all(begin + length <= o.begin or begin >= o.end for o in found)
             ]
             post = self._draw(person, kind, used)
@@ -304,7 +308,7 @@ class _Maker:
                 return None
             used.add(self.post_by_id[post]["unit"])
             begin, end = self.rng.choice(options)
-            found.append(PlacedPosting(person, post, kind, begin, end))
+            found.append(PlantedPosting(person, post, kind, begin, end))
         return found
 
     def _draw(self, person: str, kind: str, used: set[str]) -> str | None:
@@ -319,19 +323,19 @@ class _Maker:
 
     # --- the data around it
 
-    def _set_capacities(self, stays: list[PlacedPosting]) -> None:
+    def _set_capacities(self, postings: list[PlantedPosting]) -> None:
         held: Counter[tuple[str, int]] = Counter()
-        for stay in stays:
-            for t in range(max(stay.begin, 0), stay.end):
-                held[stay.post, t] += 1
+        for posting in postings:
+            for t in range(max(posting.begin, 0), posting.end):
+                held[posting.post, t] += 1
         for post in self.posts:
             most = max(held[post["id"], t] for t in range(self.horizon.periods))
             post["capacity"] = max(1, most if self.is_tight else most + 1 + most // 3)
 
-    def _covered(self, stays: list[PlacedPosting]) -> tuple[str, ...]:
+    def _covered(self, postings: list[PlantedPosting]) -> tuple[str, ...]:
         held: dict[str, set[int]] = defaultdict(set)
-        for stay in stays:
-            held[stay.post] |= set(range(max(stay.begin, 0), stay.end))
+        for posting in postings:
+            held[posting.post] |= set(range(max(posting.begin, 0), posting.end))
         everywhere = set(range(self.horizon.periods))
         always = sorted(id_ for id_, periods in held.items() if periods == everywhere)
         return tuple(always[::2])
@@ -348,14 +352,14 @@ class _Maker:
             "status": "active",
         }
 
-    def _rotation(self, number: int, stay: PlacedPosting) -> Row:
-        since = add_months(self.horizon.since, 6 * stay.begin)
-        until = add_months(self.horizon.since, 6 * stay.end) if stay.end <= 0 else None
+    def _rotation(self, number: int, posting: PlantedPosting) -> Row:
+        since = add_months(self.horizon.since, 6 * posting.begin)
+        until = add_months(self.horizon.since, 6 * posting.end) if posting.end <= 0 else None
         return {
             "id": f"R{number:04}",
-            "person": stay.person,
-            "post": stay.post,
-            "kind": stay.kind,
+            "person": posting.person,
+            "post": posting.post,
+            "kind": posting.kind,
             "since": since.isoformat(),
             "until": until.isoformat() if until else None,
             "status": "actual",
@@ -371,11 +375,11 @@ class _Maker:
         for rank, post in enumerate(self.rng.sample(fitting, min(9, len(fitting))), start=1):
             yield {"person": person, "post": post, "rank_of_wish": rank, "avoid": None}
 
-    def _kin(self, stays: list[PlacedPosting]) -> Iterator[Row]:
+    def _kin(self, postings: list[PlantedPosting]) -> Iterator[Row]:
         place: dict[str, set[tuple[str, int]]] = defaultdict(set)
-        for stay in stays:
-            unit = self.post_by_id[stay.post]["unit"]
-            place[stay.person] |= {(unit, t) for t in range(max(stay.begin, 0), stay.end)}
+        for posting in postings:
+            unit = self.post_by_id[posting.post]["unit"]
+            place[posting.person] |= {(unit, t) for t in range(max(posting.begin, 0), posting.end)}
         wanted = max(1, len(self.ids) // 10)
         ids = self.rng.sample(self.ids, len(self.ids))
         for one, other in zip(ids[::2], ids[1::2], strict=False):
@@ -383,12 +387,12 @@ class _Maker:
                 wanted -= 1
                 yield {"person": one, "relative": other, "relation": "sibling"}
 
-    def _add_mentors(self, tables: dict[str, list[Row]], stays: list[PlacedPosting]) -> None:
+    def _add_mentors(self, tables: dict[str, list[Row]], postings: list[PlantedPosting]) -> None:
         load: Counter[tuple[str, int]] = Counter()
-        for stay in stays:
-            if stay.kind == "grassroots":
-                for t in range(max(stay.begin, 0), stay.end):
-                    load[self.post_by_id[stay.post]["unit"], t] += 1
+        for posting in postings:
+            if posting.kind == "grassroots":
+                for t in range(max(posting.begin, 0), posting.end):
+                    load[self.post_by_id[posting.post]["unit"], t] += 1
         for number, unit in enumerate(self.units):
             most = max(load[unit, t] for t in range(self.horizon.periods))
             places = max(1, most if self.is_tight else most + 2)

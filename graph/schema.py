@@ -384,7 +384,7 @@ PROGRAMME = "Programme"  # (:Programme {id, name, rules}): the text of programme
 CHANGE = "Change"  # (:Change): one entry of the history that graph/changes.py keeps
 VIEW = "View"  # (:View {id, name, address, made_at}): a view of the network, saved with a name
 LOAD = "Load"  # (:Load): a load of a data set, which loaders/loads.py keeps
-PLAN = "Plan"  # (:Plan): a rotation plan that planning/plans.py keeps, as JSON, with its name
+PLAN = "Plan"  # (:Plan): a rotation plan that planning/kept_plans.py keeps, as JSON, with its name
 
 # On every node and edge that a row made: the load that last wrote it and the number of the row,
 # as in "12:345". The load knows the table's file and sheet. What was entered by hand has none.

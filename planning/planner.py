@@ -14,22 +14,25 @@ from typing import Any
 from graph.errors import N_, AppError, Conflict, InputError
 from graph.programme import Programme, Rule
 from graph.store import Store
-from planning.checking import Report, check
-from planning.defaults import Setting, adjust, settle
-from planning.outcome import Plan
-from planning.problem import Pin, Problem, Scenario, horizon
-from planning.reading import read_problem
+from planning.check import Report, check
+from planning.plan import Plan
+from planning.problem.defaults import Setting, adjust, settle
+from planning.problem.horizon import horizon
+from planning.problem.instance import Pin, PlanningProblem
+from planning.problem.reading import read_problem
+from planning.problem.scenario import Scenario
 from planning.replan import Point
-from planning.runs import Run, Runs
-from planning.solver import ROUNDS, Progress
-from planning.work import Planning, Replanning, Weighing
-from planning.worker import run
+from planning.run.runs import Run, Runs
+from planning.run.work import Planning, Replanning, Weighing
+from planning.run.worker import run
+from planning.solve.solver import ROUNDS
+from planning.solve.state import SolverProgress
 
 MOST_SECONDS = 3_600
 
 
 @dataclass(frozen=True)
-class Request:
+class PlanRequest:
     """What somebody asks to be planned. `rules` changes rules by name, as in `adjust`."""
 
     since: str
@@ -52,7 +55,7 @@ class Request:
 
 
 @dataclass(frozen=True)
-class Ground:
+class PlanningContext:
     """What every question of planning stands on: the store, its programme and its rules."""
 
     store: Store
@@ -67,22 +70,24 @@ class Ground:
         return adjust(settled, changes) if changes else settled
 
 
-def problem_for(ground: Ground, request: Request, today: date | None = None) -> Problem:
+def problem_for(
+    context: PlanningContext, request: PlanRequest, today: date | None = None
+) -> PlanningProblem:
     """Read the problem that is asked for; InputError says in a sentence why it cannot be planned.
 
     `today` is the day that the plan may not begin before; None: any day.
     """
     asked = horizon(request.since, request.periods, request.period, today)
-    settings = ground.settings(request.rules) if request.rules else None
+    settings = context.settings(request.rules) if request.rules else None
     return read_problem(
-        ground.store, ground.programme, ground.rules, asked, request.scenario, settings
+        context.store, context.programme, context.rules, asked, request.scenario, settings
     )
 
 
-def problem_of(ground: Ground, plan: Plan) -> Problem:
+def problem_of(context: PlanningContext, plan: Plan) -> PlanningProblem:
     """Read the problem of a plan again, from the data of now and by the plan's own rules."""
     return read_problem(
-        ground.store, ground.programme, ground.rules, plan.horizon, plan.scenario, plan.settings
+        context.store, context.programme, context.rules, plan.horizon, plan.scenario, plan.settings
     )
 
 
@@ -90,41 +95,43 @@ def problem_of(ground: Ground, plan: Plan) -> Problem:
 
 
 def make(
-    ground: Ground,
-    request: Request,
+    context: PlanningContext,
+    request: PlanRequest,
     today: date | None = None,
-    on_progress: Callable[[Progress], None] = lambda progress: None,
+    on_progress: Callable[[SolverProgress], None] = lambda progress: None,
 ) -> Plan:
     """Plan in a worker, wait, and give the checked plan, or the reason why there is none."""
-    problem = problem_for(ground, request, today)
+    problem = problem_for(context, request, today)
     work = Planning(problem, request.scenario, request.seconds, request.seed, request.effort)
-    return verified(ground, run(work, on_progress))
+    return verified(context, run(work, on_progress))
 
 
 def make_points(
-    ground: Ground,
+    context: PlanningContext,
     base: Plan,
     pins: tuple[Pin, ...] = (),
     forbids: tuple[Pin, ...] = (),
     seconds: float = 60.0,
 ) -> list[Point]:
     """Change a plan in a worker, wait, and give the checked Pareto points, fewest moved first."""
-    problem, base = _changed(ground, base, pins, forbids)
-    return [_verified_point(ground, point) for point in run(Replanning(problem, base, seconds))]
+    problem, base = _changed(context, base, pins, forbids)
+    return [_verified_point(context, point) for point in run(Replanning(problem, base, seconds))]
 
 
 # --- runs, for pages
 
 
-def begin(ground: Ground, runs: Runs, request: Request, today: date | None = None) -> str:
+def begin(
+    context: PlanningContext, runs: Runs, request: PlanRequest, today: date | None = None
+) -> str:
     """Start to plan and give the id of the run; what cannot be planned is an InputError at once."""
-    problem = problem_for(ground, request, today)
+    problem = problem_for(context, request, today)
     work = Planning(problem, request.scenario, request.seconds, request.seed, request.effort)
     return runs.start(work, "plan", request)
 
 
 def begin_points(
-    ground: Ground,
+    context: PlanningContext,
     runs: Runs,
     base: Plan,
     pins: tuple[Pin, ...] = (),
@@ -132,40 +139,40 @@ def begin_points(
     seconds: float = 60.0,
 ) -> str:
     """Start to change a plan by more pins and forbids; the run's value is a list of points."""
-    problem, base = _changed(ground, base, pins, forbids)
+    problem, base = _changed(context, base, pins, forbids)
     return runs.start(Replanning(problem, base, seconds), "replan", base)
 
 
 def begin_weighing(
-    ground: Ground, runs: Runs, plan: Plan, person: str, post: str, most: int = 3
+    context: PlanningContext, runs: Runs, plan: Plan, person: str, post: str, most: int = 3
 ) -> str:
     """Start to price other posts for a person; the run's value is a list of alternatives."""
-    return runs.start(Weighing(problem_of(ground, plan), plan, person, post, most), "why", plan)
+    return runs.start(Weighing(problem_of(context, plan), plan, person, post, most), "why", plan)
 
 
-def look(ground: Ground, runs: Runs, id_: str) -> Run:
+def look(context: PlanningContext, runs: Runs, id_: str) -> Run:
     """Return how a run stands; every plan in it has passed the checker. NotFound: no such run."""
     found = runs.state(id_)
     if isinstance(found.value, Plan):
-        return replace(found, value=verified(ground, found.value))
+        return replace(found, value=verified(context, found.value))
     if found.what == "replan" and found.value:
-        return replace(found, value=[_verified_point(ground, point) for point in found.value])
+        return replace(found, value=[_verified_point(context, point) for point in found.value])
     return found
 
 
 # --- the checker
 
 
-def verified(ground: Ground, plan: Plan) -> Plan:
+def verified(context: PlanningContext, plan: Plan) -> Plan:
     """Have the checker judge a plan before anybody sees it; its costs become the plan's.
 
     A plan that the checker does not find valid at the solver's cost is a bug, and is not shown.
     """
     if plan.cost is None:
         return plan
-    report = check(ground.store, ground.programme, plan.settings, plan.as_dict())
+    report = check(context.store, context.programme, plan.settings, plan.as_dict())
     if not report.is_valid or report.cost != plan.cost:
-        if plan.data_version != ground.store.version():
+        if plan.data_version != context.store.version():
             raise Conflict(
                 N_("The data have changed since the plan was made, and it no longer holds."),
                 N_("Plan again."),
@@ -175,21 +182,21 @@ def verified(ground: Ground, plan: Plan) -> Plan:
             N_("Please report this with the data set."),
             what=report.first(),
         )
-    return plan.judged(report)
+    return plan.judged(report.costs)
 
 
-def check_plan(ground: Ground, value: Mapping[str, Any]) -> Report:
+def check_plan(context: PlanningContext, value: Mapping[str, Any]) -> Report:
     """Judge a plan file by the rules of today; the file's own horizon and scenario count."""
-    return check(ground.store, ground.programme, ground.settings(), value)
+    return check(context.store, context.programme, context.settings(), value)
 
 
-def _verified_point(ground: Ground, point: Point) -> Point:
-    return replace(point, plan=verified(ground, point.plan))
+def _verified_point(context: PlanningContext, point: Point) -> Point:
+    return replace(point, plan=verified(context, point.plan))
 
 
 def _changed(
-    ground: Ground, base: Plan, pins: tuple[Pin, ...], forbids: tuple[Pin, ...]
-) -> tuple[Problem, Plan]:
+    context: PlanningContext, base: Plan, pins: tuple[Pin, ...], forbids: tuple[Pin, ...]
+) -> tuple[PlanningProblem, Plan]:
     """Put more pins and forbids on a plan's scenario; give its problem and the plan with them."""
     scenario = replace(
         base.scenario,
@@ -197,4 +204,4 @@ def _changed(
         forbids=tuple(sorted({*base.scenario.forbids, *forbids})),
     )
     asked = replace(base, scenario=scenario)
-    return problem_of(ground, asked), asked
+    return problem_of(context, asked), asked

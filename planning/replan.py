@@ -11,18 +11,20 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from graph.errors import N_
-from planning.model import Model, build
-from planning.outcome import Assignment, Plan, plan_of, stints_of
-from planning.pool import Base
-from planning.problem import Problem
-from planning.solver import Progress, solve
+from planning.plan import Assignment, Plan
+from planning.problem.instance import PlanningProblem
+from planning.solve.base import BasePlan
+from planning.solve.model import Model, build
+from planning.solve.plans import plan_of, postings_of
+from planning.solve.solver import solve
+from planning.solve.state import SolverProgress
 from queries.sentences import Sentence, say
 
 WEIGHTS = (100, 30, 10, 4, 0)  # what moving one person costs, from point to point
 
 
 @dataclass(frozen=True)
-class Change:
+class PersonChange:
     """What a plan changes for one person, in words."""
 
     person: str
@@ -36,30 +38,30 @@ class Point:
     plan: Plan
     cost: int
     moved: int
-    changes: tuple[Change, ...]
+    changes: tuple[PersonChange, ...]
     is_proved: bool
 
 
 def replan(
-    problem: Problem,
+    problem: PlanningProblem,
     base: Plan,
     *,
     weight: int = WEIGHTS[0],
     seconds: float = 30.0,
-    on_progress: Callable[[Progress], None] = lambda progress: None,
+    on_progress: Callable[[SolverProgress], None] = lambda progress: None,
     is_stopped: Callable[[], bool] = lambda: False,
     model: Model | None = None,
 ) -> Point | None:
     """Find the plan that is cheapest when each person moved costs `weight` more; None: no plan."""
     model = model or build(problem)
-    kept = stints_of(model, base)
+    kept = postings_of(model, base)
     outcome = solve(
         problem,
         seconds=seconds,
         on_progress=on_progress,
         is_stopped=is_stopped,
         model=model,
-        base=Base(kept, weight),
+        base=BasePlan(kept, weight),
     )
     if outcome.cost is None:
         return None
@@ -76,11 +78,11 @@ def replan(
 
 
 def points(
-    problem: Problem,
+    problem: PlanningProblem,
     base: Plan,
     seconds: float = 60.0,
     on_point: Callable[[Point], None] = lambda point: None,
-    on_progress: Callable[[Progress], None] = lambda progress: None,
+    on_progress: Callable[[SolverProgress], None] = lambda progress: None,
     is_stopped: Callable[[], bool] = lambda: False,
 ) -> list[Point]:
     """Return Pareto points from the fewest people moved to the cheapest plan, fewest first."""
@@ -108,7 +110,7 @@ def points(
     return sorted(found, key=lambda point: point.moved)
 
 
-def changes(problem: Problem, base: Plan, plan: Plan) -> list[Change]:
+def changes(problem: PlanningProblem, base: Plan, plan: Plan) -> list[PersonChange]:
     """Say, for each person whose assignments differ, what was and what is."""
     found = []
     for person in problem.people:
@@ -122,7 +124,7 @@ def changes(problem: Problem, base: Plan, plan: Plan) -> list[Change]:
         elif not after - before:
             template = N_("%(person)s: no longer %(before)s.")
         sentence = say(template, person=person.name, before=gone, after=come)
-        found.append(Change(person.id, sentence))
+        found.append(PersonChange(person.id, sentence))
     return found
 
 
@@ -130,6 +132,6 @@ def _of(plan: Plan, person: str) -> set[Assignment]:
     return {each for each in plan.assignments if each.person == person}
 
 
-def _said(problem: Problem, some: set[Assignment]) -> tuple[str, ...]:
+def _said(problem: PlanningProblem, some: set[Assignment]) -> tuple[str, ...]:
     ordered = sorted(some, key=lambda each: (each.since, each.post))
     return tuple(f"{problem.post_name(e.post)} ({e.since} – {e.until})" for e in ordered)

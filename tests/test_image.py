@@ -212,7 +212,7 @@ def test_image_starts_shows_every_page_and_plans(image, settings):
 def test_loops_of_the_planner_run_where_nothing_can_be_kept(image):
     program = (
         "import wsgi, numpy\n"
-        "from planning.compiled import _rests\n"
+        "from planning.solve.kernels import _rests\n"
         "none = numpy.zeros(0)\n"
         "whole, no = none.astype(int), none.astype(bool)\n"
         "print(_rests(2, 0, whole, whole, no, none)[1].tolist())"

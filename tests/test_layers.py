@@ -3,6 +3,7 @@
 import ast
 import sys
 from functools import cache
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,31 @@ MAY_IMPORT: dict[str, set[str]] = {
         "wsgi",
     },
 }
+
+# A room of a folder (a package, or a module) may import these rooms of its folder besides itself.
+# A file belongs to the longest name here that it stands under; without one it may import all rooms.
+INNER: dict[str, set[str]] = {
+    "planning/problem": set(),
+    "planning/plan": {"planning/problem"},
+    "planning/measures": {"planning/plan", "planning/problem"},
+    "planning/rules": {"planning/problem"},
+    "planning/check": {"planning/problem"},  # and only what tests/planning/check declares
+    "planning/solve": {"planning/plan", "planning/problem", "planning/rules"},
+    "planning/explain": {"planning/plan", "planning/problem", "planning/rules", "planning/solve"},
+    "planning/replan": {"planning/plan", "planning/problem", "planning/solve"},
+    "planning/run": {
+        "planning/explain", "planning/plan", "planning/problem", "planning/replan",
+        "planning/solve",
+    },
+    "planning/kept_plans": {"planning/check", "planning/plan"},
+    "planning/planner": {
+        "planning/check", "planning/plan", "planning/problem", "planning/replan", "planning/run",
+        "planning/solve",
+    },
+}  # fmt: skip
+
+# In these folders every file has a room.
+ALL_IN_ROOMS = ("planning",)
 
 # A library may be imported in these places only: a file, a folder (ending in /), or both.
 HOMES: dict[str, tuple[str, ...]] = {
@@ -119,6 +145,42 @@ def violations(path: str, text: str) -> list[str]:
     return found
 
 
+def imported(text: str, path: str) -> set[str]:
+    """Dotted names of all that a source text imports: modules, or names with their modules."""
+    names = set()
+    package = path.split("/")[:-1]
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            above = package[: len(package) - node.level + 1] if node.level else []
+            module = ".".join([*above, *([node.module] if node.module else [])])
+            names |= {f"{module}.{alias.name}" for alias in node.names}
+    return names
+
+
+def room_of(path: str) -> str | None:
+    """The room of a file, or of a dotted name written as a path."""
+    place = path.removesuffix(".py").removesuffix("/__init__")
+    rooms = [room for room in INNER if place == room or place.startswith(f"{room}/")]
+    return max(rooms, key=len, default=None)
+
+
+def inner_violations(path: str, text: str) -> list[str]:
+    """One sentence for every import within a folder that its table of rooms does not allow."""
+    room, folder = room_of(path), path.partition("/")[0]
+    if room is None:
+        return []
+    found = []
+    for name in sorted(imported(text, path)):
+        place = name.replace(".", "/")
+        other = room_of(place)
+        is_ours = place.startswith(f"{folder}/") and place.count("/") > 0
+        if is_ours and other != room and other not in INNER[room]:
+            found.append(f"{path} imports {name}, which is none of the rooms that {room} may use.")
+    return found
+
+
 def is_within(path: str, home: str) -> bool:
     return path.startswith(home) if home.endswith("/") else path == home
 
@@ -126,6 +188,44 @@ def is_within(path: str, home: str) -> bool:
 @pytest.mark.parametrize("path", sources())
 def test_imports_go_one_way_and_libraries_stay_home(path: str):
     assert violations(path, (ROOT / path).read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize("path", [path for path in sources() if room_of(path)])
+def test_imports_between_rooms_go_one_way(path: str):
+    assert inner_violations(path, (ROOT / path).read_text(encoding="utf-8")) == []
+
+
+def test_every_room_is_there_and_leads_to_no_circle():
+    for room, others in INNER.items():
+        assert (ROOT / room).is_dir() or (ROOT / f"{room}.py").is_file(), room
+        assert others <= set(INNER)
+    order = TopologicalSorter(INNER)
+    order.prepare()  # raises where rooms import each other
+
+
+@pytest.mark.parametrize("folder", ALL_IN_ROOMS)
+def test_every_file_has_its_room(folder: str):
+    files = [path for path in sources() if path.startswith(f"{folder}/")]
+    assert [path for path in files if not room_of(path)] == [f"{folder}/__init__.py"]
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("planning/check/x.py", "from planning.solve.model import build"),
+        ("planning/problem/x.py", "def f():\n    from planning import replan"),
+        ("planning/rules/x.py", "import planning.solve.solver"),
+        ("planning/rules/x.py", "from ..solve import model"),
+    ],
+)
+def test_forbidden_import_between_rooms_is_found(path: str, text: str):
+    (sentence,) = inner_violations(path, text)
+    assert path in sentence
+
+
+def test_allowed_imports_between_rooms_are_accepted():
+    text = "from planning import plan\nfrom planning.rules import RULES\nfrom .model import build"
+    assert inner_violations("planning/solve/x.py", text) == []
 
 
 @pytest.mark.parametrize(

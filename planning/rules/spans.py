@@ -1,18 +1,18 @@
-"""Rules on a stretch of time that a person spends in a post: too short, too long, too early."""
+"""Rules on the span of time that a person spends in a post: too short, too long, too early."""
 
 from __future__ import annotations
 
-from planning.defaults import Setting
-from planning.problem import Person, Post, Problem, Served
-from planning.rules.postings import hardship_until
+from planning.problem.defaults import Setting
+from planning.problem.instance import BegunPosting, OfferedPost, PlannedPerson, PlanningProblem
+from planning.rules.pairs import hardship_until
 
 
 def tenure(
-    problem: Problem,
+    problem: PlanningProblem,
     setting: Setting,
-    person: Person,
-    post: Post,
-    served: Served | None,
+    person: PlannedPerson,
+    post: OfferedPost,
+    present: BegunPosting | None,
     begin: int,
     end: int,
 ) -> int:
@@ -21,62 +21,62 @@ def tenure(
     One that reaches the end of the horizon may go on, so it is not too short. One that runs at the
     first day may end on the first boundary after its longest time: it need not fit the periods.
     """
-    need = problem.exercise_by_kind.get((served.kind if served else post.exercise) or "")
-    total = _months(problem, served, begin, end)
+    need = problem.exercise_by_kind.get((present.kind if present else post.exercise) or "")
+    total = _months(problem, present, begin, end)
     if need is None or total is None:
         return 0
     is_short = need.at_least is not None and total < need.at_least and end < problem.horizon.periods
     is_long = need.at_most is not None and total > need.at_most and end > 0
-    if is_long and served is not None:
-        is_long = (_months(problem, served, begin, end - 1) or 0) >= (need.at_most or 0)
+    if is_long and present is not None:
+        is_long = (_months(problem, present, begin, end - 1) or 0) >= (need.at_most or 0)
     return int(is_short or is_long)
 
 
 def settled(
-    problem: Problem,
+    problem: PlanningProblem,
     setting: Setting,
-    person: Person,
-    post: Post,
-    served: Served | None,
+    person: PlannedPerson,
+    post: OfferedPost,
+    present: BegunPosting | None,
     begin: int,
     end: int,
 ) -> int:
     """Count a main post that is left in its first months (R21)."""
-    if problem.keeps_home(served.kind if served else post.exercise):
+    if problem.keeps_home(present.kind if present else post.exercise):
         return 0
-    total = _months(problem, served, begin, end)
+    total = _months(problem, present, begin, end)
     return int(total is not None and total < setting["months"] and end < problem.horizon.periods)
 
 
 def longest_in_post(
-    problem: Problem,
+    problem: PlanningProblem,
     setting: Setting,
-    person: Person,
-    post: Post,
-    served: Served | None,
+    person: PlannedPerson,
+    post: OfferedPost,
+    present: BegunPosting | None,
     begin: int,
     end: int,
 ) -> int:
     """Count a main post that is held for too long (R18, R22)."""
-    if problem.keeps_home(served.kind if served else post.exercise) or end == 0:
+    if problem.keeps_home(present.kind if present else post.exercise) or end == 0:
         return 0
-    total = _months(problem, served, begin, end)
+    total = _months(problem, present, begin, end)
     return int(total is not None and total > setting["months"])
 
 
 def lasts(
-    problem: Problem,
+    problem: PlanningProblem,
     setting: Setting,
-    person: Person,
-    post: Post,
-    served: Served | None,
+    person: PlannedPerson,
+    post: OfferedPost,
+    present: BegunPosting | None,
     begin: int,
     end: int,
 ) -> int:
     """Count a secondment outside its usual length (R14)."""
-    if (served.kind if served else post.exercise) not in setting["kinds"]:
+    if (present.kind if present else post.exercise) not in setting["kinds"]:
         return 0
-    total = _months(problem, served, begin, end)
+    total = _months(problem, present, begin, end)
     if total is None:
         return 0
     longest = [each for each in (setting["at_most"], setting["never_over"]) if each is not None]
@@ -86,34 +86,34 @@ def lasts(
 
 
 def leave(
-    problem: Problem,
+    problem: PlanningProblem,
     setting: Setting,
-    person: Person,
-    post: Post,
-    served: Served | None,
+    person: PlannedPerson,
+    post: OfferedPost,
+    present: BegunPosting | None,
     begin: int,
     end: int,
 ) -> int:
     """Count the periods of a new posting that fall into a leave, or before joining."""
-    if served is not None:
+    if present is not None:
         return 0
     return sum(t in person.leave or t in person.absent for t in range(begin, end))
 
 
 def first_things(
-    problem: Problem,
+    problem: PlanningProblem,
     setting: Setting,
-    person: Person,
-    post: Post,
-    served: Served | None,
+    person: PlannedPerson,
+    post: OfferedPost,
+    present: BegunPosting | None,
     begin: int,
     end: int,
 ) -> int:
     """Count a new posting that begins before what must come first can have been served.
 
-    Used for a hard rule only, to leave such stints out; the rows below count in any case.
+    Used for a hard rule only, to leave such postings out; the rows below count in any case.
     """
-    if served is not None or not setting.is_hard:
+    if present is not None or not setting.is_hard:
         return 0
     return int(
         any(
@@ -123,16 +123,20 @@ def first_things(
     )
 
 
-def _months(problem: Problem, served: Served | None, begin: int, end: int) -> int | None:
+def _months(
+    problem: PlanningProblem, present: BegunPosting | None, begin: int, end: int
+) -> int | None:
     """Return the whole length of a posting; None when it is not known or ends on an agreed day."""
-    if served is None:
+    if present is None:
         return (end - begin) * problem.horizon.months
-    if served.until is not None:
+    if present.until is not None:
         return None
-    return served.months_at(problem.horizon.days[end])
+    return present.months_at(problem.horizon.days[end])
 
 
-def needed_first(problem: Problem, person: Person, kind: str | None) -> list[tuple[str, int]]:
+def needed_first(
+    problem: PlanningProblem, person: PlannedPerson, kind: str | None
+) -> list[tuple[str, int]]:
     """Return the months still missing at the first day, by each kind that must come before."""
     need = problem.exercise_by_kind.get(kind or "")
     missing = []
@@ -146,17 +150,17 @@ def needed_first(problem: Problem, person: Person, kind: str | None) -> list[tup
 
 
 def hardship_allows(
-    problem: Problem,
+    problem: PlanningProblem,
     setting: Setting,
-    person: Person,
-    post: Post,
-    served: Served | None,
+    person: PlannedPerson,
+    post: OfferedPost,
+    present: BegunPosting | None,
     begin: int,
     end: int,
 ) -> int:
     """Count the allowed kinds when they last too long during that service (R4)."""
     until = hardship_until(problem, setting, person)
-    if until is None or served or post.exercise not in setting["allowed_kinds"] or begin >= until:
+    if until is None or present or post.exercise not in setting["allowed_kinds"] or begin >= until:
         return 0
     longest = setting["allowed_months"]
     return int(longest is not None and (end - begin) * problem.horizon.months > longest)

@@ -6,40 +6,45 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from planning.defaults import Setting
-from planning.problem import Pin, Problem
-from planning.stints import Block, Ints, Label, Stints, block_of, groups
+from planning.problem.defaults import Setting
+from planning.problem.instance import Pin, PlanningProblem
+from planning.problem.postings import CandidatePostings, Ints, groups
+from planning.rules.rows import Label, RowBlock, row_block
 
 
-def one_post(problem: Problem, setting: Setting, stints: Stints) -> Iterator[Block]:
+def one_post(
+    problem: PlanningProblem, setting: Setting, postings: CandidatePostings
+) -> Iterator[RowBlock]:
     """Have each person in one main post or none in each period, and in one secondment at most."""
     for is_beside in (False, True):
-        stint, period = stints.spread(np.flatnonzero(stints.is_beside == is_beside))
-        number, first = groups(stints.person[stint], period)
+        posting, period = postings.spread(np.flatnonzero(postings.is_beside == is_beside))
+        number, first = groups(postings.person[posting], period)
         lower = np.full(len(first), 0.0 if is_beside else 1.0)
-        labels = _people_at(problem, stints, stint[first], period[first])
+        labels = _people_at(problem, postings, posting[first], period[first])
         ones = np.ones(len(first))
-        yield block_of(setting, number, stint, 1.0, lower, ones, 0, labels, True)
+        yield row_block(setting, number, posting, 1.0, lower, ones, 0, labels, True)
     # A posting of the first day goes on in one way; where all are forbidden, there is no plan.
     held = [
         (p, is_beside)
         for p, person in enumerate(problem.people)
-        for is_beside, served in enumerate((person.main, person.beside))
-        if served is not None
+        for is_beside, present in enumerate((person.main, person.beside))
+        if present is not None
     ]
     row_of = np.full((len(problem.people), 2), -1)
     for at, key in enumerate(held):
         row_of[key] = at
-    present = np.flatnonzero(~stints.is_new & ~stints.is_idle)
-    number = row_of[stints.person[present], stints.is_beside[present].astype(np.int64)]
+    present = np.flatnonzero(~postings.is_new & ~postings.is_idle)
+    number = row_of[postings.person[present], postings.is_beside[present].astype(np.int64)]
     ones = np.ones(len(held))
     labels = [(problem.people[p].id, 0) for p, _ in held]
-    yield block_of(setting, number, present, 1.0, ones, ones, 0, labels, True)
-    yield from _unbroken(problem, setting, stints)
+    yield row_block(setting, number, present, 1.0, ones, ones, 0, labels, True)
+    yield from _unbroken(problem, setting, postings)
 
 
-def _unbroken(problem: Problem, setting: Setting, stints: Stints) -> Iterator[Block]:
-    """Have no two stints in one post follow on each other: they are one posting.
+def _unbroken(
+    problem: PlanningProblem, setting: Setting, postings: CandidatePostings
+) -> Iterator[RowBlock]:
+    """Have no two postings in one post follow on each other: they are one posting.
 
     Only for people who may return to a unit; the others cannot do so anyway.
     """
@@ -50,11 +55,14 @@ def _unbroken(problem: Problem, setting: Setting, stints: Stints) -> Iterator[Bl
             for person in problem.people
         ]
     )
-    mine = may_return[stints.person] & ~stints.is_idle
-    ending = np.flatnonzero(mine & (stints.end > 0) & (stints.end < periods))
-    beginning = np.flatnonzero(mine & stints.is_new & (stints.begin > 0))
-    place = (stints.person * len(problem.posts) + stints.post) * (periods + 1)
-    before, after = place[ending] + stints.end[ending], place[beginning] + stints.begin[beginning]
+    mine = may_return[postings.person] & ~postings.is_idle
+    ending = np.flatnonzero(mine & (postings.end > 0) & (postings.end < periods))
+    beginning = np.flatnonzero(mine & postings.is_new & (postings.begin > 0))
+    place = (postings.person * len(problem.posts) + postings.post) * (periods + 1)
+    before, after = (
+        place[ending] + postings.end[ending],
+        place[beginning] + postings.begin[beginning],
+    )
     keys = np.intersect1d(before, after)
     if not len(keys):
         return
@@ -67,51 +75,60 @@ def _unbroken(problem: Problem, setting: Setting, stints: Stints) -> Iterator[Bl
         (problem.people[p].id, int(t)) for p, t in zip(people, keys % (periods + 1), strict=True)
     ]
     lower, upper = np.full(len(keys), -np.inf), np.ones(len(keys))
-    yield block_of(setting, rows, columns[here], 1.0, lower, upper, 0, labels)
+    yield row_block(setting, rows, columns[here], 1.0, lower, upper, 0, labels)
 
 
-def _people_at(problem: Problem, stints: Stints, stint: Ints, period: Ints) -> list[Label]:
+def _people_at(
+    problem: PlanningProblem, postings: CandidatePostings, posting: Ints, period: Ints
+) -> list[Label]:
     return [
-        (problem.people[stints.person[s]].id, int(t)) for s, t in zip(stint, period, strict=True)
+        (problem.people[postings.person[s]].id, int(t))
+        for s, t in zip(posting, period, strict=True)
     ]
 
 
-def keeps_home_post(problem: Problem, setting: Setting, stints: Stints) -> Iterator[Block]:
+def keeps_home_post(
+    problem: PlanningProblem, setting: Setting, postings: CandidatePostings
+) -> Iterator[RowBlock]:
     """Keep the home post while a secondment runs (R13): no change of it, no gap in it."""
-    beside = np.flatnonzero(stints.is_beside)
+    beside = np.flatnonzero(postings.is_beside)
     if not len(beside):
         return
-    stint, period = stints.spread(beside)
-    goes_on = period > np.where(stints.is_new[stint], stints.begin[stint], -1)
-    changes = np.flatnonzero(stints.is_new & ~stints.is_beside & ~stints.is_idle)
-    idle = np.flatnonzero(stints.is_idle)
-    for others, mine in ((changes, goes_on), (idle, np.ones(len(stint), dtype=bool))):
-        columns = np.concatenate([stint[mine], others])
-        at = np.concatenate([period[mine], stints.begin[others]])
-        number, first = groups(stints.person[columns], at)
-        labels = _people_at(problem, stints, columns[first], at[first])
+    posting, period = postings.spread(beside)
+    goes_on = period > np.where(postings.is_new[posting], postings.begin[posting], -1)
+    changes = np.flatnonzero(postings.is_new & ~postings.is_beside & ~postings.is_idle)
+    idle = np.flatnonzero(postings.is_idle)
+    for others, mine in ((changes, goes_on), (idle, np.ones(len(posting), dtype=bool))):
+        columns = np.concatenate([posting[mine], others])
+        at = np.concatenate([period[mine], postings.begin[others]])
+        number, first = groups(postings.person[columns], at)
+        labels = _people_at(problem, postings, columns[first], at[first])
         upper = np.ones(len(first))
-        yield block_of(setting, number, columns, 1.0, -upper * np.inf, upper, 0, labels)
+        yield row_block(setting, number, columns, 1.0, -upper * np.inf, upper, 0, labels)
 
 
-def pinned(problem: Problem, setting: Setting, stints: Stints) -> Iterator[Block]:
+def pinned(
+    problem: PlanningProblem, setting: Setting, postings: CandidatePostings
+) -> Iterator[RowBlock]:
     """Have what was pinned."""
-    yield from _pins(problem, setting, stints, problem.pins, 1.0, np.inf)
+    yield from _pins(problem, setting, postings, problem.pins, 1.0, np.inf)
 
 
-def forbidden(problem: Problem, setting: Setting, stints: Stints) -> Iterator[Block]:
+def forbidden(
+    problem: PlanningProblem, setting: Setting, postings: CandidatePostings
+) -> Iterator[RowBlock]:
     """Have nothing that was forbidden."""
-    yield from _pins(problem, setting, stints, problem.forbids, -np.inf, 0.0)
+    yield from _pins(problem, setting, postings, problem.forbids, -np.inf, 0.0)
 
 
 def _pins(
-    problem: Problem,
+    problem: PlanningProblem,
     setting: Setting,
-    stints: Stints,
+    postings: CandidatePostings,
     pins: tuple[Pin, ...],
     lower: float,
     upper: float,
-) -> Iterator[Block]:
+) -> Iterator[RowBlock]:
     if not pins:
         return
     people = {person.id: at for at, person in enumerate(problem.people)}
@@ -119,15 +136,15 @@ def _pins(
     rows, columns = [], []
     for at, pin in enumerate(pins):
         chosen = np.flatnonzero(
-            (stints.person == people[pin.person])
-            & (stints.post == posts[pin.post])
-            & (stints.begin <= pin.period)
-            & (stints.end > pin.period)
+            (postings.person == people[pin.person])
+            & (postings.post == posts[pin.post])
+            & (postings.begin <= pin.period)
+            & (postings.end > pin.period)
         )
         rows.append(np.full(len(chosen), at))
         columns.append(chosen)
     count = len(pins)
-    yield block_of(setting, np.concatenate(rows), np.concatenate(columns), 1.0,
+    yield row_block(setting, np.concatenate(rows), np.concatenate(columns), 1.0,
         np.full(count, lower), np.full(count, upper), 0,
         [(pin.person, pin.post, pin.period) for pin in pins],
     )  # fmt: skip

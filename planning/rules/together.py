@@ -1,46 +1,50 @@
 """Rules on what people do together, or one person does over time: rows of linear sums.
 
-Each gives blocks of rows over stints; `Block` says how a row is read.
+Each gives blocks of rows over postings; `RowBlock` says how a row is read.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
 
 from graph.dates import add_months
-from planning.defaults import Setting
-from planning.problem import Problem
+from planning.problem.defaults import Setting
+from planning.problem.instance import PlanningProblem
+from planning.problem.postings import CandidatePostings, Floats, Ints, groups
+from planning.rules.rows import Label, RowBlock, row_block
 from planning.rules.spans import needed_first
-from planning.stints import Block, Floats, Ints, Stints, block_of, groups
-
-Label = tuple[Any, ...]
 
 
-def capacity(problem: Problem, setting: Setting, stints: Stints) -> Iterator[Block]:
+def capacity(
+    problem: PlanningProblem, setting: Setting, postings: CandidatePostings
+) -> Iterator[RowBlock]:
     """Have no more people in a post than it has places left."""
-    stint, period = stints.spread(np.flatnonzero(~stints.is_idle))
-    number, first = groups(stints.post[stint], period)
+    posting, period = postings.spread(np.flatnonzero(~postings.is_idle))
+    number, first = groups(postings.post[posting], period)
     posts = problem.posts
     labels: list[Label] = []
     upper: list[float] = []
-    for q, t in zip(stints.post[stint[first]], period[first], strict=True):
+    for q, t in zip(postings.post[posting[first]], period[first], strict=True):
         places = problem.places(posts[q], int(t))
         labels.append((posts[q].id, int(t)))
         upper.append(np.inf if places is None else float(places))
     limits = np.array(upper)
-    yield block_of(setting, number, stint, 1.0, -np.inf * np.ones(len(limits)), limits, -1, labels)
+    yield row_block(
+        setting, number, posting, 1.0, -np.inf * np.ones(len(limits)), limits, -1, labels
+    )
 
 
-def must_cover(problem: Problem, setting: Setting, stints: Stints) -> Iterator[Block]:
+def must_cover(
+    problem: PlanningProblem, setting: Setting, postings: CandidatePostings
+) -> Iterator[RowBlock]:
     """Have somebody in each post that must be covered, in every period."""
     places = {post.id: at for at, post in enumerate(problem.posts)}
     covered = [places[id_] for id_ in problem.covered]
     if not covered:
         return
-    stint, period = stints.spread(np.flatnonzero(np.isin(stints.post, covered)))
+    posting, period = postings.spread(np.flatnonzero(np.isin(postings.post, covered)))
     periods = problem.horizon.periods
     row_of = np.full(len(problem.posts) * periods, -1)
     labels: list[Label] = []
@@ -53,13 +57,13 @@ def must_cover(problem: Problem, setting: Setting, stints: Stints) -> Iterator[B
                 row_of[q * periods + t] = len(labels)
                 labels.append((post.id, t))
                 lower.append(float(missing))
-    rows = row_of[stints.post[stint] * periods + period]
+    rows = row_of[postings.post[posting] * periods + period]
     kept = rows >= 0
     limits = np.array(lower)
-    yield block_of(
+    yield row_block(
         setting,
         rows[kept],
-        stint[kept],
+        posting[kept],
         1.0,
         limits,
         np.full(len(limits), np.inf),
@@ -68,26 +72,30 @@ def must_cover(problem: Problem, setting: Setting, stints: Stints) -> Iterator[B
     )
 
 
-def no_return(problem: Problem, setting: Setting, stints: Stints) -> Iterator[Block]:
+def no_return(
+    problem: PlanningProblem, setting: Setting, postings: CandidatePostings
+) -> Iterator[RowBlock]:
     """Have nobody posted twice to one unit within the plan."""
-    unit = stints.unit()
-    served = {(p, each.unit) for p, person in enumerate(problem.people) for each in person.history}
+    unit = postings.unit()
+    present = {(p, each.unit) for p, person in enumerate(problem.people) for each in person.history}
     known = np.zeros((len(problem.people), len(problem.units)), dtype=bool)
     place = {each.id: at for at, each in enumerate(problem.units)}
-    for p, id_ in served:
+    for p, id_ in present:
         if id_ in place:
             known[p, place[id_]] = True
-    chosen = np.flatnonzero(stints.is_new & ~stints.is_idle)
-    chosen = chosen[~known[stints.person[chosen], unit[chosen]]]
-    number, first = groups(stints.person[chosen], unit[chosen])
+    chosen = np.flatnonzero(postings.is_new & ~postings.is_idle)
+    chosen = chosen[~known[postings.person[chosen], unit[chosen]]]
+    number, first = groups(postings.person[chosen], unit[chosen])
     labels = [
-        (problem.people[stints.person[c]].id, problem.units[unit[c]].id) for c in chosen[first]
+        (problem.people[postings.person[c]].id, problem.units[unit[c]].id) for c in chosen[first]
     ]
     upper = np.ones(len(first))
-    yield block_of(setting, number, chosen, 1.0, -np.inf * upper, upper, -1, labels)
+    yield row_block(setting, number, chosen, 1.0, -np.inf * upper, upper, -1, labels)
 
 
-def stage_first(problem: Problem, setting: Setting, stints: Stints) -> Iterator[Block]:
+def stage_first(
+    problem: PlanningProblem, setting: Setting, postings: CandidatePostings
+) -> Iterator[RowBlock]:
     """Have what must come first served by the day that a posting begins."""
     rows: list[Ints] = []
     columns: list[Ints] = []
@@ -95,27 +103,27 @@ def stage_first(problem: Problem, setting: Setting, stints: Stints) -> Iterator[
     labels: list[Label] = []
     slack: list[float] = []
     kinds = [post.exercise for post in problem.posts] + [None]
-    kind_of = np.array([kind or "" for kind in kinds], dtype=object)[stints.post]
-    present = np.flatnonzero(~stints.is_new & ~stints.is_idle)
+    kind_of = np.array([kind or "" for kind in kinds], dtype=object)[postings.post]
+    present = np.flatnonzero(~postings.is_new & ~postings.is_idle)
     for j in present:
-        person = problem.people[stints.person[j]]
-        served = person.beside if stints.is_beside[j] else person.main
-        kind_of[j] = (served.kind if served else None) or ""
+        person = problem.people[postings.person[j]]
+        present = person.beside if postings.is_beside[j] else person.main
+        kind_of[j] = (present.kind if present else None) or ""
     restricted = {kind for kind in kinds if kind and problem.exercise_by_kind.get(kind)}
-    order = np.argsort(stints.person, kind="stable")
-    bounds = np.searchsorted(stints.person[order], np.arange(len(problem.people) + 1))
+    order = np.argsort(postings.person, kind="stable")
+    bounds = np.searchsorted(postings.person[order], np.arange(len(problem.people) + 1))
     for p, person in enumerate(problem.people):
         missing = {kind: needed_first(problem, person, kind) for kind in sorted(restricted)}
         if not any(missing.values()):
             continue
         mine = order[bounds[p] : bounds[p + 1]]
         for kind in sorted(restricted):
-            starting = mine[(kind_of[mine] == kind) & stints.is_new[mine]]
+            starting = mine[(kind_of[mine] == kind) & postings.is_new[mine]]
             for before, months in missing[kind]:
-                for t in np.unique(stints.begin[starting]):
-                    here = starting[stints.begin[starting] == t]
-                    giving = mine[(kind_of[mine] == before) & (stints.begin[mine] < t)]
-                    gives = np.minimum(stints.end[giving], t) - stints.begin[giving]
+                for t in np.unique(postings.begin[starting]):
+                    here = starting[postings.begin[starting] == t]
+                    giving = mine[(kind_of[mine] == before) & (postings.begin[mine] < t)]
+                    gives = np.minimum(postings.end[giving], t) - postings.begin[giving]
                     at = len(labels)
                     labels.append((person.id, kind, int(t)))
                     slack.append(-float(months))
@@ -131,53 +139,65 @@ def stage_first(problem: Problem, setting: Setting, stints: Stints) -> Iterator[
                     )
     if labels:
         upper = np.zeros(len(labels))
-        yield Block(
+        yield RowBlock(
             setting, labels, np.concatenate(rows), np.concatenate(columns), np.concatenate(coefs),
             -np.inf * np.ones(len(labels)), upper, np.array(slack), counts_whole=True,
         )  # fmt: skip
 
 
-def exercises(problem: Problem, setting: Setting, stints: Stints) -> Iterator[Block]:
+def exercises(
+    problem: PlanningProblem, setting: Setting, postings: CandidatePostings
+) -> Iterator[RowBlock]:
     """Have the required exercises served by the end of the horizon."""
     offered = {post.exercise for post in problem.posts}
     for need in problem.exercises:
         if need.required and need.kind in offered:
-            yield _served(problem, setting, stints, (need.kind,), need.at_least or 1)
+            yield _months_served(problem, setting, postings, (need.kind,), need.at_least or 1)
 
 
-def grassroots_wanted(problem: Problem, setting: Setting, stints: Stints) -> Iterator[Block]:
+def grassroots_wanted(
+    problem: PlanningProblem, setting: Setting, postings: CandidatePostings
+) -> Iterator[RowBlock]:
     """Have everybody serve so long at the grassroots by the end of the horizon (R20)."""
-    yield _served(problem, setting, stints, tuple(setting["kinds"]), setting["months"])
+    yield _months_served(problem, setting, postings, tuple(setting["kinds"]), setting["months"])
 
 
-def _served(
-    problem: Problem, setting: Setting, stints: Stints, kinds: tuple[str, ...], months: int
-) -> Block:
+def _months_served(
+    problem: PlanningProblem,
+    setting: Setting,
+    postings: CandidatePostings,
+    kinds: tuple[str, ...],
+    months: int,
+) -> RowBlock:
     missing = np.zeros(len(problem.people))
     for p, person in enumerate(problem.people):
         has = sum(person.months_of(kind, problem.horizon.since) for kind in kinds)
         practised = any(kind in person.practised for kind in kinds)
         missing[p] = 0 if practised else max(0, months - has)
-    gives = np.array([post.exercise in kinds for post in problem.posts] + [False])[stints.post]
-    for j in np.flatnonzero(~stints.is_new & ~stints.is_idle):
-        person = problem.people[stints.person[j]]
-        served = person.beside if stints.is_beside[j] else person.main
-        gives[j] = served is not None and served.kind in kinds
-    chosen = np.flatnonzero(gives & (missing[stints.person] > 0) & (stints.end > stints.begin))
+    gives = np.array([post.exercise in kinds for post in problem.posts] + [False])[postings.post]
+    for j in np.flatnonzero(~postings.is_new & ~postings.is_idle):
+        person = problem.people[postings.person[j]]
+        present = person.beside if postings.is_beside[j] else person.main
+        gives[j] = present is not None and present.kind in kinds
+    chosen = np.flatnonzero(
+        gives & (missing[postings.person] > 0) & (postings.end > postings.begin)
+    )
     people = np.flatnonzero(missing > 0)
     row_of = np.full(len(problem.people), -1)
     row_of[people] = np.arange(len(people))
-    lengths = (stints.end - stints.begin)[chosen] * problem.horizon.months
-    coefs = np.minimum(lengths, missing[stints.person[chosen]]).astype(float)
+    lengths = (postings.end - postings.begin)[chosen] * problem.horizon.months
+    coefs = np.minimum(lengths, missing[postings.person[chosen]]).astype(float)
     lower = missing[people]
     labels = [(problem.people[p].id, kinds[0]) for p in people]
-    return Block(
-        setting, labels, row_of[stints.person[chosen]], chosen, coefs, lower,
+    return RowBlock(
+        setting, labels, row_of[postings.person[chosen]], chosen, coefs, lower,
         np.full(len(people), np.inf), lower.copy(), counts_whole=True,
     )  # fmt: skip
 
 
-def mentors(problem: Problem, setting: Setting, stints: Stints) -> Iterator[Block]:
+def mentors(
+    problem: PlanningProblem, setting: Setting, postings: CandidatePostings
+) -> Iterator[RowBlock]:
     """Have mentors of every kind needed, near and within their load, for people at the grassroots.
 
     A group of mentors serves the units above and below its own. Own columns are the people of a
@@ -185,15 +205,15 @@ def mentors(problem: Problem, setting: Setting, stints: Stints) -> Iterator[Bloc
     """
     kinds = set(setting["kinds"])
     is_needed = np.array([post.exercise in kinds for post in problem.posts] + [False])
-    stint, period = stints.spread(np.flatnonzero(is_needed[stints.post]))
-    unit = stints.unit()
+    posting, period = postings.spread(np.flatnonzero(is_needed[postings.post]))
+    unit = postings.unit()
     periods = problem.horizon.periods
     for need, _ in problem.mentor_needs:
         near = [group for group in problem.mentor_groups if group.kind == need]
-        number, first = groups(unit[stint], period)
-        keys = [(int(unit[s]), int(t)) for s, t in zip(stint[first], period[first], strict=True)]
-        rows, columns = [number], [stint]
-        coefs = [np.ones(len(stint))]
+        number, first = groups(unit[posting], period)
+        keys = [(int(unit[s]), int(t)) for s, t in zip(posting[first], period[first], strict=True)]
+        rows, columns = [number], [posting]
+        coefs = [np.ones(len(posting))]
         labels: list[Label] = [(need, problem.units[u].id, t) for u, t in keys]
         upper = [0.0] * len(keys)
         own = 0
@@ -218,26 +238,28 @@ def mentors(problem: Problem, setting: Setting, stints: Stints) -> Iterator[Bloc
                 at += 1
         slack = np.zeros(at)
         slack[: len(keys)] = -1
-        yield Block(
+        yield RowBlock(
             setting, labels, np.concatenate(rows), np.concatenate(columns), np.concatenate(coefs),
             -np.inf * np.ones(at), np.array(upper), slack, own_columns=own,
         )  # fmt: skip
 
 
-def _is_near(problem: Problem, group: str, unit: int) -> bool:
+def _is_near(problem: PlanningProblem, group: str, unit: int) -> bool:
     chain = problem.units[unit].chain
     above = problem.unit_by_id.get(group)
     return group in chain or (above is not None and problem.units[unit].id in above.chain)
 
 
-def kin_apart(problem: Problem, setting: Setting, stints: Stints) -> Iterator[Block]:
+def kin_apart(
+    problem: PlanningProblem, setting: Setting, postings: CandidatePostings
+) -> Iterator[RowBlock]:
     """Keep relatives out of the unit that one leads and those below it (R16).
 
     Without leading kinds of posts in the setting: out of the same unit. Two postings that both
     run at the first day are a fact and not counted.
     """
     leads = _leading(problem, setting)
-    unit = stints.unit()
+    unit = postings.unit()
     place = {each.id: at for at, each in enumerate(problem.people)}
     rows: list[Ints] = []
     columns: list[Ints] = []
@@ -253,8 +275,8 @@ def kin_apart(problem: Problem, setting: Setting, stints: Stints) -> Iterator[Bl
     lines = _lines(problem, setting)
     for kin in problem.kin:
         for one, other in ((kin.one, kin.other), (kin.other, kin.one)):
-            leading = _held(problem, stints, unit, place, one, leads)
-            following = _held(problem, stints, unit, place, other, None)
+            leading = _held(problem, postings, unit, place, one, leads)
+            following = _held(problem, postings, unit, place, other, None)
             fixed_leading = _fixed_units(problem, one, leads)
             fixed_following = _fixed_units(problem, other, None)
             for u, t in sorted({*leading, *fixed_leading}):
@@ -262,36 +284,36 @@ def kin_apart(problem: Problem, setting: Setting, stints: Stints) -> Iterator[Bl
                 label = (one, other, problem.units[u].id, t)
                 a = np.array(leading.get((u, t), ()), dtype=np.int64)
                 b = np.array([s for v in line for s in following.get((v, t), ())], dtype=np.int64)
-                a_new, b_new = a[stints.is_new[a]], b[stints.is_new[b]]
+                a_new, b_new = a[postings.is_new[a]], b[postings.is_new[b]]
                 if (u, t) in fixed_leading:
-                    for part in _by_track(stints, b_new):
+                    for part in _by_track(postings, b_new):
                         add(label, part, 0.0)
                 if any((v, t) in fixed_following for v in line):
-                    for part in _by_track(stints, a_new):
+                    for part in _by_track(postings, a_new):
                         add(label, part, 0.0)
-                for mine, theirs in ((a_new, b), (a[~stints.is_new[a]], b_new)):
-                    for part in _by_track(stints, mine):
-                        for match in _by_track(stints, theirs):
+                for mine, theirs in ((a_new, b), (a[~postings.is_new[a]], b_new)):
+                    for part in _by_track(postings, mine):
+                        for match in _by_track(postings, theirs):
                             add(label, np.concatenate([part, match]), 1.0)
     if labels:
-        yield Block(
+        yield RowBlock(
             setting, labels, np.concatenate(rows), np.concatenate(columns),
             np.ones(sum(map(len, rows))), -np.inf * np.ones(len(labels)), np.array(upper),
             -np.ones(len(labels)),
         )  # fmt: skip
 
 
-def _by_track(stints: Stints, chosen: Ints) -> list[Ints]:
-    parts = [chosen[~stints.is_beside[chosen]], chosen[stints.is_beside[chosen]]]
+def _by_track(postings: CandidatePostings, chosen: Ints) -> list[Ints]:
+    parts = [chosen[~postings.is_beside[chosen]], chosen[postings.is_beside[chosen]]]
     return [part for part in parts if len(part)]
 
 
-def _leading(problem: Problem, setting: Setting) -> set[str] | None:
+def _leading(problem: PlanningProblem, setting: Setting) -> set[str] | None:
     kinds = set(setting["leading_post_kinds"])
     return {post.id for post in problem.posts if post.kind in kinds} if kinds else None
 
 
-def _lines(problem: Problem, setting: Setting) -> list[set[int]]:
+def _lines(problem: PlanningProblem, setting: Setting) -> list[set[int]]:
     """Return each unit with the units below it (or alone, when no post is said to lead)."""
     place = {unit.id: at for at, unit in enumerate(problem.units)}
     lines: list[set[int]] = [{at} for at in range(len(problem.units))]
@@ -304,53 +326,59 @@ def _lines(problem: Problem, setting: Setting) -> list[set[int]]:
 
 
 def _held(
-    problem: Problem,
-    stints: Stints,
+    problem: PlanningProblem,
+    postings: CandidatePostings,
     unit: Ints,
     place: dict[str, int],
     id_: str,
     posts: set[str] | None,
 ) -> dict[tuple[int, int], list[int]]:
-    """Return a planned person's stints in some posts by unit and period."""
+    """Return a planned person's postings in some posts by unit and period."""
     held: dict[tuple[int, int], list[int]] = {}
     if id_ not in place:
         return held
-    chosen = (stints.person == place[id_]) & ~stints.is_idle
+    chosen = (postings.person == place[id_]) & ~postings.is_idle
     if posts is not None:
-        chosen &= np.array([*(post.id in posts for post in problem.posts), False])[stints.post]
-    stint, period = stints.spread(np.flatnonzero(chosen))
-    for s, u, t in zip(stint.tolist(), unit[stint].tolist(), period.tolist(), strict=True):
+        chosen &= np.array([*(post.id in posts for post in problem.posts), False])[postings.post]
+    posting, period = postings.spread(np.flatnonzero(chosen))
+    for s, u, t in zip(posting.tolist(), unit[posting].tolist(), period.tolist(), strict=True):
         held.setdefault((u, t), []).append(s)
     return held
 
 
-def _fixed_units(problem: Problem, id_: str, posts: set[str] | None) -> set[tuple[int, int]]:
+def _fixed_units(
+    problem: PlanningProblem, id_: str, posts: set[str] | None
+) -> set[tuple[int, int]]:
     place = {unit.id: at for at, unit in enumerate(problem.units)}
     return {
         (place[each.unit], t)
-        for each in problem.holdings
+        for each in problem.fixed
         if each.person == id_ and (posts is None or each.post in posts)
         for t in each.periods
     }
 
 
-def hardship_shared(problem: Problem, setting: Setting, stints: Stints) -> Iterator[Block]:
+def hardship_shared(
+    problem: PlanningProblem, setting: Setting, postings: CandidatePostings
+) -> Iterator[RowBlock]:
     """Count the points of hardship that a person bears beyond an even share."""
-    points = stints.by_post([post.hardship or 0 for post in problem.posts])
-    points = points * (stints.end - stints.begin)
+    points = postings.by_post([post.hardship or 0 for post in problem.posts])
+    points = points * (postings.end - postings.begin)
     chosen = np.flatnonzero(points > 0)
     upper = np.array([float(problem.hardship_share(person)) for person in problem.people])
     labels = [(person.id,) for person in problem.people]
-    yield Block(
-        setting, labels, stints.person[chosen], chosen, points[chosen].astype(float),
+    yield RowBlock(
+        setting, labels, postings.person[chosen], chosen, points[chosen].astype(float),
         -np.inf * np.ones(len(upper)), upper, -np.ones(len(upper)),
     )  # fmt: skip
 
 
-def changes_in_term(problem: Problem, setting: Setting, stints: Stints) -> Iterator[Block]:
+def changes_in_term(
+    problem: PlanningProblem, setting: Setting, postings: CandidatePostings
+) -> Iterator[RowBlock]:
     """Count the changes of main post beyond what one term allows (R19)."""
     since = add_months(problem.horizon.until, -setting["term_months"])
-    chosen = np.flatnonzero(stints.is_new & ~stints.is_beside & ~stints.is_idle)
+    chosen = np.flatnonzero(postings.is_new & ~postings.is_beside & ~postings.is_idle)
     upper = []
     for person in problem.people:
         begun = sum(
@@ -360,9 +388,9 @@ def changes_in_term(problem: Problem, setting: Setting, stints: Stints) -> Itera
         upper.append(float(max(0, setting["at_most"] - begun)))
     labels = [(person.id,) for person in problem.people]
     limits = np.array(upper)
-    yield block_of(
+    yield row_block(
         setting,
-        stints.person[chosen],
+        postings.person[chosen],
         chosen,
         1.0,
         -np.inf * np.ones(len(limits)),

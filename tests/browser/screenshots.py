@@ -18,8 +18,8 @@ from playwright.sync_api import Browser, Page
 from graph.settings import Settings
 from graph.store import Store, open_store
 from graph.upsert import add_label
-from planning import planner, plans
-from planning.planner import Request
+from planning import kept_plans, planner
+from planning.planner import PlanRequest
 from tests.browser.conftest import LAPTOP, PHONE, district_store, served, started
 from tests.small_graph import put_mentoring, put_people
 from webapp import create_app
@@ -147,7 +147,8 @@ def _keep_plan(store: Store) -> None:
     app = create_app(Settings(), store)
     with app.app_context():
         ground = planning_ground()
-        plans.keep(store, planner.make(ground, Request("2024-07-01", 4, seconds=20)), "第一稿")
+        plan = planner.make(ground, PlanRequest("2024-07-01", 4, seconds=20))
+        kept_plans.keep(store, plan, "第一稿")
 
 
 def draw(browser: Browser, address: str, shot: Shot, language: str) -> Path:

@@ -11,9 +11,11 @@ from typing import Any
 from bench.planning_data import fill
 from graph.programme import parse_programme
 from graph.store import Store
-from planning.defaults import ALWAYS_HARD, DEFAULTS, Setting, adjust
-from planning.problem import Horizon, Problem, Scenario, horizon
-from planning.reading import read_problem
+from planning.problem.defaults import ALWAYS_HARD, DEFAULTS, Setting, adjust
+from planning.problem.horizon import Horizon, horizon
+from planning.problem.instance import PlanningProblem
+from planning.problem.reading import read_problem
+from planning.problem.scenario import Scenario
 
 PROGRAMME_TEXT = """
 id: small
@@ -126,7 +128,7 @@ def read(
     settings,
     scenario: Scenario | None = None,
     asked: Horizon = HORIZON,
-) -> Problem:
+) -> PlanningProblem:
     """Write a district into an empty store and read the problem back."""
     fill(store, tables)
     return read_problem(store, PROGRAMME, (), asked, scenario, settings)

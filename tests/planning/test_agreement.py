@@ -9,14 +9,15 @@ import pytest
 from bench.planning_data import fill
 from graph.errors import InputError
 from graph.programme import parse_rules
-from planning.checking import check
-from planning.defaults import adjust, settle
-from planning.explain import conflict
-from planning.judging import without_post
-from planning.outcome import plan_of
-from planning.problem import Pin, Scenario
-from planning.reading import read_problem
-from planning.solver import solve
+from planning.check import check
+from planning.explain.conflict import conflict
+from planning.explain.empty_periods import without_post
+from planning.problem.defaults import adjust, settle
+from planning.problem.instance import Pin
+from planning.problem.reading import read_problem
+from planning.problem.scenario import Scenario
+from planning.solve.plans import plan_of
+from planning.solve.solver import solve
 from tests.planning import small
 from tests.planning.small import HORIZON, PROGRAMME, district, rotation, trainee
 

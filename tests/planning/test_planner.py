@@ -11,22 +11,23 @@ from graph.errors import AppError, Conflict, InputError
 from graph.programme import read_programme, read_rules
 from loaders.load import load
 from planning import planner
-from planning.checking import check
-from planning.judging import gaps
-from planning.outcome import in_english, moves, plan_from
-from planning.planner import Ground, Request, verified
-from planning.problem import Pin, Scenario
-from planning.runs import DONE, Runs
-from planning.solver import solve
+from planning.check import check
+from planning.measures import gaps
+from planning.plan import in_english, moves, plan_from
+from planning.planner import PlanningContext, PlanRequest, verified
+from planning.problem.instance import Pin
+from planning.problem.scenario import Scenario
+from planning.run.runs import DONE, Runs
+from planning.solve.solver import solve
 from tests.planning.small import PROGRAMME, district, trainee
 
 SHIFENG = Path(__file__).parents[2] / "examples" / "shifeng"
-REQUEST = Request("2025-01-01", periods=4)
+REQUEST = PlanRequest("2025-01-01", periods=4)
 TWO_FOR_ONE_PLACE = Scenario(pins=(Pin("t", "gb", 1), Pin("u", "gb", 1)))
 
 
 @pytest.fixture
-def ground(store):
+def context(store):
     fill(
         store,
         district(
@@ -37,7 +38,7 @@ def ground(store):
             ],
         ),
     )
-    return Ground(store, PROGRAMME)
+    return PlanningContext(store, PROGRAMME)
 
 
 @pytest.fixture
@@ -51,33 +52,33 @@ def shifeng():
     return programme, read_rules(SHIFENG / "rules.yaml", programme)
 
 
-def test_plan_is_made_checked_and_has_its_costs_by_rule(ground):
-    plan = planner.make(ground, REQUEST)
+def test_plan_is_made_checked_and_has_its_costs_by_rule(context):
+    plan = planner.make(context, REQUEST)
     assert plan.status == "optimal"
     assert sum(plan.costs.values()) == plan.cost == plan.bound
-    assert check(ground.store, PROGRAMME, plan.settings, plan.as_dict()).is_valid
+    assert check(context.store, PROGRAMME, plan.settings, plan.as_dict()).is_valid
 
 
-def test_run_gives_the_same_plan_as_the_command(ground, runs):
-    id_ = planner.begin(ground, runs, REQUEST)
+def test_run_gives_the_same_plan_as_the_command(context, runs):
+    id_ = planner.begin(context, runs, REQUEST)
     runs.wait(id_, 120)
-    found = planner.look(ground, runs, id_)
+    found = planner.look(context, runs, id_)
     assert found.status == DONE
-    assert found.value.assignments == planner.make(ground, REQUEST).assignments
+    assert found.value.assignments == planner.make(context, REQUEST).assignments
     assert found.about == REQUEST
 
 
-def test_plan_that_fails_the_check_is_not_shown(ground):
-    plan = planner.make(ground, REQUEST)
+def test_plan_that_fails_the_check_is_not_shown(context):
+    plan = planner.make(context, REQUEST)
     with pytest.raises(AppError) as caught:
-        verified(ground, replace(plan, cost=(plan.cost or 0) + 1))
+        verified(context, replace(plan, cost=(plan.cost or 0) + 1))
     with pytest.raises(Conflict, match="have changed since the plan was made"):
-        verified(ground, replace(plan, cost=(plan.cost or 0) + 1, data_version="older"))
+        verified(context, replace(plan, cost=(plan.cost or 0) + 1, data_version="older"))
     assert "did not pass the independent check" in str(caught.value)
 
 
-def test_impossible_plan_says_why_and_what_would_help(ground):
-    plan = planner.make(ground, replace(REQUEST, scenario=TWO_FOR_ONE_PLACE))
+def test_impossible_plan_says_why_and_what_would_help(context):
+    plan = planner.make(context, replace(REQUEST, scenario=TWO_FOR_ONE_PLACE))
     assert (plan.status, plan.cost, plan.assignments) == ("infeasible", None, ())
     assert sorted(rule for rule, _ in plan.conflict) == ["capacity", "pinned", "pinned"]
     assert plan.is_conflict_minimal
@@ -88,10 +89,10 @@ def test_impossible_plan_says_why_and_what_would_help(ground):
     )
 
 
-def test_points_keep_a_pin_and_say_who_is_moved(ground):
-    base = planner.make(ground, REQUEST)
+def test_points_keep_a_pin_and_say_who_is_moved(context):
+    base = planner.make(context, REQUEST)
     move = next(each for each in moves(base) if each.person == "t")
-    points = planner.make_points(ground, base, forbids=(Pin("t", move.post, 0),))
+    points = planner.make_points(context, base, forbids=(Pin("t", move.post, 0),))
     assert points[0].moved >= 1
     for point in points:
         assert not any(a.person == "t" and a.post == move.post and a.since == "2025-01-01"
@@ -100,12 +101,12 @@ def test_points_keep_a_pin_and_say_who_is_moved(ground):
         assert "学员t" in " ".join(in_english(change.sentence) for change in point.changes)
 
 
-def test_other_posts_are_priced_in_a_run(ground, runs):
-    base = planner.make(ground, REQUEST)
+def test_other_posts_are_priced_in_a_run(context, runs):
+    base = planner.make(context, REQUEST)
     move = moves(base)[0]
-    id_ = planner.begin_weighing(ground, runs, base, move.person, move.post)
+    id_ = planner.begin_weighing(context, runs, base, move.person, move.post)
     runs.wait(id_, 120)
-    found = planner.look(ground, runs, id_).value
+    found = planner.look(context, runs, id_).value
     assert found
     assert all(each.extra is None or each.extra >= 0 for each in found)
 
@@ -113,28 +114,28 @@ def test_other_posts_are_priced_in_a_run(ground, runs):
 @pytest.mark.parametrize(
     ("request_", "sentence"),
     [
-        (Request("2025-02-30"), "The plan cannot begin on"),
-        (Request("2025-01-01", periods=0), "A horizon of 0 periods cannot be planned."),
-        (Request("2025-01-01", period="week"), 'A period cannot be "week".'),
-        (Request("2020-01-01"), "which is past: today is 2024-06-30."),
-        (Request("2025-01-01", rules={"nothing": {}}), 'No planning rule is called "nothing".'),
-        (Request("2025-01-01", scenario=Scenario(people=("x",))), 'No person has the id "x".'),
-        (Request("2025-01-01", scenario=Scenario(pins=(Pin("t", "x", 0),))), 'the post "x"'),
-        (Request("2025-01-01", scenario=Scenario(pins=(Pin("t", "gb", 9),))), "period 9"),
+        (PlanRequest("2025-02-30"), "The plan cannot begin on"),
+        (PlanRequest("2025-01-01", periods=0), "A horizon of 0 periods cannot be planned."),
+        (PlanRequest("2025-01-01", period="week"), 'A period cannot be "week".'),
+        (PlanRequest("2020-01-01"), "which is past: today is 2024-06-30."),
+        (PlanRequest("2025-01-01", rules={"nothing": {}}), 'No planning rule is called "nothing".'),
+        (PlanRequest("2025-01-01", scenario=Scenario(people=("x",))), 'No person has the id "x".'),
+        (PlanRequest("2025-01-01", scenario=Scenario(pins=(Pin("t", "x", 0),))), 'the post "x"'),
+        (PlanRequest("2025-01-01", scenario=Scenario(pins=(Pin("t", "gb", 9),))), "period 9"),
     ],
 )
-def test_what_cannot_be_planned_is_one_sentence_and_nothing_runs(ground, runs, request_, sentence):
-    before = ground.store.version()
+def test_what_cannot_be_planned_is_one_sentence_and_nothing_runs(context, runs, request_, sentence):
+    before = context.store.version()
     with pytest.raises(InputError) as caught:
-        planner.begin(ground, runs, request_, today=date(2024, 6, 30))
+        planner.begin(context, runs, request_, today=date(2024, 6, 30))
     assert sentence in str(caught.value)
     assert runs.all() == []
-    assert ground.store.version() == before
+    assert context.store.version() == before
 
 
 def test_too_many_seconds_are_refused():
     with pytest.raises(InputError):
-        Request("2025-01-01", seconds=0)
+        PlanRequest("2025-01-01", seconds=0)
 
 
 @pytest.mark.slow
@@ -143,18 +144,18 @@ def test_reference_district_is_planned_and_passes_the_check(
     embedded_store, shifeng, periods, period
 ):
     load(embedded_store, SHIFENG)
-    ground = Ground(embedded_store, *shifeng)
-    request = Request("2024-07-01", periods, period)
-    problem = planner.problem_for(ground, request)
+    context = PlanningContext(embedded_store, *shifeng)
+    request = PlanRequest("2024-07-01", periods, period)
+    problem = planner.problem_for(context, request)
     assert len(problem.people) == 46
-    plan = planner.make(ground, request)
+    plan = planner.make(context, request)
     assert plan.status == "optimal"
-    assert planner.check_plan(ground, plan.as_dict()).is_valid
-    assert planner.check_plan(ground, plan.as_dict()).cost == plan.cost == solve(problem).cost
+    assert planner.check_plan(context, plan.as_dict()).is_valid
+    assert planner.check_plan(context, plan.as_dict()).cost == plan.cost == solve(problem).cost
     before = sum(len(gap.before) for gap in gaps(problem, plan))
     after = sum(len(gap.after) for gap in gaps(problem, plan))
     assert after < before
     broken = plan.as_dict()
     broken["assignments"].append(dict(broken["assignments"][0], post="P03"))
-    assert not check(embedded_store, ground.programme, problem.settings, broken).is_valid
+    assert not check(embedded_store, context.programme, problem.settings, broken).is_valid
     assert plan_from(plan.as_dict()).as_dict()["assignments"] == plan.as_dict()["assignments"]

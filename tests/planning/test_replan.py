@@ -3,10 +3,11 @@
 from dataclasses import replace
 
 from bench.planning_data import fill, make, read
-from planning.outcome import plan_of
-from planning.problem import Pin, Scenario
+from planning.problem.instance import Pin
+from planning.problem.scenario import Scenario
 from planning.replan import changes, points, replan
-from planning.solver import solve
+from planning.solve.plans import plan_of
+from planning.solve.solver import solve
 from tests.planning import small
 from tests.planning.small import district, only, trainee
 

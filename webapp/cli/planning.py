@@ -15,11 +15,11 @@ from flask import Flask
 from flask_babel import gettext as _
 
 from graph.errors import N_, InputError
-from planning import planner, plans
-from planning.outcome import Plan, moves
-from planning.planner import Request
-from planning.problem import horizon
-from planning.solver import Progress
+from planning import kept_plans, planner
+from planning.plan import Plan, moves
+from planning.planner import PlanRequest
+from planning.problem.horizon import horizon
+from planning.solve.state import SolverProgress
 from webapp.careers.ground import said
 from webapp.planning.answers import rules, whole
 from webapp.planning.ground import (
@@ -106,7 +106,7 @@ def init_app(
         asked = horizon(since, periods, period)
         given["pins"] = [*given.get("pins", ()), *pins]
         given["forbids"] = [*given.get("forbids", ()), *forbids]
-        wanted = Request(
+        wanted = PlanRequest(
             since,
             periods,
             period,
@@ -123,7 +123,7 @@ def init_app(
         if out:
             _write(out, to_json(value))
         if keep and made.assignments:
-            value["id"] = plans.keep(current_store(), made, keep)
+            value["id"] = kept_plans.keep(current_store(), made, keep)
         if as_json:
             click.echo(to_json(value))
             return
@@ -187,7 +187,7 @@ def init_app(
     @told
     def accept(id: str, as_json: bool) -> None:
         """Accept the plan ID: its moves are written as planned rotations."""
-        count = plans.accept(current_store(), words.programme(), id)
+        count = kept_plans.accept(current_store(), words.programme(), id)
         if as_json:
             click.echo(to_json({"id": id, "written": count}))
         else:
@@ -199,7 +199,7 @@ def init_app(
     @told
     def withdraw(id: str, as_json: bool) -> None:
         """Withdraw the plan ID: exactly the rotations that accepting wrote are removed."""
-        count = plans.withdraw(current_store(), id)
+        count = kept_plans.withdraw(current_store(), id)
         if as_json:
             click.echo(to_json({"id": id, "removed": count}))
         else:
@@ -239,7 +239,7 @@ def _echo_plan(plan: Plan, echo_table: Callable[[list[str], list[dict[str, Any]]
         click.echo(said(note.sentence))
 
 
-def _tell(progress: Progress) -> None:
+def _tell(progress: SolverProgress) -> None:
     stage = STAGES.get(progress.stage, progress.stage)
     cost, bound = money(progress.cost), money(progress.bound)
     click.echo(f"{progress.seconds:7.1f} s  {cost:>8}  {bound:>10}  {stage}", err=True)

@@ -14,12 +14,13 @@ from flask_babel import gettext as _
 
 from graph.store import Store
 from planning import planner
-from planning.checking import Report, check
-from planning.judging import coverage, gaps, granted, without_post
-from planning.outcome import Assignment, Plan, moves
-from planning.planner import Ground
-from planning.problem import Problem
-from planning.why import reasons
+from planning.check import Report, check
+from planning.explain.empty_periods import without_post
+from planning.explain.why import reasons
+from planning.measures import coverage, gaps, granted
+from planning.plan import Assignment, Plan, moves
+from planning.planner import PlanningContext
+from planning.problem.instance import PlanningProblem
 from queries.sentences import Sentence
 from webapp.careers.ground import said
 from webapp.planning.ground import (
@@ -39,7 +40,7 @@ class Judged:
     """A plan beside the problem it answers, read from the data of now, and the judgement of now."""
 
     plan: Plan
-    problem: Problem
+    problem: PlanningProblem
     report: Report
     reasons: dict[str, list[Sentence]]
     is_known: bool  # every person and post is still there
@@ -62,7 +63,7 @@ def judged(found: Found) -> Judged:
 class _Given:
     """Carries what cannot be a key of the cache: the reference and the version stand for it."""
 
-    def __init__(self, ground: Ground, plan: Plan) -> None:
+    def __init__(self, ground: PlanningContext, plan: Plan) -> None:
         self.ground, self.plan = ground, plan
 
     def __eq__(self, other: object) -> bool:
@@ -120,7 +121,7 @@ def rules(plan: Plan) -> list[dict[str, Any]]:
                     dict.fromkeys(rule_title(each) for each in group)
                 ),
                 "kinds": kinds,
-                "weight": max(each.price for each in group),
+                "weight": max(each.penalty for each in group),
                 "cost": plan.costs.get(name, 0),
                 "sources": [each.source for each in group if each.source],
             }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Response, jsonify, url_for
 
-from planning import planner, plans
+from planning import kept_plans, planner
 from webapp.careers.ground import said
 from webapp.planning.answers import judged, whole
 from webapp.planning.blueprint import bp
@@ -106,7 +106,7 @@ def api_relax(reference: str) -> tuple[Response, int, dict[str, str]]:
 @for_programs(bp)
 def api_keep(reference: str) -> Response:
     """Keep a plan under a `name`."""
-    id_ = plans.keep(current_store(), find(reference).plan, text_in(json_body(), "name"))
+    id_ = kept_plans.keep(current_store(), find(reference).plan, text_in(json_body(), "name"))
     return jsonify({"id": id_})
 
 
@@ -114,7 +114,7 @@ def api_keep(reference: str) -> Response:
 @for_programs(bp)
 def api_accept(reference: str) -> Response:
     """Accept a kept plan: its moves are written as planned rotations."""
-    count = plans.accept(current_store(), words.programme(), kept(reference).reference)
+    count = kept_plans.accept(current_store(), words.programme(), kept(reference).reference)
     return jsonify({"id": reference, "written": count})
 
 
@@ -122,7 +122,7 @@ def api_accept(reference: str) -> Response:
 @for_programs(bp)
 def api_withdraw(reference: str) -> Response:
     """Withdraw an accepted plan: exactly its planned rotations are removed."""
-    count = plans.withdraw(current_store(), kept(reference).reference)
+    count = kept_plans.withdraw(current_store(), kept(reference).reference)
     return jsonify({"id": reference, "removed": count})
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 
-from planning.outcome import moves
+from planning.plan import moves
 from queries.programme.todo import Item, calendar
 from queries.sentences import Sentence
 from webapp.planning.answers import (

@@ -19,13 +19,14 @@ from flask_babel import lazy_gettext as _l
 
 from graph.dates import add_months
 from graph.errors import N_, NotFound
-from planning import planner, plans
-from planning.defaults import Setting
-from planning.outcome import Plan
-from planning.planner import Ground
-from planning.problem import MONTHS, Problem
+from planning import kept_plans, planner
+from planning.plan import Plan
+from planning.planner import PlanningContext
+from planning.problem.defaults import Setting
+from planning.problem.horizon import MONTHS
+from planning.problem.instance import PlanningProblem
 from planning.replan import Point
-from planning.runs import Run, Runs
+from planning.run.runs import Run, Runs
 from webapp.careers.ground import said
 from webapp.programme.ground import appointment_rules
 from webapp.shell import words
@@ -41,9 +42,9 @@ STATUSES = {
     "unknown": ("yellow", _l("nothing found in time")),
 }
 KEPT_STATUSES = {
-    plans.KEPT: ("blue", _l("kept")),
-    plans.ACCEPTED: ("green", _l("accepted")),
-    plans.WITHDRAWN: ("yellow", _l("withdrawn")),
+    kept_plans.KEPT: ("blue", _l("kept")),
+    kept_plans.ACCEPTED: ("green", _l("accepted")),
+    kept_plans.WITHDRAWN: ("yellow", _l("withdrawn")),
 }
 RUN_STATUSES = {
     "running": ("blue", _l("running")),
@@ -67,9 +68,9 @@ STAGES = {
 PERIODS = {"half-year": _l("half-year"), "quarter": _l("quarter")}
 
 
-def ground() -> Ground:
+def ground() -> PlanningContext:
     """Return what every question of planning stands on, of the application in use."""
-    return Ground(current_store(), words.programme(), appointment_rules())
+    return PlanningContext(current_store(), words.programme(), appointment_rules())
 
 
 def runs() -> Runs:
@@ -103,7 +104,7 @@ class Found:
 
     reference: str
     plan: Plan
-    kept: plans.Kept | None = None
+    kept: kept_plans.Kept | None = None
     run: Run | None = None
     point: Point | None = None
 
@@ -122,8 +123,8 @@ def find(reference: str) -> Found:
     """Return the plan that a reference names; NotFound, also for a run without a plan so far."""
     match = _REFERENCE.fullmatch(reference)
     if not match:
-        plan = plans.show(current_store(), reference)
-        kept = next(each for each in plans.plans(current_store()) if each.id == reference)
+        plan = kept_plans.show(current_store(), reference)
+        kept = next(each for each in kept_plans.plans(current_store()) if each.id == reference)
         return Found(reference, plan, kept)
     run = planner.look(ground(), runs(), match[1])
     if run.what == "replan" and match[2] and int(match[2]) < len(run.value or ()):
@@ -207,7 +208,7 @@ def conflict_rows(plan: Plan) -> list[dict[str, str]]:
     ]
 
 
-def is_known(problem: Problem, plan: Plan) -> bool:
+def is_known(problem: PlanningProblem, plan: Plan) -> bool:
     """Return whether every person and post of a plan still is in the data."""
     people, posts = problem.person_by_id, problem.post_by_id
     return all(each.person in people and each.post in posts for each in plan.assignments)

@@ -12,8 +12,8 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from graph.errors import N_, AppError, Conflict, InputError, NotFound
-from planning import plans
-from planning.outcome import moves
+from planning import kept_plans
+from planning.plan import moves
 from webapp.careers.ground import RULE_KINDS, said
 from webapp.planning import files
 from webapp.planning.answers import (
@@ -73,7 +73,7 @@ def kept_rows() -> list[dict[str, Any]]:
             "gap": gap_of(each.cost, each.bound),
             "moves": each.moves,
         }
-        for each in reversed(plans.plans(current_store()))
+        for each in reversed(kept_plans.plans(current_store()))
     ]
 
 
@@ -93,7 +93,7 @@ def index() -> str:
     return render_template(
         "planning/index.html",
         plans=rows,
-        accepted=[row for row in rows if row["status"] == plans.ACCEPTED],
+        accepted=[row for row in rows if row["status"] == kept_plans.ACCEPTED],
         runs=run_rows(),
         kept_state=lambda key: state(KEPT_STATUSES, key),
         run_state=lambda key: state(RUN_STATUSES, key),
@@ -101,7 +101,7 @@ def index() -> str:
         money=money,
         since=usual_since(),
         trainees=_trainees(),
-        answers=[{"title": None, "cypher": plans.ALL.strip(), "parameters": None}],
+        answers=[{"title": None, "cypher": kept_plans.ALL.strip(), "parameters": None}],
     )
 
 
@@ -203,7 +203,7 @@ def change(reference: str) -> ResponseReturnValue:
 @bp.post("/plans/<reference>/keep")
 def keep(reference: str) -> ResponseReturnValue:
     """Keep a plan of a run under a name."""
-    id_ = plans.keep(current_store(), find(reference).plan, request.form.get("name", ""))
+    id_ = kept_plans.keep(current_store(), find(reference).plan, request.form.get("name", ""))
     flash(_("The plan is kept as %(id)s.", id=id_))
     return redirect(url_for("planning.plan", reference=id_), 303)
 
@@ -232,7 +232,7 @@ def confirm(reference: str, what: str) -> str:
 @bp.post("/plans/<reference>/accept")
 def accept(reference: str) -> ResponseReturnValue:
     """Write a kept plan's moves as planned rotations."""
-    count = plans.accept(current_store(), words.programme(), kept(reference).reference)
+    count = kept_plans.accept(current_store(), words.programme(), kept(reference).reference)
     flash(_("Accepted: %(count)s planned rotations are written.", count=count))
     return redirect(url_for("planning.plan", reference=reference), 303)
 
@@ -240,7 +240,7 @@ def accept(reference: str) -> ResponseReturnValue:
 @bp.post("/plans/<reference>/withdraw")
 def withdraw(reference: str) -> ResponseReturnValue:
     """Remove exactly the planned rotations that accepting wrote."""
-    count = plans.withdraw(current_store(), kept(reference).reference)
+    count = kept_plans.withdraw(current_store(), kept(reference).reference)
     flash(_("Withdrawn: %(count)s planned rotations are removed.", count=count))
     return redirect(url_for("planning.plan", reference=reference), 303)
 

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from graph.errors import N_, Conflict, NotFound
 from planning import planner
-from planning.runs import Run
+from planning.run.runs import Run
 from webapp.careers.ground import said
 from webapp.planning.answers import Judged, judged, person_postings
 from webapp.planning.blueprint import bp

@@ -13,13 +13,15 @@ from werkzeug.datastructures import MultiDict
 
 from graph.errors import N_, AppError, InputError, NotFound
 from planning import planner
-from planning.defaults import ALWAYS_HARD, NEVER_SOFT
-from planning.outcome import Plan
-from planning.planner import Request
-from planning.problem import MOST_PERIODS, Pin, Scenario, horizon
-from planning.questions import PEOPLE, POSTS, ROTATIONS, WISHES_FOR_POSTS
+from planning.plan import Plan
+from planning.planner import PlanRequest
+from planning.problem.defaults import ALWAYS_HARD, NEVER_SOFT
+from planning.problem.horizon import MOST_PERIODS, horizon
+from planning.problem.instance import Pin
+from planning.problem.questions import PEOPLE, POSTS, ROTATIONS, WISHES_FOR_POSTS
+from planning.problem.scenario import Scenario
 from planning.replan import Point
-from planning.runs import Run
+from planning.run.runs import Run
 from webapp.careers.ground import RULE_KINDS, said
 from webapp.planning.blueprint import bp
 from webapp.planning.ground import (
@@ -80,20 +82,20 @@ def begin() -> ResponseReturnValue:
     return to_run(id_)
 
 
-def _like(reference: str) -> Request:
+def _like(reference: str) -> PlanRequest:
     found = find(reference)
     return request_like(found)
 
 
-def request_like(found: Found) -> Request:
+def request_like(found: Found) -> PlanRequest:
     """Return the request that a plan answers; a run remembers its own."""
-    if found.run is not None and isinstance(found.run.about, Request):
+    if found.run is not None and isinstance(found.run.about, PlanRequest):
         return found.run.about
     return _request_of(found.plan)
 
 
-def _request_of(plan: Plan) -> Request:
-    return Request(
+def _request_of(plan: Plan) -> PlanRequest:
+    return PlanRequest(
         plan.horizon.since.isoformat(),
         plan.horizon.periods,
         plan.horizon.period,
@@ -110,7 +112,7 @@ def _first_form() -> MultiDict[str, str]:
     return form
 
 
-def form_of(asked: Request) -> MultiDict[str, str]:
+def form_of(asked: PlanRequest) -> MultiDict[str, str]:
     """Fill the form's fields from a request."""
     scenario: Scenario = asked.scenario
     given = horizon(asked.since, asked.periods, asked.period)
@@ -298,7 +300,7 @@ def run(id: str) -> ResponseReturnValue:
         "planning/run.html",
         run=progress(found),
         of=of,
-        limit=found.about.seconds if isinstance(found.about, Request) else None,
+        limit=found.about.seconds if isinstance(found.about, PlanRequest) else None,
         can_explain=found.is_over and found.what == "replan",
     )
 

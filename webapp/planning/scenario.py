@@ -1,6 +1,6 @@
 """A scenario as people give it: form fields, lines such as `T001:P05:2024-07-01`, or JSON.
 
-All three become one `Request`. Days name periods, so the same line holds for quarters and
+All three become one `PlanRequest`. Days name periods, so the same line holds for quarters and
 half-years; what cannot be read is an InputError in a sentence.
 """
 
@@ -14,9 +14,11 @@ from werkzeug.datastructures import MultiDict
 
 from graph.dates import first_day, is_date
 from graph.errors import N_, InputError
-from planning.defaults import ALWAYS_HARD, NEVER_SOFT, PLANNED
-from planning.planner import Request
-from planning.problem import Horizon, Pin, Scenario, horizon
+from planning.planner import PlanRequest
+from planning.problem.defaults import ALWAYS_HARD, NEVER_SOFT, PLANNED
+from planning.problem.horizon import Horizon, horizon
+from planning.problem.instance import Pin
+from planning.problem.scenario import Scenario
 from queries.programme.facts import Facts
 from webapp.planning.ground import usual_since
 from webapp.programme.ground import facts_of
@@ -32,7 +34,7 @@ WHO = ("all", "unit", "cohort", "chosen")
 Form = MultiDict[str, str]
 
 
-def request_from_form(form: Form) -> Request:
+def request_from_form(form: Form) -> PlanRequest:
     """Read the scenario form."""
     period = form.get("period", "half-year")
     since = form.get("from", "").strip() or usual_since(period).isoformat()
@@ -49,7 +51,7 @@ def request_from_form(form: Form) -> Request:
         kinds_by_post_kind=_kinds(form),
         keep_planned=form.get("keep_planned") == "yes",
     )
-    return Request(
+    return PlanRequest(
         since,
         periods,
         period,
@@ -59,7 +61,7 @@ def request_from_form(form: Form) -> Request:
     )
 
 
-def request_from_json(value: Any) -> Request:
+def request_from_json(value: Any) -> PlanRequest:
     """Read what a program asks for; the parts are those of `flask plan --scenario`.
 
     `pins` and `forbids` may also be lines such as `T001:P05:2024-07-01`.
@@ -85,7 +87,7 @@ def request_from_json(value: Any) -> Request:
         raise InputError(N_("The scenario cannot be read."), N_("It is a JSON object."))
     asked = horizon(since, periods, period)
     rules = value.get("rules", {})
-    return Request(
+    return PlanRequest(
         since,
         periods,
         period,

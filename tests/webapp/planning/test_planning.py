@@ -19,7 +19,7 @@ from werkzeug.datastructures import MultiDict
 from graph.settings import Settings
 from graph.store import Store, open_store
 from loaders.load import load
-from planning.runs import Runs
+from planning.run.runs import Runs
 from webapp import create_app
 from webapp.planning.answers import fullness
 from webapp.planning.running import form_of

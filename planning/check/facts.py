@@ -1,0 +1,439 @@
+"""What the checker knows: the plan's file and the graph, read by questions of its own.
+
+Shares nothing with `reading`, on purpose: a mistake made there must not be repeated here.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+from graph.dates import add_days, add_months, first_day, is_date, months_between
+from graph.errors import N_, InputError
+from graph.programme import Programme
+from graph.store import Reader
+from planning.problem.defaults import Setting
+
+NO = {"", "false", "no", "0", "否", "不"}
+
+
+@dataclass(frozen=True)
+class StoredPosting:
+    """A posting of the data that has begun by the first day."""
+
+    post: str
+    unit: str | None
+    kind: str | None
+    since: date | None
+    until: date | None
+    rank: str | None
+
+
+@dataclass
+class Someone:
+    """A person who is planned, with what the graph says of them."""
+
+    id: str
+    name: str
+    joined: date | None
+    born: date | None
+    native: str
+    specialties: set[str]
+    postings: list[StoredPosting] = field(default_factory=list)  # begun by the first day
+    wishes: list[tuple[int | None, str | None, str | None]] = field(default_factory=list)
+    leave: set[int] = field(default_factory=set)
+    activities: set[str] = field(default_factory=set)
+    reviews: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class AssignedPosting:
+    """A posting of the plan by numbers of periods; `going` is the posting that it goes on with."""
+
+    person: str
+    post: str
+    kind: str | None
+    begin: int
+    end: int
+    going: StoredPosting | None
+
+
+class PlanFacts:
+    """The facts that a plan is judged by, and small questions about them."""
+
+    def __init__(
+        self,
+        store: Reader,
+        programme: Programme,
+        settings: tuple[Setting, ...],
+        plan: Mapping[str, Any],
+    ) -> None:
+        self.store, self.programme, self.settings = store, programme, settings
+        scenario = plan.get("scenario") or {}
+        self.waived = {(str(a), str(b)) for a, b in scenario.get("waived", ())}
+        self.capacities = scenario.get("capacities", {})
+        self.scenario = scenario
+        self.rows = [_assignment(each) for each in plan.get("assignments", ())]
+        self._seat_order: dict[str, list[tuple[str, str]]] = {}
+        self._read_horizon(plan)
+        self._read_posts()
+        self._read_people()
+        self._read_others()
+
+    # --- the facts
+
+    def _read_horizon(self, plan: Mapping[str, Any]) -> None:
+        given = plan.get("horizon")
+        if given:
+            since, count, period = given["from"], given["periods"], given["period"]
+        else:  # a bare list of assignments: half-years from the first day to the last
+            days = [row["since"] for row in self.rows] or ["2000-01-01"]
+            since, period = min(days), "half-year"
+            ends = [row["until"] for row in self.rows if row["until"]] or [since]
+            count = max(1, -(-months_between(first_day(since), first_day(max(ends))) // 6))
+        self.months = {"quarter": 3, "half-year": 6}[period]
+        self.periods = int(count)
+        self.days = [add_months(first_day(since), self.months * t) for t in range(self.periods + 1)]
+
+    def _read_posts(self) -> None:
+        self.units: dict[str, dict[str, Any]] = {}
+        for row in self.store.read(
+            "MATCH (u:Unit) RETURN u.id AS id, u.name AS name, u.kind AS kind ORDER BY id"
+        ):
+            self.units[row["id"]] = row
+        self.above = {
+            row["low"]: row["high"]
+            for row in self.store.read(
+                "MATCH (a:Unit)-[:PART_OF]->(b:Unit) RETURN a.id AS low, b.id AS high ORDER BY low"
+            )
+        }
+        self.posts = {
+            row["id"]: row
+            for row in self.store.read(
+                "MATCH (q:Post)-[:IN]->(u:Unit) RETURN q.id AS id, q.name AS name, u.id AS unit, "
+                "q.rank AS rank, q.kind AS kind, q.capacity AS capacity, q.demands AS demands, "
+                "q.hardship AS hardship ORDER BY id"
+            )
+        }
+        for id_, capacity in self.capacities.items():
+            self.posts[id_]["capacity"] = capacity
+        self.exercises: dict[str, dict[str, Any]] = {
+            each.key: {
+                "at_least": each.at_least,
+                "at_most": each.at_most,
+                "after": each.after,
+                "keeps": each.key in self.programme.kinds_beside,
+                "required": each.required,
+            }
+            for each in self.programme.exercises
+        }
+        keeping = [each for each in self.settings if each.name == "keeps_home_post"]
+        for each in self.exercises.values():
+            each["keeps"] = each["keeps"] and bool(keeping)
+        nothing = {
+            "at_least": None,
+            "at_most": None,
+            "after": (),
+            "keeps": False,
+            "required": False,
+        }
+        for setting in keeping:
+            for kind in setting["kinds"]:
+                self.exercises.setdefault(kind, dict(nothing))["keeps"] = True
+        for setting in self.settings:
+            if setting.name == "served_months" and setting.is_hard:
+                first = self.exercises.setdefault(setting["kind"], dict(nothing))
+                first["at_least"] = max(first["at_least"] or 0, setting["at_least"])
+                for term in self.programme.rotation_kinds:
+                    self.exercises.setdefault(term.key, {**nothing, "after": (setting["kind"],)})
+        self._read_offers()
+
+    def _read_offers(self) -> None:
+        """Find what holding a post is: its own kind, or what others did in posts of that kind."""
+        done: dict[str | None, Counter[str]] = defaultdict(Counter)
+        for row in self.store.read(
+            "MATCH (:Person)-[r:ROTATED_TO]->(q:Post) WHERE r.kind IS NOT NULL "
+            "RETURN q.id AS post, q.kind AS what, r.kind AS kind ORDER BY post, kind"
+        ):
+            done[row["what"]][row["kind"]] += 1
+        rotations = {term.key for term in self.programme.rotation_kinds} | set(self.exercises)
+        given = self.scenario.get("kinds_by_post_kind", {})
+        self.offer: dict[str, str] = {}
+        for id_, post in self.posts.items():
+            what = post["kind"]
+            if what in given:
+                self.offer[id_] = given[what]
+            elif what in rotations:
+                self.offer[id_] = what
+            elif done[what]:
+                ordered = sorted(done[what].items(), key=lambda pair: (-pair[1], pair[0]))
+                asked = [kind for kind, _ in ordered if kind in self.exercises]
+                self.offer[id_] = (asked or [kind for kind, _ in ordered])[0]
+
+    def _read_people(self) -> None:
+        chosen = list(self.scenario.get("people", ()))
+        gone = {word for s in self._all("leave") for word in s["gone"]}
+        self.people: dict[str, Someone] = {}
+        statuses: dict[str, str | None] = {}
+        for row in self.store.read(
+            "MATCH (p:Person) WHERE p:Trainee OR p.id IN $ids RETURN p.id AS id, p.name AS name, "
+            "p.joined_on AS joined, p.born_on AS born, p.native_place AS native, "
+            "p.specialties AS specialties, p.status AS status ORDER BY id",
+            ids=chosen,
+        ):
+            if row["status"] in gone or (chosen and row["id"] not in chosen):
+                continue
+            statuses[row["id"]] = row["status"]
+            self.people[row["id"]] = Someone(
+                row["id"],
+                row["name"],
+                _day(row["joined"]),
+                _day(row["born"]),
+                row["native"] or "",
+                set(row["specialties"] or ()),
+            )
+        self._read_postings()
+        self._read_wishes()
+        self._read_leave(statuses)
+        for row in self.store.read(
+            "MATCH (p:Person)-[:TOOK_PART_IN]->(a:Activity) WHERE p.id IN $ids "
+            "RETURN DISTINCT p.id AS id, a.kind AS kind ORDER BY id, kind",
+            ids=list(self.people),
+        ):
+            self.people[row["id"]].activities.add(row["kind"])
+        for setting in self._all("last_reviews"):
+            for row in self.store.read(
+                "MATCH (p:Person)-[:HAS_RECORD]->(r:Record) WHERE p.id IN $ids AND r.kind = $kind "
+                "AND r.on < $day AND r.withdrawn_on IS NULL "
+                "RETURN p.id AS id, r.on AS held_on, r.result AS result "
+                "ORDER BY id, held_on DESC, result",
+                ids=list(self.people),
+                kind=setting["record"],
+                day=self.days[0].isoformat(),
+            ):
+                if row["result"]:
+                    self.people[row["id"]].reviews.append(row["result"])
+
+    def _read_postings(self) -> None:
+        self.planned: list[tuple[str, str, date]] = []
+        for row in self.store.read(
+            "MATCH (p:Person)-[r:ROTATED_TO]->(q:Post) WHERE p.id IN $ids "
+            "OPTIONAL MATCH (q)-[:IN]->(u:Unit) RETURN p.id AS id, q.id AS post, u.id AS unit, "
+            "r.kind AS kind, r.since AS since, r.until AS until, r.status AS status, "
+            "r.rank AS rank, q.rank AS asked ORDER BY id, since, post, kind",
+            ids=list(self.people),
+        ):
+            since, is_planned = _day(row["since"]), row["status"] == "planned"
+            is_ahead = since is not None and since >= add_days(self.days[0], not is_planned)
+            if since is not None and is_ahead:
+                if is_planned:
+                    self.planned.append((row["id"], row["post"], since))
+                continue
+            if since is None and is_planned:
+                continue
+            if is_planned and not self._keeps(row["kind"]):  # who held a post before left it then
+                mine = self.people[row["id"]].postings
+                mine[:] = [
+                    replace(p, until=since) if p.until is None and not self._keeps(p.kind) else p
+                    for p in mine
+                ]
+            self.people[row["id"]].postings.append(
+                StoredPosting(
+                    row["post"],
+                    row["unit"],
+                    row["kind"],
+                    since,
+                    _day(row["until"]),
+                    row["rank"] or row["asked"],
+                )
+            )
+
+    def _read_wishes(self) -> None:
+        for label, key in (("Post", "post"), ("Unit", "unit")):
+            for row in self.store.read(
+                f"MATCH (p:Person)-[w:WISHES_FOR]->(x:{label}) WHERE p.id IN $ids "
+                "RETURN p.id AS id, x.id AS what, w.rank_of_wish AS rank, w.avoid AS avoid "
+                "ORDER BY id, what",
+                ids=list(self.people),
+            ):
+                is_avoided = str(row["avoid"] or "").strip().lower() not in NO
+                rank = None if is_avoided else row["rank"] or 1
+                post, unit = (row["what"], None) if key == "post" else (None, row["what"])
+                self.people[row["id"]].wishes.append((rank, post, unit))
+
+    def _read_leave(self, statuses: Mapping[str, str | None]) -> None:
+        stated = set()
+        for id_, since, until in self.scenario.get("leaves", ()):
+            stated.add(id_)
+            last = first_day(until) if until else self.days[-1]
+            for t in range(self.periods):
+                if first_day(since) < self.days[t + 1] and last > self.days[t]:
+                    self.people[id_].leave.add(t)
+        words = {word for s in self._all("leave") for word in s["statuses"]}
+        for id_, status in statuses.items():
+            if status in words and id_ not in stated:
+                self.people[id_].leave |= set(range(self.periods))
+
+    def _read_others(self) -> None:
+        """Read who else holds posts, mentors and kin."""
+        self.others: dict[tuple[str, int], set[str]] = defaultdict(set)
+        self.seats: dict[str, set[tuple[str, str, int]]] = defaultdict(set)  # person: unit, post, t
+        for row in self.store.read(
+            "MATCH (p:Person)-[r:ROTATED_TO]->(q:Post)-[:IN]->(u:Unit) WHERE NOT p.id IN $ids "
+            "AND (r.until IS NULL OR r.until > $day) RETURN p.id AS id, q.id AS post, "
+            "u.id AS unit, r.since AS since, r.until AS until, r.status AS status "
+            "ORDER BY id, since, post",
+            ids=list(self.people),
+            day=self.days[0].isoformat(),
+        ):
+            for t in range(self.periods):
+                since, until = _day(row["since"]), _day(row["until"])
+                has_begun = since is None or since <= self.days[t]
+                if has_begun and (until is None or until > self.days[t]):
+                    self.others[row["post"], t].add(row["id"])
+                    self.seats[row["id"]].add((row["unit"], row["post"], t))
+        self.relatives = {
+            (row["a"], row["b"]): row["relation"]
+            for row in self.store.read(
+                "MATCH (a:Person)-[k:KIN_OF]->(b:Person) WHERE a.id IN $ids OR b.id IN $ids "
+                "RETURN a.id AS a, b.id AS b, k.relation AS relation ORDER BY a, b",
+                ids=list(self.people),
+            )
+        }
+
+    # --- small questions
+
+    def _all(self, name: str) -> list[Setting]:
+        return [each for each in self.settings if each.name == name]
+
+    def _line(self, unit: str | None) -> list[str]:
+        line: list[str] = []
+        while unit is not None and unit not in line:
+            line.append(unit)
+            unit = self.above.get(unit)
+        return line
+
+    def _keeps(self, kind: str | None) -> bool:
+        return bool(self.exercises.get(kind or "", {}).get("keeps"))
+
+    def _ladder(self, rank: str | None) -> int | None:
+        return self.programme.rank_index(rank)
+
+    def _rank(self, who: Someone) -> tuple[int | None, date | None]:
+        ranked = [(self._ladder(p.rank), p.since) for p in who.postings]
+        levels = [level for level, _ in ranked if level is not None]
+        if not levels:
+            return None, None
+        days = [since for level, since in ranked if level == max(levels) and since]
+        return max(levels), min(days, default=None)
+
+    def _present(self, who: Someone) -> list[StoredPosting]:
+        now = self.days[0]
+        return [p for p in who.postings if p.until is None or p.until > now]
+
+    def _served(self, who: Someone, kind: str) -> int:
+        now, total = self.days[0], 0
+        for p in who.postings:
+            if p.kind == kind and p.since and p.since < now:
+                total += months_between(p.since, min(p.until or now, now))
+        return total
+
+    def _total(self, posting: AssignedPosting) -> int | None:
+        """Return the whole length in months; None when it is unknown or was agreed."""
+        if posting.going is None:
+            return (posting.end - posting.begin) * self.months
+        if posting.going.until is not None or posting.going.since is None:
+            return None
+        return months_between(posting.going.since, self.days[posting.end])
+
+    def _groups(self, kind: str, count: int, setting: Setting) -> dict[str | None, list[int]]:
+        gone = {word for s in self._all("leave") for word in s["gone"]}
+        loads: dict[str, int] = {}
+        for row in self.store.read(
+            "MATCH (m:Person)-[e:MENTORS]->(x:Person) WHERE e.kind = $kind RETURN m.id AS id, "
+            "m.status AS status, m.mentor_capacity AS capacity ORDER BY id",
+            kind=kind,
+        ):
+            if row["status"] not in gone:
+                full = row["capacity"]
+                loads[row["id"]] = len(self.people) if full is None else full
+        needed = [r.needs_mentor.kind for r in self.programme.mentor_needs if r.needs_mentor]
+        for row in self.store.read(
+            "MATCH (m:Person)-[e:MENTORS]->(x:Person) WHERE e.kind IN $kinds AND NOT x.id IN $ids "
+            "AND (e.until IS NULL OR e.until > $day) RETURN m.id AS id ORDER BY id",
+            kinds=needed,
+            ids=list(self.people),
+            day=self.days[0].isoformat(),
+        ):
+            if row["id"] in loads:
+                loads[row["id"]] = max(0, loads[row["id"]] - 1)
+        sitting: dict[str | None, list[list[int]]] = defaultdict(list)
+        for id_, load in loads.items():
+            if kind in setting["anywhere"]:
+                sitting[None].append([load] * self.periods)
+            elif id_ not in self.people:
+                by_unit: dict[str, list[int]] = {}
+                seats = sorted(self.seats[id_], key=lambda seat: seat[2])
+                for t in range(self.periods):
+                    unit = self._first_seat(id_, t, seats)
+                    if unit is not None:
+                        by_unit.setdefault(unit, [0] * self.periods)[t] = load
+                for unit, members in by_unit.items():
+                    sitting[unit].append(members)
+        return {
+            unit: [
+                max(
+                    n
+                    for n in range(sum(m[t] for m in members) // count + 1)
+                    if sum(min(m[t], n) for m in members) >= count * n
+                )
+                for t in range(self.periods)
+            ]
+            for unit, members in sitting.items()
+        }
+
+    def _first_seat(self, id_: str, t: int, seats: list[tuple[str, str, int]]) -> str | None:
+        """Return the unit of the posting that began first among those of a period."""
+        rows = self._seat_order.setdefault(
+            id_,
+            [
+                (row["post"], row["unit"])
+                for row in self.store.read(
+                    "MATCH (p:Person {id: $id})-[r:ROTATED_TO]->(q:Post)-[:IN]->(u:Unit) "
+                    "WHERE r.status IS NULL OR r.status <> 'planned' "
+                    "RETURN q.id AS post, u.id AS unit, r.since AS since, r.kind AS kind "
+                    "ORDER BY since, post, kind",
+                    id=id_,
+                )
+            ],
+        )
+        held = {post for _, post, at in seats if at == t}
+        return next((unit for post, unit in rows if post in held), None)
+
+
+def _day(text: str | None) -> date | None:
+    return first_day(text) if text else None
+
+
+def _assignment(value: Mapping[str, Any]) -> dict[str, Any]:
+    """Read one assignment; raise InputError when a part is missing or no date."""
+    for key in ("person", "post", "since"):
+        if not isinstance(value.get(key), str) or not value[key]:
+            raise InputError(N_('An assignment of the plan has no "%(key)s".'), key=key)
+    for key in ("since", "until"):
+        if value.get(key) and not is_date(value[key]):
+            raise InputError(
+                N_('"%(value)s" in an assignment of %(person)s is not a day.'),
+                value=value[key],
+                person=value["person"],
+            )
+    return {
+        "person": value["person"],
+        "post": value["post"],
+        "kind": value.get("kind"),
+        "since": value["since"],
+        "until": value.get("until"),
+    }
