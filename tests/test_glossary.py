@@ -57,7 +57,7 @@ def translations() -> list[tuple[str, str]]:
     for message in catalogue:
         ids = message.id if isinstance(message.id, (tuple, list)) else (message.id,)
         texts = message.string if isinstance(message.string, (tuple, list)) else (message.string,)
-        pairs += [(id_, texts[0]) for id_ in ids if id_]
+        pairs += [(id_, texts[0] or "") for id_ in ids if id_]
     return pairs
 
 
