@@ -25,7 +25,7 @@ from graph.store import open_store
 from queries.careers.flows import flows
 from queries.careers.path_steps import parse_steps
 from queries.careers.paths import search
-from queries.careers.routes import Place, routes
+from queries.careers.routes import RouteEnd, routes
 from queries.personnel import postings
 
 ON = date(2025, 1, 1)
@@ -101,7 +101,7 @@ def _search(store: Any, steps: list[dict[str, Any]]) -> int:
 
 
 def _routes(store: Any) -> int:
-    return routes(store, Place("unit", "NYA"), Place("unit", "BOS"), ON, "unit").count
+    return routes(store, RouteEnd("unit", "NYA"), RouteEnd("unit", "BOS"), ON, "unit").count
 
 
 def _beside(title: str, ours: Callable[[], int], theirs: Callable[[], int]) -> list[Any]:

@@ -86,7 +86,7 @@ LENGTHS = {
 
 
 @dataclass(frozen=True)
-class Stay:
+class PlacedPosting:
     """One posting of the planted plan, by boundaries; `begin` before 0 began before the horizon."""
 
     person: str
@@ -105,7 +105,7 @@ class Instance:
     settings: tuple[Setting, ...]
     horizon: Horizon
     scenario: Scenario
-    planted: list[Stay]
+    planted: list[PlacedPosting]
 
 
 def make(
@@ -243,7 +243,7 @@ class _Maker:
 
     # --- the planted plan
 
-    def _career(self, person: str) -> list[Stay]:
+    def _career(self, person: str) -> list[PlacedPosting]:
         """Draw lives until one holds; somebody whom nothing fits gets other specialties."""
         for number in range(20_000):
             career = self._try_career(person)
@@ -253,12 +253,12 @@ class _Maker:
                 self.special[person] = tuple(sorted(self.rng.sample(SPECIALTIES, 3)))
         raise ValueError("these posts are too few for any plan; take more posts or periods")
 
-    def _try_career(self, person: str) -> list[Stay] | None:
+    def _try_career(self, person: str) -> list[PlacedPosting] | None:
         """Draw one life that keeps every rule on single people; None when it got stuck."""
         rng, periods = self.rng, self.horizon.periods
         at = -rng.randint(0, NEED + 2)
         used: set[str] = set()
-        stays: list[Stay] = []
+        stays: list[PlacedPosting] = []
         grassroots = 0
         while at < periods:
             if grassroots < NEED:
@@ -276,7 +276,7 @@ class _Maker:
             if post is None:
                 return None
             used.add(self.post_by_id[post]["unit"])
-            stays.append(Stay(person, post, kind, at, min(at + length, periods)))
+            stays.append(PlacedPosting(person, post, kind, at, min(at + length, periods)))
             at += length
             grassroots += length if kind == "grassroots" else 0
         served = sum(min(s.end, periods) - s.begin for s in stays if s.kind == "key_post")
@@ -285,9 +285,11 @@ class _Maker:
         beside = self._beside(person, stays, used)
         return None if beside is None else stays + beside
 
-    def _beside(self, person: str, stays: list[Stay], used: set[str]) -> list[Stay] | None:
+    def _beside(
+        self, person: str, stays: list[PlacedPosting], used: set[str]
+    ) -> list[PlacedPosting] | None:
         """Draw a secondment after the grassroots and a platform post at any time."""
-        found: list[Stay] = []
+        found: list[PlacedPosting] = []
         for kind in ("secondment", "platform"):
             options = [
                 (begin, begin + length)
@@ -302,7 +304,7 @@ class _Maker:
                 return None
             used.add(self.post_by_id[post]["unit"])
             begin, end = self.rng.choice(options)
-            found.append(Stay(person, post, kind, begin, end))
+            found.append(PlacedPosting(person, post, kind, begin, end))
         return found
 
     def _draw(self, person: str, kind: str, used: set[str]) -> str | None:
@@ -317,7 +319,7 @@ class _Maker:
 
     # --- the data around it
 
-    def _set_capacities(self, stays: list[Stay]) -> None:
+    def _set_capacities(self, stays: list[PlacedPosting]) -> None:
         held: Counter[tuple[str, int]] = Counter()
         for stay in stays:
             for t in range(max(stay.begin, 0), stay.end):
@@ -326,7 +328,7 @@ class _Maker:
             most = max(held[post["id"], t] for t in range(self.horizon.periods))
             post["capacity"] = max(1, most if self.is_tight else most + 1 + most // 3)
 
-    def _covered(self, stays: list[Stay]) -> tuple[str, ...]:
+    def _covered(self, stays: list[PlacedPosting]) -> tuple[str, ...]:
         held: dict[str, set[int]] = defaultdict(set)
         for stay in stays:
             held[stay.post] |= set(range(max(stay.begin, 0), stay.end))
@@ -346,7 +348,7 @@ class _Maker:
             "status": "active",
         }
 
-    def _rotation(self, number: int, stay: Stay) -> Row:
+    def _rotation(self, number: int, stay: PlacedPosting) -> Row:
         since = add_months(self.horizon.since, 6 * stay.begin)
         until = add_months(self.horizon.since, 6 * stay.end) if stay.end <= 0 else None
         return {
@@ -369,7 +371,7 @@ class _Maker:
         for rank, post in enumerate(self.rng.sample(fitting, min(9, len(fitting))), start=1):
             yield {"person": person, "post": post, "rank_of_wish": rank, "avoid": None}
 
-    def _kin(self, stays: list[Stay]) -> Iterator[Row]:
+    def _kin(self, stays: list[PlacedPosting]) -> Iterator[Row]:
         place: dict[str, set[tuple[str, int]]] = defaultdict(set)
         for stay in stays:
             unit = self.post_by_id[stay.post]["unit"]
@@ -381,7 +383,7 @@ class _Maker:
                 wanted -= 1
                 yield {"person": one, "relative": other, "relation": "sibling"}
 
-    def _add_mentors(self, tables: dict[str, list[Row]], stays: list[Stay]) -> None:
+    def _add_mentors(self, tables: dict[str, list[Row]], stays: list[PlacedPosting]) -> None:
         load: Counter[tuple[str, int]] = Counter()
         for stay in stays:
             if stay.kind == "grassroots":

@@ -29,8 +29,8 @@ from examples.words import (
     TOWNS,
     UNITS,
     VILLAGES,
+    PostingPattern,
     PostWords,
-    Step,
     month_number,
 )
 
@@ -61,7 +61,7 @@ def text(month: int, day: int | None = None) -> str:
     return f"{written}-{day:02d}" if day else written
 
 
-class Posting(NamedTuple):
+class TraineePosting(NamedTuple):
     """One rotation of a trainee, with its months for counting places."""
 
     trainee: int
@@ -74,7 +74,7 @@ class Posting(NamedTuple):
     month: int
 
 
-class Wanted(NamedTuple):
+class NeededPosting(NamedTuple):
     """A posting that needs a post; `place` is a key of POSTS_FOR."""
 
     month: int
@@ -87,7 +87,7 @@ class Wanted(NamedTuple):
     rank: str
 
 
-class Term(NamedTuple):
+class SecretaryTerm(NamedTuple):
     """One mentor's time as secretary of a township or village."""
 
     mentor: int
@@ -98,26 +98,30 @@ class Term(NamedTuple):
     last: int | None
 
 
-def _terms() -> tuple[Term, ...]:
+def _terms() -> tuple[SecretaryTerm, ...]:
     """Return who led the party in which unit when; both sides of a change have the same day."""
     town, village = TOWNS[0], VILLAGES[0]
     terms = [
-        Term(13, town, "2010", "2019-12", 2010 * 12, month_number("2019-12")),
-        Term(0, town, "2019-12", "", month_number("2019-12"), None),
-        Term(5, TOWNS[5], "2012", "", 2012 * 12, None),
-        Term(14, village, "2011", "2020-12", 2011 * 12, month_number("2020-12")),
-        Term(6, village, "2020-12", "", month_number("2020-12"), None),
+        SecretaryTerm(13, town, "2010", "2019-12", 2010 * 12, month_number("2019-12")),
+        SecretaryTerm(0, town, "2019-12", "", month_number("2019-12"), None),
+        SecretaryTerm(5, TOWNS[5], "2012", "", 2012 * 12, None),
+        SecretaryTerm(14, village, "2011", "2020-12", 2011 * 12, month_number("2020-12")),
+        SecretaryTerm(6, village, "2020-12", "", month_number("2020-12"), None),
     ]
     change, day = month_number("2020-03"), "2020-03-16"
     for mentor in range(1, 5):  # four secretaries changed places
         first = TOWNS[mentor]
         then = TOWNS[mentor % 4 + 1]
-        terms.append(Term(mentor, first, str(2011 + mentor), day, (2011 + mentor) * 12, change))
-        terms.append(Term(mentor, then, day, "", change, None))
+        terms.append(
+            SecretaryTerm(mentor, first, str(2011 + mentor), day, (2011 + mentor) * 12, change)
+        )
+        terms.append(SecretaryTerm(mentor, then, day, "", change, None))
     for mentor in range(7, 13):
         since = "2012-05" if mentor == 7 else "2015-03"
         left = "2024-03-15" if mentor == 10 else ""  # the ties stay open: `last` is not set
-        terms.append(Term(mentor, VILLAGES[mentor - 6], since, left, month_number(since), None))
+        terms.append(
+            SecretaryTerm(mentor, VILLAGES[mentor - 6], since, left, month_number(since), None)
+        )
     return tuple(terms)
 
 
@@ -158,7 +162,7 @@ class District:
         self.joined = [
             (career.cohort * 12 + 6 + draw.randrange(2), draw.randint(1, 28)) for career in CAREERS
         ]
-        self.paths: list[list[Posting]] = [[] for _ in CAREERS]  # of each trainee, in time
+        self.paths: list[list[TraineePosting]] = [[] for _ in CAREERS]  # of each trainee, in time
         for posting in self._place(draw):
             self.paths[posting.trainee].append(posting)
 
@@ -212,7 +216,7 @@ class District:
         month, day = self.joined[i]
         return text(month, None if i == 5 else day)  # one is known by the month only
 
-    def _place(self, draw: Random) -> Iterator[Posting]:
+    def _place(self, draw: Random) -> Iterator[TraineePosting]:
         """Put everybody, in the order of time, on posts that have room."""
         room = [bytearray(MONTHS) for _ in POSTS]  # people on each post, by month
         home: dict[int, int] = {}
@@ -230,7 +234,7 @@ class District:
                 room[post][month] += 1
             if wish.kind not in BESIDE:
                 home[wish.trainee] = POSTS[post].unit
-            yield Posting(
+            yield TraineePosting(
                 wish.trainee,
                 post,
                 wish.kind,
@@ -241,22 +245,22 @@ class District:
                 wish.month,
             )
 
-    def _wanted(self, draw: Random) -> Iterator[Wanted]:
+    def _wanted(self, draw: Random) -> Iterator[NeededPosting]:
         for i, career in enumerate(CAREERS):
             steps = list(career.steps)
             if career.planned:
-                steps.append(Step(career.planned, "appointment", "staff", "科员"))
+                steps.append(PostingPattern(career.planned, "appointment", "staff", "科员"))
             since = [text(step.month, draw.randint(1, 28)) for step in steps]
             if i in (3, 8):  # two changes are known by the month only
                 since[0] = text(steps[0].month)
             place = "village" if career.in_village else "township"
-            first = Step(self.joined[i][0], "grassroots", place, "科员")
+            first = PostingPattern(self.joined[i][0], "grassroots", place, "科员")
             chain = [(first, self.joined_text(i)), *zip(steps, since, strict=True)]
             for at, (step, day) in enumerate(chain):
                 after, until = chain[at + 1] if at + 1 < len(chain) else (None, "")
                 where = step.rank + step.post_kind if step.post_kind == "key" else step.post_kind
                 last = after.month if after else None
-                yield Wanted(step.month, i, step.kind, where, day, until, last, step.rank)
+                yield NeededPosting(step.month, i, step.kind, where, day, until, last, step.rank)
             for kind, beside in zip(BESIDE, (career.secondment, career.platform), strict=True):
                 if beside:
                     month, length = beside
@@ -264,7 +268,9 @@ class District:
                     until_month = month + length if length else None
                     date = draw.randint(1, 28)
                     until = text(until_month, date) if until_month else ""
-                    yield Wanted(month, i, kind, kind, text(month, date), until, until_month, rank)
+                    yield NeededPosting(
+                        month, i, kind, kind, text(month, date), until, until_month, rank
+                    )
 
     def home_of(self, i: int) -> PostWords:
         """Return the post that a trainee holds at home on the as-of day."""

@@ -60,7 +60,7 @@ TASKS = ("households", "dispute", "survey", "project", "lecture")
 MONTHS_EACH = 5  # about so long a pair takes for one more of each
 
 
-class Entry(NamedTuple):
+class InventedEntry(NamedTuple):
     """One entry of a growth file."""
 
     kind: str
@@ -152,10 +152,10 @@ def records(district: District) -> Iterator[Row]:
         if district.joined[i][0] < month_number("2023-01") and draw.random() < 0.4:
             day = text(draw.randint(month_number("2023-01"), AS_OF - 1), draw.randint(1, 28))
             level = draw.choice(("district", "township"))
-            mine.append(Entry("award", day, level, "", draw.choice(AWARDS)))
+            mine.append(InventedEntry("award", day, level, "", draw.choice(AWARDS)))
         if i in ASKED_FOR_A_TALK:
             day = f"2024-06-{draw.randint(3, 24):02d}"
-            mine.append(Entry("talk_request", day, "", "", "希望当面谈谈岗位安排"))
+            mine.append(InventedEntry("talk_request", day, "", "", "希望当面谈谈岗位安排"))
         for entry in sorted(mine, key=lambda entry: entry.on):
             yield district.trainee(i), *entry
     yield from _unit_reports(district)
@@ -173,25 +173,25 @@ def _unit_reports(district: District) -> Iterator[Row]:
                 yield district.trainee(i), "management_report", on, "unit", "received", summary
 
 
-def _talks(district: District, i: int, draw: Random) -> Iterator[Entry]:
+def _talks(district: District, i: int, draw: Random) -> Iterator[InventedEntry]:
     """Talk every half-year, every quarter and, at the grassroots, every week."""
     first = max(district.joined[i][0] + 1, month_number("2021-07"))
     for month in range(first, AS_OF + 1):
         if month % 6 == 4:  # May and November
             day = text(month, draw.randint(3, 26))
-            yield Entry("talk", day, "district", "", draw.choice(TALKS))
+            yield InventedEntry("talk", day, "district", "", draw.choice(TALKS))
         late = i == LATE_TALK and month > month_number("2023-11")
         if month % 3 == 1 and month > month_number("2022-12") and not late:
             day = text(month, draw.randint(5, 18))
-            yield Entry("talk", day, "township", "", draw.choice(TALKS))
+            yield InventedEntry("talk", day, "township", "", draw.choice(TALKS))
     if district.home_of(i).kind == "grassroots":
         for monday in MONDAYS:
             on = monday + timedelta(days=draw.randrange(4))
             if i != NO_WEEKLY_TALK or on < date(2024, 5, 15):
-                yield Entry("talk", on.isoformat(), "village", "", draw.choice(TALKS))
+                yield InventedEntry("talk", on.isoformat(), "village", "", draw.choice(TALKS))
 
 
-def _yearly(i: int, draw: Random) -> Iterator[Entry]:
+def _yearly(i: int, draw: Random) -> Iterator[InventedEntry]:
     """Report to the unit and the district each December, and be appraised each January."""
     cohort = CAREERS[i].cohort
     for year in range(cohort, 2024):
@@ -200,17 +200,21 @@ def _yearly(i: int, draw: Random) -> Iterator[Entry]:
         for level, on in receipts.items():
             if year != 2023 or level not in NO_REPORT.get(i, ()):
                 summary = f"{year}年度思想汇报"
-                yield Entry("thought_report", f"{year}-12-{on:02d}", level, "received", summary)
+                yield InventedEntry(
+                    "thought_report", f"{year}-12-{on:02d}", level, "received", summary
+                )
         result = "优秀" if draw.random() < 0.2 else "称职"
         if year == cohort:
             result = "不定等次"
         elif i == POOR_REVIEW and year == 2022:
             result = "基本称职"
         on = draw.randint(8, 26)
-        yield Entry("appraisal", f"{year + 1}-01-{on:02d}", "unit", result, f"{year}年度考核")
+        yield InventedEntry(
+            "appraisal", f"{year + 1}-01-{on:02d}", "unit", result, f"{year}年度考核"
+        )
 
 
-def _care(district: District, i: int, draw: Random) -> Iterator[Entry]:
+def _care(district: District, i: int, draw: Random) -> Iterator[InventedEntry]:
     """Yield what each cohort is entitled to, but for those who still wait for it."""
     cohort = CAREERS[i].cohort
     given = [
@@ -226,4 +230,4 @@ def _care(district: District, i: int, draw: Random) -> Iterator[Entry]:
         given.append(("visit", range(2015, 2024), "2024-02-06", "春节走访慰问"))
     for result, cohorts, day, summary in given:
         if cohort in cohorts and (i, result) not in STILL_WAITING:
-            yield Entry("care", day, "district", result, summary)
+            yield InventedEntry("care", day, "district", result, summary)

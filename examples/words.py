@@ -151,7 +151,7 @@ def _posts() -> tuple[PostWords, ...]:
 POSTS = _posts()
 
 
-class Step(NamedTuple):
+class PostingPattern(NamedTuple):
     """One posting after the grassroots: from which month, which kind, which kind of post, rank."""
 
     month: int
@@ -160,12 +160,12 @@ class Step(NamedTuple):
     rank: str
 
 
-class Career(NamedTuple):
+class CareerPath(NamedTuple):
     """One trainee's path: where the grassroots stage was, the home posts, what ran beside them."""
 
     cohort: int
     in_village: bool
-    steps: tuple[Step, ...] = ()
+    steps: tuple[PostingPattern, ...] = ()
     secondment: tuple[int, int | None] | None = None  # month, length in months (None: still open)
     platform: tuple[int, int | None] | None = None
     planned: int | None = None  # month of a planned posting after the grassroots
@@ -178,21 +178,23 @@ def _career(
     secondment: str = "",
     platform: str = "",
     planned: str | None = None,
-) -> Career:
+) -> CareerPath:
     """Read a career from words: `2018-09 staff 科员 / 2020-09 key 副科`."""
     kinds = {"key": "key_post", "moved": "rotation"}
     read = []
     for words in filter(None, steps.split(" / ")):
         month, post, rank = words.split()
         post_kind = "staff" if post == "moved" else post
-        read.append(Step(month_number(month), kinds.get(post, "appointment"), post_kind, rank))
+        read.append(
+            PostingPattern(month_number(month), kinds.get(post, "appointment"), post_kind, rank)
+        )
 
     def beside(words: str) -> tuple[int, int | None] | None:
         month, _, months = words.partition(" ")
         return (month_number(month), int(months) if months else None) if words else None
 
     then = month_number(planned) if planned else None
-    return Career(
+    return CareerPath(
         cohort, place == "village", tuple(read), beside(secondment), beside(platform), then
     )
 

@@ -36,7 +36,7 @@ class NoTransfer(Frozen):
 
 
 class HardshipService(Frozen):
-    """Recruits of a township in hardship stay there so long; only short moves of these kinds."""
+    """Recruits of a township in hardship serve there so long; only short moves of these kinds."""
 
     months: Months
     hardship: Annotated[int, Field(ge=1, le=5)]
@@ -87,7 +87,7 @@ class PostTrial(Frozen):
 
 
 class KeepsHomePost(Frozen):
-    """A rotation of these kinds runs beside the home post, which stays held."""
+    """A rotation of these kinds runs beside the home post, which goes on."""
 
     kinds: tuple[RotationKind, ...]
 
@@ -134,7 +134,7 @@ class HomePlace(Frozen):
 
 
 class LongestInPost(Frozen):
-    """Nobody stays in one post longer (a note when one unit or the suggestion is passed)."""
+    """Nobody holds one post longer (a note when one unit or the suggestion is passed)."""
 
     months: Months
     unit_months: Months | None = None

@@ -23,7 +23,7 @@ from graph.store import (
     Transaction,
     failed_transaction,
     index_name,
-    indexes_of,
+    indexes_for,
     only_reading,
     refused_cypher,
     stored_already,
@@ -81,7 +81,7 @@ class BoltStore(Store):
         self.url = settings.store_url
         self._database = settings.neo4j_database or None
         self._indexes: list[str] = []
-        with self._told(), self._told_address():
+        with self._translate_errors(), self._translate_address():
             self._driver = neo4j.GraphDatabase.driver(
                 self.url,
                 auth=(settings.neo4j_username, settings.neo4j_password),
@@ -97,7 +97,7 @@ class BoltStore(Store):
 
     def read(self, query: str, **parameters: Any) -> list[Row]:
         """Answer in a managed read transaction; a server refuses to write in it."""
-        with self._told(), self._session(neo4j.READ_ACCESS) as session:
+        with self._translate_errors(), self._session(neo4j.READ_ACCESS) as session:
             return session.execute_read(_run, query, parameters)
 
     def read_tuples(
@@ -110,14 +110,14 @@ class BoltStore(Store):
 
     def write(self, query: str, **parameters: Any) -> list[Row]:
         """Run one statement in a managed write transaction, repeated on passing faults."""
-        with self._told(), self._session(neo4j.WRITE_ACCESS) as session:
+        with self._translate_errors(), self._session(neo4j.WRITE_ACCESS) as session:
             return session.execute_write(_run_alone, query, parameters)
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
         """Open an explicit transaction; it is not repeated, because the block is not ours."""
         with (
-            self._told(),
+            self._translate_errors(),
             self._session(neo4j.WRITE_ACCESS) as session,
             session.begin_transaction() as transaction,
         ):
@@ -143,7 +143,7 @@ class BoltStore(Store):
         there = {row["name"] for row in self.read("SHOW INDEXES YIELD name RETURN name")}
         missing = [text for text in statements if index_name(text) not in there]
         for statement in missing:
-            with self._told(), self._session(neo4j.WRITE_ACCESS) as session:
+            with self._translate_errors(), self._session(neo4j.WRITE_ACCESS) as session:
                 if statement is _ONE_VERSION:
                     session.execute_write(_run, _REPEATED_VERSIONS, {})
                 session.execute_write(_run, statement, {})
@@ -155,9 +155,9 @@ class BoltStore(Store):
 
         They fill while the load goes on; `checkpoint` waits for them.
         """
-        statements = indexes_of(what, self._indexes)
+        statements = indexes_for(what, self._indexes)
         for statement in statements:
-            with self._told(), self._session(neo4j.WRITE_ACCESS) as session:
+            with self._translate_errors(), self._session(neo4j.WRITE_ACCESS) as session:
                 drop = f"DROP INDEX {index_name(statement)} IF EXISTS"
                 session.execute_write(_run, drop, {})
         try:
@@ -182,7 +182,7 @@ class BoltStore(Store):
         )
 
     @contextmanager
-    def _told_address(self) -> Iterator[None]:
+    def _translate_address(self) -> Iterator[None]:
         try:
             yield
         except ValueError as error:  # the driver's word for a host or port that is none
@@ -191,7 +191,7 @@ class BoltStore(Store):
             ) from error
 
     @contextmanager
-    def _told(self) -> Iterator[None]:
+    def _translate_errors(self) -> Iterator[None]:
         try:
             yield
         except exceptions.AuthError as error:
@@ -243,7 +243,7 @@ class _BoltTransaction(Transaction):
         self._transaction = transaction
 
     def run(self, query: str, **parameters: Any) -> list[Row]:
-        with self._store._told():
+        with self._store._translate_errors():
             return _run(self._transaction, query, parameters)
 
 

@@ -41,7 +41,7 @@ from graph.store import (
     Transaction,
     failed_transaction,
     index_name,
-    indexes_of,
+    indexes_for,
     only_reading,
     read_only_store,
     refused_cypher,
@@ -83,7 +83,7 @@ class EmbeddedStore(Store):
 
     def read(self, query: str, **parameters: Any) -> list[Row]:
         """Answer from a snapshot; many threads read at once."""
-        with _told():
+        with _translate_errors():
             result = self._session.cypher(query, params=parameters, timeout_ms=READ_SECONDS * 1000)
             return _rows(result)
 
@@ -93,7 +93,7 @@ class EmbeddedStore(Store):
         return self._write(query, parameters)
 
     def _write(self, query: str, parameters: Row) -> list[Row]:
-        with self._writer, _told():
+        with self._writer, _translate_errors():
             rows = _rows(self._session.execute(query, params=parameters))
             self._acknowledge()
             return rows
@@ -117,7 +117,7 @@ class EmbeddedStore(Store):
         """
         self._refuse_read_only()
         with self._writer:
-            with _told():
+            with _translate_errors():
                 transaction = _EmbeddedTransaction(self._session.begin())
             try:
                 yield transaction
@@ -125,7 +125,7 @@ class EmbeddedStore(Store):
                 transaction.roll_back()
                 raise
             transaction.commit()
-            with _told():
+            with _translate_errors():
                 self._acknowledge()
 
     @contextmanager
@@ -156,7 +156,7 @@ class EmbeddedStore(Store):
 
         When the process dies in between, `prepare` makes them at the next opening.
         """
-        statements = indexes_of(what, self._indexes)
+        statements = indexes_for(what, self._indexes)
         for statement in statements:
             self.write(f"DROP INDEX {index_name(statement)} IF EXISTS")
         try:
@@ -167,7 +167,7 @@ class EmbeddedStore(Store):
     def checkpoint(self) -> None:
         """Write the whole graph to its file and begin a new log."""
         self._refuse_read_only()
-        with self._writer, _told(), _private(self.path):
+        with self._writer, _translate_errors(), _private(self.path):
             self._session.save()
             if self._acknowledged:
                 self._acknowledged.restart()
@@ -180,7 +180,7 @@ class EmbeddedStore(Store):
 
     def close(self) -> None:
         """Write the graph to its file and give up the lock on it."""
-        with self._writer, _told():
+        with self._writer, _translate_errors():
             if self._session.closed:
                 return
             if self._copy:
@@ -200,7 +200,7 @@ class _EmbeddedTransaction(Transaction):
 
     def run(self, query: str, **parameters: Any) -> list[Row]:
         try:
-            with _told():
+            with _translate_errors():
                 return _rows(self._transaction.cypher(query, params=parameters))
         except BaseException:
             self._failed = True  # the engine would let the rest be committed
@@ -210,7 +210,7 @@ class _EmbeddedTransaction(Transaction):
         if self._failed:
             self.roll_back()
             raise failed_transaction()
-        with _told():
+        with _translate_errors():
             self._transaction.commit()
 
     def roll_back(self) -> None:
@@ -223,7 +223,7 @@ def _rows(result: Any) -> list[Row]:
 
 
 @contextmanager
-def _told() -> Iterator[None]:
+def _translate_errors() -> Iterator[None]:
     """Turn the engine's errors into ours."""
     try:
         yield
@@ -321,7 +321,7 @@ def _session(path: Path) -> Any:
                 "one process at a time can hold an embedded graph."
             ),
             path=path,
-            holder=_holder(path),
+            holder=_lock_owner(path),
         ) from error
 
 
@@ -361,7 +361,7 @@ def _refuse_quarantine(path: Path) -> None:
         )
 
 
-def _holder(path: Path) -> str:
+def _lock_owner(path: Path) -> str:
     """Name the process that holds the file, as far as the machine tells."""
     owner = path.with_name(path.name + ".lock-owner")
     try:

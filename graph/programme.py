@@ -42,7 +42,7 @@ from graph.rules import (
     TotalRule,
     TrainingRule,
 )
-from graph.terms import Term, Title, Value, ambiguous, key_of, nearest_term
+from graph.terms import Title, TitledTerm, Value, ambiguous, key_of, nearest_term
 
 Mechanism = Annotated[str, Names("mechanisms")]
 
@@ -65,7 +65,7 @@ class Status(Value):
     counts: bool = True
 
 
-class ServiceKind(Value):
+class ServiceKindTerm(Value):
     """A kind of dated fact of service (在职情况): whether one serves then, what it pauses."""
 
     in_service: bool = True
@@ -96,7 +96,7 @@ class Grade(Value):
     counts_as: Annotated[str, Names("ranks")] | None = None
 
 
-class MechanismTerm(Term):
+class MechanismTerm(TitledTerm):
     """One mechanism of the programme, and the page that shows its state."""
 
     page: (
@@ -115,13 +115,13 @@ class MechanismTerm(Term):
     ) = None
 
 
-class Part(Term):
+class ProgrammePart(TitledTerm):
     """One part of the programme's own shape, with its mechanisms."""
 
     mechanisms: tuple[MechanismTerm, ...]
 
 
-class Stage(Term):
+class Stage(TitledTerm):
     """A stage of development; it ends when all its gates hold."""
 
     batch: Literal["train", "mature", "use"]
@@ -140,35 +140,35 @@ class Exercise(Frozen):
     mechanism: Mechanism | None = None
 
 
-class Duty(Term):
+class Duty(TitledTerm):
     """Something that falls due again and again for each trainee."""
 
     rule: DutyRule
     mechanism: Mechanism | None = None
 
 
-class Training(Term):
+class Training(TitledTerm):
     """A training that each trainee has, once or again and again."""
 
     rule: TrainingRule
     mechanism: Mechanism | None = None
 
 
-class Ability(Term):
+class Ability(TitledTerm):
     """An ability that posts ask for: who brings it, and which courses (by title) give it."""
 
     specialties: tuple[str, ...]
     courses: tuple[str, ...] = ()
 
 
-class Request(Term):
+class RequestTerm(TitledTerm):
     """Something a trainee may ask for."""
 
     rule: RequestRule
     mechanism: Mechanism | None = None
 
 
-class FilePart(Term):
+class FilePart(TitledTerm):
     """One part of the growth file."""
 
     rule: FileRule
@@ -182,7 +182,7 @@ class CheckSetting(Frozen):
     enabled: bool = True
 
 
-class Audit(Frozen):
+class AuditRules(Frozen):
     """How far the audit looks ahead, how full a growth file must be, and changed checks."""
 
     ahead_days: Annotated[int, Field(ge=0, le=366)] = 30
@@ -190,34 +190,34 @@ class Audit(Frozen):
     checks: tuple[CheckSetting, ...] = ()
 
 
-class Entitlement(Term):
+class Entitlement(TitledTerm):
     """A care measure for some cohorts."""
 
     rule: EntitlementRule
 
 
-class Priority(Term):
+class Priority(TitledTerm):
     """One of the reasons that put a person first; it can be switched off."""
 
     rule: PriorityRule
     enabled: bool = True
 
 
-class Focus(Term):
+class FocusRules(TitledTerm):
     """The key-focus list: who meets all its rules. A person confirms each entry by a record."""
 
     rules: tuple[GateRule, ...]
     record: RecordKind | None = None
 
 
-class Axis(Term):
+class PortraitAxis(TitledTerm):
     """One axis of the portrait; `source` says in words where its figure comes from."""
 
     rule: AxisRule
     source: Title
 
 
-class Total(Term):
+class ReportTotal(TitledTerm):
     """A figure of the report: what it counts, and its rule in one sentence."""
 
     rule: TotalRule
@@ -226,15 +226,15 @@ class Total(Term):
 
 # What holds where a programme lists no kinds of service of its own.
 SERVICE_KINDS = (
-    ServiceKind(key="joined", zh="入职", en="joined"),
-    ServiceKind(key="leave", zh="休假", en="on leave", pauses_clocks=True),
-    ServiceKind(key="transferred_out", zh="调出", en="transferred out", in_service=False),
-    ServiceKind(key="resigned", zh="辞职", en="resigned", in_service=False),
-    ServiceKind(key="retired", zh="退休", en="retired", in_service=False),
-    ServiceKind(key="dismissed", zh="辞退", en="dismissed", in_service=False),
-    ServiceKind(key="trial_failed", zh="试用不合格", en="trial not passed", in_service=False),
-    ServiceKind(key="died", zh="去世", en="died", in_service=False),
-    ServiceKind(key="returned", zh="返回", en="returned"),
+    ServiceKindTerm(key="joined", zh="入职", en="joined"),
+    ServiceKindTerm(key="leave", zh="休假", en="on leave", pauses_clocks=True),
+    ServiceKindTerm(key="transferred_out", zh="调出", en="transferred out", in_service=False),
+    ServiceKindTerm(key="resigned", zh="辞职", en="resigned", in_service=False),
+    ServiceKindTerm(key="retired", zh="退休", en="retired", in_service=False),
+    ServiceKindTerm(key="dismissed", zh="辞退", en="dismissed", in_service=False),
+    ServiceKindTerm(key="trial_failed", zh="试用不合格", en="trial not passed", in_service=False),
+    ServiceKindTerm(key="died", zh="去世", en="died", in_service=False),
+    ServiceKindTerm(key="returned", zh="返回", en="returned"),
 )
 
 
@@ -256,7 +256,7 @@ class Programme(Frozen):
     levels: tuple[Value, ...] = Field(default=(), description="levels of a record")
     results: tuple[Value, ...] = Field(default=(), description="results of a record")
     statuses: tuple[Status, ...] = Field(default=(), description="status of a person")
-    service_kinds: tuple[ServiceKind, ...] = Field(
+    service_kinds: tuple[ServiceKindTerm, ...] = Field(
         default=SERVICE_KINDS, description="what a dated fact of service means from its day on"
     )
     unknown_after: Annotated[int, Field(ge=0, le=120)] = Field(
@@ -274,26 +274,26 @@ class Programme(Frozen):
     posting_marks: tuple[PostingMark, ...] = Field(
         default=(), description="more words for concurrent and acting"
     )
-    parts: tuple[Part, ...] = ()
+    parts: tuple[ProgrammePart, ...] = ()
     stages: tuple[Stage, ...] = Field(default=(), description="in order")
     mentor_needs: tuple[MentorRule, ...] = ()
     exercises: tuple[Exercise, ...] = ()
     trainings: tuple[Training, ...] = ()
     abilities: tuple[Ability, ...] = ()
     duties: tuple[Duty, ...] = ()
-    requests: tuple[Request, ...] = ()
+    requests: tuple[RequestTerm, ...] = ()
     entitlements: tuple[Entitlement, ...] = ()
-    mentoring_methods: tuple[Term, ...] = ()
-    mentoring_duties: tuple[Term, ...] = ()
-    growth_tasks: tuple[Term, ...] = ()
+    mentoring_methods: tuple[TitledTerm, ...] = ()
+    mentoring_duties: tuple[TitledTerm, ...] = ()
+    growth_tasks: tuple[TitledTerm, ...] = ()
     priorities: tuple[Priority, ...] = ()
-    focus: Focus | None = None
-    portrait: tuple[Axis, ...] = ()
-    totals: tuple[Total, ...] = ()
+    focus: FocusRules | None = None
+    portrait: tuple[PortraitAxis, ...] = ()
+    totals: tuple[ReportTotal, ...] = ()
     growth_file: tuple[FilePart, ...] = ()
-    audit: Audit = Audit()
+    audit: AuditRules = AuditRules()
 
-    def terms(self, what: str) -> tuple[Term, ...]:
+    def terms(self, what: str) -> tuple[TitledTerm, ...]:
         """Return the terms of one list by its name in the file (`ranks`, `unit_kinds`, ...)."""
         if what == "ranks_and_grades":
             return (*self.ranks, *self.grades)
@@ -301,7 +301,7 @@ class Programme(Frozen):
             return tuple(term for part in self.parts for term in part.mechanisms)
         return tuple(getattr(self, what))
 
-    def values(self, what: str) -> tuple[Term, ...]:
+    def values(self, what: str) -> tuple[TitledTerm, ...]:
         """Return the terms that data may hold in a column of one list; none means any text."""
         own = self.terms(what)
         return (*own, *_FIXED[what]) if what in _OF_SCHEMA or (own and what in _FIXED) else own
@@ -316,7 +316,7 @@ class Programme(Frozen):
         terms = self.values(what)
         return key_of(terms, word) if terms else word
 
-    def nearest(self, what: str, key: str) -> Term | None:
+    def nearest(self, what: str, key: str) -> TitledTerm | None:
         """Return the term of one list most like a wrong word, by any of its words."""
         return nearest_term(self.values(what), key)
 

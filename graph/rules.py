@@ -39,7 +39,7 @@ def _months_before(on: date, months: int) -> str:
 
 
 class Window(Frozen):
-    """A stretch of time that ends on the day asked for: whole months back, from a day on, or all.
+    """A period that ends on the day asked for: whole months back, from a day on, or all.
 
     An event counts when `first_day(on) <= its date <= on`, both as text.
     """
@@ -149,7 +149,7 @@ class Every(Frozen):
 class Receives(Frozen):
     """Each trainee of these cohorts (of all, if none) has a record with this result.
 
-    Once, or once in each stretch of `months`.
+    Once, or once in each period of `months`.
     """
 
     record: RecordKind
@@ -272,7 +272,7 @@ class FileComplete(Frozen):
 
 
 class Joined(Frozen):
-    """Trainees whose `joined_on` is not after the day (or is unknown)."""
+    """Trainees in service from a day not after the day asked for, or from an unknown one."""
 
 
 class Sent(Window):
@@ -298,9 +298,9 @@ class Attendances(Window):
 
 
 class Promoted(Window):
-    """Trainees whose first actual rotation at this rank begins in the window.
+    """Trainees whose first time at this rank begins in the window, after a time at a lower one.
 
-    An earlier one at a lower rank must exist. The rank of a rotation is its own, or its post's.
+    A rank is given by home postings; what runs beside and what is acting gives none.
     """
 
     to: Rank

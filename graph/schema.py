@@ -11,10 +11,19 @@ Two rules of the embedded engine shape this page: a node has one fixed first lab
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 Type = Literal["text", "integer", "date", "list"]
+Privacy = Literal[1, 2, 3, 4]
+
+# Who may see what a column holds. It is kept with each column and decides nothing yet.
+PRIVACY: dict[Privacy, tuple[str, str]] = {
+    1: ("所有用户", "all users"),
+    2: ("本单位", "the person's own unit"),
+    3: ("组织部门", "the organisation department"),
+    4: ("组织部门，须有理由并留痕", "the department with a reason, and reading is logged"),
+}
 
 
 @dataclass(frozen=True)
@@ -33,6 +42,13 @@ class Property:
     formerly: str = ""  # a heading that is still read
     names_person: bool = False  # blanks inside a Chinese name are no part of it
     at_least: int | None = None
+    privacy: Privacy = field(kw_only=True)
+    # Of a record the class goes by its kind too: a talk is no award.
+    privacy_by_kind: tuple[tuple[str, Privacy], ...] = ()
+
+    def privacy_of(self, kind: str | None) -> Privacy:
+        """Return the privacy class of the value in a row of a kind."""
+        return dict(self.privacy_by_kind).get(kind or "", self.privacy)
 
     @property
     def heading(self) -> str:
@@ -54,6 +70,7 @@ class Reference:
     adds: str = ""  # label that being named here gives to the node
     key: bool = True
     type: Type = "text"
+    privacy: Privacy = field(kw_only=True)
 
 
 @dataclass(frozen=True)
@@ -68,6 +85,7 @@ class Labels:
     required: bool = False
     key: bool = False
     type: Type = "list"
+    privacy: Privacy = field(kw_only=True)
 
 
 Column = Property | Reference | Labels
@@ -141,12 +159,14 @@ ROLES = (("trainee", "Trainee"), ("mentor", "Mentor"))
 
 
 def _id(required: bool = True) -> Property:
-    return Property("id", "编号", "Id", required=required)
+    return Property("id", "编号", "Id", required=required, privacy=1)
 
 
-_SINCE = Property("since", "开始", "From", "date", key=True)
-_UNTIL = Property("until", "结束", "Until", "date")
-_RANK = Property("rank", "职务层次", "Rank", kinds="ranks", formerly="职级")
+_SINCE = Property("since", "开始", "From", "date", key=True, privacy=1)
+_UNTIL = Property("until", "结束", "Until", "date", privacy=1)
+_RANK = Property("rank", "职务层次", "Rank", kinds="ranks", formerly="职级", privacy=1)
+# The result of a yearly review is the organisation department's, a talk is opened with a reason.
+_BY_KIND: tuple[tuple[str, Privacy], ...] = (("appraisal", 3), ("talk", 4), ("talk_request", 4))
 
 TABLES: tuple[Table, ...] = (
     # (:Unit)-[:PART_OF]->(:Unit)
@@ -157,9 +177,9 @@ TABLES: tuple[Table, ...] = (
         label="Unit",
         columns=(
             _id(),
-            Property("name", "名称", "Name", required=True, indexed=True),
-            Property("kind", "类别", "Kind", kinds="unit_kinds"),
-            Reference("part_of", "上级单位", "Part of", "Unit", edge="PART_OF"),
+            Property("name", "名称", "Name", required=True, indexed=True, privacy=1),
+            Property("kind", "类别", "Kind", kinds="unit_kinds", privacy=1),
+            Reference("part_of", "上级单位", "Part of", "Unit", edge="PART_OF", privacy=1),
         ),
     ),
     # (:Post)-[:IN]->(:Unit)
@@ -170,13 +190,15 @@ TABLES: tuple[Table, ...] = (
         label="Post",
         columns=(
             _id(),
-            Property("name", "岗位", "Post", required=True, indexed=True, column="title"),
-            Reference("unit", "单位", "Unit", "Unit", edge="IN", required=True),
+            Property(
+                "name", "岗位", "Post", required=True, indexed=True, column="title", privacy=1
+            ),
+            Reference("unit", "单位", "Unit", "Unit", edge="IN", required=True, privacy=1),
             _RANK,
-            Property("kind", "类别", "Kind", kinds="post_kinds"),
-            Property("capacity", "编制", "Capacity", "integer", at_least=0),
-            Property("demands", "专长要求", "Demands", "list"),
-            Property("hardship", "艰苦程度", "Hardship", "integer", at_least=0),
+            Property("kind", "类别", "Kind", kinds="post_kinds", privacy=1),
+            Property("capacity", "编制", "Capacity", "integer", at_least=0, privacy=1),
+            Property("demands", "专长要求", "Demands", "list", privacy=1),
+            Property("hardship", "艰苦程度", "Hardship", "integer", at_least=0, privacy=1),
         ),
     ),
     # (:Person:Trainee:Mentor)
@@ -187,21 +209,25 @@ TABLES: tuple[Table, ...] = (
         label="Person",
         columns=(
             _id(),
-            Property("name", "姓名", "Name", required=True, indexed=True, names_person=True),
-            Labels("roles", "身份", "Roles", ROLES, "roles"),
-            Property("cohort", "届", "Cohort", "integer", indexed=True, at_least=1000),
-            Property("joined_on", "入职日期", "Joined on", "date"),
-            Property("born_on", "出生日期", "Born on", "date"),
-            Property("native_place", "籍贯", "Native place"),
-            Property("education", "学历", "Education"),
-            Property("specialties", "专长", "Specialties", "list"),
-            Property("status", "状态", "Status", kinds="statuses"),
-            Property("mentor_capacity", "带教上限", "Mentor capacity", "integer", at_least=0),
+            Property(
+                "name", "姓名", "Name", required=True, indexed=True, names_person=True, privacy=2
+            ),
+            Labels("roles", "身份", "Roles", ROLES, "roles", privacy=1),
+            Property("cohort", "届", "Cohort", "integer", indexed=True, at_least=1000, privacy=1),
+            Property("joined_on", "入职日期", "Joined on", "date", privacy=1),
+            Property("born_on", "出生日期", "Born on", "date", privacy=2),
+            Property("native_place", "籍贯", "Native place", privacy=2),
+            Property("education", "学历", "Education", privacy=2),
+            Property("specialties", "专长", "Specialties", "list", privacy=1),
+            Property("status", "状态", "Status", kinds="statuses", privacy=2),
+            Property(
+                "mentor_capacity", "带教上限", "Mentor capacity", "integer", at_least=0, privacy=1
+            ),
         ),
         derived=(
-            Property("pinyin", "拼音", "Pinyin", indexed=True),
-            Property("initials", "拼音首字母", "Initials", indexed=True),
-            Property("search", "检索文本", "Search text"),
+            Property("pinyin", "拼音", "Pinyin", indexed=True, privacy=2),
+            Property("initials", "拼音首字母", "Initials", indexed=True, privacy=2),
+            Property("search", "检索文本", "Search text", privacy=2),
         ),
     ),
     # (:Mentor)-[:MENTORS]->(:Trainee)
@@ -212,18 +238,24 @@ TABLES: tuple[Table, ...] = (
         edge="MENTORS",
         columns=(
             _id(required=False),
-            Reference("mentor", "导师", "Mentor", "Person", required=True, adds="Mentor"),
-            Reference("trainee", "学员", "Trainee", "Person", required=True, adds="Trainee"),
-            Property("kind", "类别", "Kind", key=True, kinds="mentoring_kinds"),
+            Reference(
+                "mentor", "导师", "Mentor", "Person", required=True, adds="Mentor", privacy=1
+            ),
+            Reference(
+                "trainee", "学员", "Trainee", "Person", required=True, adds="Trainee", privacy=1
+            ),
+            Property("kind", "类别", "Kind", key=True, kinds="mentoring_kinds", privacy=1),
             _SINCE,
             _UNTIL,
             # Others than those listed are kept; a growth task may carry its state: "survey=done".
-            Property("methods", "指导方式", "Methods", "list", kinds="mentoring_methods"),
-            Property("duties", "导师职责", "Duties", "list", kinds="mentoring_duties"),
-            Property("tasks", "成长任务", "Growth tasks", "list", kinds="growth_tasks"),
+            Property(
+                "methods", "指导方式", "Methods", "list", kinds="mentoring_methods", privacy=1
+            ),
+            Property("duties", "导师职责", "Duties", "list", kinds="mentoring_duties", privacy=1),
+            Property("tasks", "成长任务", "Growth tasks", "list", kinds="growth_tasks", privacy=1),
         ),
         # The question of the catalogue that made the edge; nobody recorded it.
-        kept=(Property("derived_by", "推导依据", "Derived by"),),
+        kept=(Property("derived_by", "推导依据", "Derived by", privacy=1),),
     ),
     # (:Person)-[:ROTATED_TO]->(:Post)
     Table(
@@ -233,13 +265,13 @@ TABLES: tuple[Table, ...] = (
         edge="ROTATED_TO",
         columns=(
             _id(required=False),
-            Reference("person", "人员", "Person", "Person", required=True),
-            Reference("post", "岗位", "Post", "Post", required=True),
-            Property("kind", "类别", "Kind", key=True, kinds="rotation_kinds"),
+            Reference("person", "人员", "Person", "Person", required=True, privacy=1),
+            Reference("post", "岗位", "Post", "Post", required=True, privacy=1),
+            Property("kind", "类别", "Kind", key=True, kinds="rotation_kinds", privacy=1),
             _SINCE,
             _UNTIL,
-            Property("status", "状态", "Status", kinds="posting_statuses"),
-            Property("marks", "标记", "Marks", "list", kinds="posting_marks"),
+            Property("status", "状态", "Status", kinds="posting_statuses", privacy=1),
+            Property("marks", "标记", "Marks", "list", kinds="posting_marks", privacy=1),
             _RANK,
         ),
     ),
@@ -250,12 +282,12 @@ TABLES: tuple[Table, ...] = (
         label="Activity",
         columns=(
             _id(),
-            Property("kind", "类别", "Kind", kinds="activity_kinds"),
-            Property("name", "名称", "Title", required=True, column="title"),
-            Property("held_on", "日期", "Held on", "date", indexed=True),
+            Property("kind", "类别", "Kind", kinds="activity_kinds", privacy=2),
+            Property("name", "名称", "Title", required=True, column="title", privacy=2),
+            Property("held_on", "日期", "Held on", "date", indexed=True, privacy=2),
             _UNTIL,
-            Property("place", "地点", "Place"),
-            Property("organiser", "主办", "Organiser"),
+            Property("place", "地点", "Place", privacy=2),
+            Property("organiser", "主办", "Organiser", privacy=2),
         ),
     ),
     # (:Person)-[:TOOK_PART_IN]->(:Activity)
@@ -265,10 +297,10 @@ TABLES: tuple[Table, ...] = (
         "Attendance",
         edge="TOOK_PART_IN",
         columns=(
-            Reference("person", "人员", "Person", "Person", required=True),
-            Reference("activity", "活动", "Activity", "Activity", required=True),
-            Property("role", "角色", "Role"),
-            Property("result", "结果", "Result"),
+            Reference("person", "人员", "Person", "Person", required=True, privacy=2),
+            Reference("activity", "活动", "Activity", "Activity", required=True, privacy=2),
+            Property("role", "角色", "Role", privacy=2),
+            Property("result", "结果", "Result", privacy=2),
         ),
     ),
     # (:Person)-[:HAS_RECORD]->(:Record)
@@ -287,18 +319,37 @@ TABLES: tuple[Table, ...] = (
                 edge="HAS_RECORD",
                 incoming=True,
                 required=True,
+                privacy=2,
             ),
-            Property("kind", "类别", "Kind", required=True, key=True, kinds="record_kinds"),
-            Property("on", "日期", "On", "date", key=True),
-            Property("level", "层级", "Level", key=True, kinds="levels"),
-            Property("result", "结果", "Result", key=True, kinds="results"),
-            Property("summary", "摘要", "Summary", key=True),
+            Property(
+                "kind", "类别", "Kind", required=True, key=True, kinds="record_kinds", privacy=2
+            ),
+            Property("on", "日期", "On", "date", key=True, privacy=2, privacy_by_kind=_BY_KIND),
+            Property(
+                "level",
+                "层级",
+                "Level",
+                key=True,
+                kinds="levels",
+                privacy=2,
+                privacy_by_kind=_BY_KIND,
+            ),
+            Property(
+                "result",
+                "结果",
+                "Result",
+                key=True,
+                kinds="results",
+                privacy=2,
+                privacy_by_kind=_BY_KIND,
+            ),
+            Property("summary", "摘要", "Summary", key=True, privacy=4),
         ),
-        derived=(Property("name", "名称", "Name"),),
+        derived=(Property("name", "名称", "Name", privacy=2, privacy_by_kind=_BY_KIND),),
         kept=(
             # Of a record that a person withdrew (loaders/entry.py): it stays, and counts nowhere.
-            Property("withdrawn_on", "撤回日期", "Withdrawn on", "date"),
-            Property("withdrawn_why", "撤回原因", "Reason"),
+            Property("withdrawn_on", "撤回日期", "Withdrawn on", "date", privacy=2),
+            Property("withdrawn_why", "撤回原因", "Reason", privacy=3),
         ),
     ),
     # (:Person)-[:WISHES_FOR]->(:Post) and (:Person)-[:WISHES_FOR]->(:Unit)
@@ -308,11 +359,11 @@ TABLES: tuple[Table, ...] = (
         "Wishes",
         edge="WISHES_FOR",
         columns=(
-            Reference("person", "人员", "Person", "Person", required=True),
-            Reference("post", "岗位", "Post", "Post"),
-            Reference("unit", "单位", "Unit", "Unit"),
-            Property("rank_of_wish", "志愿序", "Rank of wish", "integer", at_least=1),
-            Property("avoid", "回避", "Avoid"),
+            Reference("person", "人员", "Person", "Person", required=True, privacy=3),
+            Reference("post", "岗位", "Post", "Post", privacy=3),
+            Reference("unit", "单位", "Unit", "Unit", privacy=3),
+            Property("rank_of_wish", "志愿序", "Rank of wish", "integer", at_least=1, privacy=3),
+            Property("avoid", "回避", "Avoid", privacy=3),
         ),
     ),
     # (:Person)-[:KIN_OF]->(:Person)
@@ -322,9 +373,9 @@ TABLES: tuple[Table, ...] = (
         "Kin",
         edge="KIN_OF",
         columns=(
-            Reference("person", "人员", "Person", "Person", required=True),
-            Reference("relative", "亲属", "Relative", "Person", required=True),
-            Property("relation", "关系", "Relation", kinds="relations"),
+            Reference("person", "人员", "Person", "Person", required=True, privacy=4),
+            Reference("relative", "亲属", "Relative", "Person", required=True, privacy=4),
+            Property("relation", "关系", "Relation", kinds="relations", privacy=4),
         ),
     ),
 )

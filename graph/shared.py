@@ -1,10 +1,10 @@
-"""The embedded graph of one process, lent to other processes of the same person.
+"""The embedded graph of one process, served to other processes of the same person.
 
-One process holds the file. While `lend` runs in it, `open_store` of any other process gives a
-`SharedStore`: the same promises, each statement answered by the holder. The address is a port of
-this machine's loopback and, with the token that both sides prove to know, stands in a file beside
-the store that only its owner can read. What is sent is JSON. A client that dies in a
-transaction has it rolled back.
+One process holds the file, the lock owner. While `serve` runs in it, `open_store` of any other
+process gives a `SharedStore`: the same promises, each statement answered by the lock owner. The
+address is a port of this machine's loopback and, with the token that both sides prove to know,
+stands in a file beside the store that only its owner can read. What is sent is JSON. A client that
+dies in a transaction has it rolled back.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _PATIENCE_S = 10
 
 
 class SharedStore(Store):
-    """A graph that another process of this machine holds and lends."""
+    """A graph that another process of this machine holds and serves."""
 
     engine = "embedded"
 
@@ -41,18 +41,18 @@ class SharedStore(Store):
         self._lock = threading.RLock()
 
     def read(self, query: str, **parameters: Any) -> list[Row]:
-        """Let the holder answer."""
+        """Let the lock owner answer."""
         rows: list[Row] = self._ask("read", query, parameters)
         return rows
 
     def write(self, query: str, **parameters: Any) -> list[Row]:
-        """Let the holder write; when it returns, the change is on disk."""
+        """Let the lock owner write; when it returns, the change is on disk."""
         rows: list[Row] = self._ask("write", query, parameters)
         return rows
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
-        """Open a transaction in the holder, which lets no other write begin until it ends."""
+        """Open a transaction in the lock owner, which lets no other write begin until it ends."""
         with self._lock:
             self._ask("begin")
             try:
@@ -64,22 +64,22 @@ class SharedStore(Store):
             self._ask("commit")
 
     def version(self) -> str:
-        """Return the holder's version of the data."""
+        """Return the lock owner's version of the data."""
         return str(self._ask("version"))
 
     def prepare(self, statements: list[str]) -> None:
-        """Do nothing: the holder made constraints and indexes when it opened the file."""
+        """Do nothing: the lock owner made constraints and indexes when it opened the file."""
 
     def lost(self) -> Lost | None:
         """Return what was lost, from the note beside the file."""
         return commit_log.lost(self.path)
 
     def checkpoint(self) -> None:
-        """Let the holder write its file."""
+        """Let the lock owner write its file."""
         self._ask("checkpoint")
 
     def close(self) -> None:
-        """Leave the holder alone."""
+        """Leave the lock owner alone."""
         with self._lock:
             if self._connection:
                 self._connection.close()
@@ -116,7 +116,7 @@ class _SharedTransaction(Transaction):
 
 
 def find(path: str | Path) -> SharedStore | None:
-    """Reach the process that lends the graph of a file; None when nobody does, or not to us."""
+    """Reach the process that serves the graph of a file; None when nobody does, or not to us."""
     try:
         said = json.loads(_note(Path(path)).read_text(encoding="utf-8"))
         connection = Client((_LOOPBACK, said["port"]))
@@ -135,20 +135,20 @@ def find(path: str | Path) -> SharedStore | None:
 
 
 @contextmanager
-def lend(store: Store, path: str | Path) -> Iterator[None]:
+def serve(store: Store, path: str | Path) -> Iterator[None]:
     """Let other processes of the owner use the graph of this process while the block runs."""
     note = _note(Path(path))
-    lender = _Lender(store)
+    server = _StoreServer(store)
     try:
-        _write_note(note, {"port": lender.port, "token": lender.token, "pid": os.getpid()})
+        _write_note(note, {"port": server.port, "token": server.token, "pid": os.getpid()})
         yield
     finally:
         note.unlink(missing_ok=True)
-        lender.close()
+        server.close()
 
 
-class _Lender:
-    """The holder's side: a thread that waits for others, and one for each of them."""
+class _StoreServer:
+    """The lock owner's side: a thread that waits for others, and one for each of them."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -158,7 +158,7 @@ class _Lender:
         self._threads: dict[threading.Thread, Connection] = {}
         self._lock = threading.Lock()
         self._closing = threading.Event()
-        threading.Thread(target=self._listen, daemon=True, name="lender").start()
+        threading.Thread(target=self._listen, daemon=True, name="store-server").start()
 
     def close(self) -> None:
         """Turn everybody away; what they began in a transaction is rolled back."""

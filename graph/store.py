@@ -167,7 +167,7 @@ def index_name(statement: str) -> str:
     return statement.split(" IF NOT EXISTS")[0].rsplit(" ", 1)[-1]
 
 
-def indexes_of(what: str, statements: list[str]) -> list[str]:
+def indexes_for(what: str, statements: list[str]) -> list[str]:
     """Return those of some CREATE INDEX statements that are for a label or an edge type."""
     return [each for each in statements if f":{what})" in each or f":{what}]" in each]
 
@@ -186,10 +186,10 @@ def open_store(settings: Settings) -> Store:
         except StoreHeld:
             from graph import shared
 
-            lent = shared.find(settings.embedded_path)
-            if lent is None:
+            remote = shared.find(settings.embedded_path)
+            if remote is None:
                 raise
-            return lent
+            return remote
     else:
         from graph.bolt import BoltStore
 

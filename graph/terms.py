@@ -28,13 +28,13 @@ class Title(Frozen):
         return self.en if language.startswith("en") else self.zh
 
 
-class Term(Title):
+class TitledTerm(Title):
     """A key of the programme, with its title."""
 
     key: str
 
 
-class Value(Term):
+class Value(TitledTerm):
     """A key that data may hold, with its title and the other words that are read as it."""
 
     also: tuple[str, ...] = ()
@@ -55,7 +55,7 @@ def plain(word: str) -> str:
     return text or word
 
 
-def key_of(terms: tuple[Term, ...], word: str) -> str | None:
+def key_of(terms: tuple[TitledTerm, ...], word: str) -> str | None:
     """Return the key that a word means: itself, a title or a synonym of it; None when none or two.
 
     >>> terms = (Value(key="talk", zh="谈心谈话", en="talk", also=("谈话",)),)
@@ -66,7 +66,7 @@ def key_of(terms: tuple[Term, ...], word: str) -> str | None:
     return word if word in keys else by_word.get(plain(word))
 
 
-def nearest_term(terms: tuple[Term, ...], word: str) -> Term | None:
+def nearest_term(terms: tuple[TitledTerm, ...], word: str) -> TitledTerm | None:
     """Return the term one of whose words is most like a wrong one."""
     by_word = {plain(each): term for term in terms for each in _words(term) if each}
     wrong = plain(word)
@@ -76,7 +76,7 @@ def nearest_term(terms: tuple[Term, ...], word: str) -> Term | None:
     return by_word[found] if found else None
 
 
-def ambiguous(terms: Iterable[Term]) -> dict[str, str]:
+def ambiguous(terms: Iterable[TitledTerm]) -> dict[str, str]:
     """Return the synonyms that are also a word for another key, each with that key."""
     terms = tuple(terms)
     return {
@@ -94,12 +94,12 @@ def _differ_in_one_sign(one: str, other: str) -> bool:
     return len(one) == len(other) > 1 and sum(map(ne, one, other)) == 1
 
 
-def _words(term: Term) -> tuple[str, ...]:
+def _words(term: TitledTerm) -> tuple[str, ...]:
     return term.words if isinstance(term, Value) else (term.key, term.zh, term.en)
 
 
 @lru_cache(maxsize=256)
-def _known(terms: tuple[Term, ...]) -> tuple[frozenset[str], dict[str, str | None]]:
+def _known(terms: tuple[TitledTerm, ...]) -> tuple[frozenset[str], dict[str, str | None]]:
     """Return the keys, and by plain word the key; keys come before titles, titles before others."""
     by_word: dict[str, str | None] = {}
     ranks: tuple[set[tuple[str, str]], ...] = (set(), set(), set())

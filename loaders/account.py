@@ -18,7 +18,7 @@ from graph.errors import Problem
 from graph.schema import TABLES
 from graph.store import Store
 from loaders.checking.checks import Checks
-from loaders.former import former
+from loaders.current_rows import current_rows
 from loaders.problems import LANGUAGE, Findings
 from loaders.readers import DataSet, leave_out
 from loaders.sources import NATIVE, Source, open_source
@@ -150,7 +150,7 @@ def _counted(
             continue
         for _, rows in spool.batches(checks.left_out(table.name)):
             ids = [reader.id(row) for row in rows]
-            matched = len(former(store.read, table, ids))
+            matched = len(current_rows(store.read, table, ids))
             counts[table.name]["matched"] += matched
             counts[table.name]["new"] += len(ids) - matched
     counts["people"]["asked"] = asked

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from graph.schema import EDGE_TYPES, TABLES, Column, Labels, Property, Reference
+from graph.schema import EDGE_TYPES, PRIVACY, TABLES, Column, Labels, Property, Reference
 from loaders.problems import KINDS
 from loaders.sources import sources
 from loaders.sources.transforms import TRANSFORMS
@@ -22,7 +22,13 @@ _TYPES = {"text": "text", "integer": "whole number", "date": "date", "list": "li
 
 def described(page: str) -> str:
     """Return `docs/data.md` with what stands between its marks made anew."""
-    return _made_anew(page, {"columns": _columns(), "edges": _edges(), "problems": _problems()})
+    made = {
+        "columns": _columns(),
+        "edges": _edges(),
+        "privacy": _privacy_classes(),
+        "problems": _problems(),
+    }
+    return _made_anew(page, made)
 
 
 def described_sources(page: str) -> str:
@@ -59,10 +65,13 @@ def _sources() -> str:
 def _columns() -> str:
     parts = []
     for table in TABLES:
-        rows = ((_name(column), column.zh, _meaning(column)) for column in table.file_columns)
+        rows = (
+            (_name(column), column.zh, _meaning(column), _privacy(column))
+            for column in table.file_columns
+        )
         what = f"nodes `{table.label}`" if table.label else f"edges `{table.edge}`"
         parts.append(f"### {table.name} {table.zh}: {what}\n")
-        parts.append(_table(("column", "标题", "what it holds"), rows))
+        parts.append(_table(("column", "标题", "what it holds", "privacy"), rows))
     return "\n".join(parts)
 
 
@@ -84,6 +93,17 @@ def _meaning(column: Column) -> str:
     if column.at_least is not None:
         said += f", {column.at_least} or more"
     return said if column.name == column.heading else f"{said}; stored as `{column.name}`"
+
+
+def _privacy(column: Column) -> str:
+    """Return the class of a column, and of a record's kinds that have another one."""
+    by_kind = column.privacy_by_kind if isinstance(column, Property) else ()
+    others = "".join(f"; {each} of `{kind}`" for kind, each in by_kind)
+    return f"{column.privacy}{others}"
+
+
+def _privacy_classes() -> str:
+    return _table(("privacy", "", "who"), ((str(n), zh, en) for n, (zh, en) in PRIVACY.items()))
 
 
 def _edges() -> str:

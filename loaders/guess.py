@@ -21,7 +21,7 @@ from loaders.guessing.meanings import MEANINGS
 from loaders.guessing.proposal import described_by, unused_headings
 from loaders.guessing.sheets import Doubt, Doubts, GuessedSheet
 from loaders.problems import LANGUAGE, Findings
-from loaders.sources import Description, open_source, parse_description
+from loaders.sources import SourceDescription, open_source, parse_description
 from loaders.sources.writing import as_yaml
 
 SHOWN = 8  # rows of a table that a preview shows
@@ -42,7 +42,7 @@ class Guess:
 
     sheets: list[GuessedSheet]
     text: str
-    description: Description
+    description: SourceDescription
     tables: list[PreviewTable]
     problems: list[Problem]
     doubts: list[Doubt]
@@ -129,7 +129,7 @@ def guess(
 
 def preview(
     path: Path,
-    description: Description,
+    description: SourceDescription,
     *,
     language: str = LANGUAGE,
     store: Store | None = None,

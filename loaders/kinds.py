@@ -11,7 +11,7 @@ ERROR, WARNING = "error", "warning"
 
 
 @dataclass(frozen=True)
-class Kind:
+class ProblemKind:
     """One code: how grave it is, what it says and what to do, in English and in Chinese."""
 
     severity: str
@@ -19,11 +19,11 @@ class Kind:
     zh: tuple[str, str]
 
 
-def _doubt(en: tuple[str, str], zh: tuple[str, str]) -> Kind:
-    return Kind(WARNING, en, zh)
+def _doubt(en: tuple[str, str], zh: tuple[str, str]) -> ProblemKind:
+    return ProblemKind(WARNING, en, zh)
 
 
-DOUBTS: dict[str, Kind] = {
+DOUBTS: dict[str, ProblemKind] = {
     # dates
     "early-date": _doubt(
         ('"{value}" would be a date before 1906.', "Is it an Excel number or a short year?"),

@@ -25,8 +25,8 @@ from loaders.problems import LANGUAGE, Findings, word
 from loaders.readers import PROGRAMME_FILE, RULES_FILE, DataSet, leave_out
 from loaders.sources import NATIVE, Source, open_source
 from loaders.sources.derive import store_derived
-from loaders.sources.stale import remove_stale
-from loaders.spool import ahead
+from loaders.sources.orphaned import remove_orphaned
+from loaders.spool import prefetch_in_thread
 from loaders.storing import Bringing, NotAlone, Prepared, Writer, writer
 
 Progress = Callable[[str, int, int], None]  # table, rows done, rows in all
@@ -180,7 +180,7 @@ class _Load:
         )
         if self._data_set.source:
             source = self._data_set.source
-            remove_stale(self._store, self._turn, source, self._bringing, self._derived)
+            remove_orphaned(self._store, self._turn, source, self._bringing, self._derived)
         self._confirm_keys()
         with self._turn() as turn:
             end(turn, self.id, self._bringing.counts, self._places, self._checks.skipped)
@@ -251,7 +251,7 @@ class _Load:
             for what in made.new_kinds if total > BATCH else ():
                 held.enter_context(self._store.filling(what))
             # The next batch is made while the store works.
-            prepared = ahead(made.prepare(*batch) for batch in batches)
+            prepared = prefetch_in_thread(made.prepare(*batch) for batch in batches)
             for batch in held.enter_context(closing(prepared)):
                 self._store_batch(made, batch)
                 done += len(batch.rows)

@@ -12,7 +12,7 @@ from typing import Any
 from graph.errors import Problem
 from graph.programme import Programme
 from graph.store import Reader, Row
-from loaders.checking.periods import OPEN, Posting, begins_by, crowds, overlaps
+from loaders.checking.periods import OPEN, FilePosting, begins_by, crowds, overlaps
 from loaders.problems import Findings, Place
 
 _POSTINGS = """
@@ -79,7 +79,9 @@ def _judge_posting(
             )
 
 
-def _clashes(ours: Posting, others: list[Posting]) -> Iterator[tuple[Posting, Posting]]:
+def _clashes(
+    ours: FilePosting, others: list[FilePosting]
+) -> Iterator[tuple[FilePosting, FilePosting]]:
     """Yield the pairs that ours is one of; each other posting is judged alone with it."""
     for other in others:
         yield from overlaps([each for each in (ours, other) if not each.keeps_home])
@@ -104,7 +106,7 @@ def _others(store: Reader, which: str, id_: str, ours: str) -> list[tuple[int, R
     return [(at, row) for at, row in enumerate(rows, start=1) if row["id"] != ours]
 
 
-def _posting(row: Mapping[str, Any], at: int, keeping: frozenset[str]) -> Posting:
+def _posting(row: Mapping[str, Any], at: int, keeping: frozenset[str]) -> FilePosting:
     person, post, since = row["person"], row["post"], row["since"]
     until = row.get("until") or OPEN
-    return Posting(person, begins_by(since), at, until, post, since, row.get("kind") in keeping)
+    return FilePosting(person, begins_by(since), at, until, post, since, row.get("kind") in keeping)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from graph.errors import Problem, count_of
-from loaders.kinds import DOUBTS, ERROR, WARNING, Kind
+from loaders.kinds import DOUBTS, ERROR, WARNING, ProblemKind
 
 LANGUAGE = "zh_Hans"
 
@@ -21,44 +21,44 @@ SHOWN_OF_A_KIND = 1_000  # per file and code; more are counted only
 _LONGEST_VALUE = 200
 
 
-KINDS: dict[str, Kind] = {
+KINDS: dict[str, ProblemKind] = {
     # the files
-    "empty-data-set": Kind(
+    "empty-data-set": ProblemKind(
         ERROR,
         ("It holds no table of a data set.", "Name files or sheets like {tables}."),
         ("其中没有可用的数据表。", "请将文件或工作表命名为 {tables}。"),
     ),
-    "unknown-table": Kind(
+    "unknown-table": ProblemKind(
         WARNING,
         ('"{name}" is not the name of a table and was left out.', "Known names: {tables}."),
         ("“{name}”不是数据表的名称，未读取。", "可用名称：{tables}。"),
     ),
-    "duplicate-table": Kind(
+    "duplicate-table": ProblemKind(
         ERROR,
         ("The table {table} is given twice, also by {other}.", "Keep one of them."),
         ("数据表 {table} 重复，另见 {other}。", "请只保留一份。"),
     ),
-    "unreadable-file": Kind(
+    "unreadable-file": ProblemKind(
         ERROR,
         ("It cannot be read: {reason}.", "Save it anew and try again."),
         ("无法读取：{reason}。", "请重新保存后再试。"),
     ),
-    "other-kind": Kind(
+    "other-kind": ProblemKind(
         ERROR,
         ("By its content it is {what}, which is not read here.", "Save it as .xlsx or .csv."),
         ("按内容看，这是 {what} 文件，此处不能读取。", "请另存为 .xlsx 或 .csv。"),
     ),
-    "locked": Kind(
+    "locked": ProblemKind(
         ERROR,
         ("It is protected by a password.", "Save it without a password."),
         ("文件设有密码。", "请取消密码后重新保存。"),
     ),
-    "unknown-encoding": Kind(
+    "unknown-encoding": ProblemKind(
         ERROR,
         ("It is not text in any known encoding.", "Save it as CSV UTF-8."),
         ("无法识别文字编码。", "请另存为“CSV UTF-8”。"),
     ),
-    "bad-quotes": Kind(
+    "bad-quotes": ProblemKind(
         ERROR,
         (
             "A quoted cell is not closed, is followed by text, or is longer than {longest} "
@@ -70,17 +70,17 @@ KINDS: dict[str, Kind] = {
             '单元格内的引号请写两次：""。',
         ),
     ),
-    "not-json": Kind(
+    "not-json": ProblemKind(
         ERROR,
         ("It is not JSON: {reason}.", "Give one object with an array of objects per table."),
         ("不是有效的 JSON：{reason}。", "请提供一个对象，其中每张表为一个对象数组。"),
     ),
-    "not-a-row": Kind(
+    "not-a-row": ProblemKind(
         ERROR,
         ("This is not an object of columns.", 'Write {{"id": "...", ...}} for each row.'),
         ("此处不是由各列组成的对象。", '每一行请写成 {{"id": "...", ...}}。'),
     ),
-    "too-large": Kind(
+    "too-large": ProblemKind(
         ERROR,
         (
             "It is too large to be opened safely: {what}.",
@@ -88,22 +88,22 @@ KINDS: dict[str, Kind] = {
         ),
         ("内容过大，无法安全打开：{what}。", "请拆分，或改用 CSV 文件夹。"),
     ),
-    "swells": Kind(
+    "swells": ProblemKind(
         ERROR,
         ("It unpacks to more than {times} times its size.", "Give the file as it is, unpacked."),
         ("解压后超过原大小的 {times} 倍，不予打开。", "请直接提供未压缩的文件。"),
     ),
-    "too-wide": Kind(
+    "too-wide": ProblemKind(
         ERROR,
         ("It has {columns} columns; at most {most} are read.", "Keep the columns that are needed."),
         ("共有 {columns} 列，最多读取 {most} 列。", "请只保留需要的列。"),
     ),
-    "xml-entities": Kind(
+    "xml-entities": ProblemKind(
         ERROR,
         ("It declares entities of its own, which is not allowed.", "Save it anew."),
         ("文件中定义了 XML 实体，不予读取。", "请用原软件重新保存。"),
     ),
-    "own-export": Kind(
+    "own-export": ProblemKind(
         ERROR,
         (
             "This network was exported here: its units, posts and records are nodes as well.",
@@ -114,43 +114,43 @@ KINDS: dict[str, Kind] = {
             "请用 `flask export x.xlsx` 导出数据后再导入。",
         ),
     ),
-    "not-pajek": Kind(
+    "not-pajek": ProblemKind(
         ERROR,
         ('"{value}" cannot be read as a line of a Pajek network.', "Save it as a .net file anew."),
         ("“{value}”不是 Pajek 网络文件的内容。", "请用 Pajek 重新保存为 .net 文件。"),
     ),
-    "not-xml": Kind(
+    "not-xml": ProblemKind(
         ERROR,
         ("It is no network in XML: {reason}.", "Save it as GEXF or GraphML anew."),
         ("不是有效的 GEXF 或 GraphML：{reason}。", "请重新保存为 GEXF 或 GraphML。"),
     ),
-    "unknown-format": Kind(
+    "unknown-format": ProblemKind(
         ERROR,
         ("The ending of its name says no known format.", "Known endings: {known}."),
         ("无法由扩展名判断文件格式。", "可用扩展名：{known}。"),
     ),
     # the files that the description of a source names
-    "missing-file": Kind(
+    "missing-file": ProblemKind(
         ERROR,
         ('No file is named "{value}".', "Add it, or correct its name in the description."),
         ("没有名为“{value}”的文件。", "请补上该文件，或改正说明中的文件名。"),
     ),
-    "missing-sheet": Kind(
+    "missing-sheet": ProblemKind(
         ERROR,
         ('It has no sheet "{value}".', "Correct the name of the sheet in the description."),
         ("其中没有工作表“{value}”。", "请改正说明中的工作表名称。"),
     ),
-    "missing-source-column": Kind(
+    "missing-source-column": ProblemKind(
         ERROR,
         ("The column {accepted}, which the description reads, is missing.", "{hint}"),
         ("缺少数据源说明要读取的列 {accepted}。", "{hint}"),
     ),
-    "left-out-rows": Kind(
+    "left-out-rows": ProblemKind(
         WARNING,
         ("Rows that do not fulfil keep_if were left out ({count}).", "The description says which."),
         ("有 {count} 行不符合 keep_if 条件，未读取。", "条件见数据源说明。"),
     ),
-    "undirected-ties": Kind(
+    "undirected-ties": ProblemKind(
         WARNING,
         (
             "Ties without a direction were left out ({count}): nothing says who is the mentor.",
@@ -161,18 +161,18 @@ KINDS: dict[str, Kind] = {
             "如每对中前者为导师，请用 `--source undirected` 导入。",
         ),
     ),
-    "skipped-row": Kind(
+    "skipped-row": ProblemKind(
         WARNING,
         ('Nothing has the id "{value}"; the row was left out.', "The description says so."),
         ("没有编号为“{value}”的对象，已略过此行。", "数据源说明中规定如此。"),
     ),
-    "note-row": Kind(
+    "note-row": ProblemKind(
         WARNING,
         ('"{value}": a total, a note or headings once more; the row was left out.', ""),
         ("“{value}”：合计、说明或重复的标题，此行未读取。", ""),
     ),
     # the heading row
-    "unknown-column": Kind(
+    "unknown-column": ProblemKind(
         ERROR,
         (
             '"{value}" is not a column of {table}.',
@@ -180,38 +180,38 @@ KINDS: dict[str, Kind] = {
         ),
         ("“{value}”不是 {table} 的列。", '{hint}也可不读取此列（--without "{value}"）。'),
     ),
-    "missing-column": Kind(
+    "missing-column": ProblemKind(
         ERROR,
         ("The required column {column} ({zh}) is missing.", "Add it to the heading row."),
         ("缺少必需的列 {column}（{zh}）。", "请在标题行中补上。"),
     ),
-    "duplicate-column": Kind(
+    "duplicate-column": ProblemKind(
         ERROR,
         ('"{value}" names the column {name} a second time.', "Keep one of them."),
         ("“{value}”与前面的列重复，都是 {name}。", "请只保留一列。"),
     ),
     # one cell
-    "missing-id": Kind(
+    "missing-id": ProblemKind(
         ERROR,
         ("The id is missing.", "Give each row an id of its own."),
         ("缺少编号。", "请为每一行填写唯一的编号。"),
     ),
-    "missing-value": Kind(
+    "missing-value": ProblemKind(
         ERROR,
         ("{column} is missing.", "Fill in the cell or delete the row."),
         ("缺少{column}。", "请填写该单元格，或删除此行。"),
     ),
-    "surplus-cell": Kind(
+    "surplus-cell": ProblemKind(
         ERROR,
         ('"{value}" stands in a column that has no heading.', "Give it a heading or delete it."),
         ("“{value}”所在的列没有标题。", "请补上标题，或删除该单元格。"),
     ),
-    "bad-date": Kind(
+    "bad-date": ProblemKind(
         ERROR,
         ('"{value}" is not a date.', "Use 2017-12-01."),
         ("“{value}”不是日期。", "请写成 2017-12-01。"),
     ),
-    "january-or-october": Kind(
+    "january-or-october": ProblemKind(
         ERROR,
         (
             '"{value}" is a number: it may mean January or, with a zero lost, October.',
@@ -222,7 +222,7 @@ KINDS: dict[str, Kind] = {
             "请把单元格设为两位小数（0.00），或以文本填写，例如 2015-10。",
         ),
     ),
-    "far-end": Kind(
+    "far-end": ProblemKind(
         WARNING,
         (
             "An end over a hundred years ahead means that it lasts; none is stored "
@@ -235,7 +235,7 @@ KINDS: dict[str, Kind] = {
             "尚未结束的请留空。",
         ),
     ),
-    "far-date": Kind(
+    "far-date": ProblemKind(
         WARNING,
         (
             "A date lies over a hundred years ahead (first {value}; in this column: {count}).",
@@ -243,7 +243,7 @@ KINDS: dict[str, Kind] = {
         ),
         ("日期在一百年以后（首个为 {value}；本列共 {count} 处）。", "如有误，请改正。"),
     ),
-    "old-date": Kind(
+    "old-date": ProblemKind(
         WARNING,
         (
             "A date lies before 1900 (first {value}; in this column: {count}).",
@@ -251,27 +251,27 @@ KINDS: dict[str, Kind] = {
         ),
         ("日期早于 1900 年（首个为 {value}；本列共 {count} 处）。", "如有误，请改正。"),
     ),
-    "bad-number": Kind(
+    "bad-number": ProblemKind(
         ERROR,
         ('"{value}" is not a whole number{bound}.', "Use digits only."),
         ("“{value}”不是整数{bound}。", "请只用数字。"),
     ),
-    "bad-value": Kind(
+    "bad-value": ProblemKind(
         ERROR,
         ('"{value}" cannot stand here.', "{hint}"),
         ("“{value}”不能填在这里。", "{hint}"),
     ),
-    "unknown-rank": Kind(
+    "unknown-rank": ProblemKind(
         ERROR,
         ('The programme has no rank "{value}".', "{hint}"),
         ("培养方案中没有职务层次“{value}”。", "{hint}"),
     ),
-    "unknown-kind": Kind(
+    "unknown-kind": ProblemKind(
         ERROR,
         ('The programme has no "{value}" in {list}.', "{hint}"),
         ("培养方案的 {list} 中没有“{value}”。", "{hint}"),
     ),
-    "grade-as-rank": Kind(
+    "grade-as-rank": ProblemKind(
         ERROR,
         (
             '"{value}" is a grade, not a rank; it belongs to the table grades.',
@@ -283,7 +283,7 @@ KINDS: dict[str, Kind] = {
         ),
     ),
     # a programme beside what is stored
-    "programme-lacks": Kind(
+    "programme-lacks": ProblemKind(
         ERROR,
         (
             'It has no "{value}" in {list}, which stored rows of {table} hold ({count}).',
@@ -294,7 +294,7 @@ KINDS: dict[str, Kind] = {
             "请在列表中保留它，或先改正这些行。",
         ),
     ),
-    "other-programme": Kind(
+    "other-programme": ProblemKind(
         ERROR,
         (
             'Its id is "{value}", but the programme "{other}" is stored; a store holds one.',
@@ -305,28 +305,28 @@ KINDS: dict[str, Kind] = {
             "如要替换，请改用相同的 id；否则请导入另一个数据库。",
         ),
     ),
-    "unmapped-value": Kind(
+    "unmapped-value": ProblemKind(
         ERROR,
         ('The description maps no value "{value}".', "Mapped: {known}."),
         ("数据源说明中没有对应“{value}”的值。", "已列出：{known}。"),
     ),
     # one row
-    "duplicate-id": Kind(
+    "duplicate-id": ProblemKind(
         ERROR,
         ('The id "{value}" was already used in row {other}.', "Give one of them another id."),
         ("编号“{value}”已在第 {other} 行用过。", "请为其中一行改用别的编号。"),
     ),
-    "duplicate-row": Kind(
+    "duplicate-row": ProblemKind(
         WARNING,
         ("It has the same {key} as row {other}; the later row counts.", "Delete one of them."),
         ("{key}与第 {other} 行相同；以后一行为准。", "请删除其中一行。"),
     ),
-    "reversed-period": Kind(
+    "reversed-period": ProblemKind(
         ERROR,
         ("It ends on {value}, before it begins on {since}.", "Exchange or correct the two dates."),
         ("结束日期 {value} 早于开始日期 {since}。", "请对调或改正两个日期。"),
     ),
-    "empty-period": Kind(
+    "empty-period": ProblemKind(
         ERROR,
         (
             "It ends on {value}, the day it begins; the last day is not part of a period.",
@@ -337,12 +337,12 @@ KINDS: dict[str, Kind] = {
             "请填写更晚的日期；尚未结束则留空。",
         ),
     ),
-    "unknown-reference": Kind(
+    "unknown-reference": ProblemKind(
         ERROR,
         ('There is no {what} with the id "{value}".', "{hint}"),
         ("没有编号为“{value}”的{what}。", "{hint}"),
     ),
-    "unchecked-reference": Kind(
+    "unchecked-reference": ProblemKind(
         WARNING,
         (
             "The data set has no table {table}, so {column} was not checked.",
@@ -350,23 +350,23 @@ KINDS: dict[str, Kind] = {
         ),
         ("数据集中没有 {table} 表，未核对{column}。", "导入时会与已存数据核对。"),
     ),
-    "self-mentoring": Kind(
+    "self-mentoring": ProblemKind(
         ERROR,
         ('"{value}" is mentor and trainee of the same pair.', "Correct one of the two ids."),
         ("“{value}”同时是同一对师徒中的导师和学员。", "请改正其中一个编号。"),
     ),
-    "self-kin": Kind(
+    "self-kin": ProblemKind(
         ERROR,
         ('"{value}" is given as kin of the same person.', "Correct one of the two ids."),
         ("“{value}”被填为本人的亲属。", "请改正其中一个编号。"),
     ),
     # several rows
-    "part-of-cycle": Kind(
+    "part-of-cycle": ProblemKind(
         ERROR,
         ("The unit is part of itself: {path}.", "Correct part_of of one of these units."),
         ("单位的上级绕回自身：{path}。", "请改正其中一个单位的上级单位。"),
     ),
-    "overlapping-posts": Kind(
+    "overlapping-posts": ProblemKind(
         WARNING,
         (
             '"{value}" holds {post} from {since}, while {other_post} (row {other}) lasts.',
@@ -377,7 +377,7 @@ KINDS: dict[str, Kind] = {
             "如前一任职已结束，请补上结束日期。",
         ),
     ),
-    "over-capacity": Kind(
+    "over-capacity": ProblemKind(
         WARNING,
         (
             'Post "{value}" has {holders} holders on {day}; its capacity is {capacity}.',
@@ -388,7 +388,7 @@ KINDS: dict[str, Kind] = {
             "请为已结束的任职补上结束日期，或调整编制。",
         ),
     ),
-    "mentoring-cycle": Kind(
+    "mentoring-cycle": ProblemKind(
         WARNING,
         (
             "These people are, in a circle, each other's mentors: {path}.",
@@ -397,12 +397,12 @@ KINDS: dict[str, Kind] = {
         ("这些人互为师徒，形成循环：{path}。", "请核对谁是谁的导师。"),
     ),
     # one row beside those that are stored
-    "overlaps-stored": Kind(
+    "overlaps-stored": ProblemKind(
         WARNING,
         ("{post}, held since {since}, lasts at the same time.", "Close it first, if it ended."),
         ("自 {since} 起的“{post}”同时仍在任。", "如已结束，请先补上结束日期。"),
     ),
-    "crowds-stored": Kind(
+    "crowds-stored": ProblemKind(
         WARNING,
         (
             "With this the post has {holders} holders at a time; its capacity is {capacity}.",
@@ -413,12 +413,12 @@ KINDS: dict[str, Kind] = {
             "请为已结束的任职补上结束日期，或调整编制。",
         ),
     ),
-    "circle-stored": Kind(
+    "circle-stored": ProblemKind(
         WARNING,
         ("The trainee is already, by others, a mentor of the mentor: {path}.", "Check the two."),
         ("该学员已（经由他人）是这位导师的师长：{path}。", "请核对双方。"),
     ),
-    "mentor-full": Kind(
+    "mentor-full": ProblemKind(
         WARNING,
         ("{value} guides {load} already; the capacity is {capacity}.", "Choose another mentor."),
         ("{value} 已带教 {load} 人，上限为 {capacity} 人。", "请另选导师。"),

@@ -58,12 +58,12 @@ class Spool:
         self._file.close()
 
 
-def ahead(items: Iterator[Item], count: int = 2) -> Generator[Item, None, None]:
+def prefetch_in_thread(items: Iterator[Item], count: int = 2) -> Generator[Item, None, None]:
     """Yield the items of an iterator that runs in a thread of its own, `count` items ahead.
 
     An error of the iterator is raised where its item would have come.
 
-    >>> list(ahead(iter("abc")))
+    >>> list(prefetch_in_thread(iter("abc")))
     ['a', 'b', 'c']
     """
     queue: Queue[tuple[str, Any]] = Queue(count)

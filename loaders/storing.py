@@ -34,7 +34,7 @@ from graph.upsert import (
     unlabel_statement,
 )
 from loaders.checking.rows import Row, TableReader, picker
-from loaders.former import Former, former
+from loaders.current_rows import CurrentRow, current_rows
 from loaders.made import made_of
 
 Names = tuple[str, ...]
@@ -137,7 +137,7 @@ class Writer:
             self._run([*self._before_rows(batch.rows), *batch.jobs])
             self._created_count += len(batch.rows)
             return
-        stored = former(self._ask, self._table, batch.ids)
+        stored = current_rows(self._ask, self._table, batch.ids)
         new, changed = [], []
         for at, (id_, row) in enumerate(zip(batch.ids, batch.rows, strict=True)):
             before = stored.get(id_)
@@ -158,7 +158,7 @@ class Writer:
             jobs += self._merged(*_chosen(batch, [at for at, *_ in changed]))
         self._run(jobs)
 
-    def _is_own(self, row: Former) -> bool:
+    def _is_own(self, row: CurrentRow) -> bool:
         """Return whether this load itself has stored a row: it came to it twice."""
         load = self._bringing.load
         return bool(load) and (row.origin or "").startswith(f"{load}:")
@@ -183,7 +183,7 @@ class Writer:
         """Return what is stored with a batch of rows, before them."""
         return []
 
-    def _after(self, before: Former, id_: str, row: Row) -> dict[str, Any]:
+    def _after(self, before: CurrentRow, id_: str, row: Row) -> dict[str, Any]:
         """Return the row as it will be; columns that the file lacks stay as they are."""
         after = dict(before.values)
         for heading, place in self._at.items():
@@ -205,7 +205,7 @@ class Writer:
     def _run(self, jobs: list[Job]) -> None:
         run_together(self._store, [*jobs, *self._bringing.counting()])
 
-    def _kept(self, of: Table, rows: list[tuple[str, Former, dict[str, Any]]]) -> list[Job]:
+    def _kept(self, of: Table, rows: list[tuple[str, CurrentRow, dict[str, Any]]]) -> list[Job]:
         """Keep what rows were, before they are changed."""
         bringing = self._bringing
         if not bringing.load:
@@ -277,7 +277,7 @@ class NodeWriter(Writer):
                 self._run(self._plain_edges(edge, ends[begin : begin + BATCH], new))
         self._later.clear()
 
-    def _after(self, before: Former, id_: str, row: Row) -> dict[str, Any]:
+    def _after(self, before: CurrentRow, id_: str, row: Row) -> dict[str, Any]:
         after = super()._after(before, id_, row)
         labels = self._table.labels
         if labels is None:
@@ -286,8 +286,8 @@ class NodeWriter(Writer):
         own, held = after.get(labels.heading, ()), before.values.get(labels.heading, ())
         roles = []
         for value, label in labels.label_by_value:
-            stays = label in before.given or id_ in ends.get((self._table.label, label), ())
-            if value in own or (value in held and stays):
+            is_kept = label in before.given or id_ in ends.get((self._table.label, label), ())
+            if value in own or (value in held and is_kept):
                 roles.append(value)
         return {**after, labels.heading: roles} if roles else after
 
@@ -515,7 +515,7 @@ class EdgeWriter(Writer):
             for row in lacking:
                 added[row["id"]].add(extra)
         changed = []
-        stored = former(self._ask, of, sorted(added)) if added and self._bringing.load else {}
+        stored = current_rows(self._ask, of, sorted(added)) if added and self._bringing.load else {}
         for id_, before in stored.items():
             held = {*before.values.get(heading, ())}
             roles = [

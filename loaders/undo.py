@@ -27,7 +27,7 @@ from graph.store import Reader, Row, Store, Transaction
 from graph.upsert import BATCH, run_together, upsert_nodes
 from loaders.checking.rows import TableReader
 from loaders.checking.values import programme_of, unfit
-from loaders.former import Former, former
+from loaders.current_rows import CurrentRow, current_rows
 from loaders.loads import UNDONE, Load, find, set_undone, stored_texts
 from loaders.problems import Findings, Place
 from loaders.readers import RawTable
@@ -79,7 +79,7 @@ class Undone:
 class _Row:
     """A row that the load changed: what it was at first and what it was at last."""
 
-    before: Former
+    before: CurrentRow
     after: dict[str, Any]
 
 
@@ -127,7 +127,7 @@ def _changed(store: Reader, load: Load) -> dict[str, dict[str, _Row]]:
         after = page[-1].id
         for change in page:
             rows = found.setdefault(change.table, {})
-            before = Former(dict(change.before or {}), change.origin, frozenset())
+            before = CurrentRow(dict(change.before or {}), change.origin, frozenset())
             if change.row in rows:
                 before = rows[change.row].before
             rows[change.row] = _Row(before, dict(change.after or {}))
@@ -165,7 +165,7 @@ def _later_changes(ask: Ask, load: Load) -> Iterator[Sentence]:
         touched = {
             (name, id_)
             for name, ids in ids_by_table.items()
-            for id_, now in former(ask, table(name), sorted(set(ids))).items()
+            for id_, now in current_rows(ask, table(name), sorted(set(ids))).items()
             if (now.origin or "").startswith(prefix)
         }
         for row in rows:
@@ -190,7 +190,7 @@ def _other_values(ask: Ask, changed: dict[str, dict[str, _Row]]) -> Iterator[Sen
     """Name rows that the load changed and that are now neither what it made of them nor before."""
     for name, rows in changed.items():
         for ids in _batches(rows):
-            now = former(ask, table(name), ids)
+            now = current_rows(ask, table(name), ids)
             for id_ in ids:
                 there = now.get(id_)
                 if not rows[id_].after and there is None:
@@ -344,7 +344,7 @@ def _confirm(transaction: Transaction, load: Load, changed: dict[str, dict[str, 
     wrong = []
     for name, rows in changed.items():
         for ids in _batches(rows):
-            now = former(transaction.run, table(name), ids)
+            now = current_rows(transaction.run, table(name), ids)
             wrong += [
                 say(
                     N_("%(row)s in %(table)s cannot be made what it was."),

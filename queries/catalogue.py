@@ -15,7 +15,7 @@ from queries import data, people, units
 from queries.careers import superiors, timelines
 from queries.network import lineage
 from queries.personnel import questions as personnel_questions
-from queries.programme import totals
+from queries.programme import stored, totals
 from queries.query import AS_OF, NO_LIMIT, Answer, Parameter, Query, with_depth
 
 __all__ = ["QUERIES", "Answer", "Query", "ask", "find", "page"]
@@ -118,7 +118,7 @@ def _values(store: Store, query: Query, given: Row) -> Row:
 
 def _default(store: Store, parameter: Parameter) -> Any:
     if parameter.default == AS_OF:
-        return totals.as_of(store).isoformat()
+        return stored.as_of(store).isoformat()
     return parameter.default
 
 

@@ -29,7 +29,7 @@ _ASCII, _DIGITS = re.compile(r"[\x00-\x7f]"), re.compile(r"[0-9]+")
 _CHUNK = 20_000  # people read at once
 
 
-class _Block:
+class _NameBlock:
     """The entries of all people one after another, each between two marks."""
 
     def __init__(self) -> None:
@@ -66,7 +66,7 @@ class Directory:
 
     def __init__(self, version: str) -> None:
         self.version = version
-        self._other, self._digits, self._spaced, self._plain = (_Block() for _ in range(4))
+        self._other, self._digits, self._spaced, self._plain = (_NameBlock() for _ in range(4))
         self._rows_by_short: dict[str, array[int]] = {}
         self._ids = bytearray()
         self._id_starts = array("Q", [0])
@@ -100,7 +100,7 @@ class Directory:
         starts = self._id_starts
         return [self._ids[starts[row] : starts[row + 1]].decode() for row in rows[:limit]]
 
-    def _block(self, text: str) -> _Block:
+    def _block(self, text: str) -> _NameBlock:
         if not text.isascii():
             return self._other
         if _DIGITS.search(text):
@@ -132,7 +132,7 @@ class Directory:
         return [*same, *(row for row in starting if row not in before)]
 
 
-class _Shelf:
+class _KeptDirectory:
     """The newest directory of one store, and the thread that makes the next."""
 
     def __init__(self) -> None:
@@ -141,7 +141,7 @@ class _Shelf:
         self.thread: threading.Thread | None = None
 
 
-_shelves: WeakKeyDictionary[Store, _Shelf] = WeakKeyDictionary()
+_shelves: WeakKeyDictionary[Store, _KeptDirectory] = WeakKeyDictionary()
 _shelves_lock = threading.Lock()
 
 
@@ -168,12 +168,12 @@ def wait(store: Store) -> None:
         thread.join()
 
 
-def _shelf(store: Store) -> _Shelf:
+def _shelf(store: Store) -> _KeptDirectory:
     with _shelves_lock:
-        return _shelves.setdefault(store, _Shelf())
+        return _shelves.setdefault(store, _KeptDirectory())
 
 
-def _renew(store: Store, shelf: _Shelf) -> None:
+def _renew(store: Store, shelf: _KeptDirectory) -> None:
     try:
         made = _make(store)
         if made.version == store.version():  # else a change came between two chunks

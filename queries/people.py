@@ -48,13 +48,21 @@ ORDER BY id
 """
 
 
-def held_on(store: Store, rows: list[Row], on: str) -> list[Row]:
-    """Keep the rows of postings (`person`, `rotation`) that are held on a day."""
+def held_on(store: Store, rows: list[Row], on: str, ranked: bool = False) -> list[Row]:
+    """Keep the rows of postings (`person`, `rotation`) that are held on a day.
+
+    `ranked`: each `rank` is made that of the posting; one that is acting gives none.
+    """
     people = sorted({row["person"] for row in rows if row["person"] is not None})
     if not people:
         return []
-    held = of_people(store, people).on(date.fromisoformat(on)).posting_ids
-    return [row for row in rows if row["rotation"] in held]
+    day = of_people(store, people).on(date.fromisoformat(on))
+    held = day.posting_ids
+    found = [row for row in rows if row["rotation"] in held]
+    if not ranked:
+        return found
+    ranks = {each["id"]: each["rank"] for person in people for each in day.holds(person)}
+    return [{**row, "rank": ranks[row["rotation"]]} for row in found]
 
 
 def staff(store: Store, unit: str, on: str) -> list[Row]:
@@ -101,7 +109,7 @@ def _carded(store: Store, query: Query, values: Row, language: str) -> list[Row]
     on = date.fromisoformat(values["on"])
     day = of_people(store, values["people"]).on(on)
     keys = ("post", "title", "unit", "unit_name", "rank", "since", "how")
-    rows = store.read(query.cypher, people=values["people"])
+    rows = store.read(query.cypher, **values)
     return [
         {**row, **{key: held[key] for key in keys}}
         for row in rows
@@ -255,10 +263,10 @@ ORDER BY cohort""",
         bilingual(
             "每人当日所任岗位，一岗一行，主要职务在前"
             "（how：main 主要、also 兼任、meanwhile 期间挂职）；不在岗的也占一行。"
-            "导师、学员按人计，不按结对次数计。",
+            "导师、学员只计当日以前开始的结对，按人计，不按结对次数计。",
             "What each person holds on the day, a row a post, the main one first (main, also, "
-            "meanwhile); one row for who holds none. Mentors "
-            "and trainees are counted as people, however often a pair was tied.",
+            "meanwhile); one row for who holds none. Mentors and trainees of pairs that had begun "
+            "by the day are counted as people, however often a pair was tied.",
         ),
         (Parameter("people", "人员编号", "ids of people", "list", required=True), ON),
         columns(
@@ -268,9 +276,11 @@ ORDER BY cohort""",
         f"""\
 MATCH (p:Person)
 WHERE p.id IN $people
-OPTIONAL MATCH (p)<-[:MENTORS]-(m:Person)
+OPTIONAL MATCH (p)<-[above:MENTORS]-(m:Person)
+WHERE above.since IS NULL OR above.since <= $on
 WITH p, count(DISTINCT m) AS mentors
-OPTIONAL MATCH (p)-[:MENTORS]->(t:Person)
+OPTIONAL MATCH (p)-[below:MENTORS]->(t:Person)
+WHERE below.since IS NULL OR below.since <= $on
 WITH p, mentors, count(DISTINCT t) AS trainees
 RETURN p.id AS id, p.name AS name, {ROLES} AS roles, p.cohort AS cohort, p.status AS status,
   mentors AS mentors, trainees AS trainees

@@ -23,6 +23,11 @@ def _held(store: Store, query: Query, values: Row, language: str) -> list[Row]:
     return held_on(store, store.read(query.cypher, **values), values["on"])
 
 
+def _rostered(store: Store, query: Query, values: Row, language: str) -> list[Row]:
+    """Return the rows of postings that are held on the day, with their ranks."""
+    return held_on(store, store.read(query.cypher, **values), values["on"], ranked=True)
+
+
 def _filled(store: Store, query: Query, values: Row, language: str) -> list[Row]:
     """Return the posts with who holds them on the day, and one row for a post that is empty."""
     rows = store.read(query.cypher, **values)
@@ -71,7 +76,7 @@ RETURN p.id AS person, p.name AS name, post.id AS post, post.name AS title, u.id
   u.name AS unit_name, coalesce(e.rank, post.rank) AS rank, e.kind AS kind, e.since AS since,
   e.id AS rotation
 ORDER BY name, person, since, post, rotation""",
-        runner=_held,
+        runner=_rostered,
     ),
     Query(
         "units.posts",

@@ -20,12 +20,12 @@ from graph.errors import InputError
 from graph.programme import EMPTY_PROGRAMME, Programme, parse_programme, parse_rules
 from graph.schema import Property, Reference, Table, table, table_of_label
 from graph.store import Reader
-from loaders.checking.cycles import Edge, cycles, knotted, path
+from loaders.checking.cross_row_checks import COMPARED, CrossRowChecks
+from loaders.checking.cycles import Edge, cycles, edges_on_cycles, path
 from loaders.checking.numbered import Days, Ids, Numbered
 from loaders.checking.periods import period_problem
 from loaders.checking.reading import ReadAhead
 from loaders.checking.rows import Batch, TableReader
-from loaders.checking.together import COMPARED, Together
 from loaders.checking.values import stored_programme, unfit, unknown
 from loaders.export.rows import stored_texts
 from loaders.problems import Findings, Place
@@ -71,7 +71,7 @@ class Checks:
         # By column the row, the id and what it names in its own table.
         self._upwards: tuple[list[Any], ...] = ([], [], [])
         self._days = Days()
-        self._together = Together(findings, self._ids, self._days)
+        self._cross_row_checks = CrossRowChecks(findings, self._ids, self._days)
 
     def run(self) -> None:
         """Check the texts, then every table."""
@@ -180,7 +180,7 @@ class Checks:
                 continue
             numbered = Numbered(reader, batch, self._ids, self._days)
             self._check_rows(reader, batch, numbered, seen)
-            self._together.keep(reader, self.programme, numbered, numbered.right(bad))
+            self._cross_row_checks.keep(reader, self.programme, numbered, numbered.right(bad))
             if self._keep:
                 self.spools[table.name].write(batch.numbers, batch.rows)
                 self._collect_ends(reader, batch)
@@ -197,7 +197,7 @@ class Checks:
             rows = self._ids.row_by_id[table.label].items()
             ids = {str(id_) for id_, number in rows if number in bad}
             self._bad_ids[table.label] |= ids
-        self._together.compare(reader)
+        self._cross_row_checks.compare(reader)
 
     def _check_rows(
         self, reader: TableReader, batch: Batch, numbered: Numbered, seen: dict[str | int, int]
@@ -403,7 +403,7 @@ class Checks:
         upwards = zip(*self._upwards, strict=True)
         edges = [(id_, value, number) for number, id_, value in upwards if number not in bad]
         stored = self._stored_upwards(label, reference.edge)
-        for cycle in cycles([*edges, *stored] if stored else self._knotted(label, edges)):
+        for cycle in cycles([*edges, *stored] if stored else self._edges_on_cycles(label, edges)):
             numbers = [number for *_, number in cycle if number]
             id_ = next(id_ for id_, _, number in cycle if number)
             self._tell(
@@ -422,14 +422,14 @@ class Checks:
                     bad.add(number)
                     waiting.append(id_)
 
-    def _knotted(self, label: str, edges: list[Edge]) -> list[Edge]:
+    def _edges_on_cycles(self, label: str, edges: list[Edge]) -> list[Edge]:
         """Return the edges that lie between cycles, of some that all name another row of the table.
 
         What they name stands in a row, unless it is only stored and so leads on to nothing here.
         """
         rows = np.array([number for *_, number in edges], np.int64)
         above = self._ids.rows(label, [value for _, value, _ in edges])
-        return [edges[at] for at in knotted(rows, above).tolist()]
+        return [edges[at] for at in edges_on_cycles(rows, above).tolist()]
 
     def _stored_upwards(self, label: str, edge: str) -> list[Edge]:
         """Return stored edges of nodes that the data set does not place anew; they have row 0."""

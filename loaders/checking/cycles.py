@@ -25,7 +25,7 @@ _ROUNDS = 64  # each costs a look at all that is left, and may take away the end
 
 
 def cycles(edges: Iterable[Edge]) -> list[list[Edge]]:
-    """Return one short cycle of every knot of edges; none is walked recursively.
+    """Return one short cycle of every strongly connected component; none is walked recursively.
 
     >>> cycles([("a", "b", 2), ("b", "c", 3), ("c", "a", 4), ("c", "d", 5)])
     [[('a', 'b', 2), ('b', 'c', 3), ('c', 'a', 4)]]
@@ -35,19 +35,19 @@ def cycles(edges: Iterable[Edge]) -> list[list[Edge]]:
     edges = list(edges)
     sources, targets = [edge[0] for edge in edges], [edge[1] for edge in edges]
     number = dict(zip(dict.fromkeys([*sources, *targets]), count(), strict=False)).__getitem__
-    knots = knotted(
+    places = edges_on_cycles(
         np.fromiter(map(number, sources), np.int64, len(edges)),
         np.fromiter(map(number, targets), np.int64, len(edges)),
     )
-    live = [edges[at] for at in knots.tolist()]
+    live = [edges[at] for at in places.tolist()]
     graph = nx.DiGraph()
     graph.add_edges_from((source, target) for source, target, _ in live)
     row_by_pair = {(source, target): row for source, target, row in reversed(live)}
     found = []
-    for knot in nx.strongly_connected_components(graph):
-        first = min(knot)
-        if len(knot) > 1 or graph.has_edge(first, first):
-            path = _cycle_through(graph.subgraph(knot), first)
+    for component in nx.strongly_connected_components(graph):
+        first = min(component)
+        if len(component) > 1 or graph.has_edge(first, first):
+            path = _cycle_through(graph.subgraph(component), first)
             pairs = zip(path, [*path[1:], first], strict=True)
             found.append([(*pair, row_by_pair[pair]) for pair in pairs])
     return sorted(found)
@@ -60,13 +60,13 @@ def path(cycle: list[Edge]) -> str:
     return " → ".join([*shown, ids[0]])
 
 
-def knotted(sources: Numbers, targets: Numbers) -> Numbers:
+def edges_on_cycles(sources: Numbers, targets: Numbers) -> Numbers:
     """Return places of edges that lie between cycles: cycles lead to them, and they to some.
 
     Nodes are numbers, also negative ones.
 
     >>> edges = np.array([[1, 2], [2, 3], [3, 2], [3, 4]])
-    >>> knotted(edges[:, 0], edges[:, 1])
+    >>> edges_on_cycles(edges[:, 0], edges[:, 1])
     array([1, 2])
     """
     live = np.arange(len(sources))
@@ -78,10 +78,10 @@ def knotted(sources: Numbers, targets: Numbers) -> Numbers:
     for _ in range(_ROUNDS):
         is_target, is_source = np.zeros(nodes, bool), np.zeros(nodes, bool)
         is_target[targets] = is_source[sources] = True
-        stays = is_target[sources] & is_source[targets]
-        if stays.all():
+        on_path = is_target[sources] & is_source[targets]
+        if on_path.all():
             return live
-        live, sources, targets = live[stays], sources[stays], targets[stays]
+        live, sources, targets = live[on_path], sources[on_path], targets[on_path]
     return live[_between_cycles(sources, targets)]
 
 

@@ -18,7 +18,7 @@ OPEN = "9999-12-31"
 _LAST_DAY = {4: "-12-31", 7: "-31", 10: ""}  # compared as text only, so any month may have 31
 
 
-class Posting(NamedTuple):
+class FilePosting(NamedTuple):
     """One actual rotation, in the order in which those of one person are compared."""
 
     person: str
@@ -51,7 +51,7 @@ def period_problem(since: str, until: str) -> str | None:
     return "reversed-period" if last_day(until) < first_day(since) else "empty-period"
 
 
-def overlaps(postings: list[Posting]) -> Iterator[tuple[Posting, Posting]]:
+def overlaps(postings: list[FilePosting]) -> Iterator[tuple[FilePosting, FilePosting]]:
     """Yield each posting that begins while another of the same person lasts, with that other."""
     person, longest = "", None
     for posting in sorted(postings):
@@ -67,10 +67,10 @@ def overlaps(postings: list[Posting]) -> Iterator[tuple[Posting, Posting]]:
 
 
 def crowds(
-    postings: list[Posting], capacity_by_post: Mapping[str, int | None]
-) -> Iterator[tuple[Posting, int]]:
+    postings: list[FilePosting], capacity_by_post: Mapping[str, int | None]
+) -> Iterator[tuple[FilePosting, int]]:
     """Yield the posting by which a post first has most holders above its capacity, and how many."""
-    spans: dict[str, list[Posting]] = defaultdict(list)
+    spans: dict[str, list[FilePosting]] = defaultdict(list)
     for each in postings:
         spans[each.post].append(each)
     limited = [
@@ -80,7 +80,7 @@ def crowds(
     ]
     for _, capacity, group in sorted(limited):
         ends: list[str] = []
-        most: tuple[Posting, int] | None = None
+        most: tuple[FilePosting, int] | None = None
         for posting in group:
             while ends and ends[0] <= posting.begins:
                 heapq.heappop(ends)

@@ -1,7 +1,7 @@
 """The postings of a file by column: which of millions may clash is told from arrays.
 
-People, posts and dates are numbers here. `Posting`s are made of those only whose person or post is
-in doubt, and `loaders.checking.periods` judges them.
+People, posts and dates are numbers here. `FilePosting`s are made of those only whose person or
+post is in doubt, and `loaders.checking.periods` judges them.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from loaders.checking.numbered import Days, Marks, Numbers
-from loaders.checking.periods import OPEN, Posting, begins_by, crowds, overlaps
+from loaders.checking.periods import OPEN, FilePosting, begins_by, crowds, overlaps
 
 Column = npt.NDArray[Any]
 Names = Callable[[set[int]], dict[int, str]]  # the ids of some people or posts by their numbers
@@ -21,7 +21,7 @@ Names = Callable[[set[int]], dict[int, str]]  # the ids of some people or posts 
 _DAY_BITS = 27  # of a date as a number, which is below 2 ** 27
 
 
-class Postings:
+class FilePostings:
     """The actual rotations of a file; those that may clash are judged one by one."""
 
     def __init__(self, days: Days) -> None:
@@ -53,7 +53,7 @@ class Postings:
         self._blocks.clear()
         self._capacities.clear()
 
-    def overlaps(self, people: Names, posts: Names) -> Iterator[tuple[Posting, Posting]]:
+    def overlaps(self, people: Names, posts: Names) -> Iterator[tuple[FilePosting, FilePosting]]:
         """Yield what `periods.overlaps` finds among those that do not keep the post before."""
         columns = self._columns()
         if columns is None:
@@ -67,7 +67,7 @@ class Postings:
             those = away[np.isin(person[away], doubtful)]
             yield from overlaps(self._made([each[those] for each in columns], people, posts))
 
-    def crowds(self, people: Names, posts: Names) -> Iterator[tuple[Posting, int, int]]:
+    def crowds(self, people: Names, posts: Names) -> Iterator[tuple[FilePosting, int, int]]:
         """Yield what `periods.crowds` finds, with the capacity of the post."""
         columns = self._columns()
         if columns is None or not self._capacities:
@@ -98,7 +98,7 @@ class Postings:
             self._blocks = [tuple(map(np.concatenate, zip(*self._blocks, strict=True)))]
         return list(self._blocks[0]) if self._blocks and len(self._blocks[0][0]) else None
 
-    def _made(self, columns: list[Column], people: Names, posts: Names) -> list[Posting]:
+    def _made(self, columns: list[Column], people: Names, posts: Names) -> list[FilePosting]:
         rows, person, post, since, until, keeps_home = (each.tolist() for each in columns)
         person_by_number, post_by_number = people(set(person)), posts(set(post))
         texts = self._days.texts
@@ -107,7 +107,7 @@ class Postings:
             begun = texts[since[at]]
             assert begun is not None
             made.append(
-                Posting(
+                FilePosting(
                     person_by_number[person[at]],
                     begins_by(begun),
                     row,

@@ -1,7 +1,7 @@
 """The rows of all text files of a data set, read and judged ahead on the second core.
 
 One copy of the process reads one table after the other, so that it goes on with the next while the
-rows of the one before are still compared here (`ahead.py`). It cannot tell findings: what is in
+rows of the one before are still compared here (`prefetch.py`). It cannot tell findings: what is in
 doubt comes as it was read, and is judged here.
 """
 
@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 
 from graph.programme import Programme
 from graph.schema import Table
-from loaders.checking.ahead import ahead
+from loaders.checking.prefetch import prefetch
 from loaders.checking.rows import Block, TableReader
 from loaders.problems import Findings
 from loaders.readers import RawTable, Unreadable
@@ -32,7 +32,7 @@ class ReadAhead:
         programme: Programme,
         wanted: Callable[[Table], Collection[str] | None],
     ) -> None:
-        self._items = ahead(_items(tables, programme, wanted), _WORTH_IT, _rows)
+        self._items = prefetch(_items(tables, programme, wanted), _WORTH_IT, _rows)
 
     def blocks(self, raw: RawTable) -> Iterator[Block] | None:
         """Return the blocks of a table as `TableReader.batches` takes them."""

@@ -16,10 +16,10 @@ from graph.errors import InputError
 from graph.programme import EMPTY_PROGRAMME, Programme
 from graph.schema import TABLES, Column, Labels, Property, Reference, Table
 from graph.store import Reader
-from graph.terms import Term, key_of
+from graph.terms import TitledTerm, key_of
 from loaders.problems import Findings
 from loaders.readers.cells import without_blanks
-from queries.programme.totals import parsed_programme, stored_text
+from queries.programme.stored import parsed_programme, stored_text
 
 _DASHES = set("-‐‑‒–—―－")
 _ROLES_BETWEEN = re.compile("[;；,，、]")
@@ -110,7 +110,7 @@ def reader_of(column: Labels | Property, programme: Programme) -> Callable[[str]
     return read
 
 
-def listed(words: tuple[str, ...] | None, terms: tuple[Term, ...]) -> tuple[str, ...] | None:
+def listed(words: tuple[str, ...] | None, terms: tuple[TitledTerm, ...]) -> tuple[str, ...] | None:
     """Return the words of a list with keys for those known; others stay, as does a state after "=".
 
     >>> listed(("谈心=done", "other"), (Term(key="talk", zh="谈心", en="talk"),))
@@ -120,7 +120,7 @@ def listed(words: tuple[str, ...] | None, terms: tuple[Term, ...]) -> tuple[str,
     return tuple(f"{key_of(terms, word) or word}{sign}{end}" for word, sign, end in split) or None
 
 
-def _keys(terms: tuple[Term, ...], text: str) -> tuple[str, ...] | None:
+def _keys(terms: tuple[TitledTerm, ...], text: str) -> tuple[str, ...] | None:
     words = list(filter(None, map(str.strip, _ROLES_BETWEEN.split(text))))
     keys = [key_of(terms, word) for word in words if not is_nothing(word)]
     if None in keys:
@@ -154,7 +154,7 @@ def unknown(
     return code, {"list": column.kinds, "hint": hint}
 
 
-def _shown(term: Term, language: str) -> str:
+def _shown(term: TitledTerm, language: str) -> str:
     title = term.text(language)
     if title in ("", term.key):
         return term.key

@@ -37,7 +37,7 @@ _OURS = ({"entity", "mentor_capacity", "hardship"}, {"row", "rank_of_wish"})
 
 def headings(open_: Open, part: str) -> list[str]:
     """Return the columns of one part, `nodes` or `edges`, as far as they are declared."""
-    reader = _Reader(part)
+    reader = _MarkupReader(part)
     for _ in reader.rows(open_, until_first=True):
         break
     return reader.headings()
@@ -45,7 +45,7 @@ def headings(open_: Open, part: str) -> list[str]:
 
 def rows(open_: Open, part: str, columns: list[str]) -> Iterator[tuple[int, Cells]]:
     """Yield the rows of one part with the numbers of their lines."""
-    for line, record in _Reader(part).rows(open_):
+    for line, record in _MarkupReader(part).rows(open_):
         yield line, [cell(record.get(column)) for column in columns]
 
 
@@ -65,7 +65,7 @@ def _texts(open_: Open) -> Iterator[str]:
         yield decoder.decode(b"", final=True)
 
 
-class _Reader:
+class _MarkupReader:
     """Collects what the parser meets, for as long as one block of the file lasts."""
 
     def __init__(self, part: str) -> None:

@@ -41,12 +41,12 @@ def rows(open_: Open, part: str) -> Iterator[tuple[int, Cells]]:
     """Yield the rows of one part, `vertices` or `arcs`, with the numbers of their lines."""
     encoding = scan(open_).encoding
     with io.TextIOWrapper(open_(), encoding) as text:
-        for kind, line, cells in _Reader().parts(map(composed, text)):
+        for kind, line, cells in _PajekReader().parts(map(composed, text)):
             if kind == part:
                 yield line, cells
 
 
-class _Reader:
+class _PajekReader:
     def __init__(self) -> None:
         self._network = 0
         self._size = 0

@@ -20,17 +20,17 @@ from loaders.readers.cells import Unreadable
 from loaders.readers.headings import normal_heading
 from loaders.readers.native import SOURCE_FILE, refuse_missing
 from loaders.readers.sheets import File, Reading, Sheet, files_at, plain_name, sheets_of
-from loaders.sources.description import Derive, Description, FileSpec
+from loaders.sources.description import Derive, FileSpec, SourceDescription
 from loaders.sources.ends import Ends, columns_of_created
-from loaders.sources.mapping import MappedTable, Part
+from loaders.sources.mapping import MappedTable, SheetPart
 from loaders.sources.notes import without_notes
 from loaders.sources.reading import described, parse_description, shipped, shipped_names
 
 __all__ = [
     "NATIVE",
     "Derive",
-    "Description",
     "Source",
+    "SourceDescription",
     "described",
     "open_source",
     "parse_description",
@@ -39,7 +39,7 @@ __all__ = [
 
 NATIVE = "native"
 
-Source = str | Path | Description  # a name that ships, a file, or a description as it is
+Source = str | Path | SourceDescription  # a name that ships, a file, or a description as it is
 
 
 def sources(language: str = LANGUAGE) -> list[dict[str, Any]]:
@@ -105,7 +105,7 @@ class _Opened:
     """The files of a source, opened as the tables that its description makes of them."""
 
     def __init__(
-        self, path: Path, description: Description, findings: Findings, store: Store | None
+        self, path: Path, description: SourceDescription, findings: Findings, store: Store | None
     ) -> None:
         self._description = description
         self._findings = findings
@@ -129,7 +129,7 @@ class _Opened:
         keeping: set[str] = set()
         for name, entries in self._description.tables.items():
             parts = [
-                Part(entry, self._description.files[entry.file], sheet, place)
+                SheetPart(entry, self._description.files[entry.file], sheet, place)
                 for entry in entries
                 for sheet, place in self._sheets[entry.file]
             ]
@@ -216,7 +216,7 @@ class _Opened:
             )
         ]
 
-    def _has_columns(self, part: Part) -> bool:
+    def _has_columns(self, part: SheetPart) -> bool:
         missing = list(dict.fromkeys(part.missing_columns()))
         for name in [] if part.entry.optional else missing:
             accepted = part.spec.headings.get(name, ())

@@ -18,31 +18,31 @@ from loaders.sources.transforms import REMEMBERS, compiled
 from loaders.words import is_empty
 
 if TYPE_CHECKING:
-    from loaders.sources.mapping import Part
+    from loaders.sources.mapping import SheetPart
 
 
 @dataclass(frozen=True)
-class Block:
+class ColumnBlock:
     """Some rows by column, with their numbers."""
 
     numbers: Sequence[int]
     columns: Sequence[Sequence[Any]]
 
-    def chosen(self, mask: Sequence[Any]) -> Block:
+    def chosen(self, mask: Sequence[Any]) -> ColumnBlock:
         """Return the rows for which the mask is true."""
         if all(mask):
             return self
         numbers = list(compress(self.numbers, mask))
-        return Block(numbers, [list(compress(column, mask)) for column in self.columns])
+        return ColumnBlock(numbers, [list(compress(column, mask)) for column in self.columns])
 
 
-Column = Callable[[Block], Sequence[Any]]
+Column = Callable[[ColumnBlock], Sequence[Any]]
 
 
 class ColumnMap:
     """Maps the blocks of one part to the columns of ours."""
 
-    def __init__(self, part: Part, headings: Sequence[str]) -> None:
+    def __init__(self, part: SheetPart, headings: Sequence[str]) -> None:
         self._part = part
         specs = [part.entry.columns.get(heading) for heading in headings]
         known = {repr(spec): _made(part, spec) for spec in specs}
@@ -77,7 +77,7 @@ class ColumnMap:
                 mapped = list(map(list, zip(*columns, strict=True)))
             yield block.numbers, mapped, left_out
 
-    def _by_column(self, first: int, rows: list[Cells]) -> Block:
+    def _by_column(self, first: int, rows: list[Cells]) -> ColumnBlock:
         """Return the rows that hold anything by column; only columns that are read are cleaned."""
         widths = set(map(len, rows))
         if len(widths) > 1:
@@ -101,7 +101,7 @@ class ColumnMap:
                 is_seen or any(map(clean, cells) if clean else cells)
                 for is_seen, cells in zip(seen, rows, strict=True)
             ]
-        return Block(range(first, first + len(rows)), columns).chosen(seen)
+        return ColumnBlock(range(first, first + len(rows)), columns).chosen(seen)
 
 
 def _first(ids: Sequence[Any], met: set[Any]) -> list[bool]:
@@ -115,7 +115,7 @@ def _first(ids: Sequence[Any], met: set[Any]) -> list[bool]:
     return mask
 
 
-def _read(part: Part, name: str) -> Column:
+def _read(part: SheetPart, name: str) -> Column:
     if name == ROW:
         return lambda block: list(map(str, block.numbers))
     at = part.find(name)
@@ -126,7 +126,7 @@ def _read(part: Part, name: str) -> Column:
     )
 
 
-def _made(part: Part, spec: ColumnSpec | None) -> Column:
+def _made(part: SheetPart, spec: ColumnSpec | None) -> Column:
     """Make the function that gives one column of ours."""
     if spec is None:
         return lambda block: [None] * len(block.numbers)
@@ -139,7 +139,7 @@ def _made(part: Part, spec: ColumnSpec | None) -> Column:
     read = reads[0]
     if spec.first_of:
 
-        def read(block: Block) -> Sequence[Any]:
+        def read(block: ColumnBlock) -> Sequence[Any]:
             columns = (each(block) for each in reads)
             return [
                 next((value for value in values if value is not None), None)
@@ -149,7 +149,7 @@ def _made(part: Part, spec: ColumnSpec | None) -> Column:
     elif spec.parts:
         join = spec.join
 
-        def read(block: Block) -> Sequence[Any]:
+        def read(block: ColumnBlock) -> Sequence[Any]:
             columns = (each(block) for each in reads)
             return [
                 join.join(filter(None, values)) or None for values in zip(*columns, strict=True)
@@ -163,7 +163,7 @@ def _made(part: Part, spec: ColumnSpec | None) -> Column:
     return lambda block: list(map(step, read(block)))
 
 
-def _mask(part: Part, condition: Condition) -> Callable[[Block], Sequence[bool]]:
+def _mask(part: SheetPart, condition: Condition) -> Callable[[ColumnBlock], Sequence[bool]]:
     """Make the function that tells which rows hold what a condition asks for."""
     read = _read(part, condition.column)
     if condition.empty is not None:

@@ -39,7 +39,7 @@ def _column(value: Any) -> Any:
 Texts = Annotated[tuple[str, ...], BeforeValidator(_texts)]
 
 
-class Title(Frozen):
+class SourceTitle(Frozen):
     """A text in both languages; one text stands for both."""
 
     zh: str
@@ -177,7 +177,7 @@ class Each(Frozen):
     by: Texts = (";",)  # any of them
 
 
-class Entry(Frozen):
+class FileEntry(Frozen):
     """How the rows of one file become rows of one of our tables."""
 
     file: str
@@ -204,7 +204,7 @@ class Derive(Frozen):
 _NO_ANSWER = ("", "no", "false", "否", "?", "？")
 
 
-class Asked(Frozen):
+class AnsweredDoubt(Frozen):
     """Something odd that `flask guess` saw in the files, and what a person answered to it."""
 
     code: str
@@ -221,20 +221,20 @@ class Asked(Frozen):
         return self.answer in (None, False) or str(self.answer).strip().casefold() in _NO_ANSWER
 
 
-class Description(Frozen):
+class SourceDescription(Frozen):
     """A source. `name` is what `--source` takes."""
 
     name: Annotated[str, Field(pattern=r"^[a-z0-9]+(?:-[a-z0-9]+)*$")]
-    title: Annotated[Title, BeforeValidator(_titles)]
-    description: Annotated[Title, BeforeValidator(_titles)] = Title(zh="", en="")
+    title: Annotated[SourceTitle, BeforeValidator(_titles)]
+    description: Annotated[SourceTitle, BeforeValidator(_titles)] = SourceTitle(zh="", en="")
     licence: str = ""
     files: Annotated[dict[str, FileSpec], Field(min_length=1)]
     # the name of one of our tables -> how its rows are made
-    tables: Annotated[dict[str, tuple[Entry, ...]], Field(min_length=1)]
+    tables: Annotated[dict[str, tuple[FileEntry, ...]], Field(min_length=1)]
     derive: tuple[Derive, ...] = ()
     historic: bool = False  # dates before 1906 are meant
     not_read: dict[str, Texts] = Field(default={})  # of a file: columns that were seen and left out
-    doubts: tuple[Asked, ...] = ()  # what must be answered before the files are stored
+    doubts: tuple[AnsweredDoubt, ...] = ()  # what must be answered before the files are stored
 
     def wanted(self, file: str) -> set[str]:
         """Return the columns of one of its files that the tables read."""

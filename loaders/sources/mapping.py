@@ -18,7 +18,7 @@ from loaders.readers.cells import Cells, Unreadable, cell
 from loaders.readers.headings import normal_heading
 from loaders.readers.sheets import Sheet
 from loaders.sources.by_column import ColumnMap
-from loaders.sources.description import ROW, ColumnSpec, Condition, Each, Entry, FileSpec
+from loaders.sources.description import ROW, ColumnSpec, Condition, Each, FileEntry, FileSpec
 from loaders.sources.ends import Ends
 from loaders.sources.places import Origins, SourcePlace
 from loaders.sources.transforms import compiled
@@ -28,10 +28,10 @@ Get = Callable[[int, Cells], Any]  # number of the row, its cells -> a value
 
 
 @dataclass
-class Part:
+class SheetPart:
     """What one sheet gives to a table: the entry of the description that reads it."""
 
-    entry: Entry
+    entry: FileEntry
     spec: FileSpec
     sheet: Sheet
     place: Place
@@ -129,7 +129,7 @@ def _text(value: Any) -> str | None:
     return value if isinstance(value, str) else None if value is None else str(value)
 
 
-def keeps(part: Part, condition: Condition) -> Callable[[int, Cells], bool]:
+def keeps(part: SheetPart, condition: Condition) -> Callable[[int, Cells], bool]:
     """Make the function that tells whether a row holds what a condition asks for."""
     get = part.get(condition.column)
     if condition.empty is not None:
@@ -145,7 +145,9 @@ def keeps(part: Part, condition: Condition) -> Callable[[int, Cells], bool]:
 class MappedTable:
     """One table of ours made of the sheets that the description names for it."""
 
-    def __init__(self, table: Table, parts: list[Part], findings: Findings, ends: Ends) -> None:
+    def __init__(
+        self, table: Table, parts: list[SheetPart], findings: Findings, ends: Ends
+    ) -> None:
         self.table = table
         self.headings = [
             column.heading
@@ -206,7 +208,7 @@ class MappedTable:
                 yield from rows
 
     def _rows(
-        self, part: Part, met: set[Any], is_quiet: bool = False
+        self, part: SheetPart, met: set[Any], is_quiet: bool = False
     ) -> Iterator[tuple[Sequence[int], list[Cells]]]:
         """Yield the rows of one sheet, mapped, block by block with their numbers there."""
         entry = part.entry
@@ -230,7 +232,7 @@ class MappedTable:
             self._tell(("left-out", id(part)), entry.left_out, part.place, count=left_out)
 
     def _row_by_row(
-        self, part: Part, met: set[Any]
+        self, part: SheetPart, met: set[Any]
     ) -> Iterator[tuple[Sequence[int], list[Cells], int]]:
         """Yield numbers and mapped rows, and how many rows conditions left out."""
         entry = part.entry
@@ -273,7 +275,7 @@ class MappedTable:
 
     def _has_ends(
         self,
-        part: Part,
+        part: SheetPart,
         number: int,
         values: Cells,
         policies: Sequence[tuple[int, str, str]],
@@ -311,7 +313,7 @@ def _nothing(number: int, cells: Cells) -> None:
     return None
 
 
-def _each(part: Part) -> Iterator[tuple[int, Cells]]:
+def _each(part: SheetPart) -> Iterator[tuple[int, Cells]]:
     """Return a row for each value of the columns that hold several."""
     rows = part.sheet.rows()
     for each in part.entry.each:
@@ -320,7 +322,7 @@ def _each(part: Part) -> Iterator[tuple[int, Cells]]:
 
 
 def _apart(
-    part: Part, each: Each, rows: Iterator[tuple[int, Cells]]
+    part: SheetPart, each: Each, rows: Iterator[tuple[int, Cells]]
 ) -> Iterator[tuple[int, Cells]]:
     at, get = part.find(each.column), part.get(each.column)
     between = re.compile("|".join(map(re.escape, each.by)), re.IGNORECASE)

@@ -15,14 +15,14 @@ from graph.errors import N_, InputError, Problem, UsageError
 from graph.schema import TABLES
 from graph.schema import table as table_of
 from loaders.problems import LANGUAGE
-from loaders.sources.description import Description
+from loaders.sources.description import SourceDescription
 
 SHIPPED = Path(__file__).parent / "shipped"
 
 _LARGEST = 1 << 18  # characters
 
 
-def read_description(path: Path, language: str = LANGUAGE) -> Description:
+def read_description(path: Path, language: str = LANGUAGE) -> SourceDescription:
     """Read a person's own description; InputError carries every mistake in it."""
     try:
         return parse_description(declared.read_text(path), path.name, language)
@@ -34,7 +34,7 @@ def read_description(path: Path, language: str = LANGUAGE) -> Description:
         ) from None
 
 
-def parse_description(text: str, file: str, language: str = LANGUAGE) -> Description:
+def parse_description(text: str, file: str, language: str = LANGUAGE) -> SourceDescription:
     """Read the text of a description; `file` names it in problems."""
     if len(text) > _LARGEST:
         raise InputError(
@@ -44,12 +44,12 @@ def parse_description(text: str, file: str, language: str = LANGUAGE) -> Descrip
             count=len(text),
             most=_LARGEST,
         )
-    read = declared.parse(Description, text, file, language)
+    read = declared.parse(SourceDescription, text, file, language)
     read.refuse(_bad_names(read))
     return read.value
 
 
-def _bad_names(read: declared.Description[Description]) -> Iterator[Problem]:
+def _bad_names(read: declared.Description[SourceDescription]) -> Iterator[Problem]:
     description = read.value
 
     def unknown(loc: declared.Loc, name: str, list_: str, known: Iterable[str]) -> Problem:
@@ -94,7 +94,7 @@ def _bad_names(read: declared.Description[Description]) -> Iterator[Problem]:
 
 
 @cache
-def shipped(name: str) -> Description:
+def shipped(name: str) -> SourceDescription:
     """Return a description that ships, by its name."""
     return read_description(SHIPPED / f"{name}.yaml", "en")
 
@@ -105,9 +105,11 @@ def shipped_names() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in SHIPPED.glob("*.yaml")))
 
 
-def described(source: str | Path | Description, language: str = LANGUAGE) -> Description:
+def described(
+    source: str | Path | SourceDescription, language: str = LANGUAGE
+) -> SourceDescription:
     """Return a description by the name of one that ships, from a file, or as it is."""
-    if isinstance(source, Description):
+    if isinstance(source, SourceDescription):
         return source
     if str(source) in shipped_names():
         return shipped(str(source))

@@ -12,7 +12,7 @@ from graph.dates import first_day, months_between
 from graph.errors import N_, UsageError
 from graph.programme import Programme
 from graph.store import Store
-from queries.careers.history import CYPHER, Career, Posting, Span, career, common
+from queries.careers.history import CYPHER, Career, CareerPosting, Span, career, common
 from queries.careers.routes import Route
 from queries.personnel.spans import Period, served
 from queries.sentences import Sentence, Term, say
@@ -121,7 +121,7 @@ def origin(each: Career, align: Align, rank: str | None, programme: Programme) -
     return first_day(step.since) if step else None
 
 
-def _offsets(posting: Posting, origin: date | None) -> dict[str, Any]:
+def _offsets(posting: CareerPosting, origin: date | None) -> dict[str, Any]:
     """Return begin and end of a posting in months from the origin."""
     if origin is None or posting.begin is None:
         return {"since": None, "until": None}
@@ -150,7 +150,7 @@ def _shared(a: Career, b: Career) -> Iterable[Shared]:
         yield Shared("mentor", pair, row["id"], row["name"], None, None, ())
 
 
-def _dated(each: Career) -> list[Posting]:
+def _dated(each: Career) -> list[CareerPosting]:
     return [p for p in each.actual if p.spans]
 
 

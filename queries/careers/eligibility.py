@@ -19,8 +19,8 @@ from graph.store import Store
 from graph.terms import Title
 from queries.programme.reading import READS
 from queries.rules import judge
-from queries.rules.appointments import Judged, prepared, stored_rules
-from queries.rules.candidate import Candidate, Move, candidates
+from queries.rules.appointments import JudgedRule, prepared, stored_rules
+from queries.rules.candidate import Candidate, ProposedMove, candidates
 from queries.sentences import Sentence, Term, say
 
 TRAINEES = """
@@ -48,10 +48,10 @@ class NextRank:
     rank: str
     earliest: date | None  # None: something has to happen first, and no day follows from the facts
     assumes: tuple[tuple[str, date], ...]  # ranks taken to come first, on their earliest days
-    judged: tuple[Judged, ...]  # of the rules that are on and speak of it
-    held_by: tuple[Judged, ...]  # the hard rules with the latest day, or those that block
+    judged: tuple[JudgedRule, ...]  # of the rules that are on and speak of it
+    held_by: tuple[JudgedRule, ...]  # the hard rules with the latest day, or those that block
     without: date | None  # the earliest day if those did not hold
-    undecided: tuple[Judged, ...]  # rules that lack a fact
+    undecided: tuple[JudgedRule, ...]  # rules that lack a fact
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain values for JSON."""
@@ -159,8 +159,8 @@ def _next_rank(
     assumes: tuple[tuple[str, date], ...],
     on: date,
 ) -> NextRank:
-    move = Move(rank=rank)
-    asked = [Judged(rule, judge(rule, who, move)) for rule in rules]
+    move = ProposedMove(rank=rank)
+    asked = [JudgedRule(rule, judge(rule, who, move)) for rule in rules]
     spoken = [each for each in asked if each.verdict.state != "silent"]
     hard = [each for each in spoken if each.rule.kind == "hard"]
     given = [each for each in hard if each.rule.rule.first_grade]

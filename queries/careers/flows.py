@@ -1,7 +1,7 @@
 """Flows: how people move between posts, units, ranks or kinds.
 
-A move is two neighbouring spells (`queries/careers/spells.py`) and counts in the period in which
-the second one begins. Every band knows its people.
+A move is two neighbouring postings (`queries/careers/at_level.py`) and counts in the period in
+which the second one begins. Every band knows its people.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ import numpy as np
 
 from graph.errors import N_, UsageError
 from graph.store import Store
+from queries.careers.at_level import PostingsAtLevel, postings_at_level
 from queries.careers.paths import posting_mask
-from queries.careers.spells import Spells, spells
 from queries.personnel import personnel
 from queries.personnel.columns import LEVELS
 from queries.personnel.days import (
@@ -40,7 +40,7 @@ class Moved(NamedTuple):
     name: str
     day: date
     since: str | None  # as the source gave it
-    months: int | None  # from the begin of the spell before
+    months: int | None  # from the begin of the posting before
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,7 +52,7 @@ class Band:
     target: str | None
     target_text: str
     people: int  # different ones
-    _every: Spells
+    _every: PostingsAtLevel
     _here: Ints
     _there: Ints
 
@@ -94,7 +94,7 @@ class Flows:
     bands: tuple[Band, ...]
     balances: tuple[Balance, ...]
     cypher: str
-    _every: Spells
+    _every: PostingsAtLevel
     _entries: Ints
 
     def band(self, source: str | None, target: str | None) -> Band | None:
@@ -179,7 +179,7 @@ def flows(
 
     With `unit`, those that begin or end in it or below it.
     """
-    every = spells_of(store, level, on)
+    every = everybody_at_level(store, level, on)
     begun, columns = every.begun, every.begun.postings
     here, there = every.moves()
     entries = every.entries()
@@ -207,7 +207,7 @@ def flows(
     )
 
 
-def _bands(every: Spells, here: Ints, there: Ints) -> list[Band]:
+def _bands(every: PostingsAtLevel, here: Ints, there: Ints) -> list[Band]:
     """Sort moves into bands by their ends, each by day; the widest band first."""
     count = len(every.keys) + 1
     ends = (every.code[here] + 1) * count + every.code[there] + 1
@@ -244,7 +244,7 @@ def _distinct(group: Ints, person: Ints) -> Ints:
     return np.bincount(pairs // (int(person.max()) + 1)).astype(np.int64)
 
 
-def _moved(every: Spells, here: Ints | None, there: Ints) -> Iterator[Moved]:
+def _moved(every: PostingsAtLevel, here: Ints | None, there: Ints) -> Iterator[Moved]:
     """Tell of each move who made it; without `here` they are first postings."""
     begun, columns = every.begun, every.begun.postings
     months: list[int | None] = [None] * len(there)
@@ -267,7 +267,9 @@ def _moved(every: Spells, here: Ints | None, there: Ints) -> Iterator[Moved]:
         )
 
 
-def _balances(every: Spells, here: Ints, there: Ints, entries: Ints) -> tuple[Balance, ...]:
+def _balances(
+    every: PostingsAtLevel, here: Ints, there: Ints, entries: Ints
+) -> tuple[Balance, ...]:
     count = len(every.keys) + 1
     gained, lost, came = (
         np.bincount(every.code[places] + 1, minlength=count).tolist()
@@ -281,8 +283,8 @@ def _balances(every: Spells, here: Ints, there: Ints, entries: Ints) -> tuple[Ba
     return tuple(sorted(found, key=lambda each: (-each.net, each.text)))
 
 
-def spells_of(store: Store, level: str, on: date) -> Spells:
-    """Return everybody's spells at a level on a day; UsageError for a level that is none."""
+def everybody_at_level(store: Store, level: str, on: date) -> PostingsAtLevel:
+    """Return everybody's postings at a level on a day; UsageError for a level that is none."""
     if level not in LEVELS:
         raise UsageError(
             N_("%(level)s is not a level of comparison."),
@@ -290,7 +292,7 @@ def spells_of(store: Store, level: str, on: date) -> Spells:
             level=level,
             known=", ".join(LEVELS),
         )
-    return spells(personnel(store).careers(on), level)
+    return postings_at_level(personnel(store).careers(on), level)
 
 
 def years(store: Store, on: date) -> tuple[int, int] | None:

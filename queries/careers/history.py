@@ -69,7 +69,7 @@ class Span(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Posting:
+class CareerPosting:
     """One posting of the person: how it was held, its lane and its length."""
 
     row: Row
@@ -99,7 +99,7 @@ class Posting:
 
 
 @dataclass(frozen=True)
-class Gap:
+class CareerGap:
     """A time in service in which no home posting is known."""
 
     since: str
@@ -127,10 +127,10 @@ class Career:
     person: Row
     on: date
     entry: str | None  # joining, or the first posting where that is not known
-    postings: tuple[Posting, ...]
+    postings: tuple[CareerPosting, ...]
     main_posts: tuple[tuple[Row, Span], ...]  # in order, renewals made one
     moves: tuple[Row, ...]
-    gaps: tuple[Gap, ...]
+    gaps: tuple[CareerGap, ...]
     together: tuple[tuple[Row, Row, str, str | None], ...]  # two postings, and from when to when
     ranks: tuple[RankStep, ...]
     mentors: tuple[Row, ...]
@@ -138,7 +138,7 @@ class Career:
     records: tuple[Row, ...]
 
     @property
-    def actual(self) -> tuple[Posting, ...]:
+    def actual(self) -> tuple[CareerPosting, ...]:
         """Return the postings that are not merely planned."""
         return tuple(p for p in self.postings if p.row["status"] != "planned")
 
@@ -175,7 +175,7 @@ def career(store: Store, person: str, on: date, programme: Programme) -> Career:
     found = store.read(PERSON, person=person)
     if not found:
         raise NotFound(N_("There is no person %(id)s."), id=person)
-    read = Reading(of_people(store, [person], programme), found[0], on, programme)
+    read = CareerReading(of_people(store, [person], programme), found[0], on, programme)
     postings = read.postings()
     return Career(
         person=found[0],
@@ -193,7 +193,7 @@ def career(store: Store, person: str, on: date, programme: Programme) -> Career:
     )
 
 
-class Reading:
+class CareerReading:
     """What the model says of one person by a day."""
 
     def __init__(self, model: Personnel, person: Row, on: date, programme: Programme) -> None:
@@ -300,7 +300,7 @@ class Reading:
         ends = [until for posting, _since, until in self.periods if posting == p]
         return self.known(p, max(ends, default=int(self.model.until[p])))
 
-    def postings(self) -> tuple[Posting, ...]:
+    def postings(self) -> tuple[CareerPosting, ...]:
         """Return all postings, each in the lowest lane that is free when it begins."""
         columns = self.model.columns
         free_from: list[int] = []
@@ -314,7 +314,7 @@ class Reading:
             found.append(self._posting(p, lane, backwards))
         return tuple(found)
 
-    def _posting(self, p: int, lane: int, backwards: bool) -> Posting:
+    def _posting(self, p: int, lane: int, backwards: bool) -> CareerPosting:
         columns = self.model.columns
         begin, end = day_of_number(int(columns.since[p])), self._end(p)
         undated = columns.since[p] == UNKNOWN
@@ -330,7 +330,7 @@ class Reading:
             months = None
         elif columns.planned[p] and until:
             months = months_between(begin, until)
-        return Posting(
+        return CareerPosting(
             row,
             lane,
             spans,
@@ -391,7 +391,7 @@ class Reading:
                 row[f"{side}_unit_name"] = columns.unit_names[unit] if unit >= 0 else None
             yield row
 
-    def gaps(self) -> Iterator[Gap]:
+    def gaps(self) -> Iterator[CareerGap]:
         """Yield the times in service without a home posting; none where no posting is known."""
         if not self.periods:
             return
@@ -411,7 +411,7 @@ class Reading:
                 begin = (
                     reading.text_of(since) if posting is None else self.begin_text(posting, since)
                 )
-                yield Gap(
+                yield CareerGap(
                     text,
                     begin,
                     months_between(day_of_number(ends), day_of_number(since)),
@@ -437,7 +437,7 @@ class Reading:
             yield RankStep(each.rank, each.since, months, each.how)
 
 
-def _together(postings: tuple[Posting, ...]) -> Iterator[tuple[Row, Row, str, str | None]]:
+def _together(postings: tuple[CareerPosting, ...]) -> Iterator[tuple[Row, Row, str, str | None]]:
     """Yield the home postings held at once; beside postings have their own place."""
     homes = [p for p in postings if p.held_as in ("main", "also_held")]
     for at, one in enumerate(homes):
@@ -447,7 +447,7 @@ def _together(postings: tuple[Posting, ...]) -> Iterator[tuple[Row, Row, str, st
                 yield one.row, other.row, *both
 
 
-def common(one: Posting, other: Posting) -> tuple[str, str | None] | None:
+def common(one: CareerPosting, other: CareerPosting) -> tuple[str, str | None] | None:
     """Return the first time in which two postings were held both; None when there is none."""
     for a in one.spans:
         for b in other.spans:

@@ -21,7 +21,7 @@ KEYS = (*WHAT, "directly", *MONTHS)
 
 
 @dataclass(frozen=True)
-class Step:
+class PathStep:
     """One step of a path: what the posting must be (nothing: anything), and when it may begin."""
 
     post: str | None = None
@@ -46,7 +46,7 @@ class Step:
         return {name: value for name, value in values.items() if value not in (None, False)}
 
 
-def parse_steps(given: Any) -> tuple[Step, ...]:
+def parse_steps(given: Any) -> tuple[PathStep, ...]:
     """Check a list of steps as it stands in STEPS.json; raise UsageError naming the step."""
     if isinstance(given, dict) and list(given) == ["steps"]:
         given = given["steps"]
@@ -59,7 +59,7 @@ def parse_steps(given: Any) -> tuple[Step, ...]:
     return tuple(_step(number, step) for number, step in enumerate(given, start=1))
 
 
-def _step(number: int, given: Any) -> Step:
+def _step(number: int, given: Any) -> PathStep:
     if not isinstance(given, dict):
         raise UsageError(N_("Step %(number)s is not an object."), number=number)
     values: dict[str, Any] = {}
@@ -76,7 +76,7 @@ def _step(number: int, given: Any) -> Step:
         if value is None or value == "":
             continue
         values[key] = _value(number, key, value)
-    return Step(**values)
+    return PathStep(**values)
 
 
 def _value(number: int, key: str, value: Any) -> Any:
@@ -101,7 +101,7 @@ def _value(number: int, key: str, value: Any) -> Any:
 # --- the same in Cypher -------------------------------------------------------------------------
 
 
-def path_cypher(steps: tuple[Step, ...], on: date, beside: Iterable[str] = ()) -> str:
+def path_cypher(steps: tuple[PathStep, ...], on: date, beside: Iterable[str] = ()) -> str:
     """Write a search as one Cypher statement that both engines answer, a row a person.
 
     Values stand in it as literals, so that it can be pasted; it is shown, never run on input.
@@ -144,7 +144,7 @@ def _home(edge: str, beside: frozenset[str]) -> str:
     return f"NOT coalesce({edge}.kind, '') IN [{kinds}]" if kinds else ""
 
 
-def _conditions(at: int, step: Step, on: date, seen: list[str], home: str) -> list[str]:
+def _conditions(at: int, step: PathStep, on: date, seen: list[str], home: str) -> list[str]:
     here, post = f"r{at}", f"post{at}"
     found = [_actual(here, on)]
     found += [

@@ -17,7 +17,7 @@ import numpy as np
 
 from graph.errors import N_, NotFound
 from graph.store import Store
-from queries.careers.path_steps import WHAT, Step, path_cypher
+from queries.careers.path_steps import WHAT, PathStep, path_cypher
 from queries.personnel import Personnel, personnel
 from queries.personnel.columns import Begun, Postings
 from queries.personnel.days import (
@@ -57,7 +57,7 @@ class Match:
 class PathAnswer:
     """What a search found; `people` may be cut, `count` never is."""
 
-    steps: tuple[Step, ...]
+    steps: tuple[PathStep, ...]
     on: date
     count: int
     waiting: int  # in service on the day, and may still match
@@ -91,7 +91,9 @@ class PathAnswer:
         }
 
 
-def search(store: Store, steps: tuple[Step, ...], on: date, limit: int | None = None) -> PathAnswer:
+def search(
+    store: Store, steps: tuple[PathStep, ...], on: date, limit: int | None = None
+) -> PathAnswer:
     """Find everybody whose postings match all steps in order, each person once, earliest first.
 
     `limit` cuts the lists of people, never the figures. NotFound for a post or unit not stored.
@@ -174,7 +176,7 @@ def posting_mask(columns: Postings, what: dict[str, str | None], number: int = 1
     return mask
 
 
-def _mask(model: Personnel, begun: Begun, step: Step, number: int) -> Bools:
+def _mask(model: Personnel, begun: Begun, step: PathStep, number: int) -> Bools:
     """Mark the postings that are what a step asks, soon enough after the entry.
 
     They are home postings, unless the step names a kind that runs beside.
@@ -198,21 +200,21 @@ def _entry_deadline(begun: Begun, months: int) -> Ints:
 class _Way:
     """Steps with the postings that match each, and where in time the next one may be."""
 
-    def __init__(self, begun: Begun, steps: tuple[Step, ...], masks: list[Bools]) -> None:
+    def __init__(self, begun: Begun, steps: tuple[PathStep, ...], masks: list[Bools]) -> None:
         self.begun = begun
         self.steps = steps
         self.masks = masks
         self.first = [begun.first, *(self._first_place(step) for step in steps[1:])]
         self.last = [begun.last, *(self._last_place(step) for step in steps[1:])]
 
-    def _first_place(self, step: Step) -> Ints:
+    def _first_place(self, step: PathStep) -> Ints:
         """Return, for each posting, the first place where the step after it may be."""
         begun = self.begun
         if step.not_before_months is None:
             return begun.same_day_first
         return begun.first_from(begun.months_on(step.not_before_months))
 
-    def _last_place(self, step: Step) -> Ints:
+    def _last_place(self, step: PathStep) -> Ints:
         """Return, for each posting, the last place where the step after it may be."""
         begun = self.begun
         last = begun.next_day_last if step.directly else begun.last
@@ -335,12 +337,12 @@ class _Way:
         )
 
 
-def earliest_pairs(begun: Begun, second: Step, masks: list[Bools]) -> tuple[Ints, Ints, Ints]:
+def earliest_pairs(begun: Begun, second: PathStep, masks: list[Bools]) -> tuple[Ints, Ints, Ints]:
     """Return who has a posting of the first mask and then one of the second, and both places.
 
     It is a search of two steps; the days are its days, the places stand for the postings.
     """
-    people, days = _Way(begun, (Step(), second), masks).earliest()
+    people, days = _Way(begun, (PathStep(), second), masks).earliest()
     low = np.searchsorted(begun.person, people)
     first, last = [], []
     for start, (one, other) in zip(low.tolist(), days.tolist(), strict=True):

@@ -1,6 +1,7 @@
-"""This post: who held it in which order, the gaps, how long they stayed, what came before and next.
+"""This post: who held it in which order and how long, the gaps, what came before and next.
 
-Before and next go by spells: a holder who is appointed again to the same post has not moved.
+Before and next go by postings at the level of posts: a holder who is appointed again to the same
+post has not moved.
 """
 
 from __future__ import annotations
@@ -15,10 +16,11 @@ import numpy as np
 from graph.dates import last_day
 from graph.errors import N_, NotFound
 from graph.store import Row, Store
-from queries.careers.spells import Spells, months_of, share, spells, typical
-from queries.personnel import personnel, postings
+from queries.careers.at_level import PostingsAtLevel, months_of, postings_at_level, share, typical
+from queries.personnel import Personnel, personnel
 from queries.personnel.columns import Postings
 from queries.personnel.days import OPEN, UNKNOWN, day_number
+from queries.programme.stored import as_of
 
 HOLDERS = """
 MATCH (p:Person)-[r:ROTATED_TO]->(post:Post {id: $post})
@@ -30,17 +32,17 @@ ORDER BY since, person
 
 @dataclass(frozen=True)
 class Holder:
-    """One holding of the post."""
+    """One posting in the post."""
 
     person: str
     name: str
-    row: Row  # the posting as it is stored
+    row: Row  # the posting, with the end that is known on the day
     months: int | None  # None: the begin is not known, the dates are reversed, or it is planned
     runs: bool
 
 
 @dataclass(frozen=True)
-class Vacancy:
+class VacantPeriod:
     """A time between holders in which nobody is known to have held the post."""
 
     since: str
@@ -88,8 +90,8 @@ class PostHistory:
     rank: str | None
     on: date
     holders: tuple[Holder, ...]
-    vacancies: tuple[Vacancy, ...]
-    median_stay: float | None  # of the stays that have ended
+    vacancies: tuple[VacantPeriod, ...]
+    median_months: float | None  # of the postings that have ended
     ended: int
     before: tuple[Neighbour, ...]
     after: tuple[Neighbour, ...]
@@ -120,7 +122,7 @@ class PostHistory:
                 for each in self.holders
             ],
             "vacancies": [vars(each) for each in self.vacancies],
-            "median_stay": self.median_stay,
+            "median_months": self.median_months,
             "ended": self.ended,
             "before": [each.as_dict() for each in self.before],
             "after": [each.as_dict() for each in self.after],
@@ -132,23 +134,26 @@ class PostHistory:
 
 def history(store: Store, post: str, on: date) -> PostHistory:
     """Return the history of one post; NotFound when there is none of the id."""
-    columns = postings(store)
+    model = personnel(store)
+    columns = model.columns
     if post not in columns.post_at:
         raise NotFound(N_("There is no post %(id)s."), id=post)
     at = columns.post_at[post]
     unit = int(columns.post_unit[at])
-    places = np.flatnonzero(columns.post == at)
+    begun = columns.planned | (columns.since <= day_number(on))
+    places = np.flatnonzero((columns.post == at) & begun)
     ordered = sorted(
         places.tolist(),
         key=lambda i: (int(columns.since[i]), int(columns.until[i]), columns.ids[i]),
     )
-    holders = [_holder(columns, i, on) for i in ordered]
+    knows_ends_to_come = on >= as_of(store)
+    holders = [_holder(model, i, on, knows_ends_to_come) for i in ordered]
     ended = [
         holder.months
         for holder in holders
         if holder.months is not None and not holder.runs and holder.row["until"]
     ]
-    every = spells(personnel(store).careers(on), "post")
+    every = postings_at_level(model.careers(on), "post")
     before, entered = _neighbours(columns, every, at, -1)
     after, stayed = _neighbours(columns, every, at, 1)
     return PostHistory(
@@ -159,8 +164,8 @@ def history(store: Store, post: str, on: date) -> PostHistory:
         rank=columns.post_ranks[at],
         on=on,
         holders=tuple(holders),
-        vacancies=tuple(_vacancies(columns, ordered, day_number(on))),
-        median_stay=typical(ended),
+        vacancies=tuple(_vacancies(model, at, day_number(on))),
+        median_months=typical(ended),
         ended=len(ended),
         before=before,
         after=after,
@@ -170,42 +175,61 @@ def history(store: Store, post: str, on: date) -> PostHistory:
     )
 
 
-def _holder(columns: Postings, i: int, on: date) -> Holder:
-    since, until, day = int(columns.since[i]), int(columns.until[i]), day_number(on)
+def _holder(model: Personnel, i: int, on: date, knows_ends_to_come: bool) -> Holder:
+    """Return a posting in the post, its months those in which it counted by the day.
+
+    On an earlier day nobody knew the ends to come.
+    """
+    columns, periods, day = model.columns, model.periods, day_number(on)
     person = int(columns.person[i])
-    unknown = since == UNKNOWN or until < since or bool(columns.planned[i]) or since > day
-    runs = not unknown and since <= day < until
+    mine = periods.of(person)
+    times = [
+        (int(periods.since[at]), int(periods.until[at]))
+        for at in range(mine.start, mine.stop)
+        if periods.posting[at] == i and periods.since[at] <= day
+    ]
+    known = bool(times) and int(columns.since[i]) != UNKNOWN
+    row = columns.as_row(i)
+    if known and model.end_not_recorded[i]:
+        row["until"] = model.posting(i, *times[-1]).until  # the day on which the next one began
+    if known and times[-1][1] > day and not (knows_ends_to_come and columns.until[i] > day):
+        row["until"] = None
     return Holder(
         columns.person_ids[person],
         columns.person_names[person],
-        columns.as_row(i),
-        None if unknown else months_of(since, min(until, day)),
-        runs,
+        row,
+        sum(months_of(since, min(until, day)) for since, until in times) if known else None,
+        known and any(day < until for _, until in times),
     )
 
 
-def _vacancies(columns: Postings, ordered: list[int], on: int) -> list[Vacancy]:
-    """Find the times between two holders; a time before the first is not called vacant."""
-    found: list[Vacancy] = []
+def _vacancies(model: Personnel, post: int, on: int) -> list[VacantPeriod]:
+    """Find the times between two holders; a time before the first is not called vacant.
+
+    Who is only acting does not fill the post.
+    """
+    columns, periods = model.columns, model.periods
+    of_post = (columns.post[periods.posting] == post) & ~columns.acting[periods.posting]
+    dated = columns.since[periods.posting] != UNKNOWN
+    places = np.flatnonzero(of_post & dated & (periods.since <= on))
+    found: list[VacantPeriod] = []
     free, text = None, ""
-    for i in ordered:
-        since, until = int(columns.since[i]), int(columns.until[i])
-        if columns.planned[i] or since == UNKNOWN or since > on or until < since:
-            continue
+    for at in places[np.lexsort((periods.until[places], periods.since[places]))].tolist():
+        since, until = int(periods.since[at]), int(periods.until[at])
+        told = model.posting(int(periods.posting[at]), since, until)
         if free is not None and since > free:
-            begin = columns.since_texts[i] or ""
             certain = day_number(last_day(text)) < since
-            found.append(Vacancy(text, begin, months_of(free, since), certain))
+            found.append(VacantPeriod(text, told.since or "", months_of(free, since), certain))
         if free is None or until > free:
-            free, text = until, columns.until_texts[i] or ""
-    if free is not None and free < on and free != OPEN:
-        certain = day_number(last_day(text)) < on
-        found.append(Vacancy(text, None, months_of(free, on), certain))
+            free, text = until, told.until or ""
+    if free is not None and free <= on and free != OPEN:
+        certain = day_number(last_day(text)) <= on
+        found.append(VacantPeriod(text, None, months_of(free, on), certain))
     return found
 
 
 def _neighbours(
-    columns: Postings, every: Spells, post: int, step: int
+    columns: Postings, every: PostingsAtLevel, post: int, step: int
 ) -> tuple[tuple[Neighbour, ...], int]:
     """Return the posts before or after, the most frequent first, and how many have none."""
     here = np.flatnonzero(every.code == post)

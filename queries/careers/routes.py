@@ -8,6 +8,7 @@ joins moves of different people where nobody need have walked the whole.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,9 +17,9 @@ import numpy as np
 
 from graph.errors import N_, UsageError
 from graph.store import Store
-from queries.careers.path_steps import MOST_MONTHS, WHAT, Step
+from queries.careers.at_level import postings_at_level, share, typical
+from queries.careers.path_steps import MOST_MONTHS, WHAT, PathStep
 from queries.careers.paths import earliest_pairs, posting_mask
-from queries.careers.spells import share, spells, typical
 from queries.personnel import personnel, postings
 from queries.personnel.columns import LEVELS, Begun
 from queries.personnel.days import Bools, Ints, day_of_number, first_of_each, months_between
@@ -28,8 +29,8 @@ PLACES = (*WHAT, "unit_kind")
 
 
 @dataclass(frozen=True)
-class Place:
-    """What A or B is: one thing of `PLACES` and its value, as in `Place("rank", "副科")`."""
+class RouteEnd:
+    """What A or B is: one thing of `PLACES` and its value, as in `RouteEnd("rank", "副科")`."""
 
     what: str
     value: str
@@ -86,8 +87,8 @@ class Hop:
 class RoutesAnswer:
     """All routes from A to B, most walked first."""
 
-    start: Place
-    end: Place
+    start: RouteEnd
+    end: RouteEnd
     level: str
     on: date
     count: int
@@ -153,8 +154,8 @@ def _walk(walk: Walk) -> dict[str, Any]:
 
 def routes(
     store: Store,
-    start: Place,
-    end: Place,
+    start: RouteEnd,
+    end: RouteEnd,
     on: date,
     level: str = "post",
     within_months: int | None = None,
@@ -176,24 +177,10 @@ def routes(
         for number, place in enumerate((start, end), start=1)
     ]
     codes, keys, texts = columns.labels(level)
-    people, first, last = earliest_pairs(begun, Step(within_months=within_months), masks)
-    walks: dict[tuple[int, ...], list[tuple[Walk, tuple[int, ...]]]] = defaultdict(list)
+    people, first, last = earliest_pairs(begun, PathStep(within_months=within_months), masks)
     months = months_between(begun.since[first], begun.since[last])
     rows = zip(people.tolist(), first.tolist(), last.tolist(), months.tolist(), strict=True)
-    for person, low, high, took in rows:
-        places = np.array(_walked(low, high), dtype=np.int64)
-        places = places[first_of_each(codes[begun.at[places]])]
-        begins = begun.since[places]
-        since, until = int(begun.since[low]), int(begun.since[high])
-        walk = Walk(
-            columns.person_ids[person],
-            columns.person_names[person],
-            day_of_number(since),
-            day_of_number(until),
-            took,
-        )
-        kept = tuple(codes[begun.at[places]].tolist())
-        walks[kept].append((walk, tuple(months_between(begins[:-1], begins[1:]).tolist())))
+    walks = _walks(begun, codes, rows)
     found = [_route(way, those, keys, texts, len(people)) for way, those in walks.items()]
     found.sort(key=lambda route: (-route.count, route.median_months, route.texts))
     everybody = [walk for route in found for walk in route.walks]
@@ -212,6 +199,31 @@ def routes(
         chain=chain(begun, masks[0], masks[1]),
         cypher=FETCH["postings"].strip(),
     )
+
+
+def _walks(
+    begun: Begun, codes: Ints, rows: Iterable[tuple[int, int, int, int]]
+) -> dict[tuple[int, ...], list[tuple[Walk, tuple[int, ...]]]]:
+    """Return by the codes passed who walked from A to B, each with the months of every step.
+
+    A row is a person, the places of the first and the last posting, and the months between.
+    """
+    columns = begun.postings
+    walks: dict[tuple[int, ...], list[tuple[Walk, tuple[int, ...]]]] = defaultdict(list)
+    for person, low, high, took in rows:
+        places = np.array(_walked(low, high), dtype=np.int64)
+        places = places[first_of_each(codes[begun.at[places]])]
+        begins = begun.since[places]
+        walk = Walk(
+            columns.person_ids[person],
+            columns.person_names[person],
+            day_of_number(int(begun.since[low])),
+            day_of_number(int(begun.since[high])),
+            took,
+        )
+        kept = tuple(codes[begun.at[places]].tolist())
+        walks[kept].append((walk, tuple(months_between(begins[:-1], begins[1:]).tolist())))
+    return walks
 
 
 def _walked(low: int, high: int) -> list[int]:
@@ -246,7 +258,7 @@ def chain(begun: Begun, start: Bools, end: Bools) -> tuple[Hop, ...] | None:
     The first leaves a posting that is A and the last arrives at one that is B. Of chains of equal
     length, the one whose later moves more people made, then by id.
     """
-    every = spells(begun, "post")
+    every = postings_at_level(begun, "post")
     here, there = every.moves()
     leaves, arrives = start[every.last[here]], end[every.first[there]]
     moves = _Moves(every.code[here], every.code[there], every.person[there])

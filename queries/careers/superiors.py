@@ -2,59 +2,60 @@
 
 Either from ranks: two people held posts of one unit at the same time, one of a higher rank. Or from
 records: a person's record of some kind names a unit (as its level) and the time they led it, and
-whoever held a post of that unit then served under them. Judged in memory over two plain reads: as
-one pattern the engines would try every pair of a unit.
+whoever held a post of that unit then served under them. Times are those in which postings count
+(`queries/personnel`), and a beside posting or an acting one gives no rank: who is seconded has that
+of their home post.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from hashlib import blake2b
+from typing import NamedTuple
 
+import numpy as np
+
+from graph.dates import add_days, first_day, last_day
 from graph.errors import N_, UsageError
 from graph.store import Row, Store
 from queries.columns import columns
-from queries.programme.totals import stored_programme
+from queries.personnel import Personnel, personnel
+from queries.personnel.days import UNKNOWN, day_number
+from queries.personnel.reading import FETCH, text_of
+from queries.programme.stored import stored_programme
 from queries.query import Parameter, Query, bilingual
 
-# Asked for some units at a time: one answer of everybody would run into the time limit.
-_POSTINGS = """\
-UNWIND $units AS unit
-MATCH (u:Unit {id: unit})<-[:IN]-(post:Post)<-[e:ROTATED_TO]-(p:Person)
-WHERE e.since IS NOT NULL AND coalesce(e.status, 'actual') <> 'planned'
-RETURN e.id AS id, p.id AS person, u.id AS unit, coalesce(e.rank, post.rank) AS rank,
-  e.since AS since, e.until AS until
-ORDER BY id"""
 _RECORDS = """\
 MATCH (p:Person)-[:HAS_RECORD]->(r:Record {kind: $record})
 WHERE r.`on` IS NOT NULL AND r.level IS NOT NULL AND r.withdrawn_on IS NULL
 RETURN r.id AS id, p.id AS person, r.level AS unit, r.`on` AS since
 ORDER BY unit, since, id"""
-_UNITS = "MATCH (u:Unit)\nRETURN u.id AS id\nORDER BY id"
-_UNITS_AT_ONCE = 25
-_NO_END = "9999-12-31"
+
+
+class _Time(NamedTuple):
+    """A time of leading a unit or holding a post of it; days are numbers, and texts as given."""
+
+    id: str
+    person: str
+    unit: str
+    rank: str | None
+    begin: int
+    end: int
+    since: str
+    until: str | None
 
 
 def _served_under(store: Store, query: Query, values: Row, language: str) -> list[Row]:
-    units = [row["id"] for row in store.read(_UNITS)]
-    postings = [
-        row
-        for begin in range(0, len(units), _UNITS_AT_ONCE)
-        for row in store.read(_POSTINGS, units=units[begin : begin + _UNITS_AT_ONCE])
-    ]
-    for each in postings:
-        each["until"] = each["until"] or _NO_END
+    model = personnel(store)
     if values["record"]:
-        leaders = store.read(_RECORDS, record=values["record"])
-        for each in leaders:
-            each["until"] = _after(each["since"])
-        rows = _under(leaders, postings)
-    elif not postings:
+        leaders = [_led(row) for row in store.read(_RECORDS, record=values["record"])]
+        rows = _under(leaders, _times(model))
+    elif not len(model.columns):
         return []
     else:
         above = {rank: place for place, rank in enumerate(values["ranks"] or _ranks(store))}
-        ranked = [each for each in postings if each["rank"] in above]
+        ranked = [each for each in _times(model) if each.rank in above]
         rows = _under(ranked, ranked, above)
     limit = values["limit"]
     found = sorted(rows, key=lambda row: (row["mentor"], row["trainee"], row["since"], row["id"]))
@@ -72,44 +73,81 @@ def _ranks(store: Store) -> list[str]:
     return ranks[::-1]
 
 
+def _times(model: Personnel) -> list[_Time]:
+    """Return the times in which everybody's postings count, but those of an unknown begin."""
+    columns, periods = model.columns, model.periods
+    unit = columns.post_unit[columns.post[periods.posting]]
+    places = np.flatnonzero((columns.since[periods.posting] != UNKNOWN) & (unit >= 0))
+    rows = zip(
+        periods.posting[places].tolist(),
+        periods.since[places].tolist(),
+        periods.until[places].tolist(),
+        periods.person[places].tolist(),
+        unit[places].tolist(),
+        model.home[periods.posting[places]].tolist(),
+        strict=True,
+    )
+    found: list[_Time] = []
+    seen: set[str] = set()
+    for posting, since, until, person, at, is_home in rows:
+        told = model.posting(posting, since, until)
+        rank = told.rank if is_home else _home_rank(model, person, since)
+        # Who was out meanwhile held it twice.
+        id_ = f"{told.id}\x1f{since}" if told.id in seen else told.id
+        seen.add(told.id)
+        given = told.since or text_of(since)
+        found.append(
+            _Time(id_, told.person, columns.unit_ids[at], rank, since, until, given, told.until)
+        )
+    return found
+
+
+def _home_rank(model: Personnel, person: int, day: int) -> str | None:
+    """Return the rank of a person's home posting on the day on which a beside one begins."""
+    periods, mine = model.periods, model.periods.of(person)
+    held = [
+        int(periods.posting[at])
+        for at in range(mine.start, mine.stop)
+        if periods.since[at] <= day < periods.until[at] and model.home[periods.posting[at]]
+    ]
+    main = max(held, key=lambda posting: int(model.precedence[posting]), default=None)
+    if main is None or model.columns.acting[main]:
+        return None
+    return model.columns.ranks[int(model.columns.rank[main])]
+
+
+def _led(row: Row) -> _Time:
+    """Return the year, month or day of a record as the time that its person led the unit."""
+    text = row["since"]
+    begin, after = first_day(text), add_days(last_day(text), 1)
+    until = after.isoformat()[: len(text)]
+    days = day_number(begin), day_number(after)
+    return _Time(row["id"], row["person"], row["unit"], None, *days, text, until)
+
+
 def _under(
-    leaders: list[Row], postings: list[Row], above: dict[str, int] | None = None
+    leaders: Iterable[_Time], others: Iterable[_Time], above: dict[str, int] | None = None
 ) -> Iterator[Row]:
-    led: dict[str, list[Row]] = defaultdict(list)
+    led: dict[str, list[_Time]] = defaultdict(list)
     for leader in leaders:
-        led[leader["unit"]].append(leader)
-    for each in postings:
-        for leader in led.get(each["unit"], ()):
-            if leader["since"] >= each["until"] or each["since"] >= leader["until"]:
+        led[leader.unit].append(leader)
+    for each in others:
+        for leader in led.get(each.unit, ()):
+            if leader.begin >= each.end or each.begin >= leader.end:
                 continue
-            if leader["person"] == each["person"]:
+            if leader.person == each.person:
                 continue
-            if above is not None and above[leader["rank"]] >= above[each["rank"]]:
+            if above is not None and above[leader.rank or ""] >= above[each.rank or ""]:
                 continue
-            until = min(leader["until"], each["until"])
-            since = max(leader["since"], each["since"])
-            if since >= until:  # one of the two ends before it begins: its true end is not known
-                until = _NO_END
-            key = blake2b(f"{leader['id']}\x1f{each['id']}".encode(), digest_size=8)
+            key = blake2b(f"{leader.id}\x1f{each.id}".encode(), digest_size=8)
             yield {
                 "id": f"under-{key.hexdigest()}",
-                "mentor": leader["person"],
-                "trainee": each["person"],
-                "unit": each["unit"],
-                "since": since,
-                "until": None if until == _NO_END else until,
+                "mentor": leader.person,
+                "trainee": each.person,
+                "unit": each.unit,
+                "since": max((one.begin, one.since) for one in (leader, each))[1],
+                "until": min((one.end, one.until or "") for one in (leader, each))[1] or None,
             }
-
-
-def _after(date: str) -> str:
-    """Return the first year, month or day after a date of that precision."""
-    parts = [int(part) for part in date.split("-")]
-    if len(parts) == 1:
-        return f"{parts[0] + 1:04d}"
-    if len(parts) == 2:
-        year, month = divmod(parts[0] * 12 + parts[1], 12)
-        return f"{year:04d}-{month + 1:02d}"
-    return date + "\x7f"  # later than the day, earlier than the next
 
 
 QUERIES = (
@@ -133,8 +171,8 @@ QUERIES = (
             ),
         ),
         columns("id mentor trainee unit since until"),
-        _POSTINGS,
+        f"{FETCH['postings'].strip()}\nORDER BY id;\n\n{_RECORDS}",
         runner=_served_under,
-        computed=("units",),
+        computed=("people",),
     ),
 )

@@ -1,6 +1,6 @@
 """The tree of careers: where they part and where they meet again.
 
-Everybody whose career begins alike is on one branch (spells of `queries/careers/spells.py`); a
+Everybody whose career begins alike is on one branch (postings of `queries/careers/at_level.py`); a
 meeting is a label that several different beginnings lead to at the same step.
 """
 
@@ -13,8 +13,8 @@ from typing import Any
 
 from graph.errors import N_, UsageError
 from graph.store import Store
-from queries.careers.flows import spells_of
-from queries.careers.spells import Spells, typical
+from queries.careers.at_level import PostingsAtLevel, typical
+from queries.careers.flows import everybody_at_level
 from queries.personnel.reading import FETCH
 
 MOST_DEPTH = 12
@@ -55,13 +55,13 @@ class Meeting:
 
     key: str | None
     text: str
-    depth: int  # which spell it is: 2 is the one after the first
+    depth: int  # which posting it is: 2 is the one after the first
     ways: int  # different beginnings that lead there
     people: int
 
 
 @dataclass(frozen=True)
-class Tree:
+class CareerTree:
     """The prefix tree of careers at a level, and where its branches meet again."""
 
     level: str
@@ -83,9 +83,9 @@ class Tree:
     def together(
         self, depth: int, key: str | None, before: tuple[str | None] | None = None
     ) -> list[tuple[str, str]]:
-        """Return everybody whose spell number `depth` has a label, by id, whatever came earlier.
+        """Return everybody whose posting number `depth` has a label, by id, whatever came earlier.
 
-        With `before`, only those whose spell just before has that label.
+        With `before`, only those whose posting just before has that label.
         """
         found: list[tuple[str, str]] = []
 
@@ -111,11 +111,11 @@ class Tree:
         }
 
 
-def tree(store: Store, level: str, on: date, depth: int = 5) -> Tree:
-    """Put the careers of everybody into a prefix tree, `depth` spells deep."""
+def tree(store: Store, level: str, on: date, depth: int = 5) -> CareerTree:
+    """Put the careers of everybody into a prefix tree, `depth` postings deep."""
     if not 1 <= depth <= MOST_DEPTH:
         raise UsageError(N_("The depth is 1 to %(most)s."), most=MOST_DEPTH)
-    every = spells_of(store, level, on)
+    every = everybody_at_level(store, level, on)
     columns = every.begun.postings
     root = Branch(None, "", 0)
     below: dict[tuple[int, ...], Branch] = {(): root}
@@ -137,10 +137,10 @@ def tree(store: Store, level: str, on: date, depth: int = 5) -> Tree:
                 branch.ended += 1
     for branch in below.values():
         branch.branches.sort(key=lambda each: (-len(each.people), each.text))
-    return Tree(level, on, root, _meetings(every, below), FETCH["postings"].strip())
+    return CareerTree(level, on, root, _meetings(every, below), FETCH["postings"].strip())
 
 
-def _meetings(every: Spells, below: dict[tuple[int, ...], Branch]) -> tuple[Meeting, ...]:
+def _meetings(every: PostingsAtLevel, below: dict[tuple[int, ...], Branch]) -> tuple[Meeting, ...]:
     ways: dict[tuple[int, int], list[Branch]] = defaultdict(list)
     for prefix, branch in below.items():
         if len(prefix) > 1:

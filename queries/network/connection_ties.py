@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from graph.store import Row, Store
+from queries.network.times_in_units import times_in, times_of
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -100,11 +101,11 @@ class KnownTies:
                 )
 
     def _units(self, part: list[str]) -> None:
-        own = self.store.read(POSTINGS, people=part)
+        own = times_of(self.store, part)
         missing = sorted({row["unit"] for row in own} - set(self.in_unit))
         self.in_unit.update({unit: [] for unit in missing})
         if missing:
-            for row in self.store.read(_IN_UNITS, units=missing, most=MOST_TIES):
+            for row in times_in(self.store, set(missing), MOST_TIES):
                 self.in_unit[row["unit"]].append(row)
         for mine in own:
             for theirs in self.in_unit[mine["unit"]]:
@@ -198,17 +199,6 @@ CALL {
 }
 RETURN one AS one, other AS other, kind AS kind, since AS since, until AS until, source AS source
 ORDER BY one, other, since, kind, until
-LIMIT $most"""
-POSTINGS = """\
-MATCH (p:Person)-[e:ROTATED_TO]->(:Post)-[:IN]->(u:Unit)
-WHERE p.id IN $people AND coalesce(e.status, 'actual') <> 'planned'
-RETURN p.id AS person, u.id AS unit, u.name AS unit_name, e.since AS since, e.until AS until
-ORDER BY person, since, unit, until"""
-_IN_UNITS = """\
-MATCH (p:Person)-[e:ROTATED_TO]->(:Post)-[:IN]->(u:Unit)
-WHERE u.id IN $units AND coalesce(e.status, 'actual') <> 'planned'
-RETURN u.id AS unit, p.id AS person, e.since AS since, e.until AS until
-ORDER BY unit, person, since, until
 LIMIT $most"""
 _COHORTS = """\
 MATCH (p:Person)

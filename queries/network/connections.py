@@ -19,13 +19,13 @@ from graph.errors import N_, NotFound
 from graph.store import Row, Store
 from queries.network.connection_ties import (
     MOST_PEOPLE,
-    POSTINGS,
     TIES,
     KnownTies,
     Tie,
     full,
     shared,
 )
+from queries.network.times_in_units import times_of
 from queries.sentences import Sentence, Term, say
 
 MOST_PATHS = 10
@@ -315,7 +315,7 @@ def _told(
     names = {row["person"]: row["name"] for row in store.read(_NAMES, people=people)}
     postings: dict[str, list[Row]] = defaultdict(list)
     units: dict[str, str] = {}
-    for row in store.read(POSTINGS, people=people) if paths else ():
+    for row in times_of(store, people) if paths else ():
         postings[row["person"]].append(row)
         units[row["unit"]] = row["unit_name"]
     sides = tuple(

@@ -19,7 +19,7 @@ from graph.store import Row, Store
 from queries.columns import columns
 from queries.network import tie_block
 from queries.people import PERSON, limit
-from queries.programme.totals import parsed_programme, stored_programme
+from queries.programme.stored import parsed_programme, stored_programme
 from queries.query import Parameter, Query, bilingual, with_depth
 
 KINDS = Parameter("kinds", "师徒类别", "kinds of mentoring, all by default", "list")

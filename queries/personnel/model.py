@@ -32,7 +32,7 @@ from queries.personnel.days import (
 )
 from queries.personnel.state import Day
 from queries.personnel.terms import Known, KnownPosting, Posting, Terms, terms_of
-from queries.programme.totals import stored_programme
+from queries.programme.stored import stored_programme
 
 LastDated = Callable[[Sequence[str], str], Mapping[str, str]]  # people, day -> newest dated fact
 
@@ -243,7 +243,7 @@ class Personnel:
         begin, end = columns.since_texts[at], columns.until_texts[at]
         if int(columns.since[at]) not in (since, UNKNOWN):
             begin = reading.text_of(since)
-        if until >= OPEN:
+        if until >= OPEN or self._is_age_to_come(at, until):
             end = None
         elif until != int(columns.until[at]):
             end = reading.text_of(until)
@@ -258,6 +258,12 @@ class Personnel:
             None if columns.acting[at] else columns.ranks[int(columns.rank[at])],
             bool(self.home[at]),
         )
+
+    def _is_age_to_come(self, at: int, until: int) -> bool:
+        """Return whether an end is only that of the age limit, and has not come: nobody set it."""
+        columns = self.columns
+        is_open = int(columns.until[at]) == OPEN and until == self._age_limit[columns.person[at]]
+        return bool(is_open) and until > day_number(date.today())
 
     def as_given(self, person: int, day: int) -> str:
         """Return a day of a person's career as the posting that begins or ends then gives it.

@@ -63,11 +63,11 @@ class Check:
     level: Level
     title: str
     meaning: str
-    find: Callable[[Facts], Iterator[Found]]
+    find: Callable[[Facts], Iterator[CheckResult]]
     of_all: bool = False  # it sets trainees against each other, so a part of them is not enough
 
 
-class Found(NamedTuple):
+class CheckResult(NamedTuple):
     """What a check says before level and unit are put to it."""
 
     person: str
@@ -211,7 +211,7 @@ def _pressing(finding: Finding) -> tuple[Any, ...]:
 # --- checks ------------------------------------------------------------------------------------
 
 
-def _mentor_missing(facts: Facts) -> Iterator[Found]:
+def _mentor_missing(facts: Facts) -> Iterator[CheckResult]:
     for light in mentoring.incomplete(facts):
         message = say(
             N_("%(name)s lacks a mentor: %(kind)s (%(have)s of %(wanted)s)."),
@@ -221,10 +221,10 @@ def _mentor_missing(facts: Facts) -> Iterator[Found]:
             wanted=light.wanted,
         )
         mechanism = _mechanism(facts, "mentoring_kinds", light.kind)
-        yield Found(light.person, light.missing_since, message, mechanism, light.kind)
+        yield CheckResult(light.person, light.missing_since, message, mechanism, light.kind)
 
 
-def _mentor_after_stage(facts: Facts) -> Iterator[Found]:
+def _mentor_after_stage(facts: Facts) -> Iterator[CheckResult]:
     for ending in mentoring.endings(facts):
         pairing = ending.pairing
         message = say(
@@ -234,10 +234,10 @@ def _mentor_after_stage(facts: Facts) -> Iterator[Found]:
             kind=Term("mentoring_kinds", pairing.kind),
         )
         mechanism = _mechanism(facts, "mentoring_kinds", pairing.kind)
-        yield Found(pairing.trainee, ending.since, message, mechanism, pairing.kind)
+        yield CheckResult(pairing.trainee, ending.since, message, mechanism, pairing.kind)
 
 
-def _mentor_overloaded(facts: Facts) -> Iterator[Found]:
+def _mentor_overloaded(facts: Facts) -> Iterator[CheckResult]:
     wanted = set(facts.trainees)
     for member in mentoring.pool(facts).values():
         mine = any(pairing.trainee in wanted for pairing in member.current)
@@ -249,10 +249,12 @@ def _mentor_overloaded(facts: Facts) -> Iterator[Found]:
                 capacity=member.capacity,
             )
             kind = member.kinds[0] if member.kinds else None
-            yield Found(member.mentor, None, message, _mechanism(facts, "mentoring_kinds", kind))
+            yield CheckResult(
+                member.mentor, None, message, _mechanism(facts, "mentoring_kinds", kind)
+            )
 
 
-def _training_missing(facts: Facts) -> Iterator[Found]:
+def _training_missing(facts: Facts) -> Iterator[CheckResult]:
     mechanisms = {each.key: each.mechanism for each in facts.programme.trainings}
     for each in training.trainings(facts):
         if each.state == "late":
@@ -261,11 +263,15 @@ def _training_missing(facts: Facts) -> Iterator[Found]:
                 name=facts.name(each.person),
                 training=Term("trainings", each.training),
             )
-            yield Found(each.person, each.due, message, mechanisms[each.training], each.training)
+            yield CheckResult(
+                each.person, each.due, message, mechanisms[each.training], each.training
+            )
 
 
-def _exercise(trouble: exercises.Trouble, template: str) -> Callable[[Facts], Iterator[Found]]:
-    def find(facts: Facts) -> Iterator[Found]:
+def _exercise(
+    trouble: exercises.Trouble, template: str
+) -> Callable[[Facts], Iterator[CheckResult]]:
+    def find(facts: Facts) -> Iterator[CheckResult]:
         for each in facts.once(_exercise_findings):
             if each.trouble == trouble:
                 post = facts.posts[each.posting.post].name if each.posting else "-"
@@ -278,16 +284,16 @@ def _exercise(trouble: exercises.Trouble, template: str) -> Callable[[Facts], It
                 )
                 exercise = facts.programme.exercise(each.kind)
                 mechanism = exercise.mechanism if exercise else None
-                yield Found(each.person, each.on, message, mechanism, each.kind)
+                yield CheckResult(each.person, each.on, message, mechanism, each.kind)
 
     return find
 
 
-def _exercise_findings(facts: Facts) -> list[exercises.Finding]:
+def _exercise_findings(facts: Facts) -> list[exercises.ExerciseFinding]:
     return exercises.findings(facts, facts.programme.audit.ahead_days)
 
 
-def _gate_coming(facts: Facts) -> Iterator[Found]:
+def _gate_coming(facts: Facts) -> Iterator[CheckResult]:
     ahead = add_days(facts.on, facts.programme.audit.ahead_days)
     for person, where in stages.progress(facts).items():
         if where.next_on and facts.on < where.next_on <= ahead:
@@ -298,11 +304,13 @@ def _gate_coming(facts: Facts) -> Iterator[Found]:
                 next=Term("stages", where.next_stage),
                 day=where.next_on,
             )
-            yield Found(person, where.next_on, message, _shown_on(facts, "stages"), where.stage)
+            yield CheckResult(
+                person, where.next_on, message, _shown_on(facts, "stages"), where.stage
+            )
 
 
-def _duty(state: duties.State, template: str) -> Callable[[Facts], Iterator[Found]]:
-    def find(facts: Facts) -> Iterator[Found]:
+def _duty(state: duties.State, template: str) -> Callable[[Facts], Iterator[CheckResult]]:
+    def find(facts: Facts) -> Iterator[CheckResult]:
         mechanisms = {duty.key: duty.mechanism for duty in facts.programme.duties}
         for each in duties.duties(facts):
             if each.state == state:
@@ -312,13 +320,13 @@ def _duty(state: duties.State, template: str) -> Callable[[Facts], Iterator[Foun
                     duty=Term("duties", each.duty),
                     day=each.due,
                 )
-                yield Found(each.person, each.due, message, mechanisms[each.duty], each.duty)
+                yield CheckResult(each.person, each.due, message, mechanisms[each.duty], each.duty)
 
     return find
 
 
-def _request(state: duties.State, template: str) -> Callable[[Facts], Iterator[Found]]:
-    def find(facts: Facts) -> Iterator[Found]:
+def _request(state: duties.State, template: str) -> Callable[[Facts], Iterator[CheckResult]]:
+    def find(facts: Facts) -> Iterator[CheckResult]:
         mechanisms = {request.key: request.mechanism for request in facts.programme.requests}
         for each in duties.requests(facts):
             if each.state == state:
@@ -330,12 +338,12 @@ def _request(state: duties.State, template: str) -> Callable[[Facts], Iterator[F
                     day=each.due,
                 )
                 mechanism = mechanisms[each.request]
-                yield Found(each.person, each.due, message, mechanism, each.request)
+                yield CheckResult(each.person, each.due, message, mechanism, each.request)
 
     return find
 
 
-def _care_missing(facts: Facts) -> Iterator[Found]:
+def _care_missing(facts: Facts) -> Iterator[CheckResult]:
     for each in care.entitlements(facts):
         if not each.received:
             message = say(
@@ -346,10 +354,10 @@ def _care_missing(facts: Facts) -> Iterator[Found]:
             rule = next(e for e in facts.programme.entitlements if e.key == each.entitlement).rule
             kind = rule.parameters.record
             mechanism = _mechanism(facts, "record_kinds", kind)
-            yield Found(each.person, each.due, message, mechanism, each.entitlement)
+            yield CheckResult(each.person, each.due, message, mechanism, each.entitlement)
 
 
-def _file_incomplete(facts: Facts) -> Iterator[Found]:
+def _file_incomplete(facts: Facts) -> Iterator[CheckResult]:
     for each in growth_file.scores(facts).values():
         if each.percent < facts.programme.audit.file_at_least:
             lacking = tuple(Term("growth_file", p.key) for p in each.parts if p.have < p.want)
@@ -361,18 +369,18 @@ def _file_incomplete(facts: Facts) -> Iterator[Found]:
                 percent=each.percent,
                 parts=lacking,
             )
-            yield Found(each.person, None, message, _shown_on(facts, "files"))
+            yield CheckResult(each.person, None, message, _shown_on(facts, "files"))
 
 
-def _focus(state: str, template: str) -> Callable[[Facts], Iterator[Found]]:
-    def find(facts: Facts) -> Iterator[Found]:
+def _focus(state: str, template: str) -> Callable[[Facts], Iterator[CheckResult]]:
+    def find(facts: Facts) -> Iterator[CheckResult]:
         listed = facts.programme.focus
         kind = listed.record if listed else None
         for each in portrait.focus(facts):
             if each.state == state:
                 message = say(template, name=facts.name(each.person))
                 mechanism = _mechanism(facts, "record_kinds", kind)
-                yield Found(each.person, None, message, mechanism)
+                yield CheckResult(each.person, None, message, mechanism)
 
     return find
 

@@ -13,7 +13,7 @@ from queries.programme.stages import progress
 from queries.sentences import Sentence, Term, say
 
 
-class Standing(NamedTuple):
+class CareStanding(NamedTuple):
     """How one measure stands for one person who is entitled to it."""
 
     entitlement: str
@@ -34,14 +34,14 @@ class CohortCare:
     waiting: tuple[str, ...]
 
 
-def entitlements(facts: Facts) -> list[Standing]:
+def entitlements(facts: Facts) -> list[CareStanding]:
     """Judge every measure for everybody entitled to it, those who wait first."""
     return facts.once(_all_entitlements)
 
 
 def by_cohort(facts: Facts) -> list[CohortCare]:
     """Return each measure by cohort, in the programme's order."""
-    groups: dict[tuple[str, int | None], list[Standing]] = {}
+    groups: dict[tuple[str, int | None], list[CareStanding]] = {}
     for each in entitlements(facts):
         groups.setdefault((each.entitlement, each.cohort), []).append(each)
     order = {term.key: at for at, term in enumerate(facts.programme.entitlements)}
@@ -73,7 +73,7 @@ def entitlement_words(rule: Receives) -> Sentence:
     return say(N_("%(result)s once: %(who)s"), result=result, who=who)
 
 
-def _all_entitlements(facts: Facts) -> list[Standing]:
+def _all_entitlements(facts: Facts) -> list[CareStanding]:
     found = []
     for entitlement in facts.programme.entitlements:
         rule: Receives = entitlement.rule.parameters
@@ -86,7 +86,7 @@ def _all_entitlements(facts: Facts) -> list[Standing]:
 
 def _standing(
     facts: Facts, entitlement: str, person: str, cohort: int | None, rule: Receives
-) -> Standing:
+) -> CareStanding:
     days = [
         entry.on for entry in facts.entries_of(person, rule.record) if entry.result == rule.result
     ]
@@ -100,5 +100,5 @@ def _standing(
         fresh = bool(days) and days[-1] >= first
         # Who joined less than one period ago does not wait yet.
         received = fresh or (due is not None and due > facts.on)
-        return Standing(entitlement, person, cohort, last, received, due)
-    return Standing(entitlement, person, cohort, last, bool(days), None if days else entry)
+        return CareStanding(entitlement, person, cohort, last, received, due)
+    return CareStanding(entitlement, person, cohort, last, bool(days), None if days else entry)

@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple
 
 from graph.dates import add_days
 from graph.errors import N_
-from graph.programme import Duty, Request
+from graph.programme import Duty, RequestTerm
 from graph.rules import Answered, Every
 from queries.programme.facts import Facts, as_day, months_after
 from queries.programme.stages import in_stage, progress
@@ -23,7 +23,7 @@ from queries.sentences import Sentence, Term, say
 State = Literal["done", "due", "late"]
 
 
-class Standing(NamedTuple):
+class DutyStanding(NamedTuple):
     """How one duty stands for one person."""
 
     duty: str
@@ -35,7 +35,7 @@ class Standing(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Asked:
+class TraineeRequest:
     """A trainee's request: who owns it, by when, and when it was answered."""
 
     request: str
@@ -81,21 +81,21 @@ class UnitStanding:
     own: tuple[OwnReport, ...]  # of duties that the unit owns, in the programme's order
 
 
-def duties(facts: Facts) -> list[Standing]:
+def duties(facts: Facts) -> list[DutyStanding]:
     """Judge every duty for every trainee it applies to, most urgent first."""
     return facts.once(_all_duties)
 
 
 def by_unit(facts: Facts) -> list[UnitStanding]:
     """Return how each unit keeps up with the duties of its trainees, most late first."""
-    groups: dict[str | None, list[Standing]] = {}
+    groups: dict[str | None, list[DutyStanding]] = {}
     for each in duties(facts):
         groups.setdefault(facts.unit_of(each.person), []).append(each)
     found = [_unit_standing(facts, unit, group) for unit, group in groups.items()]
     return sorted(found, key=lambda each: (-each.late, -each.due, each.unit or ""))
 
 
-def _unit_standing(facts: Facts, unit: str | None, group: list[Standing]) -> UnitStanding:
+def _unit_standing(facts: Facts, unit: str | None, group: list[DutyStanding]) -> UnitStanding:
     states = Counter(each.state for each in group)
     late = Counter(each.duty for each in group if each.state == "late")
     return UnitStanding(
@@ -115,14 +115,14 @@ def _unit_standing(facts: Facts, unit: str | None, group: list[Standing]) -> Uni
     )
 
 
-def _own_report(duty: Duty, mine: list[Standing]) -> OwnReport:
+def _own_report(duty: Duty, mine: list[DutyStanding]) -> OwnReport:
     """Return how a unit's report stands: it is as late as the trainee whom it left out longest."""
     worst = min(mine, key=lambda each: (each.due, each.person))
     missing = tuple(sorted(each.person for each in mine if each.state != "done"))
     return OwnReport(duty.key, worst.last, worst.due, worst.state, missing)
 
 
-def requests(facts: Facts) -> list[Asked]:
+def requests(facts: Facts) -> list[TraineeRequest]:
     """List what trainees have asked for, open ones first."""
     return facts.once(_all_requests)
 
@@ -180,7 +180,7 @@ def duty_words(rule: Every) -> Sentence:
     )
 
 
-def _all_duties(facts: Facts) -> list[Standing]:
+def _all_duties(facts: Facts) -> list[DutyStanding]:
     rules: list[tuple[Duty, Every]] = [
         (duty, duty.rule.parameters) for duty in facts.programme.duties
     ]
@@ -199,7 +199,7 @@ def _all_duties(facts: Facts) -> list[Standing]:
 
 def _standing(
     facts: Facts, person: str, duty: Duty, rule: Every, last_on: str | None
-) -> Standing | None:
+) -> DutyStanding | None:
     last = as_day(last_on) if last_on else None
     steps = progress(facts)[person].history
     begins = [step.since for step in steps if not rule.while_ or step.stage in rule.while_][:1]
@@ -210,10 +210,10 @@ def _standing(
     due = months_after(base, rule.months) if rule.months else add_days(base, rule.days or 0)
     late_from = add_days(due, rule.late_after_days + 1)
     state: State = "done" if facts.on < due else "due" if facts.on < late_from else "late"
-    return Standing(duty.key, person, last, due, late_from, state)
+    return DutyStanding(duty.key, person, last, due, late_from, state)
 
 
-def _all_requests(facts: Facts) -> list[Asked]:
+def _all_requests(facts: Facts) -> list[TraineeRequest]:
     found = [
         asked
         for request in facts.programme.requests
@@ -224,7 +224,9 @@ def _all_requests(facts: Facts) -> list[Asked]:
     return sorted(found, key=lambda each: (order[each.state], each.due, each.person))
 
 
-def _asked(facts: Facts, person: str, request: Request, rule: Answered) -> Iterator[Asked]:
+def _asked(
+    facts: Facts, person: str, request: RequestTerm, rule: Answered
+) -> Iterator[TraineeRequest]:
     """Match each request with the first answer on or after its day, that answers no other one.
 
     An answer is one of the request's owner (any, where nobody owns it), or one marked as an answer:
@@ -249,4 +251,4 @@ def _asked(facts: Facts, person: str, request: Request, rule: Answered) -> Itera
         due = add_days(on, rule.within_days)
         state: State = "done" if found else "due" if facts.on <= due else "late"
         answered = as_day(found.on) if found else None
-        yield Asked(request.key, person, on, owner, due, answered, state)
+        yield TraineeRequest(request.key, person, on, owner, due, answered, state)

@@ -51,7 +51,7 @@ class Coverage:
 
 
 @dataclass(frozen=True)
-class Finding:
+class ExerciseFinding:
     """A posting (or the lack of one) that a rule speaks of; `on` is the day it turns on."""
 
     trouble: Trouble
@@ -80,9 +80,9 @@ def coverage(facts: Facts) -> list[Coverage]:
     return facts.once(_coverage)
 
 
-def findings(facts: Facts, ahead_days: int = 30) -> list[Finding]:
+def findings(facts: Facts, ahead_days: int = 30) -> list[ExerciseFinding]:
     """Judge the exercises of everybody against the programme's rules for them."""
-    found: list[Finding] = []
+    found: list[ExerciseFinding] = []
     for person in facts.trainees:
         for exercise in facts.programme.exercises:
             found += _findings(facts, person, exercise, ahead_days)
@@ -160,7 +160,9 @@ def _coverage(facts: Facts) -> list[Coverage]:
     return sorted(rows, key=lambda row: (row.count, row.person))
 
 
-def _findings(facts: Facts, person: str, exercise: Exercise, ahead_days: int) -> Iterator[Finding]:
+def _findings(
+    facts: Facts, person: str, exercise: Exercise, ahead_days: int
+) -> Iterator[ExerciseFinding]:
     had = facts.postings.get(person, ())
     own = [p for p in had if p.kind == exercise.key and p.since]
     begun = {kind: min((p.since for p in had if p.kind == kind and p.since), default=None)
@@ -168,7 +170,7 @@ def _findings(facts: Facts, person: str, exercise: Exercise, ahead_days: int) ->
     for posting in own:
         earlier = [begun[kind] for kind in exercise.after]
         if any(first is None or first > (posting.since or "") for first in earlier):
-            yield Finding(
+            yield ExerciseFinding(
                 "out_of_order", person, exercise.key, posting, as_day(posting.since or "")
             )
     open_ones = [p for p in own if runs(p.until, facts.day)]
@@ -178,29 +180,29 @@ def _findings(facts: Facts, person: str, exercise: Exercise, ahead_days: int) ->
         served = served_months(facts, person, (exercise.key,))
         last = max(p.until or "" for p in own)
         if served < exercise.at_least:
-            yield Finding("too_short", person, exercise.key, own[-1], as_day(last))
+            yield ExerciseFinding("too_short", person, exercise.key, own[-1], as_day(last))
     if own or not exercise.required or progress(facts)[person].batch == BATCHES[-1]:
         return
     if all(begun.values()) and not any(
         p.kind in exercise.after and runs(p.until, facts.day) for p in had
     ):
-        yield Finding("missing", person, exercise.key, None, None)
+        yield ExerciseFinding("missing", person, exercise.key, None, None)
 
 
 def running(
     facts: Facts, person: str, exercise: Exercise, posting: Posting, ahead_days: int
-) -> Iterator[Finding]:
+) -> Iterator[ExerciseFinding]:
     """Judge one exercise that runs: over its time, ending soon, without a home post."""
     since = as_day(posting.since or "")
     ahead = add_days(facts.on, ahead_days)
     if exercise.at_most and months_after(since, exercise.at_most) <= facts.on:
         over = months_after(since, exercise.at_most)
-        yield Finding("too_long", person, exercise.key, posting, over)
+        yield ExerciseFinding("too_long", person, exercise.key, posting, over)
     elif posting.until and as_day(posting.until) <= ahead:
-        yield Finding("ending", person, exercise.key, posting, as_day(posting.until))
+        yield ExerciseFinding("ending", person, exercise.key, posting, as_day(posting.until))
     elif exercise.at_most and months_after(since, exercise.at_most) <= ahead:
         ends = months_after(since, exercise.at_most)
-        yield Finding("ending", person, exercise.key, posting, ends)
+        yield ExerciseFinding("ending", person, exercise.key, posting, ends)
     beside = exercise.key in facts.programme.kinds_beside
     if beside and not any(p.home for p in facts.current(person)):
-        yield Finding("no_home_post", person, exercise.key, posting, since)
+        yield ExerciseFinding("no_home_post", person, exercise.key, posting, since)

@@ -85,7 +85,7 @@ class Activity(NamedTuple):
     place: str | None
 
 
-class Entry(NamedTuple):
+class GrowthEntry(NamedTuple):
     """One entry of a growth file, without its words."""
 
     on: str
@@ -118,7 +118,7 @@ class Facts:
     pairings: Mapping[str, tuple[Pairing, ...]]  # of a trainee, begun by the day, oldest first
     mentees: Mapping[str, tuple[Pairing, ...]]  # of a mentor
     attended: Mapping[str, tuple[Activity, ...]]  # held by the day, oldest first
-    entries: Mapping[str, tuple[Entry, ...]]  # dated by the day, oldest first
+    entries: Mapping[str, tuple[GrowthEntry, ...]]  # dated by the day, oldest first
     kin: Mapping[str, tuple[Kin, ...]]  # both ways
     wishes: Mapping[str, frozenset[str]]  # ids of posts and units wished for
     _made: dict[Any, Any] = field(default_factory=dict)
@@ -170,7 +170,7 @@ class Facts:
         """Return the place on the ladder of a person's rank on the day."""
         return self.states.rank_index(person)
 
-    def entries_of(self, person: str, kind: str | None) -> Sequence[Entry]:
+    def entries_of(self, person: str, kind: str | None) -> Sequence[GrowthEntry]:
         """Return a person's records of a kind, oldest first."""
         return self.once(_ByKind)[person].get(kind or "", ())
 
@@ -218,15 +218,15 @@ def months_after(day: date, months: int) -> date:
     return add_months(day, months)
 
 
-class _ByKind(dict[str, dict[str, list[Entry]]]):
+class _ByKind(dict[str, dict[str, list[GrowthEntry]]]):
     """Each person's records by kind, put together when they are first asked for."""
 
     def __init__(self, facts: Facts) -> None:
         super().__init__()
         self._entries = facts.entries
 
-    def __missing__(self, person: str) -> dict[str, list[Entry]]:
-        mine: dict[str, list[Entry]] = {}
+    def __missing__(self, person: str) -> dict[str, list[GrowthEntry]]:
+        mine: dict[str, list[GrowthEntry]] = {}
         for entry in self._entries.get(person, ()):
             kind = entry.kind
             if kind in mine:

@@ -11,7 +11,7 @@ from queries.programme.facts import Facts
 from queries.sentences import Sentence, Term, say
 
 
-class Part(NamedTuple):
+class GrowthFilePart(NamedTuple):
     """One part of a file: how much of it is there, and what is not, in words."""
 
     key: str
@@ -25,7 +25,7 @@ class Score(NamedTuple):
 
     person: str
     percent: int
-    parts: tuple[Part, ...]
+    parts: tuple[GrowthFilePart, ...]
 
 
 def scores(facts: Facts) -> dict[str, Score]:
@@ -46,7 +46,7 @@ def _score(facts: Facts, person: str, rules: list[tuple[str, Any, Any]]) -> Scor
     parts = []
     for key, judge, rule in rules:
         there, missing = judge(facts, person, rule)
-        parts.append(Part(key, there, there + len(missing), tuple(missing)))
+        parts.append(GrowthFilePart(key, there, there + len(missing), tuple(missing)))
     full = sum(100 * part.have // part.want if part.want else 100 for part in parts)
     return Score(person, full // len(parts) if parts else 100, tuple(parts))
 

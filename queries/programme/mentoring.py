@@ -30,7 +30,7 @@ class Light(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Candidate:
+class ProposedMentor:
     """Somebody who could be asked, with the reasons; free places count before all."""
 
     mentor: str
@@ -121,7 +121,7 @@ def pool(facts: Facts) -> dict[str, PoolMember]:
     return facts.once(_pool)
 
 
-def candidates(facts: Facts, trainee: str, kind: str, limit: int = 5) -> list[Candidate]:
+def candidates(facts: Facts, trainee: str, kind: str, limit: int = 5) -> list[ProposedMentor]:
     """List who could be asked: same kind, free places, nearest unit, shared specialty, load."""
     chain = facts.chain(facts.unit_of(trainee))
     person = facts.people[trainee]
@@ -138,7 +138,7 @@ def candidates(facts: Facts, trainee: str, kind: str, limit: int = 5) -> list[Ca
         shared = tuple(sorted(set(mentor.specialties) & set(person.specialties)))
         reasons = list(_reasons(facts, chain, near, shared, member))
         order = (near, -len(shared), member.load, mentor.id)
-        found.append((order, Candidate(mentor.id, kind, free, tuple(reasons))))
+        found.append((order, ProposedMentor(mentor.id, kind, free, tuple(reasons))))
     return [candidate for _, candidate in sorted(found, key=lambda pair: pair[0])[:limit]]
 
 

@@ -26,7 +26,7 @@ from queries.sentences import Sentence, Term, say
 
 
 @dataclass(frozen=True)
-class State:
+class MechanismState:
     """One mechanism: its page, one sentence with its figures, and what the audit found."""
 
     key: str
@@ -40,7 +40,7 @@ class Part:
     """One part of the programme with its mechanisms."""
 
     key: str
-    mechanisms: tuple[State, ...]
+    mechanisms: tuple[MechanismState, ...]
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def overview(facts: Facts) -> tuple[Part, ...]:
         Part(
             part.key,
             tuple(
-                State(
+                MechanismState(
                     key=mechanism.key,
                     page=mechanism.page,
                     now=_now(facts, mechanism),

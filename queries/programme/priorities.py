@@ -19,7 +19,7 @@ from queries.personnel.spans import served
 from queries.programme.facts import Facts, Post, as_day
 from queries.programme.portrait import on_list
 from queries.programme.stages import progress
-from queries.rules.appointments import Judged, blocked, prepared, usual_kind_of
+from queries.rules.appointments import JudgedRule, blocked, prepared, usual_kind_of
 from queries.rules.candidate import candidate, place
 from queries.sentences import Sentence, Term, say
 
@@ -34,7 +34,7 @@ class Vacancy:
 
 
 @dataclass(frozen=True)
-class Reason:
+class PriorityReason:
     """One priority (or comparison among equals) and whether it speaks for the person."""
 
     key: str
@@ -43,12 +43,12 @@ class Reason:
 
 
 @dataclass(frozen=True)
-class Place:
+class ShortListPlace:
     """One candidate on the short list; people with the same reasons share a number."""
 
     number: int
     person: str
-    reasons: tuple[Reason, ...]
+    reasons: tuple[PriorityReason, ...]
     notes: tuple[tuple[str, Sentence], ...]  # soft rules against it, facts that lack: id, why
 
 
@@ -66,7 +66,7 @@ class Shortlist:
 
     post: str
     priorities: tuple[tuple[str, bool], ...]  # every priority, and whether it is switched on
-    places: tuple[Place, ...]
+    places: tuple[ShortListPlace, ...]
     excluded: tuple[Excluded, ...]
 
 
@@ -108,16 +108,16 @@ def shortlist(
         notes = tuple(_said(each) for each in (*asked.against, *asked.undecided))
         ranked.append(_compare(facts, person, post, on, notes))
     ranked.sort(key=lambda each: each[0])
-    places: list[Place] = []
+    places: list[ShortListPlace] = []
     for at, (order, listed) in enumerate(ranked):
         same = at > 0 and ranked[at - 1][0][:-1] == order[:-1]
         number = places[-1].number if same else at + 1
-        places.append(Place(number, listed.person, listed.reasons, listed.notes))
+        places.append(ShortListPlace(number, listed.person, listed.reasons, listed.notes))
     excluded.sort(key=lambda each: (len(each.why), each.person))
     return Shortlist(post_id, switched, tuple(places), tuple(excluded))
 
 
-def _said(judged: Judged) -> tuple[str, Sentence]:
+def _said(judged: JudgedRule) -> tuple[str, Sentence]:
     return judged.rule.id, judged.verdict.because
 
 
@@ -127,19 +127,21 @@ def _compare(
     post: Post,
     priorities: list[Priority],
     notes: tuple[tuple[str, Sentence], ...],
-) -> tuple[tuple[Any, ...], Place]:
+) -> tuple[tuple[Any, ...], ShortListPlace]:
     reasons = [_priority(facts, person, post, each) for each in priorities]
     asked = tuple(sorted(set(post.demands) & set(facts.people[person].specialties)))
     if post.demands:
         brought = say(N_("brings %(specialties)s"), specialties=asked)
         said = brought if asked else say(N_("brings none of the specialties asked for"))
-        reasons.append(Reason("demands", bool(asked), said))
+        reasons.append(PriorityReason("demands", bool(asked), said))
     wished = bool({post.id, post.unit} & facts.wishes.get(person, frozenset()))
     wish = N_("wishes for this post or its unit") if wished else N_("has no wish for it")
-    reasons.append(Reason("wish", wished, say(wish)))
+    reasons.append(PriorityReason("wish", wished, say(wish)))
     months = _months_in_rank(facts, person)
     reasons.append(
-        Reason("months", months > 0, say(N_("%(months)s months in the rank held"), months=months))
+        PriorityReason(
+            "months", months > 0, say(N_("%(months)s months in the rank held"), months=months)
+        )
     )
     order = (
         *(not reason.holds for reason in reasons[: len(priorities)]),
@@ -148,10 +150,10 @@ def _compare(
         -months,
         person,
     )
-    return order, Place(0, person, tuple(reasons), notes)
+    return order, ShortListPlace(0, person, tuple(reasons), notes)
 
 
-def _priority(facts: Facts, person: str, post: Post, priority: Priority) -> Reason:
+def _priority(facts: Facts, person: str, post: Post, priority: Priority) -> PriorityReason:
     rule: rules.Prefer = priority.rule.parameters
     where = progress(facts)[person]
     in_batch = where.batch == rule.batch
@@ -159,10 +161,10 @@ def _priority(facts: Facts, person: str, post: Post, priority: Priority) -> Reas
     if rule.when == "reserve_list":
         listed = on_list(facts, person)
         words = say(N_("on the reserve list")) if listed else say(N_("not on the reserve list"))
-        return Reason(priority.key, listed and in_batch, words)
+        return PriorityReason(priority.key, listed and in_batch, words)
     if rule.when == "important_post" and rule.post_kinds and post.kind not in rule.post_kinds:
-        return Reason(priority.key, False, say(N_("not an important post")))
-    return Reason(priority.key, in_batch, say(N_("stage: %(stage)s"), stage=stage))
+        return PriorityReason(priority.key, False, say(N_("not an important post")))
+    return PriorityReason(priority.key, in_batch, say(N_("stage: %(stage)s"), stage=stage))
 
 
 def _months_in_rank(facts: Facts, person: str) -> int:

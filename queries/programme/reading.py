@@ -23,8 +23,8 @@ from queries.personnel.days import Ints
 from queries.personnel.reading import FETCH
 from queries.programme.facts import (
     Activity,
-    Entry,
     Facts,
+    GrowthEntry,
     Kin,
     Pairing,
     Person,
@@ -271,7 +271,7 @@ class _Had:
         self.pairings: Grouped[Pairing] = {}
         self.mentees: dict[str, list[Pairing]] = defaultdict(list)
         self.attended: Grouped[Activity] = {}
-        self.entries: Grouped[Entry] = {}
+        self.entries: Grouped[GrowthEntry] = {}
         self._day = day
         # Ordered once for all: a person's own are then sorted by their place.
         self._ordered = sorted(activities.values(), key=lambda each: (each.held_on or "", each.id))
@@ -326,11 +326,11 @@ class _Lists(dict[str, tuple[str, ...]]):
         return self[text]
 
 
-class _Entries(dict[str, Entry]):
+class _Entries(dict[str, GrowthEntry]):
     """Entries by the text that holds them: few different ones stand for very many."""
 
-    def __missing__(self, text: str) -> Entry:
-        self[text] = Entry(*text.split(_MARK))
+    def __missing__(self, text: str) -> GrowthEntry:
+        self[text] = GrowthEntry(*text.split(_MARK))
         return self[text]
 
 

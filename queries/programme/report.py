@@ -13,6 +13,7 @@ from typing import Any
 from graph import rules
 from graph.errors import N_, NotFound
 from queries.programme.facts import Facts
+from queries.programme.totals_of_postings import first_postings, first_promotion
 
 
 @dataclass(frozen=True)
@@ -63,15 +64,11 @@ def _joined(facts: Facts, _: rules.Joined) -> Iterator[Behind]:
         yield Behind(person, facts.people[person].joined_on)
 
 
-def _sent(facts: Facts, rule: rules.Sent) -> Iterator[Behind]:
-    first = rule.first_day(facts.on) or ""
+def _postings(facts: Facts, rule: rules.Sent | rules.Held) -> Iterator[Behind]:
+    first = first_postings(facts.states.model, rule, facts.trainees, facts.on)
     for person in facts.trainees:
-        for posting in facts.postings.get(person, ()):
-            unit = facts.units.get(facts.posts[posting.post].unit or "")
-            right = not rule.unit_kinds or (unit is not None and unit.kind in rule.unit_kinds)
-            if posting.kind in rule.kinds and right and posting.since and posting.since >= first:
-                yield Behind(person, posting.since, posting.post)
-                break
+        if person in first:
+            yield Behind(person, first[person].since, first[person].post)
 
 
 def _took_part(facts: Facts, rule: rules.TookPart) -> Iterator[Behind]:
@@ -92,37 +89,17 @@ def _attendances(facts: Facts, rule: rules.Attendances) -> Iterator[Behind]:
 
 
 def _promoted(facts: Facts, rule: rules.Promoted) -> Iterator[Behind]:
-    first = rule.first_day(facts.on) or ""
-    ladder = facts.programme.rank_index
-    wanted = ladder(rule.to)
     for person in facts.trainees:
-        lower = False
-        for posting in facts.postings.get(person, ()):
-            index = ladder(posting.rank) if posting.home else None
-            if index is None or wanted is None:
-                continue
-            if index == wanted:
-                if lower and (posting.since or "") >= first:
-                    yield Behind(person, posting.since, posting.post)
-                break
-            lower = lower or index < wanted
-
-
-def _held(facts: Facts, rule: rules.Held) -> Iterator[Behind]:
-    first = rule.first_day(facts.on) or ""
-    for person in facts.trainees:
-        for posting in facts.postings.get(person, ()):
-            kind = facts.posts[posting.post].kind
-            if kind in rule.post_kinds and (posting.since or "") >= first:
-                yield Behind(person, posting.since, posting.post)
-                break
+        promotion = first_promotion(facts.states.model, rule, person, facts.on)
+        if promotion is not None:
+            yield Behind(person, promotion.since, promotion.post)
 
 
 _RULES: dict[str, Callable[[Facts, Any], Iterator[Behind]]] = {
     "joined": _joined,
-    "sent": _sent,
+    "sent": _postings,
     "took_part": _took_part,
     "attendances": _attendances,
     "promoted": _promoted,
-    "held": _held,
+    "held": _postings,
 }

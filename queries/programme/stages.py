@@ -35,7 +35,7 @@ class Gate(NamedTuple):
     reached: bool
 
 
-class Step(NamedTuple):
+class StagePeriod(NamedTuple):
     """A stage that a person went through."""
 
     stage: str
@@ -43,7 +43,7 @@ class Step(NamedTuple):
     until: date | None
 
 
-class Progress(NamedTuple):
+class StageProgress(NamedTuple):
     """Where one person stands."""
 
     person: str
@@ -54,22 +54,22 @@ class Progress(NamedTuple):
     gates: tuple[Gate, ...]  # of the stage that the person is in
     next_stage: str | None
     next_on: date | None  # when all gates are open, as far as the facts tell
-    history: tuple[Step, ...]
+    history: tuple[StagePeriod, ...]
 
 
 @dataclass(frozen=True)
-class Column:
+class StageColumn:
     """One stage on the board: who is in it, and how long people stayed who have left it."""
 
     stage: str
     batch: str
-    people: tuple[Progress, ...]
+    people: tuple[StageProgress, ...]
     median_months: int | None
     left: int
 
 
 @dataclass(frozen=True)
-class Move:
+class StageChange:
     """One passage from a stage to the next, newest first on the board."""
 
     person: str
@@ -79,43 +79,45 @@ class Move:
     months: int
 
 
-def progress(facts: Facts) -> dict[str, Progress]:
+def progress(facts: Facts) -> dict[str, StageProgress]:
     """Find the stage of every trainee."""
     return facts.once(_all_progress)
 
 
-def board(facts: Facts) -> list[Column]:
+def board(facts: Facts) -> list[StageColumn]:
     """Return the stages in order with their people, longest in the stage first."""
     found = progress(facts)
     columns = []
     for stage in facts.programme.stages:
         here = [p for p in found.values() if p.stage == stage.key]
-        stays = [
+        lengths = [
             months_between(step.since, step.until)
             for each in found.values()
             for step in each.history
             if step.stage == stage.key and step.until is not None and step.until > step.since
         ]
         columns.append(
-            Column(
+            StageColumn(
                 stage=stage.key,
                 batch=stage.batch,
                 people=tuple(sorted(here, key=lambda p: (p.since or date.max, p.person))),
-                median_months=int(median(stays)) if stays else None,
-                left=len(stays),
+                median_months=int(median(lengths)) if lengths else None,
+                left=len(lengths),
             )
         )
     return columns
 
 
-def moves(facts: Facts, since: date | None = None) -> list[Move]:
+def moves(facts: Facts, since: date | None = None) -> list[StageChange]:
     """List passages from stage to stage, newest first."""
     found = []
     for each in progress(facts).values():
         for before, after in zip(each.history, each.history[1:], strict=False):
             if since is None or after.since >= since:
                 stayed = months_between(before.since, after.since)
-                found.append(Move(each.person, after.stage, before.stage, after.since, stayed))
+                found.append(
+                    StageChange(each.person, after.stage, before.stage, after.since, stayed)
+                )
     return sorted(found, key=lambda move: (-move.on.toordinal(), move.person, move.stage))
 
 
@@ -312,25 +314,25 @@ def _plan(facts: Facts) -> Plan:
     return tuple((stage, tuple(gate_judge(use) for use in stage.gates)) for stage in stages)
 
 
-def _all_progress(facts: Facts) -> dict[str, Progress]:
+def _all_progress(facts: Facts) -> dict[str, StageProgress]:
     plan = _plan(facts)
     return {person: _progress(facts, person, plan) for person in facts.trainees}
 
 
-def _progress(facts: Facts, person: str, plan: Plan) -> Progress:
+def _progress(facts: Facts, person: str, plan: Plan) -> StageProgress:
     stages = facts.programme.stages
     since = _entry(facts, person)
     if not stages or since is None:
-        return Progress(person, None, None, None, None, (), None, None, ())
-    steps: list[Step] = []
+        return StageProgress(person, None, None, None, None, (), None, None, ())
+    steps: list[StagePeriod] = []
     for number, (stage, judges) in enumerate(plan):
         gates = tuple(judge.gate(facts, person) for judge in judges)
         last = number == len(stages) - 1
         if last or not gates or not all(each.reached for each in gates):
-            steps.append(Step(stage.key, since, None))
+            steps.append(StagePeriod(stage.key, since, None))
             return _standing(facts, person, stage, gates, steps, stages[number + 1 :])
         ended = max([since, *(each.on for each in gates if each.on)])
-        steps.append(Step(stage.key, since, ended))
+        steps.append(StagePeriod(stage.key, since, ended))
         since = ended
     raise AssertionError("the last stage has no way out")
 
@@ -340,14 +342,14 @@ def _standing(
     person: str,
     stage: Stage,
     gates: tuple[Gate, ...],
-    steps: list[Step],
+    steps: list[StagePeriod],
     following: tuple[Stage, ...],
-) -> Progress:
+) -> StageProgress:
     since = steps[-1].since
     days = [each.on for each in gates]
     known = [day for day in days if day]
     next_on = max([since, *known]) if following and gates and len(known) == len(days) else None
-    return Progress(
+    return StageProgress(
         person=person,
         stage=stage.key,
         batch=stage.batch,

@@ -1,69 +1,35 @@
-"""Questions about the stored programme: its day, and the totals of its report.
+"""Questions about the totals of the programme's report.
 
-A total is a rule with parameters (`graph/rules.py`); each rule is one piece of Cypher here that
-gives the rows behind the figure. The figure is their number.
+A total is a rule with parameters (`graph/rules.py`). What counts postings is judged by the
+personnel model, what counts attendances is one piece of Cypher here; each gives the rows behind
+the figure, and the figure is their number.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
-from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
+from graph import rules
 from graph.errors import N_, NotFound
-from graph.programme import EMPTY_PROGRAMME, Programme, Total, day_of, parse_programme
-from graph.schema import PROGRAMME
-from graph.store import Reader, Row, Store
+from graph.programme import Programme, ReportTotal
+from graph.store import Row, Store
 from queries.columns import columns
+from queries.personnel import Personnel, of_people, personnel
+from queries.personnel.days import OPEN, day_number
+from queries.personnel.reading import FETCH
+from queries.programme.stored import stored_programme
+from queries.programme.totals_of_postings import first_postings, first_promotion
 from queries.query import AS_OF, Parameter, Query, bilingual
 
-_RULES_TEXT = f"MATCH (p:{PROGRAMME}) RETURN p.rules AS rules ORDER BY p.id LIMIT 1"
-
-
-def stored_programme(store: Reader) -> Programme:
-    """Return the programme that is stored, or an empty one."""
-    rows = store.read(_RULES_TEXT)
-    return parsed_programme(rows[0]["rules"] if rows else None)
-
-
-def parsed_programme(text: str | None) -> Programme:
-    """Return the programme of a stored text, or an empty one."""
-    return _parsed(text) if text else EMPTY_PROGRAMME
-
-
-def stored_text(store: Reader) -> str:
-    """Return the text of the stored programme.yaml, empty when there is none."""
-    rows = store.read(_RULES_TEXT)
-    return str(rows[0]["rules"] or "") if rows else ""
-
-
-@lru_cache(maxsize=8)
-def _parsed(text: str) -> Programme:
-    return parse_programme(text)
-
-
-def as_of(store: Store) -> date:
-    """Return the day that questions are asked for: the programme's own, or today."""
-    return day_of(stored_programme(store), date.today())
-
-
-# Of the trainees `p`: each piece ends with the rows behind a total, as person `p`, the `date` of
-# what counts, and the `item` (post or activity) where there is exactly one.
-_ACTUAL = "coalesce(e.status, 'actual') <> 'planned' AND e.since <= $on"
-_STATEMENTS = {
-    "joined": """\
+_TRAINEES = """\
 MATCH (p:Trainee)
-WHERE p.joined_on IS NULL OR p.joined_on <= $on
-WITH p, p.joined_on AS date, null AS item""",
-    "sent": f"""\
-MATCH (p:Trainee)-[e:ROTATED_TO]->(post:Post)-[:IN]->(u:Unit)
-WHERE {_ACTUAL} AND e.kind IN $kinds AND ($first IS NULL OR e.since >= $first)
-  AND ($unit_kinds IS NULL OR u.kind IN $unit_kinds)
-WITH p, min(e.since) AS date, null AS item""",
-    "held": f"""\
-MATCH (p:Trainee)-[e:ROTATED_TO]->(post:Post)
-WHERE {_ACTUAL} AND post.kind IN $post_kinds AND ($first IS NULL OR e.since >= $first)
-WITH p, min(e.since) AS date, null AS item""",
+RETURN p.id AS person, p.name AS name, p.joined_on AS date
+ORDER BY person"""
+# Each piece ends with the rows behind a total: person `p`, the `date` of what counts, and the
+# `item` (activity) where there is exactly one.
+_STATEMENTS = {
     "took_part": """\
 MATCH (p:Trainee)-[:TOOK_PART_IN]->(a:Activity)
 WHERE a.kind IN $kinds AND a.held_on <= $on AND ($first IS NULL OR a.held_on >= $first)
@@ -72,40 +38,61 @@ WITH p, min(a.held_on) AS date, null AS item""",
 MATCH (p:Trainee)-[:TOOK_PART_IN]->(a:Activity)
 WHERE a.kind IN $kinds AND a.held_on <= $on AND ($first IS NULL OR a.held_on >= $first)
 WITH DISTINCT p, a.held_on AS date, a AS item""",
-    "promoted": f"""\
-MATCH (p:Trainee)-[e:ROTATED_TO]->(post:Post)
-WHERE {_ACTUAL} AND coalesce(e.rank, post.rank) IN $ranks
-WITH p, min(e.since) AS date
-WHERE $first IS NULL OR date >= $first
-MATCH (p)-[e:ROTATED_TO]->(post:Post)
-WHERE {_ACTUAL} AND e.since < date AND coalesce(e.rank, post.rank) IN $lower
-WITH DISTINCT p, date, null AS item""",
 }
 _ROWS = """
 RETURN p.id AS person, p.name AS name, date AS date, item.id AS item, item.name AS title
 ORDER BY date, person, item"""
 _NUMBER = "\nRETURN count(p) AS value\nORDER BY value"
+_ONE_BY_ONE = 2_000  # trainees; of more the model of everybody is read, and kept
 
 
-def _values(programme: Programme, total: Total, on: str) -> dict[str, Any]:
+class _Known(NamedTuple):
+    """What totals of postings are counted over: read at the first one, for all of a question."""
+
+    trainees: Sequence[Row]
+    ids: Sequence[str]
+    model: Personnel
+
+
+def _known(store: Store, programme: Programme) -> _Known:
+    trainees = store.read(_TRAINEES)
+    ids = [row["person"] for row in trainees]
+    if len(ids) > _ONE_BY_ONE:
+        return _Known(trainees, ids, personnel(store, programme))
+    return _Known(trainees, ids, of_people(store, ids, programme))
+
+
+def _of_trainees(known: _Known, total: ReportTotal, on: date) -> list[Row]:
+    """Return the rows behind a total of postings or of joining, by date."""
+    rule, model = total.rule.parameters, known.model
+    found: dict[str, str | None]
+    if isinstance(rule, rules.Joined):
+        found = {row["person"]: row["date"] for row in known.trainees if _serves(model, row, on)}
+    elif isinstance(rule, rules.Promoted):
+        risen = {id_: first_promotion(model, rule, id_, on) for id_ in known.ids}
+        found = {id_: each.since for id_, each in risen.items() if each is not None}
+    else:
+        first = first_postings(model, rule, known.ids, on)
+        found = {person: posting.since for person, posting in first.items()}
+    rows = [
+        {**row, "date": found[row["person"]], "item": None, "title": None}
+        for row in known.trainees
+        if row["person"] in found
+    ]
+    return sorted(rows, key=lambda row: (row["date"] is None, row["date"] or "", row["person"]))
+
+
+def _serves(model: Personnel, trainee: Row, on: date) -> bool:
+    """Return whether somebody had joined by the day; a day that is not known counts as past."""
+    start = int(model.start[model.columns.person_at[trainee["person"]]])
+    return start == OPEN or start <= day_number(on)
+
+
+def _values(total: ReportTotal, on: str) -> dict[str, Any]:
     """Return the parameters of a total's Cypher from those of its rule."""
     rule = total.rule.parameters
-    values: dict[str, Any] = {"on": on}
-    for name in ("kinds", "unit_kinds", "post_kinds"):
-        if hasattr(rule, name):
-            values[name] = list(getattr(rule, name)) or None
-    if hasattr(rule, "first_day"):
-        values["first"] = _lower_bound(rule.first_day(date.fromisoformat(on)))
-    if hasattr(rule, "to"):
-        place = programme.rank_index(rule.to)
-        index = {
-            term.key: programme.rank_index(term.key) for term in programme.terms("ranks_and_grades")
-        }
-        values["ranks"] = [key for key, at in index.items() if at == place and at is not None]
-        values["lower"] = [
-            key for key, at in index.items() if at is not None and place is not None and at < place
-        ]
-    return values
+    first = rule.first_day(date.fromisoformat(on))
+    return {"on": on, "kinds": list(rule.kinds), "first": _lower_bound(first)}
 
 
 def _lower_bound(day: str | None) -> str | None:
@@ -119,11 +106,15 @@ def _lower_bound(day: str | None) -> str | None:
 
 def _totals(store: Store, query: Query, values: Row, language: str) -> list[Row]:
     programme = stored_programme(store)
-    rows = []
+    on, known, rows = values["on"], None, []
     for total in programme.totals:
-        statement = _STATEMENTS[total.rule.name] + _NUMBER
-        (row,) = store.read(statement, **_values(programme, total, values["on"]))
-        rows.append({"key": total.key, "value": row["value"]})
+        if total.rule.name in _STATEMENTS:
+            statement = _STATEMENTS[total.rule.name] + _NUMBER
+            value = store.read(statement, **_values(total, on))[0]["value"]
+        else:
+            known = known or _known(store, programme)
+            value = len(_of_trainees(known, total, date.fromisoformat(on)))
+        rows.append({"key": total.key, "value": value})
     return rows
 
 
@@ -131,8 +122,11 @@ def _behind(store: Store, query: Query, values: Row, language: str) -> list[Row]
     programme = stored_programme(store)
     for total in programme.totals:
         if total.key == values["key"]:
-            statement = _STATEMENTS[total.rule.name] + _ROWS
-            return store.read(statement, **_values(programme, total, values["on"]))
+            if total.rule.name in _STATEMENTS:
+                statement = _STATEMENTS[total.rule.name] + _ROWS
+                return store.read(statement, **_values(total, values["on"]))
+            on = date.fromisoformat(values["on"])
+            return _of_trainees(_known(store, programme), total, on)
     raise NotFound(
         N_('The programme has no total "%(key)s".'),
         N_("It has %(known)s."),
@@ -142,13 +136,16 @@ def _behind(store: Store, query: Query, values: Row, language: str) -> list[Row]
 
 
 def _every_statement(tail: str) -> str:
-    return ";\n\n".join(f"// {name}\n{text}{tail}" for name, text in _STATEMENTS.items())
+    postings = FETCH["postings"].strip()
+    model = f"// joined, sent, held, promoted\n{_TRAINEES};\n\n{postings}\nORDER BY person, since"
+    pieces = (f"// {name}\n{text}{tail}" for name, text in _STATEMENTS.items())
+    return ";\n\n".join([model, *pieces])
 
 
 _ON = Parameter(
     "on", "日期，默认为项目的统计日", "day, the programme's own by default", "date", default=AS_OF
 )
-_COMPUTED = ("kinds", "unit_kinds", "post_kinds", "first", "ranks", "lower")
+_COMPUTED = ("people", "kinds", "first")
 
 QUERIES = (
     Query(

@@ -23,7 +23,7 @@ State = Literal["done", "open", "late"]
 COURSE_MONTHS = 24  # a course of the last two years counts as on offer
 
 
-class Standing(NamedTuple):
+class TrainingStanding(NamedTuple):
     """How one training stands for one person."""
 
     training: str
@@ -72,7 +72,7 @@ class Need:
     courses: tuple[Activity, ...]  # on offer, not yet attended
 
 
-def trainings(facts: Facts) -> list[Standing]:
+def trainings(facts: Facts) -> list[TrainingStanding]:
     """Judge every training for every trainee, late ones first."""
     return facts.once(_all_trainings)
 
@@ -169,7 +169,7 @@ def _courses(facts: Facts, ability: Ability) -> tuple[Activity, ...]:
     )
 
 
-def _all_trainings(facts: Facts) -> list[Standing]:
+def _all_trainings(facts: Facts) -> list[TrainingStanding]:
     rules = [(training, training.rule.parameters) for training in facts.programme.trainings]
     found = []
     for person in facts.trainees:
@@ -193,7 +193,7 @@ def _full(day: str) -> str:
 
 def _standing(
     facts: Facts, person: str, training: Training, rule: Attends, days: list[str]
-) -> Standing:
+) -> TrainingStanding:
     history = progress(facts)[person].history
     entry = history[0].since if history else None
     last = as_day(days[-1]) if days else None
@@ -208,4 +208,4 @@ def _standing(
         base = as_day(days[-rule.at_least]) if len(days) >= rule.at_least else entry
         due = months_after(base, months) if base else None
     state: State = "done" if done else "late" if due and due < facts.on else "open"
-    return Standing(training.key, person, len(days), last, due, state)
+    return TrainingStanding(training.key, person, len(days), last, due, state)

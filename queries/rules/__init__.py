@@ -11,9 +11,9 @@ from typing import Any
 
 from graph.programme import Rule
 from queries.rules import posts, ranks
-from queries.rules.candidate import Candidate, Move, Verdict
+from queries.rules.candidate import Candidate, ProposedMove, Verdict
 
-Judge = Callable[[Any, Candidate, Move], Verdict]
+Judge = Callable[[Any, Candidate, ProposedMove], Verdict]
 
 JUDGES: dict[str, Judge] = {
     judge.__name__: judge
@@ -43,6 +43,6 @@ JUDGES: dict[str, Judge] = {
 }
 
 
-def judge(rule: Rule, who: Candidate, move: Move) -> Verdict:
+def judge(rule: Rule, who: Candidate, move: ProposedMove) -> Verdict:
     """Ask one rule about one move of one person."""
     return JUDGES[rule.rule.name](rule.rule.parameters, who, move)

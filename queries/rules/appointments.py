@@ -21,7 +21,7 @@ from graph.store import Store
 from queries.programme.facts import Facts
 from queries.programme.reading import read_facts
 from queries.rules import judge
-from queries.rules.candidate import Candidate, Move, Place, Verdict, candidates, place
+from queries.rules.candidate import Candidate, PostPlace, ProposedMove, Verdict, candidates, place
 from queries.rules.ranks import grade_by_education
 
 STORED_RULES = f"""
@@ -30,21 +30,21 @@ RETURN p.appointment_rules AS rules
 ORDER BY p.id
 LIMIT 1
 """
-# The kinds by which posts of the same kinds as these were taken; those of a post itself first.
+# The kinds by which posts of the same kinds as these were taken by a day.
 TAKEN = """
 MATCH (asked:Post)
 WHERE asked.id IN $posts
 WITH collect(DISTINCT asked.kind) AS kinds
 MATCH (post:Post)<-[r:ROTATED_TO]-(:Person)
 WHERE (post.id IN $posts OR post.kind IN kinds) AND r.kind IS NOT NULL
-  AND coalesce(r.status, 'actual') <> 'planned'
+  AND coalesce(r.status, 'actual') <> 'planned' AND (r.since IS NULL OR r.since <= $on)
 RETURN post.id AS post, post.kind AS post_kind, r.kind AS kind, count(*) AS times
 ORDER BY post, kind
 """
 
 
 @dataclass(frozen=True)
-class Judged:
+class JudgedRule:
     """One rule with what it says."""
 
     rule: Rule
@@ -69,8 +69,8 @@ class Blocked:
 
     post: str
     kind: str | None  # the kind of rotation by which it would be taken
-    against: tuple[Judged, ...]  # hard ones first
-    undecided: tuple[Judged, ...]
+    against: tuple[JudgedRule, ...]  # hard ones first
+    undecided: tuple[JudgedRule, ...]
     earliest: date | None  # when the hard rules allow it; None: never by itself
 
     @property
@@ -162,7 +162,7 @@ def may_take(
     who = prepared(rules, found[person])
     places = read_facts(store, programme, on, [person])
     wanted = [post for post in dict.fromkeys(posts) if post in places.posts]
-    rows = store.read(TAKEN, posts=wanted) if kind is None else []
+    rows = store.read(TAKEN, posts=wanted, on=on.isoformat()) if kind is None else []
     taken = [(row["post"], row["post_kind"], row["kind"], row["times"]) for row in rows]
     return {
         post: blocked(
@@ -175,12 +175,14 @@ def may_take(
     }
 
 
-def blocked(rules: Iterable[Rule], who: Candidate, to: Place, kind: str | None = None) -> Blocked:
+def blocked(
+    rules: Iterable[Rule], who: Candidate, to: PostPlace, kind: str | None = None
+) -> Blocked:
     """Ask the rules about one post. A higher rank with it is a rise, and judged as one."""
     wanted, held = who.programme.rank_index(to.rank), who.rank_index()
     rises = wanted is not None and (held is None or wanted > held)
-    move = Move(rank=to.rank if rises else None, kind=kind, place=to)
-    asked = [Judged(rule, judge(rule, who, move)) for rule in rules if rule.enabled]
+    move = ProposedMove(rank=to.rank if rises else None, kind=kind, place=to)
+    asked = [JudgedRule(rule, judge(rule, who, move)) for rule in rules if rule.enabled]
     order = {"hard": 0, "soft": 1, "warning": 2}
     against = sorted(
         (each for each in asked if each.verdict.state in ("blocks", "waits")),

@@ -14,8 +14,9 @@ from typing import Any, Literal
 from graph.dates import end_day, first_day
 from graph.programme import Programme
 from graph.store import Store
-from queries.personnel import Posting
-from queries.programme.facts import Entry, Facts
+from queries.personnel import Personnel, Posting
+from queries.personnel.ranks import rank_changes
+from queries.programme.facts import Facts, GrowthEntry
 from queries.programme.reading import read_facts
 from queries.sentences import Sentence
 
@@ -26,7 +27,7 @@ State = Literal["allows", "waits", "blocks", "unknown", "silent"]
 
 
 @dataclass(frozen=True)
-class Place:
+class PostPlace:
     """A post with its unit, as far as rules look at it."""
 
     post: str | None = None
@@ -41,10 +42,10 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Stay:
+class CandidatePosting:
     """One actual period in a post."""
 
-    place: Place
+    place: PostPlace
     kind: str | None
     rank: str | None
     since: date
@@ -63,7 +64,7 @@ class Relative:
     person: str
     name: str
     relation: str | None
-    places: tuple[tuple[Place, date | None], ...]  # and until when
+    places: tuple[tuple[PostPlace, date | None], ...]  # and until when
 
 
 @dataclass(frozen=True)
@@ -81,8 +82,11 @@ class Candidate:
     born_on: str | None = None
     native_place: str | None = None
     education: str | None = None
-    stays: tuple[Stay, ...] = ()  # by begin
-    entries: tuple[Entry, ...] = ()  # of the growth file, by date
+    postings: tuple[CandidatePosting, ...] = ()  # in which they count, by begin
+    main: CandidatePosting | None = None  # the main posting on the day
+    rank: int | None = None  # place on the ladder of the rank on the day
+    rose_on: date | None = None  # the last day on which the rank rose
+    entries: tuple[GrowthEntry, ...] = ()  # of the growth file, by date
     kin: tuple[Relative, ...] | None = ()  # None: not known at all
     trial_until: date | None = None  # set by the trial rule that is switched on
     grades: tuple[tuple[str, date], ...] = ()  # set by the rule of the first grade
@@ -98,76 +102,59 @@ class Candidate:
         return self.programme.kinds_beside
 
     @property
-    def home_stays(self) -> tuple[Stay, ...]:
-        """Return the stays that are not beside a home post, by begin."""
-        return tuple(stay for stay in self.stays if stay.kind not in self.kinds_beside)
+    def home_postings(self) -> tuple[CandidatePosting, ...]:
+        """Return the postings that are not beside a home post, by begin."""
+        return tuple(posting for posting in self.postings if posting.kind not in self.kinds_beside)
 
-    def running(self) -> tuple[Stay, ...]:
-        """Return the stays that run on the day, or are assumed to have come."""
-        return tuple(stay for stay in self.stays if stay.assumed or stay.runs(self.on))
-
-    def home(self) -> Stay | None:
-        """Return the main stay: the one of the highest rank, of equal ones the latest begun."""
-        running = [stay for stay in self.home_stays if stay.assumed or stay.runs(self.on)]
-        ladder = self.programme.rank_index
-
-        def order(stay: Stay) -> tuple[int, date]:
-            index = ladder(stay.rank)
-            return (-1 if index is None else index, stay.since)
-
-        return max(running, key=order, default=None)
+    def running(self) -> tuple[CandidatePosting, ...]:
+        """Return the postings that run on the day, or are assumed to have come."""
+        return tuple(
+            posting for posting in self.postings if posting.assumed or posting.runs(self.on)
+        )
 
     def rank_index(self) -> int | None:
-        """Return the place on the ladder of the rank held on the day.
+        """Return the place on the ladder of the rank on the day, with the grade that a rule gives.
 
         A grade counts only where the programme counts grades as ranks.
         """
         ladder = self.programme.rank_index
-        held = [stay for stay in self.home_stays if stay.assumed or stay.runs(self.on)]
-        if not held and self.serves:  # who awaits a post has the last rank
-            ends = [stay.until for stay in self.home_stays if stay.until]
-            held = [stay for stay in self.home_stays if ends and stay.until == max(ends)]
-        found = [ladder(stay.rank) for stay in held]
-        found += [ladder(grade) for grade, day in self.grades if day <= self.on]
+        found = [self.rank, *(ladder(grade) for grade, day in self.grades if day <= self.on)]
         return max((index for index in found if index is not None), default=None)
 
-    def last_rise(self) -> date | None:
-        """Return the last day on which the rank rose, by home stays."""
-        rise, ladder = None, self.programme.rank_index
-        ranked = [(s, i) for s in self.home_stays if (i := ladder(s.rank)) is not None]
-        for stay, index in ranked:
-            before = [
-                other
-                for each, other in ranked
-                if each.since < stay.since and (each.until is None or each.until >= stay.since)
-            ]
-            if before and index > max(before):
-                rise = stay.since
-        return rise
-
-    def reviews(self, kind: str = APPRAISAL) -> tuple[Entry, ...]:
+    def reviews(self, kind: str = APPRAISAL) -> tuple[GrowthEntry, ...]:
         """Return the yearly reviews, newest first."""
         return tuple(sorted((e for e in self.entries if e.kind == kind), key=lambda e: e.on))[::-1]
 
     def assuming(self, rank: str, since: date) -> Candidate:
         """Return the same person as if they had risen to a rank on a day."""
-        stay = Stay(Place(rank=rank), "appointment", rank, since, None, assumed=True)
+        assumed = CandidatePosting(
+            PostPlace(rank=rank), "appointment", rank, since, None, assumed=True
+        )
+        before, index = self.rank_index(), self.programme.rank_index(rank)
+        rises = before is not None and index is not None and index > before
         held = (
             replace(each, until=since)
-            if each in self.home_stays and (each.until is None or each.until > since)
+            if each in self.home_postings and (each.until is None or each.until > since)
             else each
-            for each in self.stays
+            for each in self.postings
         )
-        return replace(self, stays=(*held, stay), on=max(since, self.on))
+        return replace(
+            self,
+            postings=(*held, assumed),
+            on=max(since, self.on),
+            main=assumed,
+            rank=index,
+            rose_on=since if rises else self.rose_on,
+        )
 
 
 @dataclass(frozen=True)
-class Move:
+class ProposedMove:
     """What is asked for: a rank, a post, a kind of rotation, a length; None leaves it open."""
 
     rank: str | None = None
     kind: str | None = None
-    place: Place | None = None
+    place: PostPlace | None = None
     months: int | None = None
 
 
@@ -223,7 +210,7 @@ def candidates(
     }
 
 
-def place(facts: Facts, post: str) -> Place:
+def place(facts: Facts, post: str) -> PostPlace:
     """Return a post as the rules see it."""
     places = facts.once(_places)
     if post not in places:
@@ -231,14 +218,14 @@ def place(facts: Facts, post: str) -> Place:
     return places[post]
 
 
-def _places(_: Facts) -> dict[str, Place]:
+def _places(_: Facts) -> dict[str, PostPlace]:
     return {}
 
 
-def _place(facts: Facts, post: str) -> Place:
+def _place(facts: Facts, post: str) -> PostPlace:
     found = facts.posts[post]
     units = facts.chain(found.unit)
-    return Place(
+    return PostPlace(
         post=post,
         title=found.name,
         post_kind=found.kind,
@@ -259,7 +246,9 @@ def candidate(facts: Facts, person: str, theirs: Facts, kin_known: bool) -> Cand
     """
     known = facts.people[person]
     moves = facts.states.model.moves(facts.on, person)
-    stays = [_stay(facts, posting) for posting in facts.postings.get(person, ()) if posting.since]
+    dated = [each for each in facts.postings.get(person, ()) if each.since]
+    home = facts.home(person)
+    model = facts.states.model
     return Candidate(
         person=person,
         name=known.name,
@@ -272,7 +261,10 @@ def candidate(facts: Facts, person: str, theirs: Facts, kin_known: bool) -> Cand
         born_on=known.born_on,
         native_place=known.native_place,
         education=known.education,
-        stays=tuple(sorted(stays, key=lambda stay: stay.since)),
+        postings=tuple(sorted((_posting(facts, each) for each in dated), key=lambda p: p.since)),
+        main=_posting(facts, home) if home and home.since else None,
+        rank=facts.rank_index(person),
+        rose_on=last_rise(model, person, facts.on),
         entries=facts.entries.get(person, ()),
         kin=tuple(
             Relative(
@@ -291,8 +283,14 @@ def candidate(facts: Facts, person: str, theirs: Facts, kin_known: bool) -> Cand
     )
 
 
-def _stay(facts: Facts, posting: Posting) -> Stay:
-    return Stay(
+def last_rise(model: Personnel, person: str, on: date) -> date | None:
+    """Return the last day by a day on which a person's rank rose."""
+    rises = [each.day for each in rank_changes(model, person, on) if each.how == "rise"]
+    return first_day(rises[-1]) if rises else None
+
+
+def _posting(facts: Facts, posting: Posting) -> CandidatePosting:
+    return CandidatePosting(
         place=place(facts, posting.post),
         kind=posting.kind,
         rank=posting.rank,

@@ -1,4 +1,4 @@
-"""The rules about places: which post a person may take, how long they stay, with whom.
+"""The rules about places: which post a person may take, how long they hold it, with whom.
 
 One function a rule, named as in `rules.yaml`, of the same shape as in `queries/rules/ranks.py`.
 """
@@ -11,16 +11,23 @@ from graph import appointment_rules as rules
 from graph.dates import add_days, add_months, first_day
 from graph.errors import N_
 from queries.personnel.spans import reached, served
-from queries.rules.candidate import Candidate, Move, Place, Stay, Verdict, from_day
+from queries.rules.candidate import (
+    Candidate,
+    CandidatePosting,
+    PostPlace,
+    ProposedMove,
+    Verdict,
+    from_day,
+)
 from queries.rules.ranks import missing, silent
 from queries.sentences import Term, say
 
 
-def hardship_service(rule: rules.HardshipService, who: Candidate, move: Move) -> Verdict:
-    """A recruit of a township in hardship stays there so long; only short moves of some kinds."""
-    if not who.home_stays:
+def hardship_service(rule: rules.HardshipService, who: Candidate, move: ProposedMove) -> Verdict:
+    """A recruit of a township in hardship serves there so long; only short moves of some kinds."""
+    if not who.home_postings:
         return silent()
-    first = who.home_stays[0]
+    first = who.home_postings[0]
     if first.place.hardship is None:
         return missing("hardship")
     if first.place.hardship < rule.hardship:
@@ -37,11 +44,11 @@ def hardship_service(rule: rules.HardshipService, who: Candidate, move: Move) ->
     return from_day(day, who.on, because)
 
 
-def keeps_home_post(rule: rules.KeepsHomePost, who: Candidate, move: Move) -> Verdict:
+def keeps_home_post(rule: rules.KeepsHomePost, who: Candidate, move: ProposedMove) -> Verdict:
     """A rotation of these kinds runs beside a home post, so there must be one."""
     if move.kind not in rule.kinds and move.kind not in who.kinds_beside:
         return silent()
-    home = who.home()
+    home = who.main
     if home is not None:
         return Verdict("allows", say(N_("The home post %(post)s is kept."), post=home.place.title))
     return Verdict(
@@ -51,7 +58,7 @@ def keeps_home_post(rule: rules.KeepsHomePost, who: Candidate, move: Move) -> Ve
     )
 
 
-def lasts(rule: rules.Lasts, who: Candidate, move: Move) -> Verdict:
+def lasts(rule: rules.Lasts, who: Candidate, move: ProposedMove) -> Verdict:
     """A rotation of these kinds lasts so long; a running one must end by its day."""
     longest = min(each for each in (rule.at_most, rule.never_over, 1200) if each)
     if move.kind in rule.kinds and move.months is None:
@@ -72,7 +79,7 @@ def lasts(rule: rules.Lasts, who: Candidate, move: Move) -> Verdict:
             ),
             change=say(N_("Another length.")),
         )
-    running = [s for s in who.stays if s.kind in rule.kinds and s.runs(who.on)]
+    running = [s for s in who.postings if s.kind in rule.kinds and s.runs(who.on)]
     if not running or rule.at_most is None:
         return silent()
     day = add_months(running[-1].since, rule.at_most)
@@ -80,7 +87,7 @@ def lasts(rule: rules.Lasts, who: Candidate, move: Move) -> Verdict:
     return Verdict("allows", because, until=day)
 
 
-def age_at_most(rule: rules.AgeAtMost, who: Candidate, move: Move) -> Verdict:
+def age_at_most(rule: rules.AgeAtMost, who: Candidate, move: ProposedMove) -> Verdict:
     """Nobody older than this begins such a rotation in such a unit."""
     if move.kind not in rule.kinds:
         return silent()
@@ -93,12 +100,12 @@ def age_at_most(rule: rules.AgeAtMost, who: Candidate, move: Move) -> Verdict:
     return Verdict("allows" if who.on <= last else "blocks", because, until=last)
 
 
-def opposite_way(rule: rules.OppositeWay, who: Candidate, move: Move) -> Verdict:
+def opposite_way(rule: rules.OppositeWay, who: Candidate, move: ProposedMove) -> Verdict:
     """Who was long above goes below, and who was long below goes above."""
     if move.kind not in rule.kinds or move.place is None:
         return silent()
     for side, other in ((rule.above, rule.below), (rule.below, rule.above)):
-        there = [(s.since, s.until) for s in who.home_stays if s.place.unit_kind in side]
+        there = [(s.since, s.until) for s in who.home_postings if s.place.unit_kind in side]
         if served(there, who.on) < rule.months:
             continue
         kinds = tuple(Term("unit_kinds", kind) for kind in other)
@@ -116,7 +123,7 @@ def opposite_way(rule: rules.OppositeWay, who: Candidate, move: Move) -> Verdict
     return silent()
 
 
-def kin_apart(rule: rules.KinApart, who: Candidate, move: Move) -> Verdict:
+def kin_apart(rule: rules.KinApart, who: Candidate, move: ProposedMove) -> Verdict:
     """Relatives do not serve in one unit where one of them leads, nor in its guarded units."""
     if move.place is None or move.place.unit is None:
         return silent()
@@ -144,7 +151,7 @@ def kin_apart(rule: rules.KinApart, who: Candidate, move: Move) -> Verdict:
     return Verdict("allows", say(N_("No relative stands in the way.")))
 
 
-def _in_the_way(rule: rules.KinApart, place: Place, held: Place) -> bool:
+def _in_the_way(rule: rules.KinApart, place: PostPlace, held: PostPlace) -> bool:
     """Return whether two places may not be held by relatives."""
     one_leads = {place.post_kind, held.post_kind} & set(rule.leading_post_kinds)
     if place.unit == held.unit:
@@ -156,7 +163,7 @@ def _in_the_way(rule: rules.KinApart, place: Place, held: Place) -> bool:
     return False
 
 
-def home_place(rule: rules.HomePlace, who: Candidate, move: Move) -> Verdict:
+def home_place(rule: rules.HomePlace, who: Candidate, move: ProposedMove) -> Verdict:
     """Nobody is principal of the place where they grew up; the places are compared by name."""
     place = move.place
     if place is None or place.post_kind not in rule.post_kinds:
@@ -176,9 +183,9 @@ def home_place(rule: rules.HomePlace, who: Candidate, move: Move) -> Verdict:
     return Verdict("allows", say(N_("They grew up elsewhere.")))
 
 
-def longest_in_post(rule: rules.LongestInPost, who: Candidate, move: Move) -> Verdict:
-    """Nobody stays longer in one post; a move is asked for by the day."""
-    home = who.home()
+def longest_in_post(rule: rules.LongestInPost, who: Candidate, move: ProposedMove) -> Verdict:
+    """Nobody holds one post longer; a move is asked for by the day."""
+    home = who.main
     if home is None:
         return silent()
     since = _since_in_post(who, home)
@@ -193,20 +200,22 @@ def longest_in_post(rule: rules.LongestInPost, who: Candidate, move: Move) -> Ve
     return Verdict("allows", because, until=day)
 
 
-def _since_in_post(who: Candidate, home: Stay) -> date:
+def _since_in_post(who: Candidate, home: CandidatePosting) -> date:
     """Return since when the present post has been held without a break."""
     since = home.since
-    for stay in reversed(who.home_stays):
-        if stay.place.post == home.place.post and stay.until == since:
-            since = stay.since
+    for posting in reversed(who.home_postings):
+        if posting.place.post == home.place.post and posting.until == since:
+            since = posting.since
     return since
 
 
-def grassroots_wanted(rule: rules.GrassrootsWanted, who: Candidate, move: Move) -> Verdict:
+def grassroots_wanted(rule: rules.GrassrootsWanted, who: Candidate, move: ProposedMove) -> Verdict:
     """Who has served little at the grassroots goes there first."""
     if move.kind in rule.kinds:
         return Verdict("allows", say(N_("It is such a rotation.")))
-    periods = [(stay.since, stay.until) for stay in who.stays if stay.kind in rule.kinds]
+    periods = [
+        (posting.since, posting.until) for posting in who.postings if posting.kind in rule.kinds
+    ]
     day = reached(periods, rule.months)
     kinds = tuple(Term("rotation_kinds", kind) for kind in rule.kinds)
     if day is None:
@@ -229,16 +238,16 @@ PRINCIPALS = ("secretary", "unit_head")
 DEPUTIES = ("deputy",)
 
 
-def township_counts(rule: rules.TownshipCounts, who: Candidate, move: Move) -> Verdict:
+def township_counts(rule: rules.TownshipCounts, who: Candidate, move: ProposedMove) -> Verdict:
     """Township experience counts from so long as principal there, or so long as deputy."""
     if move.rank is None:
         return silent()
     days = []
     for kinds, months in ((PRINCIPALS, rule.principal_months), (DEPUTIES, rule.deputy_months)):
         held = [
-            (stay.since, stay.until)
-            for stay in who.stays
-            if stay.place.unit_kind in rule.unit_kinds and stay.place.post_kind in kinds
+            (posting.since, posting.until)
+            for posting in who.postings
+            if posting.place.unit_kind in rule.unit_kinds and posting.place.post_kind in kinds
         ]
         if held:
             day = reached(held, months)

@@ -12,10 +12,11 @@ from graph import appointment_rules as rules
 from graph.dates import add_months, first_day
 from graph.errors import N_
 from queries.personnel.spans import Period, merged, reached, served, within
-from queries.rules.candidate import APPRAISAL, EXCELLENT, Candidate, Move, Verdict, from_day
+from queries.rules.candidate import APPRAISAL, EXCELLENT, Candidate, ProposedMove, Verdict, from_day
 from queries.sentences import Sentence, Term, say
 
 JOINED_UNKNOWN = N_("The day of joining is not known.")
+Full = tuple[date, Sentence]  # the day on which a time is full, and the sentence that says so
 NOTHING = say(N_("The rule does not cover this move."))
 
 
@@ -38,7 +39,7 @@ def silent(because: Sentence = NOTHING) -> Verdict:
     return Verdict("silent", because)
 
 
-def trial_period(rule: rules.TrialPeriod, who: Candidate, move: Move) -> Verdict:
+def trial_period(rule: rules.TrialPeriod, who: Candidate, move: ProposedMove) -> Verdict:
     """No rise and no move before the trial after joining is over."""
     if who.joined is None:
         return missing("joined_on")
@@ -50,16 +51,16 @@ def trial_period(rule: rules.TrialPeriod, who: Candidate, move: Move) -> Verdict
     )
 
 
-def served_months(rule: rules.ServedMonths, who: Candidate, move: Move) -> Verdict:
+def served_months(rule: rules.ServedMonths, who: Candidate, move: ProposedMove) -> Verdict:
     """A selected graduate first serves so many months in rotations of a kind."""
     kind = Term("rotation_kinds", rule.kind)
     if not who.is_trainee or (move.kind == rule.kind and move.rank is None):
         return silent()
     periods = [
-        (stay.since, stay.until)
-        for stay in who.stays
-        if stay.kind == rule.kind
-        and (not rule.unit_kinds or stay.place.unit_kind in rule.unit_kinds)
+        (posting.since, posting.until)
+        for posting in who.postings
+        if posting.kind == rule.kind
+        and (not rule.unit_kinds or posting.place.unit_kind in rule.unit_kinds)
     ]
     day = reached(periods, rule.at_least)
     if day is not None:
@@ -83,7 +84,7 @@ def served_months(rule: rules.ServedMonths, who: Candidate, move: Move) -> Verdi
     )
 
 
-def no_transfer(rule: rules.NoTransfer, who: Candidate, move: Move) -> Verdict:
+def no_transfer(rule: rules.NoTransfer, who: Candidate, move: ProposedMove) -> Verdict:
     """In the first months after joining no rotation of these kinds begins."""
     if move.kind is not None and move.kind not in rule.kinds:
         return silent()
@@ -94,11 +95,25 @@ def no_transfer(rule: rules.NoTransfer, who: Candidate, move: Move) -> Verdict:
     return from_day(day, who.on, because)
 
 
-def rank_after(rule: rules.RankAfter, who: Candidate, move: Move) -> Verdict:
+def rank_after(rule: rules.RankAfter, who: Candidate, move: ProposedMove) -> Verdict:
     """A rank is reached after so long at the ranks below, in work, at the grassroots."""
     if move.rank != rule.rank:
         return silent()
-    from_ranks = tuple(Term("ranks_and_grades", rank) for rank in rule.from_)
+    full: list[Full] = []
+    for judged in (_time_at_ranks(rule, who), _work_time(rule, who), _grassroots(rule, who)):
+        if isinstance(judged, Verdict):
+            return judged
+        if judged is not None:
+            full.append(judged)
+    posts = _posts_below(rule, who)
+    if posts is not None:
+        return posts
+    day, because = max(full, key=lambda each: each[0])
+    return from_day(day, who.on, because)
+
+
+def _time_at_ranks(rule: rules.RankAfter, who: Candidate) -> Full | Verdict:
+    ranks = tuple(Term("ranks_and_grades", rank) for rank in rule.from_)
     periods = _at_rank(rule, who)
     if not rule.trial_counts:
         if who.trial_until is None and who.joined is None:
@@ -108,10 +123,9 @@ def rank_after(rule: rules.RankAfter, who: Candidate, move: Move) -> Verdict:
     if not merged(periods):
         return Verdict(
             "blocks",
-            say(N_("None of %(ranks)s has been held."), ranks=from_ranks),
-            change=say(N_("First one of %(ranks)s."), ranks=from_ranks),
+            say(N_("None of %(ranks)s has been held."), ranks=ranks),
+            change=say(N_("First one of %(ranks)s."), ranks=ranks),
         )
-    parts: list[tuple[date, Sentence]] = []
     day = reached(periods, rule.months)
     if day is None:
         done = served(periods, who.on)
@@ -121,47 +135,50 @@ def rank_after(rule: rules.RankAfter, who: Candidate, move: Move) -> Verdict:
                 N_("%(done)s of %(months)s months at %(ranks)s, and the time no longer runs."),
                 done=done,
                 months=rule.months,
-                ranks=from_ranks,
+                ranks=ranks,
             ),
             change=say(N_("%(left)s more months there."), left=rule.months - done),
         )
-    at_rank = N_("%(months)s months at %(ranks)s are full on %(day)s.")
-    parts.append((day, say(at_rank, months=rule.months, ranks=from_ranks, day=day)))
-    if rule.work_months is not None:
-        begun = who.joined or (who.stays[0].since if who.stays else None)
-        if begun is None:
-            return missing("joined_on")
-        day = add_months(begun, rule.work_months)
-        work = N_("%(months)s months of work are full on %(day)s.")
-        parts.append((day, say(work, months=rule.work_months, day=day)))
-    if rule.grassroots_months is not None:
-        below = [
-            (s.since, s.until)
-            for s in who.stays
-            if s.kind in rule.grassroots_kinds or s.place.unit_kind in rule.grassroots_unit_kinds
-        ]
-        full = reached(below, rule.grassroots_months)
-        if full is None:
-            done = served(below, who.on)
-            return Verdict(
-                "blocks",
-                say(
-                    N_("%(done)s of %(months)s months at the grassroots."),
-                    done=done,
-                    months=rule.grassroots_months,
-                ),
-                change=say(
-                    N_("%(left)s more months at the grassroots."),
-                    left=rule.grassroots_months - done,
-                ),
-            )
-        village = N_("%(months)s months at the grassroots are full on %(day)s.")
-        parts.append((full, say(village, months=rule.grassroots_months, day=full)))
-    posts = _posts_below(rule, who)
-    if posts is not None:
-        return posts
-    day, because = max(parts, key=lambda part: part[0])
-    return from_day(day, who.on, because)
+    template = N_("%(months)s months at %(ranks)s are full on %(day)s.")
+    return day, say(template, months=rule.months, ranks=ranks, day=day)
+
+
+def _work_time(rule: rules.RankAfter, who: Candidate) -> Full | Verdict | None:
+    if rule.work_months is None:
+        return None
+    begun = who.joined or (who.postings[0].since if who.postings else None)
+    if begun is None:
+        return missing("joined_on")
+    day = add_months(begun, rule.work_months)
+    template = N_("%(months)s months of work are full on %(day)s.")
+    return day, say(template, months=rule.work_months, day=day)
+
+
+def _grassroots(rule: rules.RankAfter, who: Candidate) -> Full | Verdict | None:
+    if rule.grassroots_months is None:
+        return None
+    below = [
+        (each.since, each.until)
+        for each in who.postings
+        if each.kind in rule.grassroots_kinds or each.place.unit_kind in rule.grassroots_unit_kinds
+    ]
+    day = reached(below, rule.grassroots_months)
+    if day is None:
+        done = served(below, who.on)
+        return Verdict(
+            "blocks",
+            say(
+                N_("%(done)s of %(months)s months at the grassroots."),
+                done=done,
+                months=rule.grassroots_months,
+            ),
+            change=say(
+                N_("%(left)s more months at the grassroots."),
+                left=rule.grassroots_months - done,
+            ),
+        )
+    template = N_("%(months)s months at the grassroots are full on %(day)s.")
+    return day, say(template, months=rule.grassroots_months, day=day)
 
 
 def _at_rank(rule: rules.RankAfter, who: Candidate) -> list[Period]:
@@ -172,13 +189,13 @@ def _at_rank(rule: rules.RankAfter, who: Candidate) -> list[Period]:
     ladder = who.programme.rank_index
     lowest = min((i for rank in rule.from_ if (i := ladder(rank)) is not None), default=None)
     periods: list[Period] = [
-        (stay.since, stay.until)
-        for stay in who.home_stays
-        if stay.rank in rule.from_
-        or (lowest is not None and (i := ladder(stay.rank)) is not None and i >= lowest)
+        (posting.since, posting.until)
+        for posting in who.home_postings
+        if posting.rank in rule.from_
+        or (lowest is not None and (i := ladder(posting.rank)) is not None and i >= lowest)
     ]
     graded: list[Period] = [(day, None) for grade, day in who.grades if grade in rule.from_]
-    held: list[Period] = [(stay.since, stay.until) for stay in who.stays]
+    held: list[Period] = [(posting.since, posting.until) for posting in who.postings]
     return [*periods, *within(graded, held)]
 
 
@@ -186,8 +203,8 @@ def _posts_below(rule: rules.RankAfter, who: Candidate) -> Verdict | None:
     """Say that too few posts of the level below were held; what is assumed to come is not held
     against the person.
     """
-    at_level = [stay for stay in who.home_stays if stay.rank in rule.from_]
-    held = len({stay.place.post for stay in at_level if not stay.assumed})
+    at_level = [posting for posting in who.home_postings if posting.rank in rule.from_]
+    held = len({posting.place.post for posting in at_level if not posting.assumed})
     if rule.posts_below is None or held >= rule.posts_below or any(s.assumed for s in at_level):
         return None
     return Verdict(
@@ -201,7 +218,7 @@ def _posts_below(rule: rules.RankAfter, who: Candidate) -> Verdict | None:
     )
 
 
-def level_by_level(rule: rules.LevelByLevel, who: Candidate, move: Move) -> Verdict:
+def level_by_level(rule: rules.LevelByLevel, who: Candidate, move: ProposedMove) -> Verdict:
     """No rank is skipped, and no rise comes within so many months of the one before."""
     wanted, held = who.programme.rank_index(move.rank), who.rank_index()
     if move.rank is None or wanted is None:
@@ -217,7 +234,7 @@ def level_by_level(rule: rules.LevelByLevel, who: Candidate, move: Move) -> Verd
             say(N_("It would skip %(rank)s."), rank=Term("ranks", between)),
             change=say(N_("First %(rank)s."), rank=Term("ranks", between)),
         )
-    rise = who.last_rise()
+    rise = who.rose_on
     days = [day for day in (rise and add_months(rise, rule.months), who.trial_until) if day]
     if not days:
         return Verdict("allows", say(N_("It is the next level, and there was no rise before.")))
@@ -225,7 +242,7 @@ def level_by_level(rule: rules.LevelByLevel, who: Candidate, move: Move) -> Verd
     return from_day(day, who.on, say(N_("It is the next level, open from %(day)s."), day=day))
 
 
-def first_grade(rule: rules.FirstGrade, who: Candidate, move: Move) -> Verdict:
+def first_grade(rule: rules.FirstGrade, who: Candidate, move: ProposedMove) -> Verdict:
     """The first grade after the trial goes by education, and counts as a rank."""
     wanted = who.programme.rank_index(move.rank)
     if move.rank is None or wanted is None:
@@ -252,11 +269,11 @@ def grade_by_education(rule: rules.FirstGrade, education: str | None) -> str | N
     return next((rule.by_education[word] for word in words if word in (education or "")), None)
 
 
-def grade_steps(rule: rules.GradeSteps, who: Candidate, move: Move) -> Verdict:
+def grade_steps(rule: rules.GradeSteps, who: Candidate, move: ProposedMove) -> Verdict:
     """Grades rise step by step; an excellent review shortens a step, an uncounted one delays it."""
     if move.rank not in rule.steps:
         return silent()
-    held = [(rule.steps.index(s.rank), s.since) for s in who.stays if s.rank in rule.steps]
+    held = [(rule.steps.index(s.rank), s.since) for s in who.postings if s.rank in rule.steps]
     held += [(rule.steps.index(grade), day) for grade, day in who.grades if grade in rule.steps]
     wanted = rule.steps.index(move.rank)
     if not held:
@@ -294,7 +311,7 @@ def grade_steps(rule: rules.GradeSteps, who: Candidate, move: Move) -> Verdict:
     return from_day(day, who.on, because, change)
 
 
-def post_trial(rule: rules.PostTrial, who: Candidate, move: Move) -> Verdict:
+def post_trial(rule: rules.PostTrial, who: Candidate, move: ProposedMove) -> Verdict:
     """No rise while a new leading post is on trial."""
     begun = [
         s.since
@@ -307,9 +324,9 @@ def post_trial(rule: rules.PostTrial, who: Candidate, move: Move) -> Verdict:
     return from_day(day, who.on, say(N_("The trial in the leading post ends on %(day)s."), day=day))
 
 
-def settled(rule: rules.Settled, who: Candidate, move: Move) -> Verdict:
+def settled(rule: rules.Settled, who: Candidate, move: ProposedMove) -> Verdict:
     """Nobody is moved or raised in the first months of a new post."""
-    home = who.home()
+    home = who.main
     if home is None or move.kind in who.kinds_beside:
         return silent()
     day = add_months(home.since, rule.months)
@@ -321,7 +338,7 @@ def settled(rule: rules.Settled, who: Candidate, move: Move) -> Verdict:
     return from_day(day, who.on, because)
 
 
-def last_reviews(rule: rules.LastReviews, who: Candidate, move: Move) -> Verdict:
+def last_reviews(rule: rules.LastReviews, who: Candidate, move: ProposedMove) -> Verdict:
     """None of the last yearly reviews is one of the bad ones; a new one is taken to come yearly."""
     reviews = who.reviews(rule.record)
     for at, review in enumerate(reviews[: rule.last]):
@@ -340,7 +357,7 @@ def last_reviews(rule: rules.LastReviews, who: Candidate, move: Move) -> Verdict
     return Verdict("allows", say(N_("The last %(last)s reviews are in order."), last=rule.last))
 
 
-def changes_in_term(rule: rules.ChangesInTerm, who: Candidate, move: Move) -> Verdict:
+def changes_in_term(rule: rules.ChangesInTerm, who: Candidate, move: ProposedMove) -> Verdict:
     """Within the months of a term at most so many changes of post; counted back from the move."""
     if move.kind in who.kinds_beside:
         return silent()

@@ -158,7 +158,7 @@ def test_a_band_of_the_tree_leads_to_its_people(district, open_page):
 
 def test_a_step_is_taken_away_and_enter_searches(district, open_page):
     page = open_page(f"{district}/careers/paths?1.kind=grassroots&2.here=1&3.rank=正科", lang="en")
-    page.get_by_role("button", name="Take away step 2").click()
+    page.get_by_role("button", name="Remove step 2").click()
     expect(page.locator("fieldset")).to_have_count(2)
     expect(page.locator("select[name='2.rank']")).to_have_value("正科")
     page.locator("input[name='2.within_months']").fill("120")

@@ -1,5 +1,7 @@
 """A load on the data page: its page follows it to the end by itself, with script and without."""
 
+from importlib import import_module
+
 import pytest
 from playwright.sync_api import Browser, expect
 
@@ -11,7 +13,7 @@ PEOPLE = "id,name\n" + "".join(f"p{number:05},某人\n" for number in range(25_0
 @pytest.fixture
 def at_once(monkeypatch: pytest.MonkeyPatch):
     """Show the page of a job before the job has ended, however quick it is."""
-    monkeypatch.setattr("webapp.data.pages.QUICK_SECONDS", 0)
+    monkeypatch.setattr(import_module("webapp.data.pages"), "QUICK_SECONDS", 0)
 
 
 def upload(page, folder):

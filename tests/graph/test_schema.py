@@ -10,8 +10,10 @@ from graph.schema import (
     EDGE_TYPES,
     LABELS,
     NODE_TABLES,
+    PRIVACY,
     TABLES,
     Property,
+    Reference,
     schema_statements,
     table,
     table_of_label,
@@ -49,6 +51,43 @@ def test_every_title_is_given_in_chinese_and_english():
         assert re.search(r"[\u4e00-\u9fff]", each.zh)
         assert each.en.isascii()
         assert each.en
+
+
+def test_every_column_has_a_privacy_class():
+    for each in TABLES:
+        for column in (*each.columns, *each.derived, *each.kept):
+            assert column.privacy in PRIVACY, (each.name, column)
+            if isinstance(column, Property):
+                assert {kind for _, kind in column.privacy_by_kind} <= set(PRIVACY)
+
+
+def test_what_has_no_privacy_class_is_no_column():
+    with pytest.raises(TypeError, match="privacy"):
+        Property("phone", "电话", "Phone")  # type: ignore[call-arg]
+    with pytest.raises(TypeError, match="privacy"):
+        Reference("chief", "领导", "Chief", "Person")  # type: ignore[call-arg]
+
+
+@pytest.mark.parametrize(
+    ("name", "heading", "privacy"),
+    [
+        ("people", "born_on", 2),
+        ("people", "joined_on", 1),
+        ("rotations", "rank", 1),
+        ("activities", "held_on", 2),
+        ("records", "summary", 4),
+        ("kin", "relation", 4),
+    ],
+)
+def test_a_column_has_the_class_of_its_data_item(name: str, heading: str, privacy: int):
+    assert table(name).column(heading).privacy == privacy
+
+
+def test_a_record_is_as_private_as_its_kind():
+    result = table("records").column("result")
+    assert isinstance(result, Property)
+    kinds = ("award", "appraisal", "talk", None)
+    assert [result.privacy_of(kind) for kind in kinds] == [2, 3, 4, 2]
 
 
 def test_every_node_stores_id_and_name_and_none_of_the_engines_own_words():

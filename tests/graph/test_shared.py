@@ -13,28 +13,28 @@ import pytest
 
 from graph.errors import InputError, StoreError, StoreHeld
 from graph.settings import Settings
-from graph.shared import SharedStore, find, lend
+from graph.shared import SharedStore, find, serve
 from graph.store import open_store
 
 ROOT = Path(__file__).resolve().parents[2]
 
-HOLDER = """
+OWNER = """
 import sys
 from graph.settings import Settings
-from graph.shared import lend
+from graph.shared import serve
 from graph.store import open_store
 with open_store(Settings(store_url="embedded:" + sys.argv[1])) as store:
-    with lend(store, sys.argv[1]):
+    with serve(store, sys.argv[1]):
         print("ready", flush=True)
         sys.stdin.read()
 """
 
 
 @contextmanager
-def holder(path: Path):
-    """Another process that holds a graph and lends it."""
+def lock_owner(path: Path):
+    """Another process that holds a graph and serves it."""
     process = subprocess.Popen(
-        [sys.executable, "-c", HOLDER, str(path)],
+        [sys.executable, "-c", OWNER, str(path)],
         cwd=ROOT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -67,8 +67,8 @@ def add(store, id_: str):
     return run("CREATE (p:Person {id: $id, name: $id})", id=id_)
 
 
-def test_another_process_reads_and_writes_through_the_holder(path: Path):
-    with holder(path), opened(path) as store:
+def test_another_process_reads_and_writes_through_the_lock_owner(path: Path):
+    with lock_owner(path), opened(path) as store:
         assert isinstance(store, SharedStore)
         add(store, "王伟")
         before = store.version()
@@ -82,7 +82,7 @@ def test_another_process_reads_and_writes_through_the_holder(path: Path):
 
 
 def test_transaction_is_committed_or_rolled_back_as_a_whole(path: Path):
-    with holder(path), opened(path) as store:
+    with lock_owner(path), opened(path) as store:
         with store.transaction() as transaction:
             add(transaction, "a")
             assert names(store) == []
@@ -101,7 +101,7 @@ def test_client_that_dies_in_a_transaction_has_it_rolled_back(path: Path):
         "    transaction.run('CREATE (p:Person {id: 1, name: 1})')\n"
         "    os.kill(os.getpid(), 9)\n"
     )
-    with holder(path), opened(path) as store:
+    with lock_owner(path), opened(path) as store:
         ended = subprocess.run([sys.executable, "-c", dying, str(path)], cwd=ROOT)
         assert ended.returncode == -signal.SIGKILL
         add(store, "after")  # waits until the writer's lock is free again
@@ -109,7 +109,7 @@ def test_client_that_dies_in_a_transaction_has_it_rolled_back(path: Path):
 
 
 def test_errors_are_those_of_the_engine(path: Path):
-    with holder(path), opened(path) as store:
+    with lock_owner(path), opened(path) as store:
         with pytest.raises(InputError, match="would write"):
             store.read("CREATE (p:Person {id: 'x'})")
         with pytest.raises(InputError, match="refused"):
@@ -118,7 +118,7 @@ def test_errors_are_those_of_the_engine(path: Path):
 
 
 def test_end_of_the_holder_is_told(path: Path):
-    with holder(path) as process, opened(path) as store:
+    with lock_owner(path) as process, opened(path) as store:
         process.kill()
         process.wait()
         with pytest.raises(StoreError, match="has ended"):
@@ -128,14 +128,14 @@ def test_end_of_the_holder_is_told(path: Path):
 def test_note_is_for_its_owner_only_and_goes_with_the_holder(path: Path):
     note = path.with_name("graph.kgl.server")
     with opened(path) as store:
-        with lend(store, path):
+        with serve(store, path):
             assert stat.S_IMODE(note.stat().st_mode) == 0o600
             assert json.loads(note.read_text())["pid"] == os.getpid()
         assert not note.exists()
 
 
 def test_wrong_token_is_turned_away_and_the_file_is_held(path: Path):
-    with holder(path):
+    with lock_owner(path):
         note = path.with_name("graph.kgl.server")
         said = json.loads(note.read_text())
         note.write_text(json.dumps({**said, "token": "0" * 64}))
@@ -153,20 +153,20 @@ def test_note_of_a_killed_server_is_passed_over(path: Path, text: str):
     assert find(path) is None
 
 
-def test_who_holds_without_lending_is_named(path: Path):
+def test_who_holds_without_serving_is_named(path: Path):
     with opened(path), pytest.raises(StoreHeld, match=str(os.getpid())):
         opened(path)
 
 
 def test_lender_ends_while_a_client_is_in_a_transaction(path: Path):
     with opened(path) as store:
-        with ExitStack() as lending:
-            lending.enter_context(lend(store, path))
+        with ExitStack() as serving:
+            serving.enter_context(serve(store, path))
             client = find(path)
             assert client
             with pytest.raises(StoreError, match="has ended"), client.transaction() as transaction:
                 add(transaction, "a")
-                lending.close()
+                serving.close()
                 add(transaction, "late")
         add(store, "b")  # the writer's lock is free
         assert names(store) == ["b"]

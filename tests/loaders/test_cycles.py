@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import loaders.checking.cycles
-from loaders.checking.cycles import cycles, knotted
+from loaders.checking.cycles import cycles, edges_on_cycles
 
 NODES = st.integers(-4, 6)
 PAIRS = st.lists(st.tuples(NODES, NODES), max_size=14)
@@ -36,23 +36,23 @@ def between(pairs: list[tuple[int, int]]) -> list[int]:
     return [at for at, (one, other) in enumerate(pairs) if one in after and other in before]
 
 
-def knots(pairs: list[tuple[int, int]]) -> list[int]:
+def places(pairs: list[tuple[int, int]]) -> list[int]:
     edges = np.array(pairs, np.int64).reshape(-1, 2)
-    return knotted(edges[:, 0], edges[:, 1]).tolist()
+    return edges_on_cycles(edges[:, 0], edges[:, 1]).tolist()
 
 
 @pytest.mark.parametrize("rounds", [0, 1, 2, 64])
 @settings(max_examples=300, deadline=None)
 @given(PAIRS)
-def test_knotted_edges_are_those_between_cycles(rounds: int, pairs: list[tuple[int, int]]):
+def test_edges_on_cycles_are_those_between_cycles(rounds: int, pairs: list[tuple[int, int]]):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(loaders.checking.cycles, "_ROUNDS", rounds)
-        assert knots(pairs) == between(pairs)
+        assert places(pairs) == between(pairs)
 
 
 @settings(max_examples=300, deadline=None)
 @given(PAIRS)
-def test_one_cycle_of_every_knot_is_given(pairs: list[tuple[int, int]]):
+def test_one_cycle_of_every_component_is_given(pairs: list[tuple[int, int]]):
     edges = [(f"n{one}", f"n{other}", row) for row, (one, other) in enumerate(pairs, 2)]
     found = cycles(edges)
     first_row: dict[tuple[str, str], int] = {}
@@ -62,15 +62,15 @@ def test_one_cycle_of_every_knot_is_given(pairs: list[tuple[int, int]]):
         assert [source for source, *_ in cycle[1:]] + [cycle[0][0]] == [to for _, to, _ in cycle]
         assert all(first_row[one, other] == row for one, other, row in cycle)
         assert cycle[0][0] == min(source for source, *_ in cycle)
-    knots = set()
+    components = set()
     for node in {node for pair in pairs for node in pair}:
         if node in reached(node, pairs):
             with_it = {other for other in reached(node, pairs) if node in reached(other, pairs)}
-            knots.add(frozenset(f"n{each}" for each in with_it))
-    assert sorted(map(min, knots)) == [cycle[0][0] for cycle in found]
+            components.add(frozenset(f"n{each}" for each in with_it))
+    assert sorted(map(min, components)) == [cycle[0][0] for cycle in found]
     for cycle in found:
-        (knot,) = [each for each in knots if cycle[0][0] in each]
-        assert knot.issuperset(source for source, *_ in cycle)
+        (component,) = [each for each in components if cycle[0][0] in each]
+        assert component.issuperset(source for source, *_ in cycle)
 
 
 @pytest.mark.parametrize("closed", [False, True])

@@ -8,8 +8,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from loaders.checking.numbered import Days
-from loaders.checking.periods import OPEN, Posting, begins_by, period_problem
-from loaders.checking.postings import Postings
+from loaders.checking.periods import OPEN, FilePosting, begins_by, period_problem
+from loaders.checking.postings import FilePostings
 
 PEOPLE = {2: "甲", 3: "b", -1: "z", -2: "a"}  # as rows of a file, and below zero
 POSTS = {2: "p2", 3: "p10", -1: "p1", -2: "p3"}
@@ -30,17 +30,17 @@ FACTS = st.lists(
 CAPACITIES = st.dictionaries(st.sampled_from([2, 3]), st.sampled_from([None, 0, 1, 2, 2**63 - 1]))
 
 
-def posting(row: int, fact: tuple) -> Posting:
+def posting(row: int, fact: tuple) -> FilePosting:
     person, post, since, until, keeps_home = fact
-    return Posting(
+    return FilePosting(
         PEOPLE[person], begins_by(since), row, until or OPEN, POSTS[post], since, keeps_home
     )
 
 
-def kept(facts: list[tuple], capacities: dict[int, int | None], cut: int) -> Postings:
+def kept(facts: list[tuple], capacities: dict[int, int | None], cut: int) -> FilePostings:
     """Add the facts in two blocks."""
     days = Days()
-    postings = Postings(days)
+    postings = FilePostings(days)
     postings.add_capacities(np.array(list(capacities), np.int64), capacities.values())
     rows = list(enumerate(facts, 2))
     for block in (rows[:cut], rows[cut:]):
@@ -62,7 +62,7 @@ def names(by_number: dict[int, str]):
     return lambda numbers: {number: by_number[number] for number in numbers}
 
 
-def all_overlaps(facts: list[tuple]) -> list[tuple[Posting, Posting]]:
+def all_overlaps(facts: list[tuple]) -> list[tuple[FilePosting, FilePosting]]:
     """Compare each posting with all those before it."""
     made = sorted(posting(row, fact) for row, fact in enumerate(facts, 2) if fact[2])
     certain = [each for each in made if each.until > each.begins and not each.keeps_home]
@@ -77,7 +77,7 @@ def all_overlaps(facts: list[tuple]) -> list[tuple[Posting, Posting]]:
 
 def all_crowds(
     facts: list[tuple], capacities: dict[int, int | None]
-) -> list[tuple[Posting, int, int]]:
+) -> list[tuple[FilePosting, int, int]]:
     """Count the holders of each post at each beginning."""
     found = []
     for post in sorted(capacities, key=POSTS.__getitem__):
@@ -122,7 +122,7 @@ def test_many_postings_one_after_the_other_are_in_no_doubt(
     days = [f"{year}-{month:02d}-{day:02d}" for year in range(1990, 2020) for month in range(1, 13)
             for day in range(1, 29)]  # fmt: skip
     calendar = Days()
-    postings = Postings(calendar)
+    postings = FilePostings(calendar)
     postings.add_capacities(np.arange(people), [1] * people)
     for person in range(people):
         of = np.full(len(days) - 1, person)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from graph.names import fold, search_fields
 from graph.settings import Settings
 from graph.store import Store, open_store
+from graph.upsert import edge_type, upsert_edges
 from queries import directory
 from queries.catalogue import ask
 from tests.small_graph import put_mentoring, put_people, put_tree
@@ -169,3 +170,22 @@ def test_person_is_found_however_the_name_is_typed(
     else:
         rows = ask(embedded_store, "people.search", text=text).rows
         assert [row["id"] for row in rows] == wanted
+
+
+@pytest.mark.parametrize(
+    ("on", "mentors", "trainees"),
+    [("2019-08-31", 0, 1), ("2019-09-01", 1, 1), ("2019-09-02", 1, 2)],
+)
+def test_a_card_counts_the_pairs_begun_by_the_day(
+    embedded_store: Store, on: str, mentors: int, trainees: int
+):
+    put_people(embedded_store, [(id_, id_) for id_ in "mabc"])
+    rows = [
+        {"id": "1", "source": "m", "target": "a", "props": {"since": "2019-09"}},
+        {"id": "2", "source": "m", "target": "a", "props": {"since": "2021"}},  # counted once
+        {"id": "3", "source": "a", "target": "b", "props": {"since": "2019-09-02"}},
+        {"id": "4", "source": "a", "target": "c", "props": {}},
+    ]
+    upsert_edges(embedded_store, edge_type("MENTORS"), rows)
+    (card,) = ask(embedded_store, "people.cards", people="a", on=on).rows
+    assert (card["mentors"], card["trainees"]) == (mentors, trainees)

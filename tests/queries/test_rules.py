@@ -11,11 +11,19 @@ import pytest
 from graph.appointment_rules import AppointmentRule
 from graph.programme import Rule, parse_programme, parse_rules
 from queries.careers.eligibility import eligibility
+from queries.personnel import Known, KnownPosting, of_rows, terms_of
 from queries.personnel.spans import merged, reached, served
-from queries.programme.facts import Entry
+from queries.programme.facts import GrowthEntry
 from queries.rules import JUDGES, judge
 from queries.rules.appointments import prepared
-from queries.rules.candidate import Candidate, Move, Place, Relative, Stay
+from queries.rules.candidate import (
+    Candidate,
+    CandidatePosting,
+    PostPlace,
+    ProposedMove,
+    Relative,
+    last_rise,
+)
 from webapp.careers.ground import FACT_TITLES
 
 PROGRAMME = parse_programme(
@@ -40,9 +48,9 @@ def day(text: str) -> date:
     return date.fromisoformat(text)
 
 
-def stay(since, until=None, kind="appointment", rank="科员", **place):
-    return Stay(
-        Place(rank=rank, **{"post": "p", "title": "岗位", **place}),
+def posting(since, until=None, kind="appointment", rank="科员", **place):
+    return CandidatePosting(
+        PostPlace(rank=rank, **{"post": "p", "title": "岗位", **place}),
         kind,
         rank,
         day(since),
@@ -50,9 +58,27 @@ def stay(since, until=None, kind="appointment", rank="科员", **place):
     )
 
 
-def person(*stays, on="2020-07-01", **facts) -> Candidate:
+def person(*postings, on="2020-07-01", **facts) -> Candidate:
     given = {"joined_on": JOINED, "education": "本科", "trial_until": day("2016-07-01"), **facts}
-    return Candidate("x", "某人", day(on), PROGRAMME, stays=stays, **given)
+    return as_known("x", "某人", day(on), PROGRAMME, postings=postings, **given)
+
+
+def as_known(id_, name, on, programme, postings=(), joined_on=None, **given) -> Candidate:
+    """A candidate of whom the personnel model says the main post, the rank and the last rise."""
+    rows = [
+        KnownPosting(
+            str(n), id_, each.place.post, each.kind, each.rank,
+            each.since.isoformat(), each.until.isoformat() if each.until else None,
+        )
+        for n, each in enumerate(postings)
+    ]  # fmt: skip
+    model = of_rows([Known(id_, joined_on)], rows, terms_of(programme))
+    main = model.on(on).main_posting(id_)
+    return Candidate(
+        id_, name, on, programme, joined_on=joined_on, postings=tuple(postings),
+        main=postings[int(main)] if main else None, rank=model.on(on).rank_index(id_),
+        rose_on=last_rise(model, id_, on), **given,
+    )  # fmt: skip
 
 
 def counting(who: Candidate) -> Candidate:
@@ -71,7 +97,7 @@ def rule(text: str, kind: str = "hard") -> Rule:
 
 
 def asked(text: str, who: Candidate, **move):
-    return judge(rule(text), who, Move(**move))
+    return judge(rule(text), who, ProposedMove(**move))
 
 
 def test_every_declared_rule_has_its_one_function():
@@ -109,8 +135,8 @@ HARDSHIP = (
     "hardship_service: {months: 60, hardship: 5, allowed_kinds: [secondment], allowed_months: 6}"
 )
 REVIEWS = ((2016, "基本称职"), (2017, "称职"), (2018, "称职"), (2019, "优秀"))
-OWN_UNIT = Place(post="h", post_kind="unit_head", unit="u", units=("u",), unit_names=("镇",))
-OWN = Place(post_kind="unit_head", unit_kind="township", unit_names=("龙山镇（虚构）",))
+OWN_UNIT = PostPlace(post="h", post_kind="unit_head", unit="u", units=("u",), unit_names=("镇",))
+OWN = PostPlace(post_kind="unit_head", unit_kind="township", unit_names=("龙山镇（虚构）",))
 
 CASES = [
     # name, rule, person, move, state, first day
@@ -141,7 +167,7 @@ CASES = [
     (
         "served_months",
         "served_months: {kind: grassroots, at_least: 24}",
-        person(stay("2019-01-01", kind="grassroots")),
+        person(posting("2019-01-01", kind="grassroots")),
         RANK,
         "waits",
         "2021-01-01",
@@ -149,7 +175,7 @@ CASES = [
     (
         "served_months",
         "served_months: {kind: grassroots, at_least: 24}",
-        person(stay("2015-07-01", "2017-07-01", kind="grassroots")),
+        person(posting("2015-07-01", "2017-07-01", kind="grassroots")),
         RANK,
         "allows",
         "2017-07-01",
@@ -157,7 +183,7 @@ CASES = [
     (
         "served_months",
         "served_months: {kind: grassroots, at_least: 24}",
-        person(stay("2015-07-01", "2016-07-01", kind="grassroots")),
+        person(posting("2015-07-01", "2016-07-01", kind="grassroots")),
         RANK,
         "blocks",
         None,
@@ -165,7 +191,7 @@ CASES = [
     (
         "served_months",
         "served_months: {kind: grassroots, at_least: 24, unit_kinds: [village]}",
-        person(stay("2015-07-01", "2018-07-01", kind="grassroots", unit_kind="township")),
+        person(posting("2015-07-01", "2018-07-01", kind="grassroots", unit_kind="township")),
         RANK,
         "blocks",
         None,
@@ -189,7 +215,7 @@ CASES = [
     (
         "hardship_service",
         HARDSHIP,
-        person(stay(JOINED, hardship=5), on="2018-01-01"),
+        person(posting(JOINED, hardship=5), on="2018-01-01"),
         {"kind": "rotation"},
         "waits",
         "2020-07-01",
@@ -197,7 +223,7 @@ CASES = [
     (
         "hardship_service",
         HARDSHIP,
-        person(stay(JOINED, hardship=5), on="2018-01-01"),
+        person(posting(JOINED, hardship=5), on="2018-01-01"),
         {"kind": "secondment", "months": 6},
         "allows",
         None,
@@ -205,7 +231,7 @@ CASES = [
     (
         "hardship_service",
         "hardship_service: {months: 60, hardship: 5}",
-        person(stay(JOINED)),
+        person(posting(JOINED)),
         {"kind": "rotation"},
         "unknown",
         "hardship",
@@ -213,7 +239,7 @@ CASES = [
     (
         "rank_after",
         "rank_after: {rank: 副科, from: [科员], months: 36, trial_counts: false}",
-        person(stay(JOINED), on="2019-06-30"),
+        person(posting(JOINED), on="2019-06-30"),
         RANK,
         "waits",
         "2019-07-01",
@@ -221,7 +247,7 @@ CASES = [
     (
         "rank_after",
         "rank_after: {rank: 副科, from: [科员], months: 36}",
-        person(stay(JOINED), on="2019-06-30"),
+        person(posting(JOINED), on="2019-06-30"),
         RANK,
         "allows",
         "2018-07-01",
@@ -229,7 +255,7 @@ CASES = [
     (
         "rank_after",
         "rank_after: {rank: 副科, from: [科员], months: 36}",
-        person(stay("2016-01-01", rank=None)),
+        person(posting("2016-01-01", rank=None)),
         RANK,
         "blocks",
         None,
@@ -237,7 +263,7 @@ CASES = [
     (  # time at a higher rank is time at that rank or above
         "rank_after",
         "rank_after: {rank: 副科, from: [科员], months: 36}",
-        person(stay("2016-01-01", rank="正科")),
+        person(posting("2016-01-01", rank="正科")),
         RANK,
         "allows",
         "2019-01-01",
@@ -245,7 +271,7 @@ CASES = [
     (  # a secondment gives no rank
         "rank_after",
         "rank_after: {rank: 副科, from: [科员], months: 36}",
-        person(stay("2016-01-01", kind="secondment")),
+        person(posting("2016-01-01", kind="secondment")),
         RANK,
         "blocks",
         None,
@@ -254,7 +280,7 @@ CASES = [
         "rank_after",
         "rank_after: {rank: 副科, from: [科员], months: 12, grassroots_months: 24,"
         " grassroots_unit_kinds: [township]}",
-        person(stay(JOINED, unit_kind="township")),
+        person(posting(JOINED, unit_kind="township")),
         RANK,
         "allows",
         "2017-07-01",
@@ -262,7 +288,7 @@ CASES = [
     (
         "rank_after",
         "rank_after: {rank: 正科, from: [副科], months: 24, posts_below: 2}",
-        person(stay("2016-01-01", rank="副科")),
+        person(posting("2016-01-01", rank="副科")),
         {"rank": "正科"},
         "blocks",
         None,
@@ -271,8 +297,8 @@ CASES = [
         "rank_after",
         "rank_after: {rank: 正科, from: [副科], months: 24, posts_below: 2, work_months: 60}",
         person(
-            stay("2016-01-01", "2017-01-01", rank="副科"),
-            stay("2017-01-01", rank="副科", post="q"),
+            posting("2016-01-01", "2017-01-01", rank="副科"),
+            posting("2017-01-01", rank="副科", post="q"),
             on="2020-01-01",
         ),
         {"rank": "正科"},
@@ -282,7 +308,7 @@ CASES = [
     (
         "rank_after",
         "rank_after: {rank: 正科, from: [副科], months: 12, grassroots_months: 24}",
-        person(stay("2016-01-01", rank="副科")),
+        person(posting("2016-01-01", rank="副科")),
         {"rank": "正科"},
         "blocks",
         None,
@@ -290,7 +316,7 @@ CASES = [
     (
         "level_by_level",
         "level_by_level: {months: 12}",
-        person(stay(JOINED), on="2021-01-01"),
+        person(posting(JOINED), on="2021-01-01"),
         {"rank": "正科"},
         "blocks",
         None,
@@ -298,7 +324,7 @@ CASES = [
     (
         "level_by_level",
         "level_by_level: {months: 12}",
-        person(stay(JOINED, "2020-01-01"), stay("2020-01-01", rank="副科")),
+        person(posting(JOINED, "2020-01-01"), posting("2020-01-01", rank="副科")),
         {"rank": "正科"},
         "waits",
         "2021-01-01",
@@ -306,7 +332,7 @@ CASES = [
     (
         "level_by_level",
         "level_by_level: {months: 12}",
-        person(stay(JOINED)),
+        person(posting(JOINED)),
         RANK,
         "allows",
         "2016-07-01",
@@ -315,8 +341,8 @@ CASES = [
         "grade_steps",
         "grade_steps: {steps: [一级科员, 四级主任科员], months: 24, excellent_shortens: 6}",
         person(
-            stay("2019-01-01", rank="一级科员"),
-            entries=(Entry("2019-12-31", "appraisal", "", "优秀"),),
+            posting("2019-01-01", rank="一级科员"),
+            entries=(GrowthEntry("2019-12-31", "appraisal", "", "优秀"),),
             on="2020-06-30",
         ),
         {"rank": "四级主任科员"},
@@ -327,8 +353,8 @@ CASES = [
         "grade_steps",
         "grade_steps: {steps: [一级科员, 四级主任科员], months: 24, not_counted: [基本称职]}",
         person(
-            stay("2017-07-01", rank="一级科员"),
-            entries=(Entry("2018-12-31", "appraisal", "", "基本称职"),),
+            posting("2017-07-01", rank="一级科员"),
+            entries=(GrowthEntry("2018-12-31", "appraisal", "", "基本称职"),),
         ),
         {"rank": "四级主任科员"},
         "allows",
@@ -361,7 +387,7 @@ CASES = [
     (
         "post_trial",
         "post_trial: {months: 12, post_kinds: [deputy]}",
-        person(stay("2020-01-01", post_kind="deputy", rank="副科")),
+        person(posting("2020-01-01", post_kind="deputy", rank="副科")),
         {"rank": "正科"},
         "waits",
         "2021-01-01",
@@ -369,7 +395,7 @@ CASES = [
     (
         "post_trial",
         "post_trial: {months: 12, post_kinds: [deputy]}",
-        person(stay("2019-01-01", post_kind="deputy", rank="副科")),
+        person(posting("2019-01-01", post_kind="deputy", rank="副科")),
         {"rank": "正科"},
         "allows",
         "2020-01-01",
@@ -377,7 +403,7 @@ CASES = [
     (
         "keeps_home_post",
         "keeps_home_post: {kinds: [secondment]}",
-        person(stay(JOINED, "2020-01-01")),
+        person(posting(JOINED, "2020-01-01")),
         {"kind": "secondment"},
         "blocks",
         None,
@@ -385,7 +411,7 @@ CASES = [
     (
         "keeps_home_post",
         "keeps_home_post: {kinds: [secondment]}",
-        person(stay(JOINED)),
+        person(posting(JOINED)),
         {"kind": "secondment"},
         "allows",
         None,
@@ -410,7 +436,7 @@ CASES = [
         "age_at_most",
         "age_at_most: {kinds: [secondment], unit_kinds: [township], years: 40}",
         person(born_on="1979-06-30"),
-        {"kind": "secondment", "place": Place(unit_kind="township")},
+        {"kind": "secondment", "place": PostPlace(unit_kind="township")},
         "blocks",
         None,
     ),
@@ -418,7 +444,7 @@ CASES = [
         "age_at_most",
         "age_at_most: {kinds: [secondment], unit_kinds: [township], years: 40}",
         person(born_on="1979-07-02"),
-        {"kind": "secondment", "place": Place(unit_kind="township")},
+        {"kind": "secondment", "place": PostPlace(unit_kind="township")},
         "allows",
         None,
     ),
@@ -426,23 +452,23 @@ CASES = [
         "age_at_most",
         "age_at_most: {kinds: [secondment], unit_kinds: [township], years: 40}",
         person(),
-        {"kind": "secondment", "place": Place(unit_kind="township")},
+        {"kind": "secondment", "place": PostPlace(unit_kind="township")},
         "unknown",
         "born_on",
     ),
     (
         "opposite_way",
         "opposite_way: {kinds: [secondment], months: 36, above: [department], below: [township]}",
-        person(stay(JOINED, unit_kind="department")),
-        {"kind": "secondment", "place": Place(unit_kind="department")},
+        person(posting(JOINED, unit_kind="department")),
+        {"kind": "secondment", "place": PostPlace(unit_kind="department")},
         "blocks",
         None,
     ),
     (
         "opposite_way",
         "opposite_way: {kinds: [secondment], months: 36, above: [department], below: [township]}",
-        person(stay(JOINED, unit_kind="department")),
-        {"kind": "secondment", "place": Place(unit_kind="township")},
+        person(posting(JOINED, unit_kind="department")),
+        {"kind": "secondment", "place": PostPlace(unit_kind="township")},
         "allows",
         None,
     ),
@@ -458,7 +484,7 @@ CASES = [
         "home_place",
         "home_place: {post_kinds: [unit_head], unit_kinds: [township]}",
         person(native_place="青溪镇"),
-        {"place": Place(post_kind="unit_head", unit_kind="township", unit_names=("龙山镇",))},
+        {"place": PostPlace(post_kind="unit_head", unit_kind="township", unit_names=("龙山镇",))},
         "allows",
         None,
     ),
@@ -466,23 +492,23 @@ CASES = [
         "home_place",
         "home_place: {post_kinds: [unit_head], unit_kinds: [township]}",
         person(),
-        {"place": Place(post_kind="unit_head", unit_kind="township", unit_names=("龙山镇",))},
+        {"place": PostPlace(post_kind="unit_head", unit_kind="township", unit_names=("龙山镇",))},
         "unknown",
         "native_place",
     ),
     (
         "longest_in_post",
         "longest_in_post: {months: 60}",
-        person(stay(JOINED)),
-        {"place": Place(post="p")},
+        person(posting(JOINED)),
+        {"place": PostPlace(post="p")},
         "blocks",
         None,
     ),
     (
         "longest_in_post",
         "longest_in_post: {months: 60}",
-        person(stay(JOINED)),
-        {"place": Place(post="q")},
+        person(posting(JOINED)),
+        {"place": PostPlace(post="q")},
         "allows",
         None,
     ),
@@ -490,8 +516,8 @@ CASES = [
         "changes_in_term",
         "changes_in_term: {term_months: 60, at_most: 1}",
         person(
-            stay(JOINED, "2017-01-01"),
-            stay("2017-01-01", post="q"),
+            posting(JOINED, "2017-01-01"),
+            posting("2017-01-01", post="q"),
             moves=(day("2017-01-01"),),
         ),
         RANK,
@@ -501,7 +527,7 @@ CASES = [
     (
         "changes_in_term",
         "changes_in_term: {term_months: 60, at_most: 1}",
-        person(stay(JOINED)),
+        person(posting(JOINED)),
         RANK,
         "allows",
         None,
@@ -509,7 +535,7 @@ CASES = [
     (
         "grassroots_wanted",
         "grassroots_wanted: {months: 24, kinds: [grassroots]}",
-        person(stay(JOINED)),
+        person(posting(JOINED)),
         {"kind": "rotation"},
         "blocks",
         None,
@@ -517,7 +543,7 @@ CASES = [
     (
         "grassroots_wanted",
         "grassroots_wanted: {months: 24, kinds: [grassroots]}",
-        person(stay(JOINED)),
+        person(posting(JOINED)),
         {"kind": "grassroots"},
         "allows",
         None,
@@ -525,7 +551,7 @@ CASES = [
     (
         "settled",
         "settled: {months: 12}",
-        person(stay("2020-01-01")),
+        person(posting("2020-01-01")),
         {"kind": "rotation"},
         "waits",
         "2021-01-01",
@@ -533,7 +559,7 @@ CASES = [
     (
         "settled",
         "settled: {months: 12}",
-        person(stay("2019-01-01")),
+        person(posting("2019-01-01")),
         {"kind": "rotation"},
         "allows",
         "2020-01-01",
@@ -541,7 +567,7 @@ CASES = [
     (
         "township_counts",
         "township_counts: {principal_months: 36, deputy_months: 24, unit_kinds: [township]}",
-        person(stay("2019-01-01", unit_kind="township", post_kind="deputy", rank="副科")),
+        person(posting("2019-01-01", unit_kind="township", post_kind="deputy", rank="副科")),
         {"rank": "正科"},
         "waits",
         "2021-01-01",
@@ -549,7 +575,7 @@ CASES = [
     (
         "township_counts",
         "township_counts: {principal_months: 36, deputy_months: 24, unit_kinds: [township]}",
-        person(stay("2018-01-01", unit_kind="township", post_kind="deputy", rank="副科")),
+        person(posting("2018-01-01", unit_kind="township", post_kind="deputy", rank="副科")),
         {"rank": "正科"},
         "allows",
         "2020-01-01",
@@ -559,7 +585,7 @@ CASES = [
         "last_reviews: {record: appraisal, last: 3, none_of: [基本称职]}",
         person(
             entries=tuple(
-                Entry(f"{year}-12-31", "appraisal", "", result)
+                GrowthEntry(f"{year}-12-31", "appraisal", "", result)
                 for year, result in ((2017, "称职"), (2018, "基本称职"), (2019, "优秀"))
             )
         ),
@@ -572,7 +598,7 @@ CASES = [
         "last_reviews: {record: appraisal, last: 3, none_of: [基本称职]}",
         person(
             entries=tuple(
-                Entry(f"{year}-12-31", "appraisal", "", result) for year, result in REVIEWS
+                GrowthEntry(f"{year}-12-31", "appraisal", "", result) for year, result in REVIEWS
             )
         ),
         RANK,
@@ -606,7 +632,7 @@ CASES = [
     (
         "hardship_service",
         HARDSHIP,
-        person(stay(JOINED, hardship=5), joined_on=None),
+        person(posting(JOINED, hardship=5), joined_on=None),
         {"kind": "rotation"},
         "unknown",
         "joined_on",
@@ -614,7 +640,7 @@ CASES = [
     (
         "rank_after",
         "rank_after: {rank: 副科, from: [科员], months: 36, trial_counts: false}",
-        person(stay(JOINED), joined_on=None, trial_until=None),
+        person(posting(JOINED), joined_on=None, trial_until=None),
         RANK,
         "unknown",
         "joined_on",
@@ -622,7 +648,7 @@ CASES = [
     (
         "level_by_level",
         "level_by_level: {months: 12}",
-        person(stay(JOINED, rank=None)),
+        person(posting(JOINED, rank=None)),
         RANK,
         "unknown",
         "rank",
@@ -630,7 +656,7 @@ CASES = [
     (
         "grade_steps",
         "grade_steps: {steps: [一级科员, 四级主任科员], months: 24}",
-        person(stay(JOINED)),
+        person(posting(JOINED)),
         {"rank": "四级主任科员"},
         "unknown",
         "grade",
@@ -638,7 +664,7 @@ CASES = [
     (
         "grade_steps",
         "grade_steps: {steps: [二级科员, 一级科员, 四级主任科员], months: 24}",
-        person(stay(JOINED, rank="二级科员")),
+        person(posting(JOINED, rank="二级科员")),
         {"rank": "四级主任科员"},
         "blocks",
         None,
@@ -733,10 +759,14 @@ def test_every_fact_that_a_rule_may_lack_has_a_case_and_a_title():
 
 
 KIN = "kin_apart: {relations: [spouse], leading_post_kinds: [unit_head], guarded_words: [财政]}"
-TOWN = Place(post="p1", post_kind="staff", unit="t", units=("t", "d"), unit_names=("镇", "区"))
-MONEY = Place(post="p2", post_kind="staff", unit="f", units=("f", "d"), unit_names=("财政局", "区"))
+TOWN = PostPlace(post="p1", post_kind="staff", unit="t", units=("t", "d"), unit_names=("镇", "区"))
+MONEY = PostPlace(
+    post="p2", post_kind="staff", unit="f", units=("f", "d"), unit_names=("财政局", "区")
+)
 HEAD = replace(TOWN, post="p3", post_kind="unit_head")
-DISTRICT_HEAD = Place(post="p4", post_kind="unit_head", unit="d", units=("d",), unit_names=("区",))
+DISTRICT_HEAD = PostPlace(
+    post="p4", post_kind="unit_head", unit="d", units=("d",), unit_names=("区",)
+)
 
 
 @pytest.mark.parametrize(
@@ -762,8 +792,8 @@ def test_kin_apart_waits_for_a_known_end():
 
 
 def test_a_stay_is_not_cut_short_by_an_unbroken_renewal():
-    who = person(stay(JOINED, "2018-01-01"), stay("2018-01-01"))
-    verdict = asked("longest_in_post: {months: 120}", who, place=Place(post="q"))
+    who = person(posting(JOINED, "2018-01-01"), posting("2018-01-01"))
+    verdict = asked("longest_in_post: {months: 120}", who, place=PostPlace(post="q"))
     assert verdict.until == day("2025-07-01")
 
 
@@ -783,11 +813,11 @@ def district_rules():
 def entrant(education: str, grades_count_as_ranks: bool = False):
     programme, rules = district_rules()
     programme = programme.model_copy(update={"grades_count_as_ranks": grades_count_as_ranks})
-    village = stay(JOINED, "2017-07-01", kind="grassroots", unit_kind="village", hardship=4)
-    office = stay("2017-07-01", unit_kind="department", post="q")
-    who = Candidate(
+    village = posting(JOINED, "2017-07-01", kind="grassroots", unit_kind="village", hardship=4)
+    office = posting("2017-07-01", unit_kind="department", post="q")
+    who = as_known(
         "x", "某人", day(JOINED), programme, joined_on=JOINED, education=education,
-        stays=(village, office),
+        postings=(village, office),
     )  # fmt: skip
     return eligibility(rules, who)
 
@@ -826,7 +856,7 @@ def test_missing_reviews_are_said_and_not_guessed():
 
 def test_unknown_joining_is_said_and_not_guessed():
     programme, rules = district_rules()
-    who = Candidate("x", "某人", day("2020-01-01"), programme, stays=(stay("2017-01-01"),))
+    who = Candidate("x", "某人", day("2020-01-01"), programme, postings=(posting("2017-01-01"),))
     missing = {fact for rank in eligibility(rules, who).ranks[:1] for each in rank.undecided
                for fact in each.verdict.missing}  # fmt: skip
     assert "joined_on" in missing
@@ -834,9 +864,12 @@ def test_unknown_joining_is_said_and_not_guessed():
 
 def test_switched_off_rule_does_not_hold_anybody():
     programme, rules = district_rules()
-    who = Candidate(
+    who = as_known(
         "x", "某人", day(JOINED), programme, joined_on=JOINED, education="本科",
-        stays=(stay(JOINED, "2017-07-01", kind="grassroots"), stay("2017-07-01", post="q")),
+        postings=(
+            posting(JOINED, "2017-07-01", kind="grassroots"),
+            posting("2017-07-01", post="q"),
+        ),
     )  # fmt: skip
     off = [replace_enabled(rule, rule.id != "R5") for rule in rules]
     # without R5 the two years without a transfer and in the village are the longest
@@ -850,9 +883,12 @@ def replace_enabled(rule: Rule, enabled: bool) -> Rule:
 
 def test_what_was_open_and_did_not_come_is_counted_from_today():
     programme, rules = district_rules()
-    who = Candidate(
+    who = as_known(
         "x", "某人", day("2022-01-01"), programme, joined_on=JOINED, education="本科",
-        stays=(stay(JOINED, "2017-07-01", kind="grassroots"), stay("2017-07-01", post="q")),
+        postings=(
+            posting(JOINED, "2017-07-01", kind="grassroots"),
+            posting("2017-07-01", post="q"),
+        ),
     )  # fmt: skip
     first, second, *_ = eligibility(rules, who).ranks
     assert first.earliest == day("2019-07-01")
@@ -862,9 +898,9 @@ def test_what_was_open_and_did_not_come_is_counted_from_today():
 
 def test_nothing_follows_when_the_next_rank_has_no_day():
     programme, rules = district_rules()
-    who = Candidate(
+    who = as_known(
         "x", "某人", day("2022-01-01"), programme, joined_on=JOINED, education="本科",
-        stays=(stay(JOINED),),
+        postings=(posting(JOINED),),
     )  # fmt: skip
     first, second, *_ = eligibility(rules, who).ranks
     assert first.earliest is None
@@ -880,3 +916,26 @@ def test_the_trial_and_the_grade_after_it_come_from_their_rules():
     who = prepared(rules, person(trial_until=None))
     assert who.trial_until == day("2016-01-01")
     assert who.grades == (("一级科员", day("2016-01-01")),)
+
+
+@pytest.mark.parametrize(
+    ("on", "post", "rank", "rose"),
+    [
+        ("2018-02-28", "a", 0, None),
+        ("2018-03-01", "b", 1, "2018-03-01"),
+        ("2018-03-02", "b", 1, "2018-03-01"),
+        ("2019-12-31", "b", 1, "2018-03-01"),
+        ("2020-01-01", "a", 0, "2018-03-01"),  # after a fall the rank is the lower one
+    ],
+)
+def test_main_post_and_rank_are_those_of_the_model(on, post, rank, rose):
+    who = person(
+        posting(JOINED, "2023-01-01", post="a"),
+        posting("2018-03-01", "2020-01-01", rank="副科", post="b"),
+        on=on,
+    )
+    assert who.main is not None
+    assert (who.main.place.post, who.rank_index()) == (post, rank)
+    assert who.rose_on == (day(rose) if rose else None)
+    risen = who.assuming("正科", day("2021-01-01"))
+    assert (risen.rank_index(), risen.rose_on) == (2, day("2021-01-01"))

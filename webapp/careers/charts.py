@@ -12,7 +12,7 @@ from flask import request, url_for
 from flask_babel import gettext as _
 
 from queries.careers.flows import Flows
-from queries.careers.tree import Branch, Tree
+from queries.careers.tree import Branch, CareerTree
 from webapp.careers.ground import label
 
 MOST_BANDS = 40
@@ -49,7 +49,7 @@ def sankey(found: Flows, links: dict[tuple[str | None, str | None], str]) -> dic
     )
 
 
-def meeting(found: Tree, **kept: Any) -> dict[str, Any]:
+def meeting(found: CareerTree, **kept: Any) -> dict[str, Any]:
     """Draw the tree with equal labels at one depth joined: where careers part and meet again.
 
     A band opens who is in it; `kept` is what its address keeps of this one.

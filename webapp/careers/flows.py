@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from graph.errors import N_, NotFound
 from queries.careers.flows import Flows, Moved, flows, years
-from queries.careers.tree import MOST_DEPTH, Branch, Tree, tree
+from queries.careers.tree import MOST_DEPTH, Branch, CareerTree, tree
 from queries.personnel import postings
 from webapp.careers import charts
 from webapp.careers.blueprint import bp
@@ -192,7 +192,7 @@ def _flows() -> Flows:
     )
 
 
-def _tree() -> Tree:
+def _tree() -> CareerTree:
     depth = asked_number("depth", 4, 1, MOST_DEPTH) or 4
     return tree(current_store(), asked_level("unit_kind"), asked_day(), depth)
 
@@ -303,7 +303,7 @@ def _rows(branch: Branch, path: list[str], level: str) -> list[dict[str, Any]]:
     return rows[:SHOWN]
 
 
-def _trail(found: Tree, path: list[str]) -> list[dict[str, str]]:
+def _trail(found: CareerTree, path: list[str]) -> list[dict[str, str]]:
     kept = _kept()
     trail = [{"text": _("Everybody"), "url": url_for("careers.branches", **kept)}]
     for length in range(1, len(path) + 1):
@@ -314,7 +314,7 @@ def _trail(found: Tree, path: list[str]) -> list[dict[str, str]]:
     return trail
 
 
-def _meetings(found: Tree) -> dict[str, Any]:
+def _meetings(found: CareerTree) -> dict[str, Any]:
     return {
         "columns": [
             {"key": "what", "title": str(LEVEL_TITLES[found.level])},

@@ -12,10 +12,10 @@ from flask_babel import lazy_gettext as _l
 
 from graph.dates import first_day, is_date
 from graph.errors import N_, UsageError
-from queries.careers.history import Posting
+from queries.careers.history import CareerPosting
 from queries.personnel import postings
 from queries.personnel.columns import LEVELS
-from queries.rules.appointments import Judged
+from queries.rules.appointments import JudgedRule
 from queries.rules.candidate import Verdict
 from queries.sentences import Sentence
 from webapp.people.timeline import known_to
@@ -175,12 +175,12 @@ def how(text: str, title: str = "", **parameters: Any) -> dict[str, Any]:
     return {"title": title, "cypher": text, "parameters": parameters}
 
 
-def held_as(posting: Posting) -> str:
+def held_as(posting: CareerPosting) -> str:
     """Return whether a posting was the main one, also held, or beside the main one."""
     return str(HELD_AS[posting.held_as]) if posting.held_as else ""
 
 
-def posting_note(posting: Posting, on: date) -> str:
+def posting_note(posting: CareerPosting, on: date) -> str:
     """Return what is odd about a posting, or read from others than its own dates."""
     row = posting.row
     planned = row["status"] == "planned"
@@ -239,7 +239,7 @@ def _list_of(what: str) -> str:
     return "ranks_and_grades" if what == "rank" else LEVELS[what]
 
 
-def judged_rows(judged: Iterable[Judged]) -> list[dict[str, Any]]:
+def judged_rows(judged: Iterable[JudgedRule]) -> list[dict[str, Any]]:
     """Make table rows of what rules say."""
     rows = []
     for each in judged:

@@ -10,7 +10,7 @@ from flask import Response, jsonify, render_template, request, url_for
 from flask_babel import gettext as _
 
 from graph.errors import N_, UsageError
-from queries.careers.path_steps import KEYS, MONTHS, WHAT, Step, parse_steps
+from queries.careers.path_steps import KEYS, MONTHS, WHAT, PathStep, parse_steps
 from queries.careers.paths import PathAnswer, search
 from queries.personnel import postings
 from webapp.careers.blueprint import bp
@@ -103,16 +103,16 @@ def _value(key: str, text: str) -> Any:
     return text
 
 
-def _as_text(steps: tuple[Step, ...]) -> str:
+def _as_text(steps: tuple[PathStep, ...]) -> str:
     return json.dumps([step.as_dict() for step in steps], ensure_ascii=False)
 
 
-def _link(steps: tuple[Step, ...], endpoint: str) -> str:
+def _link(steps: tuple[PathStep, ...], endpoint: str) -> str:
     kept: dict[str, Any] = {"on": request.args["on"]} if request.args.get("on") else {}
     return url_for(endpoint, steps=_as_text(steps), **kept)
 
 
-def said_step(step: Step, at: int) -> str:
+def said_step(step: PathStep, at: int) -> str:
     """Say a step in words."""
     columns = postings(current_store())
     parts = []

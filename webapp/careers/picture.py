@@ -15,7 +15,7 @@ from flask_babel import gettext as _
 
 from graph.dates import first_day
 from queries.careers.compare import Comparison
-from queries.careers.history import Career, Posting
+from queries.careers.history import Career, CareerPosting
 from webapp.careers.ground import held_as
 from webapp.people.timeline import known_to, period
 from webapp.shell.frame import person_url, post_url, term
@@ -113,7 +113,7 @@ def picture(found: Comparison) -> Picture:
     )
 
 
-def _spans(found: Comparison) -> Iterator[tuple[Career, Posting, float, float]]:
+def _spans(found: Comparison) -> Iterator[tuple[Career, CareerPosting, float, float]]:
     for each, origin in zip(found.careers, found.origins, strict=True):
         if found.align != "date" and origin is None:
             continue
@@ -171,7 +171,9 @@ def _months(day: date) -> float:
     return day.year * 12 + day.month - 1 + (day.day - 1) / 31
 
 
-def _bar(p: Posting, x: float, y: float, width: float, lit: set[str], kinds: list[str]) -> Bar:
+def _bar(
+    p: CareerPosting, x: float, y: float, width: float, lit: set[str], kinds: list[str]
+) -> Bar:
     row = p.row
     place = " ".join(part for part in (row["unit_name"], row["title"]) if part)
     said_period = period(row["since"], p.ends, planned=row["status"] == "planned")

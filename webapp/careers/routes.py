@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from graph.errors import N_, UsageError
 from queries.careers.compare import from_route
 from queries.careers.history import career
-from queries.careers.routes import PLACES, Place, Route, RoutesAnswer, routes
+from queries.careers.routes import PLACES, Route, RouteEnd, RoutesAnswer, routes
 from queries.personnel import postings
 from queries.personnel.columns import LEVELS
 from webapp.careers.blueprint import bp
@@ -93,7 +93,7 @@ def _differences(answer: RoutesAnswer, route: Route | None) -> list[str]:
     return [said(sentence) for sentence in from_route(each, route, answer.level, terms)]
 
 
-def read_place(name: str, text: str) -> Place:
+def read_place(name: str, text: str) -> RouteEnd:
     """Read "rank:副科" or "unit:U01"."""
     what, sign, value = text.partition(":")
     if not sign or not value or what not in PLACES:
@@ -104,10 +104,10 @@ def read_place(name: str, text: str) -> Place:
             value=text,
             known=", ".join(PLACES),
         )
-    return Place(what, value)
+    return RouteEnd(what, value)
 
 
-def place_text(place: Place) -> str:
+def place_text(place: RouteEnd) -> str:
     """Name a place."""
     columns = postings(current_store())
     if place.what == "unit" and place.value in columns.unit_at:

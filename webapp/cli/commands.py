@@ -343,7 +343,7 @@ def serve(port: int, load_if_empty: Path | None) -> None:
     # `flask load` and the others, typed meanwhile, go through this process.
     held = current_settings().embedded_path
     lends = store.engine == "embedded" and not store.is_read_only
-    lent = shared.lend(store, held) if lends else nullcontext()
+    lent = shared.serve(store, held) if lends else nullcontext()
     with lent:
         click.echo(f"http://127.0.0.1:{server.effective_port}/")
         server.run()  # returns on Ctrl-C

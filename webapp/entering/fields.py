@@ -16,7 +16,7 @@ from werkzeug.datastructures import MultiDict
 from graph.errors import Problem
 from graph.schema import Column, Labels, Reference, Table
 from graph.store import Store
-from graph.terms import Term
+from graph.terms import TitledTerm
 from webapp.shell import words
 from webapp.shell.language import either, language
 from webapp.shell.marks import ROLES
@@ -181,7 +181,7 @@ def _choices(kinds: str) -> tuple[tuple[str, str], ...]:
         terms = words.programme().values(kinds)
         return tuple({each.key: str(words.value("status", each.key)) for each in terms}.items())
     if kinds == "posting_marks":
-        listed: tuple[Term, ...] = words.programme().values(kinds)
+        listed: tuple[TitledTerm, ...] = words.programme().values(kinds)
     else:
         listed = words.programme().terms(kinds) if kinds else ()
     return tuple((each.key, each.text(language())) for each in listed)

@@ -17,8 +17,9 @@ from graph.errors import N_, UsageError
 from graph.store import Store
 from queries.cards import Card, cards
 from queries.network.connection_scene import ConnectionScene, ConnectionView, connection_scene
-from queries.network.connection_ties import MENTORING, MOST_PEOPLE, MOST_TIES, POSTINGS, TIES
+from queries.network.connection_ties import MENTORING, MOST_PEOPLE, MOST_TIES, TIES
 from queries.network.connections import MOST_PATHS, SECONDS, Connections, Named
+from queries.network.times_in_units import POSTINGS
 from queries.sentences import Sentence, Term
 from webapp.network.drawing import DrawnTie
 from webapp.network.small_picture import Group, small_picture

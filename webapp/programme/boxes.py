@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from queries.programme import audit as audits
 from queries.programme import mentoring
 from queries.programme.facts import Facts
-from queries.programme.stages import Progress, progress
+from queries.programme.stages import StageProgress, progress
 from webapp.programme.blueprint import bp
 from webapp.programme.ground import facts_of
 from webapp.shell import words
@@ -23,7 +23,7 @@ MOST_PEOPLE = 20_000
 class Standing:
     """Where one trainee stands: stage, mentors of those asked for, findings by level."""
 
-    where: Progress
+    where: StageProgress
     have: int
     wanted: int
     counts: dict[str, int]

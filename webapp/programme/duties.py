@@ -193,7 +193,7 @@ def _own(cells: Cells, each: owed.UnitStanding) -> Any:
     return {**cell, "url": link("programme.unit", id=each.unit)}
 
 
-def _request_row(known: Facts, cells: Cells, asked: owed.Asked) -> dict[str, Any]:
+def _request_row(known: Facts, cells: Cells, asked: owed.TraineeRequest) -> dict[str, Any]:
     return {
         "state": cells.state(STATES[asked.state], state_word(asked.state)),
         "person": cells.standing(asked.person),

@@ -1,5 +1,5 @@
 // What an address says of a network, and what keys, rows and links say of a person, post or unit.
-// Changes are made to the parameters that are given (webapp/network/view.py reads them). Nothing
+// Changes are made to the parameters that are given (webapp/network/address.py reads them). Nothing
 // here touches the page.
 
 /** @import { Card } from '../types/served.js' */
@@ -16,7 +16,7 @@ export function cardOf({ kind, of }) {
 }
 
 /**
- * The key of a person, post or unit, as view.py writes it, from `data-card`; nothing without one.
+ * The key of a person, post or unit, as queries/network/view.py writes it, from `data-card`; nothing without one.
  * @param {string | undefined} card
  */
 export function keyOf(card) {

@@ -1,6 +1,6 @@
 // What the server writes into pages and answers as JSON, as the scripts read it.
 
-// --- tables: a cell of `data_table` (templates/macros.html, network/rows.py)
+// --- tables: a cell of `data_table` (templates/macros.html, webapp/network/rows.py)
 
 export type Cell = null | string | number | string[] | CellParts;
 
@@ -29,7 +29,7 @@ export interface Marked {
   off: Set<string>;
 }
 
-// --- search (api/search)
+// --- search (webapp/api)
 
 export interface SearchResult {
   id: string;
@@ -40,7 +40,7 @@ export interface SearchResult {
   url: string;
 }
 
-// --- time lines (people/timeline.py) and the board of a plan (planning/board.py); dates in ISO 8601
+// --- time lines (webapp/people/timeline.py) and the board of a plan (webapp/planning/board.py); dates in ISO 8601
 
 export interface TimelineData {
   items: TimelineItem[];
@@ -88,7 +88,7 @@ export interface Bar {
   className: string;
 }
 
-// --- jobs (data/jobs.py) and runs of plans (planning/api.py)
+// --- jobs (webapp/data/jobs.py) and runs of plans (webapp/planning/running.py)
 
 export interface Job {
   state: string;
@@ -135,7 +135,7 @@ export interface Band {
   url?: string;
 }
 
-// --- networks (network/picture.py, network/small_picture.py, network/drawing.py)
+// --- networks (webapp/network: script.py, small_picture.py, drawing.py)
 
 export interface Place {
   x: number;

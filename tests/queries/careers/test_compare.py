@@ -183,7 +183,7 @@ def test_post_has_its_holders_gaps_and_stays(store):
         ("2016", "2016-03", 2, False),
         ("2020", "2021-01-01", 12, True),
     ]
-    assert (found.ended, found.median_stay) == (4, 27)
+    assert (found.ended, found.median_months) == (4, 27)
 
 
 def test_where_holders_came_from_and_went_to(store):

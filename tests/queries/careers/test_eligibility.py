@@ -12,7 +12,7 @@ from loaders.load import load
 from queries.careers.eligibility import changes, earliest_dates
 from queries.programme import priorities
 from queries.programme.reading import read_facts
-from queries.programme.totals import stored_programme
+from queries.programme.stored import stored_programme
 from queries.rules.appointments import may_take, stored_rules, usual_kind_of
 from tests.conftest import ROOT
 

@@ -7,7 +7,7 @@ import pytest
 from graph.errors import NotFound
 from graph.programme import EMPTY_PROGRAMME, parse_programme
 from graph.upsert import edge_type, upsert_edges
-from queries.careers.history import Reading, career
+from queries.careers.history import CareerReading, career
 from queries.personnel import Known, KnownPosting, Terms, of_rows
 from queries.personnel.terms import ServiceKind
 from tests.queries.careers.careers_rows import fill, posting
@@ -205,7 +205,7 @@ def test_a_time_out_of_service_is_no_gap_and_ends_what_was_held(
     terms = Terms(service={"retired": ServiceKind(in_service=False), "returned": ServiceKind()})
     rows = [KnownPosting("r", "p", "x", since="2010-01-01", until=until)]
     model = of_rows([Known("p", service=service)], rows, terms)
-    read = Reading(model, {"id": "p", "joined_on": None}, ON, EMPTY_PROGRAMME)
+    read = CareerReading(model, {"id": "p", "joined_on": None}, ON, EMPTY_PROGRAMME)
     (held,) = read.postings()
     assert (held.months, held.ends, held.held_as) == (months, ends, "main")
     assert held.runs == (ends is None)

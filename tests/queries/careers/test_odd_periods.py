@@ -19,7 +19,7 @@ from queries.careers.history import career
 from queries.careers.path_steps import parse_steps
 from queries.careers.paths import search
 from queries.careers.posts_history import history
-from queries.careers.routes import Place, routes
+from queries.careers.routes import RouteEnd, routes
 from queries.careers.tree import tree
 from tests.queries.careers.careers_rows import fill, posting
 
@@ -81,7 +81,7 @@ def test_tree_goes_by_main_posts(odd):
 
 
 def test_routes_go_from_the_first_a_to_the_first_later_b(odd):
-    answer = routes(odd, Place("post", X), Place("post", Y), ON)
+    answer = routes(odd, RouteEnd("post", X), RouteEnd("post", Y), ON)
     (route,) = answer.routes
     assert route.keys == (X, Y)
     assert [(walk.person, walk.months) for walk in route.walks] == [
@@ -89,7 +89,7 @@ def test_routes_go_from_the_first_a_to_the_first_later_b(odd):
     ]  # fmt: skip
     assert (answer.count, answer.median_months) == (3, 24)
     assert [walk.person for walk in answer.fastest] == ["brief"]
-    onward = routes(odd, Place("post", X), Place("post", Z), ON)
+    onward = routes(odd, RouteEnd("post", X), RouteEnd("post", Z), ON)
     assert [[len(hop.people) for hop in onward.chain or ()]] == [[1]]
 
 
@@ -120,7 +120,7 @@ def test_a_post_has_its_holders_and_the_gap(odd):
     assert [(gap.since, gap.until, gap.months, gap.certain) for gap in found.vacancies] == [
         ("2014-01-01", "2015-01-01", 12, True)
     ]
-    assert (found.ended, found.median_stay) == (3, 24)
+    assert (found.ended, found.median_months) == (3, 24)
     assert [(a.post, len(a.people), a.median_months) for a in found.after] == [
         (Y, 2, 12),
         (Z, 1, 12),

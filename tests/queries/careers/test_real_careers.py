@@ -22,7 +22,7 @@ from queries.careers.flows import flows
 from queries.careers.path_steps import parse_steps
 from queries.careers.paths import search
 from queries.careers.posts_history import history
-from queries.careers.routes import Place, routes
+from queries.careers.routes import RouteEnd, routes
 from queries.careers.tree import tree
 from tests.queries.personnel import literal
 
@@ -149,7 +149,9 @@ def test_ministers_from_junior_to_cabinet(cabinet, minister_rows):
 
 
 def test_ministers_routes_go_by_main_posts(cabinet, minister_rows):
-    answer = routes(cabinet, Place("rank", "PUSS"), Place("rank", "SoS"), MINISTERS_ON, "rank")
+    answer = routes(
+        cabinet, RouteEnd("rank", "PUSS"), RouteEnd("rank", "SoS"), MINISTERS_ON, "rank"
+    )
     rank_of = {post["id"]: post["rank"] or None for post in minister_rows["posts"]}
     expected, ways = {}, {}
     for id_, person in literal.people_of(minister_rows).items():
@@ -238,9 +240,9 @@ def test_players_tree_counts_every_beginning(league):
     expected: Counter[tuple[str, ...]] = Counter()
     for sequence in main_posts(rows, BASEBALL_ON).values():
         kinds = [kind_of[row["post"]] for row, _ in sequence]
-        spells = [kind for at, kind in enumerate(kinds) if not at or kinds[at - 1] != kind]
-        for length in range(1, min(len(spells), 3) + 1):
-            expected[tuple(spells[:length])] += 1
+        merged = [kind for at, kind in enumerate(kinds) if not at or kinds[at - 1] != kind]
+        for length in range(1, min(len(merged), 3) + 1):
+            expected[tuple(merged[:length])] += 1
     answer = tree(store, "post_kind", BASEBALL_ON, 3)
     for prefix, count in expected.items():
         branch = answer.at(list(prefix))

@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 
 from graph.dates import first_day
 from graph.errors import NotFound, UsageError
-from queries.careers.routes import Place, routes
+from queries.careers.routes import RouteEnd, routes
 from tests.queries.careers.careers_rows import fill, posting
 
 ON = date(2024, 6, 30)
-LOW, HIGH = Place("rank", "low"), Place("rank", "high")
+LOW, HIGH = RouteEnd("rank", "low"), RouteEnd("rank", "high")
 
 
 def found(store, start=LOW, end=HIGH, level="post_kind", **more):
@@ -115,7 +115,7 @@ def test_chain_ends_with_a_posting_that_is_b_itself(store):
 
 
 def test_no_route_is_an_answer(store):
-    answer = found(fill(store, CAREERS), start=HIGH, end=Place("rank", "higher"))
+    answer = found(fill(store, CAREERS), start=HIGH, end=RouteEnd("rank", "higher"))
     assert (answer.count, answer.routes, answer.chain, answer.typical) == (0, (), None, None)
     assert answer.as_dict()["median_months"] is None
 
@@ -129,11 +129,11 @@ def test_of_two_posts_begun_on_one_day_one_is_also_held_and_nothing_is_a_route(s
 def test_wrong_places_and_levels_are_named(embedded_store):
     fill(embedded_store, CAREERS)
     with pytest.raises(UsageError, match="wage"):
-        Place("wage", "1")
+        RouteEnd("wage", "1")
     with pytest.raises(UsageError, match="shoe is not a level"):
         found(embedded_store, level="shoe")
     with pytest.raises(NotFound, match="nowhere"):
-        found(embedded_store, start=Place("unit", "nowhere"))
+        found(embedded_store, start=RouteEnd("unit", "nowhere"))
 
 
 a_row = st.tuples(

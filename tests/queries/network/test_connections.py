@@ -310,3 +310,32 @@ def test_published_lineage_of_56_generations(embedded_store: Store):
     assert reach.generations == max(near.values())
     both = connect(embedded_store, chain[0], chain[-1], k=5)
     assert both.steps == nx.shortest_path_length(graph.to_undirected(), chain[0], chain[-1])
+
+
+@pytest.mark.parametrize(
+    ("since", "steps"), [("2021-06-30", 1), ("2021-07-01", None), ("2021-07-02", None)]
+)
+def test_who_went_on_to_another_post_is_no_longer_in_the_unit(
+    embedded_store: Store, since: str, steps: int | None
+):
+    store = embedded_store
+    for label, ids in (("Unit", "uw"), ("Post", "pq")):
+        upsert_nodes(store, label, [{"id": id_, "props": {"name": id_}} for id_ in ids])
+    upsert_edges(
+        store,
+        edge_type("IN"),
+        [{"id": None, "source": one, "target": at, "props": {}} for one, at in ("pu", "qw")],
+        identified=False,
+    )
+    put_people(store, [(id_, id_) for id_ in "de"])
+    # d left p without an end on file as q began
+    held = [("d", "p", "2019"), ("d", "q", "2021-07-01"), ("e", "p", since)]
+    rows: list[dict[str, Any]] = [
+        {"id": f"r{n}", "source": person, "target": post, "props": {"since": begin}}
+        for n, (person, post, begin) in enumerate(held)
+    ]
+    upsert_edges(store, edge_type("ROTATED_TO"), rows)
+    found = connect(store, "d", "e", ties=["unit"])
+    assert found.steps == steps
+    if steps:
+        assert sentences(found) == ["2021-06-30 to 2021-07-01: d and e were both in u."]

@@ -33,7 +33,7 @@ test('a card names the page and the id', () => {
   assert.equal(cardOf({ ...card, kind: 'person', of: 'post:1' }), 'people/post:1');
 });
 
-test('the key of a row is that of view.py, for ids that look like keys too', () => {
+test('the key of a row is that of queries/network/view.py, for ids that look like keys too', () => {
   const keys = { 'people/T001': 'T001', 'people/a/b': 'a/b', 'people/post:1': 'person:post:1', 'posts/P01': 'post:P01', 'units/U1': 'unit:U1' };
   for (const [card, key] of Object.entries(keys)) assert.equal(keyOf(card), key);
   assert.equal(keyOf(undefined), null); // a row that names nobody

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from loaders.checking.ahead import ahead
+from loaders.checking.prefetch import prefetch
 from loaders.load import check
 from loaders.readers import Unreadable
 
@@ -21,7 +21,7 @@ def plain(count: int) -> Iterator[Any]:
 
 @pytest.mark.parametrize("count", [0, 1, 4, 5, 6, 500])
 def test_items_come_in_their_order(count: int):
-    assert list(ahead(plain(count), 5)) == list(plain(count))
+    assert list(prefetch(plain(count), 5)) == list(plain(count))
 
 
 def test_items_are_made_by_a_copy_of_the_process():
@@ -29,14 +29,14 @@ def test_items_are_made_by_a_copy_of_the_process():
         while True:
             yield os.getpid()
 
-    items = ahead(makers(), 2)
+    items = prefetch(makers(), 2)
     found = [next(items) for _ in range(5)]
     assert found[:2] == [os.getpid()] * 2
     assert os.getpid() not in found[2:]
 
 
 def test_items_of_any_kind_come_as_they_are():
-    assert list(ahead(iter([1, 2, Path("a"), {"b": Path("c")}]), 1))[2:] == [
+    assert list(prefetch(iter([1, 2, Path("a"), {"b": Path("c")}]), 1))[2:] == [
         Path("a"),
         {"b": Path("c")},
     ]
@@ -48,7 +48,7 @@ def test_exception_is_raised_in_its_place(after: int):
         yield from range(after)
         raise Unreadable("bad-quotes", 17, longest=9)
 
-    items = ahead(failing(), 3)
+    items = prefetch(failing(), 3)
     assert [next(items) for _ in range(after)] == list(range(after))
     with pytest.raises(Unreadable) as told:
         next(items)
@@ -65,7 +65,7 @@ def test_who_stops_asking_leaves_no_process(tmp_path: Path):
             (tmp_path / "pid").write_text(str(os.getpid()))
             yield number
 
-    items = ahead(noted(), 1)
+    items = prefetch(noted(), 1)
     assert [next(items) for _ in range(3)] == [0, 1, 2]
     del items
     copy = int((tmp_path / "pid").read_text())
@@ -82,7 +82,7 @@ def test_copy_that_is_killed_is_no_end_of_the_items():
         os.kill(os.getpid(), signal.SIGKILL)
 
     with pytest.raises(ChildProcessError):
-        list(ahead(killed(), 5))
+        list(prefetch(killed(), 5))
 
 
 def test_long_file_is_judged_as_a_short_one(tmp_path: Path):

@@ -14,7 +14,7 @@ from graph.changes import BulkChange, keeping
 from graph.schema import CHANGE, LOAD, ORIGIN, Labels, table
 from graph.store import Reader, Store, Transaction
 from graph.upsert import BATCH, run_together
-from loaders.former import former
+from loaders.current_rows import current_rows
 from loaders.storing import Bringing
 
 _PAGE = 50_000
@@ -23,7 +23,7 @@ _PAGE = 50_000
 Turn = Store | Transaction
 
 
-def remove_stale(
+def remove_orphaned(
     store: Store,
     turn: Callable[[], AbstractContextManager[Turn]],
     source: str,
@@ -41,14 +41,14 @@ def remove_stale(
         id=bringing.load,
     )
     loads = {row["id"] for row in rows}
-    stale = list(_stale(store, loads, kept)) if loads else []
-    for begin in range(0, len(stale), BATCH):
+    orphaned = list(_orphaned(store, loads, kept)) if loads else []
+    for begin in range(0, len(orphaned), BATCH):
         with turn() as held:
-            _remove(held, bringing, loads | {bringing.load}, stale[begin : begin + BATCH])
-    return len(stale)
+            _remove(held, bringing, loads | {bringing.load}, orphaned[begin : begin + BATCH])
+    return len(orphaned)
 
 
-def _stale(store: Store, loads: set[str], kept: set[str]) -> Iterator[str]:
+def _orphaned(store: Store, loads: set[str], kept: set[str]) -> Iterator[str]:
     of, last = table("mentoring"), ""
     while page := store.read(
         f"MATCH ()-[e:{of.edge}]->()\nWHERE e.derived_by IS NOT NULL AND e.id > $last\n"
@@ -64,7 +64,7 @@ def _stale(store: Store, loads: set[str], kept: set[str]) -> Iterator[str]:
 
 def _remove(store: Turn, bringing: Bringing, loads: set[str], ids: list[str]) -> None:
     of = table("mentoring")
-    before = former(store.read, of, ids)
+    before = current_rows(store.read, of, ids)
     gone = [
         BulkChange(id_, row.values, None, row.origin, row.named(of, {}))
         for id_, row in before.items()
@@ -104,7 +104,7 @@ def _unlabel(store: Turn, bringing: Bringing, labels: Labels, role: str, ids: li
     people = table("people")
     label = dict(labels.label_by_value)[role]
     changed = []
-    for id_, before in former(store.read, people, ids).items() if ids else ():
+    for id_, before in current_rows(store.read, people, ids).items() if ids else ():
         roles = before.values.get(labels.heading, [])
         if role in roles and label not in before.given:
             left = [each for each in roles if each != role]

@@ -11,9 +11,9 @@ from itertools import compress
 import numpy as np
 
 from graph.programme import Programme
-from loaders.checking.cycles import cycles, knotted, path
+from loaders.checking.cycles import cycles, edges_on_cycles, path
 from loaders.checking.numbered import Days, Ids, Marks, Numbered, Numbers
-from loaders.checking.postings import Postings
+from loaders.checking.postings import FilePostings
 from loaders.checking.rows import TableReader
 from loaders.problems import Findings
 
@@ -21,14 +21,14 @@ from loaders.problems import Findings
 COMPARED = {"posts": ("capacity",), "rotations": ("status", "kind")}
 
 
-class Together:
+class CrossRowChecks:
     """Keeps what is to be compared of each table, and tells what is doubtful about it."""
 
     def __init__(self, findings: Findings, ids: Ids, days: Days) -> None:
         self._findings = findings
         self._ids = ids
         self._ties: list[tuple[Numbers, Numbers, Numbers]] = []  # mentors, trainees and rows
-        self._postings = Postings(days)
+        self._postings = FilePostings(days)
 
     def keep(
         self, reader: TableReader, programme: Programme, batch: Numbered, right: Marks
@@ -63,7 +63,7 @@ class Together:
     def _compare_ties(self, reader: TableReader) -> None:
         mentors, trainees, rows = map(np.concatenate, zip(*self._ties, strict=True))
         self._ties.clear()
-        at = knotted(mentors, trainees)
+        at = edges_on_cycles(mentors, trainees)
         sources, targets, numbers = (each[at].tolist() for each in (mentors, trainees, rows))
         id_by_number = self._ids.named("Person", {*sources, *targets})
         named = [id_by_number[each] for each in sources], [id_by_number[each] for each in targets]

@@ -13,7 +13,7 @@ Ask = Callable[..., list[Row]]
 
 
 @dataclass(frozen=True)
-class Former:
+class CurrentRow:
     """One stored row: its values by heading, empty ones left out."""
 
     values: dict[str, Any]
@@ -31,10 +31,10 @@ class Former:
         return sorted(found)
 
 
-def former(ask: Ask, of: Table, ids: list[str]) -> dict[str, Former]:
+def current_rows(ask: Ask, of: Table, ids: list[str]) -> dict[str, CurrentRow]:
     """Return the stored rows of a table among some ids."""
     statement = _node_statement(of) if of.label else _edge_statement(of)
-    found: dict[str, Former] = {}
+    found: dict[str, CurrentRow] = {}
     for row in ask(statement, ids=ids):
         values: dict[str, Any] = {}
         for number, column in enumerate(of.file_columns):
@@ -50,7 +50,7 @@ def former(ask: Ask, of: Table, ids: list[str]) -> dict[str, Former]:
             given = frozenset(
                 label for _, label in of.labels.label_by_value if row[f"given_{label}"]
             )
-        found[row["id"]] = Former(values, row["origin"], given)
+        found[row["id"]] = CurrentRow(values, row["origin"], given)
     return found
 
 

@@ -1,8 +1,8 @@
 """Careers as sequences: a person's postings in the order they began, equal neighbours made one.
 
-At a level ("post", "rank", "unit_kind", ...) a person who is reappointed to the same has one spell,
-not two. A move is a spell and the next one. Routes, flows, next posts and the prefix tree all count
-these, so their figures agree.
+At a level ("post", "rank", "unit_kind", ...) a person who is reappointed to the same has one
+posting, not two. A move is a posting and the next one. Routes, flows, next posts and the prefix
+tree all count these, so their figures agree.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ FEW = 10  # below this many cases a share says nothing: counts only
 
 
 @dataclass(frozen=True, eq=False)
-class Spells:
-    """Columns of spells, sorted by person and begin; `code` -1 stands for "not known"."""
+class PostingsAtLevel:
+    """Columns of postings at a level, by person and begin; `code` -1 stands for "not known"."""
 
     begun: Begun
     level: str
@@ -46,30 +46,30 @@ class Spells:
         return self.texts[code] if code >= 0 else "?"
 
     def moves(self) -> tuple[Ints, Ints]:
-        """Return the places of each spell from which its person moved, and of the one moved to."""
+        """Return the places of each posting that its person moved from, and of the one moved to."""
         same = self.person[1:] == self.person[:-1]
         here = np.flatnonzero(same & self.begun.arrives[self.first[1:]])
         return here, here + 1
 
     def entries(self) -> Ints:
-        """Return the place of each person's first spell."""
+        """Return the place of each person's first posting."""
         if not len(self):
             return np.zeros(0, dtype=np.int64)
         return np.flatnonzero(np.r_[True, self.person[1:] != self.person[:-1]])
 
     def months_from_first(self) -> Ints:
-        """Return, for each spell, the months since its person's first one began."""
+        """Return, for each posting, the months since its person's first one began."""
         low, _ = runs(self.person)
         return months_between(self.since[low], self.since)
 
     def careers(self) -> Iterator[tuple[int, int, int]]:
-        """Yield each person with the places of the first spell and after the last."""
+        """Yield each person with the places of the first posting and after the last."""
         starts = [*self.entries().tolist(), len(self)]
         for low, high in pairwise(starts):
             yield int(self.person[low]), low, high
 
 
-def spells(begun: Begun, level: str) -> Spells:
+def postings_at_level(begun: Begun, level: str) -> PostingsAtLevel:
     """Merge each person's neighbouring postings that are equal at a level."""
     codes, keys, texts = begun.postings.labels(level)
     code = codes[begun.at]
@@ -80,7 +80,7 @@ def spells(begun: Begun, level: str) -> Spells:
         last = np.r_[first[1:], count] - 1
     else:
         first = last = np.zeros(0, dtype=np.int64)
-    return Spells(
+    return PostingsAtLevel(
         begun, level, keys, texts, begun.person[first], code[first], begun.since[first], first, last
     )
 

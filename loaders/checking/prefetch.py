@@ -26,7 +26,7 @@ _PLAIN, _ANY, _ERROR, _END = b"p", b"a", b"e", b"z"
 _PIPE = 1 << 20  # bytes that wait between the two; what Linux grants to everybody
 
 
-def ahead(
+def prefetch(
     items: Iterator[T], enough: int, size: Callable[[T], int] = lambda _: 1
 ) -> Generator[T, None, None]:
     """Make the first items now, begin with the further ones in the copy, and give all in order.

@@ -1,0 +1,55 @@
+"""When people were in which units, as the personnel model reads their postings."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from graph.store import Row, Store
+from queries.personnel import of_people
+from queries.personnel.days import UNKNOWN
+from queries.personnel.reading import FETCH
+
+POSTINGS = FETCH["postings"].strip() + "\nORDER BY person, since"
+_WHO = """\
+MATCH (p:Person)-[:ROTATED_TO]->(:Post)-[:IN]->(u:Unit)
+WHERE u.id IN $units
+RETURN DISTINCT p.id AS person
+ORDER BY person
+LIMIT $most"""
+
+
+def times_of(store: Store, people: Sequence[str]) -> list[Row]:
+    """Return the times that people were in units: person, unit, unit_name, since, until.
+
+    A time begins and ends as the posting counts; one of an unknown begin is left out.
+    """
+    model = of_people(store, people)
+    columns, periods = model.columns, model.periods
+    rows: list[Row] = []
+    for person in people:
+        if person not in columns.person_at:
+            continue
+        mine = periods.of(columns.person_at[person])
+        for at in range(mine.start, mine.stop):
+            posting = int(periods.posting[at])
+            unit = columns.unit_of(posting)
+            if unit < 0 or columns.since[posting] == UNKNOWN:
+                continue
+            told = model.posting(posting, int(periods.since[at]), int(periods.until[at]))
+            rows.append(
+                {
+                    "person": person,
+                    "unit": columns.unit_ids[unit],
+                    "unit_name": columns.unit_names[unit],
+                    "since": told.since,
+                    "until": told.until,
+                }
+            )
+    return sorted(rows, key=lambda row: (row["person"], row["since"], row["unit"]))
+
+
+def times_in(store: Store, units: Collection[str], most: int) -> list[Row]:
+    """Return the times that anybody was in some units, by unit and person, of `most` people."""
+    people = [row["person"] for row in store.read(_WHO, units=sorted(units), most=most)]
+    rows = [row for row in times_of(store, people) if row["unit"] in units]
+    return sorted(rows, key=lambda row: (row["unit"], row["person"], row["since"]))

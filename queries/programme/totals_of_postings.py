@@ -1,0 +1,104 @@
+"""What totals count of postings, by the personnel model: who was sent, held, was promoted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+
+import numpy as np
+
+from graph import rules
+from graph.dates import first_day
+from queries.personnel import Personnel, Posting
+from queries.personnel.days import UNKNOWN, Bools, day_number
+from queries.personnel.ranks import RankChange, rank_changes
+
+
+class Promotion(NamedTuple):
+    """The first day at a rank, as its source gave it, and the post that gave it."""
+
+    since: str
+    post: str | None
+
+
+def first_postings(
+    model: Personnel, rule: rules.Sent | rules.Held, people: Sequence[str], on: date
+) -> dict[str, Posting]:
+    """Return of each of some people the first posting in the window that the rule counts.
+
+    A posting begins on the first day on which it counts; one of an unknown begin is not counted.
+    """
+    columns, periods = model.columns, model.periods
+    ids = (columns.person_at[id_] for id_ in people if id_ in columns.person_at)
+    asked = np.zeros(len(columns.person_ids), dtype=bool)
+    asked[np.fromiter(ids, dtype=np.int64)] = True
+    first = rule.first_day(on)
+    begins = np.full(len(columns), np.iinfo(np.int64).max)
+    np.minimum.at(begins, periods.posting, periods.since)  # who came back did not begin again
+    counted = (
+        asked[periods.person]
+        & _fits(model, rule)[periods.posting]
+        & (columns.since[periods.posting] != UNKNOWN)
+        & (periods.since == begins[periods.posting])
+        & (periods.since <= day_number(on))
+    )
+    if first is not None:
+        counted &= periods.since >= day_number(first_day(first))
+    places = np.flatnonzero(counted)
+    _, firsts = np.unique(periods.person[places], return_index=True)
+    found = (
+        model.posting(int(periods.posting[at]), int(periods.since[at]), int(periods.until[at]))
+        for at in places[firsts].tolist()
+    )
+    return {posting.person: posting for posting in found}
+
+
+def _fits(model: Personnel, rule: rules.Sent | rules.Held) -> Bools:
+    """Mark the postings of the kinds that a rule names."""
+    columns = model.columns
+    if isinstance(rule, rules.Held):
+        kinds = np.array([kind in rule.post_kinds for kind in columns.post_kinds], dtype=bool)
+        return kinds[columns.post]
+    kinds = np.array([kind in rule.kinds for kind in columns.kinds], dtype=bool)[columns.kind]
+    if not rule.unit_kinds:
+        return kinds
+    units = np.array([*(kind in rule.unit_kinds for kind in columns.unit_kinds), False])
+    fits: Bools = kinds & units[columns.post_unit[columns.post]]  # no unit is the last one
+    return fits
+
+
+def first_promotion(
+    model: Personnel, rule: rules.Promoted, person: str, on: date
+) -> Promotion | None:
+    """Return a person's first time at a rank, where it rose from a lower one.
+
+    None: not by the day, before the window, or nothing lower was known before.
+    """
+    ladder = model.terms.ranks
+    if rule.to not in ladder:
+        return None
+    first = rule.first_day(on)
+    lower = False
+    for change in rank_changes(model, person, on):
+        if change.rank == rule.to:
+            in_window = first is None or change.day >= first_day(first).isoformat()
+            if not lower or not in_window:
+                return None
+            return Promotion(change.since, _post_of(model, person, change))
+        lower = lower or ladder.index(change.rank) < ladder.index(rule.to)
+    return None
+
+
+def _post_of(model: Personnel, person: str, change: RankChange) -> str | None:
+    """Return the post that gave a rank; None where a grade gave it."""
+    day = day_number(first_day(change.day))
+    mine = model.periods.of(model.columns.person_at[person])
+    periods = model.periods
+    for at in range(mine.start, mine.stop):
+        posting = int(periods.posting[at])
+        if not periods.since[at] <= day < periods.until[at] or not model.home[posting]:
+            continue
+        if model.rank[posting] == model.terms.rank_index(change.rank):
+            return model.columns.post_ids[int(model.columns.post[posting])]
+    return None
