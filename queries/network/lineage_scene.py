@@ -37,7 +37,7 @@ class LineageView:
 
 
 @dataclass(frozen=True)
-class Band:
+class GenerationBand:
     """One generation: how many people stand in it, and how many of them are drawn."""
 
     generation: int
@@ -52,7 +52,7 @@ class LineageScene:
 
     view: LineageView
     lineage: Lineage
-    bands: tuple[Band, ...]  # ancestors first
+    bands: tuple[GenerationBand, ...]  # ancestors first
     people: tuple[Card, ...]
     generation: dict[str, int]  # of the people drawn; ancestors below zero
     ties: tuple[Row, ...]  # between the people drawn
@@ -85,7 +85,7 @@ def lineage_scene(store: Store, view: LineageView, on: date) -> LineageScene:
         view,
         found,
         tuple(
-            Band(
+            GenerationBand(
                 generation,
                 people,
                 listed[generation],

@@ -236,6 +236,8 @@ def people_and_things(scene) -> set[str]:
         ("person=m&depth=0&expand=posts:m&expand=unit:o1&expand=unit_posts:o",
          {"m", "post:o1", "unit:o", "post:o2"}),
         ("person=a&depth=1&fold=mentors:a", {"a", "c"}),
+        ("person=a&depth=0&expand=posts:a&expand=unit:t1&fold=posts:a", {"a"}),
+        ("person=m&depth=0&expand=posts:m&expand=unit:o1&fold=unit:o1", {"m", "post:o1"}),
         ("person=a&depth=2&fold=mentors:a", {"a", "c"}),
         ("person=c&depth=6&fold=mentors:m", {"c", "a", "m", "k", "g", "b"}),  # by k one comes to g
         ("person=c&depth=6&fold=mentors:a", {"c", "a"}),
