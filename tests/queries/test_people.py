@@ -181,7 +181,7 @@ def test_a_card_counts_the_pairs_begun_by_the_day(
 ):
     put_people(embedded_store, [(id_, id_) for id_ in "mabc"])
     rows = [
-        {"id": "1", "source": "m", "target": "a", "props": {"since": "2019-09"}},
+        {"id": "1", "source": "m", "target": "a", "props": {"since": "2019-09-01"}},
         {"id": "2", "source": "m", "target": "a", "props": {"since": "2021"}},  # counted once
         {"id": "3", "source": "a", "target": "b", "props": {"since": "2019-09-02"}},
         {"id": "4", "source": "a", "target": "c", "props": {}},
