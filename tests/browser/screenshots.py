@@ -23,7 +23,7 @@ from planning.planner import Request
 from tests.browser.conftest import LAPTOP, PHONE, district_store, served, started
 from tests.small_graph import put_mentoring, put_people
 from webapp import create_app
-from webapp.planning.ground import ground as planning_ground
+from webapp.planning.found import context as planning_context
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "docs" / "screenshots"
@@ -146,7 +146,7 @@ def _keep_plan(store: Store) -> None:
     """Make `plan-1`, so that there is a plan to draw."""
     app = create_app(Settings(), store)
     with app.app_context():
-        ground = planning_ground()
+        ground = planning_context()
         plans.keep(store, planner.make(ground, Request("2024-07-01", 4, seconds=20)), "第一稿")
 
 

@@ -16,7 +16,7 @@ from queries.programme.facts import Entry
 from queries.rules import JUDGES, judge
 from queries.rules.appointments import prepared
 from queries.rules.candidate import Candidate, Move, Place, Relative, Stay
-from webapp.careers.ground import FACT_TITLES
+from webapp.shell.sentences import FACT_TITLES
 
 PROGRAMME = parse_programme(
     """

@@ -17,15 +17,15 @@ from werkzeug.datastructures import MultiDict
 from graph.dates import first_day, is_date, last_day
 from graph.errors import N_, UsageError
 from graph.store import Store
+from queries.cards import Card, cards
 from queries.network.connection_ties import MENTORING, MOST_PEOPLE, MOST_TIES, POSTINGS, TIES
 from queries.network.connections import MOST_PATHS, SECONDS, Connections, Named, connect
 from queries.sentences import Sentence, Term
 from webapp.network import drawing
 from webapp.network.small_picture import Group, picture
-from webapp.people.pages import Card, cards
 from webapp.shell import words
 from webapp.shell.asked import read_whole
-from webapp.shell.asked_people import Box, read_box
+from webapp.shell.asked_people import PersonBox, read_box
 from webapp.shell.frame import person_url, term, unit_url
 from webapp.shell.marks import ROLES
 from webapp.shell.store import current_store
@@ -159,7 +159,7 @@ def _said(sentence: Sentence) -> str:
     return sentence.text(_, term)
 
 
-def _redirect(boxes: dict[str, Box]) -> Response:
+def _redirect(boxes: dict[str, PersonBox]) -> Response:
     """Lead to the address that names the people by their ids."""
     kept = {
         key: request.args.getlist(key)
@@ -170,7 +170,7 @@ def _redirect(boxes: dict[str, Box]) -> Response:
     return redirect(url_for("connection.show", **ids, **kept))  # type: ignore[return-value,arg-type]
 
 
-def _choices(name: str, box: Box) -> list[dict[str, Any]]:
+def _choices(name: str, box: PersonBox) -> list[dict[str, Any]]:
     """Return whom a text may mean, each with the address that says so."""
     rest = {
         key: request.args.getlist(key) for key in request.args if key not in (name, f"{name}_id")

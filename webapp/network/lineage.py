@@ -17,13 +17,13 @@ from werkzeug.datastructures import MultiDict
 
 from graph.errors import N_, UsageError
 from graph.store import Store
+from queries.cards import Card, cards
 from queries.catalogue import ask
 from queries.network import lines
 from queries.network.lineage import sentence
 from queries.network.lines import DIRECTIONS, Line, Lineage, Reach, lineage
 from webapp.network import drawing
 from webapp.network.small_picture import Group, picture
-from webapp.people.pages import Card, cards
 from webapp.shell import words
 from webapp.shell.asked import read_whole
 from webapp.shell.asked_people import read_box

@@ -11,8 +11,10 @@ from markupsafe import Markup
 
 from graph.errors import N_, UsageError
 from graph.store import Store
+from queries.cards import cards
 from queries.catalogue import ask
 from queries.network import around, reach
+from queries.unit_tree import unit_tree
 from webapp.data.questions import shown
 from webapp.network import connection, files, rows, saved
 from webapp.network.blueprint import bp
@@ -27,8 +29,6 @@ from webapp.network.picture import (
 )
 from webapp.network.scene import Scene
 from webapp.network.view import COLOURS, DEPTHS, LAYOUTS, LIMITS, View
-from webapp.people import places
-from webapp.people.pages import cards
 from webapp.shell import words
 from webapp.shell.asked_people import read_box
 from webapp.shell.frame import term
@@ -166,7 +166,7 @@ def _asked(scene: Scene, known: dict[str, Any]) -> list[dict[str, Any]]:
         }
         for id_ in view.person
     ]
-    tree = places.tree(current_store())
+    tree = unit_tree(current_store())
     for id_ in view.unit:
         rest = tuple(each for each in view.unit if each != id_)
         text = tree.units[id_].name
@@ -208,7 +208,7 @@ def _filters(store: Store, view: View) -> dict[str, Any]:
             (each.key, term("mentoring_kinds", each.key))
             for each in programme.terms("mentoring_kinds")
         ],
-        "units": places.tree(store).outline()[:MOST_UNITS],
+        "units": unit_tree(store).outline()[:MOST_UNITS],
         "cohorts": [str(row["cohort"]) for row in ask(store, "people.cohorts").rows],
         "ranks": [
             (each.key, term("ranks_and_grades", each.key))
@@ -261,7 +261,7 @@ def _begin(store: Store) -> str:
             }
             for each in widest or ()
         ],
-        units=places.tree(store).outline()[:MOST_UNITS],
+        units=unit_tree(store).outline()[:MOST_UNITS],
         cohorts=ask(store, "people.cohorts").rows,
         views=saved.listed(store),
         answers=[

@@ -22,16 +22,17 @@ from flask_babel import ngettext
 
 from graph.schema import table
 from graph.store import Row, Store
+from queries.cards import Card
 from queries.network import around
 from queries.network.lineage import sentence
+from queries.unit_tree import unit_tree
 from webapp.data import stored
 from webapp.network.boxes import Box, Places
 from webapp.network.drawing import Line, Mark, draw
 from webapp.network.layouts import Facts, Layouts
 from webapp.network.scene import EXPANDED, Scene, Thing, stages_of
 from webapp.network.view import View, key_of
-from webapp.people import places
-from webapp.people.pages import Card, rank_place
+from webapp.people.tables import rank_place
 from webapp.people.timeline import period
 from webapp.shell import marks, words
 from webapp.shell.frame import person_url, post_url, term, unit_url
@@ -146,7 +147,7 @@ def names_asked(view: View, names: dict[str, str]) -> str:
 
 def unit_name(id_: str) -> str:
     """Name a unit, by its id where it is not stored."""
-    unit = places.tree(current_store()).units.get(id_)
+    unit = unit_tree(current_store()).units.get(id_)
     return unit.name if unit else id_
 
 
@@ -215,7 +216,7 @@ def _fills(store: Store, scene: Scene) -> Fills:
 
 
 def _by_unit(store: Store) -> Callable[[Card], tuple[str, str]]:
-    tree = places.tree(store)
+    tree = unit_tree(store)
 
     def branch(card: Card) -> tuple[str, str]:
         top = tree.branch(card.unit) if card.unit else None
@@ -238,7 +239,7 @@ def _facts_of_layout(store: Store, scene: Scene) -> Facts:
         years |= {key: years[of] for key, of in more.items() if of in years}
         return Facts(years=years, unknown=_("no date"))
     if layout == "units":
-        branch, tree = _by_unit(store), places.tree(store)
+        branch, tree = _by_unit(store), unit_tree(store)
         groups = {}
         for card in scene.people:
             key, title = branch(card)

@@ -17,14 +17,14 @@ from typing import Any
 
 from graph.errors import N_, NotFound
 from graph.store import Row, Store
+from queries.cards import Card, cards
 from queries.network import around
 from queries.network.connection_ties import full
 from queries.network.connections import Connections, connect
 from queries.programme.reading import read_facts
 from queries.programme.stages import progress
+from queries.unit_tree import unit_tree
 from webapp.network.view import KINDS, MOST, Opened, View, key_of, key_opened
-from webapp.people import places
-from webapp.people.pages import Card, cards
 from webapp.shell import words
 
 EXPANDED = 60  # people that one click on "n more" adds
@@ -183,7 +183,7 @@ class _Gathering:
                     N_('There is no person "%(id)s".'), N_("Search for the name."), id=id_
                 )
         groups: list[list[str]] = [list(view.person)]
-        tree = places.tree(self.store) if view.unit or view.only_unit else None
+        tree = unit_tree(self.store) if view.unit or view.only_unit else None
         for unit in filter(None, (*view.unit, view.only_unit)):
             if tree is not None and unit not in tree.units:
                 raise NotFound(

@@ -11,8 +11,8 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 
+from queries.cards import Card
 from webapp.network import drawing
-from webapp.people.pages import Card
 from webapp.shell import marks
 from webapp.shell.frame import person_url, term
 

@@ -18,8 +18,8 @@ from planning.defaults import ALWAYS_HARD, NEVER_SOFT, PLANNED
 from planning.planner import Request
 from planning.problem import Horizon, Pin, Scenario, horizon
 from queries.programme.facts import Facts
-from webapp.planning.ground import usual_since
-from webapp.programme.ground import facts_of
+from webapp.planning.found import usual_since
+from webapp.programme.page import facts_of
 from webapp.shell import words
 from webapp.shell.sent_json import text_in
 
