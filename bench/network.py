@@ -32,11 +32,9 @@ from graph.names import search_fields
 from graph.settings import Settings
 from graph.store import Store, open_store
 from graph.upsert import edge_type, upsert_edges, upsert_nodes
+from layouts import Box, Hints, Point, arrange, graphviz
 from webapp import create_app
-from webapp.network import graphviz
-from webapp.network.boxes import Box, Point
 from webapp.network.drawing import Mark, box_of
-from webapp.network.layouts import Facts, arrange
 
 LAID_OUT = (100, 1000)
 DRAWN = (50, 300, 1000)
@@ -153,7 +151,7 @@ def _layouts() -> Iterator[list[Any]]:
 
 
 def _ours(layout: str) -> Callable[[list[Box], Ties], dict[str, Point]]:
-    return lambda boxes, ties: dict(arrange(layout, boxes, ties, Facts((boxes[0].id,))).at)
+    return lambda boxes, ties: dict(arrange(layout, boxes, ties, Hints((boxes[0].id,))).at)
 
 
 def _dot(boxes: list[Box], ties: Ties) -> dict[str, Point]:

@@ -12,6 +12,9 @@ from webapp import create_app
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 DOCS = {file.name: file.read_text(encoding="utf-8") for file in (ROOT / "docs").glob("*.md")}
+PAGES = {
+    name: (ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "CONTRIBUTING.md")
+} | {f"docs/{name}": text for name, text in DOCS.items()}
 EVERYTHING = "\n".join((README, *DOCS.values()))
 APP = create_app(Settings(store_url="embedded:unused.kgl"))
 COMMANDS = tuple(APP.cli.commands.values())
@@ -56,7 +59,7 @@ def test_every_address_is_listed():
 
 def test_every_link_between_documents_leads_somewhere():
     broken = []
-    for name, text in (("README.md", README), *((f"docs/{n}", t) for n, t in DOCS.items())):
+    for name, text in PAGES.items():
         for target in re.findall(r"\]\(([^)#\s]+)", text):
             if "://" in target or target.startswith("mailto:"):
                 continue

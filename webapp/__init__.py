@@ -10,14 +10,13 @@ from flask_wtf.csrf import CSRFProtect
 
 from graph.settings import Settings, from_environment
 from graph.store import Store
-from webapp import careers, entering, planning, programme
+from webapp import careers, entering, network, planning, programme
 from webapp.api import general as api
 from webapp.cli import commands
 from webapp.data import guessing, loads
 from webapp.data import pages as data
 from webapp.data import questions as queries
 from webapp.network import connection, lineage
-from webapp.network import pages as network
 from webapp.people import pages as people
 from webapp.people import places
 from webapp.programme import printed

@@ -227,7 +227,7 @@ def sentence(asked: NextRank, on: date) -> Sentence:
             N_("%(rank)s: something has to happen first, by %(rules)s."), rank=rank, rules=titles
         )
     if asked.earliest is None and asked.assumes == () and not asked.judged:
-        return say(N_("%(rank)s: no rule speaks of it."), rank=rank)
+        return say(N_("%(rank)s: no rule covers it."), rank=rank)
     if asked.earliest is None:
         return say(N_("%(rank)s: no day follows before the rank below."), rank=rank)
     if asked.earliest <= on:

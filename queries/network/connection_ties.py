@@ -45,7 +45,7 @@ def _no_ties() -> nx.Graph:
 
 
 @dataclass
-class Ground:
+class KnownTies:
     """The ties read so far: people tied to people (weight 2), and to their cohorts (weight 1)."""
 
     store: Store

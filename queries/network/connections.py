@@ -17,7 +17,15 @@ from typing import Any
 
 from graph.errors import N_, NotFound
 from graph.store import Row, Store
-from queries.network.connection_ties import MOST_PEOPLE, POSTINGS, TIES, Ground, Tie, full, shared
+from queries.network.connection_ties import (
+    MOST_PEOPLE,
+    POSTINGS,
+    TIES,
+    KnownTies,
+    Tie,
+    full,
+    shared,
+)
 from queries.sentences import Sentence, Term, say
 
 MOST_PATHS = 10
@@ -42,7 +50,7 @@ class Named:
 
 
 @dataclass(frozen=True)
-class Step:
+class ConnectionStep:
     """From one person of a way to the next, with every tie between the two and its sentence."""
 
     one: str
@@ -67,7 +75,7 @@ class Connections:
     a: str
     b: str
     names: dict[str, str]
-    paths: tuple[tuple[Step, ...], ...]
+    paths: tuple[tuple[ConnectionStep, ...], ...]
     steps: int | None  # of the shortest way; None: no way was found
     shortest: int  # how many ways are that short
     sides: tuple[Side, Side]
@@ -124,7 +132,7 @@ def connect(
     for id_ in (a, b):
         if not store.read(_NAMES, people=[id_]):
             raise NotFound(N_('There is no person "%(id)s".'), N_("Search for the name."), id=id_)
-    ground = Ground(store, ties, since, until, time.monotonic() + seconds, most_people)
+    ground = KnownTies(store, ties, since, until, time.monotonic() + seconds, most_people)
     ends = (_End(ground, a), _End(ground, b))
     if a == b:
         return _told(store, ground, ends, [], 0, 0, 0)
@@ -160,7 +168,7 @@ def connect(
 class _End:
     """One end of the search: whom it has met, and after how many steps."""
 
-    def __init__(self, ground: Ground, start: str) -> None:
+    def __init__(self, ground: KnownTies, start: str) -> None:
         self.ground = ground
         self.distance = {start: 0}
         self.frontier = [start]
@@ -231,7 +239,7 @@ def _next_to(end: _End, layer: list[str], far: int) -> list[str]:
     return sorted(found)
 
 
-def _count(ground: Ground, layers: list[list[str]]) -> int:
+def _count(ground: KnownTies, layers: list[list[str]]) -> int:
     """Count the shortest ways without listing them: there may be millions."""
     ways = dict.fromkeys(layers[0], 1)
     for layer in layers[1:]:
@@ -251,7 +259,7 @@ def _count(ground: Ground, layers: list[list[str]]) -> int:
     return sum(ways.values())
 
 
-def _along(ground: Ground, layers: list[list[str]]) -> Iterator[Path]:
+def _along(ground: KnownTies, layers: list[list[str]]) -> Iterator[Path]:
     """List the shortest ways in order of ids."""
 
     def onward(path: Path) -> Iterator[Path]:
@@ -267,7 +275,7 @@ def _along(ground: Ground, layers: list[list[str]]) -> Iterator[Path]:
 
 
 def _longer(
-    ground: Ground, a: str, b: str, shortest: list[Path], wanted: int, searched: int | None
+    ground: KnownTies, a: str, b: str, shortest: list[Path], wanted: int, searched: int | None
 ) -> list[Path]:
     """Fill up the shortest ways with longer ones that pass nobody twice, of at most `searched`."""
     import networkx as nx
@@ -295,7 +303,7 @@ def _longer(
 
 def _told(
     store: Store,
-    ground: Ground,
+    ground: KnownTies,
     ends: tuple[_End, _End],
     paths: list[Path],
     steps: int | None,
@@ -337,15 +345,17 @@ def _told(
 
 
 def _step(
-    ground: Ground,
+    ground: KnownTies,
     one: str,
     other: str,
     names: dict[str, str],
     postings: dict[str, list[Row]],
     units: dict[str, str],
-) -> Step:
+) -> ConnectionStep:
     ties = ground.between(one, other)
-    return Step(one, other, ties, tuple(_said(tie, names, postings, units) for tie in ties))
+    return ConnectionStep(
+        one, other, ties, tuple(_said(tie, names, postings, units) for tie in ties)
+    )
 
 
 def _said(

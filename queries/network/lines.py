@@ -23,7 +23,7 @@ _CHUNK = 2_000
 
 
 @dataclass(frozen=True)
-class Line:
+class MentorLine:
     """Everybody above or below some people; `nearer` is the one through whom each was met."""
 
     generation: dict[str, int]  # in the order met, the people asked for (0) first
@@ -69,8 +69,8 @@ class Lineage:
     direction: str
     as_of: date
     years: int
-    up: Line | None
-    down: Line | None
+    up: MentorLine | None
+    down: MentorLine | None
     reach: tuple[Reach, ...]
     common: tuple[Ancestor, ...]
     common_total: int
@@ -131,7 +131,7 @@ def lineage(store: Store, roots: Sequence[str], direction: str, as_of: date, yea
     )
 
 
-def walk(store: Store, roots: Sequence[str], direction: str) -> Line:
+def walk(store: Store, roots: Sequence[str], direction: str) -> MentorLine:
     """Meet everybody above ("up") or below ("down"), one generation after the other."""
     question = BELOW if direction == "down" else ABOVE
     generation = dict.fromkeys(roots, 0)
@@ -150,10 +150,10 @@ def walk(store: Store, roots: Sequence[str], direction: str) -> Line:
                     nearer[id_] = row["person"]
                     new.append(id_)
         frontier = new
-    return Line(generation, nearer, tuple(ties))
+    return MentorLine(generation, nearer, tuple(ties))
 
 
-def _reach(person: str, name: str, line: Line, as_of: date, years: int) -> Reach:
+def _reach(person: str, name: str, line: MentorLine, as_of: date, years: int) -> Reach:
     last = max((_active(tie, as_of) for tie in line.ties), default="")
     limit = add_months(as_of, -12 * years).isoformat()
     if not line.ties:
@@ -192,7 +192,7 @@ def _before(day: str) -> str:
     return add_days(date.fromisoformat(day), -1).isoformat()
 
 
-def _longest(line: Line) -> int | None:
+def _longest(line: MentorLine) -> int | None:
     """Return the steps of the longest line downwards."""
     below: dict[str, set[str]] = defaultdict(set)
     for tie in line.ties:
@@ -209,7 +209,7 @@ def _longest(line: Line) -> int | None:
     return max(steps.values()) if len(order) == len(line.generation) else None
 
 
-def _common(lines: Sequence[Line]) -> list[tuple[str, tuple[int, ...]]]:
+def _common(lines: Sequence[MentorLine]) -> list[tuple[str, tuple[int, ...]]]:
     """Return who stands above all, nearest first; nobody is an ancestor of themselves."""
     shared = [
         (id_, tuple(line.generation[id_] for line in lines))

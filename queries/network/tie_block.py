@@ -44,11 +44,11 @@ class TieBlock:
         allowed = None
         if kinds is not None:
             allowed = np.array([bool(name) and name in kinds for name in self.kind_names])
-        search = _Search(self, (self.number_by_id[a], self.number_by_id[b]), allowed)
+        search = _TieSearch(self, (self.number_by_id[a], self.number_by_id[b]), allowed)
         return [self.ids[number] for number in search.first_path()]
 
 
-class _Search:
+class _TieSearch:
     """A search from both ends, the smaller frontier first."""
 
     def __init__(
@@ -134,7 +134,7 @@ class _Search:
         return path
 
 
-class _Shelf:
+class _KeptTies:
     """The newest block of one store, and the thread that makes the next."""
 
     def __init__(self) -> None:
@@ -144,7 +144,7 @@ class _Shelf:
         self.small = ""  # the version in which the engine is quick enough
 
 
-_shelves: WeakKeyDictionary[Store, _Shelf] = WeakKeyDictionary()
+_shelves: WeakKeyDictionary[Store, _KeptTies] = WeakKeyDictionary()
 _shelves_lock = threading.Lock()
 
 
@@ -175,12 +175,12 @@ def wait(store: Store) -> None:
         thread.join()
 
 
-def _shelf(store: Store) -> _Shelf:
+def _shelf(store: Store) -> _KeptTies:
     with _shelves_lock:
-        return _shelves.setdefault(store, _Shelf())
+        return _shelves.setdefault(store, _KeptTies())
 
 
-def _renew(store: Store, shelf: _Shelf) -> None:
+def _renew(store: Store, shelf: _KeptTies) -> None:
     try:
         made = make(store)
         if made.version == store.version():

@@ -494,8 +494,8 @@ CHECKS: tuple[Check, ...] = (
     Check(
         "gate_coming",
         "blue",
-        N_("Gate opening soon"),
-        N_("All gates of the present stage open within the days looked ahead."),
+        N_("Next stage within reach"),
+        N_("All conditions of the present stage will be met within the days looked ahead."),
         _gate_coming,
     ),
     Check(

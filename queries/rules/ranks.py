@@ -16,7 +16,7 @@ from queries.rules.candidate import APPRAISAL, EXCELLENT, Candidate, Move, Verdi
 from queries.sentences import Sentence, Term, say
 
 JOINED_UNKNOWN = N_("The day of joining is not known.")
-NOTHING = say(N_("The rule does not speak of this move."))
+NOTHING = say(N_("The rule does not cover this move."))
 
 
 def missing(*facts: str) -> Verdict:

@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from queries.network.view import LAYOUTS
 from tests.browser.conftest import PHONE
 from tests.browser.test_network_tasks import menu, renewed
 from tests.browser.test_picture import OVERLAPS
 from tests.browser.test_tasks import LANGUAGES, picture, selected, shown
 from tests.small_graph import put_mentoring, put_people
-from webapp.network.view import LAYOUTS
 
 
 def view(page, script: str, *given):

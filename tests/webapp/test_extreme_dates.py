@@ -18,11 +18,11 @@ from graph.settings import Settings
 from graph.store import Store, open_store
 from loaders.load import load
 from queries.catalogue import QUERIES
+from queries.network.view import LAYOUTS
 from queries.personnel.columns import LEVELS
 from queries.query import Query
 from tests.conftest import ROOT
 from webapp import create_app
-from webapp.network.view import LAYOUTS
 
 EXTREMES = (
     *("0001", "0001-01", "0001-01-01", "0001-01-02", "0002-12-31", "0999-12-31", "1000-01-01"),

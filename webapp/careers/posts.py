@@ -134,7 +134,7 @@ def _neighbours(
     ]
     if blocked is not None:
         columns.append({"key": "kind", "title": _("Kind")})
-        columns.append({"key": "open", "title": _("For the person asked about")})
+        columns.append({"key": "open", "title": _("For this person")})
     return {
         "columns": columns,
         "rows": [
@@ -167,7 +167,7 @@ def _open(blocked: Blocked | None) -> str | None:
     if unknown:
         return _("not decided: %(rules)s", rules=", ".join(unknown))
     if other:
-        return _("open; against it speaks %(rules)s", rules=", ".join(other))
+        return _("open; %(rules)s advise against it", rules=", ".join(other))
     return _("no rule stands against it")
 
 

@@ -26,7 +26,6 @@ from webapp.cli.accounts import account_lines
 from webapp.cli.printing import echo_rows, echo_table, json_option, stop, to_json, told
 from webapp.data import guessing
 from webapp.data.stored import title
-from webapp.network import connection, lineage
 from webapp.serving.binding import check_port, check_run
 from webapp.shell.language import language
 from webapp.shell.store import current_settings, current_store
@@ -62,8 +61,6 @@ def init_app(app: Flask) -> None:
         *loads.COMMANDS,
     ):
         app.cli.add_command(command)
-    connection.init_commands(app, told, to_json)
-    lineage.init_commands(app, told, to_json, echo_table)
     guessing.init_commands(app, told, to_json)
     network_commands.init_commands(app, told, to_json, echo_table)
 

@@ -1,4 +1,7 @@
-"""`flask network` and `flask views`: the same scene as the page, as a table, JSON or a file."""
+"""`flask network`, `lineage`, `connection` and `views`: what the pages show, as a table or JSON.
+
+`flask network` also writes the files that the page offers.
+"""
 
 from __future__ import annotations
 
@@ -12,81 +15,105 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from graph.errors import N_, InputError, UsageError
-from webapp.network import connection, files, saved
-from webapp.network.picture import paint, summary
-from webapp.network.scene import look
-from webapp.network.view import View
+from queries.network.beginnings import beginnings
+from queries.network.connection_scene import connection_scene
+from queries.network.lineage_scene import lineage_scene
+from queries.network.saved_views import saved_view, saved_views
+from queries.network.scene import Scene
+from queries.network.scene import scene as scene_of
+from queries.network.view import View
+from webapp.network import connection as connections
+from webapp.network import files
+from webapp.network import lineage as lineages
+from webapp.network.address import read_address, read_view
+from webapp.network.picture import paint
+from webapp.network.texts import summary
 from webapp.shell import words
 from webapp.shell.language import COOKIE, language
 from webapp.shell.store import current_store
 
+# How a command prints and how it tells errors, given by `webapp.cli.commands`.
+Told = Callable[[Any], Any]
+Echo = Callable[[Any], str]
+Table = Callable[[list[str], list[dict[str, Any]]], None]
 
-def init_commands(
-    app: Flask,
-    told: Callable[[Any], Any],
-    to_json: Callable[[Any], str],
-    echo_table: Callable[[list[str], list[dict[str, Any]]], None],
-) -> None:
+_as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
+
+
+def init_commands(app: Flask, told: Told, to_json: Echo, echo_table: Table) -> None:
     """Give `flask` the commands, printing as the other commands do."""
+    for command in (
+        _network(told, to_json, echo_table),
+        _lineage(told, to_json, echo_table),
+        _connection(told, to_json),
+        _views(told, to_json, echo_table),
+    ):
+        app.cli.add_command(command)
 
+
+# --- the network of a view
+
+
+def _network(told: Told, to_json: Echo, echo_table: Table) -> click.Command:
     @click.command("network")
     @click.argument("parameters", nargs=-1, metavar="[PERSON | KEY=VALUE]...")
     @click.option("--view", "view_id", default="", metavar="ID", help="A saved view instead.")
+    @click.option("--begin", is_flag=True, help="Say where a network may begin instead.")
     @click.option(
         "--to",
         type=click.Path(path_type=Path),
         metavar="FILE",
         help=f"Write a file by its ending: {', '.join(files.ENDINGS)}; or a folder, named for you.",
     )
-    @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
+    @_as_json
     @told
-    def network(parameters: tuple[str, ...], view_id: str, to: Path | None, as_json: bool) -> None:
+    def network(
+        parameters: tuple[str, ...], view_id: str, begin: bool, to: Path | None, as_json: bool
+    ) -> None:
         """Show the network around people: ids, and parameters as in the page's address."""
         store = current_store()
-        view = saved.find(store, view_id).view if view_id else read(parameters)
+        if begin:
+            found = beginnings(store, words.as_of()).as_dict()
+            _echo_beginnings(found, echo_table) if not as_json else click.echo(to_json(found))
+            return
+        view = read_address(saved_view(store, view_id).address) if view_id else read(parameters)
         if not view.begins:
             raise UsageError(N_("No person was asked for."), N_("Give ids, or unit=ID."))
-        scene = look(store, view, words.as_of())
+        scene = scene_of(store, view, words.as_of())
         if to is not None:
             click.echo(_("Written: %(path)s", path=_write(scene, to)))
         elif as_json:
             click.echo(to_json(scene.as_dict()))
         else:
-            for line in (*summary(scene), *(connection.summary(scene.way) if scene.way else ())):
-                click.echo(line)
-            columns = ["person", "name", "steps", "mentors", "trainees", "not_shown"]
-            beyond = scene.beyond
-            echo_table(
-                columns,
-                [
-                    {
-                        "person": card.id,
-                        "name": card.name,
-                        "steps": scene.distance[card.id],
-                        "mentors": card.mentors,
-                        "trainees": card.trainees,
-                        "not_shown": beyond.get(card.id, 0),
-                    }
-                    for card in scene.people
-                ],
-            )
+            _echo_scene(scene, echo_table)
 
-    @click.command("views")
-    @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
-    @told
-    def views(as_json: bool) -> None:
-        """List the saved views of the network."""
-        rows = [
-            {"id": each.id, "name": each.name, "made_at": each.made_at, "address": each.address}
-            for each in saved.listed(current_store())
-        ]
-        if as_json:
-            click.echo(to_json({"views": rows}))
-        else:
-            echo_table(["id", "name", "made_at", "address"], rows)
+    return network
 
-    app.cli.add_command(network)
-    app.cli.add_command(views)
+
+def _echo_beginnings(found: dict[str, Any], echo_table: Table) -> None:
+    echo_table(["person", "name", "place", "trainees"], found["most_trainees"])
+    echo_table(["person", "name", "place", "trainees", "descendants"], found["most_descendants"])
+    echo_table(["cohort", "people"], found["cohorts"])
+
+
+def _echo_scene(scene: Scene, echo_table: Table) -> None:
+    for line in (*summary(scene), *(connections.summary(scene.way) if scene.way else ())):
+        click.echo(line)
+    beyond = scene.beyond
+    echo_table(
+        ["person", "name", "steps", "mentors", "trainees", "not_shown"],
+        [
+            {
+                "person": card.id,
+                "name": card.name,
+                "steps": scene.distance[card.id],
+                "mentors": card.mentors,
+                "trainees": card.trainees,
+                "not_shown": beyond.get(card.id, 0),
+            }
+            for card in scene.people
+        ],
+    )
 
 
 def read(parameters: tuple[str, ...]) -> View:
@@ -104,14 +131,14 @@ def read(parameters: tuple[str, ...]) -> View:
                 name=key,
                 known=", ".join(sorted(known)),
             )
-    return View.of(MultiDict(pairs))
+    return read_view(MultiDict(pairs))
 
 
-def _write(scene: Any, to: Path) -> Path:
+def _write(scene: Scene, to: Path) -> Path:
     # The rows of a picture hold addresses, and those want a request.
     cookie = f"{COOKIE}={language()}"
     with current_app.test_request_context("/network", headers={"Cookie": cookie}):
-        picture = paint(current_store(), scene)
+        picture = paint(scene)
         ending = to.suffix.lower().lstrip(".")
         if to.is_dir() or not ending:
             made, name = files.write(picture, "html")
@@ -126,3 +153,91 @@ def _write(scene: Any, to: Path) -> Path:
             N_("%(path)s cannot be written: %(reason)s."), path=to, reason=error.strerror
         ) from error
     return to
+
+
+# --- lineages and connections
+
+
+def _lineage(told: Told, to_json: Echo, echo_table: Table) -> click.Command:
+    @click.command("lineage")
+    @click.argument("person", nargs=-1, required=True)
+    @click.option("--direction", default="", help="both (usual), up or down.")
+    @click.option("--years", default="", help="A line lives when active in so many years; 5.")
+    @click.option("--open", "opened", multiple=True, help="A generation to list, as in -2 or 1.")
+    @click.option("--expand", multiple=True, metavar="ID", help="List all trainees or mentors of.")
+    @_as_json
+    @told
+    def lineage(
+        person: tuple[str, ...],
+        direction: str,
+        years: str,
+        opened: tuple[str, ...],
+        expand: tuple[str, ...],
+        as_json: bool,
+    ) -> None:
+        """Count the generations above and below people (ids), and say whether their line lives."""
+        view = lineages.checked_view(person, direction, years, opened or None, expand)
+        scene = lineage_scene(current_store(), view, words.as_of())
+        plain = scene.as_dict()
+        if as_json:
+            click.echo(to_json(plain))
+            return
+        for line in lineages.summary(scene.lineage):
+            click.echo(line)
+        echo_table(["generation", "people"], plain["generations"])
+        columns = ["person", "name", "trainees", "descendants", "generations", "state"]
+        echo_table(columns, plain["reach"])
+        if plain["common_ancestors"]:
+            echo_table(["person", "name", "generations"], plain["common_ancestors"])
+
+    return lineage
+
+
+def _connection(told: Told, to_json: Echo) -> click.Command:
+    @click.command("connection")
+    @click.argument("a")
+    @click.argument("b")
+    @click.option("--ties", multiple=True, help="mentoring (usual), unit, cohort; may be repeated.")
+    @click.option("--k", default="", help="The so many shortest ways, up to 10; else all shortest.")
+    @click.option("--since", default="", metavar="DAY", help="Only ties that lasted after this.")
+    @click.option("--until", default="", metavar="DAY", help="Only ties that lasted before this.")
+    @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of sentences.")
+    @told
+    def connection(
+        a: str, b: str, ties: tuple[str, ...], k: str, since: str, until: str, as_json: bool
+    ) -> None:
+        """Say how two people (ids A and B) are connected, a sentence a step."""
+        view = connections.checked_view(a, b, ties, k, since, until)
+        scene = connection_scene(current_store(), view, words.as_of())
+        if as_json:
+            click.echo(to_json(scene.as_dict(connections.said)))
+            return
+        for line in connections.summary(scene.found):
+            click.echo(line)
+        for number, path in enumerate(scene.found.paths, start=1):
+            click.echo(f"\n{number}.")
+            for step in path:
+                click.echo("   " + " ".join(connections.said(each) for each in step.sentences))
+
+    return connection
+
+
+# --- saved views
+
+
+def _views(told: Told, to_json: Echo, echo_table: Table) -> click.Command:
+    @click.command("views")
+    @_as_json
+    @told
+    def views(as_json: bool) -> None:
+        """List the saved views of the network."""
+        rows = [
+            {"id": each.id, "name": each.name, "made_at": each.made_at, "address": each.address}
+            for each in saved_views(current_store())
+        ]
+        if as_json:
+            click.echo(to_json({"views": rows}))
+        else:
+            echo_table(["id", "name", "made_at", "address"], rows)
+
+    return views

@@ -123,9 +123,9 @@ def _standing_rows(view: PersonView) -> Iterator[dict[str, Any]]:
         return
     yield _row(_("Stage"), term("stages", standing.stage), standing.since)
     for gate in standing.gates:
-        yield _row(_("Gate"), f"{'✓' if gate.reached else '–'} {said(gate.rule)}", gate.on)
+        yield _row(_("Condition"), f"{'✓' if gate.reached else '–'} {said(gate.rule)}", gate.on)
     if standing.next_stage:
-        yield _row(_("Next gate"), term("stages", standing.next_stage), standing.next_on)
+        yield _row(_("Next condition"), term("stages", standing.next_stage), standing.next_on)
     for need in standing.mentors:
         have = f"{need.wanted - need.missing}/{need.wanted}"
         yield _row(term("mentoring_kinds", need.kind), have, need.missing_since)

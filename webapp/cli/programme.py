@@ -236,7 +236,7 @@ def shortlist(post: str, as_of: str, off: tuple[str, ...], as_json: bool) -> Non
         for each in found.places
     ]
     echo_table(["place", "person", "name", "reasons"], rows)
-    click.echo(_("%(n)s are kept out by a hard rule.", n=len(found.excluded)))
+    click.echo(_("%(n)s are excluded by a hard rule.", n=len(found.excluded)))
 
 
 COMMANDS = (audit, stages, duties, todo, calendar, report, shortlist)

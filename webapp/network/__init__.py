@@ -1,4 +1,10 @@
-"""Networks: an address is a view, a view is a scene of the graph, a scene is drawn and listed.
+"""The pages of networks: an address is read as a view, `queries.network` answers it with a scene,
+and the scene is drawn, listed and said.
 
-view -> scene -> picture -> page | JSON | file | command
+address -> view -> scene -> picture -> page | JSON | file | command
 """
+
+from webapp.network import connection, files, lineage, pages, saved
+from webapp.network.blueprint import bp
+
+__all__ = ["bp", "connection", "files", "lineage", "pages", "saved"]

@@ -1,13 +1,11 @@
-"""How two people are connected: the page, its JSON and the command."""
+"""The page of how two people are connected, and its JSON."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
 
-import click
-from flask import Blueprint, Flask, Response, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
@@ -18,11 +16,12 @@ from graph.dates import first_day, is_date, last_day
 from graph.errors import N_, UsageError
 from graph.store import Store
 from queries.cards import Card, cards
+from queries.network.connection_scene import ConnectionScene, ConnectionView, connection_scene
 from queries.network.connection_ties import MENTORING, MOST_PEOPLE, MOST_TIES, POSTINGS, TIES
-from queries.network.connections import MOST_PATHS, SECONDS, Connections, Named, connect
+from queries.network.connections import MOST_PATHS, SECONDS, Connections, Named
 from queries.sentences import Sentence, Term
-from webapp.network import drawing
-from webapp.network.small_picture import Group, picture
+from webapp.network.drawing import DrawnTie
+from webapp.network.small_picture import Group, small_picture
 from webapp.shell import words
 from webapp.shell.asked import read_whole
 from webapp.shell.asked_people import PersonBox, read_box
@@ -39,55 +38,47 @@ TIE_TITLES = {
 }
 
 
-@dataclass(frozen=True)
-class Wanted:
-    """What an address asks for beside the two people."""
+# --- the address
 
-    ties: tuple[str, ...] = TIES[:1]
-    k: int | None = None
-    since: str | None = None
-    until: str | None = None
 
-    @classmethod
-    def of(cls, args: MultiDict[str, str]) -> Wanted:
-        """Read an address; UsageError names the parameter that cannot be."""
-        return cls.read(
-            args.getlist("ties"), args.get("k", ""), args.get("since", ""), args.get("until", "")
-        )
+def read_view(a: str, b: str, args: MultiDict[str, str]) -> ConnectionView:
+    """Return the view of an address; UsageError names the parameter that cannot be."""
+    return checked_view(
+        a,
+        b,
+        args.getlist("ties"),
+        args.get("k", ""),
+        args.get("since", ""),
+        args.get("until", ""),
+    )
 
-    @classmethod
-    def read(cls, ties: list[str], k: str, since: str, until: str) -> Wanted:
-        """Check values that arrive as text."""
-        for each in ties:
-            if each not in TIES:
-                raise UsageError(
-                    N_('%(name)s "%(value)s" is not known.'),
-                    N_("It is one of %(known)s."),
-                    name="ties",
-                    value=each,
-                    known=", ".join(TIES),
-                )
-        k = k.strip()
-        if k:
-            read_whole("k", k, 1, MOST_PATHS, 3)
-        chosen = tuple(each for each in TIES if each in ties) or cls.ties
-        first, last = _day("since", since), _day("until", until, is_end=True)
-        if first and last and first > last:
+
+def checked_view(
+    a: str, b: str, ties: Sequence[str], k: str, since: str, until: str
+) -> ConnectionView:
+    """Return a view of values that arrive as text."""
+    for each in ties:
+        if each not in TIES:
             raise UsageError(
-                N_("The period ends on %(until)s, before it begins on %(since)s."),
-                N_("Exchange the two days."),
-                since=first,
-                until=last,
+                N_('%(name)s "%(value)s" is not known.'),
+                N_("It is one of %(known)s."),
+                name="ties",
+                value=each,
+                known=", ".join(TIES),
             )
-        return cls(chosen, int(k) if k else None, first, last)
-
-    def find(self, store: Store, a: str, b: str) -> Connections:
-        """Ask the question."""
-        return connect(store, a, b, ties=self.ties, k=self.k, since=self.since, until=self.until)
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return it as plain values."""
-        return {"ties": list(self.ties), "k": self.k, "since": self.since, "until": self.until}
+    k = k.strip()
+    if k:
+        read_whole("k", k, 1, MOST_PATHS, 3)
+    chosen = tuple(each for each in TIES if each in ties) or ConnectionView.ties
+    first, last = _day("since", since), _day("until", until, is_end=True)
+    if first and last and first > last:
+        raise UsageError(
+            N_("The period ends on %(until)s, before it begins on %(since)s."),
+            N_("Swap the two dates."),
+            since=first,
+            until=last,
+        )
+    return ConnectionView(a, b, chosen, int(k) if k else None, first, last)
 
 
 def _day(name: str, text: str, *, is_end: bool = False) -> str | None:
@@ -112,27 +103,27 @@ def _day(name: str, text: str, *, is_end: bool = False) -> str | None:
 def show() -> Response | str | tuple[str, int]:
     """Show how two people are connected, or ask who they are."""
     store = current_store()
-    wanted = Wanted.of(request.args)
+    read_view("", "", request.args)  # what cannot be is told before anybody is looked for
     boxes = {name: read_box(store, name) for name in "ab"}
     if any(box.text and box.text != box.id and box.id for box in boxes.values()):
         return _redirect(boxes)
-    a, b = boxes["a"], boxes["b"]
-    found = wanted.find(store, a.id, b.id) if a.id and b.id else None
-    known = cards(store, [box.id for box in boxes.values() if box.id], words.as_of())
+    view = read_view(boxes["a"].id, boxes["b"].id, request.args)
+    scene = connection_scene(store, view, words.as_of()) if view.a and view.b else None
+    found = scene.found if scene else None
     lost = any(box.text and not box.id and not box.hits for box in boxes.values())
     page = render_template(
         "lineage/connection.html",
         boxes=boxes,
-        names={name: known[box.id].name if box.id else box.text for name, box in boxes.items()},
+        names=_names(store, boxes, found),
         choices={name: _choices(name, box) for name, box in boxes.items()},
-        wanted=wanted,
+        wanted=view,
         given=request.args,
         tie_titles=TIE_TITLES,
         most=MOST_PATHS,
         found=found,
         answered=summary(found) if found else [],
         paths=[_path(found, number) for number in range(len(found.paths))] if found else [],
-        drawn=_picture(store, found) if found and found.paths else None,
+        drawn=_picture(scene) if scene and scene.people else None,
         answers=[
             {"title": _("Ties of mentoring"), "cypher": MENTORING},
             {"title": _("Postings and their units"), "cypher": POSTINGS},
@@ -144,19 +135,24 @@ def show() -> Response | str | tuple[str, int]:
 @bp.get("/api/connection")
 def show_json() -> Response:
     """Return the ways between two people as JSON."""
-    wanted = Wanted.of(request.args)
     a, b = (request.args.get(name, "").strip() for name in "ab")
+    view = read_view(a, b, request.args)
     if not a or not b:
         raise UsageError(N_("Two people are needed."), N_("Add a=ID&b=ID to the address."))
-    return jsonify(_plain(wanted, wanted.find(current_store(), a, b)))
+    return jsonify(connection_scene(current_store(), view, words.as_of()).as_dict(said))
 
 
-def _plain(wanted: Wanted, found: Connections) -> dict[str, Any]:
-    return {**wanted.as_dict(), **found.as_dict(_said)}
-
-
-def _said(sentence: Sentence) -> str:
+def said(sentence: Sentence) -> str:
+    """Say a sentence in the language in use."""
     return sentence.text(_, term)
+
+
+def _names(store: Store, boxes: dict[str, PersonBox], found: Connections | None) -> dict[str, str]:
+    """Name whom each box means; where it is not clear yet, give what was typed."""
+    if found:
+        return {"a": found.names[found.a], "b": found.names[found.b]}
+    known = cards(store, [box.id for box in boxes.values() if box.id], words.as_of())
+    return {name: known[box.id].name if box.id else box.text for name, box in boxes.items()}
 
 
 def _redirect(boxes: dict[str, PersonBox]) -> Response:
@@ -210,28 +206,27 @@ def linked(sentence: Sentence) -> Markup:
 # --- what the page draws
 
 
-def _picture(store: Store, found: Connections) -> dict[str, Any]:
+def _picture(scene: ConnectionScene) -> dict[str, Any]:
     """Draw everybody on the ways that are listed; the fills say how many steps from the first."""
-    far: dict[str, int] = {}
-    for path in found.paths:
-        for at, id_ in enumerate([path[0].one, *(step.other for step in path)]):
-            far[id_] = min(at, far.get(id_, at))
-    people = list(cards(store, list(far), words.as_of()).values())
-    lines: dict[str, drawing.Line] = {}
-    for step in (step for path in found.paths for step in path):
-        tie = step.ties[0]
-        sentence = " ".join(_said(each) for each in step.sentences)
-        id_ = f"{tie.one} {tie.other}"
-        style = "mentoring" if tie.by == "mentoring" else "plain"
-        lines[id_] = drawing.Line(id_, tie.one, tie.other, tie.kind or "", False, sentence, style)
-    groups = {id_: Group(str(at), _("step %(n)s", n=at)) for id_, at in far.items()}
-    drawn = picture(
-        people,
-        lines.values(),
-        groups,
-        list(dict.fromkeys((found.a, found.b))),
-    )
-    return {**drawn, "columns": _columns(), "rows": [_row(card, far[card.id]) for card in people]}
+    ties = [
+        DrawnTie(
+            f"{tie.one} {tie.other}",
+            tie.one,
+            tie.other,
+            tie.kind or "",
+            False,
+            " ".join(said(each) for each in sentences),
+            "mentoring" if tie.by == "mentoring" else "plain",
+        )
+        for tie, sentences in scene.ties
+    ]
+    groups = {id_: Group(str(at), _("step %(n)s", n=at)) for id_, at in scene.steps.items()}
+    asked = list(dict.fromkeys((scene.view.a, scene.view.b)))
+    return {
+        **small_picture(scene.people, ties, groups, asked),
+        "columns": _columns(),
+        "rows": [_row(card, scene.steps[card.id]) for card in scene.people],
+    }
 
 
 def _columns() -> list[dict[str, Any]]:
@@ -252,40 +247,6 @@ def _row(card: Card, steps: int) -> dict[str, Any]:
         "place": card.post and {"kind": "post", "id": card.post, "text": card.place},
         "steps": steps,
     }
-
-
-# --- the command
-
-
-def init_commands(app: Flask, told: Callable[[Any], Any], to_json: Callable[[Any], str]) -> None:
-    """Give `flask` the command, printing as the other commands do."""
-
-    @click.command("connection")
-    @click.argument("a")
-    @click.argument("b")
-    @click.option("--ties", multiple=True, help="mentoring (usual), unit, cohort; may be repeated.")
-    @click.option("--k", default="", help="The so many shortest ways, up to 10; else all shortest.")
-    @click.option("--since", default="", metavar="DAY", help="Only ties that lasted after this.")
-    @click.option("--until", default="", metavar="DAY", help="Only ties that lasted before this.")
-    @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of sentences.")
-    @told
-    def connection(
-        a: str, b: str, ties: tuple[str, ...], k: str, since: str, until: str, as_json: bool
-    ) -> None:
-        """Say how two people (ids A and B) are connected, a sentence a step."""
-        wanted = Wanted.read(list(ties), k, since, until)
-        found = wanted.find(current_store(), a, b)
-        if as_json:
-            click.echo(to_json(_plain(wanted, found)))
-            return
-        for line in summary(found):
-            click.echo(line)
-        for number, path in enumerate(found.paths, start=1):
-            click.echo(f"\n{number}.")
-            for step in path:
-                click.echo("   " + " ".join(_said(each) for each in step.sentences))
-
-    app.cli.add_command(connection)
 
 
 def summary(found: Connections) -> list[str]:

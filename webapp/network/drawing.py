@@ -15,8 +15,7 @@ from dataclasses import asdict, dataclass
 from functools import lru_cache
 from typing import Any
 
-from webapp.network.boxes import Box, Places, Point
-from webapp.network.generations import generations
+from layouts import Box, Places, Point, generation_layout
 
 FONT_PX = 13
 LINE_PX = 16
@@ -65,7 +64,7 @@ class Mark:
 
 
 @dataclass(frozen=True)
-class Line:
+class DrawnTie:
     """One tie in the picture, of mentoring from mentor to trainee."""
 
     id: str
@@ -83,15 +82,10 @@ class Line:
 Arrange = Callable[[list[Box], list[tuple[str, str]]], Places]
 
 
-def by_generations(boxes: list[Box], ties: list[tuple[str, str]]) -> Places:
-    """Place mentors above trainees."""
-    return Places(generations(boxes, ties))
-
-
 def draw(
     marks: Sequence[Mark],
-    lines: Iterable[Line],
-    arrange: Arrange = by_generations,
+    ties: Iterable[DrawnTie],
+    arrange: Arrange = generation_layout,
     pins: Mapping[str, Point] | None = None,
 ) -> dict[str, Any]:
     """Return nodes, edges, guides and options for vis-network, every node with its place.
@@ -99,63 +93,29 @@ def draw(
     Where the cap left out mentors or trainees, a further node says how many. Several ties of one
     pair are one edge that holds them all. `pins` are places chosen by hand.
     """
-    lines = list(lines)
+    ties = list(ties)
     pins = pins or {}
-    boxes = [box_of(mark) for mark in marks]
-    ties = [(line.mentor, line.trainee) for line in lines]
+    boxes = {mark.id: box_of(mark) for mark in marks}
+    pairs = [(tie.mentor, tie.trainee) for tie in ties]
     for mark in marks:
         for kind, _people in mark.cut:
             more = more_id(mark.id, kind)
-            boxes.append(Box(more, MORE_WIDTH, 2 * REACH))
+            boxes[more] = Box(more, MORE_WIDTH, 2 * REACH)
             is_above = kind in ("mentors", "ancestors")
-            ties.append((more, mark.id) if is_above else (mark.id, more))
-    placed = arrange(boxes, ties)
-    height = {box.id: box.height for box in boxes}
+            pairs.append((more, mark.id) if is_above else (mark.id, more))
+    placed = arrange(list(boxes.values()), pairs)
 
     def place(id_: str) -> Point:
         """Return the place of the mark itself, not of its box."""
         x, y = placed.at[id_]
-        return pins.get(id_) or (x, y - height[id_] / 2 + REACH)
+        return pins.get(id_) or (x, y - boxes[id_].height / 2 + REACH)
 
     network = _network(directed=True, cdn_resources="local")
     network.options = OPTIONS
     for mark in marks:
-        x, y = place(mark.id)
-        network.add_node(
-            mark.id,
-            label="\n".join(label_lines(mark.name)),
-            shape="custom",
-            x=x,
-            y=y,
-            name=mark.name,
-            initials=initials(mark.name),
-            role=mark.role,
-            category=mark.category,
-            colour=mark.colour,
-            letter=mark.letter,
-            asked=mark.asked,
-            beyond=mark.beyond,
-            pinned=mark.id in pins,
-        )
-        for kind, people in mark.cut:
-            more = more_id(mark.id, kind)
-            x, y = place(more)
-            network.add_node(
-                more, label=f"+{people}", shape="custom", x=x, y=y, of=mark.id, opens=kind
-            )
-    for first, group in grouped(lines):
-        network.add_edge(
-            first.mentor,
-            first.trainee,
-            id=first.id,
-            kind=first.kind,
-            style=first.style,
-            ended=all(line.ended for line in group),
-            planned=all(line.planned for line in group),
-            count=len(group),
-            turned=any(line.mentor != first.mentor for line in group),
-            said=[{"text": e.sentence, "source": e.source, "url": e.url} for e in group],
-        )
+        _add_mark(network, mark, place, mark.id in pins)
+    for first, group in grouped(ties):
+        _add_edge(network, first, group)
     for mark in marks:
         for kind, _people in mark.cut:
             more = more_id(mark.id, kind)
@@ -172,11 +132,52 @@ def draw(
     }
 
 
-def grouped(lines: Iterable[Line]) -> list[tuple[Line, list[Line]]]:
+def _add_mark(network: Any, mark: Mark, place: Callable[[str], Point], pinned: bool) -> None:
+    """Add a mark, and beside it a node for each "n more"."""
+    x, y = place(mark.id)
+    network.add_node(
+        mark.id,
+        label="\n".join(label_lines(mark.name)),
+        shape="custom",
+        x=x,
+        y=y,
+        name=mark.name,
+        initials=initials(mark.name),
+        role=mark.role,
+        category=mark.category,
+        colour=mark.colour,
+        letter=mark.letter,
+        asked=mark.asked,
+        beyond=mark.beyond,
+        pinned=pinned,
+    )
+    for kind, people in mark.cut:
+        more = more_id(mark.id, kind)
+        x, y = place(more)
+        network.add_node(more, label=f"+{people}", shape="custom", x=x, y=y, of=mark.id, opens=kind)
+
+
+def _add_edge(network: Any, first: DrawnTie, group: Sequence[DrawnTie]) -> None:
+    """Add the ties of one pair and style as one edge."""
+    network.add_edge(
+        first.mentor,
+        first.trainee,
+        id=first.id,
+        kind=first.kind,
+        style=first.style,
+        ended=all(tie.ended for tie in group),
+        planned=all(tie.planned for tie in group),
+        count=len(group),
+        turned=any(tie.mentor != first.mentor for tie in group),
+        said=[{"text": e.sentence, "source": e.source, "url": e.url} for e in group],
+    )
+
+
+def grouped(ties: Iterable[DrawnTie]) -> list[tuple[DrawnTie, list[DrawnTie]]]:
     """Gather the ties of one pair and style, whichever way they go; the first stands for all."""
-    groups: dict[tuple[frozenset[str], str], list[Line]] = {}
-    for line in lines:
-        groups.setdefault((frozenset((line.mentor, line.trainee)), line.style), []).append(line)
+    groups: dict[tuple[frozenset[str], str], list[DrawnTie]] = {}
+    for tie in ties:
+        groups.setdefault((frozenset((tie.mentor, tie.trainee)), tie.style), []).append(tie)
     return [(group[0], group) for group in groups.values()]
 
 

@@ -16,12 +16,14 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from graph.errors import N_, UsageError
+from queries.network.scene import scene as scene_of
+from queries.network.view import View
 from webapp.network import drawing
+from webapp.network.address import read_view
 from webapp.network.blueprint import bp
-from webapp.network.known import scene_of
-from webapp.network.picture import Picture, conditions, name_of, paint, summary
+from webapp.network.picture import NetworkPicture, paint
 from webapp.network.svg import as_svg, colours
-from webapp.network.view import View
+from webapp.network.texts import conditions, name_of, summary
 from webapp.programme.documents import Document, Section, as_workbook
 from webapp.shell import words
 from webapp.shell.store import current_store
@@ -45,7 +47,7 @@ ENDINGS = tuple(_TYPES)
 @bp.get("/network/file.<ending>")
 def file(ending: str) -> Response:
     """Return the view of the address as a file."""
-    view = View.of(request.args)
+    view = read_view(request.args)
     if not view.begins:
         raise UsageError(N_("No person was asked for."), N_("Add person=ID to the address."))
     made, name = write(_picture(view), ending)
@@ -54,12 +56,11 @@ def file(ending: str) -> Response:
     )
 
 
-def _picture(view: View) -> Picture:
-    store = current_store()
-    return paint(store, scene_of(store, view, words.as_of()))
+def _picture(view: View) -> NetworkPicture:
+    return paint(scene_of(current_store(), view, words.as_of()))
 
 
-def write(picture: Picture, ending: str) -> tuple[bytes, str]:
+def write(picture: NetworkPicture, ending: str) -> tuple[bytes, str]:
     """Return the bytes of a file and its name, which says what is inside."""
     if ending not in _WRITERS:
         raise UsageError(
@@ -71,12 +72,12 @@ def write(picture: Picture, ending: str) -> tuple[bytes, str]:
     return _WRITERS[ending](picture), f"{file_name(picture)}.{ending}"
 
 
-def title(picture: Picture) -> str:
+def title(picture: NetworkPicture) -> str:
     """Say whose network it is."""
     return _("Network of %(name)s", name=name_of(picture.scene))
 
 
-def file_name(picture: Picture) -> str:
+def file_name(picture: NetworkPicture) -> str:
     """Name a file after who was asked for, how far, and the day."""
     view = picture.scene.view
     steps = ngettext("%(num)s step", "%(num)s steps", view.depth)
@@ -84,17 +85,17 @@ def file_name(picture: Picture) -> str:
     return _NOT_IN_NAMES.sub(" ", text).strip()[:120]
 
 
-def notes(picture: Picture) -> list[str]:
+def notes(picture: NetworkPicture) -> list[str]:
     """Return what is shown, the filters and the day."""
     scene = picture.scene
-    filters = [f"{what}{_(': ')}{text}" for what, text, _without in conditions(scene.view)]
+    filters = [f"{what}{_(': ')}{text}" for what, text, _without in conditions(scene)]
     return [
         f"{' '.join(summary(scene))} {_('As of %(day)s.', day=scene.as_of.isoformat())}",
         _("; ").join(filters),
     ]
 
 
-def legend(picture: Picture) -> list[tuple[str, int | None, str, str]]:
+def legend(picture: NetworkPicture) -> list[tuple[str, int | None, str, str]]:
     """Return the entries of the legend as `as_svg` wants them."""
     entries: list[tuple[str, int | None, str, str]] = [
         (role["key"], None, "", f"{role['title']} {role['people']}") for role in picture.roles
@@ -111,13 +112,13 @@ def legend(picture: Picture) -> list[tuple[str, int | None, str, str]]:
     return entries + [(key, None, "", text) for key, text in named.items() if key in picture.has]
 
 
-def drawn_svg(picture: Picture, *, titled: bool = True) -> str:
+def drawn_svg(picture: NetworkPicture, *, titled: bool = True) -> str:
     """Draw the picture with its legend, and title and date where nothing around it says them."""
     said = notes(picture) if titled else []
     return as_svg(picture.drawn, title(picture) if titled else "", said, legend(picture))
 
 
-def plain_rows(picture: Picture) -> tuple[list[str], list[list[Any]]]:
+def plain_rows(picture: NetworkPicture) -> tuple[list[str], list[list[Any]]]:
     """Return the table beside the picture as plain cells."""
     columns = [column for column in picture.columns if column["key"] != "more"]
     rows = []
@@ -127,7 +128,7 @@ def plain_rows(picture: Picture) -> tuple[list[str], list[list[Any]]]:
     return [str(column["title"]) for column in columns], rows
 
 
-def _csv(picture: Picture) -> bytes:
+def _csv(picture: NetworkPicture) -> bytes:
     titles, rows = plain_rows(picture)
     out = io.StringIO()
     writer = csv.writer(out)
@@ -141,7 +142,7 @@ def _safe(cell: Any) -> Any:
     return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t") else cell
 
 
-def _xlsx(picture: Picture) -> bytes:
+def _xlsx(picture: NetworkPicture) -> bytes:
     scene = picture.scene
     titles, rows = plain_rows(picture)
     name = {node["id"]: node["name"] for node in picture.drawn["nodes"] if "of" not in node}
@@ -157,7 +158,7 @@ def _xlsx(picture: Picture) -> bytes:
             " ".join(summary(scene)),
             (
                 (_("As of"), scene.as_of.isoformat()),
-                *((what, text) for what, text, _without in conditions(scene.view)),
+                *((what, text) for what, text, _without in conditions(scene)),
             ),
             (
                 Section("people", _("People"), tuple(titles), tuple(map(tuple, rows)), annex=True),
@@ -174,7 +175,7 @@ def _xlsx(picture: Picture) -> bytes:
     )
 
 
-def _graph(picture: Picture) -> nx.MultiDiGraph:
+def _graph(picture: NetworkPicture) -> nx.MultiDiGraph:
     import networkx as nx
 
     graph = nx.MultiDiGraph(name=_clean(title(picture)))
@@ -207,7 +208,7 @@ def _clean(value: Any) -> Any:
     return _NOT_XML.sub("", value) if isinstance(value, str) else value
 
 
-def _gexf(picture: Picture) -> bytes:
+def _gexf(picture: NetworkPicture) -> bytes:
     import networkx as nx
 
     out = io.BytesIO()
@@ -215,7 +216,7 @@ def _gexf(picture: Picture) -> bytes:
     return out.getvalue()
 
 
-def _graphml(picture: Picture) -> bytes:
+def _graphml(picture: NetworkPicture) -> bytes:
     import networkx as nx
 
     out = io.BytesIO()
@@ -223,7 +224,7 @@ def _graphml(picture: Picture) -> bytes:
     return out.getvalue()
 
 
-def _html(picture: Picture) -> bytes:
+def _html(picture: NetworkPicture) -> bytes:
     palette = {number: colours()[f"category-{number}"] for number in range(8)}
     text = drawing.offline_page(
         picture.drawn,
@@ -237,7 +238,7 @@ def _html(picture: Picture) -> bytes:
     return text.encode("utf-8", "replace")
 
 
-_WRITERS: dict[str, Callable[[Picture], bytes]] = {
+_WRITERS: dict[str, Callable[[NetworkPicture], bytes]] = {
     "csv": _csv,
     "xlsx": _xlsx,
     "svg": lambda picture: drawn_svg(picture).encode("utf-8", "replace"),

@@ -11,30 +11,24 @@ from markupsafe import Markup
 
 from graph.errors import N_, UsageError
 from graph.store import Store
-from queries.cards import cards
-from queries.catalogue import ask
+from queries.cards import Card
 from queries.network import around, reach
-from queries.unit_tree import unit_tree
+from queries.network.beginnings import beginnings, choices
+from queries.network.saved_views import saved_views
+from queries.network.scene import Scene
+from queries.network.scene import scene as scene_of
+from queries.network.view import COLOURS, DEPTHS, LAYOUTS, LIMITS, View
 from webapp.data.questions import shown
-from webapp.network import connection, files, rows, saved
+from webapp.network import connection, files, rows
+from webapp.network.address import read_view, view_url
 from webapp.network.blueprint import bp
-from webapp.network.known import scene_of
-from webapp.network.picture import (
-    as_data,
-    conditions,
-    name_of,
-    paint,
-    shown_of,
-    summary,
-)
-from webapp.network.scene import Scene
-from webapp.network.view import COLOURS, DEPTHS, LAYOUTS, LIMITS, View
+from webapp.network.picture import paint
+from webapp.network.script import as_data
+from webapp.network.texts import conditions, name_of, shown_of, summary
 from webapp.shell import words
 from webapp.shell.asked_people import read_box
 from webapp.shell.frame import term
 from webapp.shell.store import current_store
-
-__all__ = ["bp"]
 
 COLOUR_TITLES = dict(zip(COLOURS, (_l("unit"), _l("cohort"), _l("rank"), _l("stage")), strict=True))
 DIRECTION_TITLES = {
@@ -55,8 +49,6 @@ LAYOUT_TITLES = dict(
         strict=True,
     )
 )
-HUBS = 12
-MOST_UNITS = 400  # that a list offers
 # Parameters that have a field of their own in the form; the others are kept as they are.
 _FIELDS = {
     "person", "depth", "direction", "limit", "colour", "layout", "only_kind", "only_unit",
@@ -67,14 +59,14 @@ _FIELDS = {
 @bp.get("/network")
 def show() -> Response | str | tuple[str, int]:
     """Draw the network of a view; without anybody asked for, offer where to begin."""
-    view, store = View.of(request.args), current_store()
+    view, store = read_view(request.args), current_store()
     box = read_box(store, "add")
     if box.text:
         return _added(view, box)
     if not view.begins:
         return _begin(store)
     scene = scene_of(store, view, words.as_of())
-    picture = paint(store, scene)
+    picture = paint(scene)
     known = {card.id: card for card in scene.people}
     return render_template(
         "network/network.html",
@@ -95,10 +87,10 @@ def show() -> Response | str | tuple[str, int]:
         limits=LIMITS,
         colours=_colours(),
         layouts=LAYOUT_TITLES,
-        filters=_filters(store, view),
+        filters=_filters(store),
         conditions=[
-            {"title": title, "text": text, "url": view.changed(**without).url}
-            for title, text, without in conditions(view)
+            {"title": title, "text": text, "url": view_url(view.changed(**without))}
+            for title, text, without in conditions(scene)
         ],
         connected=connection.summary(scene.way) if scene.way else [],
         files=[
@@ -126,20 +118,25 @@ FILE_TITLES = {
 @bp.get("/api/network")
 def show_json() -> Response:
     """Return the people and ties of a view as JSON."""
-    view = View.of(request.args)
+    view = read_view(request.args)
     if not view.begins:
         raise UsageError(N_("No person was asked for."), N_("Add person=ID to the address."))
     return jsonify(scene_of(current_store(), view, words.as_of()).as_dict())
 
 
+@bp.get("/api/network/beginnings")
+def beginnings_json() -> Response:
+    """Return where a network may begin as JSON."""
+    return jsonify(beginnings(current_store(), words.as_of()).as_dict())
+
+
 @bp.get("/network/paper")
 def paper() -> str:
     """Show the view on paper: title, picture, legend, filters, day and rows."""
-    view = View.of(request.args)
+    view = read_view(request.args)
     if not view.begins:
         raise UsageError(N_("No person was asked for."), N_("Add person=ID to the address."))
-    store = current_store()
-    picture = paint(store, scene_of(store, view, words.as_of()))
+    picture = paint(scene_of(current_store(), view, words.as_of()))
     return render_template(
         "network/paper.html",
         view=view,
@@ -153,7 +150,7 @@ def paper() -> str:
     )
 
 
-def _asked(scene: Scene, known: dict[str, Any]) -> list[dict[str, Any]]:
+def _asked(scene: Scene, known: dict[str, Card]) -> list[dict[str, Any]]:
     """Return what was asked for, each with the address of the view without it."""
     view = scene.view
     asked = [
@@ -162,24 +159,22 @@ def _asked(scene: Scene, known: dict[str, Any]) -> list[dict[str, Any]]:
             "value": id_,
             "sign": known[id_].role if id_ in known else "person",
             "text": known[id_].name if id_ in known else id_,
-            "without": view.changed(person=tuple(e for e in view.person if e != id_)).url,
+            "without": view_url(view.changed(person=tuple(e for e in view.person if e != id_))),
         }
         for id_ in view.person
     ]
-    tree = unit_tree(current_store())
     for id_ in view.unit:
         rest = tuple(each for each in view.unit if each != id_)
-        text = tree.units[id_].name
         asked.append(
-            {"field": "unit", "value": id_, "sign": "unit", "text": text,
-             "without": view.changed(unit=rest).url}
+            {"field": "unit", "value": id_, "sign": "unit", "text": scene.units[id_],
+             "without": view_url(view.changed(unit=rest))}
         )  # fmt: skip
     for year in view.cohort:
         rest = tuple(each for each in view.cohort if each != year)
         text = _("cohort %(year)s", year=year)
         asked.append(
             {"field": "cohort", "value": year, "sign": "trainee", "text": text,
-             "without": view.changed(cohort=rest).url}
+             "without": view_url(view.changed(cohort=rest))}
         )  # fmt: skip
     return asked
 
@@ -200,16 +195,16 @@ def _colours() -> dict[str, Any]:
     return {key: title for key, title in COLOUR_TITLES.items() if key != "stage"}
 
 
-def _filters(store: Store, view: View) -> dict[str, Any]:
+def _filters(store: Store) -> dict[str, Any]:
     """Return what the filters offer."""
-    programme = words.programme()
+    programme, offered = words.programme(), choices(store)
     return {
         "kinds": [
             (each.key, term("mentoring_kinds", each.key))
             for each in programme.terms("mentoring_kinds")
         ],
-        "units": unit_tree(store).outline()[:MOST_UNITS],
-        "cohorts": [str(row["cohort"]) for row in ask(store, "people.cohorts").rows],
+        "units": offered.units,
+        "cohorts": [str(row["cohort"]) for row in offered.cohorts],
         "ranks": [
             (each.key, term("ranks_and_grades", each.key))
             for each in programme.terms("ranks_and_grades")
@@ -219,10 +214,7 @@ def _filters(store: Store, view: View) -> dict[str, Any]:
 
 
 def _begin(store: Store) -> str:
-    hubs = ask(store, "lineage.hubs", limit=HUBS)
-    widest = reach.widest(store, HUBS)
-    ids = [row["person"] for row in hubs.rows] + [each.person for each in widest or ()]
-    people = cards(store, ids, words.as_of())
+    found = beginnings(store, words.as_of())
     return render_template(
         "network/index.html",
         columns=[
@@ -234,11 +226,11 @@ def _begin(store: Store) -> str:
         rows=[
             {
                 "name": {"kind": "person", "id": row["person"], "text": row["name"]},
-                "place": people[row["person"]].place,
+                "place": found.people[row["person"]].place,
                 "trainees": row["trainees"],
-                "network": {"url": View((row["person"],)).url, "text": _("See the network")},
+                "network": {"url": view_url(View((row["person"],))), "text": _("See the network")},
             }
-            for row in hubs.rows
+            for row in found.hubs.rows
         ],
         widest_columns=[
             {"key": "name", "title": _("Mentor")},
@@ -250,22 +242,22 @@ def _begin(store: Store) -> str:
         widest=[
             {
                 "name": {"kind": "person", "id": each.person, "text": each.name},
-                "place": people[each.person].place,
+                "place": found.people[each.person].place,
                 "trainees": each.trainees,
                 "descendants": {
                     "text": each.descendants,
                     "sort": each.descendants,
                     "url": url_for("lineage.show", person=each.person, direction="down"),
                 },
-                "network": {"url": View((each.person,)).url, "text": _("See the network")},
+                "network": {"url": view_url(View((each.person,))), "text": _("See the network")},
             }
-            for each in widest or ()
+            for each in found.widest
         ],
-        units=unit_tree(store).outline()[:MOST_UNITS],
-        cohorts=ask(store, "people.cohorts").rows,
-        views=saved.listed(store),
+        units=found.choices.units,
+        cohorts=found.choices.cohorts,
+        views=saved_views(store),
         answers=[
-            shown(hubs),
+            shown(found.hubs),
             {"title": _("Mentors of most descendants"), "cypher": reach.EVERY_TIE},
         ],
     )
@@ -276,13 +268,16 @@ def _added(view: View, box: Any) -> Response | str | tuple[str, int]:
     if box.id:
         people = tuple(dict.fromkeys((*view.person, box.id)))
         depth = view.depth if view.begins else View.depth
-        return redirect(view.changed(person=people, depth=depth).url)  # type: ignore[return-value]
+        return redirect(view_url(view.changed(person=people, depth=depth)))  # type: ignore[return-value]
     page = render_template(
         "network/which.html",
         text=box.text,
         view=view,
         hits=[
-            (hit, view.changed(person=(*view.person, hit.id), depth=max(view.depth, 1)).url)
+            (
+                hit,
+                view_url(view.changed(person=(*view.person, hit.id), depth=max(view.depth, 1))),
+            )
             for hit in box.hits
         ],
         found=box.found,

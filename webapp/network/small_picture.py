@@ -25,9 +25,9 @@ class Group:
     title: str
 
 
-def picture(
+def small_picture(
     people: Sequence[Card],
-    lines: Iterable[drawing.Line],
+    ties: Iterable[drawing.DrawnTie],
     groups: Mapping[str, Group],
     asked: Sequence[str],
     *,
@@ -38,49 +38,33 @@ def picture(
 
     `cut` says how many people "n more" stands for at whom.
     """
-    cut = cut or {}
     categories = marks.categories((each.key, each.title) for each in groups.values())
     fill = {category.key: category for category in categories}
-    drawn = drawing.draw(
-        [
-            drawing.Mark(
-                card.id,
-                card.name,
-                card.role,
-                fill[groups[card.id].key].colour,
-                fill[groups[card.id].key].letter,
-                groups[card.id].key,
-                card.id in asked,
-                (("", cut[card.id]),) if cut.get(card.id) else (),
-                cut.get(card.id, 0),
-            )
-            for card in people
-        ],
-        lines,
-    )
+    marked = [
+        _mark(card, fill[groups[card.id].key], card.id in asked, (cut or {}).get(card.id, 0))
+        for card in people
+    ]
+    drawn = drawing.draw(marked, ties)
     plain = any(edge["style"] == "plain" and not edge.get("more") for edge in drawn["edges"])
     counts = Counter(card.role for card in people)
-    data = {
-        "drawing": drawn,
-        "asked": list(asked),
-        "factTitles": [_("Role"), _("Cohort"), _("Unit"), _("Post"), _("Rank")],
-        "people": [
-            {"id": card.id, "name": card.name, "url": person_url(card.id), "facts": _facts(card)}
-            for card in people
-        ],
-        "around": url_for("network.show"),
-        "step": step,
-        "words": {
-            "nobody": _("Select a mark or a row to see who it is."),
-            "tie": _("Tie"),
-            "open": _("Open"),
-            "around": _("Network around"),
-            "expand": _("Show %(n)s more", n="{n}"),
-            "filtered": _("%(n)s hidden by the legend", n="{n}"),
-        },
-    }
     return {
-        "data": data,
+        "data": {
+            "drawing": drawn,
+            "asked": list(asked),
+            "factTitles": [_("Role"), _("Cohort"), _("Unit"), _("Post"), _("Rank")],
+            "people": [
+                {
+                    "id": card.id,
+                    "name": card.name,
+                    "url": person_url(card.id),
+                    "facts": _facts(card),
+                }
+                for card in people
+            ],
+            "around": url_for("network.show"),
+            "step": step,
+            "words": _words(),
+        },
         "roles": [
             {"key": key, "title": title, "people": counts[key]}
             for key, title in marks.ROLES.items()
@@ -88,6 +72,31 @@ def picture(
         ],
         "categories": categories,
         "undirected": plain,
+    }
+
+
+def _mark(card: Card, fill: marks.Category, asked: bool, cut: int) -> drawing.Mark:
+    return drawing.Mark(
+        card.id,
+        card.name,
+        card.role,
+        fill.colour,
+        fill.letter,
+        fill.key,
+        asked,
+        (("", cut),) if cut else (),
+        cut,
+    )
+
+
+def _words() -> dict[str, str]:
+    return {
+        "nobody": _("Select a mark or a row to see who it is."),
+        "tie": _("Tie"),
+        "open": _("Open"),
+        "around": _("Network around"),
+        "expand": _("Show %(n)s more", n="{n}"),
+        "filtered": _("%(n)s hidden by the legend", n="{n}"),
     }
 
 

@@ -138,7 +138,7 @@ def _own_trainees(known: Facts, found: MentorFile) -> dict[str, Any]:
         "columns": [
             column("trainee", _("Trainee")),
             column("stage", _("Stage")),
-            column("gate", _("Next gate")),
+            column("gate", _("Next condition")),
             *_pair_columns(known)[2:],
         ],
         "rows": [

@@ -49,7 +49,7 @@ def stages() -> str:
             column("stage", _("Stage"), grow=4),
             column("since", _("Since"), grow=3),
             column("months", _("Months"), True, grow=2),
-            column("gate", _("Next gate"), grow=8),
+            column("gate", _("Next condition"), grow=8),
             column("on", _("Opens on"), grow=3),
         ],
         rows=[

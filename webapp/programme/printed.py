@@ -130,7 +130,7 @@ def _standing(known: Facts, id: str) -> list[Section]:
     if where.stage:
         stage = term("stages", where.stage)
         note = joined(note, _("Stage: %(stage)s, since %(day)s.", stage=stage, day=where.since))
-    columns = (_("Part"), _("There"), _("Missing"))
+    columns = (_("Part"), _("On file"), _("Missing"))
     return [Section("score", _("Completeness"), columns, tuple(rows), note)]
 
 

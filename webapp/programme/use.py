@@ -49,7 +49,7 @@ def vacancies() -> str:
                 "demands": list(known.posts[each.post].demands),
                 "list": {
                     "url": link("programme.shortlist", id=each.post),
-                    "text": _("who could fill it"),
+                    "text": _("who meets the conditions"),
                 },
             }
             for each in found
@@ -86,7 +86,7 @@ def shortlist(id: str) -> str:
         post=post,
         post_name=Cells(known).post(id)["text"],
         found=found,
-        excluded_columns=[column("person", _("Name")), column("why", _("Kept out by"), grow=8)],
+        excluded_columns=[column("person", _("Name")), column("why", _("Excluded by"), grow=8)],
         excluded=[
             {
                 "person": Cells(known).standing(each.person),

@@ -14,9 +14,9 @@ from graph.errors import N_, AppError
 
 # What the framework's own errors are called, and the next step.
 _BY_STATUS = {
-    400: (N_("The input has a problem"), N_("Mend it and try again.")),
+    400: (N_("The input has a problem"), N_("Correct it and try again.")),
     404: (N_("Not found"), N_("Search for the name, or go back.")),
-    405: (N_("This page does not take that"), N_("Open it by its link.")),
+    405: (N_("This page cannot do that"), N_("Open it by its link.")),
     413: (N_("The file is too large"), N_("Load it with flask load, or raise UPLOAD_LIMIT_MB.")),
     500: (N_("Something went wrong"), N_("Try again; tell the maintainer the reference.")),
 }
@@ -73,7 +73,9 @@ def _detail(status: int, error: HTTPException) -> str:
         return _("At most %(limit)s MB can be uploaded.", limit=limit)
     if status == 405:
         return _(
-            "%(path)s cannot be asked by %(method)s.", path=request.path, method=request.method
+            "%(path)s does not accept %(method)s requests.",
+            path=request.path,
+            method=request.method,
         )
     return error.description or error.name
 

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from webapp.network.drawing import LABEL_WIDTH, Line, Mark, draw, label_lines, text_width
+from webapp.network.drawing import LABEL_WIDTH, DrawnTie, Mark, draw, label_lines, text_width
 
 EVIL = '"><img src=x onerror=alert(1)>'
 
@@ -11,8 +11,8 @@ def mark(id_: str, name: str = "李娜", **given) -> Mark:
     return Mark(id_, name, "trainee", 1, "A", "u1", **given)
 
 
-def line(mentor: str, trainee: str, **given) -> Line:
-    return Line(
+def tie(mentor: str, trainee: str, **given) -> DrawnTie:
+    return DrawnTie(
         f"{mentor}-{trainee}",
         mentor,
         trainee,
@@ -23,14 +23,14 @@ def line(mentor: str, trainee: str, **given) -> Line:
 
 
 def test_every_node_has_its_place_and_nothing_moves_by_itself():
-    drawn = draw([mark("a"), mark("b")], [line("a", "b")])
+    drawn = draw([mark("a"), mark("b")], [tie("a", "b")])
     place = {node["id"]: (node["x"], node["y"]) for node in drawn["nodes"]}
     assert place["a"][1] < place["b"][1]
     assert drawn["options"]["physics"] == {"enabled": False}
 
 
 def test_tie_goes_from_mentor_to_trainee_and_knows_that_it_ended():
-    (edge,) = draw([mark("a"), mark("b")], [line("a", "b", ended=True)])["edges"]
+    (edge,) = draw([mark("a"), mark("b")], [tie("a", "b", ended=True)])["edges"]
     assert (edge["from"], edge["to"], edge["ended"]) == ("a", "b", True)
 
 
@@ -42,26 +42,26 @@ def test_people_left_out_are_one_node_with_their_number():
 
 
 def test_ties_of_one_pair_are_one_line_that_says_all():
-    lines = [line("a", "b"), Line("again", "b", "a", "township", True, "second")]
-    (edge,) = draw([mark("a"), mark("b")], lines)["edges"]
+    ties = [tie("a", "b"), DrawnTie("again", "b", "a", "township", True, "second")]
+    (edge,) = draw([mark("a"), mark("b")], ties)["edges"]
     assert (edge["count"], edge["turned"], edge["ended"]) == (2, True, False)
     assert [each["text"] for each in edge["said"]] == ["…", "second"]
 
 
 def test_ties_of_two_kinds_between_one_pair_are_two_lines():
-    lines = [line("a", "b"), Line("post", "a", "b", "", False, "…", "posting")]
-    styles = [edge["style"] for edge in draw([mark("a"), mark("b")], lines)["edges"]]
+    ties = [tie("a", "b"), DrawnTie("post", "a", "b", "", False, "…", "posting")]
+    styles = [edge["style"] for edge in draw([mark("a"), mark("b")], ties)["edges"]]
     assert styles == ["mentoring", "posting"]
 
 
 def test_place_chosen_by_hand_is_kept():
-    drawn = draw([mark("a"), mark("b")], [line("a", "b")], pins={"a": (500, -20)})
+    drawn = draw([mark("a"), mark("b")], [tie("a", "b")], pins={"a": (500, -20)})
     (pinned,) = [node for node in drawn["nodes"] if node["pinned"]]
     assert (pinned["id"], pinned["x"], pinned["y"]) == ("a", 500, -20)
 
 
 def test_drawing_is_plain_json_that_names_no_other_host():
-    text = json.dumps(draw([mark("a", EVIL), mark("b")], [line("a", "b")]))
+    text = json.dumps(draw([mark("a", EVIL), mark("b")], [tie("a", "b")]))
     assert "http" not in text
     assert "title" not in text, "vis-network would read a title as HTML in some versions"
 

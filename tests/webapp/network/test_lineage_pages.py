@@ -6,8 +6,8 @@ from urllib.parse import quote
 
 import pytest
 
+from queries.network.lineage_scene import CAP, MOST_DRAWN
 from tests.small_graph import SCRIPT, fill, put_mentoring, put_people, put_tree
-from webapp.network.lineage import CAP, MOST_DRAWN
 
 HUB = 141
 

@@ -10,10 +10,10 @@ import openpyxl
 import pytest
 
 from graph.changes import keep
+from queries.network.gathering import EXPANDED
 from tests.small_graph import fill, put_mentoring, put_people
 from tests.webapp.test_xss import fill_evil
-from webapp.network.saved import read_address
-from webapp.network.scene import EXPANDED
+from webapp.network.address import read_address, view_url
 
 MANY = 1000
 
@@ -349,7 +349,7 @@ EVERYTHING = (
 def test_view_is_written_as_it_was_read(pages):
     with pages.application.test_request_context():
         view = read_address(EVERYTHING)
-        assert read_address(urlsplit(view.url).query) == view
+        assert read_address(urlsplit(view_url(view)).query) == view
 
 
 def test_place_chosen_by_hand_is_in_the_picture(pages):

@@ -9,10 +9,10 @@ from flask.testing import FlaskClient, FlaskCliRunner
 from graph.store import Store
 from loaders.load import check, load
 from loaders.problems import SHOWN_OF_A_KIND
+from queries.network import gathering
+from queries.network.view import key_of
 from webapp.data import loads
 from webapp.entering import history, rows
-from webapp.network import scene
-from webapp.network.view import key_of
 from webapp.people import places
 from webapp.people import tables as people
 
@@ -88,7 +88,7 @@ def test_network_counts_everybody_beyond_what_it_reads(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ):
-    monkeypatch.setattr(scene, "READ", 25)
+    monkeypatch.setattr(gathering, "READ", 25)
     rows_ = "".join(f"t{n},学员{n},trainee,2019\n" for n in range(count))
     last = "z,末,trainee,2020\n"
     ties = "mentor,trainee,since\n" + "".join(f"M,t{n},2020\n" for n in range(count))

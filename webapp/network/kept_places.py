@@ -1,4 +1,4 @@
-"""The layouts by name, and where what they gave is kept.
+"""Places that were computed before, kept in memory and as files beside the store.
 
 A layout is a pure function of what is drawn, so that is its key: another version of the data draws
 something else, or the same. The newest are held in memory, all others as small files, so that a
@@ -12,51 +12,28 @@ import json
 import os
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from flask import current_app
+
+import layouts
 from graph.errors import ReadOnlyStore
 from graph.private import private_folder
-from webapp.network import arrangements, boxes, generations, graphviz
-from webapp.network.boxes import Box, Guide, Places
+from layouts import Box, Guide, Hints, Places, arrange
 
 KEPT = 64  # in memory
 FILES = 500  # in the folder
 PRUNED_EVERY = 50  # writes
 
-Ties = Sequence[tuple[str, str]]  # from what stands above to what stands below
+Pairs = Sequence[tuple[str, str]]
 
 
-@dataclass(frozen=True)
-class Facts:
-    """What a layout may know beside boxes and ties."""
-
-    roots: tuple[str, ...] = ()
-    years: Mapping[str, int] = field(default_factory=dict)
-    groups: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # key and title
-    unknown: str = "?"  # title of what has no year
-
-
-def arrange(
-    layout: str, given: Sequence[Box], ties: Iterable[tuple[str, str]], facts: Facts
-) -> Places:
-    """Compute the places of a layout."""
-    if layout == "radial":
-        return arrangements.radial(given, ties, facts.roots)
-    if layout == "force":
-        return arrangements.forces(given, ties)
-    if layout == "time":
-        return arrangements.years(given, ties, facts.years, facts.unknown)
-    if layout == "units":
-        return arrangements.groups(given, facts.groups)
-    return Places(generations.generations(given, ties))
-
-
-class Layouts:
-    """Layouts that were computed before; safe to share between threads."""
+class KeptPlaces:
+    """Places that were computed before; safe to share between threads."""
 
     def __init__(self, folder: Path | None = None) -> None:
         self.folder = folder
@@ -64,16 +41,16 @@ class Layouts:
         self._lock = threading.Lock()
         self._written = 0
 
-    def arrange(self, layout: str, given: Sequence[Box], ties: Ties, facts: Facts) -> Places:
+    def arrange(self, layout: str, boxes: Sequence[Box], ties: Pairs, hints: Hints) -> Places:
         """Return the places of a layout, computed only where they are not known yet."""
-        key = _key(layout, given, ties, facts)
+        key = _key(layout, boxes, ties, hints)
         with self._lock:
             if key in self._known:
                 self._known.move_to_end(key)
                 return self._known[key]
         found = self._read(key)
         if found is None:
-            found = arrange(layout, given, ties, facts)
+            found = arrange(layout, boxes, ties, hints)
             self._write(key, found)
         with self._lock:
             self._known[key] = found
@@ -113,13 +90,22 @@ class Layouts:
                     file.unlink(missing_ok=True)
 
 
-def _key(layout: str, given: Sequence[Box], ties: Ties, facts: Facts) -> str:
+def kept_places() -> KeptPlaces:
+    """Return those of the application, in the folder of what belongs to its store."""
+    known = current_app.extensions.get("places")
+    if known is None:
+        folder = Path(current_app.config["UPLOAD_FOLDER"]).parent / "layouts"
+        known = current_app.extensions.setdefault("places", KeptPlaces(folder))
+    return known
+
+
+def _key(layout: str, boxes: Sequence[Box], ties: Pairs, hints: Hints) -> str:
     used: dict[str, Any] = {
-        "radial": list(facts.roots),
-        "time": [facts.unknown, sorted(facts.years.items())],
-        "units": sorted(facts.groups.items()),
+        "radial": list(hints.roots),
+        "time": [hints.unknown, sorted(hints.years.items())],
+        "units": sorted(hints.groups.items()),
     }
-    what = [layout, [[b.id, b.width, b.height] for b in given], list(ties), used.get(layout)]
+    what = [layout, [[b.id, b.width, b.height] for b in boxes], list(ties), used.get(layout)]
     text = json.dumps(what, ensure_ascii=False).encode("utf-8", "surrogatepass")
     return hashlib.sha256(_code() + text).hexdigest()[:40]
 
@@ -128,8 +114,8 @@ def _code() -> bytes:
     """Return a sign of how layouts are computed: what an older program kept is not taken."""
     global _sign
     if not _sign:
-        files = (arrangements.__file__, boxes.__file__, generations.__file__, graphviz.__file__)
-        _sign = hashlib.sha256(b"".join(Path(file).read_bytes() for file in files)).digest()
+        files = sorted(Path(layouts.__file__).parent.glob("*.py"))
+        _sign = hashlib.sha256(b"".join(file.read_bytes() for file in files)).digest()
     return _sign
 
 

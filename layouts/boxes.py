@@ -9,9 +9,11 @@ from dataclasses import dataclass
 
 GAP = 14  # between two boxes of a row
 PART_GAP = 64  # between two parts that no tie connects
+HEADING = 26  # above a group or a year, for its title
 ASPECT = 1.9  # width by height of the place where a picture stands
 
 Point = tuple[float, float]
+Ties = Iterable[tuple[str, str]]  # from what stands above to what stands below
 
 
 @dataclass(frozen=True)
@@ -80,8 +82,12 @@ def middle(points: Iterable[Point]) -> Point:
     return (min(xs) + max(xs)) / 2, (min(ys) + max(ys)) / 2
 
 
-def parts(ids: Sequence[str], ties: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Name for each id the connected part that it is in."""
+def parts(ids: Sequence[str], ties: Ties) -> dict[str, str]:
+    """Name for each id the connected part that it is in.
+
+    >>> parts(["a", "b", "c"], [("a", "b")])
+    {'a': 'a', 'b': 'a', 'c': 'c'}
+    """
     parent = {each: each for each in ids}
 
     def root(each: str) -> str:

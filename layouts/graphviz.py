@@ -18,7 +18,15 @@ def place(
     directed: bool = True,
     **attributes: str,
 ) -> list[tuple[float, float]]:
-    """Return the middle of each box in px, y downwards; an edge's value is its weight."""
+    """Return the middle of each box in px, y downwards; an edge's value is its weight.
+
+    `sizes` (width, height in px) and `edges` know boxes by their number; `attributes` are those
+    of Graphviz.
+
+    >>> (x, y), (_, below) = place("dot", [(40, 40), (40, 40)], {(0, 1): 1})
+    >>> y < below
+    True
+    """
     graph = pygraphviz.AGraph(directed=directed, strict=True)
     graph.graph_attr.update(splines="false", **attributes)
     graph.node_attr.update(shape="box", fixedsize="true", label="")

@@ -1,140 +1,49 @@
-"""Who and what is shown in a view: gathered from the graph, nothing drawn yet.
+"""A scene in the making: who and what is shown is gathered from the graph, step by step.
 
 People are gathered in breadth, round by round; where the cap is reached, the places of a round are
 dealt out among the people of the round before in turn, so that no hub takes them all. Then comes
 what was opened by hand, the way between two people, and last what was closed or hidden. Whoever is
-left out is counted, and so is what every tie kind of everything shown would still bring. Long
-because each of these steps works on the one scene.
+left out is counted.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 from graph.errors import N_, NotFound
 from graph.store import Row, Store
-from queries.cards import Card, cards
+from queries.cards import cards
 from queries.network import around
 from queries.network.connection_ties import full
 from queries.network.connections import Connections, connect
+from queries.network.scene_ties import (
+    MENTORING,
+    TURNED,
+    SceneTies,
+    Thing,
+    keys,
+    met,
+    read_scene_ties,
+)
+from queries.network.turns import in_turn
+from queries.network.view import MOST, Opened, View, key_of, key_opened
 from queries.programme.reading import read_facts
 from queries.programme.stages import progress
+from queries.programme.totals import stored_programme
 from queries.unit_tree import unit_tree
-from webapp.network.view import KINDS, MOST, Opened, View, key_of, key_opened
-from webapp.shell import words
 
 EXPANDED = 60  # people that one click on "n more" adds
 LINE_PEOPLE = 300  # people that opening a whole line adds
 READ = 20_000  # people whose ties are read; of those beyond only who is near, to be counted
-
-
-@dataclass(frozen=True)
-class Thing:
-    """A post or a unit in the picture."""
-
-    key: str
-    kind: str  # "post" or "unit"
-    id: str
-    name: str
-    detail: str | None = None  # of a post its rank, of a unit its kind
-    unit: str | None = None  # of a post its unit, of a unit the one above
-    unit_name: str | None = None
-
-
-@dataclass(frozen=True)
-class Count:
-    """How much of one kind of ties is there, and in the picture."""
-
-    total: int
-    shown: int
-
-
-@dataclass(frozen=True)
-class Scene:
-    """What a view shows, and how much is left out."""
-
-    view: View
-    as_of: date
-    people: tuple[Card, ...]  # those asked for first, then by distance
-    distance: dict[str, int]
-    things: tuple[Thing, ...]
-    ties: tuple[Row, ...]  # of mentoring
-    postings: tuple[Row, ...]
-    structure: tuple[tuple[str, str], ...]  # keys: what stands in which unit
-    roots: tuple[str, ...]
-    around: Counter[tuple[str, str]]  # (person asked for, up or down) -> mentors or trainees
-    total: int  # people within the depth that the filters let through
-    unmatched: int  # people within the depth that the filters leave out
-    left: dict[tuple[str, str], int]  # (person, kind of ties) -> people that the cap left out
-    counts: dict[str, dict[str, Count]]  # by key and kind of ties
-    closed: int  # people that closing or hiding took out
-    way: Connections | None
-    stages: dict[str, str]  # of people, where the view wants to know
-
-    @property
-    def cut(self) -> dict[str, int]:
-        """Return how many people the cap left out at each person."""
-        found: Counter[str] = Counter()
-        for (id_, _kind), people in self.left.items():
-            found[id_] += people
-        return dict(found)
-
-    @property
-    def beyond(self) -> dict[str, int]:
-        """Return how many mentors and trainees of each person are not in the picture."""
-        found = {}
-        for card in self.people:
-            counts = self.counts[key_of("person", card.id)]
-            missing = sum(counts[kind].total - counts[kind].shown for kind in _MENTORING)
-            if missing:
-                found[card.id] = missing
-        return found
-
-    @property
-    def ways(self) -> list[list[str]]:
-        """Return the people of each way that was asked for."""
-        if self.way is None:
-            return []
-        return [[path[0].one, *(step.other for step in path)] for path in self.way.paths if path]
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return it as plain values for the JSON interface."""
-        return {
-            "as_of": self.as_of.isoformat(),
-            "view": self.view.address,
-            "shown": len(self.people),
-            "total": self.total,
-            "truncated": len(self.people) < self.total,
-            "left_out_by_filters": self.unmatched,
-            "closed_by_hand": self.closed,
-            "people": [
-                {**asdict(card), "distance": self.distance[card.id]} for card in self.people
-            ],
-            "things": [asdict(thing) for thing in self.things],
-            "ties": list(self.ties),
-            "postings": list(self.postings),
-            "structure": [list(each) for each in self.structure],
-            "left_out": self.cut,
-            "beyond": self.beyond,
-            "counts": {
-                key: {kind: asdict(count) for kind, count in counts.items()}
-                for key, counts in self.counts.items()
-            },
-            "ways": self.ways,
-        }
-
-
-_MENTORING = {"mentors": "up", "trainees": "down"}
 _LINES = {"ancestors": "up", "descendants": "down"}
 
 
-def look(store: Store, view: View, usual: date) -> Scene:
-    """Gather what a view shows; NotFound names a person or unit that is not stored."""
-    gathering = _Gathering(store, view, view.day(usual))
+def gather(store: Store, view: View, on: date) -> Gathering:
+    """Gather what a view shows on a day; NotFound names a person or unit that is not stored."""
+    gathering = Gathering(store, view, on)
     gathering.begin()
     gathering.walk()
     for opened in view.expand:
@@ -144,12 +53,12 @@ def look(store: Store, view: View, usual: date) -> Scene:
     for opened in view.fold:
         gathering.fold(opened)
     gathering.hide(view.hide)
-    return gathering.scene()
+    return gathering
 
 
 @dataclass
-class _Gathering:
-    """A scene in the making."""
+class Gathering:
+    """A scene in the making: each step adds to it or takes from it, in the order of `gather`."""
 
     store: Store
     view: View
@@ -162,10 +71,7 @@ class _Gathering:
     reached: dict[str, int] = field(default_factory=dict)
     around: Counter[tuple[str, str]] = field(default_factory=Counter)
     left: dict[tuple[str, str], int] = field(default_factory=dict)
-    rows: list[Row] = field(default_factory=list)  # ties seen from everybody shown
-    postings: list[Row] = field(default_factory=list)  # of the posts shown
-    unit_posts: list[Row] = field(default_factory=list)
-    units_below: list[Row] = field(default_factory=list)
+    ties: SceneTies = field(default_factory=SceneTies)
     way: Connections | None = None
     closed: set[str] = field(default_factory=set)
     _fit: dict[str, bool] = field(default_factory=dict)
@@ -183,9 +89,8 @@ class _Gathering:
                     N_('There is no person "%(id)s".'), N_("Search for the name."), id=id_
                 )
         groups: list[list[str]] = [list(view.person)]
-        tree = unit_tree(self.store) if view.unit or view.only_unit else None
         for unit in filter(None, (*view.unit, view.only_unit)):
-            if tree is not None and unit not in tree.units:
+            if unit not in unit_tree(self.store).units:
                 raise NotFound(
                     N_('There is no unit "%(id)s".'), N_("Search for the name."), id=unit
                 )
@@ -310,9 +215,9 @@ class _Gathering:
     def open(self, opened: Opened) -> None:
         """Add what one kind of ties of a thing that is shown leads to."""
         kind, id_ = opened
-        if kind in ("", *_MENTORING):
+        if kind in ("", *MENTORING):
             if id_ in self.distance:
-                self._open_ties(id_, (kind,) if kind else tuple(_MENTORING))
+                self._open_ties(id_, (kind,) if kind else tuple(MENTORING))
         elif kind in _LINES:
             if id_ in self.distance:
                 self._open_line(id_, kind)
@@ -323,7 +228,7 @@ class _Gathering:
             self._open_thing(kind, id_)
 
     def _open_ties(self, id_: str, kinds: tuple[str, ...]) -> None:
-        direction = "both" if len(kinds) > 1 else _MENTORING[kinds[0]]
+        direction = "both" if len(kinds) > 1 else MENTORING[kinds[0]]
         rows = self.ties_of([id_], direction)
         fit = self.fitting(row["neighbour"] for row in rows)
         new = [each for each in dict.fromkeys(row["neighbour"] for row in rows) if each in fit]
@@ -331,24 +236,24 @@ class _Gathering:
         for each in new[: min(EXPANDED, self.room)]:
             self.distance[each] = self.distance[id_] + 1
         for kind in kinds:
-            mine = {row["neighbour"] for row in rows if row["way"] == _MENTORING[kind]} & fit
+            mine = {row["neighbour"] for row in rows if row["way"] == MENTORING[kind]} & fit
             self.left[id_, kind] = len(mine - set(self.distance))
 
     def _open_line(self, id_: str, kind: str) -> None:
-        met, frontier, step = {id_: 0}, [id_], 0
+        line, frontier, step = {id_: 0}, [id_], 0
         while frontier:
             step += 1
-            if len(met) <= READ:
+            if len(line) <= READ:
                 beyond = [row["neighbour"] for row in self.ties_of(frontier, _LINES[kind])]
             else:
                 beyond = self.near(frontier, _LINES[kind])
-            frontier = [each for each in dict.fromkeys(beyond) if each not in met]
-            met.update(dict.fromkeys(frontier, step))
-        fit = self.fitting(met)
-        new = [each for each in met if each in fit and each not in self.distance]
+            frontier = [each for each in dict.fromkeys(beyond) if each not in line]
+            line.update(dict.fromkeys(frontier, step))
+        fit = self.fitting(line)
+        new = [each for each in line if each in fit and each not in self.distance]
         room = min(LINE_PEOPLE, self.room)
         for each in new[:room]:
-            self.distance[each] = self.distance[id_] + met[each]
+            self.distance[each] = self.distance[id_] + line[each]
         self.left[id_, kind] = len(new[room:])
 
     def _open_thing(self, kind: str, id_: str) -> None:
@@ -409,203 +314,66 @@ class _Gathering:
 
     def read_ties(self) -> None:
         """Read every tie of everything that is shown so far."""
-        people = list(self.distance)
-        rows = around.mentoring(self.store, people)
-        self.rows = [row for row in rows if self.lasted(row)]
-        posts = [thing.id for thing in self.things.values() if thing.kind == "post"]
-        units = [thing.id for thing in self.things.values() if thing.kind == "unit"]
-        self.postings = around.holders(self.store, posts) if posts else []
-        self.unit_posts = around.posts_in(self.store, units) if units else []
-        self.units_below = around.units_below(self.store, units) if units else []
-
-    def _edges(self) -> list[tuple[str, str, str]]:
-        """Return ties between what is shown, as keys, each with its kind seen from the first."""
-        edges = [
-            (
-                key_of("person", row["person"]),
-                key_of("person", row["neighbour"]),
-                "mentors" if row["way"] == "up" else "trainees",
-            )
-            for row in self.rows
-        ]
-        for row in self.postings:
-            person, post = key_of("person", row["person"]), key_of("post", row["post"])
-            edges += [(person, post, "posts"), (post, person, "holders")]
-        for thing in self.things.values():
-            if thing.unit:
-                above = key_of("unit", thing.unit)
-                kinds = ("unit", "unit_posts") if thing.kind == "post" else ("above", "below")
-                edges += [(thing.key, above, kinds[0]), (above, thing.key, kinds[1])]
-        there = self._keys()
-        return [edge for edge in edges if edge[0] in there and edge[1] in there]
-
-    def _keys(self) -> set[str]:
-        return {key_of("person", id_) for id_ in self.distance} | set(self.things)
+        rows = around.mentoring(self.store, list(self.distance))
+        mentoring = [row for row in rows if self.lasted(row)]
+        self.ties = read_scene_ties(self.store, mentoring, self.things.values())
 
     def fold(self, opened: Opened) -> None:
         """Take out what is in the picture only through one kind of ties of a thing."""
         kind, _id = opened
-        kinds = {kind} if kind else set(_MENTORING)
+        kinds = {kind} if kind else set(MENTORING)
         at = key_opened(opened)
-        edges = self._edges()
+        ties = self.ties.between(self.distance, self.things)
         roots = {key_of("person", id_) for id_ in self.roots}
-        before = _met(roots, edges)
-        kept = [e for e in edges if not (e[0] == at and e[2] in kinds)]
-        kept = [e for e in kept if not (e[1] == at and _TURNED[e[2]] in kinds)]
+        before = met(roots, ties)
+        kept = [
+            (one, other, way)
+            for one, other, way in ties
+            if not (one == at and way in kinds) and not (other == at and TURNED[way] in kinds)
+        ]
         if at in before:
-            self._drop(before - _met(roots | {at}, kept))
+            self._drop(before - met(roots | {at}, kept))
 
-    def hide(self, keys: Sequence[str]) -> None:
+    def hide(self, chosen: Sequence[str]) -> None:
         """Take things out by hand."""
-        self._drop(set(keys) & self._keys())
+        self._drop(set(chosen) & keys(self.distance, self.things))
 
-    def _drop(self, keys: set[str]) -> None:
-        self.closed |= keys
-        for key in keys & set(self.things):
+    def _drop(self, gone: set[str]) -> None:
+        self.closed |= gone
+        for key in gone & set(self.things):
             del self.things[key]
-        for id_ in [id_ for id_ in self.distance if key_of("person", id_) in keys]:
+        for id_ in [id_ for id_ in self.distance if key_of("person", id_) in gone]:
             del self.distance[id_]
 
-    # --- the whole
+    # --- what is left out
 
-    def scene(self) -> Scene:
-        """Put it together."""
-        people = cards(self.store, list(self.distance), self.on)
-        shown = set(people)
-        ties = self._ties(shown)
-        fit = self.fitting(self.reached) | set(self.begun) if self.view.filters else None
-        total = len((set(self.reached) if fit is None else set(self.reached) & fit) | shown)
+    @property
+    def total(self) -> int:
+        """Return how many people within the depth the filters let through, shown or not."""
+        fit = self.reached_and_fit
         lines = sum(left for (_id, kind), left in self.left.items() if kind in _LINES)
-        total = max(total, len(shown) + lines)
-        wants_stage = self.view.colour == "stage"
-        return Scene(
-            self.view,
-            self.on,
-            tuple(people.values()),
-            self.distance,
-            tuple(self.things.values()),
-            tuple(ties),
-            tuple(
-                row
-                for row in self.postings
-                if row["person"] in shown and key_of("post", row["post"]) in self.things
-            ),
-            tuple(
-                (thing.key, key_of("unit", thing.unit))
-                for thing in self.things.values()
-                if thing.unit and key_of("unit", thing.unit) in self.things
-            ),
-            tuple(id_ for id_ in self.roots if id_ in shown),
-            self.around,
-            max(total, len(people)),
-            len(set(self.reached) - fit) if fit is not None else 0,
-            {at: left for at, left in self.left.items() if left and at[0] in shown},
-            self._counts(shown),
-            sum(1 for key in self.closed if key not in self.things),
-            self.way,
-            stages_of(self.store, list(shown), self.on) if wants_stage else {},
-        )
+        return max(len(fit | set(self.distance)), len(self.distance) + lines)
 
-    def _ties(self, shown: set[str]) -> list[Row]:
-        names = ("tie", "mentor", "trainee", "kind", "since", "until")
-        return [
-            {name: row[name] for name in names}
-            for row in self.rows
-            if row["way"] == "down" and row["person"] in shown and row["neighbour"] in shown
-        ]
+    @property
+    def unmatched(self) -> int:
+        """Return how many people within the depth the filters leave out."""
+        return len(self.reached) - len(self.reached_and_fit)
 
-    def _counts(self, shown: set[str]) -> dict[str, dict[str, Count]]:
-        """Count every kind of ties of everything shown."""
-        ends: dict[tuple[str, str], set[str]] = defaultdict(set)
-        fit = self.fitting(row["neighbour"] for row in self.rows) | shown
-        for row in self.rows:
-            if row["neighbour"] in fit:
-                kind = "mentors" if row["way"] == "up" else "trainees"
-                ends[key_of("person", row["person"]), kind].add(key_of("person", row["neighbour"]))
-        for row in self.postings:
-            ends[key_of("post", row["post"]), "holders"].add(key_of("person", row["person"]))
-            ends[key_of("person", row["person"]), "posts"].add(key_of("post", row["post"]))
-        for row in self.unit_posts:
-            ends[key_of("unit", row["unit"]), "unit_posts"].add(key_of("post", row["post"]))
-        for row in self.units_below:
-            ends[key_of("unit", row["above"]), "below"].add(key_of("unit", row["unit"]))
-        for thing in self.things.values():
-            if thing.unit:
-                ends[thing.key, "unit" if thing.kind == "post" else "above"].add(
-                    key_of("unit", thing.unit)
-                )
-        there = {key_of("person", id_) for id_ in shown} | set(self.things)
-        posted = around.posted(self.store, list(shown))
-        counts: dict[str, dict[str, Count]] = {}
-        for id_ in shown:
-            key = key_of("person", id_)
-            counts[key] = {
-                kind: Count(len(ends[key, kind]), len(ends[key, kind] & there))
-                for kind in _MENTORING
-            }
-            counts[key]["posts"] = Count(posted.get(id_, 0), len(ends[key, "posts"] & there))
-        for thing in self.things.values():
-            kinds = (
-                ("holders", "unit") if thing.kind == "post" else ("unit_posts", "below", "above")
-            )
-            counts[thing.key] = {
-                kind: Count(len(ends[thing.key, kind]), len(ends[thing.key, kind] & there))
-                for kind in kinds
-            }
-        return counts
-
-
-_TURNED = {
-    "mentors": "trainees",
-    "trainees": "mentors",
-    "posts": "holders",
-    "holders": "posts",
-    "unit": "unit_posts",
-    "unit_posts": "unit",
-    "above": "below",
-    "below": "above",
-}
-assert set(_TURNED) <= set(KINDS)
+    @property
+    def reached_and_fit(self) -> set[str]:
+        """Return the people within the depth whom the filters let through."""
+        if not self.view.filters:
+            return set(self.reached)
+        return set(self.reached) & (self.fitting(self.reached) | set(self.begun))
 
 
 def stages_of(store: Store, people: Sequence[str], on: date) -> dict[str, str]:
     """Return the programme's stage of those people who are in one on a day."""
-    programme = words.programme()
+    programme = stored_programme(store)
     if not programme.stages or not people:
         return {}
     found = progress(read_facts(store, programme, on, people))
     return {id_: each.stage for id_, each in found.items() if each.stage}
-
-
-def in_turn(lists: Sequence[Sequence[str]]) -> Iterable[str]:
-    """Take the first of each list, then the second of each, and so on.
-
-    >>> list(in_turn(["abc", "", "de"]))
-    ['a', 'd', 'b', 'e', 'c']
-    """
-    waiting = [iter(each) for each in lists]
-    while waiting:
-        still = []
-        for each in waiting:
-            for item in each:
-                yield item
-                still.append(each)
-                break
-        waiting = still
-
-
-def _met(begin: set[str], edges: Iterable[tuple[str, str, str]]) -> set[str]:
-    """Return everything that ties lead to, whichever way."""
-    beside: dict[str, list[str]] = defaultdict(list)
-    for one, other, _kind in edges:
-        beside[one].append(other)
-        beside[other].append(one)
-    met, frontier = set(begin), list(begin)
-    while frontier:
-        frontier = [each for id_ in frontier for each in beside[id_] if each not in met]
-        frontier = list(dict.fromkeys(frontier))
-        met.update(frontier)
-    return met
 
 
 def _last(day: str) -> str:

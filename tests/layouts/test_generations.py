@@ -3,9 +3,13 @@ import time
 
 import pytest
 
-from webapp.network import generations as layout
-from webapp.network.boxes import PART_GAP, Box, Point
-from webapp.network.generations import generations
+from layouts import Box, Point, generation_layout
+from layouts import generations as layout
+from layouts.boxes import PART_GAP
+
+
+def places_of(given: list[Box], ties: list[tuple[str, str]]) -> dict[str, Point]:
+    return dict(generation_layout(given, ties).at)
 
 
 def boxes(*ids: str, width: float = 50, height: float = 50) -> list[Box]:
@@ -37,20 +41,20 @@ def tangle(people: int, ties: int) -> tuple[list[Box], list[tuple[str, str]]]:
 
 
 def test_no_one_is_placed_nowhere():
-    assert generations([], []) == {}
-    assert generations(boxes("a"), [("a", "a")]) == {"a": (0, 0)}
+    assert places_of([], []) == {}
+    assert places_of(boxes("a"), [("a", "a")]) == {"a": (0, 0)}
 
 
 @pytest.mark.parametrize(("people", "ties"), [(20, 5), (60, 30), (300, 100)])
 def test_no_two_boxes_overlap(people: int, ties: int):
     given, pairs = tangle(people, ties)
-    assert overlaps(given, generations(given, pairs)) == []
+    assert overlaps(given, places_of(given, pairs)) == []
 
 
 def test_no_two_boxes_overlap_where_dot_gives_up(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(layout, "DOT_NODES", 0)
     given, pairs = tangle(300, 100)
-    assert overlaps(given, generations(given, pairs)) == []
+    assert overlaps(given, places_of(given, pairs)) == []
 
 
 @pytest.mark.parametrize("dot_nodes", [layout.DOT_NODES, 0], ids=["dot", "tidy"])
@@ -58,24 +62,24 @@ def test_every_mentor_stands_above_every_trainee(dot_nodes: int, monkeypatch: py
     monkeypatch.setattr(layout, "DOT_NODES", dot_nodes)
     pairs = [(f"p{n // 3}", f"p{n}") for n in range(1, 80)] + [("q", "p79"), ("p2", "p79")]
     given = boxes("q", *(f"p{n}" for n in range(80)))
-    places = generations(given, pairs)
+    places = places_of(given, pairs)
     assert [pair for pair in pairs if places[pair[0]][1] >= places[pair[1]][1]] == []
 
 
 def test_same_input_gives_same_places():
     given, pairs = tangle(80, 40)
-    assert generations(given, pairs) == generations(list(given), list(pairs))
+    assert places_of(given, pairs) == places_of(list(given), list(pairs))
 
 
 def test_cycle_of_mentoring_is_placed():
-    places = generations(boxes("a", "b", "c"), [("a", "b"), ("b", "c"), ("c", "a")])
+    places = places_of(boxes("a", "b", "c"), [("a", "b"), ("b", "c"), ("c", "a")])
     assert len(set(places.values())) == 3
 
 
 def test_hub_of_a_thousand_becomes_a_block_that_a_screen_can_show():
     trainees = [f"t{n}" for n in range(1000)]
     given = boxes("hub", *trainees)
-    places = generations(given, [("hub", t) for t in trainees])
+    places = places_of(given, [("hub", t) for t in trainees])
     width, height = (max(each) - min(each) for each in zip(*places.values(), strict=True))
     assert 0.8 < width / height < 4
     assert all(places["hub"][1] < places[t][1] for t in trainees)
@@ -85,14 +89,14 @@ def test_hub_of_a_thousand_becomes_a_block_that_a_screen_can_show():
 def test_wide_generation_is_folded():
     pairs = [(f"m{n}", f"t{n}") for n in range(60)] + [(f"m{n}", f"t{n + 1}") for n in range(59)]
     given = boxes(*(f"{kind}{n}" for n in range(60) for kind in "mt"))
-    places = generations(given, pairs)
+    places = places_of(given, pairs)
     width, height = (max(each) - min(each) for each in zip(*places.values(), strict=True))
     assert width < 3 * height
     assert overlaps(given, places) == []
 
 
 def test_parts_without_ties_between_them_stand_apart():
-    places = generations(boxes("a", "b", "c", "d"), [("a", "b"), ("c", "d")])
+    places = places_of(boxes("a", "b", "c", "d"), [("a", "b"), ("c", "d")])
     assert abs(places["a"][0] - places["c"][0]) >= PART_GAP
 
 
@@ -100,6 +104,6 @@ def test_parts_without_ties_between_them_stand_apart():
 def test_a_hundred_thousand_people_are_laid_out_in_time():
     given = boxes(*(f"p{n}" for n in range(100_000)))
     begun = time.perf_counter()
-    places = generations(given, [(f"p{n // 3}", f"p{n}") for n in range(1, 100_000)])
+    places = places_of(given, [(f"p{n // 3}", f"p{n}") for n in range(1, 100_000)])
     assert len(places) == 100_000
     assert time.perf_counter() - begun < 60

@@ -10,13 +10,15 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from webapp.network import graphviz
-from webapp.network.boxes import ASPECT, GAP, Box, Point, centred, shelves
-from webapp.network.boxes import parts as connected
+from layouts import graphviz
+from layouts.boxes import ASPECT, GAP, Box, Places, Point, Ties, centred, shelves
+from layouts.boxes import parts as connected
+
+__all__ = ["generation_layout"]
 
 ROW_GAP = 46  # between two rows: room for the ties to be told apart
 ALWAYS_FITS = 1000  # a part narrower than this is never folded
@@ -27,8 +29,8 @@ DOT_TIES = 6000
 
 
 @dataclass
-class _Block:
-    """Boxes that stand together, in rows, as one thing to lay out."""
+class TwinBlock:
+    """Boxes of the same ties that stand together, in rows, as one thing to lay out."""
 
     members: list[Box]
     columns: int = 1
@@ -69,13 +71,16 @@ class _Block:
         return places
 
 
-def generations(
-    boxes: Sequence[Box], ties: Iterable[tuple[str, str]], *, aspect: float = ASPECT
-) -> dict[str, Point]:
-    """Place every box (its middle) with mentors above trainees; no two boxes overlap.
+def generation_layout(boxes: Sequence[Box], ties: Ties, *, aspect: float = ASPECT) -> Places:
+    """Place every box with mentors above trainees; no two boxes overlap.
 
     `ties` go from mentor to trainee. The order of `boxes` decides between equals, so the same
-    input gives the same picture.
+    input gives the same picture. `aspect` is the width by height that the picture should have.
+
+    >>> boxes = [Box("mentor", 40, 40), Box("a", 40, 40), Box("b", 40, 40)]
+    >>> at = generation_layout(boxes, [("mentor", "a"), ("mentor", "b")]).at
+    >>> at["a"][1] == at["b"][1] > at["mentor"][1]
+    True
     """
     known = {box.id for box in boxes}
     clean = list(dict.fromkeys((a, b) for a, b in ties if a != b and a in known and b in known))
@@ -89,10 +94,10 @@ def generations(
     found = [_part(*each, aspect) for each in inside.values() if len(each[0]) > 1]
     if alone:
         found.append(_part(alone, [], aspect))
-    return _pack(found, aspect)
+    return Places(_pack(found, aspect))
 
 
-def _part(boxes: list[Box], ties: list[tuple[str, str]], aspect: float) -> list[_Block]:
+def _part(boxes: list[Box], ties: list[tuple[str, str]], aspect: float) -> list[TwinBlock]:
     """Lay out one connected part; the blocks come back with their places."""
     blocks = _blocks(boxes, ties)
     at = {box.id: index for index, block in enumerate(blocks) for box in block.members}
@@ -107,7 +112,7 @@ def _part(boxes: list[Box], ties: list[tuple[str, str]], aspect: float) -> list[
     return blocks
 
 
-def _blocks(boxes: list[Box], ties: list[tuple[str, str]]) -> list[_Block]:
+def _blocks(boxes: list[Box], ties: list[tuple[str, str]]) -> list[TwinBlock]:
     """Put people of the same mentors and trainees together where there are many of them."""
     mentors: dict[str, set[str]] = defaultdict(set)
     trainees: dict[str, set[str]] = defaultdict(set)
@@ -120,9 +125,9 @@ def _blocks(boxes: list[Box], ties: list[tuple[str, str]]) -> list[_Block]:
     blocks = []
     for group in twins.values():
         if len(group) < BLOCK:
-            blocks += [_Block([box]) for box in group]
+            blocks += [TwinBlock([box]) for box in group]
             continue
-        block = _Block(group)
+        block = TwinBlock(group)
         block.columns = max(4, round(math.sqrt(len(group) * 2.4 * block.cell[1] / block.cell[0])))
         block.columns = min(block.columns, len(group))
         blocks.append(block)
@@ -132,7 +137,7 @@ def _blocks(boxes: list[Box], ties: list[tuple[str, str]]) -> list[_Block]:
 # --- rows of a part: by dot, or by ourselves when it is too large for dot
 
 
-def _dot(blocks: list[_Block], edges: Counter[tuple[int, int]]) -> list[list[_Block]]:
+def _dot(blocks: list[TwinBlock], edges: Counter[tuple[int, int]]) -> list[list[TwinBlock]]:
     """Ask dot for the generations, their order and the horizontal places."""
     places = graphviz.place(
         "dot",
@@ -145,14 +150,14 @@ def _dot(blocks: list[_Block], edges: Counter[tuple[int, int]]) -> list[list[_Bl
         mclimit=f"{min(1, 60 / len(blocks)):.3f}",
         nslimit=f"{min(10, 300 / len(blocks)):.3f}",
     )
-    rows: dict[float, list[_Block]] = defaultdict(list)
+    rows: dict[float, list[TwinBlock]] = defaultdict(list)
     for block, (x, y) in zip(blocks, places, strict=True):
         block.x = x
         rows[round(y, 1)].append(block)
     return [sorted(rows[y], key=lambda block: block.x) for y in sorted(rows)]
 
 
-def _tidy(blocks: list[_Block], edges: list[tuple[int, int]]) -> list[list[_Block]]:
+def _tidy(blocks: list[TwinBlock], edges: list[tuple[int, int]]) -> list[list[TwinBlock]]:
     """Place generations in linear time: each subtree beside the next, a mentor above the middle."""
     count = len(blocks)
     down: list[list[int]] = [[] for _ in range(count)]
@@ -186,7 +191,7 @@ def _tidy(blocks: list[_Block], edges: list[tuple[int, int]]) -> list[list[_Bloc
         for child in children[index]:
             starts[child] = inner
             inner += width[child]
-    rows: dict[int, list[_Block]] = defaultdict(list)
+    rows: dict[int, list[TwinBlock]] = defaultdict(list)
     for index, block in enumerate(blocks):
         rows[level[index] - lowest].append(block)
     return [sorted(rows[each], key=lambda block: block.x) for each in sorted(rows)]
@@ -237,7 +242,7 @@ def _levels(count: int, down: list[list[int]], up: list[list[int]]) -> tuple[lis
 # --- rows to places
 
 
-def _fold(rows: list[list[_Block]], aspect: float) -> None:
+def _fold(rows: list[list[TwinBlock]], aspect: float) -> None:
     """Set the final places: fold wide generations into several rows until the part has a shape
     that a screen can show, then take every overlap away."""
     if not rows:
@@ -260,7 +265,7 @@ def _fold(rows: list[list[_Block]], aspect: float) -> None:
             return
 
 
-def _lines(row: list[_Block], given: dict[int, float], folds: int) -> list[list[_Block]]:
+def _lines(row: list[TwinBlock], given: dict[int, float], folds: int) -> list[list[TwinBlock]]:
     """Deal a generation, pressed together `folds` times, over as few rows as hold it."""
     for block in row:
         block.x = given[id(block)] / folds
@@ -271,14 +276,14 @@ def _lines(row: list[_Block], given: dict[int, float], folds: int) -> list[list[
     return [line for line in (row[start::folds] for start in range(folds)) if line]
 
 
-def _fits(line: list[_Block]) -> bool:
+def _fits(line: list[TwinBlock]) -> bool:
     return all(
         one.x + one.width / 2 + GAP <= other.x - other.width / 2 + 0.01
         for one, other in pairwise(line)
     )
 
 
-def _spread(line: list[_Block]) -> None:
+def _spread(line: list[TwinBlock]) -> None:
     """Push blocks that overlap apart, moving the row as a whole as little as one can."""
     if not line or _fits(line):
         return
@@ -290,7 +295,7 @@ def _spread(line: list[_Block]) -> None:
         block.x += shift
 
 
-def _pack(parts: list[list[_Block]], aspect: float) -> dict[str, Point]:
+def _pack(parts: list[list[TwinBlock]], aspect: float) -> dict[str, Point]:
     """Stand the parts side by side on shelves, in their order, around the origin."""
     sized = []
     for part in parts:

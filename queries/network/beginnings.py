@@ -1,0 +1,68 @@
+"""Where a network may begin: the mentors of most trainees and descendants, units, cohorts."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+from graph.store import Row, Store
+from queries.cards import Card, cards
+from queries.catalogue import Answer, ask
+from queries.network.reach import Widest, widest
+from queries.unit_tree import TreeUnit, unit_tree
+
+HUBS = 12
+MOST_UNITS = 400  # that a list offers
+
+
+@dataclass(frozen=True)
+class Choices:
+    """The units, each with its level, and the cohorts that one may choose from."""
+
+    units: tuple[tuple[int, TreeUnit], ...]  # the first MOST_UNITS from the top
+    cohorts: tuple[Row, ...]  # each with its people
+
+
+@dataclass(frozen=True)
+class Beginnings:
+    """Whom, which unit and which cohort one may begin with."""
+
+    as_of: date
+    hubs: Answer  # mentors of most trainees
+    widest: tuple[Widest, ...]  # mentors of most descendants; none where too many to be counted
+    people: dict[str, Card]  # of all those mentors
+    choices: Choices
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return it as plain values for the JSON interface."""
+        return {
+            "as_of": self.as_of.isoformat(),
+            "most_trainees": [
+                {**row, "place": self.people[row["person"]].place} for row in self.hubs.rows
+            ],
+            "most_descendants": [
+                {**asdict(each), "place": self.people[each.person].place} for each in self.widest
+            ],
+            "units": [
+                {"unit": unit.id, "name": unit.name, "level": level}
+                for level, unit in self.choices.units
+            ],
+            "cohorts": list(self.choices.cohorts),
+        }
+
+
+def beginnings(store: Store, on: date) -> Beginnings:
+    """Return where a network may begin; the cards are those of the day."""
+    hubs = ask(store, "lineage.hubs", limit=HUBS)
+    most = tuple(widest(store, HUBS) or ())
+    ids = [row["person"] for row in hubs.rows] + [each.person for each in most]
+    return Beginnings(on, hubs, most, cards(store, list(dict.fromkeys(ids)), on), choices(store))
+
+
+def choices(store: Store) -> Choices:
+    """Return the units and cohorts that are stored."""
+    return Choices(
+        tuple(unit_tree(store).outline()[:MOST_UNITS]),
+        tuple(ask(store, "people.cohorts").rows),
+    )
