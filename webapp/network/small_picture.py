@@ -55,14 +55,18 @@ def small_picture(
             "people": [
                 {
                     "id": card.id,
+                    "kind": "person",
+                    "of": card.id,
                     "name": card.name,
                     "url": person_url(card.id),
                     "facts": _facts(card),
+                    "counts": [],
                 }
                 for card in people
             ],
             "around": url_for("network.show"),
             "step": step,
+            "open": False,
             "words": _words(),
         },
         "roles": [

@@ -1,40 +1,49 @@
 // The page of a running load: asks how far it is and shows it; at the end the page is opened anew.
 
-const panel = document.querySelector("[data-job]");
-const body = panel?.querySelector("tbody");
+import { element, elementOf, perhaps } from './page.js';
+
+/** @import { Job } from '../types/served.js' */
+
 const PAUSE_MS = 500;
 
-function show(tables) {
-  let isNew = false;
-  for (const { table, done, total } of tables) {
-    const row = body.querySelector(`tr[data-name="${CSS.escape(table)}"]`);
-    if (!row) {
-      isNew = true;
-      continue;
-    }
-    const bar = row.querySelector("progress");
-    bar.max = total || 1;
-    bar.value = total ? done : 1;
-    row.querySelector(".number").textContent = `${done} / ${total}`;
-  }
-  return isNew;
-}
+const running = perhaps('[data-job]');
+if (running) watch(running);
 
-async function watch() {
+/** @param {HTMLElement} panel */
+async function watch(panel) {
   for (;;) {
     await new Promise((later) => setTimeout(later, PAUSE_MS));
     let job;
     try {
-      const answer = await fetch(panel.dataset.job);
+      const answer = await fetch(panel.dataset.job ?? '');
       if (!answer.ok) break;
-      job = await answer.json();
+      job = /** @type {Job} */ (await answer.json());
     } catch {
       continue; // the server may be restarting
     }
     // A table that begins has its title from the server, like everything that is written here.
-    if (job.state !== "running" || show(job.tables)) break;
+    if (job.state !== 'running' || show(panel, job.tables)) break;
   }
-  window.location.reload();
+  location.reload();
 }
 
-if (panel) watch();
+/**
+ * Show how far each table is; say whether one has begun that the page does not have.
+ * @param {HTMLElement} panel
+ * @param {Job['tables']} tables
+ */
+function show(panel, tables) {
+  let isNew = false;
+  for (const { table, done, total } of tables) {
+    const row = perhaps(`tr[data-name="${CSS.escape(table)}"]`, panel);
+    if (!row) {
+      isNew = true;
+      continue;
+    }
+    const bar = elementOf(HTMLProgressElement, 'progress', row);
+    bar.max = total || 1;
+    bar.value = total ? done : 1;
+    element('.number', row).textContent = `${done} / ${total}`;
+  }
+  return isNew;
+}

@@ -1,43 +1,58 @@
 // Boxes for a name on the pages of networks, connections and lineages: a box keeps the id that its
 // completion offered, or opens the network at once; and a way is lit in the picture.
 
-document.addEventListener('input', ({ target }) => {
-  if (target.dataset?.picks) document.getElementById(target.dataset.picks).value = '';
+import { chosenOf } from './network-address.js';
+import { all, elementOf, perhaps, targetOf } from './page.js';
+
+/** @import { View } from './network.js' */
+
+document.addEventListener('input', (event) => {
+  const input = targetOf(event);
+  if (input instanceof HTMLInputElement && input.dataset.picks) fieldOf(input.dataset.picks).value = '';
 });
 document.addEventListener('completion:chosen', (event) => {
-  const input = event.target;
-  const { url, name } = event.detail;
-  const [, kind, id] = /\/(people|units)\/([^/]+)$/.exec(url) ?? [];
-  if (input.dataset.opens && kind) {
+  const input = targetOf(event);
+  if (!(event instanceof CustomEvent) || !(input instanceof HTMLInputElement)) return;
+  const { url, name } = /** @type {{ url: string, name: string }} */ (event.detail);
+  const chosen = chosenOf(url);
+  if (!chosen) return;
+  if (input.dataset.opens) {
     event.preventDefault();
-    const asked = new URLSearchParams({ [kind === 'people' ? 'person' : 'unit']: decodeURIComponent(id) });
-    location.assign(`${input.dataset.opens}?${asked}`);
-  } else if (input.dataset.picks && kind === 'people') {
+    location.assign(`${input.dataset.opens}?${new URLSearchParams({ [chosen.kind]: chosen.id })}`);
+  } else if (input.dataset.picks && chosen.kind === 'person') {
     event.preventDefault();
     input.value = name;
-    document.getElementById(input.dataset.picks).value = decodeURIComponent(id);
+    fieldOf(input.dataset.picks).value = chosen.id;
     // In the form of the scene a choice is the whole answer.
-    if (input.form.matches('.controls')) input.form.requestSubmit();
+    if (input.form?.matches('.controls')) input.form.requestSubmit();
   }
 });
 
-const ways = [...document.querySelectorAll('[data-light]')];
-const picture = document.getElementById('picture');
+const ways = all('[data-light]');
+/** @type {(HTMLElement & { view?: View }) | null} */
+const picture = perhaps('#picture');
 
 ways.forEach((button) => button.addEventListener('click', () => light(button)));
-if (ways.length > 1) lightOnceDrawn();
+if (ways.length > 1 && picture) lightOnceDrawn(picture);
 
-function light(button) {
-  ways.forEach((each) => each.setAttribute('aria-pressed', String(each === button)));
-  picture.view.light(JSON.parse(button.dataset.light));
+/** @param {string} id */
+function fieldOf(id) {
+  return elementOf(HTMLInputElement, `#${CSS.escape(id)}`);
 }
 
-function lightOnceDrawn() {
-  if (picture.dataset.ready) return light(ways[0]);
+/** @param {HTMLElement | undefined} button */
+function light(button) {
+  ways.forEach((each) => each.setAttribute('aria-pressed', String(each === button)));
+  picture?.view?.light(JSON.parse(button?.dataset.light ?? 'null'));
+}
+
+/** @param {HTMLElement} place */
+function lightOnceDrawn(place) {
+  if (place.dataset.ready) return light(ways[0]);
   const waiting = new MutationObserver(() => {
-    if (!picture.dataset.ready) return;
+    if (!place.dataset.ready) return;
     waiting.disconnect();
     light(ways[0]);
   });
-  waiting.observe(picture, { attributes: true, attributeFilter: ['data-ready'] });
+  waiting.observe(place, { attributes: true, attributeFilter: ['data-ready'] });
 }

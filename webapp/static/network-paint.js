@@ -1,6 +1,27 @@
 // How the marks and ties of a network look on the canvas. A role is a shape, a category a fill with
 // its letter, a person two signs of the name; sizes are those of drawing.py.
 
+/** @import { Guide, Mark, MoreMark, PersonMark, Place, Tie } from '../types/served.js' */
+
+/**
+ * What a painting goes by.
+ * @typedef {object} Look
+ * @property {Colours} colours
+ * @property {string | null} chosen id of the person, tie or "more" node that is selected
+ * @property {string | null} hovered id of the tie under the pointer
+ * @property {Set<string> | null} lit ids drawn in full colour; null: all
+ * @property {number} scale
+ * @property {(id: string) => Mark | undefined} node
+ * @property {(id: string) => boolean} isLit
+ * @property {(tie: Tie) => boolean} isOnWay
+ *
+ * @typedef {ReturnType<typeof readColours>} Colours
+ * @typedef {{ left: number, right: number, top: number, bottom: number }} Area
+ * @typedef {Area & { id: string }} Label
+ * @typedef {CanvasRenderingContext2D} Canvas
+ * @typedef {{ hover: boolean }} State of a mark
+ */
+
 export const REACH = 17; // from the middle of a mark to its farthest point
 export const RADIUS = 14;
 const HALO = 6; // how much farther the ring of the one selected reaches
@@ -8,9 +29,10 @@ const FONT = 13;
 const LINE = 16;
 const SMALL = 0.35; // below this scale a mark is only its shape and its name
 
+/** @param {Element} place */
 export function readColours(place) {
   const style = getComputedStyle(document.documentElement);
-  const token = (name) => style.getPropertyValue(`--${name}`).trim();
+  const token = (/** @type {string} */ name) => style.getPropertyValue(`--${name}`).trim();
   return {
     category: Array.from({ length: 8 }, (_, at) => token(`category-${at}`)),
     ink: token('ink'),
@@ -25,16 +47,27 @@ export function readColours(place) {
   };
 }
 
-// Gives the renderer that vis-network calls for a node. `look` tells colours, what is chosen and
-// what is lit; `labels` is told where each label was drawn.
+/**
+ * Gives the renderer that vis-network calls for a node.
+ * @param {Look} look
+ * @param {Map<string, Label>} labels is told where each label was drawn
+ */
 export function renderer(look, labels) {
+  /** @type {Map<string, number>} */
   const widths = new Map(); // of texts that were measured before
-  return ({ ctx, id, x, y, state }) => {
+  return (/** @type {{ ctx: Canvas, id: string, x: number, y: number, state: State }} */ { ctx, id, x, y, state }) => {
     const node = look.node(id);
     if (!node) return {};
     return node.of !== undefined ? more(ctx, node, x, y, state) : mark(ctx, node, x, y, state);
   };
 
+  /**
+   * @param {Canvas} ctx
+   * @param {PersonMark} node
+   * @param {number} x
+   * @param {number} y
+   * @param {State} state
+   */
   function mark(ctx, node, x, y, state) {
     const { id } = node;
     const { colours } = look;
@@ -42,7 +75,7 @@ export function renderer(look, labels) {
     const alpha = look.isLit(id) ? 1 : 0.2;
     return {
       drawNode() {
-        const fill = colours.category[node.colour];
+        const fill = colours.category[node.colour] ?? colours.muted;
         ctx.globalAlpha = alpha;
         if (chosen || state.hover) halo(ctx, x, y, chosen, colours);
         shape(ctx, node.role, x, y);
@@ -68,7 +101,7 @@ export function renderer(look, labels) {
       drawExternalLabel() {
         ctx.globalAlpha = alpha;
         const lines = node.label.split('\n');
-        const widths = lines.map((line, at) =>
+        const drawn = lines.map((line, at) =>
           write(ctx, line, x, y + REACH + LINE * (at + 0.5), {
             colour: colours.ink,
             size: FONT,
@@ -76,14 +109,21 @@ export function renderer(look, labels) {
             behind: colours.surface,
           }),
         );
-        const half = Math.max(...widths, 2 * REACH) / 2;
+        const half = Math.max(...drawn, 2 * REACH) / 2;
         labels.set(id, { id, left: x - half, right: x + half, top: y - REACH, bottom: y + REACH + LINE * lines.length });
       },
       nodeDimensions: { width: 2 * REACH, height: 2 * REACH },
     };
   }
 
-  // "n more": what the cap left out.
+  /**
+   * "n more": what the cap left out.
+   * @param {Canvas} ctx
+   * @param {MoreMark} node
+   * @param {number} x
+   * @param {number} y
+   * @param {State} state
+   */
   function more(ctx, node, x, y, state) {
     const [width, height] = [44, 24];
     const { colours } = look;
@@ -106,6 +146,12 @@ export function renderer(look, labels) {
     };
   }
 
+  /**
+   * @param {Canvas} ctx
+   * @param {string} letter
+   * @param {number} x
+   * @param {number} y
+   */
   function badge(ctx, letter, x, y) {
     circle(ctx, x, y, 7);
     ctx.fillStyle = look.colours.surface;
@@ -116,7 +162,12 @@ export function renderer(look, labels) {
     write(ctx, letter, x, y + 0.5, { colour: look.colours.ink, size: 9.5, weight: 600 });
   }
 
-  // A small plus: ties lead on from here, out of the picture.
+  /**
+   * A small plus: ties lead on from here, out of the picture.
+   * @param {Canvas} ctx
+   * @param {number} x
+   * @param {number} y
+   */
   function beyond(ctx, x, y) {
     ctx.beginPath();
     ctx.moveTo(x - 3, y);
@@ -128,13 +179,26 @@ export function renderer(look, labels) {
     ctx.stroke();
   }
 
-  // Placed by hand.
+  /**
+   * Placed by hand.
+   * @param {Canvas} ctx
+   * @param {number} x
+   * @param {number} y
+   */
   function pin(ctx, x, y) {
     circle(ctx, x, y, 2.5);
     ctx.fillStyle = look.colours.accent;
     ctx.fill();
   }
 
+  /**
+   * Write a text and give its width.
+   * @param {Canvas} ctx
+   * @param {string} text
+   * @param {number} x
+   * @param {number} y
+   * @param {{ colour: string, size: number, weight: number, behind?: string }} style
+   */
   function write(ctx, text, x, y, { colour, size, weight, behind }) {
     ctx.font = `${weight} ${size}px ${look.colours.family}`;
     ctx.textAlign = 'center';
@@ -148,12 +212,18 @@ export function renderer(look, labels) {
     ctx.fillStyle = colour;
     ctx.fillText(text, x, y);
     const key = `${ctx.font} ${text}`;
-    if (!widths.has(key)) widths.set(key, ctx.measureText(text).width);
-    return widths.get(key);
+    const width = widths.get(key) ?? ctx.measureText(text).width;
+    widths.set(key, width);
+    return width;
   }
 }
 
-// What stands behind the marks: years with a line down, units in frames.
+/**
+ * What stands behind the marks: years with a line down, units in frames.
+ * @param {Canvas} ctx
+ * @param {Guide[]} guides
+ * @param {Colours} colours
+ */
 export function paintGuides(ctx, guides, colours) {
   ctx.save();
   ctx.strokeStyle = colours.thin;
@@ -176,17 +246,26 @@ export function paintGuides(ctx, guides, colours) {
   ctx.restore();
 }
 
-// The ties that cross the part in view. Those of one look are one path: a stroke costs far more
-// than what it draws. `placed` gives where a mark stands.
+/**
+ * The ties that cross the part in view. Those of one look are one path: a stroke costs far more
+ * than what it draws.
+ * @param {Canvas} ctx
+ * @param {Tie[]} ties
+ * @param {Look} look
+ * @param {(id: string) => Place | null | undefined} placed gives where a mark stands
+ * @param {Area} area
+ */
 export function paintTies(ctx, ties, look, placed, area) {
+  /** @type {Map<string, ReturnType<typeof styleOf> & { drawn: { tie: Tie, from: Place, to: Place }[] }>} */
   const looks = new Map();
   for (const tie of ties) {
     const [from, to] = [placed(tie.from), placed(tie.to)];
     if (!from || !to || isOutside(from, to, area)) continue;
     const style = styleOf(tie, look);
     const key = `${style.rank} ${style.colour} ${style.opacity} ${style.width} ${style.dashes}`;
-    if (!looks.has(key)) looks.set(key, { ...style, drawn: [] });
-    looks.get(key).drawn.push({ tie, from, to });
+    const same = looks.get(key) ?? { ...style, drawn: [] };
+    looks.set(key, same);
+    same.drawn.push({ tie, from, to });
   }
   ctx.save();
   for (const { colour, opacity, width, dashes, drawn } of [...looks.values()].sort((one, other) => one.rank - other.rank)) {
@@ -205,19 +284,25 @@ export function paintTies(ctx, ties, look, placed, area) {
     ctx.beginPath();
     for (const { tie, from, to } of drawn) {
       if (tie.style !== 'mentoring') continue;
-      const reach = (id) => (id === look.chosen ? REACH + HALO : REACH);
+      const reach = (/** @type {string} */ id) => (id === look.chosen ? REACH + HALO : REACH);
       arrow(ctx, from, to, width, reach(tie.to));
       if (tie.turned) arrow(ctx, to, from, width, reach(tie.from));
     }
     ctx.fill();
     for (const { tie, from, to } of drawn) {
-      if (tie.count > 1) count(ctx, `×${tie.count}`, (from.x + to.x) / 2, (from.y + to.y) / 2, look.colours);
+      if (many(tie)) count(ctx, `×${tie.count}`, (from.x + to.x) / 2, (from.y + to.y) / 2, look.colours);
     }
   }
   ctx.restore();
 }
 
-function isOutside(one, other, { left, top, right, bottom }) {
+/**
+ * Whether a tie between two places cannot be seen in an area.
+ * @param {Place} one
+ * @param {Place} other
+ * @param {Area} area
+ */
+export function isOutside(one, other, { left, top, right, bottom }) {
   return (
     Math.max(one.x, other.x) < left ||
     Math.min(one.x, other.x) > right ||
@@ -226,35 +311,60 @@ function isOutside(one, other, { left, top, right, bottom }) {
   );
 }
 
-function styleOf(tie, { colours, lit, chosen, hovered, isOnWay }) {
+/**
+ * How a tie looks. What is stronger has a higher rank, and is painted later.
+ * @param {Tie} tie
+ * @param {Look} look
+ */
+export function styleOf(tie, { colours, lit, chosen, hovered, isOnWay }) {
   const bright = !lit || (lit.has(tie.from) && lit.has(tie.to));
   const touched = tie.id === chosen || tie.from === chosen || tie.to === chosen;
   const onWay = bright && isOnWay(tie);
   const strong = touched || onWay;
   return {
-    rank: (bright ? 1 : 0) + (strong ? 1 : 0), // what is stronger is painted later
+    rank: (bright ? 1 : 0) + (strong ? 1 : 0),
     colour: strong || tie.id === hovered ? colours.accent : tie.style === 'structure' ? colours.thin : colours.line,
     opacity: (bright ? 1 : 0.2) * (tie.ended && !onWay ? 0.45 : 1),
-    width: tie.more || tie.style === 'structure' ? 1 : strong ? 2.4 : tie.count > 1 ? 2.2 : 1.4,
+    width: tie.more || tie.style === 'structure' ? 1 : strong ? 2.4 : many(tie) ? 2.2 : 1.4,
     dashes: tie.more || tie.style === 'plain' ? [2, 4] : tie.planned ? [2, 6] : tie.style === 'posting' ? [6, 4] : [],
   };
 }
 
-// A slim arrow whose point touches the mark it goes to.
+/** @param {Tie} tie */
+function many(tie) {
+  return (tie.count ?? 1) > 1;
+}
+
+/**
+ * A slim arrow whose point touches the mark it goes to.
+ * @param {Canvas} ctx
+ * @param {Place} from
+ * @param {Place} to
+ * @param {number} width
+ * @param {number} reach
+ */
 function arrow(ctx, from, to, width, reach) {
   const away = Math.hypot(to.x - from.x, to.y - from.y);
   if (away < 2 * REACH) return;
   const [x, y] = [(to.x - from.x) / away, (to.y - from.y) / away];
   const long = 7.5 + 3 * width;
-  const at = (along, aside) => [to.x - x * (reach + along * long) - y * aside * long, to.y - y * (reach + along * long) + x * aside * long];
-  ctx.moveTo(...at(0, 0));
-  ctx.lineTo(...at(1, 0.3));
-  ctx.lineTo(...at(0.9, 0));
-  ctx.lineTo(...at(1, -0.3));
+  const line = (/** @type {number} */ along, /** @type {number} */ aside) =>
+    ctx.lineTo(to.x - x * (reach + along * long) - y * aside * long, to.y - y * (reach + along * long) + x * aside * long);
+  ctx.moveTo(to.x - x * reach, to.y - y * reach);
+  line(1, 0.3);
+  line(0.9, 0);
+  line(1, -0.3);
   ctx.closePath();
 }
 
-// How many ties a line stands for.
+/**
+ * How many ties a line stands for.
+ * @param {Canvas} ctx
+ * @param {string} text
+ * @param {number} x
+ * @param {number} y
+ * @param {Colours} colours
+ */
 function count(ctx, text, x, y, colours) {
   ctx.font = `11px ${colours.family}`;
   ctx.textAlign = 'center';
@@ -267,6 +377,12 @@ function count(ctx, text, x, y, colours) {
   ctx.fillText(text, x, y);
 }
 
+/**
+ * @param {Canvas} ctx
+ * @param {string} role
+ * @param {number} x
+ * @param {number} y
+ */
 function shape(ctx, role, x, y) {
   if (role === 'mentor') diamond(ctx, x, y, REACH);
   else if (role === 'person') square(ctx, x, y, RADIUS - 2);
@@ -275,6 +391,13 @@ function shape(ctx, role, x, y) {
   else circle(ctx, x, y, RADIUS);
 }
 
+/**
+ * @param {Canvas} ctx
+ * @param {number} x
+ * @param {number} y
+ * @param {boolean} strong
+ * @param {Colours} colours
+ */
 function halo(ctx, x, y, strong, colours) {
   circle(ctx, x, y, REACH + HALO);
   ctx.fillStyle = colours.soft;
@@ -285,11 +408,23 @@ function halo(ctx, x, y, strong, colours) {
   ctx.stroke();
 }
 
+/**
+ * @param {Canvas} ctx
+ * @param {number} x
+ * @param {number} y
+ * @param {number} radius
+ */
 function circle(ctx, x, y, radius) {
   ctx.beginPath();
   ctx.arc(x, y, radius, 0, 2 * Math.PI);
 }
 
+/**
+ * @param {Canvas} ctx
+ * @param {number} x
+ * @param {number} y
+ * @param {number} reach
+ */
 function diamond(ctx, x, y, reach) {
   ctx.beginPath();
   ctx.moveTo(x, y - reach);
@@ -299,16 +434,32 @@ function diamond(ctx, x, y, reach) {
   ctx.closePath();
 }
 
+/**
+ * @param {Canvas} ctx
+ * @param {number} x
+ * @param {number} y
+ * @param {number} half
+ */
 function square(ctx, x, y, half) {
   ctx.beginPath();
   ctx.rect(x - half, y - half, 2 * half, 2 * half);
 }
 
+/**
+ * @param {Canvas} ctx
+ * @param {number} x
+ * @param {number} y
+ */
 function plate(ctx, x, y) {
   ctx.beginPath();
   ctx.roundRect(x - 16, y - 10, 32, 20, 3);
 }
 
+/**
+ * @param {Canvas} ctx
+ * @param {number} x
+ * @param {number} y
+ */
 function hexagon(ctx, x, y) {
   ctx.beginPath();
   for (let corner = 0; corner < 6; corner += 1) {
@@ -317,8 +468,12 @@ function hexagon(ctx, x, y) {
   ctx.closePath();
 }
 
-// Black or white, whichever is read better on a colour of the style sheet (#rrggbb).
-function inkOn(colour) {
-  const [red, green, blue] = [1, 3, 5].map((at) => (parseInt(colour.slice(at, at + 2), 16) / 255) ** 2.2);
+/**
+ * Black or white, whichever is read better on a colour.
+ * @param {string} colour of the style sheet: #rrggbb
+ */
+export function inkOn(colour) {
+  const part = (/** @type {number} */ at) => (parseInt(colour.slice(at, at + 2), 16) / 255) ** 2.2;
+  const [red, green, blue] = [part(1), part(3), part(5)];
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.18 ? '#000000' : '#ffffff';
 }

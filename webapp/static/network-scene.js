@@ -2,21 +2,30 @@
 // anew, and can be undone; the menu of a mark, saved places, downloads, the tour.
 // Without this script the same addresses are links and forms.
 
-import { link, make, view } from './network.js';
+import { view as drawn } from './network.js';
+import { closed, fileName, isScene, opened, pinned, pinsOf, submitted, without } from './network-address.js';
+import { link, make } from './network-cards.js';
+import { tour } from './network-tour.js';
+import { all, allOf, element, elementOf, filled, isAborted, isTyping, perhaps, targetOf } from './page.js';
+
+/** @import { Place, Scene } from '../types/served.js' */
 
 const PARTS = ['answer', 'controls', 'legend', 'below']; // what an answer of the server renews
 const LINES = ['ancestors', 'descendants'];
 const BEGUN = 'network-path-begun';
 
-const place = document.getElementById('picture');
-const { words } = view.scene();
+if (!drawn) throw new Error('This page has no picture.');
+const view = drawn;
+const place = element('#picture');
+const { words } = sceneNow();
 let asked = new AbortController();
-let depth = history.state?.at ?? 0; // how many changes back this page goes
+let depth = stepOf(history.state); // how many changes back this page goes
 let newest = depth;
+/** @type {HTMLElement | null} */
 let menu = null;
 // What the server gave of each part: one that stays the same is left alone, so that another colour
 // takes no table away whose rows were sorted, filtered and scrolled.
-const given = new Map(PARTS.map((id) => [id, written(document.getElementById(id))]));
+const given = new Map(PARTS.map((id) => [id, written(perhaps(`#${id}`))]));
 
 history.replaceState({ at: depth }, '');
 place.dataset.drawn = '0'; // counts the scenes shown after the first
@@ -25,11 +34,29 @@ buttons();
 
 // --- from one address to the next
 
+function sceneNow() {
+  const scene = view.scene();
+  if (!scene.open) throw new Error('This picture is no scene that can be opened.');
+  return scene;
+}
+
+/**
+ * How many changes of this page lie before a step of the browser's history.
+ * @param {unknown} state
+ */
+function stepOf(state) {
+  return /** @type {{ at?: number } | null} */ (state)?.at ?? 0;
+}
+
 function address() {
   return new URL(location.href);
 }
 
-// Shows another view; `push` makes it a step that can be undone.
+/**
+ * Shows another view.
+ * @param {string | URL} url
+ * @param {{ push?: boolean, selected?: string }} [options] `push` makes it a step that can be undone
+ */
 async function go(url, { push = true, selected } = {}) {
   const target = new URL(url, location.href);
   closeMenu();
@@ -46,28 +73,32 @@ async function go(url, { push = true, selected } = {}) {
       newest = depth;
       history.pushState({ at: depth }, '', answer.redirected ? answer.url : target);
     }
-    show(page, JSON.parse(data.textContent), selected ?? target.searchParams.get('selected'));
+    show(page, /** @type {Scene} */ (JSON.parse(data.textContent)), selected ?? target.searchParams.get('selected'));
   } catch (error) {
-    if (error.name === 'AbortError') return;
+    if (isAborted(error)) return;
     location.assign(target); // the page itself says what is wrong
   }
 }
 
+/**
+ * @param {Document} page
+ * @param {Scene} scene
+ * @param {string | null} selected
+ */
 function show(page, scene, selected) {
-  const open = document.querySelector('.filters')?.open;
+  const isOpen = perhaps('.filters[open]') !== null;
   for (const id of PARTS) {
-    const [here, there] = [document.getElementById(id), page.getElementById(id)];
+    const [here, there] = [perhaps(`#${id}`), perhaps(`#${id}`, page)];
     if (!here || !there || given.get(id) === written(there)) continue;
     given.set(id, written(there));
     here.replaceWith(document.adoptNode(there));
   }
   for (const within of ['h1', '.actions #files div', '.path', '.how', '.languages']) {
-    const [here, there] = [document.querySelector(within), page.querySelector(within)];
+    const [here, there] = [perhaps(within), perhaps(within, page)];
     if (here && there) here.replaceWith(document.adoptNode(there));
   }
   document.title = page.title;
-  const filters = document.querySelector('.filters');
-  if (filters) filters.open = Boolean(open);
+  perhaps('.filters')?.toggleAttribute('open', isOpen);
   view.update(scene, { selected });
   document.dispatchEvent(new CustomEvent('page:renewed'));
   files();
@@ -76,109 +107,80 @@ function show(page, scene, selected) {
   steps();
 }
 
-// What a part says, without what is selected, and without what readers without script are told:
-// that leads to this very address.
+/**
+ * What a part says, without what is selected, and without what readers without script are told:
+ * that leads to this very address.
+ * @param {Element | null} part
+ */
 function written(part) {
   return part?.innerHTML.replace(/<noscript>.*?<\/noscript>/s, '').replace(/<tr class="[^"]*">/g, '<tr>');
 }
 
+/**
+ * The address with a change to its parameters.
+ * @param {(values: URLSearchParams) => void} change
+ */
 function changed(change) {
   const url = address();
   change(url.searchParams);
   return url;
 }
 
-function without(values, name, ...gone) {
-  const left = values.getAll(name).filter((each) => !gone.includes(each));
-  values.delete(name);
-  left.forEach((each) => values.append(name, each));
-}
-
-// The id of a thing, without the kind that its key may begin with.
+/**
+ * The id of a thing, without the kind that its key may begin with.
+ * @param {string} key
+ */
 function idOf(key) {
   return view.person(key)?.of ?? key;
 }
 
+/**
+ * @param {string} key
+ * @param {string} kind of ties; empty: mentors and trainees
+ */
 function expand(key, kind) {
-  const tie = kind ? `${kind}:${idOf(key)}` : idOf(key);
-  go(
-    changed((values) => {
-      const folded = (kind ? [tie] : ['mentors', 'trainees'].map((each) => `${each}:${idOf(key)}`).concat(tie)).filter((each) =>
-        values.getAll('fold').includes(each),
-      );
-      without(values, 'fold', ...folded);
-      if (!folded.length) values.append('expand', tie);
-      values.set('selected', key);
-    }),
-  );
+  go(changed((values) => opened(values, key, idOf(key), kind)));
 }
 
+/**
+ * @param {string} key
+ * @param {string} kind
+ */
 function collapse(key, kind) {
-  const tie = `${kind}:${idOf(key)}`;
-  go(
-    changed((values) => {
-      without(values, 'expand', tie);
-      values.append('fold', tie);
-      values.set('selected', key);
-    }),
-  );
+  go(changed((values) => closed(values, key, idOf(key), kind)));
 }
 
 // --- what is listened to
 
 function listen() {
-  place.addEventListener('picture:expand', (event) => {
-    event.preventDefault();
-    const { id, kind } = event.detail;
-    const person = view.person(id);
-    if (!person) return;
-    if (LINES.includes(kind)) return expand(id, kind);
-    if (kind || person.kind === 'person') {
-      const missing = person.counts.some(([of, total, shown]) => (kind ? of === kind : of !== 'posts') && total > shown);
-      if (missing) expand(id, kind);
-      return;
-    }
-    const [first] = person.counts.filter(([, total, shown]) => total > shown);
-    if (first) expand(id, first[0]);
-  });
-  place.addEventListener('picture:menu', ({ detail }) => openMenu(detail.id, detail.at));
-  place.addEventListener('picture:chosen', ({ detail }) => {
-    document.getElementById('menu-button').hidden = !view.person(detail.id);
-    card(detail.id);
-    addressOfForm();
-  });
-  place.addEventListener('picture:moved', ({ detail: { id, x, y } }) => {
-    if (id.includes('\x1f')) return; // "n more" stands where the server puts it
-    const url = changed((values) => {
-      without(values, 'pin', ...values.getAll('pin').filter((each) => each.startsWith(`${id},`)));
-      values.append('pin', `${id},${x},${y}`);
-      values.set('selected', id);
-    });
-    go(url);
-  });
+  listenToPicture();
   addEventListener('popstate', ({ state }) => {
-    depth = state?.at ?? 0;
+    depth = stepOf(state);
     go(location.href, { push: false });
   });
   document.addEventListener('click', (event) => {
-    if (menu && !menu.contains(event.target)) closeMenu();
-    const leaving = event.target.closest('a[data-scene], #people a[href*="expand="]');
-    const plain = !event.ctrlKey && !event.metaKey && !event.shiftKey && event.button === 0;
-    if (!leaving || !plain || new URL(leaving.href).searchParams.getAll('person').length + new URL(leaving.href).searchParams.getAll('unit').length + new URL(leaving.href).searchParams.getAll('cohort').length === 0) return;
+    const target = targetOf(event);
+    if (menu && !menu.contains(target)) closeMenu();
+    const leaving = target?.closest('a[data-scene], #people a[href*="expand="]');
+    const isPlain = !event.ctrlKey && !event.metaKey && !event.shiftKey && event.button === 0;
+    if (!(leaving instanceof HTMLAnchorElement) || !isPlain || !isScene(new URL(leaving.href).searchParams)) return;
     event.preventDefault();
     go(leaving.href);
   });
-  document.addEventListener('change', ({ target }) => {
-    if (target.matches('.controls > label > select')) submit(target.form, target.name);
+  document.addEventListener('change', (event) => {
+    const field = targetOf(event);
+    if (!(field instanceof HTMLSelectElement) || !field.matches('.controls > label > select')) return;
+    if (field.form) submit(field.form, field.name);
   });
   document.addEventListener('submit', (event) => {
-    if (!event.target.matches('.controls') || event.target.elements.add.value.trim()) return;
+    const form = targetOf(event);
+    if (!(form instanceof HTMLFormElement) || !form.matches('.controls')) return;
+    if (elementOf(HTMLInputElement, '[name=add]', form).value.trim()) return;
     event.preventDefault();
-    submit(event.target);
+    submit(form);
   });
   document.addEventListener('keydown', (event) => {
-    const typing = ['INPUT', 'TEXTAREA', 'SELECT'].includes(event.target.tagName);
-    if (!(event.ctrlKey || event.metaKey) || typing) return;
+    if (!(event.ctrlKey || event.metaKey) || isTyping(targetOf(event))) return;
     const key = event.key.toLowerCase();
     if (key === 'z' && !event.shiftKey) undo();
     else if (key === 'y' || (key === 'z' && event.shiftKey)) redo();
@@ -187,31 +189,65 @@ function listen() {
   });
 }
 
-function submit(form, name) {
-  const given = new URLSearchParams(new FormData(form));
-  for (const key of [...given.keys()]) if (!given.get(key)) given.delete(key);
-  const now = address().searchParams;
-  for (const key of ['selected', 'off', 'pin', 'unit', 'cohort']) {
-    given.delete(key);
-    if (key === 'pin' && name === 'layout') continue; // places chosen by hand belong to a layout
-    now.getAll(key).forEach((each) => given.append(key, each));
-  }
+// What the picture tells (network.js).
+function listenToPicture() {
+  onPicture('picture:expand', (/** @type {{ id: string, kind: string }} */ { id, kind }, event) => {
+    event.preventDefault();
+    const person = view.person(id);
+    if (!person) return;
+    if (LINES.includes(kind)) return expand(id, kind);
+    const missing = person.counts.filter(([, total, shown]) => total > shown).map(([of]) => of);
+    if (kind || person.kind === 'person') {
+      if (missing.some((of) => (kind ? of === kind : of !== 'posts'))) expand(id, kind);
+      return;
+    }
+    if (missing[0]) expand(id, missing[0]);
+  });
+  onPicture('picture:menu', (/** @type {{ id: string, at: Place }} */ { id, at }) => openMenu(id, at));
+  onPicture('picture:chosen', (/** @type {{ id: string | null }} */ { id }) => {
+    element('#menu-button').hidden = !view.person(id);
+    card(id);
+    addressOfForm();
+  });
+  onPicture('picture:moved', (/** @type {{ id: string, x: number, y: number }} */ { id, x, y }) => {
+    if (id.includes('\x1f')) return; // "n more" stands where the server puts it
+    go(changed((values) => pinned(values, id, x, y)));
+  });
+}
+
+/**
+ * @template T
+ * @param {string} name
+ * @param {(detail: T, event: Event) => void} action
+ */
+function onPicture(name, action) {
+  place.addEventListener(name, (event) => {
+    if (event instanceof CustomEvent) action(/** @type {T} */ (event.detail), event);
+  });
+}
+
+/**
+ * @param {HTMLFormElement} form
+ * @param {string} [field] the one that was changed
+ */
+function submit(form, field) {
+  const texts = [...new FormData(form)].map(([name, value]) => [name, String(value)]);
   const url = address();
-  url.search = given;
+  url.search = String(submitted(new URLSearchParams(texts), url.searchParams, field));
   go(url);
 }
 
 // --- the buttons above the picture
 
 function buttons() {
-  const press = (id, action) => {
-    const button = document.getElementById(id);
+  const press = (/** @type {string} */ id, /** @type {() => void} */ action) => {
+    const button = element(`#${id}`);
     button.hidden = false;
     button.addEventListener('click', action);
   };
   press('undo', undo);
   press('redo', redo);
-  press('tour', () => tour(0));
+  press('tour', tour);
   press('copy', async () => {
     const notice = make('p', words.copied, 'notice');
     notice.setAttribute('role', 'status');
@@ -220,26 +256,29 @@ function buttons() {
     } catch {
       prompt('', location.href);
     }
-    document.getElementById('copy').after(notice);
+    element('#copy').after(notice);
     setTimeout(() => notice.remove(), 4000);
   });
-  const button = document.getElementById('menu-button');
+  const button = element('#menu-button');
   button.hidden = !view.person(view.selected());
   button.addEventListener('click', (event) => {
     event.stopPropagation(); // a click elsewhere closes the menu
     const id = view.selected();
-    if (view.person(id)) openMenu(id, view.screen(id));
+    if (id && view.person(id)) openMenu(id, view.screen(id));
   });
-  document.addEventListener('toggle', ({ target }) => {
-    if (!target.matches?.('details.menu') || !target.open) return;
-    document.querySelectorAll('details.menu[open]').forEach((each) => each !== target && (each.open = false));
+  const shut = (/** @type {Element | null} */ but = null) =>
+    all('details.menu[open]').forEach((each) => each !== but && each.removeAttribute('open'));
+  document.addEventListener('toggle', (event) => {
+    const target = targetOf(event);
+    if (!target?.matches('details.menu[open]')) return;
+    shut(target);
     addressOfForm();
   }, true);
-  document.addEventListener('click', ({ target }) => {
-    if (!target.closest('details.menu')) document.querySelectorAll('details.menu[open]').forEach((each) => (each.open = false));
+  document.addEventListener('click', (event) => {
+    if (!targetOf(event)?.closest('details.menu')) shut();
   });
   document.addEventListener('keydown', ({ key }) => {
-    if (key === 'Escape') document.querySelectorAll('details.menu[open]').forEach((each) => (each.open = false));
+    if (key === 'Escape') shut();
   });
   files();
   card(view.selected());
@@ -247,7 +286,7 @@ function buttons() {
 }
 
 function files() {
-  const png = document.getElementById('png');
+  const png = perhaps('#png');
   if (!png) return;
   png.hidden = false;
   png.addEventListener('click', savePng);
@@ -255,8 +294,8 @@ function files() {
 
 // The form that saves the view sends the address as it is now, with what is selected.
 function addressOfForm() {
-  const field = document.querySelector('.save-view [name=address]');
-  if (field) field.value = location.search.slice(1);
+  const field = perhaps('.save-view [name=address]');
+  if (field instanceof HTMLInputElement) field.value = location.search.slice(1);
 }
 
 function undo() {
@@ -268,17 +307,16 @@ function redo() {
 }
 
 function steps() {
-  document.getElementById('undo').disabled = depth <= 0;
-  document.getElementById('redo').disabled = depth >= newest;
+  elementOf(HTMLButtonElement, '#undo').disabled = depth <= 0;
+  elementOf(HTMLButtonElement, '#redo').disabled = depth >= newest;
   addressOfForm();
 }
 
 // The picture of the server, with title, legend and date, as PNG of twice the size.
 async function savePng() {
-  const source = [...document.querySelectorAll('#files a')].find(({ pathname }) => pathname.endsWith('.svg'));
-  const answer = await fetch(source.href);
-  const name = /filename\*=UTF-8''([^;]+)/.exec(answer.headers.get('Content-Disposition') ?? '');
-  const plain = /filename="?([^";]+)/.exec(answer.headers.get('Content-Disposition') ?? '');
+  const href = allOf(HTMLAnchorElement, '#files a').find(({ pathname }) => pathname.endsWith('.svg'))?.href ?? '';
+  const answer = await fetch(href);
+  if (!answer.ok) return location.assign(href); // the server's page says what is wrong
   const image = new Image();
   image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(await answer.text())}`;
   await image.decode();
@@ -286,69 +324,97 @@ async function savePng() {
   const scale = Math.min(2, 16000 / Math.max(image.width, image.height));
   canvas.width = image.width * scale;
   canvas.height = image.height * scale;
-  canvas.getContext('2d').drawImage(image, 0, 0, canvas.width, canvas.height);
-  const file = await new Promise((done) => canvas.toBlob(done, 'image/png'));
+  canvas.getContext('2d')?.drawImage(image, 0, 0, canvas.width, canvas.height);
+  const file = await new Promise((/** @type {BlobCallback} */ done) => canvas.toBlob(done, 'image/png'));
+  if (!file) throw new Error('The browser made no PNG of the picture.');
   const save = document.createElement('a');
   save.href = URL.createObjectURL(file);
-  save.download = (name ? decodeURIComponent(name[1]) : (plain?.[1] ?? 'network.svg')).replace(/\.svg$/, '.png');
+  save.download = fileName(answer.headers.get('Content-Disposition'), 'network.svg').replace(/\.svg$/, '.png');
   save.click();
   setTimeout(() => URL.revokeObjectURL(save.href), 1000);
 }
 
 // --- what can be asked about a mark
 
+/** @typedef {{ text: string, action?: () => void, href?: string }} Question */
+
+/**
+ * @param {string} key
+ * @returns {Question[]}
+ */
 function questions(key) {
   const person = view.person(key);
+  if (!person) return [];
   const isPerson = person.kind === 'person';
-  const values = address().searchParams;
-  const found = [];
-  const add = (text, action, href) => found.push({ text, action, href });
-  add(isPerson ? words.open : words.openThing, null, person.url);
+  const pins = pinsOf(address().searchParams, key);
+  /** @type {Question[]} */
+  const found = [{ text: isPerson ? words.open : words.openThing, href: person.url }];
   for (const [kind, total, shown] of person.counts) {
-    const named = (text, n) => text.replace('{kind}', words.kinds[kind]).replace('{n}', n);
-    if (total > shown) add(named(words.show, total - shown), () => expand(key, kind));
-    if (shown) add(named(words.close, shown), () => collapse(key, kind));
+    if (total > shown) found.push({ text: named(words.show, kind, total - shown), action: () => expand(key, kind) });
+    if (shown) found.push({ text: named(words.close, kind, shown), action: () => collapse(key, kind) });
   }
-  if (isPerson) {
-    add(words.roots, () => expand(key, 'ancestors'));
-    add(words.descendants, () => expand(key, 'descendants'));
-    add(words.line, () => view.light(view.line(key)));
-    add(words.pathFrom, () => {
-      sessionStorage.setItem(BEGUN, person.of);
-      view.say(words.pathBegun.replace('{name}', person.name));
-      document.getElementById('filtered').textContent = words.pathBegun.replace('{name}', person.name);
-    });
-    const from = sessionStorage.getItem(BEGUN) ?? view.scene().asked[0];
-    if (from && from !== person.of) {
-      add(words.pathTo, () => {
-        sessionStorage.removeItem(BEGUN);
-        go(changed((each) => {
-          each.set(`path_from`, from);
-          each.set(`path_to`, person.of);
-        }));
-      });
-    }
-    add(words.alone, null, `${view.scene().around}?${new URLSearchParams({ person: person.of, depth: 2 })}`);
-    add(words.lineage, null, `${view.scene().lineage}?${new URLSearchParams({ person: person.of })}`);
-  }
-  const pins = values.getAll('pin').filter((each) => each.startsWith(`${key},`));
-  if (pins.length) add(words.unpin, () => go(changed((each) => without(each, 'pin', ...pins))));
-  add(words.hide, () => go(changed((each) => {
-    each.append('hide', key);
-    each.delete('selected');
-  })));
+  if (isPerson) found.push(...questionsOfPerson(key, person));
+  if (pins.length) found.push({ text: words.unpin, action: () => go(changed((values) => without(values, 'pin', ...pins))) });
+  const hide = (/** @type {URLSearchParams} */ values) => {
+    values.append('hide', key);
+    values.delete('selected');
+  };
+  found.push({ text: words.hide, action: () => go(changed(hide)) });
   return found;
 }
 
-// The same questions as buttons below the facts of the one selected: for touch, and to be found.
+/**
+ * @param {string} key
+ * @param {{ of: string, name: string }} person
+ * @returns {Question[]}
+ */
+function questionsOfPerson(key, { of, name }) {
+  const scene = sceneNow();
+  const from = sessionStorage.getItem(BEGUN) ?? scene.asked[0];
+  const begin = () => {
+    const begun = filled(words.pathBegun, { name });
+    sessionStorage.setItem(BEGUN, of);
+    view.say(begun);
+    element('#filtered').textContent = begun;
+  };
+  const end = () => {
+    sessionStorage.removeItem(BEGUN);
+    go(changed((values) => {
+      values.set('path_from', from ?? '');
+      values.set('path_to', of);
+    }));
+  };
+  return [
+    { text: words.roots, action: () => expand(key, 'ancestors') },
+    { text: words.descendants, action: () => expand(key, 'descendants') },
+    { text: words.line, action: () => view.light(view.line(key)) },
+    { text: words.pathFrom, action: begin },
+    ...(from && from !== of ? [{ text: words.pathTo, action: end }] : []),
+    { text: words.alone, href: `${scene.around}?${new URLSearchParams({ person: of, depth: '2' })}` },
+    { text: words.lineage, href: `${scene.lineage}?${new URLSearchParams({ person: of })}` },
+  ];
+}
+
+/**
+ * @param {string} text
+ * @param {string} kind of ties
+ * @param {number} n
+ */
+function named(text, kind, n) {
+  return filled(text, { kind: words.kinds[kind] ?? kind, n });
+}
+
+/**
+ * The same questions as buttons below the facts of the one selected: for touch, and to be found.
+ * @param {string | null} key
+ */
 function card(key) {
-  const actions = document.querySelector('#card .actions');
+  const actions = perhaps('#card .actions');
   const person = view.person(key);
-  if (!actions || !person) return;
+  if (!key || !actions || !person) return;
   for (const [kind, total, shown] of person.counts) {
     if (total <= shown) continue;
-    const text = words.show.replace('{kind}', words.kinds[kind]).replace('{n}', total - shown);
-    const button = make('button', text);
+    const button = make('button', named(words.show, kind, total - shown));
     button.type = 'button';
     button.addEventListener('click', () => expand(key, kind));
     actions.append(button);
@@ -356,7 +422,7 @@ function card(key) {
   const more = make('button', '⋯');
   more.type = 'button';
   more.setAttribute('aria-haspopup', 'menu');
-  more.setAttribute('aria-label', words.actions.replace('{name}', person.name));
+  more.setAttribute('aria-label', filled(words.actions, { name: person.name }));
   more.addEventListener('click', (event) => {
     event.stopPropagation();
     openMenu(key, view.screen(key));
@@ -364,17 +430,21 @@ function card(key) {
   actions.append(more);
 }
 
+/**
+ * @param {string} key
+ * @param {Place} at in the picture
+ */
 function openMenu(key, at) {
   closeMenu();
   const person = view.person(key);
+  if (!person) return;
   menu = make('ul', '', 'node-menu');
   menu.setAttribute('role', 'menu');
-  menu.setAttribute('aria-label', words.actions.replace('{name}', person.name));
+  menu.setAttribute('aria-label', filled(words.actions, { name: person.name }));
   for (const { text, action, href } of questions(key)) {
     const line = make('li', '');
     line.setAttribute('role', 'none');
-    const item = href ? link(href, text) : make('button', text);
-    if (!href) item.type = 'button';
+    const item = href ? link(href, text) : Object.assign(make('button', text), { type: 'button' });
     item.setAttribute('role', 'menuitem');
     item.tabIndex = -1;
     if (action) {
@@ -387,18 +457,16 @@ function openMenu(key, at) {
     line.append(item);
     menu.append(line);
   }
-  place.parentElement.append(menu);
+  place.parentElement?.append(menu);
   const room = { x: place.clientWidth - menu.offsetWidth - 8, y: place.clientHeight - menu.offsetHeight - 8 };
   menu.style.left = `${Math.max(8, Math.min(at.x + 12, room.x))}px`;
   menu.style.top = `${Math.max(8, Math.min(at.y + 12, room.y))}px`;
-  const items = [...menu.querySelectorAll('[role=menuitem]')];
-  items[0].focus();
+  const items = all('[role=menuitem]', menu);
+  items[0]?.focus();
   menu.addEventListener('keydown', (event) => {
-    const now = items.indexOf(document.activeElement);
-    if (event.key === 'ArrowDown') items[(now + 1) % items.length].focus();
-    else if (event.key === 'ArrowUp') items[(now - 1 + items.length) % items.length].focus();
-    else if (event.key === 'Home') items[0].focus();
-    else if (event.key === 'End') items.at(-1).focus();
+    const now = items.findIndex((each) => each === document.activeElement);
+    const to = { ArrowDown: now + 1, ArrowUp: now - 1, Home: 0, End: -1 }[event.key];
+    if (to !== undefined) items.at(to % items.length)?.focus();
     else if (event.key === 'Escape' || event.key === 'Tab') {
       closeMenu();
       place.focus({ preventScroll: true });
@@ -411,31 +479,4 @@ function openMenu(key, at) {
 function closeMenu() {
   menu?.remove();
   menu = null;
-}
-
-// --- three steps for a newcomer
-
-function tour(at) {
-  const dialog = document.getElementById('tour-steps');
-  const all = JSON.parse(dialog.dataset.steps);
-  const next = dialog.querySelector('[data-next]');
-  const show = (number) => {
-    const [title, text, where] = all[number];
-    document.querySelectorAll('.toured').forEach((each) => each.classList.remove('toured'));
-    const part = document.querySelector(where);
-    part.classList.add('toured');
-    part.scrollIntoView({ block: 'center' });
-    dialog.querySelector('h2').textContent = title;
-    dialog.querySelector('p').textContent = text;
-    dialog.querySelector('.muted').textContent = `${number + 1} / ${all.length}`;
-    next.textContent = number + 1 < all.length ? next.dataset.next : next.dataset.last;
-    next.onclick = () => (number + 1 < all.length ? show(number + 1) : dialog.close());
-  };
-  dialog.onclose = () => {
-    document.querySelectorAll('.toured').forEach((each) => each.classList.remove('toured'));
-    document.getElementById('tour').focus();
-  };
-  dialog.show();
-  show(at);
-  next.focus();
 }

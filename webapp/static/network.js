@@ -10,26 +10,65 @@
 // it works on the one network and its view.
 
 import { DataSet, Network } from './vendor/vis-network/standalone/esm/vis-network.min.mjs';
-import { REACH, paintGuides, paintTies, readColours, renderer } from './network-paint.js';
+import { cardOf, keyOf } from './network-address.js';
+import { link, make, markRows, personCard, tieCard } from './network-cards.js';
+import { paintGuides, paintTies, readColours, renderer } from './network-paint.js';
+import { firstView, fitted, nearest, partAround } from './network-places.js';
+import { around, isSame, isStep, line, neighboursOf } from './network-ties.js';
+import { all, dataOf, element, filled, perhaps, targetOf } from './page.js';
 
-const READABLE = 0.8; // below this scale names are hard to read: show a part instead
-const LARGEST = 1.2;
+/** @import { Edge, Node } from 'vis-network' */
+/** @import { Card, Mark, Picture, Place, Tie } from '../types/served.js' */
+/** @import { Label, Look } from './network-paint.js' */
+/** @import { Part } from './network-places.js' */
+
+/**
+ * Where marks stood when a page was left.
+ * @typedef {{ view: Part, at: Record<string, Place> }} Kept
+ *
+ * @typedef {object} Selecting
+ * @property {boolean} [quietly] nobody is told, and the address stays
+ * @property {boolean} [reveal] the row is brought into view
+ * @property {boolean} [stay] the picture is not moved
+ * @property {boolean} [kept] the address stays
+ *
+ * What of the library's inside is used, of the locked version.
+ * @typedef {object} Inside
+ * @property {{ nodes: Record<string, Place>, emitter: { emit: (name: string) => void } }} body
+ * @property {{ _drawEdges: () => void, _drawArrows: () => void }} renderer
+ *
+ * @typedef {ReturnType<typeof start>} View
+ */
+
 const GLIDE_MS = 350;
 const GLIDES = 400; // more marks than this jump
 const KEPT = 'network-places';
+/** @type {Map<string, [number, number]>} to the right, down */
+const STEPS = new Map([['ArrowUp', [0, -1]], ['ArrowDown', [0, 1]], ['ArrowLeft', [-1, 0]], ['ArrowRight', [1, 0]]]);
 
-const picture = document.getElementById('picture');
-export const view = picture && start(picture, JSON.parse(document.getElementById('scene').textContent));
+const glide = /** @type {const} */ ({ duration: GLIDE_MS, easingFunction: 'easeInOutQuad' });
+const picture = perhaps('#picture');
+export const view = picture && start(picture, /** @type {Picture} */ (dataOf('scene')));
 
+/**
+ * @param {HTMLElement & { view?: object }} place
+ * @param {Picture} first
+ */
 function start(place, first) {
   let scene = first;
+  /** @type {Map<string, Card>} */
   let people = new Map();
+  /** @type {Map<string, Mark>} */
   let marks = new Map(); // by id: what the scene says of each mark, and whether it is hidden
+  /** @type {Map<string, Tie>} */
   let ties = new Map();
-  let neighbours = new Map();
+  let neighbours = neighboursOf([]);
   let gliding = 0;
+  /** @type {Set<string>} */
   const off = new Set();
+  /** @type {Map<string, Label>} */
   const labels = new Map();
+  /** @type {Look} */
   const look = {
     colours: readColours(place),
     chosen: null, // id of the person, tie or "more" node that is selected
@@ -38,15 +77,18 @@ function start(place, first) {
     scale: 1,
     node: (id) => marks.get(id),
     isLit: (id) => !look.lit || look.lit.has(id),
-    isOnWay: (tie) => Boolean(scene.ways?.some((way) => isStep(way, tie))),
+    isOnWay: (tie) => ways().some((way) => isStep(way, tie)),
   };
   const paint = renderer(look, labels);
+  /** @type {DataSet<Node, 'id'>} */
   const nodes = new DataSet();
+  /** @type {DataSet<Edge, 'id'>} */
   const edges = new DataSet();
   // Begun empty, or it would draw everything once before the part in view is chosen.
   const network = new Network(place, { nodes, edges }, scene.drawing.options);
-  network.renderer._drawEdges = () => {}; // painted below, all of one style in one go
-  network.renderer._drawArrows = () => {};
+  const inside = /** @type {Network & Inside} */ (network);
+  inside.renderer._drawEdges = () => {}; // painted below, all of one style in one go
+  inside.renderer._drawArrows = () => {};
 
   learn();
   network.on('beforeDrawing', (ctx) => {
@@ -54,21 +96,21 @@ function start(place, first) {
     paintGuides(ctx, scene.drawing.guides, look.colours);
     paintTies(ctx, scene.drawing.edges, look, placed, inView());
   });
-  network.body.emitter.emit('_blockRedraw');
+  inside.body.emitter.emit('_blockRedraw');
   nodes.add(scene.drawing.nodes.map(placeOf));
   edges.add(scene.drawing.edges.map(endsOf));
-  network.body.emitter.emit('_resizeNodes');
+  inside.body.emitter.emit('_resizeNodes');
   listen();
   const before = new URLSearchParams(location.search);
   before.getAll('off').forEach((key) => off.add(key));
   filter();
-  select(before.get('selected') || (scene.ways?.length ? null : scene.asked[0]) || null, { quietly: true });
-  if (!look.chosen && scene.ways?.length) light(scene.ways.flat());
-  network.body.emitter.emit('_allowRedraw');
+  select(before.get('selected') || (ways().length ? null : scene.asked[0]) || null, { quietly: true });
+  if (!look.chosen && ways().length) light(ways().flat());
+  inside.body.emitter.emit('_allowRedraw');
   open();
 
   // For the page's own script, for tests, and for people at the console.
-  place.view = {
+  const shown = {
     network,
     nodes: { get: () => [...marks.values()] },
     edges: { get: () => [...ties.values()] },
@@ -76,19 +118,20 @@ function start(place, first) {
     light,
     update,
     say,
-    neighbours: (id) => [...(neighbours.get(id) ?? [])],
-    person: (id) => people.get(id),
+    neighbours: (/** @type {string} */ id) => [...(neighbours.get(id) ?? [])],
+    person: (/** @type {string | null} */ id) => people.get(id ?? ''),
     scene: () => scene,
     selected: () => look.chosen,
     lit: () => look.lit && [...look.lit],
     shown: () => [...marks.values()].filter((node) => !node.hidden && node.of === undefined).map((node) => node.id),
-    labels: () => [...labels.values()].filter(({ id }) => marks.has(id) && !marks.get(id).hidden),
-    screen: (id) => network.canvasToDOM(network.getPosition(id)),
-    line,
+    labels: () => [...labels.values()].filter(({ id }) => isShown(id)),
+    screen,
+    line: (/** @type {string} */ id) => line(id, ties.values()),
     off: () => [...off],
   };
+  place.view = shown;
   place.dataset.ready = 'true';
-  return place.view;
+  return shown;
 
   // --- the scene, at first and anew
 
@@ -99,64 +142,82 @@ function start(place, first) {
     neighbours = neighboursOf(scene.drawing.edges);
   }
 
-  // Shows another scene: who stays glides to the new place, the eye stays on the one selected.
-  function update(next, { selected = look.chosen } = {}) {
-    const given = new Map(next.drawing.nodes.map((node) => [node.id, node]));
-    const anchor = [selected, look.chosen, ...next.asked].find((id) => id && marks.has(id) && given.has(id));
+  // The ways that were asked for, as ids of marks.
+  function ways() {
+    return scene.open ? scene.ways : [];
+  }
+
+  /** @param {string} id */
+  function isShown(id) {
+    const mark = marks.get(id);
+    return mark !== undefined && !mark.hidden;
+  }
+
+  function size() {
+    return { width: place.clientWidth, height: place.clientHeight };
+  }
+
+  /**
+   * Shows another scene: who stays glides to the new place, the eye stays on the one selected.
+   * @param {Picture} wanted
+   * @param {{ selected?: string | null }} [options]
+   */
+  function update(wanted, { selected = look.chosen } = {}) {
+    const given = new Map(wanted.drawing.nodes.map((node) => [node.id, node]));
+    const anchor = [selected, look.chosen, ...wanted.asked].find((id) => id && marks.has(id) && given.has(id)) ?? '';
     const at = network.getPositions(nodes.getIds());
     const old = { scale: network.getScale(), position: network.getViewPosition() };
     const [marksBefore, tiesBefore] = [marks, ties];
-    scene = next;
+    scene = wanted;
     learn();
     labels.clear();
-    network.body.emitter.emit('_blockRedraw');
+    inside.body.emitter.emit('_blockRedraw');
     const gone = [...marksBefore.keys()].filter((id) => !marks.has(id));
     nodes.remove(gone);
     const moved = scene.drawing.nodes.filter((node) => {
-      const before = marksBefore.get(node.id);
-      return !before || before.hidden || at[node.id].x !== Math.round(node.x) || at[node.id].y !== Math.round(node.y);
+      const stood = at[node.id];
+      const isNew = !marksBefore.has(node.id) || marksBefore.get(node.id)?.hidden;
+      return isNew || stood?.x !== Math.round(node.x) || stood.y !== Math.round(node.y);
     });
     if (moved.length) nodes.update(moved.map(placeOf));
     edges.remove([...tiesBefore.keys()].filter((id) => !ties.has(id)));
     const tied = scene.drawing.edges.filter((edge) => !isSame(edge, tiesBefore.get(edge.id)));
     if (tied.length) edges.update(tied.map(endsOf));
-    for (const key of off) if (!document.querySelector(`[data-filter="${CSS.escape(key)}"]`)) off.delete(key);
+    for (const key of off) if (!perhaps(`[data-filter="${CSS.escape(key)}"]`)) off.delete(key);
     filter();
-    select(given.has(selected) ? selected : null, { quietly: !scene.ways?.length && !given.has(selected), stay: true, kept: true });
-    if (scene.ways?.length) light(scene.ways.flat());
-    network.body.emitter.emit('_resizeNodes');
-    network.body.emitter.emit('_allowRedraw');
-    if (moved.length || gone.length) glide({ view: old, at }, target(anchor, at, old));
+    const isThere = given.has(selected ?? '');
+    select(isThere ? selected : null, { quietly: !ways().length && !isThere, stay: true, kept: true });
+    if (ways().length) light(ways().flat());
+    inside.body.emitter.emit('_resizeNodes');
+    inside.body.emitter.emit('_allowRedraw');
+    if (moved.length || gone.length) glideTo({ view: old, at }, partAround(scene.drawing, size(), old, at[anchor], marks.get(anchor)));
     else redraw();
   }
 
-  function target(anchor, at, old) {
-    const whole = fitted();
-    if (!anchor || whole.scale >= READABLE) return whole.scale >= READABLE ? whole : firstView();
-    const [from, to] = [at[anchor], marks.get(anchor)];
-    const scale = Math.max(old.scale, READABLE);
-    const away = { x: (from.x - old.position.x) * (old.scale / scale), y: (from.y - old.position.y) * (old.scale / scale) };
-    const half = { x: place.clientWidth / scale / 2 - 80, y: place.clientHeight / scale / 2 - 60 };
-    const within = (value, most) => Math.min(Math.max(value, -most), most);
-    return { scale, position: { x: to.x - within(away.x, half.x), y: to.y - within(away.y, half.y) } };
-  }
-
+  /**
+   * @param {Mark} mark
+   * @returns {Node & { ctxRenderer: typeof paint }}
+   */
   function placeOf({ id, x, y }) {
     return { id, x, y, hidden: false, ctxRenderer: paint };
   }
 
+  /**
+   * @param {Tie} tie
+   * @returns {Edge}
+   */
   function endsOf({ id, from, to, said }) {
-    const tie = { id, from, to };
-    if (said?.length) {
-      tie.title = document.createElement('span');
-      tie.title.textContent = said.map((each) => each.text).join(' ');
-    }
-    return tie;
+    if (!said?.length) return { id, from, to };
+    const title = make('span', said.map((each) => each.text).join(' '));
+    return { id, from, to, title };
   }
 
-  // Where a mark stands now, on its way or dragged too; nothing where it is hidden.
+  /**
+   * Where a mark stands now, on its way or dragged too; nothing where it is hidden.
+   * @param {string} id
+   */
   function placed(id) {
-    return marks.get(id)?.hidden ? null : network.body.nodes[id];
+    return marks.get(id)?.hidden ? null : inside.body.nodes[id];
   }
 
   function inView() {
@@ -169,65 +230,9 @@ function start(place, first) {
 
   function open() {
     const kept = takeKept();
-    const wanted = firstView();
+    const wanted = firstView(scene.drawing, size());
     network.moveTo(wanted);
-    if (kept) glide(kept, wanted);
-  }
-
-  function bounds() {
-    const all = scene.drawing.nodes;
-    if (!all.length) return { left: -60, right: 60, top: -60, bottom: 60 };
-    const xs = all.map((node) => node.x);
-    const ys = all.map((node) => node.y);
-    const sides = {
-      left: Math.min(...xs) - 60,
-      right: Math.max(...xs) + 60,
-      top: Math.min(...ys) - 36,
-      bottom: Math.max(...ys) + 60,
-    };
-    for (const guide of scene.drawing.guides) {
-      sides.left = Math.min(sides.left, guide.x - 8);
-      sides.right = Math.max(sides.right, guide.x + guide.width + 8);
-      sides.top = Math.min(sides.top, guide.y - 8);
-      sides.bottom = Math.max(sides.bottom, guide.y + guide.height + 8);
-    }
-    return sides;
-  }
-
-  function fitted() {
-    const { left, right, top, bottom } = bounds();
-    const scale = Math.min(place.clientWidth / (right - left), place.clientHeight / (bottom - top));
-    return { scale: Math.min(scale, LARGEST), position: { x: (left + right) / 2, y: (top + bottom) / 2 } };
-  }
-
-  // All of it where names stay readable; otherwise the part around the person asked for.
-  function firstView() {
-    const whole = fitted();
-    if (whole.scale >= READABLE) return whole;
-    const { left, right, top, bottom } = bounds();
-    const centre = scene.drawing.nodes.find((node) => node.asked) ?? whole.position;
-    const clamp = (value, low, high, size) => {
-      const half = size / READABLE / 2;
-      return high - low <= 2 * half ? (low + high) / 2 : Math.min(Math.max(value, low + half), high - half);
-    };
-    return {
-      scale: READABLE,
-      position: {
-        x: clamp(centre.x, left, right, place.clientWidth),
-        y: uncut(clamp(centre.y, top, bottom, place.clientHeight)),
-      },
-    };
-  }
-
-  // Moves the part in view a little, so that its edges run between the rows, not through marks.
-  function uncut(middle) {
-    const half = place.clientHeight / READABLE / 2;
-    const cut = (y) =>
-      scene.drawing.nodes.filter((node) =>
-        [y - half, y + half].some((edge) => node.y - REACH - 6 < edge && edge < node.y + REACH + 36),
-      ).length;
-    const tries = Array.from({ length: 25 }, (_, at) => middle + (at % 2 ? 1 : -1) * Math.ceil(at / 2) * 6);
-    return tries.reduce((best, y) => (cut(y) < cut(best) ? y : best), middle);
+    if (kept) glideTo(kept, wanted);
   }
 
   // Where a page is loaded anew, who was there before glides to the new place.
@@ -239,27 +244,31 @@ function start(place, first) {
   function takeKept() {
     const text = sessionStorage.getItem(KEPT);
     sessionStorage.removeItem(KEPT);
-    const kept = text && JSON.parse(text);
+    const kept = /** @type {Kept | null} */ (text && JSON.parse(text));
     return kept && scene.asked.some((id) => kept.at[id]) ? kept : null;
   }
 
-  function glide(kept, wanted) {
+  /**
+   * @param {Kept} kept
+   * @param {Part} wanted
+   */
+  function glideTo(kept, wanted) {
     gliding += 1;
     const mine = gliding;
     const still = matchMedia('(prefers-reduced-motion: reduce)').matches || marks.size > GLIDES;
     if (still) return network.moveTo(wanted);
     const moving = scene.drawing.nodes.map((node) => {
-      const source = kept.at[node.id] ?? kept.at[node.of] ?? kept.at[nearestKept(node.id, kept)] ?? node;
+      const source = kept.at[node.id] ?? kept.at[node.of ?? ''] ?? kept.at[nearestKept(node.id, kept)] ?? node;
       return { id: node.id, from: { x: source.x, y: source.y }, to: { x: node.x, y: node.y } };
     });
     const begun = performance.now();
-    const step = (now) => {
+    const step = (/** @type {number} */ now) => {
       if (mine !== gliding) return; // another scene came in between
       const part = Math.min(1, Math.max(0, (now - begun) / GLIDE_MS));
       const eased = 1 - (1 - part) ** 3;
-      const between = (from, to) => from + (to - from) * eased;
+      const between = (/** @type {number} */ from, /** @type {number} */ to) => from + (to - from) * eased;
       for (const { id, from, to } of moving) {
-        const node = network.body.nodes[id]; // moveNode would draw everything anew for each
+        const node = inside.body.nodes[id]; // moveNode would draw everything anew for each
         if (node) Object.assign(node, { x: between(from.x, to.x), y: between(from.y, to.y) });
       }
       network.moveTo({
@@ -274,17 +283,26 @@ function start(place, first) {
     step(begun);
   }
 
+  /**
+   * @param {string} id
+   * @param {Kept} kept
+   */
   function nearestKept(id, kept) {
-    return [...(neighbours.get(id) ?? [])].find((other) => kept.at[other]);
+    return [...(neighbours.get(id) ?? [])].find((other) => kept.at[other]) ?? '';
   }
 
   // --- selecting, lighting, opening
 
+  /**
+   * @param {string | null} [id] of a person, a tie or a "more" node; nothing: nobody is selected
+   * @param {Selecting} [how]
+   */
   function select(id, { quietly = false, reveal = false, stay = false, kept = false } = {}) {
-    look.chosen = marks.has(id) || ties.has(id) ? id : null;
-    const edge = ties.get(look.chosen);
+    look.chosen = id && (marks.has(id) || ties.has(id)) ? id : null;
+    const edge = tieChosen();
+    const person = personChosen();
     if (edge) look.lit = new Set([edge.from, edge.to]);
-    else if (look.chosen && people.has(look.chosen) && !quietly) look.lit = around(look.chosen);
+    else if (person && !quietly) look.lit = around(person.id, neighbours, scene.asked);
     else look.lit = null;
     redraw();
     showCard();
@@ -292,45 +310,23 @@ function start(place, first) {
     if (quietly) return;
     if (!kept) remember();
     tell('picture:chosen', { id: look.chosen });
-    const person = people.get(look.chosen);
-    if (person) say(scene.words.selected?.replace('{name}', person.name).replace('{facts}', person.facts.filter(Boolean).join(', ')));
-    if (!stay && marks.has(look.chosen)) bringIntoView(look.chosen);
+    if (person && scene.open) say(filled(scene.words.selected, { name: person.name, facts: person.facts.filter(Boolean).join(', ') }));
+    if (!stay && look.chosen && marks.has(look.chosen)) bringIntoView(look.chosen);
   }
 
-  // A person with the neighbours, and the way to the nearest one who was asked for.
-  function around(id) {
-    const found = new Set([id, ...(neighbours.get(id) ?? [])]);
-    const through = new Map([[id, null]]);
-    for (const each of through.keys()) {
-      if (scene.asked.includes(each)) {
-        for (let at = each; at; at = through.get(at)) found.add(at);
-        break;
-      }
-      for (const other of neighbours.get(each) ?? []) if (!through.has(other)) through.set(other, each);
-    }
-    return found;
+  function tieChosen() {
+    return ties.get(look.chosen ?? '');
   }
 
-  // Everybody above and below in the picture.
-  function line(id) {
-    const found = new Set([id]);
-    const taught = [...ties.values()].filter((tie) => tie.style === 'mentoring');
-    const [mentor, trainee] = [(tie) => tie.from, (tie) => tie.to];
-    for (const [here, there] of [[mentor, trainee], [trainee, mentor]]) {
-      const waiting = [id];
-      const met = new Set(waiting);
-      for (const each of waiting) {
-        for (const other of taught.filter((tie) => here(tie) === each).map(there)) {
-          if (met.has(other)) continue;
-          met.add(other);
-          found.add(other);
-          waiting.push(other);
-        }
-      }
-    }
-    return [...found];
+  function markChosen() {
+    return marks.get(look.chosen ?? '');
   }
 
+  function personChosen() {
+    return people.get(look.chosen ?? '');
+  }
+
+  /** @param {Iterable<string> | null} ids nothing: all are lit */
   function light(ids) {
     look.lit = ids && new Set(ids);
     redraw();
@@ -340,27 +336,44 @@ function start(place, first) {
     network.redraw();
   }
 
-  function bringIntoView(id) {
-    const at = network.canvasToDOM(network.getPosition(id));
-    const inside = at.x > 30 && at.y > 30 && at.x < place.clientWidth - 30 && at.y < place.clientHeight - 50;
-    if (!inside) network.moveTo({ position: network.getPosition(id), animation: { duration: GLIDE_MS } });
+  /** @param {string} id */
+  function screen(id) {
+    return network.canvasToDOM(network.getPosition(id));
   }
 
+  /** @param {string} id */
+  function bringIntoView(id) {
+    const at = screen(id);
+    const isInView = at.x > 30 && at.y > 30 && at.x < place.clientWidth - 30 && at.y < place.clientHeight - 50;
+    if (!isInView) network.moveTo({ position: network.getPosition(id), animation: glide });
+  }
+
+  /** @param {string} id */
   function openFile(id) {
     const person = people.get(id);
     if (person) location.assign(person.url);
   }
 
+  /** @param {string} id */
   function expand(id) {
     const node = marks.get(id);
-    const whose = node?.of ?? id;
-    const kind = node?.opens ?? '';
+    const [whose, kind] = node?.of === undefined ? [id, ''] : [node.of, node.opens];
     if (!tell('picture:expand', { id: whose, kind })) return; // the page takes care
-    if (!marks.get(whose)?.beyond) return;
+    if (!beyond(whose)) return;
     keep();
     location.assign(expandUrl(whose));
   }
 
+  /**
+   * How many ties of a person lead out of the picture.
+   * @param {string} id
+   */
+  function beyond(id) {
+    const mark = marks.get(id);
+    return mark?.of === undefined ? (mark?.beyond ?? 0) : 0;
+  }
+
+  /** @param {string} id */
   function expandUrl(id) {
     const url = new URL(location.href);
     url.searchParams.append('expand', id);
@@ -368,12 +381,17 @@ function start(place, first) {
     return url.href;
   }
 
+  /**
+   * @param {string} name
+   * @param {object} detail
+   */
   function tell(name, detail) {
     return place.dispatchEvent(new CustomEvent(name, { detail, cancelable: true }));
   }
 
+  /** @param {string} text */
   function say(text) {
-    const said = document.getElementById('said');
+    const said = perhaps('#said');
     if (said && text) said.textContent = text;
   }
 
@@ -381,102 +399,59 @@ function start(place, first) {
     const url = new URL(location.href);
     url.searchParams.delete('selected');
     url.searchParams.delete('off');
-    if (look.chosen && people.has(look.chosen)) url.searchParams.set('selected', look.chosen);
+    const person = personChosen();
+    if (person) url.searchParams.set('selected', person.id);
     off.forEach((key) => url.searchParams.append('off', key));
     history.replaceState(history.state, '', url);
   }
 
   // --- the card beside the picture, and the rows below it
 
+  /**
+   * The link that adds some of those left out of a small picture, if any were.
+   * @param {Card} person
+   */
+  function wider({ id }) {
+    const more = Math.min(beyond(id), scene.step);
+    if (!more || scene.open) return null;
+    const made = link(expandUrl(id), filled(scene.words.expand, { n: more }), 'button');
+    made.addEventListener('click', keep);
+    return made;
+  }
+
   function showCard() {
-    const card = document.getElementById('card');
+    const card = perhaps('#card');
     if (!card) return;
-    const edge = ties.get(look.chosen);
-    const person = people.get(look.chosen) ?? people.get(marks.get(look.chosen)?.of);
-    if (edge?.said?.length) card.replaceChildren(...tieCard(edge));
-    else if (person) card.replaceChildren(...personCard(person));
+    const said = tieChosen()?.said;
+    const person = personChosen() ?? people.get(markChosen()?.of ?? '');
+    if (said?.length) card.replaceChildren(...tieCard(scene, said));
+    else if (person) card.replaceChildren(...personCard(scene, person, wider(person)));
     else card.replaceChildren(make('p', scene.words.nobody, 'muted'));
   }
 
-  function tieCard({ said }) {
-    const { words } = scene;
-    const heading = make('h2', said.length > 1 && words.ties ? words.ties.replace('{n}', said.length) : words.tie);
-    const parts = said.flatMap(({ text, source, url }) => {
-      const line = make('p', text);
-      if (!source) return [line];
-      const from = make('p', source, 'muted source');
-      if (url && scene.enter) {
-        const next = encodeURIComponent(location.pathname + location.search);
-        from.append(' ', link(`${scene.enter.replace(/\/$/, '')}/${url}?next=${next}`, words.correct));
-      }
-      return [line, from];
-    });
-    return [heading, ...parts];
-  }
-
-  function personCard(person) {
-    const { words } = scene;
-    const heading = make('h2', '');
-    heading.append(link(person.url, person.name));
-    const facts = make('dl', '', 'facts');
-    person.facts.forEach((value, at) => {
-      if (value) facts.append(make('dt', scene.factTitles[at]), make('dd', value));
-    });
-    const actions = make('div', '', 'actions');
-    actions.append(link(person.url, person.kind && person.kind !== 'person' ? words.openThing : words.open, 'button'));
-    if (!scene.open) {
-      if (!scene.asked.includes(person.id) || scene.asked.length > 1) {
-        actions.append(link(`${scene.around}?${new URLSearchParams({ person: person.id, depth: 2 })}`, words.around, 'button'));
-      }
-      const more = Math.min(marks.get(person.id)?.beyond ?? 0, scene.step);
-      if (more) {
-        const wider = link(expandUrl(person.id), words.expand.replace('{n}', more), 'button');
-        wider.addEventListener('click', keep);
-        actions.append(wider);
-      }
-    }
-    return [heading, facts, actions];
-  }
-
-  // Marks rows of the table, both of the plain one and of the one that table.js made of it.
-  function markRows(marks, show) {
-    const table = document.querySelector('#people [data-table]');
-    if (!table) return;
-    const before = table.marks ?? { chosen: undefined, off: new Set() };
-    table.marks = { ...before, ...marks };
-    const { chosen, off } = table.marks;
-    const changed = new Set([...before.off, ...off].filter((card) => before.off.has(card) !== off.has(card)));
-    if (chosen !== before.chosen) [chosen, before.chosen].forEach((card) => card && changed.add(card));
-    for (const row of table.querySelectorAll('tbody tr')) {
-      const { card } = row.querySelector('[data-card]')?.dataset ?? {};
-      if (!changed.has(card)) continue;
-      row.classList.toggle('chosen', card === chosen);
-      row.classList.toggle('off', off.has(card));
-    }
-    table.dispatchEvent(new CustomEvent('table:marked', { detail: { changed: [...changed], show } }));
-  }
-
+  /** @param {boolean} reveal */
   function markRow(reveal) {
-    const chosen = cardOf(people.get(look.chosen));
-    markRows({ chosen }, reveal ? chosen : null);
+    const person = personChosen();
+    const chosen = person && cardOf(person);
+    markRows({ chosen }, reveal ? chosen : undefined);
   }
 
   // --- the legend filters
 
   function filter() {
-    const isOff = (node) => off.has(`role:${node.role}`) || off.has(`category:${node.category}`);
-    const all = scene.drawing.nodes;
-    const hidden = new Set(all.filter((node) => node.of === undefined && isOff(node)).map((node) => node.id));
-    const changed = all.filter((node) => Boolean(node.hidden) !== hidden.has(node.of ?? node.id));
+    const isOff = (/** @type {Mark} */ node) =>
+      node.of === undefined && (off.has(`role:${node.role}`) || off.has(`category:${node.category}`));
+    const { nodes: drawn } = scene.drawing;
+    const hidden = new Set(drawn.filter(isOff).map((node) => node.id));
+    const changed = drawn.filter((node) => Boolean(node.hidden) !== hidden.has(node.of ?? node.id));
     changed.forEach((node) => (node.hidden = hidden.has(node.of ?? node.id)));
-    if (changed.length) nodes.update(changed.map(({ id, hidden }) => ({ id, hidden })));
-    document.querySelectorAll('.legend [data-filter]').forEach((button) => {
-      button.setAttribute('aria-pressed', String(!off.has(button.dataset.filter)));
+    if (changed.length) nodes.update(changed.map((node) => ({ id: node.id, hidden: node.hidden })));
+    all('.legend [data-filter]').forEach((button) => {
+      button.setAttribute('aria-pressed', String(!off.has(button.dataset.filter ?? '')));
     });
-    if (hidden.has(look.chosen)) select(null);
-    const note = document.getElementById('filtered');
-    note.textContent = hidden.size ? scene.words.filtered.replace('{n}', hidden.size) : '';
-    markRows({ off: new Set([...hidden].map((id) => cardOf(people.get(id))).filter(Boolean)) });
+    if (look.chosen && hidden.has(look.chosen)) select(null);
+    element('#filtered').textContent = hidden.size ? filled(scene.words.filtered, { n: hidden.size }) : '';
+    markRows({ off: new Set([...people.values()].filter(({ id }) => hidden.has(id)).map(cardOf)) });
   }
 
   // --- keys and clicks
@@ -490,14 +465,14 @@ function start(place, first) {
     });
     place.addEventListener('dblclick', ({ clientX, clientY }) => {
       const { left, top } = place.getBoundingClientRect();
-      const id = network.getNodeAt({ x: clientX - left, y: clientY - top });
+      const id = markAt({ x: clientX - left, y: clientY - top });
       if (!id || marks.get(id)?.of !== undefined) return;
       if (scene.open) expand(id);
       else openFile(id);
     });
-    const menu = (at, event) => {
-      const id = network.getNodeAt(at);
-      if (!id || marks.get(id).of !== undefined || !scene.open) return;
+    const menu = (/** @type {Place} */ at, /** @type {Event} */ event) => {
+      const id = markAt(at);
+      if (!id || marks.get(id)?.of !== undefined || !scene.open) return;
       event.preventDefault();
       select(id, { stay: true });
       tell('picture:menu', { id, at });
@@ -516,40 +491,29 @@ function start(place, first) {
     network.on('blurNode', () => (place.style.cursor = ''));
 
     place.addEventListener('keydown', (event) => {
-      if (event.ctrlKey || event.metaKey || event.altKey) return;
-      const steps = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
-      const isMore = marks.get(look.chosen)?.of !== undefined;
-      if (steps[event.key]) select(next(...steps[event.key]) ?? look.chosen, { reveal: true });
-      else if (event.key === 'Enter') isMore ? expand(look.chosen) : openFile(look.chosen);
-      else if (event.key === 'e') expand(look.chosen);
-      else if (event.key === 'l' && people.has(look.chosen)) light(line(look.chosen));
-      else if ((event.key === 'm' || event.key === 'ContextMenu' || (event.key === 'F10' && event.shiftKey)) && people.has(look.chosen)) {
-        tell('picture:menu', { id: look.chosen, at: place.view.screen(look.chosen) });
-      } else if (event.key === '+' || event.key === '=') zoom(1.25);
-      else if (event.key === '-') zoom(0.8);
-      else if (event.key === '0') network.moveTo({ ...fitted(), animation: { duration: GLIDE_MS } });
-      else if (event.key === 'Escape' && (look.chosen || look.lit)) select(null);
-      else return;
+      if (event.ctrlKey || event.metaKey || event.altKey || !onKey(event)) return;
       event.preventDefault();
       event.stopPropagation();
     });
 
-    document.querySelector('.zoom').addEventListener('click', (event) => {
-      const wanted = event.target.closest('button')?.dataset.zoom;
-      if (wanted === 'fit') network.moveTo({ ...fitted(), animation: { duration: GLIDE_MS } });
+    element('.zoom').addEventListener('click', (event) => {
+      const wanted = targetOf(event)?.closest('button')?.dataset.zoom;
+      if (wanted === 'fit') network.moveTo({ ...fitted(scene.drawing, size()), animation: glide });
       else if (wanted) zoom(wanted === 'in' ? 1.25 : 0.8);
     });
     document.addEventListener('click', (event) => {
-      const key = event.target.closest('.legend [data-filter]')?.dataset.filter;
+      const target = targetOf(event);
+      const entry = target?.closest('.legend [data-filter]');
+      const key = entry instanceof HTMLElement && entry.dataset.filter;
       if (key) {
         if (!off.delete(key)) off.add(key);
         filter();
         remember();
         return;
       }
-      if (event.target.closest('a, button, input') || !event.target.closest('#people')) return;
-      const row = event.target.closest('tr, .tabulator-row');
-      const id = row && keyOf(row);
+      if (target?.closest('a, button, input') || !target?.closest('#people')) return;
+      const row = target.closest('tr, .tabulator-row');
+      const id = row && keyOf(perhaps('[data-card]', row)?.dataset.card);
       if (id) select(id);
     });
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
@@ -558,78 +522,52 @@ function start(place, first) {
     });
   }
 
+  /**
+   * What a key does in the picture; says whether it does anything.
+   * @param {KeyboardEvent} event
+   */
+  function onKey({ key, shiftKey }) {
+    const step = STEPS.get(key);
+    const id = look.chosen ?? '';
+    const person = personChosen();
+    if (step) select(next(step) ?? id, { reveal: true });
+    else if (key === 'Enter' && markChosen()?.of !== undefined) expand(id);
+    else if (key === 'Enter') openFile(id);
+    else if (key === 'e') expand(id);
+    else if (key === 'l' && person) light(line(id, ties.values()));
+    else if ((key === 'm' || key === 'ContextMenu' || (key === 'F10' && shiftKey)) && person) tell('picture:menu', { id, at: screen(id) });
+    else if (key === '+' || key === '=') zoom(1.25);
+    else if (key === '-') zoom(0.8);
+    else if (key === '0') network.moveTo({ ...fitted(scene.drawing, size()), animation: glide });
+    else if (key === 'Escape' && (look.chosen || look.lit)) select(null);
+    else return false;
+    return true;
+  }
+
+  /** @param {number} factor */
   function zoom(factor) {
-    network.moveTo({ scale: Math.min(3, Math.max(0.05, network.getScale() * factor)), animation: { duration: 150 } });
+    const scale = Math.min(3, Math.max(0.05, network.getScale() * factor));
+    network.moveTo({ scale, animation: { ...glide, duration: 150 } });
   }
 
-  // The nearest mark in a direction: among the neighbours first, then along the row.
-  function next(stepX, stepY) {
-    const from = marks.has(look.chosen) ? look.chosen : (scene.asked[0] ?? scene.drawing.nodes[0]?.id);
-    if (!marks.has(look.chosen)) return from;
-    return nearest(from, neighbours.get(from) ?? [], stepX, stepY, true) ?? nearest(from, marks.keys(), stepX, stepY, false);
-  }
-
-  function nearest(from, among, stepX, stepY, isTied) {
+  /**
+   * The nearest mark in a direction: among the neighbours first, then along the row.
+   * @param {readonly [number, number]} step
+   */
+  function next(step) {
+    const from = look.chosen;
+    if (!from || !marks.has(from)) return scene.asked[0] ?? scene.drawing.nodes[0]?.id;
     const here = network.getPosition(from);
-    let best = null;
-    let least = Infinity;
-    for (const id of among) {
-      if (id === from || marks.get(id)?.hidden) continue;
-      const there = network.getPosition(id);
-      const ahead = (there.x - here.x) * stepX + (there.y - here.y) * stepY;
-      const aside = Math.abs((there.x - here.x) * stepY) + Math.abs((there.y - here.y) * stepX);
-      if (ahead <= 0 || (isTied && stepX && aside > ahead)) continue;
-      const distance = isTied ? aside + ahead / 4 : ahead + aside * 4;
-      if (distance < least) [best, least] = [id, distance];
-    }
-    return best;
+    const among = (/** @type {Iterable<string>} */ ids) =>
+      [...ids].filter((id) => id !== from && isShown(id)).map((id) => /** @type {[string, Place]} */ ([id, network.getPosition(id)]));
+    return nearest(here, among(neighbours.get(from) ?? []), step, true) ?? nearest(here, among(marks.keys()), step, false);
   }
-}
 
-// Whether the library has to learn nothing new of a tie.
-function isSame(tie, before) {
-  const said = (each) => JSON.stringify(each.said ?? []);
-  return Boolean(before) && tie.from === before.from && tie.to === before.to && said(tie) === said(before);
-}
-
-function isStep(way, edge) {
-  const at = way.indexOf(edge.from);
-  return at >= 0 && (way[at + 1] === edge.to || way[at - 1] === edge.to);
-}
-
-function neighboursOf(edges) {
-  const found = new Map();
-  const add = (one, other) => found.set(one, (found.get(one) ?? new Set()).add(other));
-  for (const { from, to } of edges) {
-    add(from, to);
-    add(to, from);
+  /**
+   * The mark at a point of the picture, if one is there.
+   * @param {Place} at
+   */
+  function markAt(at) {
+    return /** @type {string | undefined} */ (network.getNodeAt(at));
   }
-  return found;
-}
-
-// What the row of a person, post or unit carries as `data-card`.
-function cardOf(person) {
-  if (!person) return undefined;
-  return `${{ post: 'posts', unit: 'units' }[person.kind] ?? 'people'}/${person.of ?? person.id}`;
-}
-
-// The key of a row's person, post or unit, as view.py writes it.
-function keyOf(row) {
-  const [kind, ...rest] = (row.querySelector('[data-card]')?.dataset.card ?? '').split('/');
-  const id = rest.join('/');
-  if (kind === 'people') return /^(post|unit|person):/.test(id) ? `person:${id}` : id;
-  return `${kind.replace(/s$/, '')}:${id}`;
-}
-
-export function make(name, text, style) {
-  const made = document.createElement(name);
-  made.textContent = text;
-  if (style) made.className = style;
-  return made;
-}
-
-export function link(url, text, style) {
-  const made = make('a', text, style);
-  made.href = url;
-  return made;
 }

@@ -1,1 +1,5 @@
-document.querySelectorAll('[data-print]').forEach((button) => button.addEventListener('click', () => window.print()));
+// Pages on paper: the button that prints them.
+
+import { all } from './page.js';
+
+all('[data-print]').forEach((button) => button.addEventListener('click', () => window.print()));

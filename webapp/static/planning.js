@@ -1,47 +1,52 @@
 // The planning pages: a run's progress, rows of forms, and the Gantt whose bars can be pinned.
 
+import { all, allOf, dataOf, element, elementOf, perhaps } from './page.js';
 import { drawBoard } from './timeline.js';
+
+/** @import { Bar, Board, LogLine, Run } from '../types/served.js' */
 
 const PAUSE_MS = 700;
 
-document.querySelectorAll('[data-run]:not([data-over])').forEach(watch);
-document.querySelectorAll('[data-add]').forEach((button) => {
+all('[data-run]:not([data-over])').forEach(watch);
+all('[data-add]').forEach((button) => {
   button.hidden = false;
-  button.addEventListener('click', () => addRow(button.dataset.add).querySelector('select, input').focus());
+  button.addEventListener('click', () => element('select, input', addRow(button.dataset.add ?? '')).focus());
 });
-document.getElementById('problem')?.focus();
-const picture = document.querySelector('[data-board]');
+perhaps('#problem')?.focus();
+const picture = perhaps('[data-board]');
 if (picture) await start(picture);
 
 // --- a run
 
+/** @param {HTMLElement} panel */
 async function watch(panel) {
-  const parts = [...panel.querySelectorAll('[data-part]')];
+  const parts = all('[data-part]', panel);
   for (;;) {
     await new Promise((later) => setTimeout(later, PAUSE_MS));
     let run;
     try {
-      const answer = await fetch(panel.dataset.run);
+      const answer = await fetch(panel.dataset.run ?? '');
       if (!answer.ok) break;
-      run = await answer.json();
+      run = /** @type {Run} */ (await answer.json());
     } catch {
       continue; // the server may be restarting
     }
     if (run.is_over) break; // what it found is written by the server
     for (const part of parts) {
-      const value = run[part.dataset.part];
+      const value = String(run[part.dataset.part ?? ''] ?? '');
       if (part.tagName === 'TBODY') part.replaceChildren(...run.log.map(line));
-      else if (part.textContent !== String(value)) part.textContent = value;
+      else if (part.textContent !== value) part.textContent = value;
     }
   }
   location.reload();
 }
 
+/** @param {LogLine} found */
 function line({ seconds, stage, cost, bound }) {
   const row = document.createElement('tr');
   [seconds, stage, cost, bound].forEach((text, at) => {
     const cell = row.insertCell();
-    cell.textContent = text;
+    cell.textContent = String(text ?? '');
     if (at !== 1) cell.className = 'number';
   });
   return row;
@@ -49,29 +54,42 @@ function line({ seconds, stage, cost, bound }) {
 
 // --- rows of forms
 
-// Give an empty row of a form: the last one if nobody has filled it, else a copy.
+/**
+ * Give a further, empty row of a form: a copy of the last one.
+ * @param {string} name
+ */
 function addRow(name) {
-  const body = document.querySelector(`[data-rows="${name}"] tbody`);
-  const last = body.rows[body.rows.length - 1];
-  const row = last.cloneNode(true);
-  row.querySelectorAll('input, select').forEach((field) => {
-    if (field.tagName === 'SELECT') field.selectedIndex = 0;
-    else field.value = '';
-  });
+  const body = element(`[data-rows="${name}"] tbody`);
+  const row = element('tr:last-child', body).cloneNode(true);
+  if (!(row instanceof HTMLElement)) throw new TypeError('A row is an element.');
+  allOf(HTMLInputElement, 'input', row).forEach((field) => (field.value = ''));
+  allOf(HTMLSelectElement, 'select', row).forEach((field) => (field.selectedIndex = 0));
   body.append(row);
   return row;
 }
 
 function freeRow() {
-  const rows = [...document.querySelectorAll('[data-rows="pins"] tbody tr')];
-  return rows.find((row) => !row.querySelector('[name=pin_person]').value) ?? addRow('pins');
+  return all('[data-rows="pins"] tbody tr').find((row) => !fieldOf(row, 'pin_person').value) ?? addRow('pins');
+}
+
+/**
+ * A field of a row, whatever is typed or chosen in it.
+ * @param {HTMLElement} row
+ * @param {string} name
+ */
+function fieldOf(row, name) {
+  const field = element(`[name=${name}]`, row);
+  if (field instanceof HTMLInputElement || field instanceof HTMLSelectElement) return field;
+  throw new TypeError(`${name} is no field`);
 }
 
 // --- the Gantt
 
+/** @param {HTMLElement} place */
 async function start(place) {
-  const data = JSON.parse(document.getElementById(place.dataset.board).textContent);
-  const panel = document.getElementById('picked');
+  const data = /** @type {Board} */ (dataOf(place.dataset.board ?? ''));
+  const panel = element('#picked');
+  /** @type {Bar | null} */
   let picked = null;
   const board = await drawBoard(place, data, {
     moved: (bar, post, day) => pin('pin', bar, post, day),
@@ -79,35 +97,41 @@ async function start(place) {
       picked = bar;
       panel.hidden = !bar;
       if (!bar) return;
-      panel.querySelector('[data-part=words]').textContent = bar.tip.replace('\n', ' · ');
-      const why = panel.querySelector('[data-part=why]');
+      element('[data-part=words]', panel).textContent = bar.tip.replace('\n', ' · ');
+      const why = elementOf(HTMLAnchorElement, '[data-part=why]', panel);
       why.href = `${location.pathname.replace(/\/change$/, '')}/people/${encodeURIComponent(bar.person)}`;
     },
   });
-  document.querySelectorAll('[data-view]').forEach((button, _at, all) => {
-    button.parentElement.hidden = false;
+  const views = all('button[data-view]');
+  views.forEach((button) => {
+    if (button.parentElement) button.parentElement.hidden = false;
     button.addEventListener('click', () => {
-      all.forEach((each) => each.setAttribute('aria-pressed', String(each === button)));
-      board.show(button.dataset.view);
+      views.forEach((each) => each.setAttribute('aria-pressed', String(each === button)));
+      board.show(button.dataset.view ?? '');
     });
   });
-  document.querySelectorAll('[data-do]').forEach((button) => {
+  all('[data-do]').forEach((button) => {
     button.hidden = false;
     button.addEventListener('click', () => {
-      const bar = button.dataset.bar ? data.bars[button.dataset.bar] : picked;
-      if (bar) pin(button.dataset.do, bar, bar.post, bar.start);
+      const bar = button.dataset.bar ? data.bars[Number(button.dataset.bar)] : picked;
+      if (bar) pin(button.dataset.do ?? '', bar, bar.post, bar.start);
     });
   });
 
+  /**
+   * Write a pin or a ban into the form, and say so.
+   * @param {string} what "pin" or "forbid"
+   * @param {Bar} bar
+   * @param {string} post
+   * @param {string} day
+   */
   function pin(what, bar, post, day) {
     const row = freeRow();
-    row.querySelector('[name=what]').value = what;
-    row.querySelector('[name=pin_person]').value = bar.person;
-    row.querySelector('[name=pin_post]').value = post;
-    row.querySelector('[name=pin_day]').value = day;
+    const values = { what, pin_person: bar.person, pin_post: post, pin_day: day };
+    Object.entries(values).forEach(([name, value]) => (fieldOf(row, name).value = value));
     board.mark(bar.id);
-    const said = document.querySelector('[data-part=pinned]');
-    const words = [...row.querySelectorAll('select')].map((each) => each.selectedOptions[0]?.textContent ?? '');
+    const said = element('[data-part=pinned]');
+    const words = allOf(HTMLSelectElement, 'select', row).map((each) => each.selectedOptions[0]?.textContent ?? '');
     said.textContent = [words[1], words[0], words[2], words[3]].join(' · ');
     said.hidden = false;
   }

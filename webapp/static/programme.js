@@ -1,19 +1,12 @@
 // Charts of the programme's pages: each element with data-chart names the JSON that Python made.
-// A text such as "--category-1" in it stands for the colour of that token in the style sheet.
 
-import { draw } from './chart.js';
+import { coloured, draw } from './chart.js';
+import { all, dataOf } from './page.js';
 
-document.querySelectorAll('[data-chart]').forEach((place) => {
-  draw(place, coloured(JSON.parse(document.getElementById(place.dataset.chart).textContent)));
+/** @import { EChartsOption } from 'echarts' */
+/** @import { Json } from '../types/served.js' */
+
+all('[data-chart]').forEach((place) => {
+  const data = /** @type {Json} */ (dataOf(place.dataset.chart ?? ''));
+  draw(place, /** @type {EChartsOption} */ (coloured(data)));
 });
-
-function coloured(value) {
-  if (typeof value === 'string' && value.startsWith('--')) {
-    return getComputedStyle(document.documentElement).getPropertyValue(value).trim();
-  }
-  if (Array.isArray(value)) return value.map(coloured);
-  if (value && typeof value === 'object') {
-    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, coloured(each)]));
-  }
-  return value;
-}

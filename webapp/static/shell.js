@@ -1,6 +1,11 @@
 // The shell of every page: completion in search boxes, small cards on links, keys.
 
-const cards = new Map();
+import { all, allOf, element, elementOf, isAborted, isTyping, perhaps, targetOf } from './page.js';
+
+/** @import { SearchResult } from '../types/served.js' */
+
+/** @type {Map<string, Promise<{ lines: string[] } | null>>} */
+const cards = new Map(); // by what `data-card` names
 
 completeAll();
 document.addEventListener('page:renewed', completeAll);
@@ -11,14 +16,14 @@ showPlace();
 // --- search: a combobox after the ARIA pattern; without script the form itself works
 
 function completeAll() {
-  document.querySelectorAll('.search input[data-source]:not([role])').forEach(completes);
+  allOf(HTMLInputElement, '.search input[data-source]:not([role])').forEach(completes);
 }
 
+/** @param {HTMLInputElement} input */
 function completes(input) {
-  const box = input.closest('.search');
-  const list = element('ul', { class: 'completion', id: `${input.id}-list`, role: 'listbox', hidden: '' });
+  const list = make('ul', { class: 'completion', id: `${input.id}-list`, role: 'listbox', hidden: '' });
   list.setAttribute('aria-label', input.placeholder);
-  box.append(list);
+  input.closest('.search')?.append(list);
   set(input, { role: 'combobox', 'aria-autocomplete': 'list', 'aria-expanded': 'false', 'aria-controls': list.id });
 
   let active = -1;
@@ -32,7 +37,7 @@ function completes(input) {
   input.addEventListener('focus', () => list.children.length && input.value.trim() && open(true));
   input.addEventListener('blur', () => open(false));
   input.addEventListener('keydown', (event) => {
-    const options = list.querySelectorAll('[role=option]');
+    const options = all('[role=option]', list);
     if (event.key === 'Escape' && !list.hidden) {
       open(false);
       event.preventDefault();
@@ -47,16 +52,20 @@ function completes(input) {
   });
   // mousedown, not click: the blur of the input would close the list first
   list.addEventListener('mousedown', (event) => {
-    const option = event.target.closest('[role=option]');
     event.preventDefault();
-    if (option && event.button === 0) choose(option);
+    if (event.button === 0) choose(targetOf(event)?.closest('[role=option]'));
   });
 
-  // A page may take the choice itself, as a box that names a person does.
-  function choose(option) {
-    const detail = { url: option.dataset.url, name: option.querySelector('.name').textContent };
+  /**
+   * A page may take the choice itself, as a box that names a person does.
+   * @param {Element | null | undefined} item
+   */
+  function choose(item) {
+    if (!(item instanceof HTMLElement)) return;
+    const url = item.dataset.url ?? '';
+    const detail = { url, name: element('.name', item).textContent };
     const goes = input.dispatchEvent(new CustomEvent('completion:chosen', { detail, cancelable: true, bubbles: true }));
-    if (goes) location.assign(option.dataset.url);
+    if (goes) location.assign(url);
     else open(false);
   }
 
@@ -70,47 +79,55 @@ function completes(input) {
         signal: asked.signal,
       });
       if (!answer.ok) return open(false);
-      show((await answer.json()).results);
+      show(/** @type {{ results: SearchResult[] }} */ (await answer.json()).results);
     } catch (error) {
-      if (error.name !== 'AbortError') open(false);
+      if (!isAborted(error)) open(false);
     }
   }
 
+  /** @param {SearchResult[]} results */
   function show(results) {
     list.replaceChildren(...results.map(option));
     if (!results.length) {
-      const nobody = element('li', { class: 'nobody', role: 'presentation' });
-      nobody.textContent = input.dataset.nobody;
+      const nobody = make('li', { class: 'nobody', role: 'presentation' });
+      nobody.textContent = input.dataset.nobody ?? '';
       list.append(nobody);
     }
     open(document.activeElement === input);
     activate(-1);
   }
 
+  /**
+   * @param {SearchResult} result
+   * @param {number} index
+   */
   function option(result, index) {
-    const item = element('li', { role: 'option', id: `${list.id}-${index}`, 'aria-selected': 'false' });
+    const item = make('li', { role: 'option', id: `${list.id}-${index}`, 'aria-selected': 'false' });
     item.dataset.url = result.url;
-    const name = element('span', { class: 'name' });
-    const detail = element('span', { class: 'detail' });
+    const name = make('span', { class: 'name' });
+    const detail = make('span', { class: 'detail' });
     name.textContent = result.name;
     detail.textContent = result.detail;
-    item.append(element('span', { class: `sign ${result.sign}`, 'aria-hidden': 'true' }), name, detail);
+    item.append(make('span', { class: `sign ${result.sign}`, 'aria-hidden': 'true' }), name, detail);
     return item;
   }
 
+  /** @param {boolean} yes */
   function open(yes) {
     list.hidden = !yes;
     input.setAttribute('aria-expanded', String(yes));
     if (!yes) activate(-1);
   }
 
+  /** @param {number} index */
   function activate(index) {
     active = index;
-    const options = [...list.querySelectorAll('[role=option]')];
+    const options = all('[role=option]', list);
     options.forEach((each, at) => each.setAttribute('aria-selected', String(at === index)));
-    if (index >= 0) {
-      input.setAttribute('aria-activedescendant', options[index].id);
-      options[index].scrollIntoView({ block: 'nearest' });
+    const chosen = options[index];
+    if (chosen) {
+      input.setAttribute('aria-activedescendant', chosen.id);
+      chosen.scrollIntoView({ block: 'nearest' });
     } else {
       input.removeAttribute('aria-activedescendant');
     }
@@ -120,14 +137,15 @@ function completes(input) {
 // --- the same small card wherever a person, unit or post is named
 
 function followCards() {
+  /** @type {HTMLElement | null} */
   let card = null;
   let waiting = 0;
-  const root = document.querySelector('.search input[data-source]')?.dataset.source.replace(/search$/, 'cards/');
+  const root = perhaps('.search input[data-source]')?.dataset.source?.replace(/search$/, 'cards/');
   if (!root) return;
 
-  const come = (event) => {
-    const link = event.target.closest?.('[data-card]');
-    if (!link) return;
+  const come = (/** @type {Event} */ event) => {
+    const link = targetOf(event)?.closest('[data-card]');
+    if (!(link instanceof HTMLElement)) return;
     clearTimeout(waiting);
     waiting = setTimeout(() => show(link), event.type === 'focusin' ? 350 : 200);
   };
@@ -143,15 +161,16 @@ function followCards() {
   document.addEventListener('keydown', (event) => event.key === 'Escape' && leave());
   document.addEventListener('scroll', leave, { passive: true, capture: true });
 
+  /** @param {HTMLElement} link */
   async function show(link) {
-    const lines = await facts(link.dataset.card);
+    const lines = await facts(link.dataset.card ?? '');
     if (!lines || !link.isConnected || !(link.matches(':hover') || link === document.activeElement)) return;
     card?.remove();
-    card = element('div', { class: 'card', role: 'status' });
+    card = make('div', { class: 'card', role: 'status' });
     lines.forEach((line, index) => {
-      const part = element(index ? 'div' : 'strong', index ? { class: 'muted' } : {});
+      const part = make(index ? 'div' : 'strong', index ? { class: 'muted' } : {});
       part.textContent = line;
-      card.append(part);
+      card?.append(part);
     });
     document.body.append(card);
     const place = link.getBoundingClientRect();
@@ -161,6 +180,7 @@ function followCards() {
     card.style.top = `${(below ? place.bottom + 6 : place.top - own.height - 6) + scrollY}px`;
   }
 
+  /** @param {string} name as `data-card` has it */
   async function facts(name) {
     if (!cards.has(name)) {
       const [kind, ...id] = name.split('/');
@@ -174,20 +194,20 @@ function followCards() {
 // --- keys
 
 function followKeys() {
-  const keys = document.getElementById('keys');
-  const button = document.getElementById('keys-button');
+  const keys = elementOf(HTMLDialogElement, '#keys');
+  const button = element('#keys-button');
   button.hidden = false;
   button.addEventListener('click', () => keys.showModal());
   document.addEventListener('keydown', (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || isTyping(targetOf(event))) return;
     if (event.key === '/') {
-      const input = document.querySelector('main .search input') ?? document.getElementById('search');
-      input.focus();
-      input.select();
+      const [input] = [...allOf(HTMLInputElement, 'main .search input'), ...allOf(HTMLInputElement, '#search')];
+      input?.focus();
+      input?.select();
     } else if (event.key === '?') {
       if (!keys.open) keys.showModal();
     } else if (event.key === 'f') {
-      const filter = document.querySelector('.table-tools input');
+      const filter = perhaps('.table-tools input');
       if (!filter) return;
       filter.focus();
       filter.scrollIntoView({ block: 'nearest' });
@@ -199,7 +219,7 @@ function followKeys() {
   // A form that takes long says so and cannot be sent twice.
   document.addEventListener('submit', (event) => {
     const pressed = event.submitter;
-    if (!pressed?.dataset.busy) return;
+    if (!(pressed instanceof HTMLButtonElement) || !pressed.dataset.busy) return;
     pressed.textContent = pressed.dataset.busy;
     setTimeout(() => (pressed.disabled = true));
   });
@@ -208,20 +228,25 @@ function followKeys() {
 
 // On a narrow screen the places are a strip that scrolls: the lit one is brought into view.
 function showPlace() {
-  const lit = document.querySelector('.places [aria-current]');
-  if (lit) lit.parentElement.scrollLeft = lit.offsetLeft + lit.offsetWidth - lit.parentElement.clientWidth + 8;
+  const lit = perhaps('.places [aria-current]');
+  const strip = lit?.parentElement;
+  if (lit && strip) strip.scrollLeft = lit.offsetLeft + lit.offsetWidth - strip.clientWidth + 8;
 }
 
-function isTyping(target) {
-  return target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName);
-}
-
-function element(name, attributes) {
+/**
+ * @param {string} name
+ * @param {Record<string, string>} attributes
+ */
+function make(name, attributes) {
   const made = document.createElement(name);
   set(made, attributes);
   return made;
 }
 
+/**
+ * @param {Element} target
+ * @param {Record<string, string>} attributes
+ */
 function set(target, attributes) {
   Object.entries(attributes).forEach(([name, value]) => target.setAttribute(name, value));
 }

@@ -1,18 +1,33 @@
 // Time lines: vis-timeline over plain data that the server made. Every text is set as text.
 
 import { DataSet, Timeline } from './vendor/vis-timeline/standalone/esm/vis-timeline-graph2d.min.mjs';
+import { all, dataOf } from './page.js';
+import { axisLabel, landed, midnight, nearest } from './timeline-days.js';
 
-// One row of labels: the year stands where it begins, so no second row is needed.
-const MONTHS = new Intl.DateTimeFormat('en', { month: 'short' });
-const chinese = document.documentElement.lang.startsWith('zh');
+/** @import { Moment } from 'moment' */
+/** @import { DataGroup, DataItem, TimelineOptions } from 'vis-timeline' */
+/** @import { Bar, Board, TimelineData } from '../types/served.js' */
 
-document.querySelectorAll('.timeline[data-source]').forEach((place) => {
-  draw(place, JSON.parse(document.getElementById(place.dataset.source).textContent));
+/** @typedef {DataItem & { text?: string, tip?: string }} Item */
+
+const isChinese = document.documentElement.lang.startsWith('zh');
+const format = /** @type {TimelineOptions['format']} */ ({
+  minorLabels: (/** @type {Moment} */ moment, /** @type {string} */ scale) => axisLabel(moment.toDate(), scale, isChinese),
 });
 
+all('.timeline[data-source]').forEach((place) => {
+  draw(place, /** @type {TimelineData} */ (dataOf(place.dataset.source ?? '')));
+});
+
+/**
+ * @param {HTMLElement} place
+ * @param {TimelineData} data
+ */
 function draw(place, data) {
-  const items = new DataSet(data.items.map(({ text, tip, url, ...item }) => ({ ...item, content: '', text, tip, url })));
+  /** @type {DataSet<Item, 'id'>} */
+  const items = new DataSet(data.items.map((item) => ({ ...item, content: '' })));
   const groups = new DataSet(data.groups.map((group, order) => ({ ...group, content: '', order })));
+  const urls = new Map(data.items.map((item) => [item.id, item.url]));
   const timeline = new Timeline(place, items, groups, {
     start: data.from,
     end: data.to,
@@ -28,50 +43,62 @@ function draw(place, data) {
     margin: { item: { horizontal: 0, vertical: 3 }, axis: 3 },
     orientation: { axis: 'bottom', item: 'top' },
     showMajorLabels: false,
-    format: { minorLabels: axisLabel },
-    template: (item, element) => label(item, element),
-    groupTemplate: (group) => spanOf(group?.text ?? ''),
+    format,
+    template: label,
+    groupTemplate: titleOf,
   });
   timeline.addCustomTime(data.today, 'today');
-  timeline.setCustomTimeTitle(place.dataset.today, 'today');
+  timeline.setCustomTimeTitle(place.dataset.today ?? '', 'today');
   timeline.on('click', ({ item }) => {
-    const url = item && items.get(item)?.url;
+    const url = urls.get(item);
     if (url) location.assign(url);
   });
   place.dataset.ready = 'true';
 }
 
-// The whole bar, not its words alone, tells its dates.
+/**
+ * The words of a bar. The whole bar, not its words alone, tells its dates.
+ * @param {Item} item
+ * @param {Element | undefined} element
+ */
 function label(item, element) {
-  const bar = element?.closest?.('.vis-item');
-  if (bar) bar.title = item.tip;
-  const made = spanOf(item.text);
-  made.title = item.tip;
+  const bar = element?.closest('.vis-item');
+  const tip = item.tip ?? '';
+  if (bar instanceof HTMLElement) bar.title = tip;
+  const made = spanOf(item.text ?? '');
+  made.title = tip;
   return made;
 }
 
+/** @param {{ text?: string } | null | undefined} group */
+function titleOf(group) {
+  return spanOf(group?.text ?? '');
+}
+
+/** @param {string} text */
 function spanOf(text) {
   const made = document.createElement('span');
   made.textContent = text;
   return made;
 }
 
-function axisLabel(moment, scale) {
-  const [year, month, day] = [moment.year(), moment.month(), moment.date()];
-  if (scale === 'year' || (scale === 'month' && month === 0)) return chinese ? `${year}年` : String(year);
-  if (scale === 'month' || day === 1) return chinese ? `${month + 1}月` : MONTHS.format(new Date(2000, month));
-  return String(day);
-}
-
-// A plan as bars by person or by post. A dragged bar keeps to the periods and is told to `moved`
-// with its post and first day; a chosen one to `chosen`. Gives `show(view)` and `mark(id)`.
+/**
+ * A plan as bars by person or by post. A dragged bar keeps to the periods and is told to `moved`
+ * with its post and first day; a chosen one to `chosen`. Gives `show(view)` and `mark(id)`.
+ * @param {HTMLElement} place
+ * @param {Board} data
+ * @param {object} told
+ * @param {(bar: Bar, post: string, day: string) => void} told.moved
+ * @param {(bar: Bar | null) => void} told.chosen
+ */
 export async function drawBoard(place, data, { moved, chosen }) {
-  const days = data.days.map((day) => new Date(`${day}T00:00:00`));
-  const nearest = (date) => days.reduce((best, day, at) => (Math.abs(day - date) < Math.abs(days[best] - date) ? at : best), 0);
+  const days = data.days.map(midnight);
   const bars = new Map(data.bars.map((bar) => [bar.id, bar]));
   const pinned = new Set();
   let view = 'people';
+  /** @type {DataSet<Item, 'id'>} */
   const items = new DataSet();
+  /** @type {DataSet<DataGroup & { order: number, text: string }, 'id'>} */
   const groups = new DataSet();
   const timeline = new Timeline(place, items, groups, {
     start: data.from,
@@ -88,41 +115,44 @@ export async function drawBoard(place, data, { moved, chosen }) {
     margin: { item: { horizontal: 0, vertical: 2 }, axis: 3 },
     orientation: { axis: 'top', item: 'top' },
     showMajorLabels: false,
-    format: { minorLabels: axisLabel },
+    format,
     editable: { updateTime: true, updateGroup: true, add: false, remove: false },
     itemsAlwaysDraggable: { item: true, range: false },
-    snap: (date) => days[nearest(date)],
-    template: (item, element) => label(item, element),
-    groupTemplate: (group) => spanOf(group?.text ?? ''),
+    snap: (date) => days[nearest(days, date)] ?? date,
+    template: label,
+    groupTemplate: titleOf,
     onMove: (item, done) => {
-      const bar = bars.get(item.id);
-      const post = view === 'posts' ? item.group : bar.post;
-      const at = Math.min(nearest(item.start), days.length - 2);
-      const isOther = post !== bar.post || data.days[at] !== bar.start;
-      const isRow = view === 'posts' || item.group === bar.person; // a person's bar stays theirs
-      if (!isOther || !isRow) return done(null);
-      const length = nearest(new Date(bar.end)) - nearest(new Date(bar.start));
+      const bar = barOf(item.id);
+      const dragged = { start: new Date(item.start), group: String(item.group) };
+      const to = bar && landed(bar, dragged, view, data.days);
+      if (!to) return done(null);
       pinned.add(bar.id);
-      done({ ...item, start: days[at], end: days[Math.min(at + length, days.length - 1)], className: `${bar.className} pinned` });
-      return moved(bar, post, data.days[at]);
+      done({ ...item, start: midnight(to.since), end: midnight(to.until), className: `${bar.className} pinned` });
+      moved(bar, to.post, to.since);
     },
   });
-  timeline.on('select', ({ items: [id] }) => chosen(bars.get(id) ?? null));
+  timeline.on('select', ({ items: [id] }) => chosen(barOf(id) ?? null));
   show(view);
   place.dataset.ready = 'true';
   return { show, mark };
 
+  /** @param {string | number} id */
+  function barOf(id) {
+    return bars.get(Number(id));
+  }
+
+  /** @param {string} wanted */
   function show(wanted) {
     view = wanted;
     const byPost = view === 'posts';
     items.clear();
     groups.clear();
-    groups.add(data[view].map((group, order) => ({ ...group, content: '', order })));
+    groups.add((byPost ? data.posts : data.people).map((group, order) => ({ ...group, content: '', order })));
     items.add(data.bars.map((bar) => ({
       id: bar.id,
       group: byPost ? bar.post : bar.person,
-      start: new Date(`${bar.start}T00:00:00`),
-      end: new Date(`${bar.end}T00:00:00`),
+      start: midnight(bar.start),
+      end: midnight(bar.end),
       content: '',
       text: byPost ? bar.text_post : bar.text_person,
       tip: bar.tip,
@@ -132,8 +162,9 @@ export async function drawBoard(place, data, { moved, chosen }) {
     place.dataset.view = view;
   }
 
+  /** @param {number} id */
   function mark(id) {
     pinned.add(id);
-    items.update({ id, className: `${bars.get(id).className} pinned` });
+    items.updateOnly({ id, className: `${barOf(id)?.className ?? ''} pinned` });
   }
 }
