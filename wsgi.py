@@ -4,7 +4,7 @@ import sys
 
 from graph.errors import AppError
 from webapp import create_app
-from webapp.cli.commands import stop
+from webapp.cli.printing import stop
 
 try:
     app = create_app()

@@ -1,4 +1,4 @@
-"""The records of loads: each with when, by whom, what it brought; and where a fact is from.
+"""The records of loads: each with when, by whom, what it brought.
 
 A load is a node `(:Load)`; what it brought or changed says so in its `origin` ("12:345": load and
 row). Loads are numbered in order. Undoing one is in `loaders.undo`.
@@ -7,7 +7,7 @@ row). Loads are numbered in order. Undoing one is in `loaders.undo`.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -76,22 +76,6 @@ class Load:
         found = asdict(self) | {"new": self.new, "changed": self.changed, "same": self.same}
         del found["texts"]
         return found
-
-
-@dataclass(frozen=True)
-class Origin:
-    """Where a fact is from; no row where a question of the catalogue derived it."""
-
-    load: str
-    name: str
-    at: str
-    file: str | None
-    sheet: str | None
-    row: int | None
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return it as plain values."""
-        return asdict(self)
 
 
 # --- keeping a load ------------------------------------------------------------------------------
@@ -244,32 +228,6 @@ def brought(store: Store, id_: str, of: Table, limit: int = 200) -> list[dict[st
     order = "\nORDER BY size(origin), origin, id\nLIMIT $limit"
     rows = store.read(statement + order, prefix=f"{id_}:", limit=limit)
     return [{**row, "row": int(row["origin"].partition(":")[2]) or None} for row in rows]
-
-
-def origins(store: Store, of: Table, found: Iterable[str | None]) -> dict[str, Origin]:
-    """Return where rows of a table are from, by what they hold in `origin`."""
-    wanted = {each for each in found if each}
-    ids = sorted({each.partition(":")[0] for each in wanted})
-    if not ids:
-        return {}
-    rows = store.read(f"MATCH (l:{LOAD})\nWHERE l.id IN $ids\n{_RETURN}\nORDER BY id", ids=ids)
-    load_by_id = {row["id"]: _load(row) for row in rows}
-    told = {}
-    for each in wanted:
-        id_, _, number = each.partition(":")
-        load = load_by_id.get(id_)
-        if load:
-            place = load.tables.get(of.name, Brought())
-            row_number = int(number) or None
-            told[each] = Origin(id_, load.name, load.at, place.file, place.sheet, row_number)
-    return told
-
-
-def origin_of(store: Store, of: Table, id_: str) -> Origin | None:
-    """Return where one row is from; None where it was entered by hand or is not stored."""
-    pattern = f"(n:{of.label} {{id: $id}})" if of.label else f"()-[n:{of.edge} {{id: $id}}]->()"
-    rows = store.read(f"MATCH {pattern}\nRETURN n.{ORIGIN} AS origin", id=id_)
-    return next(iter(origins(store, of, [row["origin"] for row in rows]).values()), None)
 
 
 _RETURN = (

@@ -87,6 +87,10 @@ class Sentence:
         return self.text()
 
 
+# How whoever shows a sentence says it: `str` in English with the keys of terms.
+SentenceText = Callable[[Sentence], str]
+
+
 def agreed(template: str, values: Mapping[str, object]) -> str:
     """Return an English template in which what is counted as 1 is one.
 

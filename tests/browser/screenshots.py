@@ -23,7 +23,7 @@ from planning.planner import PlanRequest
 from tests.browser.conftest import LAPTOP, PHONE, district_store, served, started
 from tests.small_graph import put_mentoring, put_people
 from webapp import create_app
-from webapp.planning.ground import ground as planning_ground
+from webapp.planning.found import context as planning_context
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "docs" / "screenshots"
@@ -146,8 +146,8 @@ def _keep_plan(store: Store) -> None:
     """Make `plan-1`, so that there is a plan to draw."""
     app = create_app(Settings(), store)
     with app.app_context():
-        ground = planning_ground()
-        plan = planner.make(ground, PlanRequest("2024-07-01", 4, seconds=20))
+        context = planning_context()
+        plan = planner.make(context, PlanRequest("2024-07-01", 4, seconds=20))
         kept_plans.keep(store, plan, "第一稿")
 
 

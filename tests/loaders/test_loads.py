@@ -11,9 +11,10 @@ from graph.schema import LABELS, LOAD, TABLES, table
 from graph.store import Store
 from loaders import entry
 from loaders.load import load
-from loaders.loads import brought, find, loads, origin_of
+from loaders.loads import brought, find, loads
 from loaders.undo import Hindered, hindrances, undo
 from loaders.wording import reword, wording
+from queries.origins import origin_of
 from tests.loaders.test_load import SET, content, labels, ties, written
 
 NEW = {

@@ -24,7 +24,7 @@ from queries.rules.candidate import (
     Relative,
     last_rise,
 )
-from webapp.careers.ground import FACT_TITLES
+from webapp.shell.sentences import FACT_TITLES
 
 PROGRAMME = parse_programme(
     """

@@ -16,7 +16,7 @@ from loaders.load import load
 from tests.conftest import ROOT, application
 from tests.webapp.fuzzing import Judge, requests
 from tests.webapp.known_addresses import Known, learn
-from webapp.planning.ground import runs
+from webapp.planning.found import runs
 
 REQUESTS = int(os.environ.get("FUZZ_REQUESTS", "300"))
 ROUND = 150

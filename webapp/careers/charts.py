@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 
 from queries.careers.flows import Flows
 from queries.careers.tree import Branch, CareerTree
-from webapp.careers.ground import label
+from webapp.careers.words import label
 
 MOST_BANDS = 40
 MOST_BRANCHES = 60

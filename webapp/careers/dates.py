@@ -16,9 +16,11 @@ from queries.careers.eligibility import (
     sentence,
 )
 from queries.rules.appointments import stored_rules
+from webapp.careers.asked import asked_day
 from webapp.careers.blueprint import bp
-from webapp.careers.ground import asked_day, how, judged_rows, person, said, title
+from webapp.careers.words import how, judged_rows, person
 from webapp.shell.frame import term
+from webapp.shell.sentences import said, title
 from webapp.shell.store import current_store
 from webapp.shell.words import programme
 

@@ -12,21 +12,9 @@ from queries.careers.flows import Flows, Moved, flows, years
 from queries.careers.tree import MOST_DEPTH, Branch, CareerTree, tree
 from queries.personnel import postings
 from webapp.careers import charts
+from webapp.careers.asked import asked, asked_day, asked_level, asked_number, choices
 from webapp.careers.blueprint import bp
-from webapp.careers.ground import (
-    LEVEL_TITLES,
-    SHOWN,
-    asked,
-    asked_day,
-    asked_level,
-    asked_number,
-    career_link,
-    choices,
-    how,
-    label,
-    month_count,
-    person,
-)
+from webapp.careers.words import LEVEL_TITLES, SHOWN, career_link, how, label, month_count, person
 from webapp.shell.store import current_store
 
 TREE_KEPT = ("level", "depth", "on")

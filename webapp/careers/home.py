@@ -6,8 +6,9 @@ from flask import render_template
 
 from queries.careers.flows import years
 from queries.personnel import postings
+from webapp.careers.asked import asked_day, choices
 from webapp.careers.blueprint import bp
-from webapp.careers.ground import LEVEL_TITLES, asked_day, choices
+from webapp.careers.words import LEVEL_TITLES
 from webapp.shell.store import current_store
 
 

@@ -13,18 +13,9 @@ from graph.errors import N_, UsageError
 from queries.careers.path_steps import KEYS, MONTHS, WHAT, PathStep, parse_steps
 from queries.careers.paths import PathAnswer, search
 from queries.personnel import postings
+from webapp.careers.asked import asked_day, asked_number, choices
 from webapp.careers.blueprint import bp
-from webapp.careers.ground import (
-    SHOWN,
-    asked_day,
-    asked_number,
-    career_link,
-    choices,
-    how,
-    label,
-    month_count,
-    person,
-)
+from webapp.careers.words import SHOWN, career_link, how, label, month_count, person
 from webapp.shell.language import language
 from webapp.shell.sent_json import parse_json
 from webapp.shell.store import current_store

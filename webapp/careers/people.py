@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from flask import Response, jsonify, render_template, request
@@ -11,25 +10,16 @@ from flask_babel import gettext as _
 from queries.careers.compare import MOST_PEOPLE, Align, Comparison, Shared, compare
 from queries.careers.history import CYPHER, Career, career
 from queries.personnel import postings
+from queries.timeline import of_career
+from webapp.careers.asked import asked_day, person_id
 from webapp.careers.blueprint import bp
-from webapp.careers.ground import (
-    asked_day,
-    career_link,
-    held_as,
-    how,
-    person_id,
-    post,
-    posting_note,
-    said,
-    unit,
-)
 from webapp.careers.picture import picture
-from webapp.people.timeline import Entry, period, timeline
-from webapp.shell.frame import person_url, post_url, term
+from webapp.careers.words import career_link, held_as, how, post, posting_note, unit
+from webapp.people.timeline import period, timeline
+from webapp.shell.frame import term
+from webapp.shell.sentences import said
 from webapp.shell.store import current_store
 from webapp.shell.words import programme
-
-APPOINTMENT = "appointment"  # the kind of a posting that is no exercise
 
 
 @bp.get("/careers/people/<path:id>")
@@ -42,7 +32,7 @@ def one(id: str) -> str:
         "careers/one.html",
         found=found,
         on=on,
-        line=timeline(_entries(found), on),
+        line=timeline(of_career(found), on),
         table=_table(found, lit),
         moves=_moves(found),
         gaps=_gaps(found),
@@ -133,48 +123,6 @@ def _names(people: list[str]) -> dict[str, str]:
 def _name(found: Comparison, id_: str) -> dict[str, str]:
     name = next(each.person["name"] for each in found.careers if each.person["id"] == id_)
     return {"id": id_, "name": name}
-
-
-def _entries(found: Career) -> Iterator[Entry]:
-    for number, posting in enumerate(found.postings):
-        row = posting.row
-        is_exercise = row["kind"] not in (None, APPOINTMENT)
-        kind = term("rotation_kinds", row["kind"])
-        place = " ".join(part for part in (row["unit_name"], row["title"]) if part)
-        yield Entry(
-            f"posting {number}",
-            "exercises" if is_exercise else "posts",
-            f"{place}{_(' (%(note)s)', note=kind) if is_exercise else ''}",
-            row["since"],
-            posting.ends,
-            planned=row["status"] == "planned",
-            url=post_url(row["post"]),
-        )
-    steps = [*found.ranks, None]
-    for number, (step, after) in enumerate(zip(found.ranks, steps[1:], strict=True)):
-        text = term("ranks_and_grades", step.rank)
-        text += _(" (%(note)s)", note=_("fall")) if step.how == "fall" else ""
-        yield Entry(f"rank {number}", "ranks", text, step.since, after.since if after else None)
-    for number, gap in enumerate(found.gaps):
-        text = _("no posting known") if gap.certain else _("perhaps a gap")
-        yield Entry(f"gap {number}", "gaps", text, gap.since, gap.until)
-    for number, row in enumerate(found.mentors):
-        kind = term("mentoring_kinds", row["kind"])
-        text = f"{row['name']}{_(' (%(note)s)', note=kind) if kind else ''}"
-        yield Entry(
-            f"mentor {number}",
-            "mentors",
-            text,
-            row["since"],
-            row["until"],
-            url=person_url(row["id"]),
-        )
-    for number, row in enumerate(found.activities):
-        yield Entry(f"activity {number}", "activities", row["title"], row["since"], is_point=True)
-    for number, row in enumerate(found.records):
-        parts = (term("record_kinds", row["kind"]), term("results", row["result"]))
-        text = " · ".join(part for part in parts if part)
-        yield Entry(f"record {number}", "records", text, row["since"], is_point=True)
 
 
 def _table(found: Career, lit: set[str]) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from flask_babel import gettext as _
 from graph.dates import first_day
 from queries.careers.compare import Comparison
 from queries.careers.history import Career, CareerPosting
-from webapp.careers.ground import held_as
+from webapp.careers.words import held_as
 from webapp.people.timeline import known_to, period
 from webapp.shell.frame import person_url, post_url, term
 
@@ -51,7 +51,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Picture:
+class ComparisonPicture:
     """All rows with the marks of the axis."""
 
     width: int
@@ -66,11 +66,11 @@ class Picture:
 WIDTH, LEFT, LANE, AXIS = 1080, 120, 24, 28
 
 
-def picture(found: Comparison) -> Picture:
+def picture(found: Comparison) -> ComparisonPicture:
     """Lay the careers out: by day when aligned by date, else in months from the common day 0."""
     spans = list(_spans(found))
     if not spans:
-        return Picture(WIDTH, AXIS, LEFT, (), (), None, ())
+        return ComparisonPicture(WIDTH, AXIS, LEFT, (), (), None, ())
     low = min(begin for *_rest, begin, _end in spans)
     high = max(max(end for *_rest, end in spans), low + 12)
     scale = (WIDTH - LEFT - 8) / (high - low)
@@ -99,7 +99,7 @@ def picture(found: Comparison) -> Picture:
     today = None
     if found.align == "date":
         today = LEFT + (_months(found.careers[0].on) - low) * scale
-    return Picture(
+    return ComparisonPicture(
         WIDTH,
         y,
         LEFT,

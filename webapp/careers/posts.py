@@ -10,20 +10,9 @@ from flask_babel import gettext as _
 from queries.careers.posts_history import Neighbour, PostHistory, history
 from queries.personnel import postings
 from queries.rules.appointments import Blocked, may_take
+from webapp.careers.asked import asked_day, asked_person, choices
 from webapp.careers.blueprint import bp
-from webapp.careers.ground import (
-    SHOWN,
-    asked_day,
-    asked_person,
-    choices,
-    how,
-    judged_rows,
-    month_count,
-    percent,
-    person,
-    post,
-    unit,
-)
+from webapp.careers.words import SHOWN, how, judged_rows, month_count, percent, person, post, unit
 from webapp.people.timeline import period
 from webapp.shell.frame import term
 from webapp.shell.store import current_store

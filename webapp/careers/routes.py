@@ -13,21 +13,10 @@ from queries.careers.history import career
 from queries.careers.routes import PLACES, Route, RouteEnd, RoutesAnswer, routes
 from queries.personnel import postings
 from queries.personnel.columns import LEVELS
+from webapp.careers.asked import asked_day, asked_level, asked_number, asked_person, choices
 from webapp.careers.blueprint import bp
-from webapp.careers.ground import (
-    LEVEL_TITLES,
-    asked_day,
-    asked_level,
-    asked_number,
-    asked_person,
-    choices,
-    how,
-    label,
-    month_count,
-    percent,
-    person,
-    said,
-)
+from webapp.careers.words import LEVEL_TITLES, how, label, month_count, percent, person
+from webapp.shell.sentences import said
 from webapp.shell.store import current_store
 from webapp.shell.words import programme
 

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
-from flask import Flask
 from flask_babel import gettext as _
 
 from graph.errors import N_, InputError
@@ -22,27 +20,17 @@ from queries.careers import tree as trees
 from queries.careers.eligibility import changes, earliest_dates, sentence
 from queries.careers.history import career as whole_career
 from queries.careers.path_steps import parse_steps
+from webapp.careers.asked import read_date
 from webapp.careers.dates import as_plain
-from webapp.careers.ground import (
-    held_as,
-    label,
-    month_count,
-    posting_note,
-    read_date,
-    said,
-)
 from webapp.careers.routes import read_place, route_text
+from webapp.careers.words import held_as, label, month_count, posting_note
+from webapp.cli.printing import echo_table, json_option, to_json, told
 from webapp.shell.frame import term
 from webapp.shell.sent_json import parse_json
+from webapp.shell.sentences import said
 from webapp.shell.store import current_store
 from webapp.shell.words import as_of as usual_day
 from webapp.shell.words import programme
-
-_Function = TypeVar("_Function", bound=Callable[..., Any])
-
-Tell = Callable[[_Function], _Function]
-Echo = Callable[[Any], str]
-Table = Callable[[list[str], list[dict[str, Any]]], None]
 
 _as_of = click.option(
     "--as-of",
@@ -50,7 +38,6 @@ _as_of = click.option(
     metavar="DAY",
     help="The day to look from; else the programme's own, or today.",
 )
-_as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
 _level = click.option(
     "--level",
     default="unit_kind",
@@ -60,215 +47,217 @@ _level = click.option(
 )
 
 
-def init_app(app: Flask, told: Tell[Any], to_json: Echo, echo_table: Table) -> None:
-    """Give `flask` the commands about careers, printing as the other commands do."""
-
-    @click.command()
-    @click.argument("steps", type=click.Path(path_type=Path), metavar="STEPS.json")
-    @click.option("--limit", type=click.IntRange(min=0), help="List at most so many people.")
-    @_as_of
-    @_as_json
-    @told
-    def paths(steps: Path, limit: int | None, as_of: str, as_json: bool) -> None:
-        """Search by path: who took these steps in this order, and who is on the way."""
-        wanted = parse_steps(_read(steps))  # a mistake is told before the store is opened
-        found = searches.search(current_store(), wanted, _day(as_of), limit)
-        if as_json:
-            click.echo(to_json(found.as_dict()))
-            return
-        click.echo(
-            _(
-                "%(count)s people walked it, %(waiting)s are on the way; the median is %(months)s.",
-                count=found.count,
-                waiting=found.waiting,
-                months=month_count(found.median_months),
-            )
+@click.command()
+@click.argument("steps", type=click.Path(path_type=Path), metavar="STEPS.json")
+@click.option("--limit", type=click.IntRange(min=0), help="List at most so many people.")
+@_as_of
+@json_option
+@told
+def paths(steps: Path, limit: int | None, as_of: str, as_json: bool) -> None:
+    """Search by path: who took these steps in this order, and who is on the way."""
+    wanted = parse_steps(_read(steps))  # a mistake is told before the store is opened
+    found = searches.search(current_store(), wanted, _day(as_of), limit)
+    if as_json:
+        click.echo(to_json(found.as_dict()))
+        return
+    click.echo(
+        _(
+            "%(count)s people walked it, %(waiting)s are on the way; the median is %(months)s.",
+            count=found.count,
+            waiting=found.waiting,
+            months=month_count(found.median_months),
         )
-        rows = [each.as_dict() for each in found.people]
-        echo_table(["person", "name", "dates", "months"], rows)
+    )
+    rows = [each.as_dict() for each in found.people]
+    echo_table(["person", "name", "dates", "months"], rows)
 
-    @click.command("career-routes")  # `flask routes` is Flask's own
-    @click.argument("start", metavar="FROM")
-    @click.argument("end", metavar="TO")
-    @_level
-    @_as_of
-    @_as_json
-    @told
-    def career_routes(start: str, end: str, level: str, as_of: str, as_json: bool) -> None:
-        """Show the routes FROM one place TO another, as in rank:科员 rank:正科."""
-        found = ways.routes(
-            current_store(),
-            read_place("FROM", start),
-            read_place("TO", end),
-            _day(as_of),
-            level,
-        )
-        if as_json:
-            click.echo(to_json(found.as_dict()))
-            return
-        rows = [
-            {
-                "route": route_text(found, each),
-                "people": each.count,
-                "median_months": each.median_months,
-                "fewest": each.walks[0].months,
-            }
-            for each in found.routes
-        ]
-        echo_table(["route", "people", "median_months", "fewest"], rows)
 
-    @click.command()
-    @_level
-    @click.option("--since", default="", metavar="DAY", help="Moves from this day on.")
-    @click.option("--until", default="", metavar="DAY", help="Moves before this day.")
-    @click.option("--unit", metavar="ID", help="Moves into or out of this unit and below.")
-    @_as_of
-    @_as_json
-    @told
-    def flows(
-        level: str, since: str, until: str, unit: str | None, as_of: str, as_json: bool
-    ) -> None:
-        """Count who moved from what to what, with net gains and losses."""
-        found = moves.flows(
-            current_store(),
-            level,
-            _day(as_of),
-            read_date("--since", since),
-            read_date("--until", until),
-            unit,
-        )
-        if as_json:
-            click.echo(to_json(found.as_dict(people=True)))
-            return
-        rows = [
-            {
-                "from": label(level, each.source, each.source_text),
-                "to": label(level, each.target, each.target_text),
-                "moves": len(each),
-                "people": each.people,
-            }
-            for each in found.bands
-        ]
-        echo_table(["from", "to", "moves", "people"], rows)
+@click.command("career-routes")  # `flask routes` is Flask's own
+@click.argument("start", metavar="FROM")
+@click.argument("end", metavar="TO")
+@_level
+@_as_of
+@json_option
+@told
+def career_routes(start: str, end: str, level: str, as_of: str, as_json: bool) -> None:
+    """Show the routes FROM one place TO another, as in rank:科员 rank:正科."""
+    found = ways.routes(
+        current_store(),
+        read_place("FROM", start),
+        read_place("TO", end),
+        _day(as_of),
+        level,
+    )
+    if as_json:
+        click.echo(to_json(found.as_dict()))
+        return
+    rows = [
+        {
+            "route": route_text(found, each),
+            "people": each.count,
+            "median_months": each.median_months,
+            "fewest": each.walks[0].months,
+        }
+        for each in found.routes
+    ]
+    echo_table(["route", "people", "median_months", "fewest"], rows)
 
-    @click.command("career-tree")
-    @_level
-    @click.option("--depth", default=4, show_default=True, help="So many steps from the first.")
-    @_as_of
-    @_as_json
-    @told
-    def career_tree(level: str, depth: int, as_of: str, as_json: bool) -> None:
-        """Show where careers part and where they meet again."""
-        found = trees.tree(current_store(), level, _day(as_of), depth)
-        if as_json:
-            click.echo(to_json(found.as_dict()))
-            return
-        rows: list[dict[str, Any]] = []
 
-        def add(branch: trees.Branch) -> None:
-            for each in branch.branches:
-                text = "  " * (each.depth - 1) + label(level, each.key, each.text)
-                rows.append({"branch": text, "people": len(each.people), "no_further": each.ended})
-                add(each)
+@click.command()
+@_level
+@click.option("--since", default="", metavar="DAY", help="Moves from this day on.")
+@click.option("--until", default="", metavar="DAY", help="Moves before this day.")
+@click.option("--unit", metavar="ID", help="Moves into or out of this unit and below.")
+@_as_of
+@json_option
+@told
+def flows(level: str, since: str, until: str, unit: str | None, as_of: str, as_json: bool) -> None:
+    """Count who moved from what to what, with net gains and losses."""
+    found = moves.flows(
+        current_store(),
+        level,
+        _day(as_of),
+        read_date("--since", since),
+        read_date("--until", until),
+        unit,
+    )
+    if as_json:
+        click.echo(to_json(found.as_dict(people=True)))
+        return
+    rows = [
+        {
+            "from": label(level, each.source, each.source_text),
+            "to": label(level, each.target, each.target_text),
+            "moves": len(each),
+            "people": each.people,
+        }
+        for each in found.bands
+    ]
+    echo_table(["from", "to", "moves", "people"], rows)
 
-        add(found.root)
-        echo_table(["branch", "people", "no_further"], rows)
 
-    @click.command("post-history")
-    @click.argument("post")
-    @_as_of
-    @_as_json
-    @told
-    def post_history(post: str, as_of: str, as_json: bool) -> None:
-        """Show who held the post with the id POST, how long, and where they went next."""
-        found = posts_history.history(current_store(), post, _day(as_of))
-        if as_json:
-            click.echo(to_json(found.as_dict()))
-            return
-        echo_table(["person", "name", "since", "until", "months"], found.as_dict()["holders"])
-        click.echo("")
-        echo_table(["post", "title", "unit_name", "count"], found.as_dict()["after"])
+@click.command("career-tree")
+@_level
+@click.option("--depth", default=4, show_default=True, help="So many steps from the first.")
+@_as_of
+@json_option
+@told
+def career_tree(level: str, depth: int, as_of: str, as_json: bool) -> None:
+    """Show where careers part and where they meet again."""
+    found = trees.tree(current_store(), level, _day(as_of), depth)
+    if as_json:
+        click.echo(to_json(found.as_dict()))
+        return
+    rows: list[dict[str, Any]] = []
 
-    @click.command()
-    @click.argument("person")
-    @_as_of
-    @_as_json
-    @told
-    def career(person: str, as_of: str, as_json: bool) -> None:
-        """Show the whole career of the person with the id PERSON, its gaps and its ranks."""
-        found = whole_career(current_store(), person, _day(as_of), programme())
-        if as_json:
-            click.echo(to_json(found.as_dict()))
-            return
-        columns = ["since", "until", "unit_name", "title", "rank", "kind", "months"]
-        rows = [
-            {
-                **each.row,
-                "until": each.ends,
-                "months": each.months,
-                "held_as": held_as(each),
-                "note": posting_note(each, found.on),
-            }
-            for each in found.postings
-        ]
-        echo_table([*columns, "held_as", "note"], rows)
-        click.echo("")
-        echo_table(["since", "from_title", "to_title", "gap_days", "how"], [*found.moves])
-        for step in found.ranks:
-            fall = _(" (%(note)s)", note=_("fall")) if step.how == "fall" else ""
-            click.echo(f"{step.since} {term('ranks_and_grades', step.rank)}{fall}")
-        for gap in found.gaps:
-            words = _("no posting known") if gap.certain else _("perhaps a gap")
-            click.echo(f"{words}: {_('%(since)s to %(until)s', since=gap.since, until=gap.until)}")
+    def add(branch: trees.Branch) -> None:
+        for each in branch.branches:
+            text = "  " * (each.depth - 1) + label(level, each.key, each.text)
+            rows.append({"branch": text, "people": len(each.people), "no_further": each.ended})
+            add(each)
 
-    @click.command()
-    @click.argument("people", nargs=-1, required=True, metavar="PERSON...")
-    @_as_of
-    @_as_json
-    @told
-    def compare(people: tuple[str, ...], as_of: str, as_json: bool) -> None:
-        """Say what the careers of 2 to 6 people share and where they differ."""
-        found = sides.compare(current_store(), people, _day(as_of), programme(), "entry")
-        if as_json:
-            answer = found.as_dict()
-            for row, (_a, _b, words) in zip(answer["differences"], found.differences, strict=True):
-                row["sentences"] = [said(each) for each in words]
-            click.echo(to_json(answer))
-            return
-        for a, b, words in found.differences:
-            click.echo(f"{a} – {b}")
-            for each in words:
-                click.echo(f"  {said(each)}")
+    add(found.root)
+    echo_table(["branch", "people", "no_further"], rows)
 
-    @click.command("legal-dates")
-    @click.argument("people", nargs=-1, metavar="[PERSON]...")
-    @_as_of
-    @_as_json
-    @told
-    def legal_dates(people: tuple[str, ...], as_of: str, as_json: bool) -> None:
-        """Give the earliest legal date of each next rank, of every trainee or of some people."""
-        found = earliest_dates(current_store(), programme(), _day(as_of), people or None)
-        if as_json:
-            click.echo(to_json([as_plain(each) for each in found]))
-            return
-        for each in found:
-            click.echo(f"{each.person} {each.name}")
-            for rank in each.ranks:
-                click.echo(f"  {said(sentence(rank, each.on))}")
-                for change in changes(rank, each.on):
-                    click.echo(f"    {said(change)}")
 
-    for command in (
-        paths,
-        career_routes,
-        flows,
-        career_tree,
-        post_history,
-        career,
-        compare,
-        legal_dates,
-    ):
-        app.cli.add_command(command)
+@click.command("post-history")
+@click.argument("post")
+@_as_of
+@json_option
+@told
+def post_history(post: str, as_of: str, as_json: bool) -> None:
+    """Show who held the post with the id POST, how long, and where they went next."""
+    found = posts_history.history(current_store(), post, _day(as_of))
+    if as_json:
+        click.echo(to_json(found.as_dict()))
+        return
+    echo_table(["person", "name", "since", "until", "months"], found.as_dict()["holders"])
+    click.echo("")
+    echo_table(["post", "title", "unit_name", "count"], found.as_dict()["after"])
+
+
+@click.command()
+@click.argument("person")
+@_as_of
+@json_option
+@told
+def career(person: str, as_of: str, as_json: bool) -> None:
+    """Show the whole career of the person with the id PERSON, its gaps and its ranks."""
+    found = whole_career(current_store(), person, _day(as_of), programme())
+    if as_json:
+        click.echo(to_json(found.as_dict()))
+        return
+    columns = ["since", "until", "unit_name", "title", "rank", "kind", "months"]
+    rows = [
+        {
+            **each.row,
+            "until": each.ends,
+            "months": each.months,
+            "held_as": held_as(each),
+            "note": posting_note(each, found.on),
+        }
+        for each in found.postings
+    ]
+    echo_table([*columns, "held_as", "note"], rows)
+    click.echo("")
+    echo_table(["since", "from_title", "to_title", "gap_days", "how"], [*found.moves])
+    for step in found.ranks:
+        fall = _(" (%(note)s)", note=_("fall")) if step.how == "fall" else ""
+        click.echo(f"{step.since} {term('ranks_and_grades', step.rank)}{fall}")
+    for gap in found.gaps:
+        words = _("no posting known") if gap.certain else _("perhaps a gap")
+        click.echo(f"{words}: {_('%(since)s to %(until)s', since=gap.since, until=gap.until)}")
+
+
+@click.command()
+@click.argument("people", nargs=-1, required=True, metavar="PERSON...")
+@_as_of
+@json_option
+@told
+def compare(people: tuple[str, ...], as_of: str, as_json: bool) -> None:
+    """Say what the careers of 2 to 6 people share and where they differ."""
+    found = sides.compare(current_store(), people, _day(as_of), programme(), "entry")
+    if as_json:
+        answer = found.as_dict()
+        for row, (_a, _b, words) in zip(answer["differences"], found.differences, strict=True):
+            row["sentences"] = [said(each) for each in words]
+        click.echo(to_json(answer))
+        return
+    for a, b, words in found.differences:
+        click.echo(f"{a} – {b}")
+        for each in words:
+            click.echo(f"  {said(each)}")
+
+
+@click.command("legal-dates")
+@click.argument("people", nargs=-1, metavar="[PERSON]...")
+@_as_of
+@json_option
+@told
+def legal_dates(people: tuple[str, ...], as_of: str, as_json: bool) -> None:
+    """Give the earliest legal date of each next rank, of every trainee or of some people."""
+    found = earliest_dates(current_store(), programme(), _day(as_of), people or None)
+    if as_json:
+        click.echo(to_json([as_plain(each) for each in found]))
+        return
+    for each in found:
+        click.echo(f"{each.person} {each.name}")
+        for rank in each.ranks:
+            click.echo(f"  {said(sentence(rank, each.on))}")
+            for change in changes(rank, each.on):
+                click.echo(f"    {said(change)}")
+
+
+COMMANDS = (
+    paths,
+    career_routes,
+    flows,
+    career_tree,
+    post_history,
+    career,
+    compare,
+    legal_dates,
+)
 
 
 def _day(text: str) -> date:

@@ -7,39 +7,29 @@ reads or writes data stands here.
 
 from __future__ import annotations
 
-import json
 import sys
-import traceback
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import nullcontext
-from functools import wraps
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar, cast
-from unicodedata import east_asian_width
+from typing import Any
 
 import click
 from flask import Flask, current_app
-from flask.cli import with_appcontext
 from flask_babel import gettext as _
 
-from graph.errors import N_, AppError, ConfigError, InputError, Problem, UsageError, count_of
+from graph.errors import N_, ConfigError, InputError, Problem, UsageError, count_of
 from graph.schema import TABLES, table
 from graph.settings import table as settings_table
-from webapp.cli import careers as commands_careers
-from webapp.cli import loads as commands_loads
+from webapp.cli import careers, loads, people, planning, programme, standing
 from webapp.cli import network as network_commands
-from webapp.cli import planning as commands_planning
-from webapp.cli import programme as commands_programme
 from webapp.cli.accounts import account_lines
+from webapp.cli.printing import echo_rows, echo_table, json_option, stop, to_json, told
 from webapp.data import guessing
 from webapp.data.stored import title
 from webapp.serving.binding import check_port, check_run
-from webapp.shell.language import joined, language
-from webapp.shell.store import close_store, current_settings, current_store
+from webapp.shell.language import language
+from webapp.shell.store import current_settings, current_store
 
-_Function = TypeVar("_Function", bound=Callable[..., Any])
-
-_as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
 _source = click.option(
     "--source",
     default="native",
@@ -61,65 +51,33 @@ def init_app(app: Flask) -> None:
         check_run()
     except ConfigError as error:
         stop(error)
-    for command in COMMANDS:
+    for command in (
+        *COMMANDS,
+        *people.COMMANDS,
+        *careers.COMMANDS,
+        *programme.COMMANDS,
+        *standing.COMMANDS,
+        *planning.COMMANDS,
+        *loads.COMMANDS,
+    ):
         app.cli.add_command(command)
-    commands_careers.init_app(app, _told, _json, _echo_table)
-    commands_programme.init_app(app, _told, _json, _echo_table)
-    commands_planning.init_app(app, _told, _json, _echo_table)
-    commands_loads.init_app(app, _told, _json, _echo_table)
-    guessing.init_commands(app, _told, _json)
-    network_commands.init_commands(app, _told, _json, _echo_table)
-
-
-def stop(error: AppError, as_json: bool = False) -> NoReturn:
-    """End the process with an error's one sentence and exit code."""
-    if as_json:
-        click.echo(_json({"error": error.as_problem_details(_)}), err=True)
-    else:
-        click.echo(joined(*error.translated(_)), err=True)
-    sys.exit(error.exit_code)
-
-
-def _told(function: _Function) -> _Function:
-    """Run a command with the application, tell its errors in a sentence, close the store."""
-
-    @wraps(function)
-    def run(*args: Any, **kwargs: Any) -> None:
-        as_json = bool(kwargs.get("as_json"))
-        try:
-            function(*args, **kwargs)
-        except AppError as error:
-            stop(error, as_json)
-        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
-            raise
-        except Exception as error:  # the edge: a bug is told in a sentence too
-            if current_app.debug:
-                traceback.print_exc()
-            bug = AppError(
-                N_("An unexpected error happened (%(what)s)."),
-                N_("Run it again as flask --debug and tell the maintainer what it prints."),
-                what=f"{type(error).__name__}: {error}",
-            )
-            stop(bug, as_json)
-        finally:
-            close_store()
-
-    return cast(_Function, with_appcontext(run))
+    guessing.init_commands(app, told, to_json)
+    network_commands.init_commands(app, told, to_json, echo_table)
 
 
 @click.command()
 @click.argument("path", type=click.Path(path_type=Path))
 @_source
 @_without
-@_as_json
-@_told
+@json_option
+@told
 def check(path: Path, source: str, without: tuple[str, ...], as_json: bool) -> None:
     """Check a data set and list every problem; nothing is stored."""
     from loaders.account import checked, take_stock
 
     account, problems = take_stock(path, without=without, language=language(), source=source)
     if as_json:
-        click.echo(_json(checked(account, problems)))
+        click.echo(to_json(checked(account, problems)))
     else:
         for line in account_lines(account.unused_columns, (), account.doubts):
             click.echo(line)
@@ -135,8 +93,8 @@ def check(path: Path, source: str, without: tuple[str, ...], as_json: bool) -> N
 @click.option("--confirm", is_flag=True, help="Somebody has looked at what is doubtful: load it.")
 @click.option("--dry-run", is_flag=True, help="Tell what a load would bring; nothing is stored.")
 @_without
-@_as_json
-@_told
+@json_option
+@told
 def load(
     path: Path,
     source: str,
@@ -166,11 +124,11 @@ def _dry_run(
     )
     if as_json:
         told = [problem.as_dict() for problem in problems]
-        click.echo(_json({"account": account.as_dict(), "problems": told}))
+        click.echo(to_json({"account": account.as_dict(), "problems": told}))
     else:
         rows = [{"table": name, **each} for name, each in account.tables.items()]
         rows = [row for row in rows if any(row[key] for key in ("new", "matched", "asked"))]
-        _echo_table(["table", "new", "matched", "asked"], rows)
+        echo_table(["table", "new", "matched", "asked"], rows)
         for line in account_lines(account.unused_columns, (), account.doubts):
             click.echo(line)
         _echo_problems(problems)
@@ -189,32 +147,32 @@ def _dry_run(
     help="What to write where the ending does not tell: node-link JSON for NetworkX, a folder of "
     "tables for R or of files for neo4j-admin.",
 )
-@_as_json
-@_told
+@json_option
+@told
 def export(path: Path, format: str | None, as_json: bool) -> None:
     """Write everything that is stored, by the ending: a folder, .xlsx, .json, .graphml, .gexf."""
     from loaders.export import export as write_out
 
     rows = write_out(current_store(), path, format)
     if as_json:
-        click.echo(_json({"path": str(path), "rows": rows}))
+        click.echo(to_json({"path": str(path), "rows": rows}))
     else:
         click.echo(_("Everything stored is now in %(path)s.", path=path))
 
 
 @click.command()
-@_as_json
-@_told
+@json_option
+@told
 def sources(as_json: bool) -> None:
     """List the kinds of files that can be loaded."""
     from loaders.sources import sources as shipped
 
-    _echo_rows(shipped(language()), as_json)
+    echo_rows(shipped(language()), as_json)
 
 
 @click.command()
-@_as_json
-@_told
+@json_option
+@told
 def queries(as_json: bool) -> None:
     """List the questions that `flask query` answers."""
     from queries.catalogue import QUERIES
@@ -222,7 +180,7 @@ def queries(as_json: bool) -> None:
 
     rows = [described(query) for query in QUERIES.values()]
     if as_json:
-        click.echo(_json(rows))
+        click.echo(to_json(rows))
         return
     for row in rows:
         given = " ".join(
@@ -236,8 +194,8 @@ def queries(as_json: bool) -> None:
 @click.command()
 @click.argument("name")
 @click.argument("parameters", nargs=-1, metavar="[KEY=VALUE]...")
-@_as_json
-@_told
+@json_option
+@told
 def query(name: str, parameters: tuple[str, ...], as_json: bool) -> None:
     """Answer the question NAME of the catalogue (see `flask queries`)."""
     from queries.catalogue import find
@@ -246,9 +204,9 @@ def query(name: str, parameters: tuple[str, ...], as_json: bool) -> None:
     find(name)  # an unknown name is told before the store is opened
     answer = answered(name, _pairs(parameters))
     if as_json:
-        click.echo(_json(answer.as_dict()))
+        click.echo(to_json(answer.as_dict()))
         return
-    _echo_table(answer.columns, answer.rows)
+    echo_table(answer.columns, answer.rows)
     if answer.truncated:
         click.echo(_("There are more rows: raise limit=."), err=True)
 
@@ -263,18 +221,18 @@ def query(name: str, parameters: tuple[str, ...], as_json: bool) -> None:
     type=click.IntRange(1, 10_000),
     help="How many to list.",
 )
-@_as_json
-@_told
+@json_option
+@told
 def changes(about: str | None, table: str | None, limit: int, as_json: bool) -> None:
     """List what was entered by hand: when, by whom, what; newest first."""
     from webapp.entering.history import changes_answer
 
     found = changes_answer(current_store(), limit, about=about, table=table)
     if as_json:
-        click.echo(_json(found))
+        click.echo(to_json(found))
         return
     names = ["at", "by", "action", "table", "row", "fields", "reason"]
-    _echo_table(names, [{name: change[name] for name in names} for change in found["changes"]])
+    echo_table(names, [{name: change[name] for name in names} for change in found["changes"]])
     if found["truncated"]:
         click.echo(_("%(shown)s of %(total)s shown", shown=limit, total=found["total"]), err=True)
 
@@ -282,7 +240,7 @@ def changes(about: str | None, table: str | None, limit: int, as_json: bool) -> 
 @click.command()
 @click.argument("person")
 @click.argument("path", type=click.Path(path_type=Path))
-@_told
+@told
 def growth_file(person: str, path: Path) -> None:
     """Write the growth file of PERSON to PATH: .docx or .xlsx."""
     from webapp.programme.documents import write_document
@@ -306,7 +264,7 @@ def growth_file(person: str, path: Path) -> None:
     metavar="PATH",
     help="Load this data set first when nothing is stored.",
 )
-@_told
+@told
 def serve(port: int, load_if_empty: Path | None) -> None:
     """Serve the pages on this machine only, until Ctrl-C."""
     import signal
@@ -351,8 +309,8 @@ def serve(port: int, load_if_empty: Path | None) -> None:
 
 
 @click.command()
-@_as_json
-@_told
+@json_option
+@told
 def settings(as_json: bool) -> None:
     """List the settings (environment variables), their values and what they mean."""
     now = current_settings()
@@ -362,7 +320,7 @@ def settings(as_json: bool) -> None:
         secret = not type(now).model_fields[variable.lower()].repr
         shown = "***" if secret and value else value
         rows.append({"name": variable, "value": shown, "default": default, "help": help_line})
-    _echo_rows(rows, as_json)
+    echo_rows(rows, as_json)
 
 
 def _load(
@@ -385,7 +343,7 @@ def _load(
             skip_bad=skip_bad,
             without=without,
             confirmed=confirmed,
-            by=commands_loads.user(),
+            by=loads.user(),
             on_progress=bar.show,
             language=language(),
             source=source,
@@ -397,13 +355,13 @@ def _load(
         if as_json:
             nothing = dict.fromkeys((table.name for table in TABLES), 0)
             problems = [problem.as_dict() for problem in error.problems]
-            click.echo(_json({"loaded": nothing, "skipped": 0, "problems": problems}))
+            click.echo(to_json({"loaded": nothing, "skipped": 0, "problems": problems}))
         else:
             _echo_problems(error.problems)
         raise
     bar.end()
     if as_json:
-        click.echo(_json(report.as_dict()))
+        click.echo(to_json(report.as_dict()))
         return
     _echo_problems(report.problems, quiet=True)
     figures = ", ".join(f"{title(table(name))} {n}" for name, n in report.loaded.items() if n)
@@ -455,20 +413,6 @@ def _pairs(parameters: Iterable[str]) -> dict[str, str]:
 COMMANDS = (check, load, export, sources, queries, query, changes, growth_file, serve, settings)
 
 
-# --- how results look on a terminal
-
-
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, indent=2, default=str)
-
-
-def _echo_rows(rows: Sequence[dict[str, Any]], as_json: bool) -> None:
-    if as_json:
-        click.echo(_json(rows))
-    else:
-        _echo_table(list(rows[0]) if rows else [], rows)
-
-
 def _echo_problems(problems: Sequence[Problem], quiet: bool = False) -> None:
     """Write one line a problem, then how many; with `quiet` nothing where there is none."""
     from loaders.problems import sentence
@@ -484,26 +428,3 @@ def _echo_problems(problems: Sequence[Problem], quiet: bool = False) -> None:
                 warnings=count_of(problems, "warning"),
             )
         )
-
-
-def _echo_table(columns: Sequence[str], rows: Sequence[dict[str, Any]]) -> None:
-    lines = [list(columns), *([_text(row[column]) for column in columns] for row in rows)]
-    widths = [max(map(_width, column)) for column in zip(*lines, strict=True)]
-    for number, line in enumerate(lines):
-        cells = zip(line, widths, strict=True)
-        click.echo("  ".join(text + " " * (width - _width(text)) for text, width in cells).rstrip())
-        if number == 0:
-            click.echo("  ".join("-" * width for width in widths))
-
-
-def _text(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, list | tuple):
-        return ";".join(map(str, value))
-    return str(value).replace("\n", " ")
-
-
-def _width(text: str) -> int:
-    """Count the columns that a text takes on a terminal; a Chinese character takes two."""
-    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)

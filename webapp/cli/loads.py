@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import getpass
-from collections.abc import Callable
-from typing import Any
 
 import click
-from flask import Flask
 from flask_babel import gettext as _
 
+from webapp.cli.printing import echo_table, json_option, to_json, told
 from webapp.data.loads import load_answer, loads_answer, undo_load
 from webapp.shell.store import current_store
-
-_as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
 
 
 def user() -> str:
@@ -24,74 +20,75 @@ def user() -> str:
         return ""
 
 
-def init_app(
-    app: Flask,
-    told: Callable[[Any], Any],
-    to_json: Callable[[Any], str],
-    echo_table: Callable[[list[str], list[dict[str, Any]]], None],
-) -> None:
-    """Give `flask` these commands, printing as the other commands do."""
+@click.group("loads", invoke_without_command=True)
+@json_option
+@click.pass_context
+def group(context: click.Context, as_json: bool) -> None:
+    """List what was loaded, when and by whom; see loads show and loads undo."""
+    if context.invoked_subcommand is None:
+        listed(as_json=as_json)
 
-    @click.group("loads", invoke_without_command=True)
-    @_as_json
-    @click.pass_context
-    def group(context: click.Context, as_json: bool) -> None:
-        """List what was loaded, when and by whom; see loads show and loads undo."""
-        if context.invoked_subcommand is None:
-            listed(as_json=as_json)
 
-    @told
-    def listed(as_json: bool) -> None:
-        found = loads_answer(current_store())
-        if as_json:
-            click.echo(to_json({"loads": found}))
-        else:
-            names = ["id", "name", "at", "by", "state", "completed_by"]
-            names += ["new", "changed", "same", "skipped"]
-            echo_table(names, [{name: each[name] for name in names} for each in found])
+@told
+def listed(as_json: bool) -> None:
+    """List what was loaded."""
+    found = loads_answer(current_store())
+    if as_json:
+        click.echo(to_json({"loads": found}))
+    else:
+        names = ["id", "name", "at", "by", "state", "completed_by"]
+        names += ["new", "changed", "same", "skipped"]
+        echo_table(names, [{name: each[name] for name in names} for each in found])
 
-    @click.command("show")
-    @click.argument("id_", metavar="ID")
-    @click.option(
-        "--limit",
-        default=200,
-        show_default=True,
-        type=click.IntRange(1, 1_000_000),
-        help="How many rows of each table.",
-    )
-    @_as_json
-    @told
-    def show(id_: str, limit: int, as_json: bool) -> None:
-        """Show what the load ID brought, and what keeps it from being undone."""
-        found = load_answer(current_store(), id_, limit)
-        if as_json:
-            click.echo(to_json(found))
-            return
-        rows = [{"table": name, **each} for name, each in found["tables"].items()]
-        echo_table(["table", "file", "sheet", "new", "changed", "same"], rows)
-        for sentence in found["hindrances"]:
-            click.echo(sentence)
 
-    @click.command("undo")
-    @click.argument("id_", metavar="ID")
-    @click.option("--by", default=user, metavar="NAME", help="Who undoes it; you by default.")
-    @_as_json
-    @told
-    def undo(id_: str, by: str, as_json: bool) -> None:
-        """Undo the load ID as a whole, unless something later changed its facts."""
-        done = undo_load(current_store(), id_, by)
-        if as_json:
-            click.echo(to_json(done))
-            return
-        click.echo(
-            _(
-                "Load %(id)s is undone: %(removed)s rows taken out, %(restored)s as they were.",
-                id=id_,
-                removed=sum(done["removed"].values()),
-                restored=sum(done["restored"].values()),
-            )
+@click.command("show")
+@click.argument("id_", metavar="ID")
+@click.option(
+    "--limit",
+    default=200,
+    show_default=True,
+    type=click.IntRange(1, 1_000_000),
+    help="How many rows of each table.",
+)
+@json_option
+@told
+def show(id_: str, limit: int, as_json: bool) -> None:
+    """Show what the load ID brought, and what keeps it from being undone."""
+    found = load_answer(current_store(), id_, limit)
+    if as_json:
+        click.echo(to_json(found))
+        return
+    rows = [{"table": name, **each} for name, each in found["tables"].items()]
+    echo_table(["table", "file", "sheet", "new", "changed", "same"], rows)
+    for sentence in found["hindrances"]:
+        click.echo(sentence)
+
+
+@click.command("undo")
+@click.argument("id_", metavar="ID")
+@click.option("--by", default=user, metavar="NAME", help="Who undoes it; you by default.")
+@json_option
+@told
+def undo(id_: str, by: str, as_json: bool) -> None:
+    """Undo the load ID as a whole, unless something later changed its facts."""
+    done = undo_load(current_store(), id_, by)
+    if as_json:
+        click.echo(to_json(done))
+        return
+    click.echo(
+        _(
+            "Load %(id)s is undone: %(removed)s rows taken out, %(restored)s as they were.",
+            id=id_,
+            removed=sum(done["removed"].values()),
+            restored=sum(done["restored"].values()),
         )
+    )
 
-    group.add_command(show)
-    group.add_command(undo)
-    app.cli.add_command(group)
+
+group.add_command(show)
+
+
+group.add_command(undo)
+
+
+COMMANDS = (group,)

@@ -6,12 +6,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import click
-from flask import Flask
 from flask_babel import gettext as _
 
 from graph.errors import N_, InputError
@@ -19,197 +17,186 @@ from planning import kept_plans, planner
 from planning.plan import Plan, moves
 from planning.planner import PlanRequest
 from planning.problem.horizon import horizon
+from planning.rule_costs import conflict_lines, rule_costs
 from planning.solve.state import SolverProgress
-from webapp.careers.ground import said
-from webapp.planning.answers import rules, whole
-from webapp.planning.ground import (
-    KEPT_STATUSES,
-    STAGES,
-    STATUSES,
-    conflict_rows,
-    find,
-    gap_text,
-    ground,
-    money,
-    usual_since,
-)
+from webapp.cli.printing import echo_table, json_option, to_json, told
+from webapp.planning.found import context, find, usual_since, view_of
 from webapp.planning.pages import kept_rows
 from webapp.planning.scenario import checked_rules, read_pin, read_scenario
+from webapp.planning.words import KEPT_STATUSES, STAGES, STATUSES, gap_text, money
 from webapp.shell import words
 from webapp.shell.sent_json import parse_json
+from webapp.shell.sentences import said, title
 from webapp.shell.store import current_store
 
-_as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of sentences.")
 _PIN = "PERSON:POST:DAY"
 
 
-def init_app(
-    app: Flask,
-    told: Callable[..., Any],
-    to_json: Callable[[Any], str],
-    echo_table: Callable[[list[str], list[dict[str, Any]]], None],
+@click.command()
+@click.option(
+    "--from",
+    "since",
+    default="",
+    metavar="DAY",
+    help="First day of the plan; else the first day of the next period.",
+)
+@click.option("--periods", default=8, show_default=True, type=int, help="How many periods.")
+@click.option(
+    "--period",
+    default="half-year",
+    show_default=True,
+    metavar="quarter|half-year",
+    help="Length of a period.",
+)
+@click.option("--seconds", default=60.0, show_default=True, help="Time limit.")
+@click.option("--seed", default=0, show_default=True, help="Seed of the solver.")
+@click.option("--pin", "pins", multiple=True, metavar=_PIN, help="Must hold; may be repeated.")
+@click.option(
+    "--forbid", "forbids", multiple=True, metavar=_PIN, help="Must not hold; may be repeated."
+)
+@click.option(
+    "--scenario",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="JSON with the parts of a scenario (people, pins, leaves, ...) and rules.",
+)
+@click.option(
+    "--out", type=click.Path(path_type=Path), metavar="FILE", help="Write the JSON here too."
+)
+@click.option("--keep", metavar="NAME", help="Keep the plan under this name.")
+@json_option
+@told
+def plan(
+    since: str,
+    periods: int,
+    period: str,
+    seconds: float,
+    seed: int,
+    pins: tuple[str, ...],
+    forbids: tuple[str, ...],
+    scenario: Path | None,
+    out: Path | None,
+    keep: str | None,
+    as_json: bool,
 ) -> None:
-    """Give `flask` the commands about plans, printing as the other commands do."""
+    """Plan rotations: the cheapest plan, or why there is none. Ctrl-C gives the best so far."""
+    given = _read(scenario) if scenario else {}
+    changes = checked_rules(given.pop("rules", {}))
+    usual = usual_since(period) if period in ("quarter", "half-year") else words.as_of()
+    since = since or usual.isoformat()
+    asked = horizon(since, periods, period)
+    given["pins"] = [*given.get("pins", ()), *pins]
+    given["forbids"] = [*given.get("forbids", ()), *forbids]
+    wanted = PlanRequest(
+        since,
+        periods,
+        period,
+        seconds,
+        seed,
+        scenario=read_scenario(given, asked),
+        rules=changes,
+    )
+    for text in (*pins, *forbids):
+        read_pin(text, asked)
+    show = sys.stderr.isatty() and not as_json
+    made = planner.make(context(), wanted, words.as_of(), _tell if show else lambda _p: None)
+    value = made.as_dict(said)
+    if out:
+        _write(out, to_json(value))
+    if keep and made.assignments:
+        value["id"] = kept_plans.keep(current_store(), made, keep)
+    if as_json:
+        click.echo(to_json(value))
+        return
+    _echo_plan(made)
+    if "id" in value:
+        click.echo(_("The plan is kept as %(id)s.", id=value["id"]))
 
-    @click.command()
-    @click.option(
-        "--from",
-        "since",
-        default="",
-        metavar="DAY",
-        help="First day of the plan; else the first day of the next period.",
-    )
-    @click.option("--periods", default=8, show_default=True, type=int, help="How many periods.")
-    @click.option(
-        "--period",
-        default="half-year",
-        show_default=True,
-        metavar="quarter|half-year",
-        help="Length of a period.",
-    )
-    @click.option("--seconds", default=60.0, show_default=True, help="Time limit.")
-    @click.option("--seed", default=0, show_default=True, help="Seed of the solver.")
-    @click.option("--pin", "pins", multiple=True, metavar=_PIN, help="Must hold; may be repeated.")
-    @click.option(
-        "--forbid", "forbids", multiple=True, metavar=_PIN, help="Must not hold; may be repeated."
-    )
-    @click.option(
-        "--scenario",
-        type=click.Path(path_type=Path),
-        metavar="FILE",
-        help="JSON with the parts of a scenario (people, pins, leaves, ...) and rules.",
-    )
-    @click.option(
-        "--out", type=click.Path(path_type=Path), metavar="FILE", help="Write the JSON here too."
-    )
-    @click.option("--keep", metavar="NAME", help="Keep the plan under this name.")
-    @_as_json
-    @told
-    def plan(
-        since: str,
-        periods: int,
-        period: str,
-        seconds: float,
-        seed: int,
-        pins: tuple[str, ...],
-        forbids: tuple[str, ...],
-        scenario: Path | None,
-        out: Path | None,
-        keep: str | None,
-        as_json: bool,
-    ) -> None:
-        """Plan rotations: the cheapest plan, or why there is none. Ctrl-C gives the best so far."""
-        given = _read(scenario) if scenario else {}
-        changes = checked_rules(given.pop("rules", {}))
-        usual = usual_since(period) if period in ("quarter", "half-year") else words.as_of()
-        since = since or usual.isoformat()
-        asked = horizon(since, periods, period)
-        given["pins"] = [*given.get("pins", ()), *pins]
-        given["forbids"] = [*given.get("forbids", ()), *forbids]
-        wanted = PlanRequest(
-            since,
-            periods,
-            period,
-            seconds,
-            seed,
-            scenario=read_scenario(given, asked),
-            rules=changes,
-        )
-        for text in (*pins, *forbids):
-            read_pin(text, asked)
-        show = sys.stderr.isatty() and not as_json
-        made = planner.make(ground(), wanted, words.as_of(), _tell if show else lambda _p: None)
-        value = made.as_dict(said)
-        if out:
-            _write(out, to_json(value))
-        if keep and made.assignments:
-            value["id"] = kept_plans.keep(current_store(), made, keep)
-        if as_json:
-            click.echo(to_json(value))
-            return
-        _echo_plan(made, echo_table)
-        if "id" in value:
-            click.echo(_("The plan is kept as %(id)s.", id=value["id"]))
 
-    @click.command("plan-check")
-    @click.argument("file", type=click.Path(path_type=Path))
-    @_as_json
-    @told
-    def plan_check(file: Path, as_json: bool) -> None:
-        """Judge the plan in FILE by the rules and the data of now, without the solver."""
-        report = planner.check_plan(ground(), _read(file))
-        if as_json:
-            click.echo(to_json(report.as_dict(said)))
+@click.command("plan-check")
+@click.argument("file", type=click.Path(path_type=Path))
+@json_option
+@told
+def plan_check(file: Path, as_json: bool) -> None:
+    """Judge the plan in FILE by the rules and the data of now, without the solver."""
+    report = planner.check_plan(context(), _read(file))
+    if as_json:
+        click.echo(to_json(report.as_dict(said)))
+    else:
+        for each in report.violations:
+            click.echo(f"{each.number} {said(each.sentence)}")
+        if report.is_valid:
+            click.echo(_("Valid: no hard rule is broken. It costs %(cost)s.", cost=report.cost))
         else:
-            for each in report.violations:
-                click.echo(f"{each.number} {said(each.sentence)}")
-            if report.is_valid:
-                click.echo(_("Valid: no hard rule is broken. It costs %(cost)s.", cost=report.cost))
-            else:
-                click.echo(_("Not valid: %(n)s violations.", n=len(report.violations)))
-        if not report.is_valid:
-            sys.exit(1)
-
-    @click.group("plans")
-    def kept() -> None:
-        """List, show, accept and withdraw kept plans."""
-
-    @kept.command("list")
-    @_as_json
-    @told
-    def list_(as_json: bool) -> None:
-        """List the kept plans."""
-        rows = kept_rows()
-        if as_json:
-            click.echo(to_json(rows))
-            return
-        for row in rows:
-            row["status"] = str(KEPT_STATUSES[row["status"]][1])
-            row["gap"] = gap_text(row["gap"])
-        names = ["id", "name", "status", "since", "until", "moves", "cost", "gap", "made_on"]
-        echo_table(names, rows)
-
-    @kept.command()
-    @click.argument("id")
-    @_as_json
-    @told
-    def show(id: str, as_json: bool) -> None:
-        """Show the plan ID: status, cost by rule, moves."""
-        found = find(id)
-        if as_json:
-            click.echo(to_json(whole(found)))
-            return
-        _echo_plan(found.plan, echo_table)
-
-    @kept.command()
-    @click.argument("id")
-    @_as_json
-    @told
-    def accept(id: str, as_json: bool) -> None:
-        """Accept the plan ID: its moves are written as planned rotations."""
-        count = kept_plans.accept(current_store(), words.programme(), id)
-        if as_json:
-            click.echo(to_json({"id": id, "written": count}))
-        else:
-            click.echo(_("Accepted: %(count)s planned rotations are written.", count=count))
-
-    @kept.command()
-    @click.argument("id")
-    @_as_json
-    @told
-    def withdraw(id: str, as_json: bool) -> None:
-        """Withdraw the plan ID: exactly the rotations that accepting wrote are removed."""
-        count = kept_plans.withdraw(current_store(), id)
-        if as_json:
-            click.echo(to_json({"id": id, "removed": count}))
-        else:
-            click.echo(_("Withdrawn: %(count)s planned rotations are removed.", count=count))
-
-    for command in (plan, plan_check, kept):
-        app.cli.add_command(command)
+            click.echo(_("Not valid: %(n)s violations.", n=len(report.violations)))
+    if not report.is_valid:
+        sys.exit(1)
 
 
-def _echo_plan(plan: Plan, echo_table: Callable[[list[str], list[dict[str, Any]]], None]) -> None:
+@click.group("plans")
+def kept() -> None:
+    """List, show, accept and withdraw kept plans."""
+
+
+@kept.command("list")
+@json_option
+@told
+def list_(as_json: bool) -> None:
+    """List the kept plans."""
+    rows = kept_rows()
+    if as_json:
+        click.echo(to_json(rows))
+        return
+    for row in rows:
+        row["status"] = str(KEPT_STATUSES[row["status"]][1])
+        row["gap"] = gap_text(row["gap"])
+    names = ["id", "name", "status", "since", "until", "moves", "cost", "gap", "made_on"]
+    echo_table(names, rows)
+
+
+@kept.command()
+@click.argument("id")
+@json_option
+@told
+def show(id: str, as_json: bool) -> None:
+    """Show the plan ID: status, cost by rule, moves."""
+    found = find(id)
+    if as_json:
+        click.echo(to_json(view_of(found).as_dict(said, title)))
+        return
+    _echo_plan(found.plan)
+
+
+@kept.command()
+@click.argument("id")
+@json_option
+@told
+def accept(id: str, as_json: bool) -> None:
+    """Accept the plan ID: its moves are written as planned rotations."""
+    count = kept_plans.accept(current_store(), words.programme(), id)
+    if as_json:
+        click.echo(to_json({"id": id, "written": count}))
+    else:
+        click.echo(_("Accepted: %(count)s planned rotations are written.", count=count))
+
+
+@kept.command()
+@click.argument("id")
+@json_option
+@told
+def withdraw(id: str, as_json: bool) -> None:
+    """Withdraw the plan ID: exactly the rotations that accepting wrote are removed."""
+    count = kept_plans.withdraw(current_store(), id)
+    if as_json:
+        click.echo(to_json({"id": id, "removed": count}))
+    else:
+        click.echo(_("Withdrawn: %(count)s planned rotations are removed.", count=count))
+
+
+COMMANDS = (plan, plan_check, kept)
+
+
+def _echo_plan(plan: Plan) -> None:
     click.echo(
         _(
             "%(status)s: cost %(cost)s, bound %(bound)s, gap %(gap)s.",
@@ -219,16 +206,20 @@ def _echo_plan(plan: Plan, echo_table: Callable[[list[str], list[dict[str, Any]]
             gap=gap_text(plan.gap),
         )
     )
-    for row in conflict_rows(plan):
-        click.echo(f"{row['number']} {row['message']}")
+    for each in conflict_lines(context(), plan):
+        click.echo(f"{each.number} {said(each.sentence)}")
     for sentence in plan.relaxations:
         click.echo(said(sentence))
     if plan.cost is None:
         return
     lines = [
-        {"number": ", ".join(line["numbers"]), "rule": line["title"], "cost": line["cost"]}
-        for line in rules(plan)
-        if line["cost"]
+        {
+            "number": ", ".join(line.numbers),
+            "rule": title("titles", line.title),
+            "cost": line.cost,
+        }
+        for line in rule_costs(plan)
+        if line.cost
     ]
     if lines:
         echo_table(["number", "rule", "cost"], lines)

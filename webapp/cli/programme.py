@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
 
 import click
-from flask import Flask
 from flask_babel import gettext as _
 
 from graph.errors import N_, NotFound
@@ -16,232 +13,230 @@ from queries.programme import duties as owed
 from queries.programme import priorities
 from queries.programme import stages as machine
 from queries.programme import todo as todos
-from webapp.cli import standing as commands_standing
-from webapp.cli.standing import as_of_option, facts_asked, json_option, unit_option
+from queries.programme.on_day import appointment_rules
+from webapp.cli.printing import echo_table, json_option, to_json, told
+from webapp.cli.standing import as_of_option, facts_asked, unit_option
 from webapp.programme import documents
 from webapp.programme.audit import calendar_text, known_role, role_word
 from webapp.programme.duties import duties_answer, state_word
 from webapp.programme.findings import level_word
-from webapp.programme.ground import appointment_rules, plain, said
 from webapp.programme.home import report_answer
+from webapp.programme.page import plain
 from webapp.programme.people import stages_answer
 from webapp.programme.printed import report_document_of
 from webapp.shell.frame import term
-
-_Function = TypeVar("_Function", bound=Callable[..., Any])
-
-# How a command prints and how it tells errors, given by `webapp.cli.commands`.
-Tell = Callable[[_Function], _Function]
-Echo = Callable[[Any], str]
-Table = Callable[[list[str], list[dict[str, Any]]], None]
+from webapp.shell.sentences import said
+from webapp.shell.store import current_store
 
 
-def init_app(app: Flask, told: Tell[Any], to_json: Echo, echo_table: Table) -> None:
-    """Give `flask` the programme's commands, printing as the other commands do."""
-
-    @click.command()
-    @as_of_option
-    @unit_option
-    @json_option
-    @told
-    def audit(as_of: str, unit: str, as_json: bool) -> None:
-        """Judge every rule of the programme: red, yellow, blue, with who and by when."""
-        known = facts_asked(as_of, unit)
-        found = audits.audit(known)
-        if as_json:
-            click.echo(to_json(found.as_dict(said)))
-            return
-        echo_table(
-            ["level", "rule", "person", "unit", "due", "message"],
-            [{**row, "level": level_word(row["level"])} for row in found.as_dict(said)["findings"]],
+@click.command()
+@as_of_option
+@unit_option
+@json_option
+@told
+def audit(as_of: str, unit: str, as_json: bool) -> None:
+    """Judge every rule of the programme: red, yellow, blue, with who and by when."""
+    known = facts_asked(as_of, unit)
+    found = audits.audit(known)
+    if as_json:
+        click.echo(to_json(found.as_dict(said)))
+        return
+    echo_table(
+        ["level", "rule", "person", "unit", "due", "message"],
+        [{**row, "level": level_word(row["level"])} for row in found.as_dict(said)["findings"]],
+    )
+    click.echo(
+        _(
+            "%(day)s: %(red)s red, %(yellow)s yellow, %(blue)s blue.",
+            day=known.day,
+            **found.counts,
         )
-        click.echo(
-            _(
-                "%(day)s: %(red)s red, %(yellow)s yellow, %(blue)s blue.",
-                day=known.day,
-                **found.counts,
-            )
-        )
-
-    @click.command()
-    @as_of_option
-    @unit_option
-    @json_option
-    @told
-    def stages(as_of: str, unit: str, as_json: bool) -> None:
-        """Say in which stage each trainee is, since when, and when the next gate opens."""
-        known = facts_asked(as_of, unit)
-        if as_json:
-            click.echo(to_json({"as_of": known.day, **plain(stages_answer(known), known)}))
-            return
-        rows = [
-            {
-                "person": each.person,
-                "name": known.name(each.person),
-                "stage": term("stages", each.stage),
-                "since": each.since,
-                "months": each.months,
-                "next": term("stages", each.next_stage),
-                "on": each.next_on,
-            }
-            for each in machine.progress(known).values()
-        ]
-        echo_table(["person", "name", "stage", "since", "months", "next", "on"], rows)
-
-    @click.command()
-    @as_of_option
-    @unit_option
-    @click.option("--state", type=click.Choice(["late", "due", "done"]), help="Only these.")
-    @click.option("--by-unit", is_flag=True, help="Count by unit instead: how each keeps up.")
-    @json_option
-    @told
-    def duties(as_of: str, unit: str, state: str | None, by_unit: bool, as_json: bool) -> None:
-        """List talks and reports: late, due, done."""
-        known = facts_asked(as_of, unit)
-        found = [each for each in owed.duties(known) if not state or each.state == state]
-        if as_json:
-            answer = {**duties_answer(known), "duties": found}
-            click.echo(to_json({"as_of": known.day, **plain(answer, known)}))
-            return
-        if by_unit:
-            rows = [
-                {
-                    **{name: getattr(each, name) for name in ("unit", "late", "due", "done")},
-                    "late_since": each.late_since,
-                    "own": [
-                        f"{term('duties', own.duty)}: {state_word(own.state)}, {own.due}"
-                        for own in each.own
-                    ],
-                }
-                for each in owed.by_unit(known)
-            ]
-            echo_table(["unit", "late", "due", "done", "late_since", "own"], rows)
-            return
-        rows = [
-            {
-                "state": each.state,
-                "due": each.due,
-                "person": each.person,
-                "name": known.name(each.person),
-                "duty": term("duties", each.duty),
-                "last": each.last,
-            }
-            for each in found
-        ]
-        echo_table(["state", "due", "person", "name", "duty", "last"], rows)
-
-    @click.command()
-    @as_of_option
-    @unit_option
-    @click.option(
-        "--days",
-        default=30,
-        show_default=True,
-        type=click.IntRange(0, 3660),
-        help="Look so far ahead.",
     )
-    @click.option("--role", metavar="ROLE", help="A level of the programme, mentor or trainee.")
-    @click.option("--person", metavar="ID", help="Only what concerns this trainee or mentor.")
-    @json_option
-    @told
-    def todo(
-        as_of: str, unit: str, days: int, role: str | None, person: str | None, as_json: bool
-    ) -> None:
-        """List what is late and what falls due in the next days, for each role."""
-        known = facts_asked(as_of, unit)
-        items = todos.todo(known, days, known_role(known, role), person)
-        if as_json:
-            click.echo(to_json({"as_of": known.day, "days": days, "items": plain(items, known)}))
-            return
+
+
+@click.command()
+@as_of_option
+@unit_option
+@json_option
+@told
+def stages(as_of: str, unit: str, as_json: bool) -> None:
+    """Say in which stage each trainee is, since when, and when the next gate opens."""
+    known = facts_asked(as_of, unit)
+    if as_json:
+        click.echo(to_json({"as_of": known.day, **plain(stages_answer(known), known)}))
+        return
+    rows = [
+        {
+            "person": each.person,
+            "name": known.name(each.person),
+            "stage": term("stages", each.stage),
+            "since": each.since,
+            "months": each.months,
+            "next": term("stages", each.next_stage),
+            "on": each.next_on,
+        }
+        for each in machine.progress(known).values()
+    ]
+    echo_table(["person", "name", "stage", "since", "months", "next", "on"], rows)
+
+
+@click.command()
+@as_of_option
+@unit_option
+@click.option("--state", type=click.Choice(["late", "due", "done"]), help="Only these.")
+@click.option("--by-unit", is_flag=True, help="Count by unit instead: how each keeps up.")
+@json_option
+@told
+def duties(as_of: str, unit: str, state: str | None, by_unit: bool, as_json: bool) -> None:
+    """List talks and reports: late, due, done."""
+    known = facts_asked(as_of, unit)
+    found = [each for each in owed.duties(known) if not state or each.state == state]
+    if as_json:
+        answer = {**duties_answer(known), "duties": found}
+        click.echo(to_json({"as_of": known.day, **plain(answer, known)}))
+        return
+    if by_unit:
         rows = [
             {
-                "late": _("late") if item.late else "",
-                "due": item.due,
-                "role": role_word(item.role),
-                "person": item.person,
-                "what": said(item.words),
+                **{name: getattr(each, name) for name in ("unit", "late", "due", "done")},
+                "late_since": each.late_since,
+                "own": [
+                    f"{term('duties', own.duty)}: {state_word(own.state)}, {own.due}"
+                    for own in each.own
+                ],
             }
-            for item in items
+            for each in owed.by_unit(known)
         ]
-        echo_table(["late", "due", "role", "person", "what"], rows)
+        echo_table(["unit", "late", "due", "done", "late_since", "own"], rows)
+        return
+    rows = [
+        {
+            "state": each.state,
+            "due": each.due,
+            "person": each.person,
+            "name": known.name(each.person),
+            "duty": term("duties", each.duty),
+            "last": each.last,
+        }
+        for each in found
+    ]
+    echo_table(["state", "due", "person", "name", "duty", "last"], rows)
 
-    @click.command()
-    @click.argument("path", type=click.Path(path_type=Path))
-    @as_of_option
-    @unit_option
-    @click.option(
-        "--days",
-        default=90,
-        show_default=True,
-        type=click.IntRange(0, 3660),
-        help="Look so far ahead.",
-    )
-    @click.option("--role", metavar="ROLE", help="A level of the programme, mentor or trainee.")
-    @told
-    def calendar(path: Path, as_of: str, unit: str, days: int, role: str | None) -> None:
-        """Write what is to be done as a calendar file (ICS) to PATH."""
-        known = facts_asked(as_of, unit)
-        items = todos.todo(known, days, known_role(known, role))
-        path.write_text(calendar_text(known, items), encoding="utf-8", newline="")
-        dated = sum(item.due is not None for item in items)
-        click.echo(_("%(n)s entries are now in %(path)s.", n=dated, path=path))
 
-    @click.command()
-    @as_of_option
-    @unit_option
-    @click.option(
-        "--out",
-        type=click.Path(path_type=Path),
-        metavar="FILE",
-        help="Write it as Word or Excel instead, by the ending: .docx or .xlsx.",
-    )
-    @json_option
-    @told
-    def report(as_of: str, unit: str, out: Path | None, as_json: bool) -> None:
-        """Recompute the programme's published totals, with the state of each mechanism."""
-        known = facts_asked(as_of, unit)
-        if out:
-            documents.write_document(report_document_of(known, unit), out)
-            if as_json:
-                click.echo(to_json({"as_of": known.day, "path": str(out)}))
-            else:
-                click.echo(_("The report is now in %(path)s.", path=out))
-            return
-        answer = report_answer(known)
+@click.command()
+@as_of_option
+@unit_option
+@click.option(
+    "--days",
+    default=30,
+    show_default=True,
+    type=click.IntRange(0, 3660),
+    help="Look so far ahead.",
+)
+@click.option("--role", metavar="ROLE", help="A level of the programme, mentor or trainee.")
+@click.option("--person", metavar="ID", help="Only what concerns this trainee or mentor.")
+@json_option
+@told
+def todo(
+    as_of: str, unit: str, days: int, role: str | None, person: str | None, as_json: bool
+) -> None:
+    """List what is late and what falls due in the next days, for each role."""
+    known = facts_asked(as_of, unit)
+    items = todos.todo(known, days, known_role(known, role), person)
+    if as_json:
+        click.echo(to_json({"as_of": known.day, "days": days, "items": plain(items, known)}))
+        return
+    rows = [
+        {
+            "late": _("late") if item.late else "",
+            "due": item.due,
+            "role": role_word(item.role),
+            "person": item.person,
+            "what": said(item.words),
+        }
+        for item in items
+    ]
+    echo_table(["late", "due", "role", "person", "what"], rows)
+
+
+@click.command()
+@click.argument("path", type=click.Path(path_type=Path))
+@as_of_option
+@unit_option
+@click.option(
+    "--days",
+    default=90,
+    show_default=True,
+    type=click.IntRange(0, 3660),
+    help="Look so far ahead.",
+)
+@click.option("--role", metavar="ROLE", help="A level of the programme, mentor or trainee.")
+@told
+def calendar(path: Path, as_of: str, unit: str, days: int, role: str | None) -> None:
+    """Write what is to be done as a calendar file (ICS) to PATH."""
+    known = facts_asked(as_of, unit)
+    items = todos.todo(known, days, known_role(known, role))
+    path.write_text(calendar_text(known, items), encoding="utf-8", newline="")
+    dated = sum(item.due is not None for item in items)
+    click.echo(_("%(n)s entries are now in %(path)s.", n=dated, path=path))
+
+
+@click.command()
+@as_of_option
+@unit_option
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write it as Word or Excel instead, by the ending: .docx or .xlsx.",
+)
+@json_option
+@told
+def report(as_of: str, unit: str, out: Path | None, as_json: bool) -> None:
+    """Recompute the programme's published totals, with the state of each mechanism."""
+    known = facts_asked(as_of, unit)
+    if out:
+        documents.write_document(report_document_of(known, unit), out)
         if as_json:
-            click.echo(to_json({"as_of": known.day, **plain(answer, known)}))
-            return
-        echo_table(["key", "value", "title", "sentence"], answer["totals"])
-        click.echo("")
-        echo_table(["key", "title", "now"], answer["mechanisms"])
+            click.echo(to_json({"as_of": known.day, "path": str(out)}))
+        else:
+            click.echo(_("The report is now in %(path)s.", path=out))
+        return
+    answer = report_answer(known)
+    if as_json:
+        click.echo(to_json({"as_of": known.day, **plain(answer, known)}))
+        return
+    echo_table(["key", "value", "title", "sentence"], answer["totals"])
+    click.echo("")
+    echo_table(["key", "title", "now"], answer["mechanisms"])
 
-    @click.command()
-    @click.argument("post")
-    @as_of_option
-    @click.option("--off", multiple=True, metavar="PRIORITY", help="Switch a priority off.")
-    @json_option
-    @told
-    def shortlist(post: str, as_of: str, off: tuple[str, ...], as_json: bool) -> None:
-        """Rank the trainees for the post with the id POST, each place with its reasons."""
-        known = facts_asked(as_of)
-        if post not in known.posts:
-            raise NotFound(N_("There is no post %(id)s."), N_("Search for its title."), id=post)
-        found = priorities.shortlist(known, post, appointment_rules(), frozenset(off))
-        if as_json:
-            click.echo(to_json({"as_of": known.day, "shortlist": plain(found, known)}))
-            return
-        rows = [
-            {
-                "place": each.number,
-                "person": each.person,
-                "name": known.name(each.person),
-                "reasons": [said(reason.words) for reason in each.reasons if reason.holds],
-            }
-            for each in found.places
-        ]
-        echo_table(["place", "person", "name", "reasons"], rows)
-        click.echo(_("%(n)s are excluded by a hard rule.", n=len(found.excluded)))
 
-    commands_standing.init_app(app, told, to_json, echo_table)
-    for command in (audit, stages, duties, todo, calendar, report, shortlist):
-        app.cli.add_command(command)
+@click.command()
+@click.argument("post")
+@as_of_option
+@click.option("--off", multiple=True, metavar="PRIORITY", help="Switch a priority off.")
+@json_option
+@told
+def shortlist(post: str, as_of: str, off: tuple[str, ...], as_json: bool) -> None:
+    """Rank the trainees for the post with the id POST, each place with its reasons."""
+    known = facts_asked(as_of)
+    if post not in known.posts:
+        raise NotFound(N_("There is no post %(id)s."), N_("Search for its title."), id=post)
+    found = priorities.shortlist(known, post, appointment_rules(current_store()), frozenset(off))
+    if as_json:
+        click.echo(to_json({"as_of": known.day, "shortlist": plain(found, known)}))
+        return
+    rows = [
+        {
+            "place": each.number,
+            "person": each.person,
+            "name": known.name(each.person),
+            "reasons": [said(reason.words) for reason in each.reasons if reason.holds],
+        }
+        for each in found.places
+    ]
+    echo_table(["place", "person", "name", "reasons"], rows)
+    click.echo(_("%(n)s are excluded by a hard rule.", n=len(found.excluded)))
+
+
+COMMANDS = (audit, stages, duties, todo, calendar, report, shortlist)

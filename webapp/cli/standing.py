@@ -9,25 +9,22 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import click
-from flask import Flask
 from flask_babel import gettext as _
 
 from graph.errors import N_, InputError
 from queries.programme.facts import Facts
-from webapp.programme.cultivation import (
-    exercises_answer,
-    mentor_answer,
-    mentors_answer,
-    task_word,
-    training_answer,
-)
+from webapp.cli.printing import echo_table, json_option, to_json, told
 from webapp.programme.duties import care_answer, state_word
+from webapp.programme.exercises import exercises_answer
 from webapp.programme.findings import level_word
-from webapp.programme.ground import facts_of, plain, read_day, said
 from webapp.programme.home import index_answer, mechanism_answer
+from webapp.programme.mentors import mentor_answer, mentors_answer, task_word
+from webapp.programme.page import facts_of, plain, read_day
 from webapp.programme.people import files_answer, focus_answer, person_answer
+from webapp.programme.training import training_answer
 from webapp.programme.use import vacancies_answer
 from webapp.shell.frame import term
+from webapp.shell.sentences import said
 from webapp.shell.words import programme_text
 
 Answer = dict[str, Any]
@@ -42,7 +39,6 @@ as_of_option = click.option(
 unit_option = click.option(
     "--unit", default="", metavar="ID", help="Only people of this unit and below."
 )
-json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
 
 
 def facts_asked(as_of: str, unit: str = "") -> Facts:
@@ -50,86 +46,68 @@ def facts_asked(as_of: str, unit: str = "") -> Facts:
     return facts_of(read_day(as_of), unit)
 
 
-def init_app(
-    app: Flask,
-    told: Callable[..., Any],
-    to_json: Callable[[Any], str],
-    echo_table: Callable[[list[str], list[dict[str, Any]]], None],
-) -> None:
-    """Give `flask` these commands, printing as the other commands do."""
+def show(known: Facts, answer: Answer, as_json: bool, rows_of: Callable[..., Rows]) -> None:
+    """Print an answer as JSON with its day, or its rows as a table."""
+    if as_json:
+        click.echo(to_json({"as_of": known.day, **plain(answer, known)}))
+        return
+    rows = list(rows_of(known, answer))
+    echo_table(list(rows[0]) if rows else [], rows)
 
-    def show(known: Facts, answer: Answer, as_json: bool, rows_of: Callable[..., Rows]) -> None:
-        if as_json:
-            click.echo(to_json({"as_of": known.day, **plain(answer, known)}))
-            return
-        rows = list(rows_of(known, answer))
-        echo_table(list(rows[0]) if rows else [], rows)
 
-    def of_everybody(
-        name: str, answer_of: Callable[[Facts], Answer], rows_of: Callable[..., Rows], text: str
-    ) -> click.Command:
-        @click.command(name, help=text)
-        @as_of_option
-        @unit_option
-        @json_option
-        @told
-        def command(as_of: str, unit: str, as_json: bool) -> None:
-            known = facts_asked(as_of, unit)
-            show(known, answer_of(known), as_json, rows_of)
+def of_everybody(
+    name: str, answer_of: Callable[[Facts], Answer], rows_of: Callable[..., Rows], text: str
+) -> click.Command:
+    """Make the command of a question about all trainees of a day."""
 
-        return command
-
-    def of_one(
-        name: str,
-        answer_of: Callable[[Facts, str], Answer],
-        rows_of: Callable[..., Rows],
-        text: str,
-    ) -> click.Command:
-        @click.command(name, help=text)
-        @click.argument("id")
-        @as_of_option
-        @json_option
-        @told
-        def command(id: str, as_of: str, as_json: bool) -> None:
-            known = facts_asked(as_of)
-            show(known, answer_of(known, id), as_json, rows_of)
-
-        return command
-
-    @click.command()
+    @click.command(name, help=text)
     @as_of_option
     @unit_option
     @json_option
-    @click.option("--rules", is_flag=True, help="Print the programme.yaml as it is stored.")
     @told
-    def programme(as_of: str, unit: str, as_json: bool, rules: bool) -> None:
-        """Say how each part of the programme stands, or print its rules."""
-        if rules:
-            text = programme_text()
-            if not text:
-                raise InputError(N_("No programme is stored."))
-            click.echo(to_json({"programme": text}) if as_json else text, nl=as_json)
-            return
+    def command(as_of: str, unit: str, as_json: bool) -> None:
         known = facts_asked(as_of, unit)
-        show(known, index_answer(known), as_json, _parts)
+        show(known, answer_of(known), as_json, rows_of)
 
-    commands = [
-        programme,
-        of_everybody("mentors", mentors_answer, _mentors, "Say who lacks which mentor."),
-        of_everybody("training", training_answer, _training, "Say who lacks which training."),
-        of_everybody(
-            "exercises", exercises_answer, _exercises, "Say who has done which kind of exercise."
-        ),
-        of_everybody("files", files_answer, _files, "Say how complete each growth file is."),
-        of_everybody("focus", focus_answer, _focus, "List who is on the key-focus list."),
-        of_everybody("care", care_answer, _care, "List the care measures, by cohort."),
-        of_everybody("vacancies", vacancies_answer, _vacancies, "List the posts with room."),
-        of_one("mechanism", mechanism_answer, _mechanism, "Say the rules of the mechanism ID."),
-        of_one("mentor", mentor_answer, _mentor, "List the trainees of the mentor ID."),
-        of_one("trainee", person_answer, _trainee, "Say where the trainee ID stands."),
-    ]
-    for command in commands:
-        app.cli.add_command(command)
+    return command
+
+
+def of_one(
+    name: str,
+    answer_of: Callable[[Facts, str], Answer],
+    rows_of: Callable[..., Rows],
+    text: str,
+) -> click.Command:
+    """Make the command of a question about one thing."""
+
+    @click.command(name, help=text)
+    @click.argument("id")
+    @as_of_option
+    @json_option
+    @told
+    def command(id: str, as_of: str, as_json: bool) -> None:
+        known = facts_asked(as_of)
+        show(known, answer_of(known, id), as_json, rows_of)
+
+    return command
+
+
+@click.command()
+@as_of_option
+@unit_option
+@json_option
+@click.option("--rules", is_flag=True, help="Print the programme.yaml as it is stored.")
+@told
+def programme(as_of: str, unit: str, as_json: bool, rules: bool) -> None:
+    """Say how each part of the programme stands, or print its rules."""
+    if rules:
+        text = programme_text()
+        if not text:
+            raise InputError(N_("No programme is stored."))
+        click.echo(to_json({"programme": text}) if as_json else text, nl=as_json)
+        return
+    known = facts_asked(as_of, unit)
+    show(known, index_answer(known), as_json, _parts)
 
 
 # --- the rows of each table --------------------------------------------------------------------
@@ -290,3 +268,20 @@ def _trainee(known: Facts, answer: Answer) -> Rows:
     for duty in answer["duties"]:
         yield {"what": term("duties", duty.duty), "how": state_word(duty.state), "when": duty.due}
     yield {"what": _("Growth file"), "how": f"{answer['file'].percent} %", "when": None}
+
+
+COMMANDS = (
+    programme,
+    of_everybody("mentors", mentors_answer, _mentors, "Say who lacks which mentor."),
+    of_everybody("training", training_answer, _training, "Say who lacks which training."),
+    of_everybody(
+        "exercises", exercises_answer, _exercises, "Say who has done which kind of exercise."
+    ),
+    of_everybody("files", files_answer, _files, "Say how complete each growth file is."),
+    of_everybody("focus", focus_answer, _focus, "List who is on the key-focus list."),
+    of_everybody("care", care_answer, _care, "List the care measures, by cohort."),
+    of_everybody("vacancies", vacancies_answer, _vacancies, "List the posts with room."),
+    of_one("mechanism", mechanism_answer, _mechanism, "Say the rules of the mechanism ID."),
+    of_one("mentor", mentor_answer, _mentor, "List the trainees of the mentor ID."),
+    of_one("trainee", person_answer, _trainee, "Say where the trainee ID stands."),
+)

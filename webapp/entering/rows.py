@@ -19,10 +19,11 @@ from webapp.data import stored
 from webapp.entering.blueprint import bp
 from webapp.entering.fields import cell, fields, task_states, texts_given, title
 from webapp.entering.history import lines, names_of
-from webapp.programme.ground import facts_of, said
+from webapp.programme.page import facts_of
 from webapp.shell import words
 from webapp.shell.form_links import author, home_of, kept_name, known_table
 from webapp.shell.language import language
+from webapp.shell.sentences import said
 from webapp.shell.store import current_store
 from webapp.shell.way_back import way_back
 

@@ -25,8 +25,7 @@ from webapp.network.drawing import DrawnTie
 from webapp.network.small_picture import Group, small_picture
 from webapp.shell import words
 from webapp.shell.asked import read_whole
-from webapp.shell.asked_people import Box as PersonBox
-from webapp.shell.asked_people import read_box
+from webapp.shell.asked_people import PersonBox, read_box
 from webapp.shell.frame import person_url, term, unit_url
 from webapp.shell.marks import ROLES
 from webapp.shell.store import current_store

@@ -17,7 +17,7 @@ from queries.network.scene_ties import Thing
 from queries.network.view import key_of
 from webapp.network.address import view_url
 from webapp.network.texts import THINGS, titles
-from webapp.people.pages import rank_place
+from webapp.people.tables import rank_place
 from webapp.shell import marks
 from webapp.shell.frame import term
 

@@ -1,4 +1,4 @@
-"""A person's time line as plain data: lanes by kind, and what stands in them.
+"""How a time line is drawn: what stands in its lanes in words, and where.
 
 Dates keep the precision of their source: a year or a month is drawn from its first day with a
 fading edge, and its text says no more than is known. An open period ends at the as-of day with a
@@ -8,31 +8,19 @@ mark of its own. `static/timeline.js` draws it; it reads every text as text.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
 
 from graph.dates import add_days, end_day, first_day, precision
+from queries.timeline import LineEntry
+from webapp.shell.frame import person_url, post_url
 from webapp.shell.marks import LANES
+from webapp.shell.sentences import title
 
 MOST_LINES = 10  # periods at the same time in one lane; more are left to the table
 _MARGIN = 0.04  # of the whole span, free on both sides
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One thing in one lane: a period, or a point in time where `until` does not apply."""
-
-    id: str
-    lane: str  # a key of marks.LANES
-    text: str
-    since: str | None
-    until: str | None = None
-    is_point: bool = False
-    planned: bool = False
-    url: str | None = None
 
 
 def period(since: str | None, until: str | None, *, planned: bool = False) -> str:
@@ -55,7 +43,31 @@ def known_to(day: str | None) -> str:
     return _("only the year is known") if precision(day) == "year" else _("the day is not known")
 
 
-def timeline(entries: Iterable[Entry], as_of: date) -> dict[str, Any] | None:
+def words_of(entry: LineEntry) -> str:
+    """Say what an entry is: its name and the titles of its terms, as its lane wants them."""
+    titles = [title(each.terms, each.key) for each in entry.terms]
+    if entry.lane == "gaps":
+        return _("no posting known") if entry.remark == "certain" else _("perhaps a gap")
+    if entry.lane == "ranks":
+        fall = _(" (%(note)s)", note=_("fall")) if entry.remark == "fall" else ""
+        return f"{''.join(titles)}{fall}"
+    if entry.lane == "records":
+        return " · ".join(part for part in (*titles, entry.name) if part)
+    if not any(titles):
+        return entry.name
+    if entry.lane == "activities":
+        return _("%(what)s: %(title)s", what=titles[0], title=entry.name)
+    return f"{entry.name}{_(' (%(note)s)', note=titles[0])}"
+
+
+def url_of(entry: LineEntry) -> str | None:
+    """Return the page that an entry leads to, if any."""
+    if entry.post:
+        return post_url(entry.post)
+    return person_url(entry.person) if entry.person else None
+
+
+def timeline(entries: Iterable[LineEntry], as_of: date) -> dict[str, Any] | None:
     """Return groups and items for vis-timeline; None when nothing has a date.
 
     Periods at the same time stand in lines of their own; what does not fit is counted in
@@ -93,9 +105,9 @@ def timeline(entries: Iterable[Entry], as_of: date) -> dict[str, Any] | None:
     }
 
 
-def _lines(periods: list[Entry], earliest: date, as_of: date) -> list[list[Entry]]:
+def _lines(periods: list[LineEntry], earliest: date, as_of: date) -> list[list[LineEntry]]:
     """Deal periods over as few lines as keep those at the same time apart; not over too many."""
-    lines: list[tuple[date, list[Entry]]] = []
+    lines: list[tuple[date, list[LineEntry]]] = []
     for entry in sorted(
         periods, key=lambda each: (each.since or "", each.until or "9999", each.id)
     ):
@@ -111,7 +123,7 @@ def _lines(periods: list[Entry], earliest: date, as_of: date) -> list[list[Entry
     return [line for _free_from, line in lines]
 
 
-def _span(entry: Entry, earliest: date, as_of: date) -> tuple[date, date]:
+def _span(entry: LineEntry, earliest: date, as_of: date) -> tuple[date, date]:
     begin = first_day(entry.since) if entry.since else earliest
     if entry.until:
         end = end_day(entry.since, entry.until) if entry.since else first_day(entry.until)
@@ -121,8 +133,9 @@ def _span(entry: Entry, earliest: date, as_of: date) -> tuple[date, date]:
     return begin, add_days(begin, 180)  # open, and not begun yet: a stub
 
 
-def _item(entry: Entry, group: str, colour: int, earliest: date, as_of: date) -> dict[str, Any]:
+def _item(entry: LineEntry, group: str, colour: int, earliest: date, as_of: date) -> dict[str, Any]:
     begin, end = _span(entry, earliest, as_of)
+    said = words_of(entry)
     signs = [f"colour-{colour}"]
     if entry.planned:
         signs.append("planned")
@@ -140,12 +153,12 @@ def _item(entry: Entry, group: str, colour: int, earliest: date, as_of: date) ->
     item = {
         "id": entry.id,
         "group": group,
-        "text": "" if entry.is_point else entry.text,
-        "tip": "\n".join([entry.text, when, *notes]),
+        "text": "" if entry.is_point else said,
+        "tip": "\n".join([said, when, *notes]),
         "start": begin.isoformat(),
         "type": "point" if entry.is_point else "range",
         "className": " ".join(signs),
-        "url": entry.url,
+        "url": url_of(entry),
     }
     if not entry.is_point:
         item["end"] = end.isoformat()

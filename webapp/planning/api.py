@@ -5,10 +5,9 @@ from __future__ import annotations
 from flask import Response, jsonify, url_for
 
 from planning import kept_plans, planner
-from webapp.careers.ground import said
-from webapp.planning.answers import judged, whole
+from planning.rule_costs import by_name
 from webapp.planning.blueprint import bp
-from webapp.planning.ground import by_name, find, ground, runs
+from webapp.planning.found import context, find, runs, view_of
 from webapp.planning.pages import kept, kept_rows, run_rows
 from webapp.planning.people import alternatives, answer, begin_weighing
 from webapp.planning.running import begin_change, begin_relaxed, point_rows, progress
@@ -16,6 +15,7 @@ from webapp.planning.scenario import read_pin, request_from_json
 from webapp.serving.security import for_programs
 from webapp.shell import words
 from webapp.shell.sent_json import json_body, text_in, texts_in, whole_in
+from webapp.shell.sentences import said, title
 from webapp.shell.store import current_store
 
 
@@ -28,7 +28,7 @@ def api_index() -> Response:
 @bp.get("/api/plans/rules")
 def api_rules() -> Response:
     """List the planning rules in force, as they can be switched by name."""
-    groups = by_name(ground().settings())
+    groups = by_name(context().settings())
     return jsonify({"rules": [each.as_dict() for group in groups.values() for each in group]})
 
 
@@ -37,7 +37,7 @@ def api_rules() -> Response:
 def api_begin() -> tuple[Response, int, dict[str, str]]:
     """Begin to plan; the body may have from, periods, period, seconds, seed, scenario, rules."""
     asked = request_from_json(json_body())
-    return _begun(planner.begin(ground(), runs(), asked, words.as_of()))
+    return _begun(planner.begin(context(), runs(), asked, words.as_of()))
 
 
 @bp.get("/api/plans/runs/<id>")
@@ -49,7 +49,7 @@ def api_run(id: str) -> Response:
         if found.what == "plan":
             told["plan"] = url_for("planning.api_plan", reference=id)
         elif found.what == "replan":
-            told["points"] = point_rows(planner.look(ground(), runs(), id))
+            told["points"] = point_rows(planner.look(context(), runs(), id))
         else:
             told["alternatives"] = alternatives(found)
     return jsonify(told)
@@ -66,7 +66,7 @@ def api_stop(id: str) -> Response:
 @bp.get("/api/plans/<reference>")
 def api_plan(reference: str) -> Response:
     """Return a plan with everything its page shows."""
-    return jsonify(whole(find(reference)))
+    return jsonify(view_of(find(reference)).as_dict(said, title))
 
 
 @bp.get("/api/plans/<reference>/people/<path:person>")
@@ -129,7 +129,9 @@ def api_withdraw(reference: str) -> Response:
 @bp.get("/api/plans/<reference>/check")
 def api_check(reference: str) -> Response:
     """Judge a plan by the data of now, as `flask plan-check` does."""
-    return jsonify(judged(find(reference)).report.as_dict(said))
+    found = find(reference)
+    report = view_of(found).report or planner.check_plan(context(), found.plan.as_dict())
+    return jsonify(report.as_dict(said))
 
 
 def _begun(id_: str) -> tuple[Response, int, dict[str, str]]:

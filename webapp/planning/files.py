@@ -4,27 +4,21 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 
-from planning.plan import moves
+from planning.plan import Plan
+from planning.view import PlanDetails, PlanView
 from queries.programme.todo import Item, calendar
 from queries.sentences import Sentence
-from webapp.planning.answers import (
-    Judged,
-    head,
-    idle_rows,
-    move_rows,
-    person_costs,
-    post_rows,
-    rules,
-)
-from webapp.planning.ground import STATUSES, Found, gap_text, money
+from webapp.planning.found import PlanFound
+from webapp.planning.words import STATUSES, gap_text, money
 from webapp.programme.documents import Document, Section
 from webapp.shell import words
 from webapp.shell.frame import term
+from webapp.shell.sentences import said, title
 
 
-def workbook(found: Found, seen: Judged) -> Document:
+def workbook(found: PlanFound, view: PlanView, details: PlanDetails) -> Document:
     """Make the document of a plan: its figures first, then a sheet for each thing it says."""
-    plan, figures = found.plan, head(found)
+    plan, figures = found.plan, view.head()
     facts = (
         (_("Status"), str(STATUSES[plan.status][1])),
         (_("From"), plan.horizon.since.isoformat()),
@@ -41,66 +35,67 @@ def workbook(found: Found, seen: Judged) -> Document:
         subtitle=_("%(since)s to %(until)s", since=plan.horizon.since, until=plan.horizon.until),
         facts=facts,
         sections=(
-            _by_person(seen),
-            _by_post(seen),
-            _costs(found),
-            _person_costs(seen),
-            _moves(seen),
-            _idle(seen),
+            _by_person(plan, details),
+            _by_post(plan, details),
+            _costs(view),
+            _person_costs(details),
+            _moves(details),
+            _idle(details),
         ),
         invented=words.programme().invented,
     )
 
 
-def _periods(seen: Judged) -> list[str]:
-    return [day.isoformat() for day in seen.plan.horizon.days[:-1]]
+def _periods(plan: Plan) -> list[str]:
+    return [day.isoformat() for day in plan.horizon.days[:-1]]
 
 
-def _by_person(seen: Judged) -> Section:
+def _by_person(plan: Plan, details: PlanDetails) -> Section:
     """List each person's post in each period; a post held beside the home post stands after it."""
-    periods = _periods(seen)
+    periods = _periods(plan)
+    names = dict(details.posts)
     rows = []
-    for person in seen.problem.people:
-        mine = [each for each in seen.plan.assignments if each.person == person.id]
+    for id_, name in details.people:
+        mine = [each for each in plan.assignments if each.person == id_]
         cells = [
-            " + ".join(seen.post(each.post) for each in mine if each.since <= day < each.until)
+            " + ".join(names[each.post] for each in mine if each.since <= day < each.until)
             for day in periods
         ]
-        rows.append((person.id, person.name, *cells))
+        rows.append((id_, name, *cells))
     columns = (_("Id"), _("Name"), *periods)
     return Section("people", _("By person"), columns, tuple(rows), annex=True)
 
 
-def _by_post(seen: Judged) -> Section:
+def _by_post(plan: Plan, details: PlanDetails) -> Section:
     rows = []
-    for row in post_rows(seen):
+    for row in details.coverage:
         cells = []
-        for period in row["periods"]:
-            names = [seen.person(person) for person in period["people"]]
-            names += [_("%(n)s others", n=period["others"])] if period["others"] else []
+        for period in row.periods:
+            names = [details.person_name(person) for person in period.people]
+            names += [_("%(n)s others", n=period.others)] if period.others else []
             cells.append("、".join(names))
-        rows.append((row["post"], row["post_name"], row["capacity"], *cells))
-    columns = (_("Id"), _("Post"), _("Capacity"), *_periods(seen))
+        rows.append((row.post, row.post_name, row.capacity, *cells))
+    columns = (_("Id"), _("Post"), _("Capacity"), *_periods(plan))
     return Section("posts", _("By post"), columns, tuple(rows), annex=True)
 
 
-def _costs(found: Found) -> Section:
+def _costs(view: PlanView) -> Section:
     rows = [
         (", ".join(line["numbers"]), line["title"], " / ".join(line["kinds"]), line["cost"])
-        for line in rules(found.plan)
+        for line in (each.as_dict(title) for each in view.rules)
     ]
-    rows.append(("", _("Total"), "", found.plan.cost or 0))
+    rows.append(("", _("Total"), "", view.plan.cost or 0))
     columns = (_("Number"), _("Rule"), _("Kind"), _("Cost"))
     return Section("costs", _("Cost by rule"), columns, tuple(rows), annex=True)
 
 
-def _person_costs(seen: Judged) -> Section:
-    rows = [(row["person"], row["name"], row["cost"]) for row in person_costs(seen)]
+def _person_costs(details: PlanDetails) -> Section:
+    rows = [(each.person, each.name, each.cost) for each in details.person_costs]
     columns = (_("Id"), _("Name"), _("Cost"))
     return Section("shares", _("Cost by person"), columns, tuple(rows), annex=True)
 
 
-def _moves(seen: Judged) -> Section:
+def _moves(details: PlanDetails) -> Section:
     rows = [
         (
             row["person"],
@@ -111,7 +106,7 @@ def _moves(seen: Judged) -> Section:
             row["until"],
             " ".join(row["reasons"]),
         )
-        for row in move_rows(seen)
+        for row in (each.as_dict(said, title) for each in details.moves)
     ]
     columns = (
         _("Id"),
@@ -125,23 +120,24 @@ def _moves(seen: Judged) -> Section:
     return Section("moves", _("Changes of post"), columns, tuple(rows), annex=True)
 
 
-def _idle(seen: Judged) -> Section:
-    rows = [(r["person"], r["name"], r["since"], r["reason"]) for r in idle_rows(seen)]
+def _idle(details: PlanDetails) -> Section:
+    rows = [(r.person, r.name, r.since, said(r.reason)) for r in details.without_post]
     columns = (_("Id"), _("Name"), _("Period from"), _("Reason"))
     return Section("idle", _("Periods without a post"), columns, tuple(rows), annex=True)
 
 
-def ics(found: Found, seen: Judged, person: str | None = None) -> str:
+def ics(found: PlanFound, details: PlanDetails, person: str | None = None) -> str:
     """Write the moves of a plan, or of one person in it, as whole-day events of a calendar."""
     items, text = [], {}
-    for each in moves(found.plan):
+    for posting in details.moves:
+        each = posting.assignment
         if person is not None and each.person != person:
             continue
         key = f"{found.reference}-{each.person}-{each.post}-{each.since}"
         text[key] = _(
             "%(person)s: %(post)s (%(kind)s), until %(until)s",
-            person=seen.person(each.person),
-            post=seen.post(each.post),
+            person=posting.person_name,
+            post=posting.post_name,
             kind=term("rotation_kinds", each.kind),
             until=each.until,
         )
@@ -157,10 +153,10 @@ def ics(found: Found, seen: Judged, person: str | None = None) -> str:
                 words=Sentence(text[key]),
             )
         )
-    name = found.name if person is None else f"{found.name} · {seen.person(person)}"
+    name = found.name if person is None else f"{found.name} · {details.person_name(person)}"
     made_on = min(words.as_of(), found.plan.horizon.since)
     return calendar(sorted(items, key=lambda item: (item.due, item.key)), made_on, text, name)
 
 
-def _period(found: Found, day: str) -> int:
+def _period(found: PlanFound, day: str) -> int:
     return [each.isoformat() for each in found.plan.horizon.days].index(day)

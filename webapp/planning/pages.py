@@ -13,44 +13,26 @@ from werkzeug.datastructures import MultiDict
 
 from graph.errors import N_, AppError, Conflict, InputError, NotFound
 from planning import kept_plans
-from planning.plan import moves
-from webapp.careers.ground import RULE_KINDS, said
+from planning.rule_costs import gap_of
+from planning.view import PlanDetails, PlanView
+from webapp.careers.words import RULE_KINDS
 from webapp.planning import files
-from webapp.planning.answers import (
-    exercise_counts,
-    exercise_rows,
-    head,
-    idle_rows,
-    judged,
-    move_rows,
-    person_costs,
-    person_postings,
-    post_rows,
-    rules,
-    wish_rows,
-)
 from webapp.planning.blueprint import bp
-from webapp.planning.board import board, kind_marks, legend
-from webapp.planning.ground import (
-    KEPT_STATUSES,
-    RUN_STATUSES,
-    STATUSES,
-    Found,
-    conflict_rows,
+from webapp.planning.board import board, kind_marks, legend, poster_rows
+from webapp.planning.found import (
+    PlanFound,
     find,
-    gap_of,
-    gap_text,
-    money,
     runs,
-    state,
     usual_since,
+    view_of,
+    whole_view_of,
 )
-from webapp.planning.people import known
 from webapp.planning.running import READS, begin_change, rows_of, to_run
 from webapp.planning.scenario import pins_of
+from webapp.planning.words import KEPT_STATUSES, RUN_STATUSES, STATUSES, gap_text, money, state
 from webapp.programme.documents import as_workbook
 from webapp.shell import words
-from webapp.shell.frame import term
+from webapp.shell.sentences import said, title
 from webapp.shell.store import current_store
 
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -120,14 +102,15 @@ def plan(reference: str) -> ResponseReturnValue:
 
 
 def plan_page(
-    found: Found, form: MultiDict[str, str] | None = None, error: AppError | None = None
+    found: PlanFound, form: MultiDict[str, str] | None = None, error: AppError | None = None
 ) -> str:
     """Render a plan; `form` keeps the rows that were typed, `error` says what is wrong there."""
-    plan = found.plan
+    view = view_of(found)
+    plan = view.plan
     shared = {
         "found": found,
         "plan": plan,
-        "head": head(found),
+        "head": view.head(),
         "state": STATUSES[plan.status],
         "kept_state": found.kept and KEPT_STATUSES[found.kept.status],
         "money": money,
@@ -136,54 +119,64 @@ def plan_page(
         "answers": READS,
     }
     if plan.cost is None:
-        remedies = [
-            {"n": at, "message": said(each.sentence), "cost": each.cost, "can": each.scenario}
-            for at, each in enumerate(plan.remedies)
-        ]
         return render_template(
-            "planning/none.html", conflict=conflict_rows(plan), remedies=remedies, **shared
+            "planning/none.html",
+            conflict=[each.as_dict(said, title) for each in view.conflict],
+            remedies=_remedies(view),
+            **shared,
         )
-    seen = judged(found)
-    if not seen.is_known:
+    if view.details is None:
         return render_template("planning/gone.html", **shared)
-    exercises, kinds = exercise_rows(seen), kind_marks()
-    days = [day.isoformat() for day in plan.horizon.days]
     return render_template(
         "planning/plan.html",
-        seen=seen,
-        check=seen.report,
-        broken=[said(each.sentence) for each in seen.report.violations],
-        warnings=[said(each.sentence) for each in seen.report.warnings],
-        board=board(seen),
-        legend=legend(seen),
-        rules=rules(plan),
-        rule_kinds=RULE_KINDS,
-        moves=move_rows(seen),
-        postings=[
-            {
-                **each.as_dict(),
-                "person_name": seen.person(each.person),
-                "post_name": seen.post(each.post),
-                "letter": kinds.get(each.kind or "", {}).get("letter", ""),
-                "kind_title": term("rotation_kinds", each.kind),
-            }
-            for each in plan.assignments
-        ],
-        posts=post_rows(seen),
-        wishes=wish_rows(seen),
-        exercises=exercises,
-        exercise_counts=exercise_counts(exercises),
-        exercise_kinds=[n.kind for n in seen.problem.exercises if n.required],
-        idle=idle_rows(seen),
-        person_costs=person_costs(seen),
-        costs_shown=COSTS_SHOWN,
-        days=days,
-        people_choices=[(each.id, each.name) for each in seen.problem.people],
-        post_choices=[(each.id, seen.post(each.id)) for each in seen.problem.posts],
+        **_shown(view, view.details),
         pin_rows=rows_of(form or MultiDict(), "what", "pin_person", "pin_post", "pin_day"),
         error=error and error.translated(_),
         **shared,
     )
+
+
+def _remedies(view: PlanView) -> list[dict[str, Any]]:
+    return [
+        {"n": at, "message": said(each.sentence), "cost": each.cost, "can": each.scenario}
+        for at, each in enumerate(view.plan.remedies)
+    ]
+
+
+def _shown(view: PlanView, details: PlanDetails) -> dict[str, Any]:
+    """Return what the page of a plan draws: the rows of its JSON, the board, the choices."""
+    report, kinds = view.report, kind_marks()
+    assert report is not None  # there are no details without a judgement
+    rows = details.as_dict(said, title)
+    return {
+        "check": report,
+        "broken": [said(each.sentence) for each in report.violations],
+        "warnings": [said(each.sentence) for each in report.warnings],
+        "board": board(view, details),
+        "legend": legend(view),
+        "rules": [each.as_dict(title) for each in view.rules],
+        "rule_kinds": RULE_KINDS,
+        "moves": rows["moves_with_reasons"],
+        "postings": [
+            {
+                **each.as_dict(said, title),
+                "letter": kinds.get(each.assignment.kind or "", {}).get("letter", ""),
+            }
+            for each in details.postings
+        ],
+        "posts": rows["coverage"],
+        "names": dict(details.people),
+        "wishes": rows["wishes"],
+        "exercises": rows["exercises"]["people"],
+        "exercise_counts": details.exercise_counts,
+        "exercise_kinds": details.exercise_kinds,
+        "idle": rows["without_post"],
+        "person_costs": rows["person_costs"],
+        "costs_shown": COSTS_SHOWN,
+        "days": [day.isoformat() for day in view.plan.horizon.days],
+        "people_choices": details.people,
+        "post_choices": details.posts,
+    }
 
 
 @bp.post("/plans/<reference>/change")
@@ -212,20 +205,11 @@ def keep(reference: str) -> ResponseReturnValue:
 def confirm(reference: str, what: str) -> str:
     """Show exactly what accepting or withdrawing would write or remove, before it is done."""
     found = kept(reference)
-    seen = judged(found)
     return render_template(
         "planning/confirm.html",
         found=found,
         what=what,
-        rows=[
-            {
-                **each.as_dict(),
-                "person_name": seen.person(each.person),
-                "post_name": seen.post(each.post),
-                "kind_title": term("rotation_kinds", each.kind),
-            }
-            for each in moves(found.plan)
-        ],
+        rows=[each.as_dict(said, title) for each in view_of(found).new_postings],
     )
 
 
@@ -245,7 +229,7 @@ def withdraw(reference: str) -> ResponseReturnValue:
     return redirect(url_for("planning.plan", reference=reference), 303)
 
 
-def kept(reference: str) -> Found:
+def kept(reference: str) -> PlanFound:
     """Return a plan that is kept; Conflict for one that is not."""
     found = find(reference)
     if found.kept is None:
@@ -262,37 +246,16 @@ def kept(reference: str) -> Found:
 def poster(reference: str) -> str:
     """Show a plan as one sheet of A3 for the wall: people by period."""
     found = find(reference)
-    seen, marks = known(found), kind_marks()
-    days = [day.isoformat() for day in found.plan.horizon.days]
-    rows = []
-    for person in seen.problem.people:
-        mine = [each for each, _reasons in person_postings(seen, person.id)]
-        cells: list[dict[str, Any]] = []
-        for at, day in enumerate(days[:-1]):
-            here = [each for each in mine if each.since <= day < each.until]
-            ids = [each.post for each in here]
-            if cells and cells[-1]["ids"] == ids:
-                cells[-1]["span"] += 1
-                continue
-            texts = [
-                {
-                    "text": seen.post(each.post),
-                    **marks.get(each.kind or "", {"letter": "·", "colour": 0, "title": ""}),
-                    "is_new": not each.stays,
-                }
-                for each in here
-            ]
-            cells.append({"ids": ids, "span": 1, "posts": texts, "since": days[at]})
-        rows.append({"name": person.name, "id": person.id, "cells": cells})
+    view, details = whole_view_of(found)
     return render_template(
         "planning/poster.html",
         found=found,
         plan=found.plan,
-        head=head(found),
+        head=view.head(),
         state=STATUSES[found.plan.status],
-        rows=rows,
-        days=days,
-        legend=legend(seen),
+        rows=poster_rows(view, details),
+        days=[day.isoformat() for day in found.plan.horizon.days],
+        legend=legend(view),
         money=money,
         gap_text=gap_text,
     )
@@ -306,11 +269,11 @@ def file(reference: str, ending: str) -> Response:
     if ending == "json":
         content, kind = words_of(found), "application/json"
     else:
-        content, kind = as_workbook(files.workbook(found, known(found))), EXCEL
+        content, kind = as_workbook(files.workbook(found, *whole_view_of(found))), EXCEL
     return send_file(io.BytesIO(content), kind, as_attachment=True, download_name=name)
 
 
-def words_of(found: Found) -> bytes:
+def words_of(found: PlanFound) -> bytes:
     """Write a plan as the JSON of `flask plan`."""
     return json.dumps(found.plan.as_dict(said), ensure_ascii=False, indent=2).encode()
 
@@ -319,11 +282,12 @@ def words_of(found: Found) -> bytes:
 def ics(reference: str) -> Response:
     """Return a plan's moves as a calendar; `?person=` gives one person's."""
     found = find(reference)
-    seen, person = known(found), request.args.get("person") or None
-    if person is not None and person not in seen.problem.person_by_id:
+    _view, details = whole_view_of(found)
+    person = request.args.get("person") or None
+    if person is not None and person not in dict(details.people):
         raise NotFound(
             N_("%(id)s is not planned here."), N_("Choose somebody of the plan."), id=person
         )
-    answer = Response(files.ics(found, seen, person), mimetype="text/calendar")
+    answer = Response(files.ics(found, details, person), mimetype="text/calendar")
     answer.headers["Content-Disposition"] = "attachment; filename=plan.ics"
     return answer

@@ -7,40 +7,23 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from graph.errors import N_, Conflict, NotFound
+from graph.errors import N_, NotFound
 from planning import planner
 from planning.run.runs import Run
-from webapp.careers.ground import said
-from webapp.planning.answers import Judged, judged, person_postings
+from planning.view import PlanView
 from webapp.planning.blueprint import bp
-from webapp.planning.ground import Found, find, ground, runs
+from webapp.planning.found import PlanFound, context, find, runs, view_of, whole_view_of
 from webapp.planning.running import progress
-from webapp.shell.frame import term
+from webapp.shell.sentences import said, title
 
 
-def postings(seen: Judged, person: str) -> list[dict[str, Any]]:
-    """Return a person's postings in a plan, each with its reasons."""
-    if person not in seen.problem.person_by_id:
-        raise NotFound(
-            N_("%(id)s is not planned here."), N_("Choose somebody of the plan."), id=person
-        )
-    return [
-        {
-            **each.as_dict(),
-            "post_name": seen.post(each.post),
-            "kind_title": term("rotation_kinds", each.kind),
-            "reasons": reasons,
-        }
-        for each, reasons in person_postings(seen, person)
-    ]
-
-
-def alternatives(run: Run, seen: Judged | None = None) -> list[dict[str, Any]]:
+def alternatives(run: Run, view: PlanView | None = None) -> list[dict[str, Any]]:
     """Return what other posts would cost, the next best first."""
+    names = dict(view.details.posts) if view and view.details else {}
     return [
         {
             "post": each.post,
-            "post_name": seen.post(each.post) if seen else each.post,
+            "post_name": names.get(each.post, each.post),
             "extra": each.extra,
             "is_exact": each.is_exact,
             "message": said(each.sentence),
@@ -49,26 +32,20 @@ def alternatives(run: Run, seen: Judged | None = None) -> list[dict[str, Any]]:
     ]
 
 
-def known(found: Found) -> Judged:
-    """Judge a plan whose people and posts are all still there; Conflict when they are not."""
-    seen = judged(found)
-    if not seen.is_known:
-        raise Conflict(
-            N_("The data have changed: somebody or some post of this plan is gone."),
-            N_("Plan again."),
-        )
-    return seen
-
-
-def answer(found: Found, person: str) -> dict[str, Any]:
+def answer(found: PlanFound, person: str) -> dict[str, Any]:
     """Return why a person is where a plan puts them."""
-    seen = known(found)
+    _view, details = whole_view_of(found)
+    names = dict(details.people)
+    if person not in names:
+        raise NotFound(
+            N_("%(id)s is not planned here."), N_("Choose somebody of the plan."), id=person
+        )
     return {
         "reference": found.reference,
         "person": person,
-        "name": seen.person(person),
+        "name": names[person],
         "cost": found.plan.cost_by_person.get(person),
-        "postings": postings(seen, person),
+        "postings": [each.as_dict(said, title) for each in details.of_person(person)],
     }
 
 
@@ -88,7 +65,7 @@ def person(reference: str, person: str) -> str:
         run=progress(state) if state else None,
         weighed=weighed,
         since=begins.get(weighed, ""),
-        alternatives=alternatives(state, known(found)) if state and state.is_over else [],
+        alternatives=alternatives(state, view_of(found)) if state and state.is_over else [],
     )
 
 
@@ -101,9 +78,9 @@ def weigh(reference: str, person: str) -> ResponseReturnValue:
     return redirect(url, 303)
 
 
-def begin_weighing(found: Found, person: str, post: str) -> str:
+def begin_weighing(found: PlanFound, person: str, post: str) -> str:
     """Start to price other posts; give the run's id."""
-    given = postings(known(found), person)
+    given = answer(found, person)["postings"]
     if post not in {each["post"] for each in given}:
         raise NotFound(
             N_("%(person)s does not hold %(post)s in this plan."),
@@ -111,4 +88,4 @@ def begin_weighing(found: Found, person: str, post: str) -> str:
             person=person,
             post=post or "-",
         )
-    return planner.begin_weighing(ground(), runs(), found.plan, person, post)
+    return planner.begin_weighing(context(), runs(), found.plan, person, post)

@@ -21,34 +21,22 @@ from planning.problem.instance import Pin
 from planning.problem.questions import PEOPLE, POSTS, ROTATIONS, WISHES_FOR_POSTS
 from planning.problem.scenario import Scenario
 from planning.replan import Point
+from planning.rule_costs import by_name, gap_of
 from planning.run.runs import Run
-from webapp.careers.ground import RULE_KINDS, said
+from webapp.careers.words import RULE_KINDS
 from webapp.planning.blueprint import bp
-from webapp.planning.ground import (
-    PERIODS,
-    RUN_STATUSES,
-    STAGES,
-    Found,
-    by_name,
-    changes_of,
-    find,
-    gap_of,
-    gap_text,
-    ground,
-    money,
-    rule_title,
-    runs,
-    usual_since,
-)
+from webapp.planning.found import PlanFound, changes_of, context, find, runs, usual_since
 from webapp.planning.scenario import (
     DEFAULT_SECONDS,
     request_from_form,
     trainees,
 )
-from webapp.programme.ground import unit_choices
+from webapp.planning.words import PERIODS, RUN_STATUSES, STAGES, gap_text, money, rule_title
+from webapp.programme.page import unit_choices
 from webapp.shell import words
 from webapp.shell.asked import read_whole
 from webapp.shell.frame import term
+from webapp.shell.sentences import said
 from webapp.shell.store import current_store
 from webapp.shell.way_back import way_back
 
@@ -76,7 +64,7 @@ def new() -> str:
 def begin() -> ResponseReturnValue:
     """Start to plan; what cannot be planned is said beside the form, which keeps what was typed."""
     try:
-        id_ = planner.begin(ground(), runs(), request_from_form(request.form), words.as_of())
+        id_ = planner.begin(context(), runs(), request_from_form(request.form), words.as_of())
     except AppError as error:
         return _form_page(MultiDict(request.form), error), error.status
     return to_run(id_)
@@ -87,7 +75,7 @@ def _like(reference: str) -> PlanRequest:
     return request_like(found)
 
 
-def request_like(found: Found) -> PlanRequest:
+def request_like(found: PlanFound) -> PlanRequest:
     """Return the request that a plan answers; a run remembers its own."""
     if found.run is not None and isinstance(found.run.about, PlanRequest):
         return found.run.about
@@ -218,7 +206,7 @@ def _exercises() -> list[tuple[str, str]]:
 
 def _rule_fields(form: MultiDict[str, str]) -> list[dict[str, Any]]:
     fields = []
-    for name, group in by_name(ground().settings()).items():
+    for name, group in by_name(context().settings()).items():
         kinds = list(dict.fromkeys(each.kind for each in group))
         weight = str(max(each.weight for each in group))
         offered = [kind for kind in RULE_KINDS if not (name in NEVER_SOFT and kind == "soft")]
@@ -295,7 +283,7 @@ def run(id: str) -> ResponseReturnValue:
         if found.what == "plan":
             return redirect(url_for("planning.plan", reference=id), 303)
         if found.what == "replan":
-            return _points_page(planner.look(ground(), runs(), id), of)
+            return _points_page(planner.look(context(), runs(), id), of)
     return render_template(
         "planning/run.html",
         run=progress(found),
@@ -348,13 +336,13 @@ def explain(id: str) -> ResponseReturnValue:
     base = runs().state(id).about
     if not isinstance(base, Plan):
         raise NotFound(N_("This run changed no plan."))
-    return to_run(planner.begin(ground(), runs(), _request_of(base), words.as_of()))
+    return to_run(planner.begin(context(), runs(), _request_of(base), words.as_of()))
 
 
 # --- change and relax a plan
 
 
-def begin_change(found: Found, pins: tuple[Pin, ...], forbids: tuple[Pin, ...]) -> str:
+def begin_change(found: PlanFound, pins: tuple[Pin, ...], forbids: tuple[Pin, ...]) -> str:
     """Start to change a plan by more pins and bans; give the run's id."""
     if not pins and not forbids:
         raise InputError(
@@ -363,17 +351,17 @@ def begin_change(found: Found, pins: tuple[Pin, ...], forbids: tuple[Pin, ...]) 
         )
     if not found.plan.assignments:
         raise InputError(N_("There is no plan to change."), N_("Plan again."))
-    return planner.begin_points(ground(), runs(), found.plan, pins, forbids, CHANGE_SECONDS)
+    return planner.begin_points(context(), runs(), found.plan, pins, forbids, CHANGE_SECONDS)
 
 
-def begin_relaxed(found: Found, number: int) -> str:
+def begin_relaxed(found: PlanFound, number: int) -> str:
     """Start to plan with one of the changes that make it possible; give the run's id."""
     remedies = found.plan.remedies
     remedy = remedies[number] if 0 <= number < len(remedies) else None
     if remedy is None or remedy.scenario is None:
         raise NotFound(N_("This change cannot be applied by itself."), N_("Enter it in the data."))
     asked = replace(request_like(found), scenario=remedy.scenario)
-    return planner.begin(ground(), runs(), asked, words.as_of())
+    return planner.begin(context(), runs(), asked, words.as_of())
 
 
 @bp.post("/plans/<reference>/relax")

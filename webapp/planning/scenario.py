@@ -20,8 +20,8 @@ from planning.problem.horizon import Horizon, horizon
 from planning.problem.instance import Pin
 from planning.problem.scenario import Scenario
 from queries.programme.facts import Facts
-from webapp.planning.ground import usual_since
-from webapp.programme.ground import facts_of
+from webapp.planning.found import usual_since
+from webapp.programme.page import facts_of
 from webapp.shell import words
 from webapp.shell.sent_json import text_in
 

@@ -2,11 +2,12 @@
 
 from webapp.programme import (
     audit,
-    boxes,
-    cultivation,
     duties,
+    exercises,
     home,
+    mentors,
     people,
+    training,
     unit_reports,
     use,
     wording,
@@ -15,12 +16,13 @@ from webapp.programme.blueprint import bp
 
 __all__ = [
     "audit",
-    "boxes",
     "bp",
-    "cultivation",
     "duties",
+    "exercises",
     "home",
+    "mentors",
     "people",
+    "training",
     "unit_reports",
     "use",
     "wording",

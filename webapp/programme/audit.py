@@ -12,11 +12,13 @@ from queries.programme import audit as audits
 from queries.programme import todo as todos
 from queries.programme.facts import Facts
 from webapp.programme.blueprint import bp
+from webapp.programme.cells import Cells, column, link
 from webapp.programme.findings import columns, level_word, rows
-from webapp.programme.ground import Cells, as_json, column, facts, link, page, said
+from webapp.programme.page import as_json, facts, page
 from webapp.shell.asked import read_whole
 from webapp.shell.frame import term
 from webapp.shell.language import either
+from webapp.shell.sentences import said
 
 MOST_ROWS = 2000
 DAYS = (30, 90)

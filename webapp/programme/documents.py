@@ -204,19 +204,8 @@ def as_workbook(document: Document) -> bytes:
             sheet.freeze_panes(line + 1, 0)
             sheet.repeat_rows(line)
         line += bool(section.columns)
-        for number, row in enumerate(section.rows):
-            target = section.behind[number] if number < len(section.behind) else ""
-            for at, value in enumerate(row):
-                _widen(width, at, value)
-                if isinstance(value, int) and target in names and target:
-                    where = f"internal:'{names[target]}'!A1"
-                    sheet.write_url(line, at, where, link, str(value))
-                    sheet.write_number(line, at, value, link)
-                elif isinstance(value, int):
-                    sheet.write_number(line, at, value)
-                elif value is not None:
-                    sheet.write_string(line, at, _clean(value), wrap)
-            line += 1
+        _write_rows(sheet, width, line, section, names, (link, wrap))
+        line += len(section.rows)
     for sheet, width in zip(sheets, widths, strict=True):
         for at, characters in enumerate(width):
             sheet.set_column(at, at, min(characters + 2, _WIDEST))
@@ -225,6 +214,30 @@ def as_workbook(document: Document) -> bytes:
         sheet.set_footer("&L" + document.foot.replace("&", "&&")[:200] + "&R&P / &N")
     book.close()
     return stream.getvalue()
+
+
+def _write_rows(
+    sheet: Any,
+    width: list[int],
+    line: int,
+    section: Section,
+    names: dict[str, str],
+    forms: tuple[Any, Any],
+) -> None:
+    """Write the rows of a section from a line on; a number leads to the rows that it counts."""
+    link, wrap = forms
+    for number, row in enumerate(section.rows):
+        target = section.behind[number] if number < len(section.behind) else ""
+        for at, value in enumerate(row):
+            _widen(width, at, value)
+            if isinstance(value, int) and target in names and target:
+                where = f"internal:'{names[target]}'!A1"
+                sheet.write_url(line + number, at, where, link, str(value))
+                sheet.write_number(line + number, at, value, link)
+            elif isinstance(value, int):
+                sheet.write_number(line + number, at, value)
+            elif value is not None:
+                sheet.write_string(line + number, at, _clean(value), wrap)
 
 
 def _sheet_names(document: Document) -> Iterator[tuple[str, str]]:

@@ -14,8 +14,9 @@ from queries.programme import care as measures
 from queries.programme import duties as owed
 from queries.programme.facts import Facts
 from webapp.programme.blueprint import bp
+from webapp.programme.cells import Cells, column, link
 from webapp.programme.charts import heat
-from webapp.programme.ground import Cells, as_json, column, facts, link, page
+from webapp.programme.page import as_json, facts, page
 from webapp.shell.asked import read_year
 from webapp.shell.form_links import form_for
 from webapp.shell.frame import term
@@ -34,7 +35,6 @@ def state_word(state: str) -> str:
 def duties() -> str:
     """Show what is due, late and done, by duty and unit, with the calendar and the receipts."""
     known = facts()
-    cells = Cells(known)
     every = owed.duties(known)
     duty, state = request.args.get("duty", ""), request.args.get("state", "")
     if state and state not in STATES:
@@ -46,18 +46,6 @@ def duties() -> str:
             known=", ".join(STATES),
         )
     at = request.args.get("at", "")
-    listed = [
-        each
-        for each in every
-        if (not duty or each.duty == duty)
-        and (not at or known.unit_of(each.person) == at)
-        and (each.state == state if state else each.state != "done")
-    ]
-    counted = Counter((each.duty, each.state) for each in every)
-    drawn = _drawn(known, duty)
-    first = add_months(add_days(known.on, 1), -12).isoformat()
-    days = owed.days_of(known, drawn[0], drawn[1]) if drawn else {}
-    days = {day: n for day, n in days.items() if first <= day <= known.day}
     year = _year(known)
     return page(
         "duties.html",
@@ -68,24 +56,51 @@ def duties() -> str:
         duty=duty,
         state=state,
         at=known.units[at].name if at in known.units else "",
-        table=[
-            (
-                each.key,
-                [
-                    (
-                        name,
-                        counted[each.key, name],
-                        link("programme.duties", duty=each.key, state=name),
-                    )
-                    for name in STATES
-                ],
-                owed.duty_words(each.rule.parameters),
-            )
-            for each in known.programme.duties
-        ],
+        table=_by_duty(known, every),
         colours=STATES,
         state_word=state_word,
-        columns=[
+        year=year,
+        receipts=_receipts(known, Cells(known), year),
+        **_listed(known, every, duty, state, at),
+        **_calendar(known, duty),
+        **_units(known),
+        **_requests(known),
+    )
+
+
+def _by_duty(known: Facts, every: list[owed.DutyStanding]) -> list[tuple[Any, ...]]:
+    """Return each duty with its counts by state, each a link to its rows, and its rule."""
+    counted = Counter((each.duty, each.state) for each in every)
+    return [
+        (
+            each.key,
+            [
+                (
+                    name,
+                    counted[each.key, name],
+                    link("programme.duties", duty=each.key, state=name),
+                )
+                for name in STATES
+            ],
+            owed.duty_words(each.rule.parameters),
+        )
+        for each in known.programme.duties
+    ]
+
+
+def _listed(
+    known: Facts, every: list[owed.DutyStanding], duty: str, state: str, at: str
+) -> dict[str, Any]:
+    listed = [
+        each
+        for each in every
+        if (not duty or each.duty == duty)
+        and (not at or known.unit_of(each.person) == at)
+        and (each.state == state if state else each.state != "done")
+    ]
+    cells = Cells(known)
+    return {
+        "columns": [
             column("state", _("State")),
             column("person", _("Name")),
             column("unit", _("Unit")),
@@ -94,36 +109,55 @@ def duties() -> str:
             column("due", _("Due on")),
             column("next", _("Next step")),
         ],
-        total=len(listed),
-        rows=[
-            {
-                "state": cells.state(
-                    STATES[each.state], state_word(each.state), str(list(STATES).index(each.state))
-                ),
-                "person": cells.standing(each.person),
-                "unit": cells.unit_of(each.person),
-                "duty": term("duties", each.duty),
-                "last": each.last and each.last.isoformat(),
-                "due": cells.days(each.due),
-                "next": {
-                    "url": form_for(known, "duty_due", each.person, each.duty),
-                    "text": _("enter"),
-                },
-            }
-            for each in listed[:MOST_ROWS]
-        ],
-        calendar=heat(days, first, known.day, _("records")) if drawn else None,
-        calendar_total=sum(days.values()),
-        drawn=drawn,
-        unit_columns=[
+        "total": len(listed),
+        "rows": [_duty_row(known, cells, each) for each in listed[:MOST_ROWS]],
+    }
+
+
+def _duty_row(known: Facts, cells: Cells, each: owed.DutyStanding) -> dict[str, Any]:
+    place = str(list(STATES).index(each.state))
+    return {
+        "state": cells.state(STATES[each.state], state_word(each.state), place),
+        "person": cells.standing(each.person),
+        "unit": cells.unit_of(each.person),
+        "duty": term("duties", each.duty),
+        "last": each.last and each.last.isoformat(),
+        "due": cells.days(each.due),
+        "next": {
+            "url": form_for(known, "duty_due", each.person, each.duty),
+            "text": _("enter"),
+        },
+    }
+
+
+def _calendar(known: Facts, duty: str) -> dict[str, Any]:
+    drawn = _drawn(known, duty)
+    first = add_months(add_days(known.on, 1), -12).isoformat()
+    days = owed.days_of(known, drawn[0], drawn[1]) if drawn else {}
+    days = {day: n for day, n in days.items() if first <= day <= known.day}
+    return {
+        "calendar": heat(days, first, known.day, _("records")) if drawn else None,
+        "calendar_total": sum(days.values()),
+        "drawn": drawn,
+    }
+
+
+def _units(known: Facts) -> dict[str, Any]:
+    return {
+        "unit_columns": [
             column("unit", _("Unit")),
             *(column(name, state_word(name), True) for name in STATES),
             column("oldest", _("Late since")),
             column("duties", _("Late duties"), grow=4),
             *([column("own", _("Its own report"), grow=3)] if _owes(known) else ()),
         ],
-        units=[_unit_row(known, cells, each) for each in owed.by_unit(known)],
-        request_columns=[
+        "units": [_unit_row(known, Cells(known), each) for each in owed.by_unit(known)],
+    }
+
+
+def _requests(known: Facts) -> dict[str, Any]:
+    return {
+        "request_columns": [
             column("state", _("State")),
             column("person", _("Name")),
             column("request", _("Request")),
@@ -133,10 +167,8 @@ def duties() -> str:
             column("answered", _("Answered on")),
             column("next", _("Next step")),
         ],
-        requests=[_request_row(known, cells, each) for each in owed.requests(known)],
-        year=year,
-        receipts=_receipts(known, cells, year),
-    )
+        "requests": [_request_row(known, Cells(known), each) for each in owed.requests(known)],
+    }
 
 
 @bp.get("/api/programme/duties")
@@ -270,15 +302,13 @@ def _receipts(known: Facts, cells: Cells, year: int) -> list[dict[str, Any]]:
 def care() -> str:
     """Show each measure by cohort, who has received it and who waits."""
     known = facts()
-    cells = Cells(known)
     standings = measures.entitlements(known)
-    waiting = [each for each in standings if not each.received]
     return page(
         "care.html",
         "people",
         "records",
         standings=standings,
-        waiting=len(waiting),
+        waiting=sum(not each.received for each in standings),
         rules=[
             (term("entitlements", each.key), measures.entitlement_words(each.rule.parameters))
             for each in known.programme.entitlements
@@ -294,7 +324,7 @@ def care() -> str:
                 "measure": term("entitlements", each.entitlement),
                 "cohort": each.cohort,
                 "received": len(each.received),
-                "waiting": cells.people(each.waiting),
+                "waiting": Cells(known).people(each.waiting),
             }
             for each in measures.by_cohort(known)
         ],
@@ -308,27 +338,27 @@ def care() -> str:
             column("due", _("Since or by"), grow=2),
             column("next", _("Next step"), grow=1),
         ],
-        people=[
-            {
-                "state": cells.state("green", _("received"), "1")
-                if each.received
-                else cells.state("yellow", _("waiting"), "0"),
-                "person": cells.standing(each.person),
-                "cohort": each.cohort,
-                "unit": cells.unit_of(each.person),
-                "measure": term("entitlements", each.entitlement),
-                "last": each.last and each.last.isoformat(),
-                "due": cells.days(each.due),
-                "next": None
-                if each.received
-                else {
-                    "url": form_for(known, "care_missing", each.person, each.entitlement),
-                    "text": _("enter"),
-                },
-            }
-            for each in standings
-        ],
+        people=[_care_row(known, Cells(known), each) for each in standings],
     )
+
+
+def _care_row(known: Facts, cells: Cells, each: measures.CareStanding) -> dict[str, Any]:
+    form = {
+        "url": form_for(known, "care_missing", each.person, each.entitlement),
+        "text": _("enter"),
+    }
+    return {
+        "state": cells.state("green", _("received"), "1")
+        if each.received
+        else cells.state("yellow", _("waiting"), "0"),
+        "person": cells.standing(each.person),
+        "cohort": each.cohort,
+        "unit": cells.unit_of(each.person),
+        "measure": term("entitlements", each.entitlement),
+        "last": each.last and each.last.isoformat(),
+        "due": cells.days(each.due),
+        "next": None if each.received else form,
+    }
 
 
 @bp.get("/api/programme/care")

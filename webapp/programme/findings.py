@@ -9,9 +9,10 @@ from flask_babel import gettext as _
 
 from queries.programme import audit as audits
 from queries.programme.facts import Facts
-from webapp.programme.ground import Cells, column, link, said
+from webapp.programme.cells import Cells, column, link
 from webapp.shell.form_links import form_for
 from webapp.shell.frame import term
+from webapp.shell.sentences import said
 
 # Where one goes to mend what a check found.
 _MENDED_AT = {

@@ -14,10 +14,12 @@ from queries.programme import overview
 from queries.programme import report as reports
 from queries.programme.facts import Facts
 from webapp.programme.blueprint import bp
+from webapp.programme.cells import Cells, column, link
 from webapp.programme.findings import columns, rows
-from webapp.programme.ground import Cells, as_json, column, facts, link, page, said
+from webapp.programme.page import as_json, facts, page
 from webapp.shell.frame import term
 from webapp.shell.language import either
+from webapp.shell.sentences import said
 
 _ENDPOINTS = {
     "training": "programme.training",

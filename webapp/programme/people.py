@@ -10,17 +10,19 @@ from flask_babel import gettext as _
 
 from graph.errors import N_, InputError, NotFound
 from loaders import entry
-from queries.programme import audit as audits
-from queries.programme import care, duties, exercises, growth_file, mentoring, portrait
+from queries.programme import growth_file, portrait
 from queries.programme import stages as machine
 from queries.programme.facts import Facts
+from queries.programme.person_files import trainee_file
 from webapp.programme import findings
 from webapp.programme.blueprint import bp
+from webapp.programme.cells import Cells, column, link
 from webapp.programme.charts import radar
-from webapp.programme.ground import Cells, as_json, column, facts, link, page, said
+from webapp.programme.page import as_json, facts, page
 from webapp.shell.form_links import author
 from webapp.shell.frame import term
 from webapp.shell.language import either
+from webapp.shell.sentences import said
 from webapp.shell.store import current_store
 
 MOST_MOVES = 500
@@ -208,10 +210,7 @@ def decide_focus(id: str) -> Response:
 def person(id: str) -> str:
     """Show where one trainee stands: stage, lights, findings, portrait, file."""
     known = facts()
-    _known_trainee(known, id)
-    axes = portrait.portrait(known, id)
-    where = machine.progress(known)[id]
-    row = next(each for each in exercises.coverage(known) if each.person == id)
+    found = trainee_file(known, id)
     return page(
         "person.html",
         "people",
@@ -221,24 +220,18 @@ def person(id: str) -> str:
         "records",
         id=id,
         name=known.name(id),
-        where=where,
-        lights=mentoring.lights(known)[id],
-        candidates={
-            light.kind: mentoring.candidates(known, id, light.kind)
-            for light in mentoring.lights(known)[id]
-            if light.missing
-        },
-        pairs=[mentoring.pair_progress(known, each) for each in known.pairings.get(id, ())],
-        found=findings.rows(known, audits.of_person(known, id)),
+        where=found.stage,
+        lights=found.mentors,
+        candidates=found.candidates,
+        found=findings.rows(known, found.findings),
         found_columns=findings.columns(with_person=False),
-        duties=[each for each in duties.duties(known) if each.person == id],
-        care=[each for each in care.entitlements(known) if each.person == id],
-        exercises=row,
-        axes=axes,
+        duties=found.duties,
+        care=found.care,
+        exercises=found.exercises,
+        axes=found.portrait,
         axis_sources={axis.key: axis.source for axis in known.programme.portrait},
-        radar=radar(known, axes),
-        score=growth_file.scores(known)[id],
-        is_trainee=True,
+        radar=radar(known, found.portrait),
+        score=found.file,
     )
 
 
@@ -250,30 +243,4 @@ def person_json(id: str) -> Response:
 
 def person_answer(known: Facts, id: str) -> dict[str, Any]:
     """Return what the page, the JSON interface and the command say of one trainee."""
-    _known_trainee(known, id)
-    return {
-        "person": id,
-        "stage": machine.progress(known)[id],
-        "mentors": mentoring.lights(known)[id],
-        "candidates": {
-            light.kind: mentoring.candidates(known, id, light.kind)
-            for light in mentoring.lights(known)[id]
-            if light.missing
-        },
-        "findings": audits.of_person(known, id),
-        "portrait": portrait.portrait(known, id),
-        "file": growth_file.scores(known)[id],
-        "duties": [each for each in duties.duties(known) if each.person == id],
-        "care": [each for each in care.entitlements(known) if each.person == id],
-        "exercises": next(each for each in exercises.coverage(known) if each.person == id),
-    }
-
-
-def _known_trainee(known: Facts, id: str) -> None:
-    if id not in known.trainees:
-        raise NotFound(
-            N_("%(id)s is no trainee of the programme on %(day)s."),
-            N_("Choose another day, or look at the person's own page."),
-            id=id,
-            day=known.day,
-        )
+    return vars(trainee_file(known, id))

@@ -24,10 +24,11 @@ from webapp.entering.fields import cell, title
 from webapp.entering.history import local
 from webapp.people.timeline import period
 from webapp.programme.documents import Cell, Document, Section, as_word, as_workbook
-from webapp.programme.ground import facts, facts_of, said
+from webapp.programme.page import facts, facts_of
 from webapp.shell import words
 from webapp.shell.frame import term
 from webapp.shell.language import either, joined
+from webapp.shell.sentences import said
 from webapp.shell.store import current_store
 
 bp = Blueprint("documents", __name__)

@@ -11,8 +11,9 @@ from loaders import entry
 from queries.programme import duties as owed
 from queries.programme.facts import Facts
 from webapp.programme.blueprint import bp
+from webapp.programme.cells import Cells, column, link
 from webapp.programme.duties import STATES, state_word
-from webapp.programme.ground import Cells, as_json, column, facts, link, page
+from webapp.programme.page import as_json, facts, page
 from webapp.shell.form_links import author, kept_name
 from webapp.shell.frame import term
 from webapp.shell.store import current_store

@@ -11,19 +11,14 @@ from graph.errors import N_, NotFound
 from graph.programme import Rule
 from queries.programme import priorities
 from queries.programme.facts import Facts
+from queries.programme.on_day import appointment_rules
 from webapp.programme.blueprint import bp
-from webapp.programme.ground import (
-    Cells,
-    appointment_rules,
-    as_json,
-    column,
-    facts,
-    link,
-    page,
-    said,
-)
+from webapp.programme.cells import Cells, column, link
+from webapp.programme.page import as_json, facts, page
 from webapp.shell.frame import term
 from webapp.shell.language import either
+from webapp.shell.sentences import said
+from webapp.shell.store import current_store
 
 
 @bp.get("/programme/vacancies")
@@ -79,7 +74,7 @@ def shortlist(id: str) -> str:
     known = facts()
     found = _shortlist(known, id)
     post = known.posts[id]
-    rules = {rule.id: rule for rule in appointment_rules()}
+    rules = {rule.id: rule for rule in appointment_rules(current_store())}
     return page(
         "shortlist.html",
         "people",
@@ -117,7 +112,7 @@ def _shortlist(known: Facts, id: str) -> priorities.Shortlist:
     if request.args.get("switched"):  # the form sends those that are on
         on = request.args.getlist("priority")
         off = [each.key for each in known.programme.priorities if each.key not in on]
-    return priorities.shortlist(known, id, appointment_rules(), frozenset(off))
+    return priorities.shortlist(known, id, appointment_rules(current_store()), frozenset(off))
 
 
 def _why(rules: dict[str, Rule], rule: str | None, words: str) -> str:

@@ -21,9 +21,11 @@ from loaders import wording as stored
 from queries.programme.stages import gate_title
 from webapp.entering.history import PARTS, lines
 from webapp.programme.blueprint import bp
-from webapp.programme.ground import as_json, facts, link, said
+from webapp.programme.cells import link
+from webapp.programme.page import as_json, facts
 from webapp.shell import words
 from webapp.shell.form_links import author, kept_name
+from webapp.shell.sentences import said
 from webapp.shell.store import current_store
 
 NEW_ROWS = 2  # empty lines for new items

@@ -8,33 +8,33 @@ from flask import request
 
 from graph.store import Store
 from webapp.shell import search
-from webapp.shell.search import Hit
+from webapp.shell.search import ShownHit
 
 _SHOWN = 20
 
 
 @dataclass(frozen=True)
-class Box:
+class PersonBox:
     """What stands in one box: who is meant, or whom it may mean."""
 
     text: str
     id: str = ""
-    hits: tuple[Hit, ...] = ()
+    hits: tuple[ShownHit, ...] = ()
     found: bool = True  # the hits hold the text; else they are the names most like it
     more: bool = False  # others hold it too
 
 
-def read_box(store: Store, name: str) -> Box:
+def read_box(store: Store, name: str) -> PersonBox:
     """Find who is meant by a box: by the id chosen, an id typed, or a name only one person has."""
     text = request.args.get(name, "").strip()
     chosen = request.args.get(f"{name}_id", "").strip()
     if not text:
-        return Box("")
+        return PersonBox("")
     hits = [hit for hit in search.search(store, text, _SHOWN + 1) if hit.kind == "person"]
     if chosen and any(hit.id == chosen for hit in hits if text in (hit.name, hit.id)):
-        return Box(text, chosen)
+        return PersonBox(text, chosen)
     for exact in ([h for h in hits if text == h.id], [h for h in hits if text == h.name], hits):
         if len(exact) == 1:
-            return Box(text, exact[0].id)
+            return PersonBox(text, exact[0].id)
     shown = tuple(hits[:_SHOWN] or search.nearest(store, text))
-    return Box(text, "", shown, bool(hits), len(hits) > _SHOWN)
+    return PersonBox(text, "", shown, bool(hits), len(hits) > _SHOWN)

@@ -58,16 +58,6 @@ class Category:
     people: int
 
 
-def role_of(roles: Iterable[str]) -> str:
-    """Name what a person is from the roles that are stored.
-
-    >>> role_of(["mentor", "trainee"]), role_of([])
-    ('both', 'person')
-    """
-    stored = {role for role in roles if role in ("trainee", "mentor")}
-    return "both" if len(stored) == 2 else next(iter(stored), "person")
-
-
 def categories(values: Iterable[tuple[str, str]]) -> tuple[Category, ...]:
     """Return each value (key, title) its colour and letter, the most frequent first.
 

@@ -20,12 +20,13 @@ from flask_babel import lazy_gettext as _l
 from graph.schema import TABLES
 from graph.store import Row
 from queries.catalogue import ask
+from queries.programme.standing import finding_counts
 from webapp.data import stored
 from webapp.data.questions import shown
 from webapp.serving.addresses import address
 from webapp.shell import words
 from webapp.shell.language import either, language
-from webapp.shell.search import Hit, nearest
+from webapp.shell.search import ShownHit, nearest
 from webapp.shell.search import search as find
 from webapp.shell.store import current_settings, current_store
 
@@ -47,6 +48,7 @@ def index() -> str:
         counts=counts,
         totals=_figures(totals.rows),
         stored=_stored_figures(counts),
+        findings=finding_counts(current_store(), words.as_of()),
         answers=[shown(totals)],
     )
 
@@ -92,7 +94,7 @@ def healthz() -> ResponseReturnValue:
     )
 
 
-def _groups(hits: list[Hit]) -> list[tuple[str, list[Hit]]]:
+def _groups(hits: list[ShownHit]) -> list[tuple[str, list[ShownHit]]]:
     groups = [
         (str(title), [hit for hit in hits if hit.kind == kind]) for kind, title in KINDS.items()
     ]

@@ -18,7 +18,7 @@ from tests.graph.test_commit_log import edit, ends, killed  # noqa: F401
 from tests.webapp.conftest import SMALL
 from webapp import create_app
 from webapp.data import jobs, uploads
-from webapp.planning.ground import runs
+from webapp.planning.found import runs
 from webapp.shell.store import close_store, current_store, files_folder
 
 ROOT = Path(__file__).resolve().parent.parent.parent.parent

@@ -1,45 +1,12 @@
-from datetime import date
-
 import pytest
 
 from tests.small_graph import fill
-from webapp.people.places import Tree, gaps
-
-DAY = date(2024, 6, 30)
 
 
 @pytest.fixture
 def pages(client, embedded_store):
     fill(embedded_store)
     return client
-
-
-def unit(id_: str, part_of: str | None = None):
-    return {"unit": id_, "name": id_.upper(), "kind": None, "part_of": part_of, "posts": 0}
-
-
-def test_outline_puts_children_below_their_unit():
-    tree = Tree([unit("a"), unit("b", "a"), unit("c", "a"), unit("d", "b"), unit("e", "gone")])
-    assert [(level, each.id) for level, each in tree.outline()] == [
-        (0, "a"),
-        (1, "b"),
-        (2, "d"),
-        (1, "c"),
-        (0, "e"),
-    ]
-
-
-def test_way_and_branch():
-    tree = Tree([unit("a"), unit("b", "a"), unit("d", "b")])
-    assert [each.id for each in tree.way("d")] == ["a", "b", "d"]
-    assert [tree.branch(id_).id for id_ in "abd"] == ["a", "b", "b"]
-    assert tree.branch("nowhere") is None
-
-
-def test_circle_of_units_hangs_nothing():
-    tree = Tree([unit("a", "b"), unit("b", "a")])
-    assert [each.id for each in tree.way("a")] == ["b", "a"]
-    assert tree.branch("a") is not None
 
 
 def test_unit_shows_people_of_all_units_below(pages):
@@ -83,15 +50,6 @@ def test_post_says_where_holders_came_from_and_went(pages):
     found = pages.get("/api/posts/v1").json
     assert [(row["post"], row["people"]) for row in found["before"]] == [("o2", 1)]
     assert [(row["post"], row["people"]) for row in found["after"]] == [("t1", 1)]
-
-
-def test_overlapping_holders_leave_no_gap():
-    held = [
-        {"since": "2010", "until": "2015"},
-        {"since": "2011", "until": "2012"},
-        {"since": "2014", "until": None},
-    ]
-    assert gaps(held, DAY) == []
 
 
 @pytest.mark.parametrize(

@@ -20,8 +20,8 @@ from graph.settings import Settings
 from graph.store import Store, open_store
 from loaders.load import load
 from planning.run.runs import Runs
+from planning.view import fullness
 from webapp import create_app
-from webapp.planning.answers import fullness
 from webapp.planning.running import form_of
 from webapp.planning.scenario import request_from_form
 

@@ -232,7 +232,7 @@ def test_a_persons_page_shows_the_standing(client: FlaskClient):
 
 
 def test_a_large_store_leaves_the_boxes_out(client: FlaskClient, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("webapp.programme.boxes.MOST_PEOPLE", 10)
+    monkeypatch.setattr("queries.programme.standing.MOST_PEOPLE", 10)
     assert "/programme/audit?level" not in client.get("/").get_data(as_text=True)
     assert "/programme/people/T039" not in client.get("/people/T039").get_data(as_text=True)
 

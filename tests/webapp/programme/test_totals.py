@@ -13,8 +13,8 @@ from queries.network import gathering
 from queries.network.view import key_of
 from webapp.data import loads
 from webapp.entering import history, rows
-from webapp.people import pages as people
 from webapp.people import places
+from webapp.people import tables as people
 
 
 def fill(store: Store, folder: Path, **tables: str) -> None:

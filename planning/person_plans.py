@@ -1,0 +1,83 @@
+"""What kept plans do with a person, and the person's file with them: the whole page of a person.
+
+The file itself is made in `queries.person_file`; plans are known here only.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import asdict, dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from graph.store import Store
+from planning import kept_plans
+from planning.plan import moves
+from queries.person_file import PersonFile, person_file
+from queries.personnel import postings
+from queries.sentences import SentenceText
+
+
+@dataclass(frozen=True)
+class PlannedMove:
+    """A new posting that a plan gives to somebody."""
+
+    post: str
+    post_name: str
+    kind: str | None
+    since: str
+    until: str
+
+
+@dataclass(frozen=True)
+class PersonPlan:
+    """What one kept plan would change for a person."""
+
+    id: str
+    name: str
+    status: str  # kept, accepted, withdrawn
+    since: str
+    until: str
+    moves: tuple[PlannedMove, ...]
+
+
+@dataclass(frozen=True)
+class PersonView:
+    """A person's file, and the kept plans that move the person."""
+
+    file: PersonFile
+    plans: tuple[PersonPlan, ...]
+
+    def as_dict(self, text: SentenceText = str) -> dict[str, Any]:
+        """Return it as plain values for JSON; `text` says the sentences."""
+        return {**self.file.as_dict(text), "plans": [asdict(plan) for plan in self.plans]}
+
+
+def person_view(store: Store, id: str, on: date) -> PersonView:
+    """Return all that the page of a person shows on a day; NotFound when nobody has the id."""
+    return PersonView(person_file(store, id, on), plans_of(store, id))
+
+
+def plans_of(store: Store, person: str) -> tuple[PersonPlan, ...]:
+    """Return the kept plans that move a person, by id."""
+    return _plans_by_person(store, store.version()).get(person, ())
+
+
+@lru_cache(maxsize=4)
+def _plans_by_person(store: Store, version: str) -> dict[str, tuple[PersonPlan, ...]]:
+    found: dict[str, list[PersonPlan]] = defaultdict(list)
+    for kept in kept_plans.plans(store):
+        of_person: dict[str, list[PlannedMove]] = defaultdict(list)
+        for each in moves(kept_plans.show(store, kept.id)):
+            columns = postings(store)
+            at = columns.post_at.get(each.post)
+            name = each.post if at is None else columns.post_text(at)
+            of_person[each.person].append(
+                PlannedMove(each.post, name, each.kind, each.since, each.until)
+            )
+        for person, mine in of_person.items():
+            found[person].append(
+                PersonPlan(kept.id, kept.name, kept.status, kept.since, kept.until, tuple(mine))
+            )
+    return {person: tuple(each) for person, each in found.items()}

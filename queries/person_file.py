@@ -1,0 +1,152 @@
+"""One person's file: all that is known of somebody on a day, as one plain value.
+
+It holds what the page, the JSON and the command of a person show: particulars, what is held on
+the day, postings, ties, activities, records, the moves of the career, the time line, where the
+person stands in the programme, and where the row is from. Plans that concern the person are put
+beside it in `planning.person_plans`, which stands above this.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+from graph.schema import table
+from graph.store import Row, Store
+from queries import timeline
+from queries.cards import place_of, role_of
+from queries.catalogue import Answer, ask
+from queries.origins import Origin, origin_of
+from queries.personnel import State, of_people
+from queries.programme.standing import TraineeStanding, standing
+from queries.sentences import SentenceText
+from queries.timeline import LineEntry
+
+
+@dataclass(frozen=True)
+class TieCount:
+    """How many people are tied on the day, and how many ever were."""
+
+    now: int
+    ever: int
+
+
+@dataclass(frozen=True)
+class PersonFile:
+    """All that is known of one person on a day."""
+
+    as_of: date
+    facts: Row
+    state: State
+    present: tuple[Row, ...]  # postings of the day, the main one first, each with `how`
+    postings: tuple[Row, ...]
+    mentors: tuple[Row, ...]
+    trainees: tuple[Row, ...]
+    activities: tuple[Row, ...]
+    records: tuple[Row, ...]
+    career: tuple[Row, ...]  # moves of the main post, with the names of the posts
+    line: tuple[LineEntry, ...]
+    standing: TraineeStanding | None  # None: no trainee of the programme
+    origin: Origin | None  # None: entered by hand
+    answers: tuple[Answer, ...]  # how it was computed
+
+    @property
+    def role(self) -> str:
+        """Return the key of the person's sign: trainee, mentor, both or person."""
+        return role_of(self.facts["roles"] or ())
+
+    @property
+    def planned(self) -> tuple[Row, ...]:
+        """Return the postings that are only planned."""
+        return tuple(row for row in self.postings if row["status"] == "planned")
+
+    @property
+    def mentor_count(self) -> TieCount:
+        """Count the mentors, as people."""
+        return _counted(self.mentors, "mentor", self.as_of)
+
+    @property
+    def trainee_count(self) -> TieCount:
+        """Count the trainees, as people."""
+        return _counted(self.trainees, "trainee", self.as_of)
+
+    def as_dict(self, text: SentenceText = str) -> dict[str, Any]:
+        """Return it as plain values for JSON; `text` says the sentences."""
+        return {
+            "as_of": self.as_of.isoformat(),
+            "person": self.facts,
+            "state": asdict(self.state),
+            "present": list(self.present),
+            "postings": list(self.postings),
+            "mentors": list(self.mentors),
+            "trainees": list(self.trainees),
+            "activities": list(self.activities),
+            "records": list(self.records),
+            "career": list(self.career),
+            "line": [entry.as_dict() for entry in self.line],
+            "standing": self.standing.as_dict(text) if self.standing else None,
+            "origin": self.origin.as_dict() if self.origin else None,
+        }
+
+
+def person_file(store: Store, id: str, on: date) -> PersonFile:
+    """Return one person's file on a day; NotFound when nobody has the id."""
+    asked = {
+        name: ask(store, f"people.{name}", person=id)
+        for name in ("profile", "postings", "mentors", "trainees", "activities", "records")
+    }
+    model = of_people(store, [id])
+    day = model.on(on)
+    postings, mentors, trainees, activities, records = (
+        tuple(asked[name].rows)
+        for name in ("postings", "mentors", "trainees", "activities", "records")
+    )
+    row_of = {row["rotation"]: row for row in postings}
+    return PersonFile(
+        on,
+        asked["profile"].rows[0],
+        day[id],
+        tuple({**row_of[each["id"]], "how": each["how"]} for each in day.holds(id)),
+        postings,
+        mentors,
+        trainees,
+        activities,
+        records,
+        tuple(_moves(model.moves(on, id), postings)),
+        timeline.of_file(postings, mentors, trainees, activities, records),
+        standing(store, id, on),
+        origin_of(store, table("people"), id),
+        tuple(asked.values()),
+    )
+
+
+def is_held(row: Row, day: str) -> bool:
+    """Return whether a posting or a tie is actual and its period holds a day."""
+    return (
+        row.get("status") != "planned"
+        and (row["since"] or "") <= day
+        and (not row["until"] or day < row["until"])
+    )
+
+
+def _moves(moves: Iterable[Row], postings: Iterable[Row]) -> Iterable[Row]:
+    name_of = {row["post"]: place_of(row["unit_name"], row["title"]) for row in postings}
+    for move in moves:
+        yield {
+            "day": move["day"],
+            "from_post": move["from_post"],
+            "from_name": name_of.get(move["from_post"]),
+            "to_post": move["to_post"],
+            "to_name": name_of.get(move["to_post"]),
+            "gap_days": move["gap_days"],
+            "how": move["how"],
+        }
+
+
+def _counted(ties: Iterable[Row], of: str, on: date) -> TieCount:
+    day = on.isoformat()
+    ties = tuple(ties)
+    now = {tie[of] for tie in ties if is_held(tie, day)}
+    return TieCount(len(now), len({tie[of] for tie in ties}))

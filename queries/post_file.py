@@ -1,0 +1,156 @@
+"""One post: who holds it on a day, who held it one after another, the gaps; lists of posts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from graph.dates import first_day, months_between
+from graph.store import Row, Store
+from queries.catalogue import Answer, ask
+from queries.personnel import of_people
+from queries.unit_file import with_holders
+
+MOVES = 12  # posts before and after that are told of one
+
+
+@dataclass(frozen=True)
+class PostFile:
+    """All that is known of one post on a day."""
+
+    as_of: date
+    post: Row
+    holders: tuple[Row, ...]  # in order, planned ones too, with the `months` served by the day
+    now: tuple[Row, ...]  # of them, who hold it on the day
+    gaps: tuple[Row, ...]  # times without any holder
+    before: tuple[Row, ...]  # where holders came from
+    after: tuple[Row, ...]
+    answers: tuple[Answer, ...]
+
+    @property
+    def persons(self) -> int:
+        """Count the people on file as holders."""
+        return len({row["person"] for row in self.holders})
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return it as plain values for JSON."""
+        return {
+            "as_of": self.as_of.isoformat(),
+            "post": self.post,
+            "persons": self.persons,
+            "holders": list(self.holders),
+            "now": list(self.now),
+            "gaps": list(self.gaps),
+            "before": list(self.before),
+            "after": list(self.after),
+        }
+
+
+def post_file(store: Store, id: str, on: date) -> PostFile:
+    """Return one post on a day; NotFound when there is none of that id."""
+    profile = ask(store, "posts.profile", post=id)
+    holders = ask(store, "posts.holders", post=id)
+    moves = ask(store, "posts.moves", post=id)
+    rows = tuple({**row, "months": _months(row, on)} for row in holders.rows)
+    before, after = (
+        tuple(row for row in moves.rows if row["direction"] == direction)[:MOVES]
+        for direction in ("before", "after")
+    )
+    return PostFile(
+        on,
+        profile.rows[0],
+        rows,
+        _now(store, id, rows, on),
+        tuple(gaps(rows, on)),
+        before,
+        after,
+        (profile, holders, moves),
+    )
+
+
+@dataclass(frozen=True)
+class PostList:
+    """Posts that meet filters, each with its `holders` on a day."""
+
+    as_of: str
+    posts: tuple[Row, ...]
+    answer: Answer
+
+    @property
+    def empty(self) -> int:
+        """Count the posts that nobody holds."""
+        return sum(not row["holders"] for row in self.posts)
+
+    def as_dict(self, most: int) -> dict[str, Any]:
+        """Return it as plain values for JSON, at most so many posts."""
+        return {
+            "as_of": self.as_of,
+            "total": len(self.posts),
+            "empty": self.empty,
+            "truncated": len(self.posts) > most,
+            "posts": list(self.posts[:most]),
+        }
+
+
+def post_list(store: Store, on: date, **filters: str) -> PostList:
+    """Return the posts that meet filters (`text`, `unit`, `rank`, `kind`) with their holders."""
+    answer = ask(store, "posts.filled", on=on.isoformat(), **filters)
+    return PostList(answer.parameters["on"], with_holders(answer.rows), answer)
+
+
+def gaps(holders: Iterable[Row], on: date) -> list[Row]:
+    """Return the times without any holder, between the first one and the day.
+
+    >>> gaps([{"since": "2019", "until": "2020-03"}, {"since": "2020-05", "until": None}],
+    ...      date(2024, 1, 1))
+    [{'since': '2020-03', 'until': '2020-05', 'months': 2}]
+    """
+    found = []
+    held = sorted(
+        (row for row in holders if row["since"] and row.get("status") != "planned"),
+        key=lambda row: row["since"],
+    )
+    until: str | None = None
+    for row in held:
+        if until is not None and _is_before(until, row["since"]):
+            found.append(_gap(until, row["since"], first_day(row["since"])))
+        if not row["until"]:
+            return found
+        until = max(until or "", row["until"])
+    if until is not None and first_day(until) < on:
+        found.append(_gap(until, None, on))
+    return found
+
+
+def _is_before(until: str, since: str) -> bool:
+    """Compare at the coarser precision: until 2019-10 and since 2019-10-08 may be one day."""
+    shorter = min(len(until), len(since))
+    return until[:shorter] < since[:shorter]
+
+
+def _gap(since: str, until: str | None, end: date) -> Row:
+    return {"since": since, "until": until, "months": months_between(first_day(since), end)}
+
+
+def _now(store: Store, post: str, holders: Iterable[Row], on: date) -> tuple[Row, ...]:
+    """Keep the holders of the day, as the personnel model says."""
+    holders = tuple(holders)
+    people = sorted({row["person"] for row in holders})
+    day = of_people(store, people).on(on) if people else None
+    held = {
+        (person, each["since"])
+        for person in people
+        for each in (day.holds(person) if day else ())
+        if each["post"] == post
+    }
+    return tuple(row for row in holders if (row["person"], row["since"]) in held)
+
+
+def _months(row: Row, on: date) -> int | None:
+    """Count the whole months served up to the day."""
+    if not row["since"] or first_day(row["since"]) > on:
+        return None
+    until = min(first_day(row["until"]), on) if row["until"] else on
+    return months_between(first_day(row["since"]), until)

@@ -1,0 +1,50 @@
+"""The facts of the stored programme on a day, read once for each version of the data."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import lru_cache
+
+from graph.errors import N_, AppError, NotFound
+from graph.programme import Rule, parse_rules
+from graph.schema import PROGRAMME
+from graph.store import Store
+from queries.programme.facts import Facts
+from queries.programme.reading import read_facts
+from queries.programme.stored import stored_programme
+
+
+def facts_on(store: Store, on: date, unit: str = "") -> Facts:
+    """Return the facts of a day, of the trainees of a unit and below where one is given.
+
+    NotFound for a unit that is not stored.
+    """
+    found = _facts(store, store.version(), on)
+    if not unit:
+        return found
+    if unit not in found.units:
+        raise NotFound(N_("There is no unit %(id)s."), N_("Search for its name."), id=unit)
+    return found.within(unit)
+
+
+@lru_cache(maxsize=3)
+def _facts(store: Store, version: str, on: date) -> Facts:
+    return read_facts(store, stored_programme(store), on)
+
+
+def appointment_rules(store: Store) -> tuple[Rule, ...]:
+    """Return the stored rules of appointment, none when there are none."""
+    return _rules(store, store.version())
+
+
+@lru_cache(maxsize=4)
+def _rules(store: Store, version: str) -> tuple[Rule, ...]:
+    rows = store.read(
+        f"MATCH (p:{PROGRAMME}) RETURN p.appointment_rules AS rules ORDER BY p.id LIMIT 1"
+    )
+    if not rows or not rows[0]["rules"]:
+        return ()
+    try:
+        return parse_rules(rows[0]["rules"], programme=stored_programme(store))
+    except AppError:  # stored by another version of this program
+        return ()

@@ -1,0 +1,160 @@
+"""Where one trainee stands in the programme on a day, and how many findings the day has.
+
+Both are left out where the data are so large that a page would wait for them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from graph.store import Store
+from queries.programme import audit as audits
+from queries.programme import duties, mentoring
+from queries.programme.facts import Facts
+from queries.programme.on_day import facts_on
+from queries.programme.stages import progress
+from queries.programme.stored import stored_programme
+from queries.sentences import Sentence, SentenceText
+
+MOST_PEOPLE = 20_000
+
+
+@dataclass(frozen=True)
+class OpenGate:
+    """A rule that must hold before the next stage, and its day where it is known."""
+
+    rule: Sentence
+    on: date | None
+    reached: bool
+
+
+@dataclass(frozen=True)
+class MentorNeed:
+    """Mentors of one kind: how many are asked for, who they are, since when some are missing."""
+
+    kind: str
+    wanted: int
+    missing: int
+    missing_since: date | None
+    mentors: tuple[str, ...]  # ids
+
+
+@dataclass(frozen=True)
+class OpenDuty:
+    """A talk or report that is due or late."""
+
+    duty: str
+    state: duties.State
+    due: date
+    last: date | None
+
+
+@dataclass(frozen=True)
+class TraineeStanding:
+    """Where one trainee stands: stage and gates, mentors, open duties, findings by level."""
+
+    stage: str | None
+    since: date | None
+    months: int | None
+    next_stage: str | None
+    next_on: date | None
+    gates: tuple[OpenGate, ...]
+    mentors: tuple[MentorNeed, ...]
+    duties: tuple[OpenDuty, ...]
+    counts: dict[str, int]  # of findings by level
+
+    @property
+    def wanted(self) -> int:
+        """Return how many mentors the stage asks for."""
+        return sum(need.wanted for need in self.mentors)
+
+    @property
+    def have(self) -> int:
+        """Return how many of them there are."""
+        return sum(need.wanted - need.missing for need in self.mentors)
+
+    def as_dict(self, text: SentenceText = str) -> dict[str, Any]:
+        """Return it as plain values; `text` says the rules of the gates."""
+        return {
+            "stage": self.stage,
+            "since": _day(self.since),
+            "months": self.months,
+            "next_stage": self.next_stage,
+            "next_on": _day(self.next_on),
+            "gates": [
+                {"rule": text(gate.rule), "on": _day(gate.on), "reached": gate.reached}
+                for gate in self.gates
+            ],
+            "mentors": [
+                {
+                    "kind": need.kind,
+                    "wanted": need.wanted,
+                    "missing": need.missing,
+                    "missing_since": _day(need.missing_since),
+                    "mentors": list(need.mentors),
+                }
+                for need in self.mentors
+            ],
+            "duties": [
+                {
+                    "duty": each.duty,
+                    "state": each.state,
+                    "due": _day(each.due),
+                    "last": _day(each.last),
+                }
+                for each in self.duties
+            ],
+            "counts": dict(self.counts),
+        }
+
+
+def standing(store: Store, person: str, on: date) -> TraineeStanding | None:
+    """Return where somebody stands; None for whoever is no trainee of the programme."""
+    known = _known(store, on)
+    if known is None or person not in known.trainees:
+        return None
+    where = progress(known)[person]
+    found = audits.of_person(known, person)
+    return TraineeStanding(
+        where.stage,
+        where.since,
+        where.months,
+        where.next_stage,
+        where.next_on,
+        tuple(OpenGate(gate.rule, gate.on, gate.reached) for gate in where.gates),
+        tuple(
+            MentorNeed(
+                light.kind,
+                light.wanted,
+                light.missing,
+                light.missing_since,
+                tuple(pairing.mentor for pairing in light.mentors),
+            )
+            for light in mentoring.lights(known)[person]
+        ),
+        tuple(
+            OpenDuty(each.duty, each.state, each.due, each.last)
+            for each in duties.duties(known)
+            if each.person == person and each.state != "done"
+        ),
+        {level: sum(each.level == level for each in found) for level in audits.LEVELS},
+    )
+
+
+def finding_counts(store: Store, on: date) -> dict[str, int] | None:
+    """Count a day's findings by level; None without trainees or with very many people."""
+    known = _known(store, on)
+    return audits.audit(known).counts if known and known.trainees else None
+
+
+def _known(store: Store, on: date) -> Facts | None:
+    if not stored_programme(store).stages:
+        return None
+    people = store.read("MATCH (p:Person) RETURN count(p) AS n")[0]["n"]
+    return facts_on(store, on) if people <= MOST_PEOPLE else None
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None

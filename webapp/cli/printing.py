@@ -1,0 +1,98 @@
+"""How every command runs and prints: errors in one sentence, JSON, tables of a terminal."""
+
+from __future__ import annotations
+
+import json
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from functools import wraps
+from typing import Any, NoReturn, TypeVar, cast
+from unicodedata import east_asian_width
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+from flask_babel import gettext as _
+
+from graph.errors import N_, AppError
+from webapp.shell.language import joined
+from webapp.shell.store import close_store
+
+_Function = TypeVar("_Function", bound=Callable[..., Any])
+
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
+
+
+def stop(error: AppError, as_json: bool = False) -> NoReturn:
+    """End the process with an error's one sentence and exit code."""
+    if as_json:
+        click.echo(to_json({"error": error.as_problem_details(_)}), err=True)
+    else:
+        click.echo(joined(*error.translated(_)), err=True)
+    sys.exit(error.exit_code)
+
+
+def told(function: _Function) -> _Function:
+    """Run a command with the application, tell its errors in a sentence, close the store."""
+
+    @wraps(function)
+    def run(*args: Any, **kwargs: Any) -> None:
+        as_json = bool(kwargs.get("as_json"))
+        try:
+            function(*args, **kwargs)
+        except AppError as error:
+            stop(error, as_json)
+        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
+            raise
+        except Exception as error:  # the edge: a bug is told in a sentence too
+            if current_app.debug:
+                traceback.print_exc()
+            bug = AppError(
+                N_("An unexpected error happened (%(what)s)."),
+                N_("Run it again as flask --debug and tell the maintainer what it prints."),
+                what=f"{type(error).__name__}: {error}",
+            )
+            stop(bug, as_json)
+        finally:
+            close_store()
+
+    return cast(_Function, with_appcontext(run))
+
+
+def to_json(value: Any) -> str:
+    """Write a value as JSON; days and the like as text."""
+    return json.dumps(value, ensure_ascii=False, indent=2, default=str)
+
+
+def echo_rows(rows: Sequence[dict[str, Any]], as_json: bool) -> None:
+    """Print rows as JSON, or as a table with their own keys as headings."""
+    if as_json:
+        click.echo(to_json(rows))
+    else:
+        echo_table(list(rows[0]) if rows else [], rows)
+
+
+def echo_table(columns: Sequence[str], rows: Sequence[dict[str, Any]]) -> None:
+    """Print a table whose columns stand below each other, Chinese ones too."""
+    lines = [list(columns), *([_text(row[column]) for column in columns] for row in rows)]
+    widths = [max(map(_width, column)) for column in zip(*lines, strict=True)]
+    for number, line in enumerate(lines):
+        cells = zip(line, widths, strict=True)
+        click.echo("  ".join(text + " " * (width - _width(text)) for text, width in cells).rstrip())
+        if number == 0:
+            click.echo("  ".join("-" * width for width in widths))
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, list | tuple):
+        return ";".join(map(str, value))
+    return str(value).replace("\n", " ")
+
+
+def _width(text: str) -> int:
+    """Count the columns that a text takes on a terminal; a Chinese character takes two."""
+    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)

@@ -1,0 +1,282 @@
+"""Mentors: who has which, who lacks one, who could be asked, and what each pair has done."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response
+from flask_babel import gettext as _
+
+from queries.programme import mentoring
+from queries.programme.facts import Facts
+from queries.programme.person_files import MentorFile, mentor_file
+from queries.programme.stages import progress
+from webapp.programme.blueprint import bp
+from webapp.programme.cells import Cells, column, link
+from webapp.programme.page import as_json, facts, page
+from webapp.shell.form_links import enter_url, form_for
+from webapp.shell.frame import term
+
+MOST_MISSING = 50  # beyond it nobody reads who could be asked for each
+
+OFFERED = 3
+
+
+@bp.get("/programme/mentors")
+def mentors() -> str:
+    """Show the completeness light of every trainee, the pool, and what each pair has done."""
+    known = facts()
+    lights = {person: each for person, each in mentoring.lights(known).items() if each}
+    missing = mentoring.incomplete(known)
+    return page(
+        "mentors.html",
+        "people",
+        "postings",
+        "pairings",
+        needing=len(lights),
+        complete=sum(not any(light.missing for light in each) for each in lights.values()),
+        missing=missing,
+        most_missing=MOST_MISSING,
+        candidates={
+            (light.person, light.kind): mentoring.candidates(
+                known, light.person, light.kind, OFFERED
+            )
+            for light in missing[:MOST_MISSING]
+        },
+        rules=[mentoring.need_words(use.parameters) for use in known.programme.mentor_needs],
+        endings=mentoring.endings(known),
+        **_light_table(known, lights),
+        **_pool_table(known),
+        pair_columns=_pair_columns(known),
+        pairs=[_pair_row(known, Cells(known), each) for each in mentoring.pairs(known)],
+    )
+
+
+def _light_table(known: Facts, lights: dict[str, tuple[mentoring.Light, ...]]) -> dict[str, Any]:
+    kinds = [kind.key for kind in known.programme.mentoring_kinds]
+    cells = Cells(known)
+    return {
+        "columns": [
+            column("light", _("Light")),
+            column("person", _("Name")),
+            column("unit", _("Unit")),
+            column("stage", _("Stage")),
+            *(column(kind, term("mentoring_kinds", kind)) for kind in kinds),
+        ],
+        "rows": [_light_row(known, cells, person, each) for person, each in _by_missing(lights)],
+    }
+
+
+def _pool_table(known: Facts) -> dict[str, Any]:
+    return {
+        "pool_columns": [
+            column("mentor", _("Mentor")),
+            column("unit", _("Unit")),
+            column("kinds", _("Kinds")),
+            column("load", _("Guides now"), True),
+            column("capacity", _("At most"), True),
+            column("now", _("Trainees now"), grow=5),
+            column("ended", _("Guided before"), grow=5),
+        ],
+        "pool": [
+            _pool_row(known, Cells(known), member) for member in mentoring.pool(known).values()
+        ],
+    }
+
+
+@bp.get("/api/programme/mentors")
+def mentors_json() -> Response:
+    """Return needs, who could be asked, pool and pairs as JSON."""
+    return as_json(**mentors_answer(facts()))
+
+
+def mentors_answer(known: Facts) -> dict[str, Any]:
+    """Return what the page, the JSON interface and the command say of mentors."""
+    missing = mentoring.incomplete(known)
+    return {
+        "lights": list(mentoring.lights(known).values()),
+        "missing_total": len(missing),
+        "truncated": len(missing) > MOST_MISSING,
+        "missing": [
+            {
+                "person": light.person,
+                "person_name": known.name(light.person),
+                "kind": light.kind,
+                "since": light.missing_since,
+                "candidates": mentoring.candidates(known, light.person, light.kind, OFFERED),
+            }
+            for light in missing[:MOST_MISSING]
+        ],
+        "pool": list(mentoring.pool(known).values()),
+        "endings": mentoring.endings(known),
+        "pairs": mentoring.pairs(known),
+    }
+
+
+@bp.get("/programme/mentors/<path:id>")
+def mentor(id: str) -> str:
+    """Show a mentor the own trainees: where each stands, what is due, what the pair has done."""
+    known = facts()
+    found = mentor_file(known, id)
+    return page(
+        "mentor.html",
+        "people",
+        "postings",
+        "pairings",
+        "records",
+        id=id,
+        member=found.mentor,
+        ended=Cells(known).people([pairing.trainee for pairing in found.mentor.ended]),
+        **_own_trainees(known, found),
+        **_own_duties(known, found),
+    )
+
+
+def _own_trainees(known: Facts, found: MentorFile) -> dict[str, Any]:
+    cells = Cells(known)
+    return {
+        "columns": [
+            column("trainee", _("Trainee")),
+            column("stage", _("Stage")),
+            column("gate", _("Next condition")),
+            *_pair_columns(known)[2:],
+        ],
+        "rows": [
+            {
+                **_pair_row(known, cells, pair),
+                "stage": term("stages", where.stage),
+                "gate": cells.days(where.next_on),
+            }
+            for pair, where in zip(found.pairs, found.stages, strict=True)
+        ],
+    }
+
+
+def _own_duties(known: Facts, found: MentorFile) -> dict[str, Any]:
+    cells = Cells(known)
+    return {
+        "duty_columns": [
+            column("state", _("State")),
+            column("person", _("Name")),
+            column("duty", _("Duty")),
+            column("due", _("Due on")),
+            column("next", _("Next step")),
+        ],
+        "duties": [
+            {
+                "state": cells.state("red", _("late"), "0")
+                if each.state == "late"
+                else cells.state("yellow", _("due"), "1"),
+                "person": cells.standing(each.person),
+                "duty": term("duties", each.duty),
+                "due": cells.days(each.due),
+                "next": {
+                    "url": form_for(known, "duty_due", each.person, each.duty),
+                    "text": _("enter"),
+                },
+            }
+            for each in found.duties
+        ],
+    }
+
+
+@bp.get("/api/programme/mentors/<path:id>")
+def mentor_json(id: str) -> Response:
+    """Return a mentor's own trainees as JSON: what each pair has done, and what is due."""
+    return as_json(**mentor_answer(facts(), id))
+
+
+def mentor_answer(known: Facts, id: str) -> dict[str, Any]:
+    """Return what the page, the JSON interface and the command say of one mentor."""
+    return vars(mentor_file(known, id))
+
+
+def _by_missing(lights: dict[str, tuple[mentoring.Light, ...]]) -> list[tuple[str, Any]]:
+    return sorted(lights.items(), key=lambda pair: (-sum(x.missing for x in pair[1]), pair[0]))
+
+
+def _light_row(
+    known: Facts, cells: Cells, person: str, lights: tuple[mentoring.Light, ...]
+) -> dict[str, Any]:
+    missing = sum(light.missing for light in lights)
+    wanted = sum(light.wanted for light in lights)
+    row: dict[str, Any] = {kind.key: None for kind in known.programme.mentoring_kinds}
+    for light in lights:
+        if light.missing:
+            since = light.missing_since.isoformat() if light.missing_since else "?"
+            word = _("missing since %(day)s", day=since)
+            url = link("programme.person", id=person, _anchor="mentors")
+            row[light.kind] = {"state": "red", "text": word, "sort": since, "url": url}
+        else:
+            row[light.kind] = cells.people([pairing.mentor for pairing in light.mentors])
+    have = f"{wanted - missing}/{wanted}"
+    return row | {
+        "light": cells.state("red" if missing else "green", have, f"{-missing:03d}"),
+        "person": cells.standing(person),
+        "unit": cells.unit_of(person),
+        "stage": term("stages", progress(known)[person].stage),
+    }
+
+
+def _pool_row(known: Facts, cells: Cells, member: mentoring.PoolMember) -> dict[str, Any]:
+    full = member.free is not None and member.free < 0
+    return {
+        "mentor": {
+            "url": link("programme.mentor", id=member.mentor),
+            "text": known.name(member.mentor),
+            "sort": known.name(member.mentor),
+        },
+        "unit": cells.unit_of(member.mentor),
+        "kinds": [term("mentoring_kinds", kind) for kind in member.kinds],
+        "load": {"state": "red", "text": member.load, "sort": member.load} if full else member.load,
+        "capacity": member.capacity,
+        "now": cells.people([pairing.trainee for pairing in member.current]),
+        "ended": cells.people([pairing.trainee for pairing in member.ended]),
+    }
+
+
+def _pair_columns(known: Facts) -> list[dict[str, Any]]:
+    return [
+        column("mentor", _("Mentor")),
+        column("trainee", _("Trainee")),
+        column("kind", _("Kind")),
+        column("since", _("Since")),
+        column("methods", _("Methods used")),
+        column("duties", _("Duties done")),
+        column("tasks", _("Growth tasks")),
+        column("next", _("Next step")),
+    ]
+
+
+def _pair_row(known: Facts, cells: Cells, pair: mentoring.PairProgress) -> dict[str, Any]:
+    methods, duties, tasks = pair.done
+    programme = known.programme
+    return {
+        "mentor": cells.person(pair.pairing.mentor),
+        "trainee": cells.standing(pair.pairing.trainee),
+        "kind": term("mentoring_kinds", pair.pairing.kind),
+        "since": pair.pairing.since,
+        "next": {"url": enter_url("mentoring", pair.pairing.id), "text": _("enter")},
+        "methods": _ticked(methods, pair.methods, "mentoring_methods"),
+        "duties": _ticked(duties, pair.duties, "mentoring_duties"),
+        "tasks": {
+            "text": f"{tasks}/{len(programme.growth_tasks)}",
+            "sort": f"{tasks:03d}",
+            "title": " · ".join(
+                f"{term('growth_tasks', task.key)}: {task_word(task.state)}" for task in pair.tasks
+            ),
+        },
+    }
+
+
+def _ticked(done: int, ticks: tuple[tuple[str, bool], ...], terms: str) -> dict[str, Any]:
+    return {
+        "text": f"{done}/{len(ticks)}",
+        "sort": f"{done:03d}",
+        "title": " · ".join(f"{'✓' if tick else '–'} {term(terms, key)}" for key, tick in ticks),
+    }
+
+
+def task_word(state: str) -> str:
+    """Return the state of a growth task; a word of the office's own stays as it is."""
+    return {"open": _("not begun"), "begun": _("begun"), "done": _("done")}.get(state, state)

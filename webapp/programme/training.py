@@ -1,0 +1,155 @@
+"""Training: who lacks which, what was held, what posts ask for and nobody brings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response
+from flask_babel import gettext as _
+
+from queries.programme import training as trainings
+from queries.programme.facts import Facts
+from webapp.programme.blueprint import bp
+from webapp.programme.cells import Cells, column
+from webapp.programme.page import as_json, facts, page
+from webapp.shell.frame import term
+
+
+@bp.get("/programme/training")
+def training() -> str:
+    """Show who lacks which training, what was held, and the two lists with their gap."""
+    known = facts()
+    standings = trainings.trainings(known)
+    demands = trainings.demands(known)
+    return page(
+        "training.html",
+        "people",
+        "posts",
+        "postings",
+        "activities",
+        "attendance",
+        standings=standings,
+        late=sum(each.state == "late" for each in standings),
+        gaps=[term("abilities", demand.ability) for demand in demands if demand.is_gap],
+        rules=[
+            (term("trainings", each.key), trainings.training_words(each.rule.parameters))
+            for each in known.programme.trainings
+        ],
+        **_lacking(known),
+        **_periods(known),
+        **_demands(known),
+        **_needs(known),
+    )
+
+
+def _lacking(known: Facts) -> dict[str, Any]:
+    cells = Cells(known)
+    return {
+        "columns": [
+            column("state", _("State")),
+            column("person", _("Name")),
+            column("unit", _("Unit")),
+            column("training", _("Training")),
+            column("last", _("Last time")),
+            column("due", _("By")),
+        ],
+        "rows": [
+            {
+                "state": cells.state("yellow", _("late"), "0")
+                if each.state == "late"
+                else cells.state("blue", _("not yet"), "1"),
+                "person": cells.standing(each.person),
+                "unit": cells.unit_of(each.person),
+                "training": term("trainings", each.training),
+                "last": each.last and each.last.isoformat(),
+                "due": cells.days(each.due),
+            }
+            for each in trainings.trainings(known)
+            if each.state != "done"
+        ],
+    }
+
+
+def _periods(known: Facts) -> dict[str, Any]:
+    return {
+        "period_columns": [
+            column("year", _("Year"), True),
+            column("kind", _("Kind")),
+            column("activities", _("Activities"), True),
+            column("attendances", _("Attendances"), True),
+            column("people", _("People"), True),
+        ],
+        "periods": [
+            {
+                "year": period.year,
+                "kind": term("activity_kinds", period.kind),
+                "activities": period.activities,
+                "attendances": period.attendances,
+                "people": period.people,
+            }
+            for period in trainings.periods(known)
+        ],
+    }
+
+
+def _demands(known: Facts) -> dict[str, Any]:
+    cells = Cells(known)
+    return {
+        "demand_columns": [
+            column("ability", _("Ability")),
+            column("posts", _("Posts that ask for it"), True),
+            column("vacant", _("Nobody in post"), True),
+            column("having", _("Bring it"), True),
+            column("lacking", _("Lack it"), grow=6),
+            column("courses", _("Courses of two years"), grow=4),
+        ],
+        "demands": [
+            {
+                "ability": term("abilities", demand.ability),
+                "posts": len(demand.posts),
+                "vacant": len(demand.vacant),
+                "having": len(demand.having),
+                "lacking": cells.people(demand.lacking),
+                "courses": [f"{a.name} {a.held_on}" for a in demand.courses]
+                or cells.state("yellow", _("none"), "0"),
+            }
+            for demand in trainings.demands(known)
+        ],
+    }
+
+
+def _needs(known: Facts) -> dict[str, Any]:
+    cells = Cells(known)
+    return {
+        "need_columns": [
+            column("person", _("Name")),
+            column("post", _("Post")),
+            column("ability", _("Ability lacking")),
+            column("courses", _("Courses that would give it")),
+        ],
+        "needs": [
+            {
+                "person": cells.standing(need.person),
+                "post": cells.post(need.post),
+                "ability": term("abilities", need.ability),
+                "courses": [course.name for course in need.courses],
+            }
+            for need in trainings.needs(known)
+        ],
+    }
+
+
+@bp.get("/api/programme/training")
+def training_json() -> Response:
+    """Return trainings, totals per year and the two lists as JSON."""
+    return as_json(**training_answer(facts()))
+
+
+def training_answer(known: Facts) -> dict[str, Any]:
+    """Return what the page, the JSON interface and the command say of training."""
+    return {
+        "trainings": trainings.trainings(known),
+        "periods": trainings.periods(known),
+        "demands": trainings.demands(known),
+        "needs": trainings.needs(known),
+    }
