@@ -44,10 +44,10 @@ class Reader(ABC):
     ) -> list[Sequence[Any]]:
         """Answer a question that has very many rows by column, in any order, all columns alike.
 
-        The leanest form on either engine. What is null is "".
+        The leanest form on either engine. What is null is None or "".
         """
         rows = self.read(query, **parameters)
-        return [["" if (value := row[c]) is None else value for row in rows] for c in columns]
+        return [[row[column] for row in rows] for column in columns]
 
 
 class Transaction(Reader):
