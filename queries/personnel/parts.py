@@ -19,8 +19,8 @@ from queries.personnel.columns import Postings
 from queries.personnel.days import Bools, Ints
 from queries.personnel.places import PostsAndUnits, compact
 
-SIZE = 2_048  # people of a part when it is read
-LARGEST = 4 * SIZE  # a part that grew larger is no small one any more
+SIZE = 1_024  # people of a part when it is read
+LARGEST = 8 * SIZE  # a part that grew larger is no small one any more
 
 Piece = tuple[int, int, int]  # which of two, from where, to where
 

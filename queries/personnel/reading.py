@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 from graph.schema import CHANGE, LOAD
 from graph.store import Row, Store
@@ -13,7 +14,8 @@ from queries.personnel.parts import SIZE, in_parts
 from queries.personnel.places import PostsAndUnits, places_of
 from queries.personnel.terms import Known, KnownPosting
 
-TOGETHER = 16 * SIZE  # people whose postings are read at once
+# People whose postings are read at once: each question costs an engine something, a server memory.
+TOGETHER = {"embedded": 32 * SIZE, "neo4j": 8 * SIZE}
 
 FETCH = {
     "postings": """
@@ -90,10 +92,19 @@ def read_parts(store: Store, left: frozenset[str]) -> list[Postings]:
     places = read_places(store)
     parts: list[Postings] = []
     number = DayNumbers()
-    for at in range(0, max(len(people), 1), TOGETHER):
-        those, called = people[at : at + TOGETHER], names[at : at + TOGETHER]
-        found = _written(store, [each.id for each in those])
-        parts += in_parts(columns_of(those, found, places, called, number))
+    size = TOGETHER[store.engine]
+    cuts = [slice(at, at + size) for at in range(0, max(len(people), 1), size)]
+
+    def read(cut: slice) -> RawPostings:
+        return _written(store, [each.id for each in people[cut]])
+
+    with ThreadPoolExecutor(1) as pool:  # the engine works on the next while these are put in place
+        coming = pool.submit(read, cuts[0])
+        for cut, following in zip(cuts, [*cuts[1:], None], strict=True):
+            found = coming.result()
+            if following:
+                coming = pool.submit(read, following)
+            parts += in_parts(columns_of(people[cut], found, places, names[cut], number))
     return parts
 
 

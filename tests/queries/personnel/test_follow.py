@@ -180,7 +180,7 @@ def write(store: Store, rng: random.Random, number: int) -> None:
 def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     """Parts of three people, so that a dozen stand in several; read in two questions."""
     monkeypatch.setattr(parts, "SIZE", 3)
-    monkeypatch.setattr(reading, "TOGETHER", 6)
+    monkeypatch.setattr(reading, "TOGETHER", {"embedded": 6, "neo4j": 6})
 
 
 @pytest.mark.usefixtures("small_parts")
