@@ -7,7 +7,7 @@ repeats what failed for a passing reason. Every error becomes one of ours.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -29,6 +29,7 @@ from graph.store import (
     stored_already,
     took_too_long,
 )
+from graph.touched import Mark, Touched, as_text, of_texts
 
 _CONNECT_SECONDS = 10
 _RETRY_SECONDS = 15
@@ -45,6 +46,13 @@ UNWIND range(0, size(rows) - 1, %(rows)s) AS at
 RETURN rows[at..at + %(rows)s] AS rows
 """
 _ROWS = 1_000
+# An answer as one list a column: a server packs a list of texts much faster than rows.
+_IN_COLUMNS = """
+CALL {
+%(query)s
+}
+RETURN %(columns)s
+"""
 # Every write of ours begins with it. It counts the write, and the lock that it takes on the one
 # node is held until the end: Neo4j itself lets others write what a transaction has only read.
 _BEGIN_WRITE = """
@@ -65,11 +73,36 @@ ORDER BY v.number DESC
 SKIP 1
 DETACH DELETE v
 """
+# Every write of ours ends with it: what it touched, and how many nodes and edges it made.
+_END_WRITE = """
+MATCH (v:DataVersion {id: 'data'})
+SET v.nodes = coalesce(v.nodes, 0) + $nodes, v.edges = coalesce(v.edges, 0) + $edges
+CREATE (:Touched {number: v.number, marks: $marks})
+WITH v
+MATCH (old:Touched)
+WHERE old.number <= v.number - $kept
+DELETE old
+"""
+_KEPT = 1_000  # writes of which it is known what they touched
+_TOUCHED_INDEX = """
+CREATE RANGE INDEX touched_number IF NOT EXISTS FOR (t:Touched) ON (t.number)
+"""
+# Nodes and edges that no write of ours made: their number changes when another program writes.
 _VERSION = """
 OPTIONAL MATCH (v:DataVersion {id: 'data'})
-WITH coalesce(v.number, 0) AS number, coalesce(v.token, '') AS token
-RETURN token, number, COUNT { MATCH (n) } AS nodes, COUNT { MATCH ()-[e]->() } AS edges
+WITH coalesce(v.number, 0) AS number, coalesce(v.token, '') AS token,
+  coalesce(v.nodes, 0) AS made, coalesce(v.edges, 0) AS tied
+RETURN token, number,
+  COUNT { MATCH (n) } - COUNT { MATCH (t:Touched) } - made AS nodes,
+  COUNT { MATCH ()-[e]->() } - tied AS edges
 """
+_TOUCHED = """
+MATCH (t:Touched)
+WHERE t.number > $since AND t.number <= $until
+RETURN t.number AS number, t.marks AS marks
+"""
+_AGAIN = 20  # times: a commit is not seen by all parts of a question at once
+_PAUSE_S = 0.005
 
 
 class BoltStore(Store):
@@ -81,6 +114,7 @@ class BoltStore(Store):
         self.url = settings.store_url
         self._database = settings.neo4j_database or None
         self._indexes: list[str] = []
+        self._foreign: tuple[str, int, int] | None = None
         with self._translate_errors(), self._translate_address():
             self._driver = neo4j.GraphDatabase.driver(
                 self.url,
@@ -108,10 +142,21 @@ class BoltStore(Store):
         parts = self.read(asked, **parameters)
         return [row for part in parts for row in part["rows"]]
 
-    def write(self, query: str, **parameters: Any) -> list[Row]:
+    def read_columns(
+        self, query: str, columns: Sequence[str], **parameters: Any
+    ) -> list[Sequence[Any]]:
+        """Take each column as one list, in one message."""
+        lists = ", ".join(f"collect(coalesce({each}, '')) AS {each}" for each in columns)
+        (row,) = self.read(_IN_COLUMNS % {"query": query, "columns": lists}, **parameters)
+        return [row[each] for each in columns]
+
+    def write(
+        self, query: str, touched: Iterable[Mark] | None = None, **parameters: Any
+    ) -> list[Row]:
         """Run one statement in a managed write transaction, repeated on passing faults."""
+        marks = None if touched is None else list(touched)
         with self._translate_errors(), self._session(neo4j.WRITE_ACCESS) as session:
-            return session.execute_write(_run_alone, query, parameters)
+            return session.execute_write(_run_alone, query, marks, parameters)
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
@@ -121,8 +166,9 @@ class BoltStore(Store):
             self._session(neo4j.WRITE_ACCESS) as session,
             session.begin_transaction() as transaction,
         ):
-            _run(transaction, _BEGIN_WRITE, {})
-            yield _BoltTransaction(self, transaction)
+            written = _Written(transaction)
+            yield _BoltTransaction(self, written)
+            written.end()
             transaction.commit()
 
     def version(self) -> str:
@@ -130,13 +176,48 @@ class BoltStore(Store):
 
         A foreign writer that changes properties only is not seen; Community has no cheaper sign.
         """
-        row = self.read(_VERSION)[0]
-        return f"{row['token']}-{row['number']}-{row['nodes']}-{row['edges']}"
+        token, number, nodes, edges = self._counted()
+        return f"{token}:{number}:{nodes}:{edges}"
+
+    def _counted(self) -> tuple[str, int, int, int]:
+        """Return the count of our writes, and how much others made.
+
+        A commit between two parts of the question would look like a foreign one, so that what
+        differs from the last time is asked again until it stays.
+        """
+        before: tuple[str, int, int, int] | None = None
+        for _ in range(_AGAIN):
+            row = self.read(_VERSION)[0]
+            now = (row["token"], row["number"], row["nodes"], row["edges"])
+            foreign = (row["token"], row["nodes"], row["edges"])
+            if foreign == self._foreign or now == before:
+                break
+            before = now
+        self._foreign = foreign
+        return now
+
+    def touched_since(self, version: str) -> Touched | None:
+        """Return what our own writes noted; None for too many, a large one, a foreign one.
+
+        Any process may have written, and its note be seen a moment later than its number.
+        """
+        now = self._counted()
+        token, number, nodes, edges = version.rsplit(":", 3)
+        since, until = int(number), now[1]
+        if (token, int(nodes), int(edges)) != (now[0], *now[2:]) or not 0 <= until - since < _KEPT:
+            return None
+        for _ in range(_AGAIN):
+            rows = self.read(_TOUCHED, since=since, until=until)
+            if len({row["number"] for row in rows}) == until - since:
+                marks = of_texts(row["marks"] for row in rows)
+                return None if marks is None else Touched(":".join(map(str, now)), marks)
+            time.sleep(_PAUSE_S)
+        return None
 
     def prepare(self, statements: list[str]) -> None:
         """Make constraints and indexes, and wait until the indexes can be used."""
         self._indexes = [each for each in statements if " INDEX " in each]
-        if self._make([_ONE_VERSION]) + self._make(statements):
+        if self._make([_ONE_VERSION, _TOUCHED_INDEX]) + self._make(statements):
             self.checkpoint()
 
     def _make(self, statements: list[str]) -> int:
@@ -238,20 +319,60 @@ class BoltStore(Store):
 
 
 class _BoltTransaction(Transaction):
-    def __init__(self, store: BoltStore, transaction: neo4j.Transaction) -> None:
+    def __init__(self, store: BoltStore, written: _Written) -> None:
         self._store = store
-        self._transaction = transaction
+        self._written = written
 
-    def run(self, query: str, **parameters: Any) -> list[Row]:
+    def run(
+        self, query: str, touched: Iterable[Mark] | None = None, **parameters: Any
+    ) -> list[Row]:
         with self._store._translate_errors():
-            return _run(self._transaction, query, parameters)
+            return self._written.run(query, touched, parameters)
+
+
+class _Written:
+    """What one transaction writes: counted when it begins, noted when it ends."""
+
+    def __init__(self, transaction: neo4j.ManagedTransaction | neo4j.Transaction) -> None:
+        self._transaction = transaction
+        self._marks: list[Mark] | None = []  # None: not known
+        self._nodes = self._edges = 0
+        self.run(_BEGIN_WRITE, (), {})
+
+    def run(self, query: str, touched: Iterable[Mark] | None, parameters: Row) -> list[Row]:
+        result = self._transaction.run(query, parameters)
+        rows = _rows(result)
+        counters = result.consume().counters
+        self._nodes += counters.nodes_created - counters.nodes_deleted
+        self._edges += counters.relationships_created - counters.relationships_deleted
+        if counters.contains_updates and touched is None:
+            self._marks = None
+        elif self._marks is not None and touched is not None:
+            self._marks += touched
+        return rows
+
+    def end(self) -> None:
+        """Note what was touched, for `touched_since` of any process."""
+        noted = {"marks": as_text(self._marks), "nodes": self._nodes, "edges": self._edges}
+        self._transaction.run(_END_WRITE, {**noted, "kept": _KEPT}).consume()
 
 
 @neo4j.unit_of_work(timeout=READ_SECONDS)
-def _run(
-    transaction: neo4j.ManagedTransaction | neo4j.Transaction, query: str, parameters: Row
+def _run(transaction: neo4j.ManagedTransaction, query: str, parameters: Row) -> list[Row]:
+    return _rows(transaction.run(query, parameters))
+
+
+@neo4j.unit_of_work(timeout=_WRITE_SECONDS)
+def _run_alone(
+    transaction: neo4j.ManagedTransaction, query: str, marks: list[Mark] | None, parameters: Row
 ) -> list[Row]:
-    result = transaction.run(query, parameters)
+    written = _Written(transaction)
+    rows = written.run(query, marks, parameters)
+    written.end()
+    return rows
+
+
+def _rows(result: neo4j.Result) -> list[Row]:
     keys = result.keys()
     return [
         {
@@ -260,12 +381,6 @@ def _run(
         }
         for record in result
     ]
-
-
-@neo4j.unit_of_work(timeout=_WRITE_SECONDS)
-def _run_alone(transaction: neo4j.ManagedTransaction, query: str, parameters: Row) -> list[Row]:
-    _run(transaction, _BEGIN_WRITE, {})
-    return _run(transaction, query, parameters)
 
 
 _PLAIN = frozenset({str, int, float, bool, type(None)})  # told apart at once: nearly all values

@@ -17,6 +17,8 @@ from typing import Any
 
 from graph.schema import CHANGE
 from graph.store import Reader, Row, Store, Transaction
+from graph.touched import nodes
+from graph.upsert import node_statement
 
 ACTIONS = ("added", "corrected", "withdrawn", "restored", "removed")
 
@@ -113,7 +115,7 @@ def keep(
         "after": _text(after),
         "reason": reason,
     }
-    transaction.run(_WRITE, id=change.id, props=props)
+    transaction.run(_WRITE, nodes(CHANGE, [change.id]), id=change.id, props=props)
     return change
 
 
@@ -152,7 +154,7 @@ def keeping(
         }
         for number, each in enumerate(changed)
     ]
-    return f"UNWIND $rows AS row\nMERGE (c:{CHANGE} {{id: row.id}})\nSET c += row.props", rows
+    return node_statement(CHANGE), rows
 
 
 def changes_of_load(store: Reader, load: str, after: str = "", limit: int = 10_000) -> list[Change]:

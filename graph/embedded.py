@@ -20,7 +20,7 @@ import shutil
 import tempfile
 import threading
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from glob import escape
@@ -48,10 +48,21 @@ from graph.store import (
     stored_already,
     took_too_long,
 )
+from graph.touched import Mark, Touched
 
 kglite.set_query_warning_policy("silent")  # an empty graph knows no label yet: that is no warning
 
 _EMPTY_LOG = 64  # bytes; a log that never held a commit is a header of 5
+
+# The engine's own log of changes: a ring in memory, begun anew whenever the file is opened.
+_BEGIN_CHANGES = "CALL db.cdc.enable({capacity: 20000, enrichment: 'off'})"
+_PLACE = "CALL db.cdc.current() YIELD id RETURN id"
+_CHANGES = """
+CALL db.cdc.query({from: $place})
+YIELD nodeType, nodeId, relationshipType, srcType, srcId, tgtType, tgtId
+RETURN nodeType AS label, nodeId AS id, relationshipType AS type,
+  srcType AS source_label, srcId AS source, tgtType AS target_label, tgtId AS target
+"""
 
 
 class EmbeddedStore(Store):
@@ -73,6 +84,7 @@ class EmbeddedStore(Store):
                 self._missing = commit_log.noted(self.path) - commit_log.held(self.path)
             else:
                 self._session, self._acknowledged = _open(self.path)
+            self._session.execute(_BEGIN_CHANGES)
         except (kglite.KgError, OSError) as error:
             raise StoreError(
                 N_("%(path)s cannot be opened: %(error)s."),
@@ -87,8 +99,21 @@ class EmbeddedStore(Store):
             result = self._session.cypher(query, params=parameters, timeout_ms=READ_SECONDS * 1000)
             return _rows(result)
 
-    def write(self, query: str, **parameters: Any) -> list[Row]:
-        """Run one statement as a whole and flush it to the disk."""
+    def read_columns(
+        self, query: str, columns: Sequence[str], **parameters: Any
+    ) -> list[Sequence[Any]]:
+        """Take each column as the engine has it: no row is made."""
+        with _translate_errors():
+            result = self._session.cypher(query, params=parameters, timeout_ms=READ_SECONDS * 1000)
+            return [result.column(each) for each in columns]
+
+    def write(
+        self, query: str, touched: Iterable[Mark] | None = None, **parameters: Any
+    ) -> list[Row]:
+        """Run one statement as a whole and flush it to the disk.
+
+        The engine itself notes what is touched.
+        """
         self._refuse_read_only()
         return self._write(query, parameters)
 
@@ -136,8 +161,28 @@ class EmbeddedStore(Store):
             yield self
 
     def version(self) -> str:
-        """Return the engine's own count of commits; it begins anew when the file is opened."""
-        return str(self._session.version())
+        """Return the engine's count of commits and the place in its log of changes.
+
+        The count begins anew when the file is opened, the log has another name then.
+        """
+        with _translate_errors():
+            while True:
+                place, commits = self._place(), self._session.version()
+                if place == self._place():  # else a commit came in between
+                    return f"{commits}@{place}"
+
+    def _place(self) -> str:
+        return str(_rows(self._session.cypher(_PLACE))[0]["id"])
+
+    def touched_since(self, version: str) -> Touched | None:
+        """Return what the engine's log of changes has; None where it no longer goes so far back."""
+        now = self.version()
+        place = version.partition("@")[2]
+        try:
+            rows = _rows(self._session.cypher(_CHANGES, params={"place": place}))
+        except kglite.CypherExecutionError:  # too old, or of another opening
+            return None
+        return Touched(now, frozenset(mark for row in rows for mark in _marks(row)))
 
     def prepare(self, statements: list[str]) -> None:
         """Make constraints and indexes; text indexes do not exist here and are left out."""
@@ -198,7 +243,9 @@ class _EmbeddedTransaction(Transaction):
         self._transaction = transaction
         self._failed = False
 
-    def run(self, query: str, **parameters: Any) -> list[Row]:
+    def run(
+        self, query: str, touched: Iterable[Mark] | None = None, **parameters: Any
+    ) -> list[Row]:
         try:
             with _translate_errors():
                 return _rows(self._transaction.cypher(query, params=parameters))
@@ -220,6 +267,14 @@ class _EmbeddedTransaction(Transaction):
 
 def _rows(result: Any) -> list[Row]:
     return [] if result is None else list(result.to_list())
+
+
+def _marks(row: Row) -> Iterator[Mark]:
+    if row["label"]:
+        yield row["label"], "", row["id"]
+    else:
+        yield row["type"], row["source_label"], row["source"]
+        yield row["type"], row["target_label"], row["target"]
 
 
 @contextmanager

@@ -13,7 +13,7 @@ import json
 import os
 import secrets
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from multiprocessing import AuthenticationError
 from multiprocessing.connection import Client, Connection, Listener, answer_challenge
@@ -25,6 +25,7 @@ from graph import commit_log, errors
 from graph.commit_log import Lost
 from graph.errors import N_, AppError, StoreError
 from graph.store import Row, Store, Transaction
+from graph.touched import Mark, Touched
 
 _LOOPBACK = "127.0.0.1"
 _PATIENCE_S = 10
@@ -45,7 +46,9 @@ class SharedStore(Store):
         rows: list[Row] = self._ask("read", query, parameters)
         return rows
 
-    def write(self, query: str, **parameters: Any) -> list[Row]:
+    def write(
+        self, query: str, touched: Iterable[Mark] | None = None, **parameters: Any
+    ) -> list[Row]:
         """Let the lock owner write; when it returns, the change is on disk."""
         rows: list[Row] = self._ask("write", query, parameters)
         return rows
@@ -66,6 +69,13 @@ class SharedStore(Store):
     def version(self) -> str:
         """Return the lock owner's version of the data."""
         return str(self._ask("version"))
+
+    def touched_since(self, version: str) -> Touched | None:
+        """Let the lock owner tell what was written since a version."""
+        found = self._ask("touched_since", parameters={"version": version})
+        if found is None:
+            return None
+        return Touched(found[0], frozenset((kind, end, id_) for kind, end, id_ in found[1]))
 
     def prepare(self, statements: list[str]) -> None:
         """Do nothing: the lock owner made constraints and indexes when it opened the file."""
@@ -110,7 +120,9 @@ class _SharedTransaction(Transaction):
     def __init__(self, store: SharedStore) -> None:
         self._store = store
 
-    def run(self, query: str, **parameters: Any) -> list[Row]:
+    def run(
+        self, query: str, touched: Iterable[Mark] | None = None, **parameters: Any
+    ) -> list[Row]:
         rows: list[Row] = self._store._ask("run", query, parameters)
         return rows
 
@@ -208,6 +220,9 @@ class _StoreServer:
                 value = getattr(self._store, verb)(query, **parameters)
             elif verb in ("version", "checkpoint"):
                 value = getattr(self._store, verb)()
+            elif verb == "touched_since":
+                touched = self._store.touched_since(**parameters)
+                value = None if touched is None else [touched.version, list(touched.marks)]
         except AppError as error:
             _send_error(connection, error)
         else:

@@ -11,32 +11,48 @@ from collections.abc import Sequence
 
 from graph.schema import EDGE_TABLES, EDGE_TYPES, EXTRA_LABELS, LABELS, ORIGIN, EdgeType, Property
 from graph.store import Row, Store, Transaction
+from graph.touched import MOST, NOTHING, Mark, of_rows
 
 BATCH = 10_000
 
 
-def node_statement(label: str) -> str:
-    """Store nodes of a first label; a property given as null is taken away."""
-    return (
-        f"UNWIND $rows AS row\nMERGE (n:{_known(label, LABELS)} {{id: row.id}})\nSET n += row.props"
-    )
+class Statement(str):
+    """Cypher of `$rows` that tells what the rows are: nodes of a label, or edges of a type."""
+
+    what: str | EdgeType
+
+    def __new__(cls, text: str, what: str | EdgeType) -> Statement:
+        """Make it of its text."""
+        made = super().__new__(cls, text)
+        made.what = what
+        return made
 
 
-def new_node_statement(label: str, extra: tuple[str, ...], names: Sequence[str]) -> str:
+def node_statement(label: str, extra: Sequence[str] = ()) -> Statement:
+    """Store nodes of a first label, with further ones; a property given as null is taken away."""
+    also = "".join(f"\nSET n:{_known(each, EXTRA_LABELS)}" for each in extra)
+    known = _known(label, LABELS)
+    text = f"UNWIND $rows AS row\nMERGE (n:{known} {{id: row.id}})\nSET n += row.props{also}"
+    return Statement(text, label)
+
+
+def new_node_statement(label: str, extra: tuple[str, ...], names: Sequence[str]) -> Statement:
     """Store new nodes with further labels; a row holds the id and the named properties."""
     labels = "".join(f":{_known(each, EXTRA_LABELS)}" for each in extra)
     props = ", ".join(f"{name}: row.{name}" for name in names)
-    return f"UNWIND $rows AS row\nCREATE (:{_known(label, LABELS)}{labels} {{{props}}})"
+    text = f"UNWIND $rows AS row\nCREATE (:{_known(label, LABELS)}{labels} {{{props}}})"
+    return Statement(text, label)
 
 
-def new_edge_statement(edge: EdgeType, names: Sequence[str]) -> str:
+def new_edge_statement(edge: EdgeType, names: Sequence[str]) -> Statement:
     """Store new edges; a row holds `source`, `target` and the named properties."""
     props = ", ".join(f"{name}: row.{name}" for name in names)
-    return (
+    text = (
         f"UNWIND $rows AS row\n"
         f"MATCH (a:{edge.source} {{id: row.source}}), (b:{edge.target} {{id: row.target}})\n"
         f"CREATE (a)-[:{edge.type}{f' {{{props}}}' if props else ''}]->(b)"
     )
+    return Statement(text, edge)
 
 
 def declare(store: Store | Transaction, label: str, properties: tuple[Property, ...]) -> None:
@@ -54,20 +70,21 @@ def declare(store: Store | Transaction, label: str, properties: tuple[Property, 
         "props": {"name": "", ORIGIN: "", **props},
     }  # no row may have such an id
     if isinstance(store, Transaction):
-        store.run(statement, **values)
+        store.run(statement, NOTHING, **values)
     else:
-        store.write(statement, **values)
+        store.write(statement, NOTHING, **values)
 
 
-def label_statement(label: str, extra: str) -> str:
+def label_statement(label: str, extra: str) -> Statement:
     """Add a second label to nodes that are stored."""
-    return (
+    text = (
         f"UNWIND $rows AS row\nMATCH (n:{_known(label, LABELS)} {{id: row.id}})\n"
         f"SET n:{_known(extra, EXTRA_LABELS)}"
     )
+    return Statement(text, label)
 
 
-def unlabel_statement(label: str, extra: str) -> str:
+def unlabel_statement(label: str, extra: str) -> Statement:
     """Take a label from nodes whose rows do not give it, unless an edge does."""
     ends = [
         (table.edge, at)
@@ -79,33 +96,36 @@ def unlabel_statement(label: str, extra: str) -> str:
     for type_, at in ends:
         pattern = f"(n)-[:{type_}]->()" if at == 0 else f"(n)<-[:{type_}]-()"
         conditions.append(f"NOT EXISTS {{ {pattern} }}")
-    return (
+    text = (
         f"UNWIND $rows AS row\nMATCH (n:{_known(label, LABELS)} {{id: row.id}})\n"
         f"WHERE {' AND '.join(conditions)}\nREMOVE n:{extra}"
     )
+    return Statement(text, label)
 
 
-def edge_statement(edge: EdgeType, identified: bool) -> str:
+def edge_statement(edge: EdgeType, identified: bool) -> Statement:
     """Store edges between stored nodes, by their `id` when they are `identified`."""
     key = " {id: row.id}" if identified else ""
     props = "\nSET e += row.props" if identified else ""
-    return (
+    text = (
         f"UNWIND $rows AS row\n"
         f"MATCH (a:{edge.source} {{id: row.source}})\n"
         f"MATCH (b:{edge.target} {{id: row.target}})\n"
         f"MERGE (a)-[e:{edge.type}{key}]->(b){props}"
     )
+    return Statement(text, edge)
 
 
-def moved_edge_statement(edge: EdgeType, identified: bool) -> str:
+def moved_edge_statement(edge: EdgeType, identified: bool) -> Statement:
     """Take away stored edges that the rows give other ends, so that none is there twice."""
     if identified:
-        return (
+        text = (
             f"UNWIND $rows AS row\n"
             f"MATCH (a)-[e:{edge.type} {{id: row.id}}]->(b)\n"
             f"WHERE a.id <> row.source OR b.id <> row.target\n"
             f"DELETE e"
         )
+        return Statement(text, edge)
     one, other = ("source", "b") if edge.functional == "source" else ("target", "a")
     ends = (
         (f"(a:{edge.source} {{id: row.source}})", "(b)")
@@ -113,12 +133,13 @@ def moved_edge_statement(edge: EdgeType, identified: bool) -> str:
         else ("(a)", f"(b:{edge.target} {{id: row.target}})")
     )
     kept = "target" if one == "source" else "source"
-    return (
+    text = (
         f"UNWIND $rows AS row\n"
         f"MATCH {ends[0]}-[e:{edge.type}]->{ends[1]}\n"
         f"WHERE row.{kept} IS NULL OR {other}.id <> row.{kept}\n"
         f"DELETE e"
     )
+    return Statement(text, edge)
 
 
 def edge_type(type_: str, target: str | None = None) -> EdgeType:
@@ -158,7 +179,7 @@ def edge_jobs(
     edge: EdgeType, rows: list[Row], identified: bool = True, fresh: bool = False
 ) -> list[tuple[str, list[Row]]]:
     """Return the statements of `upsert_edges`, each with its rows."""
-    jobs = []
+    jobs: list[tuple[str, list[Row]]] = []
     if rows and not fresh and (identified or edge.functional):
         jobs.append((moved_edge_statement(edge, identified), rows))
     kept = [row for row in rows if row["source"] is not None and row["target"] is not None]
@@ -169,10 +190,20 @@ def edge_jobs(
 
 def run_batch(store: Store | Transaction, statement: str, rows: list[Row]) -> None:
     """Run one statement of `$rows`, in a transaction or as one of its own."""
-    if isinstance(store, Transaction):
-        store.run(statement, rows=rows)
-    else:
-        store.write(statement, rows=rows)
+    run = store.run if isinstance(store, Transaction) else store.write
+    run(statement, _touched([(statement, rows)]), rows=rows)
+
+
+def _touched(jobs: Sequence[tuple[str, list[Row]]]) -> list[Mark] | None:
+    """Return what statements of rows touch; None for very many rows, and for one that is bare."""
+    if sum(len(rows) for _, rows in jobs) > MOST:
+        return None
+    found: list[Mark] = []
+    for statement, rows in jobs:
+        if not isinstance(statement, Statement):
+            return None
+        found += of_rows(statement.what, rows)
+    return found
 
 
 def run_together(store: Store | Transaction, jobs: Sequence[tuple[str, list[Row]]]) -> None:
@@ -185,7 +216,7 @@ def run_together(store: Store | Transaction, jobs: Sequence[tuple[str, list[Row]
     parts = [statement.replace("$rows", f"$rows{at}") for at, (statement, _) in enumerate(jobs)]
     rows = {f"rows{at}": rows for at, (_, rows) in enumerate(jobs)}
     run = store.run if isinstance(store, Transaction) else store.write
-    run("\nWITH count(*) AS done\n".join(parts), **rows)
+    run("\nWITH count(*) AS done\n".join(parts), _touched(jobs), **rows)
 
 
 def _known(label: str, labels: tuple[str, ...]) -> str:

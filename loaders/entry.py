@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -21,6 +21,7 @@ from graph.changes import Change, changes_of, keep
 from graph.errors import N_, Conflict, InputError, NotFound, Problem
 from graph.schema import Column, Labels, Reference, Table, table
 from graph.store import Reader, Row, Store, Transaction
+from graph.touched import Mark, nodes
 from loaders.checking.checks import Checks
 from loaders.checking.rows import Row as TypedRow
 from loaders.checking.rows import TableReader
@@ -409,10 +410,22 @@ def _remove(transaction: Transaction, before: Stored, by: str, reason: str | Non
                 count=row["edges"] - own,
                 id=before.id,
             )
-        transaction.run(f"MATCH (n:{of.label} {{id: $id}})\nDETACH DELETE n", id=before.id)
+        transaction.run(
+            f"MATCH (n:{of.label} {{id: $id}})\nDETACH DELETE n", _taken_out(before), id=before.id
+        )
     else:
-        transaction.run(f"MATCH ()-[e:{of.edge} {{id: $id}}]->()\nDELETE e", id=before.id)
+        statement = f"MATCH ()-[e:{of.edge} {{id: $id}}]->()\nDELETE e"
+        transaction.run(statement, _taken_out(before), id=before.id)
     _keep(transaction, "removed", before, None, by, reason)
+
+
+def _taken_out(row: Stored) -> Iterator[Mark]:
+    """Yield what taking a row out touches: itself, and the nodes that it names."""
+    of = table(row.table)
+    yield of.label or of.edge, "", row.id
+    for each in of.references:
+        if each.heading in row.values:
+            yield each.edge or of.edge, each.label, str(row.values[each.heading])
 
 
 def _set_withdrawn(
@@ -430,7 +443,7 @@ def _set_withdrawn(
         if (before.withdrawn_on is None) == (action == "restored"):
             return before
         statement = f"MATCH (n:{of.label} {{id: $id}})\nSET n += $props"
-        transaction.run(statement, id=id_, props=props)
+        transaction.run(statement, nodes(of.label, [id_]), id=id_, props=props)
         after = _written(transaction, of, id_)
         _keep(transaction, action, before, after, _name_of(by), reason)
         return after

@@ -15,7 +15,8 @@ from typing import Any
 from graph.errors import N_, NotFound
 from graph.schema import LOAD, ORIGIN, PROGRAMME, TABLES, Table
 from graph.store import Reader, Row, Store, Transaction
-from graph.upsert import upsert_nodes
+from graph.touched import nodes
+from graph.upsert import Statement, upsert_nodes
 from loaders.problems import Place
 from loaders.storing import Counts, Job
 
@@ -91,6 +92,7 @@ def begin(store: Store, name: str, by: str, places: Mapping[str, Place], source:
             f"MERGE (c:{LOAD} {{id: $counter}})\n"
             "SET c.name = $counter, c.number = coalesce(c.number, 0) + 1\n"
             "RETURN c.number AS number",
+            nodes(LOAD, [_COUNTER]),
             counter=_COUNTER,
         )
         id_ = str(row["number"])
@@ -124,7 +126,8 @@ def end(
 def counting(id_: str, counts: Mapping[str, Counts], places: Mapping[str, Place]) -> Job:
     """Return the statement writing what a load brought so far, to be run with what it counts."""
     rows = [{"id": id_, "tables": _tables(places, counts)}]
-    return f"UNWIND $rows AS row\nMATCH (l:{LOAD} {{id: row.id}})\nSET l.tables = row.tables", rows
+    text = f"UNWIND $rows AS row\nMATCH (l:{LOAD} {{id: row.id}})\nSET l.tables = row.tables"
+    return Statement(text, LOAD), rows
 
 
 def _tables(places: Mapping[str, Place], counts: Mapping[str, Counts]) -> str:
@@ -159,10 +162,8 @@ def set_undone(transaction: Transaction, id_: str, by: str) -> None:
 
 def _set(store: Store | Transaction, id_: str, **props: Any) -> None:
     statement = f"MERGE (l:{LOAD} {{id: $id}})\nSET l += $props"
-    if isinstance(store, Transaction):
-        store.run(statement, id=id_, props=props)
-    else:
-        store.write(statement, id=id_, props=props)
+    run = store.run if isinstance(store, Transaction) else store.write
+    run(statement, nodes(LOAD, [id_]), id=id_, props=props)
 
 
 def _now() -> str:

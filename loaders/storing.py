@@ -331,11 +331,11 @@ class NodeWriter(Writer):
             if self._bringing.load:
                 props[ORIGIN] = origin
             nodes_by_labels[extra].append({"id": id_, "props": props})
-        jobs = []
-        for extra, nodes in nodes_by_labels.items():
-            # One statement stores nodes with their labels: finding them again costs a tenth more.
-            also = "".join(f"\nSET n:{each}" for each in extra)
-            jobs.append((node_statement(self._table.label) + also, nodes))
+        # One statement stores nodes with their labels: finding them again costs a tenth more.
+        jobs: list[Job] = [
+            (node_statement(self._table.label, extra), nodes)
+            for extra, nodes in nodes_by_labels.items()
+        ]
         jobs += self._unlabelled(ids, rows)
         return jobs + self._reference_jobs(ids, rows, new=False)
 

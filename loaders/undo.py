@@ -24,7 +24,7 @@ from graph.schema import (
     table,
 )
 from graph.store import Reader, Row, Store, Transaction
-from graph.upsert import BATCH, run_together, upsert_nodes
+from graph.upsert import BATCH, Statement, edge_type, run_batch, run_together, upsert_nodes
 from loaders.checking.rows import TableReader
 from loaders.checking.values import programme_of, unfit
 from loaders.current_rows import CurrentRow, current_rows
@@ -309,9 +309,9 @@ def _restore(
         made.merge(typed)
         made.finish()
         origins = [{"id": id_, "origin": rows[id_].before.origin} for id_ in ids]
-        transaction.run(
-            f"UNWIND $rows AS row\nMATCH {pattern}\nSET n.{ORIGIN} = row.origin", rows=origins
-        )
+        text = f"UNWIND $rows AS row\nMATCH {pattern}\nSET n.{ORIGIN} = row.origin"
+        what = of.label or edge_type(of.edge)
+        run_batch(transaction, Statement(text, what), origins)
         kept = [BulkChange(id_, rows[id_].after, rows[id_].before.values, None, []) for id_ in ids]
         run_together(transaction, [keeping(of.name, by, load.id, kept)])
     if rows:

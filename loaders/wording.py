@@ -19,6 +19,7 @@ from graph.errors import N_, Conflict, InputError, NotFound
 from graph.programme import Programme, parse_programme
 from graph.schema import PROGRAMME
 from graph.store import Reader, Store
+from graph.touched import nodes
 from loaders.entry import mark
 
 TABLE = "programme"  # the name under which the history keeps these changes
@@ -101,7 +102,7 @@ def reword(
             text = _replaced(text, name, part)
         programme = parse_programme(text)
         _only_these(now.programme, programme, wanted)
-        transaction.run(_WRITE, id=now.id, rules=text)
+        transaction.run(_WRITE, nodes(PROGRAMME, [now.id]), id=now.id, rules=text)
         keep(
             transaction,
             by=by.strip(),

@@ -2,9 +2,10 @@
 
 The embedded engine has no index for "contains", and sorting the hits of a short text takes
 seconds at a million people. Here the entries stand in the order of the answer, so a scan stops
-as soon as it has enough. One block belongs to one version of the data; after a change the next
-search begins a new one in the background, and the engine answers until it is there. What is
-found is the same either way.
+as soon as it has enough. People who were written since lie over the block and are looked at one by
+one, so that a search is never of older data; when they are many a new block is made in the
+background. Only where there is none yet, or the store cannot tell what was written, does the
+engine answer. What is found is the same either way.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ import re
 import threading
 from array import array
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from itertools import islice, pairwise
 from weakref import WeakKeyDictionary
 
@@ -27,6 +29,10 @@ _CLASSIFIED = 1_000  # so many hits are looked at one by one
 _SHORT = 4  # characters of an entry that is noted by itself
 _ASCII, _DIGITS = re.compile(r"[\x00-\x7f]"), re.compile(r"[0-9]+")
 _CHUNK = 20_000  # people read at once
+_MANY = 500  # people written since the block was made: a new one is begun
+_MOST = 5_000  # of more the engine knows better
+
+Hit = tuple[int, str, str]  # 0 equal, 1 beginning alike, 2 containing; name; id: as it is sorted
 
 
 class _NameBlock:
@@ -57,7 +63,7 @@ class _NameBlock:
 
 
 class Directory:
-    """The entries of one version of the data, by name and id.
+    """The entries of people, by name and id, as they were from a version of the data on.
 
     They stand in four blocks, and a search reads only the one where its text can be: a text with
     other than ASCII characters, with digits, with spaces, or with none of these. Very short
@@ -70,12 +76,16 @@ class Directory:
         self._rows_by_short: dict[str, array[int]] = {}
         self._ids = bytearray()
         self._id_starts = array("Q", [0])
+        self._names = bytearray()
+        self._name_starts = array("Q", [0])
 
-    def add(self, id: str, search: str) -> None:
+    def add(self, id: str, name: str, search: str) -> None:
         """Add the next person; they come in order of name and id."""
         row = len(self._id_starts) - 1
         self._ids += id.encode()
         self._id_starts.append(len(self._ids))
+        self._names += name.encode()
+        self._name_starts.append(len(self._names))
         entries = search.strip(SEPARATOR).split(SEPARATOR)
         ascii_entries = [each for each in entries if _ASCII.search(each)]
         self._other.add([each for each in entries if not each.isascii()])
@@ -96,9 +106,28 @@ class Directory:
 
     def find(self, text: str, limit: int) -> list[str]:
         """Return the ids of the people found: exact, then beginning alike, then containing."""
-        rows = self._found(text, limit)
-        starts = self._id_starts
-        return [self._ids[starts[row] : starts[row + 1]].decode() for row in rows[:limit]]
+        return [self._text(self._ids, self._id_starts, row) for row in self._found(text, limit)]
+
+    def hits(self, text: str, limit: int) -> list[Hit]:
+        """Return the people found, with why and by what they are sorted."""
+        return [
+            (
+                self._place(text, row),
+                self._text(self._names, self._name_starts, row),
+                self._text(self._ids, self._id_starts, row),
+            )
+            for row in self._found(text, limit)
+        ]
+
+    @staticmethod
+    def _text(texts: bytearray, starts: array[int], row: int) -> str:
+        return texts[starts[row] : starts[row + 1]].decode()
+
+    def _place(self, text: str, row: int) -> int:
+        block, beginning = self._block(text), _MARK + text.encode()
+        if block.holds(row, beginning + _MARK):
+            return 0
+        return 1 if block.holds(row, beginning) else 2
 
     def _block(self, text: str) -> _NameBlock:
         if not text.isascii():
@@ -108,13 +137,16 @@ class Directory:
         return self._spaced if " " in text else self._plain
 
     def _found(self, text: str, limit: int) -> list[int]:
+        return self._rows(text, limit)[:limit]
+
+    def _rows(self, text: str, limit: int) -> list[int]:
         block = self._block(text)
         part = text.encode()
         beginning, exact = _MARK + part, _MARK + part + _MARK
         most = max(limit, _CLASSIFIED)
 
         def place(row: int) -> int:
-            return 0 if block.holds(row, exact) else 1 if block.holds(row, beginning) else 2
+            return self._place(text, row)
 
         hits = list(islice(block.rows(part), most + 1))
         if len(hits) <= most:
@@ -132,12 +164,42 @@ class Directory:
         return [*same, *(row for row in starting if row not in before)]
 
 
+def _place_of(entries: list[str], text: str) -> int | None:
+    if text in entries:
+        return 0
+    if any(each.startswith(text) for each in entries):
+        return 1
+    return 2 if any(text in each for each in entries) else None
+
+
+@dataclass(frozen=True)
+class Overlaid:
+    """A directory with the people over it who were written since, as they are now."""
+
+    version: str
+    directory: Directory
+    # Of each id: name and entries; none of people who are gone.
+    written: Mapping[str, tuple[str, list[str]] | None] = field(default_factory=dict)
+
+    def find(self, text: str, limit: int) -> list[str]:
+        """Return the ids of the people found: exact, then beginning alike, then containing."""
+        if not self.written:
+            return self.directory.find(text, limit)
+        hits = self.directory.hits(text, limit + len(self.written))
+        found = [hit for hit in hits if hit[2] not in self.written]
+        for id_, person in self.written.items():
+            place = _place_of(person[1], text) if person else None
+            if person is not None and place is not None:
+                found.append((place, person[0], id_))
+        return [id_ for *_, id_ in sorted(found)[:limit]]
+
+
 class _KeptDirectory:
-    """The newest directory of one store, and the thread that makes the next."""
+    """What one store is searched by, and the thread that makes the next block."""
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
-        self.directory: Directory | None = None
+        self.overlaid: Overlaid | None = None
         self.thread: threading.Thread | None = None
 
 
@@ -145,20 +207,20 @@ _shelves: WeakKeyDictionary[Store, _KeptDirectory] = WeakKeyDictionary()
 _shelves_lock = threading.Lock()
 
 
-def of(store: Store) -> Directory | None:
-    """Return the directory of the data as they are now, or None while the engine must answer."""
+def of(store: Store) -> Overlaid | None:
+    """Return what is searched of the data as they are now, or None: the engine must answer."""
     if store.engine != "embedded":
         return None
     shelf = _shelf(store)
-    version = store.version()
-    if shelf.directory and shelf.directory.version == version:
-        return shelf.directory
-    if store.read("MATCH (p:Person) RETURN count(p) AS n")[0]["n"] >= FEWEST:
-        with shelf.lock:
-            if shelf.thread is None or not shelf.thread.is_alive():
-                shelf.thread = threading.Thread(target=_renew, args=(store, shelf), daemon=True)
-                shelf.thread.start()
-    return None
+    with shelf.lock:
+        now = shelf.overlaid = _followed(store, shelf.overlaid)
+        if now is None and store.read("MATCH (p:Person) RETURN count(p) AS n")[0]["n"] < FEWEST:
+            return None
+        is_old = now is None or len(now.written) > _MANY
+        if is_old and (shelf.thread is None or not shelf.thread.is_alive()):
+            shelf.thread = threading.Thread(target=_renew, args=(store, shelf), daemon=True)
+            shelf.thread.start()
+        return now
 
 
 def wait(store: Store) -> None:
@@ -173,11 +235,28 @@ def _shelf(store: Store) -> _KeptDirectory:
         return _shelves.setdefault(store, _KeptDirectory())
 
 
+def _followed(store: Store, known: Overlaid | None) -> Overlaid | None:
+    """Lay the people over it who were written since; None where that is not known, or many."""
+    if known is None or known.version == store.version():
+        return known
+    touched = store.touched_since(known.version)
+    if touched is None:
+        return None
+    people = touched.ids("Person")
+    if len(known.written) + len(people) > _MOST:
+        return None
+    written = dict(known.written) | dict.fromkeys(people)
+    for row in store.read(_SOME, ids=list(people)) if people else ():
+        if row["search"] is not None:
+            written[row["id"]] = (row["name"], row["search"].strip(SEPARATOR).split(SEPARATOR))
+    return Overlaid(touched.version, known.directory, written)
+
+
 def _renew(store: Store, shelf: _KeptDirectory) -> None:
     try:
         made = _make(store)
-        if made.version == store.version():  # else a change came between two chunks
-            shelf.directory = made
+        with shelf.lock:  # who was written meanwhile is laid over it by the next search
+            shelf.overlaid = Overlaid(made.version, made)
     except AppError:  # the store was closed meanwhile, or is busy: the next search begins again
         return
 
@@ -187,7 +266,7 @@ def _make(store: Store) -> Directory:
     bounds = _bounds(store)
     for since, until in pairwise(bounds):
         for row in store.read(_PEOPLE, since=since, until=until):
-            made.add(row["id"], row["search"])
+            made.add(row["id"], row["name"], row["search"])
     return made
 
 
@@ -209,5 +288,9 @@ ORDER BY head"""
 _PEOPLE = """\
 MATCH (p:Person)
 WHERE p.name >= $since AND p.name < $until AND p.search IS NOT NULL
-RETURN p.id AS id, p.search AS search
+RETURN p.id AS id, p.name AS name, p.search AS search
 ORDER BY p.name, p.id"""
+_SOME = """\
+MATCH (p:Person)
+WHERE p.id IN $ids
+RETURN p.id AS id, p.name AS name, p.search AS search"""

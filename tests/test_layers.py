@@ -53,6 +53,13 @@ INNER: dict[str, set[str]] = {
         "planning/solve",
     },
     "planning/kept_plans": {"planning/check", "planning/plan"},
+    "planning/rule_costs": {"planning/plan", "planning/planner", "planning/problem"},
+    "planning/view": {
+        "planning/check", "planning/explain", "planning/kept_plans", "planning/measures",
+        "planning/plan", "planning/planner", "planning/problem", "planning/replan",
+        "planning/rule_costs", "planning/run",
+    },
+    "planning/person_plans": {"planning/kept_plans", "planning/plan"},
     "planning/planner": {
         "planning/check", "planning/plan", "planning/problem", "planning/replan", "planning/run",
         "planning/solve",

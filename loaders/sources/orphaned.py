@@ -13,7 +13,7 @@ from contextlib import AbstractContextManager
 from graph.changes import BulkChange, keeping
 from graph.schema import CHANGE, LOAD, ORIGIN, Labels, table
 from graph.store import Reader, Store, Transaction
-from graph.upsert import BATCH, run_together
+from graph.upsert import BATCH, Statement, edge_type, run_together
 from loaders.current_rows import current_rows
 from loaders.storing import Bringing
 
@@ -70,7 +70,8 @@ def _remove(store: Turn, bringing: Bringing, loads: set[str], ids: list[str]) ->
         for id_, row in before.items()
     ]
     bringing.counts[of.name].changed += len(gone)
-    delete = f"UNWIND $rows AS row\nMATCH ()-[e:{of.edge} {{id: row.id}}]->()\nDELETE e"
+    text = f"UNWIND $rows AS row\nMATCH ()-[e:{of.edge} {{id: row.id}}]->()\nDELETE e"
+    delete = Statement(text, edge_type(of.edge))
     kept = keeping(of.name, bringing.by, bringing.load, gone)
     run_together(store, [kept, (delete, [{"id": id_} for id_ in ids]), *bringing.counting()])
     people = table("people")
@@ -114,5 +115,6 @@ def _unlabel(store: Turn, bringing: Bringing, labels: Labels, role: str, ids: li
             changed.append(BulkChange(id_, before.values, after, before.origin, []))
     if changed:
         kept = keeping(people.name, bringing.by, bringing.load, changed)
-        remove = f"UNWIND $rows AS row\nMATCH (n:{people.label} {{id: row.id}})\nREMOVE n:{label}"
+        text = f"UNWIND $rows AS row\nMATCH (n:{people.label} {{id: row.id}})\nREMOVE n:{label}"
+        remove = Statement(text, people.label)
         run_together(store, [kept, (remove, [{"id": each.row} for each in changed])])

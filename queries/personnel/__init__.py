@@ -8,7 +8,8 @@
 
 from datetime import date
 
-from queries.personnel.model import Personnel, of_people, of_rows, personnel, postings, prepare
+from queries.personnel.follow import of_people, personnel, postings, prepare
+from queries.personnel.model import Personnel, of_rows
 from queries.personnel.state import Day, State
 from queries.personnel.terms import Known, KnownPosting, Posting, Terms, terms_of
 

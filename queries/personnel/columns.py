@@ -1,4 +1,4 @@
-"""Everybody's postings as compact columns, read once per version of the data.
+"""Postings as compact columns: of everybody, or of a part of the people.
 
 Comparing dates of one person with each other, over everybody, takes minutes asked of the graph one
 by one and milliseconds over these columns. A posting is one `ROTATED_TO` edge. Days are counted
@@ -8,11 +8,11 @@ the text itself are kept beside it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
 
@@ -28,7 +28,8 @@ from queries.personnel.days import (
     day_number,
     runs,
 )
-from queries.personnel.terms import ACTING, CONCURRENT, Known, KnownPosting
+from queries.personnel.places import PostsAndUnits, coded, compact
+from queries.personnel.terms import ACTING, CONCURRENT, Known
 
 SPAN = 1 << 24  # more days than any career has, to sort by person and day at once
 
@@ -48,19 +49,12 @@ LEVELS = {
 class Postings:
     """The columns, sorted by person, begin, end and id; codes are positions in the lists."""
 
+    places: PostsAndUnits
     person_ids: list[str]
     person_names: list[str]
     joined: Ints
     born: Ints
-    post_ids: list[str]
-    post_titles: list[str]
-    post_ranks: list[str | None]
-    post_kinds: list[str | None]
-    post_unit: Ints
-    unit_ids: list[str]
-    unit_names: list[str]
-    unit_kinds: list[str | None]
-    unit_parent: Ints
+    known: Mapping[int, Known]  # whose service, status or grades say something
     ids: list[str]
     person: Ints
     post: Ints
@@ -76,25 +70,69 @@ class Postings:
     ranks: list[str | None]
     since_texts: list[str | None]
     until_texts: list[str | None]
-    known: Mapping[int, Known] = field(default_factory=dict)  # whose service, status or grades say
 
     def __len__(self) -> int:
-        return len(self.ids)
+        return len(self.since)
 
     @cached_property
     def person_at(self) -> dict[str, int]:
         """Return the position of each person's id."""
         return {id_: at for at, id_ in enumerate(self.person_ids)}
 
-    @cached_property
+    @property
     def post_at(self) -> dict[str, int]:
         """Return the position of each post's id."""
-        return {id_: at for at, id_ in enumerate(self.post_ids)}
+        return self.places.post_at
 
-    @cached_property
+    @property
     def unit_at(self) -> dict[str, int]:
         """Return the position of each unit's id."""
-        return {id_: at for at, id_ in enumerate(self.unit_ids)}
+        return self.places.unit_at
+
+    @property
+    def post_ids(self) -> list[str]:
+        """Return the ids of all posts."""
+        return self.places.post_ids
+
+    @property
+    def post_titles(self) -> list[str]:
+        """Return the titles of all posts."""
+        return self.places.post_titles
+
+    @property
+    def post_ranks(self) -> list[str | None]:
+        """Return the ranks of all posts."""
+        return self.places.post_ranks
+
+    @property
+    def post_kinds(self) -> list[str | None]:
+        """Return the kinds of all posts."""
+        return self.places.post_kinds
+
+    @property
+    def post_unit(self) -> Ints:
+        """Return the units of all posts."""
+        return self.places.post_unit
+
+    @property
+    def unit_ids(self) -> list[str]:
+        """Return the ids of all units."""
+        return self.places.unit_ids
+
+    @property
+    def unit_names(self) -> list[str]:
+        """Return the names of all units."""
+        return self.places.unit_names
+
+    @property
+    def unit_kinds(self) -> list[str | None]:
+        """Return the kinds of all units."""
+        return self.places.unit_kinds
+
+    @property
+    def unit_parent(self) -> Ints:
+        """Return the units that all units are part of."""
+        return self.places.unit_parent
 
     @cached_property
     def _views(self) -> dict[int, Begun]:
@@ -162,6 +200,15 @@ class Postings:
         """Return where the postings of one person stand: the columns are sorted by person."""
         low, high = np.searchsorted(self.person, [at, at + 1])
         return slice(int(low), int(high))
+
+    @cached_property
+    def _hashes(self) -> Ints:
+        return np.fromiter(map(hash, self.ids), dtype=np.int64, count=len(self.ids))
+
+    def owners(self, ids: frozenset[str]) -> set[str]:
+        """Return the people who have the postings of some ids."""
+        alike = np.flatnonzero(np.isin(self._hashes, [hash(id_) for id_ in ids])).tolist()
+        return {self.person_ids[self.person[at]] for at in alike if self.ids[at] in ids}
 
     def post_text(self, at: int) -> str:
         """Name a post with its unit."""
@@ -266,67 +313,103 @@ class Begun:
         return np.searchsorted(self.key, keys, side="right").astype(np.int64) - 1
 
 
+class RawPostings(NamedTuple):
+    """Stored postings by column, all columns alike; dates are text, what is not known is empty.
+
+    `marks` are lists; a rank is the posting's own.
+    """
+
+    person: Sequence[str]
+    post: Sequence[str]
+    id: Sequence[str]
+    kind: Sequence[str | None]
+    rank: Sequence[str | None]
+    since: Sequence[str | None]
+    until: Sequence[str | None]
+    status: Sequence[str | None]
+    marks: Sequence[Sequence[str]]
+
+
 def columns_of(
     people: Sequence[Known],
-    postings: Sequence[KnownPosting],
-    posts: Sequence[Row],
-    units: Sequence[Row] = (),
+    written: RawPostings,
+    places: PostsAndUnits,
     names: Sequence[str] | None = None,
+    number: DayNumbers | None = None,
 ) -> Postings:
-    """Put plain facts into columns; a posting without a rank of its own has that of its post."""
-    person_at = {each.id: at for at, each in enumerate(people)}
-    post_at = {row["id"]: at for at, row in enumerate(posts)}
-    unit_at = {row["id"]: at for at, row in enumerate(units)}
-    day = DayNumbers()
-    person = _column(person_at[each.person] for each in postings)
-    since = _column(day.first(each.since, UNKNOWN) for each in postings)
-    until = _column(day.first(each.until, OPEN) for each in postings)
-    ids = np.array([each.id for each in postings], dtype=object)
-    by_id = np.argsort(ids.astype(str), kind="stable") if len(ids) else np.zeros(0, dtype=np.int64)
-    order = by_id[np.lexsort((until[by_id], since[by_id], person[by_id]))]
-    rows = [postings[at] for at in order.tolist()]
-    kind, kinds = _codes([each.kind for each in rows])
-    rank, ranks = _codes([each.rank or posts[post_at[each.post]]["rank"] for each in rows])
+    """Put facts into columns; a posting without a rank of its own has that of its post.
+
+    Postings of people or posts that are not among them are left out: they came or went meanwhile.
+    """
+    number = number or DayNumbers()
+    at_person = {each.id: at for at, each in enumerate(people)}
+    person = _coded(at_person, written.person)
+    post = _coded(places.post_at, written.post)
+    since = number.all_first(written.since, UNKNOWN)
+    until = number.all_first(written.until, OPEN)
+    until_last = number.all_last(written.until, OPEN)
+    planned = {status: status == "planned" for status in set(written.status)}
+    there = np.flatnonzero((person >= 0) & (post >= 0))
+    order = there[_order(person[there], since[there], until[there], written.id, there)]
+    person, post = person[order], post[order]
+    kind, kinds = coded(written.kind, order)
+    own, own_ranks = coded(written.rank, order)
+    of_post, post_ranks = places.rank_codes
+    rank, ranks = compact(
+        np.where(own > 0, own, of_post[post] + len(own_ranks)), own_ranks + post_ranks
+    )
+    marked = [(at, marks) for at, marks in enumerate(written.marks) if marks]
     return Postings(
+        places=places,
         person_ids=[each.id for each in people],
         person_names=list(names) if names is not None else [each.id for each in people],
-        joined=_column(day.first(each.joined_on, UNKNOWN) for each in people),
-        born=_column(day.first(each.born_on, UNKNOWN) for each in people),
-        post_ids=[row["id"] for row in posts],
-        post_titles=[row["title"] for row in posts],
-        post_ranks=[row["rank"] for row in posts],
-        post_kinds=[row["kind"] for row in posts],
-        post_unit=_column(unit_at.get(row["unit"], -1) for row in posts),
-        unit_ids=[row["id"] for row in units],
-        unit_names=[row["name"] for row in units],
-        unit_kinds=[row["kind"] for row in units],
-        unit_parent=_column(unit_at.get(row["part_of"], -1) for row in units),
-        ids=[each.id for each in rows],
-        person=person[order],
-        post=_column(post_at[each.post] for each in rows),
+        joined=number.all_first([each.joined_on for each in people], UNKNOWN),
+        born=number.all_first([each.born_on for each in people], UNKNOWN),
+        known={
+            at: each for at, each in enumerate(people) if each.status or each.service or each.grades
+        },
+        ids=[written.id[at] or "" for at in order.tolist()],
+        person=person,
+        post=post,
         since=since[order],
         until=until[order],
-        until_last=_column(day.last(each.until, OPEN) for each in rows),
-        planned=np.array([each.planned for each in rows], dtype=bool),
-        concurrent=np.array([CONCURRENT in each.marks for each in rows], dtype=bool),
-        acting=np.array([ACTING in each.marks for each in rows], dtype=bool),
+        until_last=until_last[order],
+        planned=np.fromiter(map(planned.__getitem__, written.status), dtype=bool)[order],
+        concurrent=_marked(marked, CONCURRENT, len(written.id))[order],
+        acting=_marked(marked, ACTING, len(written.id))[order],
         kind=kind,
         kinds=kinds,
         rank=rank,
         ranks=ranks,
-        since_texts=[each.since for each in rows],
-        until_texts=[each.until for each in rows],
-        known={
-            at: each for at, each in enumerate(people) if each.status or each.service or each.grades
-        },
+        since_texts=_texts(written.since, order),
+        until_texts=_texts(written.until, order),
     )
 
 
-def _column(values: Iterable[Any]) -> Ints:
-    return np.fromiter(values, dtype=np.int64)
+def _coded(at: Mapping[str, int], ids: Sequence[str]) -> Ints:
+    try:
+        return np.fromiter(map(at.__getitem__, ids), dtype=np.int64, count=len(ids))
+    except KeyError:
+        return np.fromiter((at.get(id_, -1) for id_ in ids), dtype=np.int64, count=len(ids))
 
 
-def _codes(values: list[str | None]) -> tuple[Ints, list[str | None]]:
-    keys: list[str | None] = [None, *sorted({value for value in values if value})]
-    code_of = {key: code for code, key in enumerate(keys)}
-    return np.array([code_of[value or None] for value in values], dtype=np.int64), keys
+def _marked(marks: list[tuple[int, Sequence[str]]], mark: str, count: int) -> Bools:
+    found = np.zeros(count, dtype=bool)
+    found[[at for at, each in marks if mark in each]] = True
+    return found
+
+
+def _order(person: Ints, since: Ints, until: Ints, ids: Sequence[str], there: Ints) -> Ints:
+    """Sort by person, begin, end and id; ids are only looked at where all else is equal."""
+    order = np.lexsort((until, since, person))
+    keys = [each[order] for each in (person, since, until)]
+    if np.logical_and.reduce([each[1:] == each[:-1] for each in keys]).any():
+        texts = np.array([ids[at] or "" for at in there.tolist()], dtype=str)
+        order = np.lexsort((texts, until, since, person))
+    return order
+
+
+def _texts(texts: Sequence[str | None], order: Ints) -> list[str | None]:
+    """Return texts in an order, equal ones as one object: very many stand for few days."""
+    one: dict[str | None, str | None] = {text: text or None for text in set(texts)}
+    return [one[texts[at]] for at in order.tolist()]

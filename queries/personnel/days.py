@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import date
 
 import numpy as np
@@ -15,6 +16,7 @@ Bools = npt.NDArray[np.bool_]
 EPOCH = date(1970, 1, 1).toordinal()
 UNKNOWN = -1_000_000  # no begin is known: earlier than every day, and never compared
 OPEN = 10_000_000  # no end yet, or none known: later than every day
+NO_DAY = -2_000_000  # a text that is no date
 
 
 def day_number(day: date) -> int:
@@ -35,31 +37,51 @@ def day_of_number(number: int) -> date:
     return date.fromordinal(min(max(int(number) + EPOCH, 1), date.max.toordinal()))
 
 
+class _Read(dict[str | None, int]):
+    """The number of each different text, read once; NO_DAY for what is no date of ours."""
+
+    def __init__(self, read: Callable[[str], date]) -> None:
+        super().__init__({None: NO_DAY, "": NO_DAY})
+        self._read = read
+
+    def __missing__(self, text: str) -> int:
+        try:
+            found = day_number(self._read(text))
+        except ValueError:  # written by another program
+            found = NO_DAY
+        self[text] = found
+        return found
+
+
 class DayNumbers:
     """Numbers of texts, each different text read once; what is no date of ours is not known."""
 
     def __init__(self) -> None:
-        self._read: dict[str, tuple[int, int] | None] = {}
+        self._first, self._last = _Read(first_day), _Read(last_day)
 
     def first(self, text: str | None, otherwise: int) -> int:
         """Return the first day that a text can mean."""
-        read = self._of(text)
-        return otherwise if read is None else read[0]
+        read = self._first[text]
+        return otherwise if read == NO_DAY else read
 
     def last(self, text: str | None, otherwise: int) -> int:
         """Return the last day that a text can mean."""
-        read = self._of(text)
-        return otherwise if read is None else read[1]
+        read = self._last[text]
+        return otherwise if read == NO_DAY else read
 
-    def _of(self, text: str | None) -> tuple[int, int] | None:
-        if not text:
-            return None
-        if text not in self._read:
-            try:
-                self._read[text] = day_number(first_day(text)), day_number(last_day(text))
-            except ValueError:  # written by another program
-                self._read[text] = None
-        return self._read[text]
+    def all_first(self, texts: Sequence[str | None], otherwise: int) -> Ints:
+        """Return the first days that many texts can mean."""
+        return _numbers(self._first, texts, otherwise)
+
+    def all_last(self, texts: Sequence[str | None], otherwise: int) -> Ints:
+        """Return the last days that many texts can mean."""
+        return _numbers(self._last, texts, otherwise)
+
+
+def _numbers(read: _Read, texts: Sequence[str | None], otherwise: int) -> Ints:
+    found = np.fromiter(map(read.__getitem__, texts), dtype=np.int64, count=len(texts))
+    found[found == NO_DAY] = otherwise
+    return found
 
 
 def add_months(days: Ints, months: int) -> Ints:

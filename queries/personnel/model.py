@@ -1,24 +1,20 @@
 """The personnel model: effective periods of postings, main posts, moves, and any day of anybody.
 
-Built once per version of the data from the columns; nothing is asked of the store after that but
-the last dated facts of people of whom nothing newer is known.
+Made from columns, once for each state of them; nothing is asked of the store after that but the
+last dated facts of people of whom nothing newer is known. What is kept of a store and follows its
+writes is `queries/personnel/follow.py`.
 """
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from graph.errors import AppError
-from graph.programme import Programme
-from graph.store import Row, Store
+from graph.store import Row
 from queries.personnel import reading
 from queries.personnel.columns import SPAN, Begun, Postings, columns_of
 from queries.personnel.days import (
@@ -30,9 +26,9 @@ from queries.personnel.days import (
     add_months,
     day_number,
 )
+from queries.personnel.places import places_of
 from queries.personnel.state import Day
-from queries.personnel.terms import Known, KnownPosting, Posting, Terms, terms_of
-from queries.programme.stored import stored_programme
+from queries.personnel.terms import Known, KnownPosting, Posting, Terms
 
 LastDated = Callable[[Sequence[str], str], Mapping[str, str]]  # people, day -> newest dated fact
 
@@ -76,12 +72,21 @@ class Personnel:
         self.columns = columns
         self.terms = terms
         self.last_dated = last_dated
-        beside = [kind in terms.beside for kind in columns.kinds]
-        self.home: Bools = ~np.array(beside, dtype=bool)[columns.kind]
-        ladder = np.array([terms.rank_index(rank) for rank in columns.ranks], dtype=np.int64)
-        # An acting posting gives no rank.
-        self.rank: Ints = np.where(columns.acting, -1, ladder[columns.rank])
         self._days: dict[int, Day] = {}
+
+    @cached_property
+    def home(self) -> Bools:
+        """Mark the home postings."""
+        columns = self.columns
+        beside = [kind in self.terms.beside for kind in columns.kinds]
+        return ~np.array(beside, dtype=bool)[columns.kind]
+
+    @cached_property
+    def rank(self) -> Ints:
+        """Return each posting's place on the ladder; an acting one gives no rank: -1."""
+        columns = self.columns
+        ladder = np.array([self.terms.rank_index(each) for each in columns.ranks], dtype=np.int64)
+        return np.where(columns.acting, -1, ladder[columns.rank])
 
     # --- periods
 
@@ -286,17 +291,25 @@ class Personnel:
     # --- main posts and moves
 
     @cached_property
-    def precedence(self) -> Ints:
-        """Return each posting's place in the order by which a main post is chosen, the last first.
+    def by_precedence(self) -> Ints:
+        """Return the postings by person, and in the order by which a main post is chosen.
 
-        Rank; then not concurrent; then the latest begin; of equal begins the one that ends
-        earlier; then the id.
+        The last one is chosen: rank; then not concurrent; then the latest begin; of equal begins
+        the one that ends earlier; then the id.
         """
         columns = self.columns
-        ids = np.array(columns.ids, dtype=str)
-        order = np.lexsort((ids, -self.until, columns.since, ~columns.concurrent, self.rank))
-        place = np.empty(len(order), dtype=np.int64)
-        place[order] = np.arange(len(order))
+        keys = (-self.until, columns.since, ~columns.concurrent, self.rank, columns.person)
+        order = np.lexsort(keys)
+        ordered = [each[order] for each in keys]
+        if np.logical_and.reduce([each[1:] == each[:-1] for each in ordered]).any():
+            order = np.lexsort((np.array(columns.ids, dtype=str), *keys))
+        return order
+
+    @cached_property
+    def precedence(self) -> Ints:
+        """Return each posting's place in `by_precedence`."""
+        place = np.empty(len(self.by_precedence), dtype=np.int64)
+        place[self.by_precedence] = np.arange(len(place))
         return place
 
     @cached_property
@@ -411,54 +424,23 @@ class Personnel:
 
     def on(self, day: date) -> Day:
         """Return everybody on a day: a mapping of person ids to states."""
-        number = day_number(day)
+        return self.on_number(day_number(day))
+
+    def on_number(self, number: int) -> Day:
+        """Return everybody on a day, given by its number."""
         found = self._days.get(number)
         if found is None:
             if len(self._days) >= 8:
                 self._days.clear()
-            found = self._days[number] = Day(self, number)
+            found = self._days[number] = self._day(number)
         return found
 
+    def knows(self, number: int) -> bool:
+        """Return whether a day was asked for lately."""
+        return number in self._days
 
-# Of each store: the version of the data, and a model for each programme's terms asked for.
-_kept: WeakKeyDictionary[Store, tuple[str, list[Personnel]]] = WeakKeyDictionary()
-_lock = threading.Lock()
-
-
-def personnel(store: Store, programme: Programme | None = None) -> Personnel:
-    """Return the model of all that is stored, by the stored programme or another one.
-
-    It is built again only when the data changed.
-    """
-    version = store.version()
-    terms = terms_of(programme or stored_programme(store))
-    with _lock:
-        kept = _kept.get(store)
-        if kept is None or kept[0] != version:
-            kept = _kept[store] = (version, [])
-        for model in kept[1]:
-            if model.terms == terms:
-                return model
-        alike = next((model for model in kept[1] if model.terms.left == terms.left), None)
-        model = _read(store, terms, None, alike.columns if alike else None)
-        kept[1].append(model)
-        return model
-
-
-def postings(store: Store) -> Postings:
-    """Return everybody's postings as columns."""
-    return personnel(store).columns
-
-
-def of_people(store: Store, people: Sequence[str], programme: Programme | None = None) -> Personnel:
-    """Return the model of some people: the whole one where it stands, else theirs alone."""
-    terms = terms_of(programme or stored_programme(store))
-    kept = _kept.get(store)
-    if kept is not None and kept[0] == store.version():
-        for model in list(kept[1]):
-            if model.terms == terms:
-                return model
-    return _read(store, terms, people)
+    def _day(self, number: int) -> Day:
+        return Day(self, number)
 
 
 def of_rows(
@@ -476,21 +458,5 @@ def of_rows(
         found = {id_: [each for each in dated[id_] if each <= day] for id_ in wanted}
         return {id_: max(days) for id_, days in found.items() if days}
 
-    return Personnel(columns_of(people, postings, rows), terms, last_dated)
-
-
-def prepare(store: Store) -> None:
-    """Begin to read in the background, so that the first question finds the model built."""
-    threading.Thread(target=_prepare, args=(store,), daemon=True).start()
-
-
-def _prepare(store: Store) -> None:
-    with suppress(AppError):  # whoever asks is told
-        personnel(store)
-
-
-def _read(
-    store: Store, terms: Terms, people: Sequence[str] | None, columns: Postings | None = None
-) -> Personnel:
-    columns = columns or reading.read_postings(store, terms.left, people)
-    return Personnel(columns, terms, lambda wanted, day: reading.last_dated(store, wanted, day))
+    columns = columns_of(people, reading.written(postings), places_of(rows))
+    return Personnel(columns, terms, last_dated)

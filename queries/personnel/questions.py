@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from graph.store import Row, Store
 from queries.columns import columns
 from queries.people import ON, PERSON
-from queries.personnel.model import of_people, personnel
+from queries.personnel.follow import of_people, personnel
 from queries.personnel.reading import FETCH
 from queries.query import Parameter, Query, bilingual
 

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 from graph.schema import CHANGE, LOAD
 from graph.store import Row, Store
-from queries.personnel.columns import Postings, columns_of
-from queries.personnel.days import day_of_number
+from queries.personnel.columns import Postings, RawPostings, columns_of
+from queries.personnel.days import DayNumbers, day_of_number
+from queries.personnel.parts import SIZE, in_parts
+from queries.personnel.places import PostsAndUnits, places_of
 from queries.personnel.terms import Known, KnownPosting
+
+# People whose postings are read at once: each question costs an engine something, a server memory.
+TOGETHER = {"embedded": 32 * SIZE, "neo4j": 8 * SIZE}
 
 FETCH = {
     "postings": """
@@ -76,15 +82,66 @@ RETURN p.id AS person, max(r.until) AS day
 )
 
 
-def read_postings(
-    store: Store, left: frozenset[str] = frozenset(), people: Sequence[str] | None = None
-) -> Postings:
-    """Read everybody's postings, or those of some people with their posts and units alone.
+def read_parts(store: Store, left: frozenset[str]) -> list[Postings]:
+    """Read everybody's postings, in parts of some thousand people by id.
 
     `left` are the statuses that mean that somebody left: only these are kept with the person.
+    What is written meanwhile may be in it or not: whoever keeps them follows it.
     """
-    asked = None if people is None else list(people)
-    rows = store.read(_among(FETCH["people"], asked), people=asked)
+    people, names = _people(store, left, None)
+    places = read_places(store)
+    parts: list[Postings] = []
+    number = DayNumbers()
+    size = TOGETHER[store.engine]
+    cuts = [slice(at, at + size) for at in range(0, max(len(people), 1), size)]
+
+    def read(cut: slice) -> RawPostings:
+        return _written(store, [each.id for each in people[cut]])
+
+    with ThreadPoolExecutor(1) as pool:  # the engine works on the next while these are put in place
+        coming = pool.submit(read, cuts[0])
+        for cut, following in zip(cuts, [*cuts[1:], None], strict=True):
+            found = coming.result()
+            if following:
+                coming = pool.submit(read, following)
+            parts += in_parts(columns_of(people[cut], found, places, names[cut], number))
+    return parts
+
+
+def read_people(
+    store: Store, left: frozenset[str], people: Sequence[str], places: PostsAndUnits | None = None
+) -> Postings:
+    """Read the postings of some people; without `places` their posts and units too."""
+    known, names = _people(store, left, list(people))
+    found = _written(store, list(people))
+    if places is None:
+        posts = read_posts(store, sorted(set(found.post)))
+        units = read_units(store, sorted({row["unit"] for row in posts if row["unit"]}))
+        places = places_of(posts, units)
+    return columns_of(known, found, places, names)
+
+
+def read_places(store: Store) -> PostsAndUnits:
+    """Read all posts and units."""
+    return places_of(read_posts(store, None), read_units(store, None))
+
+
+def read_posts(store: Store, posts: Sequence[str] | None) -> list[Row]:
+    """Read posts by id, all or some."""
+    asked = None if posts is None else list(posts)
+    return store.read(_among(FETCH["posts"], asked), posts=asked)
+
+
+def read_units(store: Store, units: Sequence[str] | None) -> list[Row]:
+    """Read units by id, all or some."""
+    asked = None if units is None else list(units)
+    return store.read(_among(FETCH["units"], asked), units=asked)
+
+
+def _people(
+    store: Store, left: frozenset[str], people: list[str] | None
+) -> tuple[list[Known], list[str]]:
+    rows = store.read(_among(FETCH["people"], people), people=people)
     since = _status_days(store, [row for row in rows if row["status"] in left])
     known = [
         Known(
@@ -96,26 +153,27 @@ def read_postings(
         )
         for row in rows
     ]
-    edges = store.read(_among(FETCH["postings"], asked), people=asked)
-    found = [
-        KnownPosting(
-            row["id"] or "",
-            row["person"],
-            row["post"],
-            row["kind"],
-            row["rank"],
-            row["since"],
-            row["until"],
-            row["status"] == "planned",
-            tuple(row["marks"] or ()),
-        )
-        for row in edges
-    ]
-    held = None if asked is None else sorted({each.post for each in found})
-    posts = store.read(_among(FETCH["posts"], held), posts=held)
-    at = None if asked is None else sorted({row["unit"] for row in posts if row["unit"]})
-    units = store.read(_among(FETCH["units"], at), units=at)
-    return columns_of(known, found, posts, units, names=[row["name"] for row in rows])
+    return known, [row["name"] for row in rows]
+
+
+def _written(store: Store, people: list[str]) -> RawPostings:
+    query = _among(FETCH["postings"], people)
+    return RawPostings(*store.read_columns(query, RawPostings._fields, people=people))
+
+
+def written(postings: Sequence[KnownPosting]) -> RawPostings:
+    """Return plain postings by column."""
+    return RawPostings(
+        [each.person for each in postings],
+        [each.post for each in postings],
+        [each.id for each in postings],
+        [each.kind for each in postings],
+        [each.rank for each in postings],
+        [each.since for each in postings],
+        [each.until for each in postings],
+        ["planned" if each.planned else None for each in postings],
+        [each.marks for each in postings],
+    )
 
 
 def _status_days(store: Store, rows: Sequence[Row]) -> dict[str, str]:

@@ -57,6 +57,10 @@ class Day(Mapping[str, State]):
     def __len__(self) -> int:
         return len(self.model.columns.person_ids)
 
+    def judged(self, **columns: Ints | Bools) -> None:
+        """Take over columns that were judged elsewhere."""
+        vars(self).update(columns)
+
     def main_posting(self, person: str) -> str | None:
         """Return the id of a person's main posting; None for nobody known as well."""
         at = self.model.columns.person_at.get(person)
@@ -122,12 +126,12 @@ class Day(Mapping[str, State]):
     @cached_property
     def main(self) -> Ints:
         """Return each person's main posting (position in the columns); -1 for none."""
-        posting = self.model.periods.posting[self.held]
-        home = posting[self.model.home[posting]]
-        found = np.full(len(self), -1, dtype=np.int64)
-        ordered = home[np.argsort(self.model.precedence[home], kind="stable")]
-        found[self.model.columns.person[ordered]] = ordered  # the last one wins
-        return found
+        model = self.model
+        posting = model.periods.posting[self.held]
+        home = posting[model.home[posting]]
+        best = np.full(len(self), -1, dtype=np.int64)
+        np.maximum.at(best, model.columns.person[home], model.precedence[home])
+        return np.where(best >= 0, model.by_precedence[best], -1) if len(home) else best
 
     @cached_property
     def rank(self) -> Ints:

@@ -103,33 +103,68 @@ def test_directory_finds_the_same_where_hits_are_many(limit: int):
     people += [("w", "魏"), ("y1", "w"), ("y2", "王"), ("e5", "鄂"), ("e", "李")]
     made = directory.Directory("1")
     for id_, name in sorted(people, key=lambda person: person[::-1]):
-        made.add(id_, search_fields(id_, name)["search"])
+        made.add(id_, name, search_fields(id_, name)["search"])
     typed = "w,ww,王,li,wang,i,y,0000,x,wangwei,n,q,e,5,w0,g w,an w,li w,li 王"
     for text in typed.split(","):
         assert made.find(text, limit) == by_hand(people, text)[:limit], text
 
 
-def test_directory_is_made_anew_after_a_change(
+def test_a_search_after_a_write_is_of_the_data_as_they_are(
     embedded_store: Store, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(directory, "FEWEST", 2)
     put_people(embedded_store, [("1", "王伟"), ("2", "李明")])
-    assert directory.of(embedded_store) is None  # the engine answers meanwhile
+    assert directory.of(embedded_store) is None  # the engine answers until the block is made
     directory.wait(embedded_store)
     first = directory.of(embedded_store)
     assert first and first.find("wang", 20) == ["1"]
-    put_people(embedded_store, [("3", "王芳")])
-    assert [row["id"] for row in ask(embedded_store, "people.search", text="wang").rows] == [
-        "1",
-        "3",
-    ]
-    directory.wait(embedded_store)
+    put_people(embedded_store, [("3", "王芳"), ("2", "王明")])
+    embedded_store.write("MATCH (p:Person {id: '1'}) DETACH DELETE p")
     second = directory.of(embedded_store)
-    assert second and second.find("wang", 20) == ["1", "3"]
-    assert [row["id"] for row in ask(embedded_store, "people.search", text="wang").rows] == [
-        "1",
-        "3",
-    ]
+    assert second and second.directory is first.directory  # no new block for so few
+    assert second.find("wang", 20) == ["2", "3"]
+    assert second.find("li", 20) == []
+    rows = ask(embedded_store, "people.search", text="wang").rows
+    assert [row["id"] for row in rows] == ["2", "3"]
+
+
+def test_a_new_block_is_made_when_many_were_written(
+    embedded_store: Store, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(directory, "FEWEST", 2)
+    monkeypatch.setattr(directory, "_MANY", 1)
+    put_people(embedded_store, [("1", "王伟"), ("2", "李明")])
+    directory.of(embedded_store)
+    directory.wait(embedded_store)
+    put_people(embedded_store, [("3", "王芳"), ("4", "王明")])
+    laid_over = directory.of(embedded_store)
+    assert laid_over and laid_over.find("wang", 20) == ["1", "4", "3"]  # by name
+    directory.wait(embedded_store)
+    anew = directory.of(embedded_store)
+    assert anew and not anew.written
+    assert anew.find("wang", 20) == ["1", "4", "3"]
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+@given(PEOPLE, PEOPLE, st.lists(TEXTS, min_size=1, max_size=5), st.sampled_from([1, 2, 100]))
+def test_people_laid_over_are_found_as_those_of_the_block(
+    people: list[tuple[str, str]],
+    later: list[tuple[str, str]],
+    texts: list[str],
+    limit: int,
+):
+    block = directory.Directory("1")
+    for id_, name in sorted(people, key=lambda person: person[::-1]):
+        block.add(id_, name, search_fields(id_, name)["search"])
+    gone = {id_ for id_, _ in people[::3]}
+    written = {
+        id_: (name, search_fields(id_, name)["search"].strip("\n").split("\n"))
+        for id_, name in later
+    }
+    now = {**{id_: name for id_, name in people if id_ not in gone}, **dict(later)}
+    laid_over = directory.Overlaid("2", block, {**dict.fromkeys(gone), **written})
+    for text in filter(None, map(fold, texts)):
+        assert laid_over.find(text, limit) == by_hand(list(now.items()), text)[:limit]
 
 
 def test_small_graph_needs_no_directory(embedded_store: Store):

@@ -48,9 +48,9 @@ def test_one_person_read_alone_is_as_in_the_whole(district):
 
 
 def _fresh(store, people):
-    from queries.personnel import model
+    from queries.personnel import follow
 
-    model._kept.pop(store, None)
+    follow._followed_by_store.pop(store, None)
     found = of_people(store, people)
     assert len(found.columns.person_ids) == len(people)
     return found

@@ -8,6 +8,8 @@ import pytest
 from graph.rules import Held, Promoted, Sent
 from queries.personnel import Known, KnownPosting, Personnel, Terms
 from queries.personnel.columns import columns_of
+from queries.personnel.places import places_of
+from queries.personnel.reading import written
 from queries.personnel.terms import ServiceKind
 from queries.programme.totals_of_postings import first_postings, first_promotion
 
@@ -31,7 +33,7 @@ PROMOTED = Promoted(to="副科", months=36)
 
 def model(*postings: dict[str, Any], joined: str | None = None, **known: Any) -> Personnel:
     rows = [KnownPosting(f"r{n}", "x", **each) for n, each in enumerate(postings)]
-    columns = columns_of([Known("x", joined, **known)], rows, POSTS, UNITS)
+    columns = columns_of([Known("x", joined, **known)], written(rows), places_of(POSTS, UNITS))
     return Personnel(columns, TERMS, lambda people, day: {})
 
 
