@@ -32,7 +32,6 @@ AWAITED = (
     "webapp/entering/history.py",
     "webapp/entering/rows.py",
     "webapp/home.py",
-    "webapp/network/saved.py",
     "webapp/planning/pages.py",
     "webapp/planning/running.py",
     "webapp/printed.py",
@@ -40,7 +39,17 @@ AWAITED = (
     "webapp/programme/ground.py",
     "webapp/stored.py",
 )
-FOLDERS = ("graph", "queries", "loaders", "planning", "webapp", "examples", "bench", "docs")
+FOLDERS = (
+    "graph",
+    "queries",
+    "layouts",
+    "loaders",
+    "planning",
+    "webapp",
+    "examples",
+    "bench",
+    "docs",
+)
 CYPHER = re.compile(r"(?:^|\s)(?:MATCH|MERGE|CREATE|RETURN|CALL|UNWIND|DETACH DELETE)\s")
 
 

@@ -7,7 +7,17 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-FOLDERS = ("graph", "queries", "loaders", "planning", "webapp", "examples", "bench", "docs")
+FOLDERS = (
+    "graph",
+    "queries",
+    "loaders",
+    "layouts",
+    "planning",
+    "webapp",
+    "examples",
+    "bench",
+    "docs",
+)
 MOST_LINES = 500  # of a file
 LONGEST = 60  # lines of a function
 

@@ -19,7 +19,7 @@ from queries.cards import Card, cards
 from queries.network import around
 from queries.network.connections import Connections
 from queries.network.gathering import EXPANDED, Gathering, gather, stages_of
-from queries.network.scene_ties import MENTORING, Thing, TieCount
+from queries.network.scene_ties import MENTORING, ShownCount, Thing
 from queries.network.view import View, key_of
 from queries.unit_tree import unit_tree
 
@@ -43,7 +43,7 @@ class Scene:
     total: int  # people within the depth that the filters let through
     unmatched: int  # people within the depth that the filters leave out
     left: dict[tuple[str, str], int]  # (person, kind of ties) -> people that the cap left out
-    counts: dict[str, dict[str, TieCount]]  # by key and kind of ties
+    counts: dict[str, dict[str, ShownCount]]  # by key and kind of ties
     closed: int  # people that closing or hiding took out
     way: Connections | None
     stages: dict[str, str]  # of the programme, by person; of many only where the view wants to know
@@ -180,7 +180,7 @@ def _scene(store: Store, version: str, view: View, on: date) -> Scene:
     )
 
 
-def _counts(gathering: Gathering, people: dict[str, Card]) -> dict[str, dict[str, TieCount]]:
+def _counts(gathering: Gathering, people: dict[str, Card]) -> dict[str, dict[str, ShownCount]]:
     neighbours = (row["neighbour"] for row in gathering.ties.mentoring)
     return gathering.ties.counts(
         people,

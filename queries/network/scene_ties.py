@@ -40,7 +40,7 @@ class Thing:
 
 
 @dataclass(frozen=True)
-class TieCount:
+class ShownCount:
     """How much of one kind of ties is there, and in the picture."""
 
     total: int
@@ -86,7 +86,7 @@ class SceneTies:
         things: Mapping[str, Thing],
         fit: set[str],
         posted: Mapping[str, int],
-    ) -> dict[str, dict[str, TieCount]]:
+    ) -> dict[str, dict[str, ShownCount]]:
         """Count every kind of ties of everything shown, by key and kind.
 
         Of mentoring only people who `fit` the filters count; `posted` says how many posts each
@@ -95,20 +95,20 @@ class SceneTies:
         people = list(people)
         ends = self._ends(things, fit)
         there = keys(people, things)
-        counts: dict[str, dict[str, TieCount]] = {}
+        counts: dict[str, dict[str, ShownCount]] = {}
         for id_ in people:
             key = key_of("person", id_)
             counts[key] = {
-                kind: TieCount(len(ends[key, kind]), len(ends[key, kind] & there))
+                kind: ShownCount(len(ends[key, kind]), len(ends[key, kind] & there))
                 for kind in MENTORING
             }
-            counts[key]["posts"] = TieCount(posted.get(id_, 0), len(ends[key, "posts"] & there))
+            counts[key]["posts"] = ShownCount(posted.get(id_, 0), len(ends[key, "posts"] & there))
         for thing in things.values():
             kinds = (
                 ("holders", "unit") if thing.kind == "post" else ("unit_posts", "below", "above")
             )
             counts[thing.key] = {
-                kind: TieCount(len(ends[thing.key, kind]), len(ends[thing.key, kind] & there))
+                kind: ShownCount(len(ends[thing.key, kind]), len(ends[thing.key, kind] & there))
                 for kind in kinds
             }
         return counts
