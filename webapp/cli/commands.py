@@ -20,6 +20,7 @@ from flask_babel import gettext as _
 from graph.errors import N_, ConfigError, InputError, Problem, UsageError, count_of
 from graph.schema import TABLES, table
 from graph.settings import table as settings_table
+from queries.choices import has_people
 from webapp.cli import careers, loads, people, planning, programme, standing
 from webapp.cli import network as network_commands
 from webapp.cli.accounts import account_lines
@@ -282,7 +283,7 @@ def serve(port: int, load_if_empty: Path | None) -> None:
             N_("Open the address that the running server printed, or give another STORE_URL."),
             path=store.path,
         )
-    if load_if_empty and not store.read("MATCH (p:Person) RETURN p.id AS id LIMIT 1"):
+    if load_if_empty and not has_people(store):
         _load(load_if_empty, skip_bad=False, as_json=False)
     directory.of(store)  # a large graph is made ready to be searched while nobody asks yet
     prepare(store)

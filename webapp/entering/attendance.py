@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from graph.errors import N_, InputError
 from graph.store import Store
 from loaders import entry
+from queries.choices import trainees
 from webapp.entering.blueprint import bp
 from webapp.shell import words
 from webapp.shell.form_links import author, kept_name
@@ -18,13 +19,6 @@ from webapp.shell.store import current_store
 from webapp.shell.way_back import way_back
 
 MOST_PEOPLE = 500
-
-_TRAINEES = """
-MATCH (p:Person)
-WHERE 'Trainee' IN labels(p)
-RETURN p.id AS id, p.name AS name, p.cohort AS cohort, p.status AS status
-ORDER BY cohort, id
-"""
 
 
 @bp.get("/enter/attendance/of/<path:id>")
@@ -85,5 +79,4 @@ def attend(id: str) -> Response:
 
 def _people(store: Store) -> list[dict[str, Any]]:
     gone = {status.key for status in words.programme().statuses if not status.counts}
-    rows = store.read(_TRAINEES)
-    return [row for row in rows if row["status"] not in gone]
+    return [row for row in trainees(store) if row["status"] not in gone]

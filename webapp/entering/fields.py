@@ -17,6 +17,7 @@ from graph.errors import Problem
 from graph.schema import Column, Labels, Reference, Table
 from graph.store import Store
 from graph.terms import TitledTerm
+from queries.choices import choices
 from webapp.shell import words
 from webapp.shell.language import either, language
 from webapp.shell.marks import ROLES
@@ -24,18 +25,6 @@ from webapp.shell.marks import ROLES
 _LONG_TEXTS = {"summary"}
 _KINDS = {"Person": "people", "Unit": "units", "Post": "posts", "Activity": "activities"}
 MOST_CHOICES = 300
-
-_CHOICES = {
-    "Unit": "MATCH (n:Unit)\nRETURN n.id AS id, n.name AS name\nORDER BY id\nLIMIT $limit",
-    "Post": (
-        "MATCH (n:Post)\nOPTIONAL MATCH (n)-[:IN]->(u:Unit)\n"
-        "RETURN n.id AS id, coalesce(u.name + ' ', '') + n.name AS name\nORDER BY id\nLIMIT $limit"
-    ),
-    "Activity": (
-        "MATCH (n:Activity)\nRETURN n.id AS id, coalesce(n.held_on + ' ', '') + n.name AS name\n"
-        "ORDER BY n.held_on DESC, id\nLIMIT $limit"
-    ),
-}
 
 
 @dataclass(frozen=True)
@@ -193,12 +182,7 @@ def _ticked(text: str) -> dict[str, str]:
 
 def _references(store: Store, label: str) -> tuple[tuple[str, str], ...]:
     """Return all there are to choose from, or nothing where they are too many to list."""
-    if label not in _CHOICES:
-        return ()
-    rows = store.read(_CHOICES[label], limit=MOST_CHOICES + 1)
-    if len(rows) > MOST_CHOICES:
-        return ()
-    return tuple((row["id"], row["name"]) for row in rows)
+    return tuple((row["id"], row["name"]) for row in choices(store, label, MOST_CHOICES))
 
 
 def _with(

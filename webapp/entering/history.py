@@ -15,6 +15,7 @@ from graph.errors import N_
 from graph.schema import Reference
 from graph.store import Store
 from loaders import wording
+from queries import choices
 from webapp.data import stored
 from webapp.entering.blueprint import bp
 from webapp.entering.fields import cell, title
@@ -37,7 +38,6 @@ PARTS = {
     "focus": N_("Rule of the key-focus list"),
 }
 _EXTRA = {"withdrawn_on": _l("Withdrawn on"), "withdrawn_why": _l("Reason")}
-_NAMES = "UNWIND $ids AS id\nMATCH (n:{label} {{id: id}})\nRETURN n.id AS id, n.name AS name"
 
 
 @bp.get("/enter/changes")
@@ -87,8 +87,7 @@ def names_of(store: Store, rows: Iterable[Values]) -> dict[str, str]:
     given = {str(v) for row in rows for v in row.values() if v and not isinstance(v, list)}
     names: dict[str, str] = {}
     for label in ("Activity", "Post", "Unit", "Person"):
-        found = store.read(_NAMES.format(label=label), ids=sorted(given))
-        names |= {row["id"]: row["name"] for row in found}
+        names |= choices.names_of(store, label, given)
     return names
 
 

@@ -14,6 +14,7 @@ from graph.schema import TABLES, Reference, Table
 from graph.store import Store
 from loaders import entry
 from loaders.entry import Changed, Stored
+from queries.choices import ids_named
 from queries.programme import mentoring
 from webapp.data import stored
 from webapp.entering.blueprint import bp
@@ -41,14 +42,6 @@ ORDER = (
 )
 MOST_BELOW = 200
 _TODAY = {"records": "on", "rotations": "since", "mentoring": "since", "activities": "held_on"}
-
-_NAMED = """
-MATCH (n:{label})
-WHERE n.id = $text OR n.name = $text
-RETURN n.id AS id
-ORDER BY id
-LIMIT 6
-"""
 
 
 @dataclass(frozen=True)
@@ -327,7 +320,7 @@ def _resolved(
         text = texts.get(reference.heading, "").strip()
         if not text:
             continue
-        ids = [row["id"] for row in store.read(_NAMED.format(label=reference.label), text=text)]
+        ids = ids_named(store, reference.label, text)
         if len(ids) == 1:
             texts[reference.heading] = ids[0]
         elif text not in ids and ids:

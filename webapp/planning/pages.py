@@ -15,6 +15,7 @@ from graph.errors import N_, AppError, Conflict, InputError, NotFound
 from planning import kept_plans
 from planning.rule_costs import gap_of
 from planning.view import PlanDetails, PlanView
+from queries.choices import trainee_count
 from webapp.careers.words import RULE_KINDS
 from webapp.planning import files
 from webapp.planning.blueprint import bp
@@ -82,14 +83,9 @@ def index() -> str:
         gap_text=gap_text,
         money=money,
         since=usual_since(),
-        trainees=_trainees(),
+        trainees=trainee_count(current_store()),
         answers=[{"title": None, "cypher": kept_plans.ALL.strip(), "parameters": None}],
     )
-
-
-def _trainees() -> int:
-    rows = current_store().read("MATCH (p:Trainee) RETURN count(p) AS n")
-    return int(rows[0]["n"])
 
 
 @bp.get("/plans/<reference>")

@@ -23,6 +23,7 @@ from planning.problem.scenario import Scenario
 from planning.replan import Point
 from planning.rule_costs import by_name, gap_of
 from planning.run.runs import Run
+from queries.choices import post_kinds, posts_in_units
 from webapp.careers.words import RULE_KINDS
 from webapp.planning.blueprint import bp
 from webapp.planning.found import PlanFound, changes_of, context, find, runs, usual_since
@@ -179,22 +180,14 @@ def rows_of(form: MultiDict[str, str], *names: str) -> list[tuple[str, ...]]:
 
 def post_choices() -> list[tuple[str, str]]:
     """Return the posts that a form offers, with their units."""
-    rows = current_store().read(
-        "MATCH (q:Post)-[:IN]->(u:Unit)\n"
-        "RETURN q.id AS id, q.name AS name, u.name AS unit ORDER BY id LIMIT $limit",
-        limit=MOST_CHOICES,
-    )
+    rows = posts_in_units(current_store(), MOST_CHOICES)
     return [(row["id"], f"{row['unit']}{row['name']}") for row in rows]
 
 
 def _post_kinds() -> list[tuple[str, str]]:
     """Return the kinds of posts that there are, with their titles."""
-    rows = current_store().read(
-        "MATCH (q:Post) WHERE q.kind IS NOT NULL\n"
-        "RETURN DISTINCT q.kind AS kind ORDER BY kind LIMIT $limit",
-        limit=MOST_CHOICES,
-    )
-    return [(row["kind"], term("post_kinds", row["kind"])) for row in rows]
+    kinds = post_kinds(current_store(), MOST_CHOICES)
+    return [(kind, term("post_kinds", kind)) for kind in kinds]
 
 
 def _exercises() -> list[tuple[str, str]]:

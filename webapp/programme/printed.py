@@ -16,6 +16,7 @@ from graph.schema import table
 from graph.store import Store
 from loaders import entry
 from loaders.entry import Stored
+from queries import choices
 from queries.programme import growth_file, mentoring, overview
 from queries.programme import report as reports
 from queries.programme.facts import Facts, Pairing
@@ -39,18 +40,6 @@ TYPES = {
 }
 _MOST_CHANGES = 10_000
 _IN_HEAD = ("cohort", "joined_on", "born_on", "native_place", "education", "specialties", "status")
-
-_POSTS = """
-UNWIND $ids AS id
-MATCH (p:Post {id: id})
-OPTIONAL MATCH (p)-[:IN]->(u:Unit)
-RETURN p.id AS id, p.name AS name, p.rank AS rank, u.name AS unit
-"""
-_ACTIVITIES = """
-UNWIND $ids AS id
-MATCH (a:Activity {id: id})
-RETURN a.id AS id, a.name AS name, a.kind AS kind, a.held_on AS held_on, a.place AS place
-"""
 
 
 # --- the growth file
@@ -136,8 +125,7 @@ def _standing(known: Facts, id: str) -> list[Section]:
 
 def _postings(store: Store, id: str, sources: dict[tuple[str, str], Change]) -> Section:
     found = entry.rows_about(store, "rotations", "person", id)
-    ids = [row.values["post"] for row in found]
-    posts = {row["id"]: row for row in store.read(_POSTS, ids=ids)}
+    posts = choices.posts(store, (row.values["post"] for row in found))
     rows = []
     for row in found:
         values, post = row.values, posts[row.values["post"]]
@@ -196,8 +184,7 @@ def _mentors(
 
 def _activities(store: Store, id: str, sources: dict[tuple[str, str], Change]) -> Section:
     found = entry.rows_about(store, "attendance", "person", id)
-    ids = [row.values["activity"] for row in found]
-    held = {row["id"]: row for row in store.read(_ACTIVITIES, ids=ids)}
+    held = choices.activities(store, (row.values["activity"] for row in found))
     rows = []
     for row in found:
         activity = held[row.values["activity"]]

@@ -20,6 +20,7 @@ from flask_babel import lazy_gettext as _l
 from graph.schema import TABLES
 from graph.store import Row
 from queries.catalogue import ask
+from queries.choices import answers
 from queries.programme.standing import finding_counts
 from webapp.data import stored
 from webapp.data.questions import shown
@@ -83,7 +84,7 @@ def healthz() -> ResponseReturnValue:
     `lost` tells which acknowledged writes were missing when it was opened, null when none were.
     """
     store = current_store()
-    store.read("MATCH (n:Programme) RETURN n.id AS id LIMIT 1")
+    answers(store)
     lost = store.lost()
     return jsonify(
         {
