@@ -62,10 +62,22 @@ class _Following:
         self.lock = threading.Lock()
         self.is_reading = False
         self.kept_by_left: dict[frozenset[str], KeptPersonnel] = {}
+        self._terms: tuple[str, Terms] | None = None
 
-    def followed(self, store: Store, left: frozenset[str]) -> KeptPersonnel | None:
-        """Return what is kept, as of now; None when it must be read anew."""
-        kept = _followed(store, self.kept_by_left.pop(left, None))
+    def terms(self, store: Store, programme: Programme | None, version: str) -> Terms:
+        """Return the terms of a programme, or of the one that is stored at a version."""
+        if programme is not None:
+            return terms_of(programme)
+        kept = self._terms
+        if kept is None or kept[0] != version:
+            kept = self._terms = (version, terms_of(stored_programme(store)))
+        return kept[1]
+
+    def followed(self, store: Store, left: frozenset[str], version: str) -> KeptPersonnel | None:
+        """Return what is kept, as of a version or later; None when it must be read anew."""
+        kept = self.kept_by_left.pop(left, None)
+        if kept is not None and kept.version != version:
+            kept = _followed(store, kept)
         if kept is not None:
             self.keep(kept)
         return kept
@@ -81,28 +93,29 @@ _followed_by_store: WeakKeyDictionary[Store, _Following] = WeakKeyDictionary()
 _lock = threading.Lock()
 
 
-def _shelf(store: Store) -> _Following:
+def _of_store(store: Store) -> _Following:
     with _lock:
         return _followed_by_store.setdefault(store, _Following())
 
 
 def personnel(store: Store, programme: Programme | None = None) -> JoinedPersonnel:
     """Return the model of all that is stored, by the stored programme or another one."""
-    terms = terms_of(programme or stored_programme(store))
-    shelf = _shelf(store)
-    with shelf.lock:
-        kept = shelf.followed(store, terms.left)
+    mine = _of_store(store)
+    version = store.version()
+    terms = mine.terms(store, programme, version)
+    with mine.lock:
+        kept = mine.followed(store, terms.left, version)
         if kept is None:
-            shelf.is_reading = True
+            mine.is_reading = True
             try:
                 version = store.version()
                 kept = KeptPersonnel(
                     version, terms.left, tuple(reading.read_parts(store, terms.left))
                 )
             finally:
-                shelf.is_reading = False
+                mine.is_reading = False
         kept, model = _modelled(store, kept, terms)
-        shelf.keep(kept)
+        mine.keep(kept)
         return model
 
 
@@ -116,11 +129,12 @@ def of_people(store: Store, people: Sequence[str], programme: Programme | None =
 
     It may know others beside them.
     """
-    terms = terms_of(programme or stored_programme(store))
-    shelf = _shelf(store)
-    if terms.left in shelf.kept_by_left and not shelf.is_reading:
-        with shelf.lock:
-            kept = shelf.followed(store, terms.left)
+    mine = _of_store(store)
+    version = store.version()
+    terms = mine.terms(store, programme, version)
+    if terms.left in mine.kept_by_left and not mine.is_reading:
+        with mine.lock:
+            kept = mine.followed(store, terms.left, version)
         for model in kept.models if kept else ():
             if model.terms == terms:
                 return model.of(people)
@@ -166,10 +180,8 @@ def _modelled(
 # --- following
 
 
-def _followed(store: Store, kept: KeptPersonnel | None) -> KeptPersonnel | None:
+def _followed(store: Store, kept: KeptPersonnel) -> KeptPersonnel | None:
     """Return what is kept as of now; None when everything must be read anew."""
-    if kept is None or kept.version == store.version():
-        return kept
     touched = store.touched_since(kept.version)
     if touched is None:
         return None

@@ -47,6 +47,7 @@ ORDER BY id
 """,
 }
 
+_OF_PERSON = ("id", "name", "joined_on", "born_on", "status", "origin")
 _LOADS = f"""
 MATCH (l:{LOAD})
 WHERE l.at IS NOT NULL
@@ -141,19 +142,19 @@ def read_units(store: Store, units: Sequence[str] | None) -> list[Row]:
 def _people(
     store: Store, left: frozenset[str], people: list[str] | None
 ) -> tuple[list[Known], list[str]]:
-    rows = store.read(_among(FETCH["people"], people), people=people)
-    since = _status_days(store, [row for row in rows if row["status"] in left])
-    known = [
-        Known(
-            row["id"],
-            row["joined_on"],
-            row["born_on"],
-            row["status"] if row["status"] in left else None,
-            since.get(row["id"]),
-        )
-        for row in rows
-    ]
-    return known, [row["name"] for row in rows]
+    query = _among(FETCH["people"], people)
+    columns = list(map(list, store.read_columns(query, _OF_PERSON, people=people)))
+    ids = columns[0]
+    order = sorted(range(len(ids)), key=ids.__getitem__)
+    if order != list(range(len(ids))):  # no engine promises the order of a column
+        columns = [[each[at] for at in order] for each in columns]
+    ids, names, joined, born, status, origin = columns
+    gone = [at for at, each in enumerate(status) if each in left]
+    since = _status_days(store, [{"id": ids[at], "origin": origin[at]} for at in gone])
+    known = list(map(Known, ids, joined, born))
+    for at in gone:
+        known[at] = Known(ids[at], joined[at], born[at], status[at], since.get(ids[at]))
+    return known, names
 
 
 def _written(store: Store, people: list[str]) -> RawPostings:

@@ -139,19 +139,21 @@ class Day(Mapping[str, State]):
 
         Who is awaiting a post has the last rank; grades count where the programme says so.
         """
-        rank = self._rank_at(np.full(len(self), self.number, dtype=np.int64))
+        rank = self._rank_by(self.held)
         waiting = self.in_service == AWAITING
         if waiting.any():
             before = np.where(waiting, self._last_end(home=True) - 1, UNKNOWN - 1)
-            rank = np.where(waiting, self._rank_at(before), rank)
+            periods = self.model.periods
+            day = before[periods.person]
+            held = np.flatnonzero((periods.since <= day) & (day < periods.until))
+            rank = np.where(waiting, self._rank_by(held), rank)
         if self.model.terms.grades_count_as_ranks:
             rank = np.maximum(rank, self._grades_as_ranks())
         return np.where((self.in_service == YES) | waiting, rank, -1)
 
-    def _rank_at(self, days: Ints) -> Ints:
+    def _rank_by(self, held: Ints) -> Ints:
+        """Return each person's highest rank by some periods."""
         periods, model = self.model.periods, self.model
-        day = days[periods.person]
-        held = np.flatnonzero((periods.since <= day) & (day < periods.until))
         held = held[model.home[periods.posting[held]]]
         rank = np.full(len(self), -1, dtype=np.int64)
         np.maximum.at(rank, periods.person[held], model.rank[periods.posting[held]])
@@ -181,8 +183,7 @@ class Day(Mapping[str, State]):
         held[model.periods.person[self.held]] = True
         known = model.start <= self.number
         last = self._last_end()
-        limit = add_months(np.where(known, last, 0), model.terms.unknown_after)
-        answer = np.where(held, YES, np.where(self.number < limit, AWAITING, NOT_KNOWN))
+        answer = np.where(held, YES, np.where(last > self._long_ago, AWAITING, NOT_KNOWN))
         unknown = np.where(held, YES, NOT_KNOWN)  # the begin of what is held is not known either
         answer = np.where(known, answer, np.where(model.start == OPEN, unknown, NO))
         answer = np.where(self.out, NO, answer)
@@ -191,6 +192,13 @@ class Day(Mapping[str, State]):
                 loaded = self._loaded(at)
                 answer[at] = NO if loaded is not None and self.number >= loaded else NOT_KNOWN
         return answer.astype(np.int64)
+
+    @cached_property
+    def _long_ago(self) -> int:
+        """Return the last day after which so many months had passed that nothing is known."""
+        months = self.model.terms.unknown_after
+        days = np.arange(self.number - 31 * (months + 1), self.number + 1)
+        return int(days[add_months(days, months) <= self.number].max())
 
     def _loaded(self, at: int) -> int | None:
         since = self.model.columns.known[at].status_since
