@@ -113,7 +113,7 @@ def reader_of(column: Labels | Property, programme: Programme) -> Callable[[str]
 def listed(words: tuple[str, ...] | None, terms: tuple[TitledTerm, ...]) -> tuple[str, ...] | None:
     """Return the words of a list with keys for those known; others stay, as does a state after "=".
 
-    >>> listed(("谈心=done", "other"), (Term(key="talk", zh="谈心", en="talk"),))
+    >>> listed(("谈心=done", "other"), (TitledTerm(key="talk", zh="谈心", en="talk"),))
     ('talk=done', 'other')
     """
     split = (word.partition("=") for word in words or ())

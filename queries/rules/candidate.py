@@ -284,8 +284,9 @@ def candidate(facts: Facts, person: str, theirs: Facts, kin_known: bool) -> Cand
 
 
 def last_rise(model: Personnel, person: str, on: date) -> date | None:
-    """Return the last day by a day on which a person's rank rose."""
-    rises = [each.day for each in rank_changes(model, person, on) if each.how == "rise"]
+    """Return the last day by a day on which a person's rank rose; the first rank is no rise."""
+    changes = rank_changes(model, person, on)
+    rises = [each.day for each in changes if each.how == "rise" and each.before]
     return first_day(rises[-1]) if rises else None
 
 
