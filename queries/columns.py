@@ -68,6 +68,7 @@ _COLUMNS: dict[str, tuple[str, str, Type, str]] = {
     "how": ("方式", "How", "text", ""),
     "in_service": ("在职情况", "In service", "text", ""),
     "main_post": ("主要职务", "Main post", "text", "Post"),
+    "marks": ("标记", "Marks", "list", ""),
     "meanwhile_at": ("期间挂职岗位", "Meanwhile at", "list", ""),
     "hardship": ("艰苦程度", "Hardship", "integer", ""),
     "held_on": ("日期", "Held on", "date", ""),

@@ -11,7 +11,7 @@ from graph.dates import first_day, months_between
 from graph.store import Row, Store
 from queries.catalogue import Answer, ask
 from queries.personnel import of_people
-from queries.unit_file import with_holders
+from queries.unit_file import filled, with_holders
 
 MOVES = 12  # posts before and after that are told of one
 
@@ -54,6 +54,8 @@ def post_file(store: Store, id: str, on: date) -> PostFile:
     holders = ask(store, "posts.holders", post=id)
     moves = ask(store, "posts.moves", post=id)
     rows = tuple({**row, "months": _months(row, on)} for row in holders.rows)
+    acting = _acting(store, id, rows)
+    filling = [row for row in rows if (row["person"], row["since"]) not in acting]
     before, after = (
         tuple(row for row in moves.rows if row["direction"] == direction)[:MOVES]
         for direction in ("before", "after")
@@ -63,7 +65,7 @@ def post_file(store: Store, id: str, on: date) -> PostFile:
         profile.rows[0],
         rows,
         _now(store, id, rows, on),
-        tuple(gaps(rows, on)),
+        tuple(gaps(filling, on)),
         before,
         after,
         (profile, holders, moves),
@@ -80,8 +82,8 @@ class PostList:
 
     @property
     def empty(self) -> int:
-        """Count the posts that nobody holds."""
-        return sum(not row["holders"] for row in self.posts)
+        """Count the posts that nobody fills; who is acting does not."""
+        return sum(not filled(row) for row in self.posts)
 
     def as_dict(self, most: int) -> dict[str, Any]:
         """Return it as plain values for JSON, at most so many posts."""
@@ -146,6 +148,19 @@ def _now(store: Store, post: str, holders: Iterable[Row], on: date) -> tuple[Row
         if each["post"] == post
     }
     return tuple(row for row in holders if (row["person"], row["since"]) in held)
+
+
+def _acting(store: Store, post: str, holders: Iterable[Row]) -> set[tuple[str, Any]]:
+    """Return person and begin of those who were only acting: the post stayed vacant."""
+    people = sorted({row["person"] for row in holders})
+    if not people:
+        return set()
+    columns = of_people(store, people).columns
+    return {
+        (columns.person_ids[int(columns.person[at])], columns.since_texts[at])
+        for at in columns.acting.nonzero()[0].tolist()
+        if columns.post_ids[int(columns.post[at])] == post
+    }
 
 
 def _months(row: Row, on: date) -> int | None:

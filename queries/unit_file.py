@@ -10,6 +10,7 @@ from typing import Any
 from graph.errors import N_, NotFound
 from graph.store import Row, Store
 from queries.catalogue import Answer, ask
+from queries.personnel.terms import ACTING
 from queries.unit_tree import TreeUnit, unit_tree
 
 _OF_POST = ("post", "title", "unit", "unit_name", "kind", "rank", "capacity")
@@ -72,5 +73,15 @@ def with_holders(rows: Iterable[Row]) -> tuple[Row, ...]:
             {key: row[key] for key in _OF_POST if key in row} | {"holders": []},
         )
         if row["person"]:
-            post["holders"].append({key: row[key] for key in ("person", "name", "since")})
+            holder = {key: row[key] for key in ("person", "name", "since")}
+            post["holders"].append({**holder, "acting": ACTING in (row["marks"] or ())})
     return tuple(posts.values())
+
+
+def filled(post: Row) -> int:
+    """Count the places of a post that are filled; who is acting fills none.
+
+    >>> filled({"holders": [{"acting": True}, {"acting": False}]})
+    1
+    """
+    return sum(not holder["acting"] for holder in post["holders"])

@@ -35,7 +35,7 @@ def _filled(store: Store, query: Query, values: Row, language: str) -> list[Row]
     posts: dict[str, list[Row]] = {}
     for row in rows:
         posts.setdefault(row["post"], []).append(row)
-    nobody = dict.fromkeys(("person", "name", "since"))
+    nobody = dict.fromkeys(("person", "name", "since", "marks"))
     return [
         row
         for of_post in posts.values()
@@ -82,18 +82,19 @@ ORDER BY name, person, since, post, rotation""",
         "units.posts",
         bilingual("单位岗位", "Posts of a unit"),
         bilingual(
-            "该单位自身的岗位和当日任职人员，一人一行；空岗也占一行。",
+            "该单位自身的岗位和当日任职人员，一人一行；空岗也占一行。主持工作者在列，岗位仍为空缺。",
             "The unit's own posts with their holders on the day, a row a holder; one row for a "
-            "post that is empty.",
+            "post that is empty. Who is acting is listed; the post is still vacant.",
         ),
         (UNIT, ON),
-        columns("post title rank kind capacity person name since"),
+        columns("post title rank kind capacity person name since marks"),
         f"""\
 MATCH (:Unit {{id: $unit}})<-[:IN]-(post:Post)
 OPTIONAL MATCH (post)<-[e:ROTATED_TO]-(p:Person)
 WHERE {BEGUN}
 RETURN post.id AS post, post.name AS title, post.rank AS rank, post.kind AS kind,
-  post.capacity AS capacity, p.id AS person, p.name AS name, e.since AS since, e.id AS rotation
+  post.capacity AS capacity, p.id AS person, p.name AS name, e.since AS since, e.marks AS marks,
+  e.id AS rotation
 ORDER BY post, since, person, rotation""",
         runner=_filled,
     ),
@@ -113,7 +114,7 @@ ORDER BY post, since, person, rotation""",
             ON,
             LIMIT,
         ),
-        columns("post title unit unit_name rank kind capacity person name since"),
+        columns("post title unit unit_name rank kind capacity person name since marks"),
         f"""\
 MATCH (post:Post)
 WHERE ($rank IS NULL OR post.rank = $rank) AND ($kind IS NULL OR post.kind = $kind)
@@ -129,7 +130,7 @@ OPTIONAL MATCH (post)<-[e:ROTATED_TO]-(p:Person)
 WHERE {BEGUN}
 RETURN post.id AS post, post.name AS title, u.id AS unit, u.name AS unit_name, post.rank AS rank,
   post.kind AS kind, post.capacity AS capacity, p.id AS person, p.name AS name, e.since AS since,
-  e.id AS rotation
+  e.marks AS marks, e.id AS rotation
 ORDER BY post, since, person, rotation""",
         runner=_filled,
     ),

@@ -282,25 +282,26 @@ CASES: dict[str, list[tuple[dict[str, Any], list[tuple[Any, ...]]]]] = {
     ],
     "units.posts": [
         ({"unit": "o"}, [
-            ("o1", "副主任", "正科", "unit_head", None, "m", "王芳", "2015"),
-            ("o2", "科员", "科员", "staff", None, None, None, None),
+            ("o1", "副主任", "正科", "unit_head", None, "m", "王芳", "2015", None),
+            ("o2", "科员", "科员", "staff", None, None, None, None, None),
         ]),
         ({"unit": "d"}, []),
     ],
     "posts.filled": [
         # on the programme's day: v1 is empty, k's posting at t1 ended, a's at o1 is planned
         ({}, [
-            ("o1", "副主任", "o", "区委办", "正科", "unit_head", None, "m", "王芳", "2015"),
-            ("o2", "科员", "o", "区委办", "科员", "staff", None, None, None, None),
-            ("t1", "镇党委副书记", "t", "河东镇", "副科", "key", None, "a", "李明", "2019-10"),
-            ("v1", "村书记助理", "v", "柳村", "科员", "grassroots", None, None, None, None),
+            ("o1", "副主任", "o", "区委办", "正科", "unit_head", None, "m", "王芳", "2015", None),
+            ("o2", "科员", "o", "区委办", "科员", "staff", None, None, None, None, None),
+            ("t1", "镇党委副书记", "t", "河东镇", "副科", "key", None,
+             "a", "李明", "2019-10", None),
+            ("v1", "村书记助理", "v", "柳村", "科员", "grassroots", None, None, None, None, None),
         ]),
         ({"unit": "t", "on": "2019-10-08", "limit": 1, "text": "V1"}, [
             ("v1", "村书记助理", "v", "柳村", "科员", "grassroots", None,
-             "b", "李敏", "2019-10-08"),
+             "b", "李敏", "2019-10-08", None),
         ]),
         ({"rank": "科员", "kind": "staff", "text": "科"}, [
-            ("o2", "科员", "o", "区委办", "科员", "staff", None, None, None, None),
+            ("o2", "科员", "o", "区委办", "科员", "staff", None, None, None, None, None),
         ]),
         ({"text": "x"}, []),
     ],

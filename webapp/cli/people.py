@@ -234,7 +234,11 @@ def post(id: str, on: str, as_json: bool) -> None:
 
 
 def _post_row(row: dict[str, Any]) -> dict[str, Any]:
-    return {**row, "holders": [holder["name"] for holder in row["holders"]]}
+    names = [
+        holder["name"] + (_(" (%(note)s)", note=_("acting")) if holder["acting"] else "")
+        for holder in row["holders"]
+    ]
+    return {**row, "holders": names}
 
 
 COMMANDS = (people, person, units, unit, posts, post)

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from graph.store import Row
 from queries.post_file import PostFile, PostList, post_file, post_list
-from queries.unit_file import UnitFile, unit_file
+from queries.unit_file import UnitFile, filled, unit_file
 from queries.unit_tree import unit_tree
 from webapp.data.questions import shown
 from webapp.people.asked import asked_day
@@ -101,7 +101,7 @@ def _post_columns(with_unit: bool = False) -> list[dict[str, Any]]:
 
 
 def _post_row(post: Row) -> dict[str, Any]:
-    held, capacity = len(post["holders"]), post["capacity"]
+    held, capacity = filled(post), post["capacity"]
     return {
         "post": post_cell(post["post"], post["title"]),
         "unit": post.get("unit") and unit_cell(post["unit"], post["unit_name"]),
