@@ -12,10 +12,11 @@ from graph.errors import N_, NotFound, UsageError
 from graph.names import fold
 from graph.store import Row, Store
 from queries import data, people, units
+from queries import stored_programme as stored
 from queries.careers import superiors, timelines
 from queries.network import lineage
 from queries.personnel import questions as personnel_questions
-from queries.programme import stored, totals
+from queries.programme import totals
 from queries.query import AS_OF, NO_LIMIT, Answer, Parameter, Query, with_depth
 
 __all__ = ["QUERIES", "Answer", "Query", "ask", "find", "page"]

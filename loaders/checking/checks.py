@@ -23,6 +23,7 @@ from graph.store import Reader
 from loaders.checking.cross_row_checks import COMPARED, CrossRowChecks
 from loaders.checking.cycles import Edge, cycles, edges_on_cycles, path
 from loaders.checking.numbered import Days, Ids, Numbered
+from loaders.checking.odd_dates import EARLIEST
 from loaders.checking.periods import period_problem
 from loaders.checking.reading import ReadAhead
 from loaders.checking.rows import Batch, TableReader
@@ -30,7 +31,6 @@ from loaders.checking.values import stored_programme, unfit, unknown
 from loaders.export.rows import stored_texts
 from loaders.problems import Findings, Place
 from loaders.readers import PROGRAMME_FILE, RULES_FILE, DataSet
-from loaders.sources.dates import EARLIEST
 from loaders.spool import Spool
 
 _PERIODS = (("since", "until"), ("held_on", "until"))

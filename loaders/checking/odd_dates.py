@@ -18,6 +18,8 @@ from loaders.problems import Findings, Place
 _END = "until"  # the heading of an end that may be left open
 _FAR, _OLD = "far-date", "old-date"
 
+EARLIEST = "1906"  # what an Excel number or a short year makes of a year lies before
+
 
 class OddDates:
     """Looks through the dates of one table; `at` gives the place of each of its columns."""

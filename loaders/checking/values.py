@@ -19,7 +19,7 @@ from graph.store import Reader
 from graph.terms import TitledTerm, key_of
 from loaders.problems import Findings
 from loaders.readers.cells import without_blanks
-from queries.programme.stored import parsed_programme, stored_text
+from queries.stored_programme import parsed_programme, stored_text
 
 _DASHES = set("-‐‑‒–—―－")
 _ROLES_BETWEEN = re.compile("[;；,，、]")

@@ -12,10 +12,11 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any
 
+from loaders.checking.odd_dates import EARLIEST
 from loaders.guessing.sheets import Doubts, GuessedColumn, GuessedSheet
 from loaders.problems import Wrong
 from loaders.readers.cells import LostZero
-from loaders.sources.dates import EARLIEST, halves, is_serial, plain_date, read_date, school_year
+from loaders.sources.dates import halves, is_serial, plain_date, read_date, school_year
 from loaders.sources.transforms import compiled
 from loaders.words import is_absent, is_open
 

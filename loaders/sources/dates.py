@@ -10,8 +10,6 @@ from datetime import date, timedelta
 from graph.dates import is_date
 from loaders.readers.cells import narrow
 
-EARLIEST = "1906"  # what an Excel number or a short year makes of a year lies before
-
 _TIME = re.compile(r"[T ]+\d{1,2}[:：时]\d{2}.*$", re.DOTALL)
 _PARTS = re.compile(
     r"(\d{1,4})\s*(?:[-/.年]\s*(\d{1,4})\s*(?:[-/.月]\s*(\d{1,4})\s*[日号]?|月)?|年)?"

@@ -20,7 +20,7 @@ from queries.careers.at_level import PostingsAtLevel, months_of, postings_at_lev
 from queries.personnel import Personnel, personnel
 from queries.personnel.columns import Postings
 from queries.personnel.days import OPEN, UNKNOWN, day_number
-from queries.programme.stored import as_of
+from queries.stored_programme import as_of
 
 HOLDERS = """
 MATCH (p:Person)-[r:ROTATED_TO]->(post:Post {id: $post})

@@ -23,8 +23,8 @@ from queries.columns import columns
 from queries.personnel import Personnel, personnel
 from queries.personnel.days import UNKNOWN, day_number
 from queries.personnel.reading import FETCH, text_of
-from queries.programme.stored import stored_programme
 from queries.query import Parameter, Query, bilingual
+from queries.stored_programme import stored_programme
 
 _RECORDS = """\
 MATCH (p:Person)-[:HAS_RECORD]->(r:Record {kind: $record})

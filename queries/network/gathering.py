@@ -32,7 +32,7 @@ from queries.network.turns import in_turn
 from queries.network.view import MOST, Opened, View, key_of, key_opened
 from queries.programme.reading import read_facts
 from queries.programme.stages import progress
-from queries.programme.stored import stored_programme
+from queries.stored_programme import stored_programme
 from queries.unit_tree import unit_tree
 
 EXPANDED = 60  # people that one click on "n more" adds

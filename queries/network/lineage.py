@@ -19,8 +19,8 @@ from graph.store import Row, Store
 from queries.columns import columns
 from queries.network import tie_block
 from queries.people import PERSON, limit
-from queries.programme.stored import parsed_programme, stored_programme
 from queries.query import Parameter, Query, bilingual, with_depth
+from queries.stored_programme import parsed_programme, stored_programme
 
 KINDS = Parameter("kinds", "师徒类别", "kinds of mentoring, all by default", "list")
 DEPTH = Parameter("depth", "最多代数", "generations at most", "integer", at_most=100_000)

@@ -29,7 +29,7 @@ from queries.personnel.model import LastDated, Personnel
 from queries.personnel.parts import LARGEST, holders, mended, placed
 from queries.personnel.places import PostsAndUnits
 from queries.personnel.terms import Terms, terms_of
-from queries.programme.stored import stored_programme
+from queries.stored_programme import stored_programme
 
 MOST = 2_000  # people; of more it is quicker to read everything anew
 _MODELS = 3  # of so many programmes, the latest asked for

@@ -11,7 +11,7 @@ from graph.schema import PROGRAMME
 from graph.store import Store
 from queries.programme.facts import Facts
 from queries.programme.reading import read_facts
-from queries.programme.stored import stored_programme
+from queries.stored_programme import stored_programme
 
 
 def facts_on(store: Store, on: date, unit: str = "") -> Facts:

@@ -16,12 +16,12 @@ from queries.programme import (
     growth_file,
     mentoring,
     portrait,
-    priorities,
     stages,
     training,
 )
 from queries.programme.facts import Facts
 from queries.programme.stages import BATCHES
+from queries.programme.vacancies import vacancies
 from queries.sentences import Sentence, Term, say
 
 
@@ -208,7 +208,7 @@ def _vacancies_now(facts: Facts, _: str) -> Sentence:
     mature = sum(each.batch == "mature" for each in stages.progress(facts).values())
     return say(
         N_("%(posts)s posts have room; %(mature)s people are mature"),
-        posts=len(priorities.vacancies(facts)),
+        posts=len(vacancies(facts)),
         mature=mature,
     )
 

@@ -15,8 +15,8 @@ from queries.programme import duties, mentoring
 from queries.programme.facts import Facts
 from queries.programme.on_day import facts_on
 from queries.programme.stages import progress
-from queries.programme.stored import stored_programme
 from queries.sentences import Sentence, SentenceText
+from queries.stored_programme import stored_programme
 
 MOST_PEOPLE = 20_000
 

@@ -19,9 +19,9 @@ from queries.columns import columns
 from queries.personnel import Personnel, of_people, personnel
 from queries.personnel.days import OPEN, day_number
 from queries.personnel.reading import FETCH
-from queries.programme.stored import stored_programme
 from queries.programme.totals_of_postings import first_postings, first_promotion
 from queries.query import AS_OF, Parameter, Query, bilingual
+from queries.stored_programme import stored_programme
 
 _TRAINEES = """\
 MATCH (p:Trainee)

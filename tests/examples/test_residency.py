@@ -9,8 +9,9 @@ from graph.programme import read_programme
 from graph.settings import Settings
 from graph.store import Store, open_store
 from loaders.load import check
-from queries.programme import audit, mentoring, overview, portrait, priorities, report, stages
+from queries.programme import audit, mentoring, overview, portrait, report, stages
 from queries.programme.facts import Facts
+from queries.rules import short_list as priorities
 from tests.queries.programme.programme_cases import DISTRICT, RESIDENCY, facts_of, loaded
 
 

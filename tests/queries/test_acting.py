@@ -9,7 +9,7 @@ from graph.store import Store
 from loaders.load import load
 from queries.catalogue import ask
 from queries.post_file import post_file, post_list
-from queries.programme.priorities import vacancies
+from queries.programme.vacancies import vacancies
 from tests.queries.programme.programme_cases import facts_of
 
 TABLES = {

@@ -23,9 +23,9 @@ from graph.settings import table as settings_table
 from queries.choices import has_people
 from webapp.cli import careers, loads, people, planning, programme, standing
 from webapp.cli import network as network_commands
-from webapp.cli.accounts import account_lines
 from webapp.cli.printing import echo_rows, echo_table, json_option, stop, to_json, told
 from webapp.data import guessing
+from webapp.data.accounts import account_lines
 from webapp.data.stored import title
 from webapp.serving.binding import check_port, check_run
 from webapp.shell.language import language

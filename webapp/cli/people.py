@@ -17,10 +17,10 @@ from webapp.cli.printing import echo_table, json_option, to_json, told
 from webapp.people.asked import read_day
 from webapp.people.places import MOST_ROWS
 from webapp.people.timeline import period
-from webapp.planning.words import KEPT_STATUSES
 from webapp.shell.asked import read_year
 from webapp.shell.frame import term
 from webapp.shell.sentences import said
+from webapp.shell.states import KEPT_STATUSES
 from webapp.shell.store import current_store
 
 _on = click.option(

@@ -23,10 +23,11 @@ from webapp.cli.printing import echo_table, json_option, to_json, told
 from webapp.planning.found import context, find, usual_since, view_of
 from webapp.planning.pages import kept_rows
 from webapp.planning.scenario import checked_rules, read_pin, read_scenario
-from webapp.planning.words import KEPT_STATUSES, STAGES, STATUSES, gap_text, money
+from webapp.planning.words import STAGES, STATUSES, gap_text, money
 from webapp.shell import words
 from webapp.shell.sent_json import parse_json
 from webapp.shell.sentences import said, title
+from webapp.shell.states import KEPT_STATUSES
 from webapp.shell.store import current_store
 
 _PIN = "PERSON:POST:DAY"

@@ -10,10 +10,10 @@ from flask_babel import gettext as _
 from graph.errors import N_, NotFound
 from queries.programme import audit as audits
 from queries.programme import duties as owed
-from queries.programme import priorities
 from queries.programme import stages as machine
 from queries.programme import todo as todos
 from queries.programme.on_day import appointment_rules
+from queries.rules import short_list as priorities
 from webapp.cli.printing import echo_table, json_option, to_json, told
 from webapp.cli.standing import as_of_option, facts_asked, unit_option
 from webapp.programme import documents

@@ -23,9 +23,9 @@ from loaders.guessing.meanings import MEANINGS
 from loaders.problems import sentence
 from loaders.sources import described, parse_description, sources
 from loaders.sources.reading import SHIPPED, shipped_names
-from webapp.cli.accounts import account_lines, place_of
 from webapp.data import jobs, stored, uploads
 from webapp.data import pages as data
+from webapp.data.accounts import account_lines, place_of
 from webapp.shell.language import language
 from webapp.shell.store import current_settings, current_store
 

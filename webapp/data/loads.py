@@ -14,8 +14,8 @@ from graph.store import Store
 from loaders.loads import Load, brought, completed_by, find, loads
 from loaders.undo import hindrances, undo
 from webapp.data import stored
-from webapp.entering.history import local
 from webapp.shell.form_links import kept_name
+from webapp.shell.language import local
 from webapp.shell.store import current_store
 
 bp = Blueprint("loads", __name__)

@@ -25,8 +25,8 @@ from graph.errors import N_, NotFound, Problem, count_of
 from graph.schema import TABLES
 from loaders.export import export as write_out
 from queries.tables import statement
-from webapp.cli.accounts import place_of
 from webapp.data import jobs, stored, uploads
+from webapp.data.accounts import place_of
 from webapp.shell.asked import read_whole
 from webapp.shell.form_links import kept_name
 from webapp.shell.language import language

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Any
 
 from flask import Response, jsonify, render_template, request, url_for
@@ -20,6 +19,7 @@ from webapp.data import stored
 from webapp.entering.blueprint import bp
 from webapp.entering.fields import cell, title
 from webapp.shell.form_links import known_table
+from webapp.shell.language import local
 from webapp.shell.store import current_store
 
 PAGE = 100
@@ -149,11 +149,6 @@ def _line_of_programme(change: Change) -> dict[str, Any]:
             for name in change.fields
         ],
     }
-
-
-def local(at: str) -> str:
-    """Return a moment as the clock of this machine shows it."""
-    return datetime.fromisoformat(at).astimezone().strftime("%Y-%m-%d %H:%M")
 
 
 def _asked() -> dict[str, str | None]:

@@ -16,11 +16,11 @@ from loaders import entry
 from loaders.entry import Changed, Stored
 from queries.choices import ids_named
 from queries.programme import mentoring
+from queries.programme.on_day import facts_on
 from webapp.data import stored
 from webapp.entering.blueprint import bp
 from webapp.entering.fields import cell, fields, task_states, texts_given, title
 from webapp.entering.history import lines, names_of
-from webapp.programme.page import facts_of
 from webapp.shell import words
 from webapp.shell.form_links import author, home_of, kept_name, known_table
 from webapp.shell.language import language
@@ -341,7 +341,7 @@ def _candidates(of: Table, texts: dict[str, str]) -> dict[str, Any] | None:
     trainee, kind = texts.get("trainee"), texts.get("kind")
     if of.name != "mentoring" or not trainee or not kind:
         return None
-    known = facts_of(words.as_of())
+    known = facts_on(current_store(), words.as_of())
     if trainee not in known.trainees:
         return None
     return {

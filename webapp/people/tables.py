@@ -12,10 +12,10 @@ from planning.person_plans import PersonPlan
 from queries.cards import Card
 from queries.person_file import PersonFile
 from webapp.people.timeline import period
-from webapp.planning.words import KEPT_STATUSES, state
 from webapp.shell import words
 from webapp.shell.frame import term
 from webapp.shell.marks import ROLES
+from webapp.shell.states import KEPT_STATUSES, state
 
 MOST_TRAINEES = 200  # of one person that the page lists; all are counted
 

@@ -30,10 +30,11 @@ from webapp.planning.found import (
 )
 from webapp.planning.running import READS, begin_change, rows_of, to_run
 from webapp.planning.scenario import pins_of
-from webapp.planning.words import KEPT_STATUSES, RUN_STATUSES, STATUSES, gap_text, money, state
+from webapp.planning.words import RUN_STATUSES, STATUSES, gap_text, money
 from webapp.programme.documents import as_workbook
 from webapp.shell import words
 from webapp.shell.sentences import said, title
+from webapp.shell.states import KEPT_STATUSES, state
 from webapp.shell.store import current_store
 
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

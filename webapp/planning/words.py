@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from planning import kept_plans
 from planning.problem.defaults import Setting
 from webapp.shell.language import language
 
@@ -17,11 +13,6 @@ STATUSES = {
     "feasible": ("blue", _l("not proved optimal")),
     "infeasible": ("red", _l("impossible")),
     "unknown": ("yellow", _l("nothing found in time")),
-}
-KEPT_STATUSES = {
-    kept_plans.KEPT: ("blue", _l("kept")),
-    kept_plans.ACCEPTED: ("green", _l("accepted")),
-    kept_plans.WITHDRAWN: ("yellow", _l("withdrawn")),
 }
 RUN_STATUSES = {
     "running": ("blue", _l("running")),
@@ -64,9 +55,3 @@ def money(value: float | None) -> str:
     if value is None:
         return "–"
     return f"{round(value, 1):g}" if value < 100_000 else f"{value:.0f}"
-
-
-def state(word: Mapping[str, tuple[str, Any]], key: str) -> dict[str, Any]:
-    """Make the cell of a state: colour and word."""
-    colour, text = word.get(key, ("", key))
-    return {"state": colour, "text": str(text), "sort": str(text)}

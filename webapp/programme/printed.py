@@ -22,13 +22,12 @@ from queries.programme import report as reports
 from queries.programme.facts import Facts, Pairing
 from queries.programme.stages import progress
 from webapp.entering.fields import cell, title
-from webapp.entering.history import local
 from webapp.people.timeline import period
 from webapp.programme.documents import Cell, Document, Section, as_word, as_workbook
 from webapp.programme.page import facts, facts_of
 from webapp.shell import words
 from webapp.shell.frame import term
-from webapp.shell.language import either, joined
+from webapp.shell.language import either, joined, local
 from webapp.shell.sentences import said
 from webapp.shell.store import current_store
 

@@ -9,9 +9,10 @@ from flask_babel import gettext as _
 
 from graph.errors import N_, NotFound
 from graph.programme import Rule
-from queries.programme import priorities
 from queries.programme.facts import Facts
 from queries.programme.on_day import appointment_rules
+from queries.programme.vacancies import vacancies as posts_with_room
+from queries.rules import short_list as priorities
 from webapp.programme.blueprint import bp
 from webapp.programme.cells import Cells, column, link
 from webapp.programme.page import as_json, facts, page
@@ -26,7 +27,7 @@ def vacancies() -> str:
     """List the posts with room, highest rank first."""
     known = facts()
     cells = Cells(known)
-    found = priorities.vacancies(known)
+    found = posts_with_room(known)
     return page(
         "vacancies.html",
         "posts",
@@ -65,7 +66,7 @@ def vacancies_json() -> Response:
 
 def vacancies_answer(known: Facts) -> dict[str, Any]:
     """Return what the page, the JSON interface and the command say of posts with room."""
-    return {"vacancies": priorities.vacancies(known)}
+    return {"vacancies": posts_with_room(known)}
 
 
 @bp.get("/programme/vacancies/<path:id>")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from flask import Flask, Response, has_request_context, request
@@ -106,3 +107,8 @@ def closed_up(html: str) -> Markup:
     Markup('现任主任。<a>现带</a>2 人；</b>先后 5 人。')
     """
     return Markup(_AFTER_STOP.sub(r"\1", str(html)))  # joined, a Markup would escape the rest
+
+
+def local(at: str) -> str:
+    """Return a moment as the clock of this machine shows it."""
+    return datetime.fromisoformat(at).astimezone().strftime("%Y-%m-%d %H:%M")

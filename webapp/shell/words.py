@@ -13,7 +13,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from graph.programme import Programme, day_of
-from queries.programme.stored import stored_programme, stored_text
+from queries.stored_programme import stored_programme, stored_text
 from webapp.shell.language import language
 from webapp.shell.store import current_store
 

@@ -10,10 +10,10 @@ from graph.settings import Settings
 from graph.store import Store, open_store
 from loaders.load import load
 from queries.careers.eligibility import changes, earliest_dates
-from queries.programme import priorities
 from queries.programme.reading import read_facts
-from queries.programme.stored import stored_programme
+from queries.rules import short_list as priorities
 from queries.rules.appointments import may_take, stored_rules, usual_kind_of
+from queries.stored_programme import stored_programme
 from tests.conftest import ROOT
 
 ON = date(2024, 6, 30)

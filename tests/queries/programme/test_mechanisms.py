@@ -20,12 +20,12 @@ from queries.programme import (
     mentoring,
     overview,
     portrait,
-    priorities,
     report,
     stages,
     training,
 )
 from queries.programme.facts import Facts
+from queries.rules import short_list as priorities
 from tests.queries.programme.programme_cases import DISTRICT, facts_of, loaded
 
 

@@ -12,7 +12,7 @@ from graph.store import Store, open_store
 from graph.upsert import add_label, edge_type, upsert_edges, upsert_nodes
 from loaders.load import load
 from queries.catalogue import ask
-from queries.programme.stored import as_of, stored_programme
+from queries.stored_programme import as_of, stored_programme
 from tests.small_graph import put_edges, put_people
 
 SHIFENG = Path(__file__).resolve().parents[3] / "examples" / "shifeng"

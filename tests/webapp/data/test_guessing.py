@@ -10,8 +10,8 @@ from flask import Flask
 from flask.testing import FlaskClient, FlaskCliRunner
 
 from graph.store import Store
-from webapp.cli.accounts import place_of
 from webapp.data import jobs
+from webapp.data.accounts import place_of
 
 ROSTER = """姓名,单位,职务,任职时间,导师
 张　三,财政局,科员,2019.10,王芳

@@ -25,15 +25,6 @@ from queries.sentences import Sentence, Term, say
 
 
 @dataclass(frozen=True)
-class Vacancy:
-    """A post with room: how many places, how many are held."""
-
-    post: str
-    capacity: int
-    held: int
-
-
-@dataclass(frozen=True)
 class PriorityReason:
     """One priority (or comparison among equals) and whether it speaks for the person."""
 
@@ -68,27 +59,6 @@ class Shortlist:
     priorities: tuple[tuple[str, bool], ...]  # every priority, and whether it is switched on
     places: tuple[ShortListPlace, ...]
     excluded: tuple[Excluded, ...]
-
-
-def vacancies(facts: Facts) -> list[Vacancy]:
-    """List posts with room, highest rank first; a post without a capacity has one place.
-
-    Who is acting fills no place.
-    """
-    held: dict[str, set[str]] = {}
-    for person in facts.postings:
-        for posting in facts.current(person):
-            if not posting.acting:
-                held.setdefault(posting.post, set()).add(person)
-    found = [
-        Vacancy(post.id, 1 if post.capacity is None else post.capacity, len(held.get(post.id, ())))
-        for post in facts.posts.values()
-    ]
-    rank = facts.programme.rank_index
-    return sorted(
-        (each for each in found if each.held < each.capacity),
-        key=lambda each: (-(rank(facts.posts[each.post].rank) or 0), each.held > 0, each.post),
-    )
 
 
 def shortlist(
