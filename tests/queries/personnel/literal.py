@@ -173,18 +173,26 @@ def rank_on(person, day):
     return max(ranks) if ranks and max(ranks) >= 0 else None
 
 
+def has_left_by_load(person, day):
+    """Whether a status that says left, without a day, was loaded by the day."""
+    is_undated = person.status in LEFT and not any(kind in OUT for kind, _ in person.service)
+    return is_undated and bool(person.status_since) and day >= first(person.status_since)
+
+
 def in_service_on(person, day):
     start = start_of(person)
     if is_out(person, day):
         return "no"
     last_fact = left_undated(person)
     if start is None and not (last_fact and day > last_fact):
-        return "yes" if held_on(person, day) else "not_known"
+        if held_on(person, day):
+            return "yes"
+        # Nothing dated is known but the load that said that this person has left.
+        return "no" if has_left_by_load(person, day) else "not_known"
     if start is not None and day < start:
         return "no"
     if last_fact and day > last_fact:
-        loaded = person.status_since
-        return "no" if loaded and day >= first(loaded) else "not_known"
+        return "no" if has_left_by_load(person, day) else "not_known"
     if held_on(person, day):
         return "yes"
     # Walk back to the last day on which a post was held, somebody was back, or service began.
