@@ -27,7 +27,6 @@ import psutil
 from bench.report import as_table, in_own_process, machine, median, p95, peak_mb, publish
 from examples.words import GIVEN, SURNAMES
 from graph.names import search_fields
-from graph.neo4j_server import Neo4jServer
 from graph.schema import Property, table
 from graph.settings import Settings, from_environment
 from graph.store import Store, open_store
@@ -45,6 +44,7 @@ from loaders.export import export
 from queries import directory
 from queries.catalogue import ask
 from queries.personnel import personnel
+from tools.neo4j import Neo4jServer
 
 POSTINGS = int(os.environ.get("BENCH_POSTINGS", 1_000_000))
 NEO4J_POSTINGS = int(os.environ.get("BENCH_NEO4J_POSTINGS", 150_000))
