@@ -47,7 +47,7 @@ from queries.personnel import Personnel, personnel
 from tools.neo4j import Neo4jServer
 
 POSTINGS = int(os.environ.get("BENCH_POSTINGS", 1_000_000))
-NEO4J_POSTINGS = int(os.environ.get("BENCH_NEO4J_POSTINGS", 150_000))
+NEO4J_POSTINGS = int(os.environ.get("BENCH_NEO4J_POSTINGS", 300_000))
 PER_PERSON = 4
 DAY, OTHER_DAYS = date(2023, 12, 31), (date(2005, 6, 30), date(2012, 6, 30), date(2019, 6, 30))
 WRITES = 40
