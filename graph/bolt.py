@@ -1,6 +1,6 @@
 """Neo4j by its official driver. The driver's only home (besides the launcher's first password).
 
-Reads run in `execute_read` and writes in `execute_write`, so a cluster routes them and the driver
+Reads are asked as one message, writes run in `execute_write`; a cluster routes both, and the driver
 repeats what failed for a passing reason. Every error becomes one of ours.
 """
 
@@ -92,14 +92,17 @@ _VERSION = """
 OPTIONAL MATCH (v:DataVersion {id: 'data'})
 WITH coalesce(v.number, 0) AS number, coalesce(v.token, '') AS token,
   coalesce(v.nodes, 0) AS made, coalesce(v.edges, 0) AS tied
+"""
+_COUNTED = """
 RETURN token, number,
   COUNT { MATCH (n) } - COUNT { MATCH (t:Touched) } - made AS nodes,
   COUNT { MATCH ()-[e]->() } - tied AS edges
 """
+# With what was touched, so that it is known by one question.
 _TOUCHED = """
-MATCH (t:Touched)
-WHERE t.number > $since AND t.number <= $until
-RETURN t.number AS number, t.marks AS marks
+OPTIONAL MATCH (t:Touched)
+WHERE t.number > $since AND t.number <= number AND number - $since < $kept
+WITH number, token, made, tied, collect(t {.number, .marks}) AS notes
 """
 _AGAIN = 20  # times: a commit is not seen by all parts of a question at once
 _PAUSE_S = 0.005
@@ -130,9 +133,19 @@ class BoltStore(Store):
                 raise
 
     def read(self, query: str, **parameters: Any) -> list[Row]:
-        """Answer in a managed read transaction; a server refuses to write in it."""
-        with self._translate_errors(), self._session(neo4j.READ_ACCESS) as session:
-            return session.execute_read(_run, query, parameters)
+        """Answer in one message; a server refuses to write in it.
+
+        What failed for a passing reason is asked again in a managed transaction, which repeats it.
+        """
+        with self._translate_errors():
+            try:
+                with self._session(neo4j.READ_ACCESS) as session:
+                    return _rows(session.run(neo4j.Query(query, timeout=READ_SECONDS), parameters))
+            except (exceptions.Neo4jError, exceptions.DriverError) as error:
+                if not error.is_retryable():
+                    raise
+            with self._session(neo4j.READ_ACCESS) as session:
+                return session.execute_read(_run, query, parameters)
 
     def read_tuples(
         self, query: str, columns: Sequence[str], **parameters: Any
@@ -176,41 +189,40 @@ class BoltStore(Store):
 
         A foreign writer that changes properties only is not seen; Community has no cheaper sign.
         """
-        token, number, nodes, edges = self._counted()
-        return f"{token}:{number}:{nodes}:{edges}"
+        return _version(self._counted(_VERSION + _COUNTED))
 
-    def _counted(self) -> tuple[str, int, int, int]:
+    def _counted(self, query: str, **parameters: Any) -> Row:
         """Return the count of our writes, and how much others made.
 
         A commit between two parts of the question would look like a foreign one, so that what
         differs from the last time is asked again until it stays.
         """
-        before: tuple[str, int, int, int] | None = None
+        before = None
         for _ in range(_AGAIN):
-            row = self.read(_VERSION)[0]
-            now = (row["token"], row["number"], row["nodes"], row["edges"])
-            foreign = (row["token"], row["nodes"], row["edges"])
+            row = self.read(query, **parameters)[0]
+            now, foreign = _version(row), (row["token"], row["nodes"], row["edges"])
             if foreign == self._foreign or now == before:
                 break
             before = now
         self._foreign = foreign
-        return now
+        return row
 
     def touched_since(self, version: str) -> Touched | None:
         """Return what our own writes noted; None for too many, a large one, a foreign one.
 
         Any process may have written, and its note be seen a moment later than its number.
         """
-        now = self._counted()
         token, number, nodes, edges = version.rsplit(":", 3)
-        since, until = int(number), now[1]
-        if (token, int(nodes), int(edges)) != (now[0], *now[2:]) or not 0 <= until - since < _KEPT:
-            return None
+        since, foreign = int(number), (token, int(nodes), int(edges))
+        asked = _VERSION + _TOUCHED + _COUNTED.replace("token,", "token, notes,", 1)
         for _ in range(_AGAIN):
-            rows = self.read(_TOUCHED, since=since, until=until)
-            if len({row["number"] for row in rows}) == until - since:
-                marks = of_texts(row["marks"] for row in rows)
-                return None if marks is None else Touched(":".join(map(str, now)), marks)
+            row = self._counted(asked, since=since, kept=_KEPT)
+            written = row["number"] - since
+            if (row["token"], row["nodes"], row["edges"]) != foreign or not 0 <= written < _KEPT:
+                return None
+            if len({note["number"] for note in row["notes"]}) == written:
+                marks = of_texts(note.get("marks") for note in row["notes"])
+                return None if marks is None else Touched(_version(row), marks)
             time.sleep(_PAUSE_S)
         return None
 
@@ -370,6 +382,10 @@ def _run_alone(
     rows = written.run(query, marks, parameters)
     written.end()
     return rows
+
+
+def _version(row: Row) -> str:
+    return f"{row['token']}:{row['number']}:{row['nodes']}:{row['edges']}"
 
 
 def _rows(result: neo4j.Result) -> list[Row]:

@@ -24,6 +24,8 @@ from graph.schema import (
     table,
 )
 from graph.store import Reader, Row, Store, Transaction
+from graph.touched import MOST as MOST_MARKS
+from graph.touched import Mark, nodes
 from graph.upsert import BATCH, Statement, edge_type, run_batch, run_together, upsert_nodes
 from loaders.checking.rows import TableReader
 from loaders.checking.values import programme_of, unfit
@@ -325,8 +327,31 @@ def _remove(transaction: Transaction, of: Table, load: Load, done: Undone) -> No
     prefix = f"{load.id}:"
     (row,) = transaction.run(found + "RETURN count(n) AS count", prefix=prefix)
     if row["count"]:
-        transaction.run(f"{found}{'DETACH ' if of.label else ''}DELETE n", prefix=prefix)
+        touched = list(_taken_out(transaction, of, prefix)) if row["count"] <= MOST_MARKS else None
+        transaction.run(f"{found}{'DETACH ' if of.label else ''}DELETE n", touched, prefix=prefix)
         done.removed[of.name] = row["count"]
+
+
+def _taken_out(transaction: Transaction, of: Table, prefix: str) -> Iterator[Mark]:
+    """Yield what taking out rows touches: themselves, and the nodes that they name."""
+    where = f"WHERE n.{ORIGIN} STARTS WITH $prefix"
+    if not of.label:
+        statement = (
+            f"MATCH (a)-[n:{of.edge}]->(b)\n{where}\nRETURN n.id AS id, a.id AS a, b.id AS b"
+        )
+        source, *targets = of.references
+        for row in transaction.read(statement, prefix=prefix):
+            yield of.edge, "", row["id"]
+            yield of.edge, source.label, row["a"]
+            yield from ((of.edge, target.label, row["b"]) for target in targets)
+        return
+    statement = f"MATCH (n:{of.label})\n{where}\nRETURN n.id AS id"
+    yield from nodes(of.label, (row["id"] for row in transaction.read(statement, prefix=prefix)))
+    for each in of.references:
+        left, right = ("<-", "-") if each.incoming else ("-", "->")
+        named = f"MATCH (n:{of.label}){left}[:{each.edge}]{right}(r:{each.label})\n{where}\n"
+        for row in transaction.read(named + "RETURN DISTINCT r.id AS id", prefix=prefix):
+            yield each.edge, each.label, row["id"]
 
 
 def _restore_texts(transaction: Transaction, load: Load) -> None:
@@ -334,7 +359,8 @@ def _restore_texts(transaction: Transaction, load: Load) -> None:
         return
     id_, before = load.texts["programme"], load.texts["before"]
     if before is None:
-        transaction.run(f"MATCH (p:{PROGRAMME} {{id: $id}})\nDETACH DELETE p", id=id_)
+        statement = f"MATCH (p:{PROGRAMME} {{id: $id}})\nDETACH DELETE p"
+        transaction.run(statement, nodes(PROGRAMME, [id_]), id=id_)
     else:
         upsert_nodes(transaction, PROGRAMME, [{"id": id_, "props": before}])
 

@@ -17,6 +17,7 @@ from graph.errors import N_, Conflict, InputError, NotFound
 from graph.programme import Programme
 from graph.schema import PLAN
 from graph.store import Reader, Row, Store
+from graph.touched import edges, nodes
 from graph.upsert import edge_type, upsert_edges
 from planning.check import check
 from planning.plan import Plan, moves, plan_from
@@ -111,7 +112,7 @@ def keep(store: Store, plan: Plan, name: str) -> str:
                 return str(row["id"])
         numbers = [int(m[1]) for row in known if (m := re.fullmatch(r"plan-(\d+)", row["id"]))]
         id_ = f"plan-{max(numbers, default=0) + 1}"
-        transaction.run(KEEP, id=id_, props=props)
+        transaction.run(KEEP, nodes(PLAN, [id_]), id=id_, props=props)
         return id_
 
 
@@ -138,10 +139,10 @@ def accept(store: Store, programme: Programme, id_: str) -> int:
                 id=id_,
                 what=report.first(),
             )
-        edges = _edges(transaction, id_, plan)
-        upsert_edges(transaction, edge_type("ROTATED_TO"), edges)
-        transaction.run(SET_STATUS, id=id_, status=ACCEPTED)
-    return len(edges)
+        rows = _edges(transaction, id_, plan)
+        upsert_edges(transaction, edge_type("ROTATED_TO"), rows)
+        transaction.run(SET_STATUS, nodes(PLAN, [id_]), id=id_, status=ACCEPTED)
+    return len(rows)
 
 
 def withdraw(store: Store, id_: str) -> int:
@@ -153,8 +154,8 @@ def withdraw(store: Store, id_: str) -> int:
                 N_("%(id)s is not accepted."), N_("Somebody may have withdrawn it."), id=id_
             )
         ids = list(_ids(id_, plan_from(json.loads(row["document"]))))
-        transaction.run(REMOVE, ids=ids)
-        transaction.run(SET_STATUS, id=id_, status=WITHDRAWN)
+        transaction.run(REMOVE, edges("ROTATED_TO", ids), ids=ids)
+        transaction.run(SET_STATUS, nodes(PLAN, [id_]), id=id_, status=WITHDRAWN)
     return len(ids)
 
 

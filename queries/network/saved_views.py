@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from graph.errors import N_, NotFound, UsageError
 from graph.schema import VIEW
 from graph.store import Reader, Store
+from graph.touched import nodes
 from graph.upsert import upsert_nodes
 from queries.network.view import View
 
@@ -74,5 +75,5 @@ def forget(store: Store, id_: str) -> SavedView:
     """Delete a saved view; NotFound when it is not there."""
     with store.transaction() as transaction:
         saved = saved_view(transaction, id_)
-        transaction.run(_FORGET, id=id_)
+        transaction.run(_FORGET, nodes(VIEW, [id_]), id=id_)
     return saved

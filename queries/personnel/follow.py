@@ -10,6 +10,7 @@ from __future__ import annotations
 import threading
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import Future
 from contextlib import suppress
 from copy import copy
 from dataclasses import dataclass, replace
@@ -19,6 +20,7 @@ import numpy as np
 
 from graph.errors import AppError
 from graph.programme import Programme
+from graph.schema import PROGRAMME
 from graph.store import Store
 from graph.touched import Touched
 from queries.personnel import reading
@@ -56,37 +58,100 @@ class KeptPersonnel:
 
 
 class _Following:
-    """What is kept of one store; one thread at a time reads or follows."""
+    """What is kept of one store. One thread at a time follows; who comes meanwhile shares the next.
+
+    A turn that began before somebody asked may have missed what was written before that; so all
+    who come during it wait for one turn more, and one of them takes it for all.
+    """
 
     def __init__(self) -> None:
-        self.lock = threading.Lock()
-        self.is_reading = False
+        self.turn = threading.Lock()  # what is kept changes under it
+        self.reading = threading.Lock()  # one thread at a time reads everything
         self.kept_by_left: dict[frozenset[str], KeptPersonnel] = {}
-        self._terms: tuple[str, Terms] | None = None
+        self._terms: tuple[str, Terms] | None = None  # of the stored programme, at a version
+        self._next: dict[int, Future[JoinedPersonnel | None]] = {}  # by programme (identity)
+        self._lock = threading.Lock()  # of `_next`
 
-    def terms(self, store: Store, programme: Programme | None, version: str) -> Terms:
-        """Return the terms of a programme, or of the one that is stored at a version."""
-        if programme is not None:
-            return terms_of(programme)
-        kept = self._terms
-        if kept is None or kept[0] != version:
-            kept = self._terms = (version, terms_of(stored_programme(store)))
-        return kept[1]
+    def model(self, store: Store, programme: Programme | None) -> JoinedPersonnel | None:
+        """Return the model of what is kept, as of now; None when all must be read anew."""
+        with self._lock:
+            coming = self._next.get(id(programme))
+            is_first = coming is None
+            if coming is None:
+                coming = self._next[id(programme)] = Future()
+        if is_first:
+            self._take_turn(store, programme, coming)
+        return coming.result()
 
-    def followed(self, store: Store, left: frozenset[str], version: str) -> KeptPersonnel | None:
-        """Return what is kept, as of a version or later; None when it must be read anew."""
-        kept = self.kept_by_left.pop(left, None)
-        if kept is not None and kept.version != version:
-            kept = _followed(store, kept)
-        if kept is not None:
-            self.keep(kept)
-        return kept
+    def _take_turn(
+        self, store: Store, programme: Programme | None, mine: Future[JoinedPersonnel | None]
+    ) -> None:
+        try:
+            with self.turn:
+                self._begin(programme, mine)
+                terms = None if programme is None else terms_of(programme)
+                mine.set_result(self._follow(store, terms))
+        except BaseException as error:
+            self._begin(programme, mine)
+            mine.set_exception(error)
 
-    def keep(self, kept: KeptPersonnel) -> None:
-        """Keep it, and one other at most."""
+    def _begin(self, programme: Programme | None, turn: Future[JoinedPersonnel | None]) -> None:
+        """Let who comes from now on share the turn after this one."""
+        with self._lock:
+            if self._next.get(id(programme)) is turn:
+                del self._next[id(programme)]
+
+    def read(self, store: Store, programme: Programme | None) -> JoinedPersonnel:
+        """Read everything, once for all who wait for it."""
+        with self.reading:
+            model = self.model(store, programme)
+            if model is not None:  # another thread has just read it
+                return model
+            version = store.version()
+            terms = terms_of(programme or stored_programme(store))
+            parts = tuple(reading.read_parts(store, terms.left))
+            with self.turn:
+                if programme is None:
+                    self._terms = version, terms
+                return self._keep(store, KeptPersonnel(version, terms.left, parts), terms)
+
+    def _follow(self, store: Store, terms: Terms | None) -> JoinedPersonnel | None:
+        """Return the model of some terms, or of the stored ones, as of now."""
+        stored = self._terms
+        left = terms.left if terms else stored[1].left if stored else None
+        kept = self.kept_by_left.get(left) if left is not None else None
+        if kept is None:
+            return None
+        touched = store.touched_since(kept.version)
+        if terms is None:
+            terms = self._stored_terms(store, kept, touched)
+            if terms.left != kept.left:
+                return self._follow(store, None)
+        if touched is None or touched.marks or kept.version != touched.version:
+            del self.kept_by_left[kept.left]
+            followed = _followed(store, kept, touched) if touched else None
+            if followed is None:
+                return None
+            kept = followed
+        return self._keep(store, kept, terms)
+
+    def _stored_terms(self, store: Store, kept: KeptPersonnel, touched: Touched | None) -> Terms:
+        """Return the terms of the stored programme, read anew when it may have been written."""
+        known = self._terms
+        if known is None or known[0] != kept.version or touched is None or touched.ids(PROGRAMME):
+            terms = terms_of(stored_programme(store))
+        else:
+            terms = known[1]
+        self._terms = touched.version if touched else "", terms
+        return terms
+
+    def _keep(self, store: Store, kept: KeptPersonnel, terms: Terms) -> JoinedPersonnel:
+        """Keep it with the model of some terms, and what is kept of one other at most."""
+        kept, model = _modelled(store, kept, terms)
         self.kept_by_left.pop(kept.left, None)
         others = list(self.kept_by_left.items())[-1:]
         self.kept_by_left = {**dict(others), kept.left: kept}
+        return model
 
 
 _followed_by_store: WeakKeyDictionary[Store, _Following] = WeakKeyDictionary()
@@ -101,22 +166,8 @@ def _of_store(store: Store) -> _Following:
 def personnel(store: Store, programme: Programme | None = None) -> JoinedPersonnel:
     """Return the model of all that is stored, by the stored programme or another one."""
     mine = _of_store(store)
-    version = store.version()
-    terms = mine.terms(store, programme, version)
-    with mine.lock:
-        kept = mine.followed(store, terms.left, version)
-        if kept is None:
-            mine.is_reading = True
-            try:
-                version = store.version()
-                kept = KeptPersonnel(
-                    version, terms.left, tuple(reading.read_parts(store, terms.left))
-                )
-            finally:
-                mine.is_reading = False
-        kept, model = _modelled(store, kept, terms)
-        mine.keep(kept)
-        return model
+    model = mine.model(store, programme)
+    return mine.read(store, programme) if model is None else model
 
 
 def postings(store: Store) -> Postings:
@@ -129,15 +180,10 @@ def of_people(store: Store, people: Sequence[str], programme: Programme | None =
 
     It may know others beside them.
     """
-    mine = _of_store(store)
-    version = store.version()
-    terms = mine.terms(store, programme, version)
-    if terms.left in mine.kept_by_left and not mine.is_reading:
-        with mine.lock:
-            kept = mine.followed(store, terms.left, version)
-        for model in kept.models if kept else ():
-            if model.terms == terms:
-                return model.of(people)
+    model = _of_store(store).model(store, programme)
+    if model is not None:
+        return model.of(people)
+    terms = terms_of(programme or stored_programme(store))
     columns = reading.read_people(store, terms.left, people)
     return Personnel(columns, terms, _last_dated(store))
 
@@ -180,11 +226,8 @@ def _modelled(
 # --- following
 
 
-def _followed(store: Store, kept: KeptPersonnel) -> KeptPersonnel | None:
-    """Return what is kept as of now; None when everything must be read anew."""
-    touched = store.touched_since(kept.version)
-    if touched is None:
-        return None
+def _followed(store: Store, kept: KeptPersonnel, touched: Touched) -> KeptPersonnel | None:
+    """Return what is kept as of a later version; None when everything must be read anew."""
     places, posts = _places(store, kept.parts, touched)
     if posts is not None and any((posts[part.post] < 0).any() for part in kept.parts):
         return None  # a post is gone, and somebody's posting in it is still to go
@@ -192,6 +235,8 @@ def _followed(store: Store, kept: KeptPersonnel) -> KeptPersonnel | None:
     if len(people) > MOST:
         return None
     before = kept.parts[0].places
+    if places is before and not people:  # what was written is no fact of the model
+        return replace(kept, version=touched.version)
     moved = list(kept.parts)
     if places is not before:
         moved = [placed(part, places, posts) for part in kept.parts]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 from graph.schema import CHANGE, LOAD
 from graph.store import Row, Store
@@ -48,6 +49,34 @@ ORDER BY id
 }
 
 _OF_PERSON = ("id", "name", "joined_on", "born_on", "status", "origin")
+_OF_POST = ("id", "title", "rank", "kind", "unit")
+_OF_UNIT = ("id", "name", "kind", "part_of")
+# All people, with what is only needed of those who left; the order is made here.
+_EVERYBODY = """
+MATCH (p:Person)
+RETURN p.id AS id, p.name AS name, p.joined_on AS joined_on, p.born_on AS born_on,
+       CASE WHEN p.status IN $left THEN p.status END AS status,
+       CASE WHEN p.status IN $left THEN p.origin END AS origin
+"""
+# Postings of people whose ids follow one another: a walk along an index, and no list of ids.
+_OF_RANGE = """
+MATCH (p:Person)
+WHERE p.id >= $first AND p.id <= $last
+MATCH (p)-[r:ROTATED_TO]->(post)
+RETURN p.id AS person, post.id AS post, r.id AS id, r.kind AS kind, r.rank AS rank,
+       r.since AS since, r.until AS until, r.status AS status, r.marks AS marks
+"""
+# Some people with their postings, as one question; a person without any has one row.
+_SOME = """
+MATCH (p:Person)
+WHERE p.id IN $people
+OPTIONAL MATCH (p)-[r:ROTATED_TO]->(post:Post)
+RETURN p.id AS person, p.name AS name, p.joined_on AS joined_on, p.born_on AS born_on,
+       p.status AS person_status, p.origin AS origin,
+       post.id AS post, r.id AS id, r.kind AS kind, r.rank AS rank,
+       r.since AS since, r.until AS until, r.status AS status, r.marks AS marks
+"""
+_OF_SOME = ("person", "name", "joined_on", "born_on", "person_status", "origin")
 _LOADS = f"""
 MATCH (l:{LOAD})
 WHERE l.at IS NOT NULL
@@ -89,7 +118,8 @@ def read_parts(store: Store, left: frozenset[str]) -> list[Postings]:
     `left` are the statuses that mean that somebody left: only these are kept with the person.
     What is written meanwhile may be in it or not: whoever keeps them follows it.
     """
-    people, names = _people(store, left, None)
+    columns = store.read_columns(_EVERYBODY, _OF_PERSON, left=list(left))
+    people, names = _known(store, left, columns)
     places = read_places(store)
     parts: list[Postings] = []
     number = DayNumbers()
@@ -97,7 +127,9 @@ def read_parts(store: Store, left: frozenset[str]) -> list[Postings]:
     cuts = [slice(at, at + size) for at in range(0, max(len(people), 1), size)]
 
     def read(cut: slice) -> RawPostings:
-        return _written(store, [each.id for each in people[cut]])
+        first, last = (people[cut][0].id, people[cut][-1].id) if people else ("", "")
+        columns = store.read_columns(_OF_RANGE, RawPostings._fields, first=first, last=last)
+        return RawPostings(*columns)
 
     with ThreadPoolExecutor(1) as pool:  # the engine works on the next while these are put in place
         coming = pool.submit(read, cuts[0])
@@ -113,8 +145,14 @@ def read_people(
     store: Store, left: frozenset[str], people: Sequence[str], places: PostsAndUnits | None = None
 ) -> Postings:
     """Read the postings of some people; without `places` their posts and units too."""
-    known, names = _people(store, left, list(people))
-    found = _written(store, list(people))
+    names_of_columns = (*_OF_SOME, *RawPostings._fields[1:])
+    columns = store.read_columns(_SOME, names_of_columns, people=list(people))
+    at_first = list({id_: at for at, id_ in enumerate(columns[0])}.values())
+    facts = [[each[at] for at in at_first] for each in columns[: len(_OF_SOME)]]
+    known, names = _known(store, left, facts)
+    held = [at for at, post in enumerate(columns[len(_OF_SOME)]) if post]
+    of_postings = (columns[0], *columns[len(_OF_SOME) :])
+    found = RawPostings(*([each[at] for at in held] for each in of_postings))
     if places is None:
         posts = read_posts(store, sorted(set(found.post)))
         units = read_units(store, sorted({row["unit"] for row in posts if row["unit"]}))
@@ -129,37 +167,38 @@ def read_places(store: Store) -> PostsAndUnits:
 
 def read_posts(store: Store, posts: Sequence[str] | None) -> list[Row]:
     """Read posts by id, all or some."""
-    asked = None if posts is None else list(posts)
-    return store.read(_among(FETCH["posts"], asked), posts=asked)
+    return _rows(store, "posts", _OF_POST, posts)
 
 
 def read_units(store: Store, units: Sequence[str] | None) -> list[Row]:
     """Read units by id, all or some."""
-    asked = None if units is None else list(units)
-    return store.read(_among(FETCH["units"], asked), units=asked)
+    return _rows(store, "units", _OF_UNIT, units)
 
 
-def _people(
-    store: Store, left: frozenset[str], people: list[str] | None
+def _rows(store: Store, what: str, names: Sequence[str], wanted: Sequence[str] | None) -> list[Row]:
+    """Read places; beside id and name, what is empty is None."""
+    asked = None if wanted is None else list(wanted)
+    query = _among(FETCH[what], asked)
+    columns = store.read_columns(query, names, **{what: asked})
+    rows = [
+        {key: value if at < 2 else value or None for at, (key, value) in enumerate(pairs)}
+        for pairs in (zip(names, values, strict=True) for values in zip(*columns, strict=True))
+    ]
+    return sorted(rows, key=lambda row: str(row["id"]))  # no engine promises the order of a column
+
+
+def _known(
+    store: Store, left: frozenset[str], columns: Sequence[Sequence[Any]]
 ) -> tuple[list[Known], list[str]]:
-    query = _among(FETCH["people"], people)
-    columns = list(map(list, store.read_columns(query, _OF_PERSON, people=people)))
-    ids = columns[0]
-    order = sorted(range(len(ids)), key=ids.__getitem__)
-    if order != list(range(len(ids))):  # no engine promises the order of a column
-        columns = [[each[at] for at in order] for each in columns]
-    ids, names, joined, born, status, origin = columns
+    """Return what is known of people, by id, and their names; `columns` are `_OF_PERSON`."""
+    order = sorted(range(len(columns[0])), key=columns[0].__getitem__)
+    ids, names, joined, born, status, origin = ([each[at] for at in order] for each in columns)
     gone = [at for at, each in enumerate(status) if each in left]
     since = _status_days(store, [{"id": ids[at], "origin": origin[at]} for at in gone])
     known = list(map(Known, ids, joined, born))
     for at in gone:
         known[at] = Known(ids[at], joined[at], born[at], status[at], since.get(ids[at]))
     return known, names
-
-
-def _written(store: Store, people: list[str]) -> RawPostings:
-    query = _among(FETCH["postings"], people)
-    return RawPostings(*store.read_columns(query, RawPostings._fields, people=people))
 
 
 def written(postings: Sequence[KnownPosting]) -> RawPostings:

@@ -76,6 +76,23 @@ def test_accepting_writes_planned_rotations_and_withdrawing_removes_exactly_thos
         withdraw(store, id_)
 
 
+def test_what_keeping_accepting_and_withdrawing_touch_is_known(planned):
+    store, plan = planned
+    before = store.version()
+    id_ = keep(store, plan, "p")
+    kept = store.touched_since(before)
+    accept(store, PROGRAMME, id_)
+    before = store.version()
+    withdraw(store, id_)
+    withdrawn = store.touched_since(before)
+    assert kept is not None
+    assert kept.ids("Plan") == {id_}
+    assert not kept.ids("ROTATED_TO")
+    assert withdrawn is not None
+    assert withdrawn.ids("Plan") == {id_}
+    assert withdrawn.ids("ROTATED_TO") or withdrawn.ids("ROTATED_TO", end="Person")
+
+
 def test_two_plans_for_the_same_time_are_not_accepted_together(planned):
     store, plan = planned
     first, second = keep(store, plan, "第一稿"), keep(store, plan, "第二稿")

@@ -110,7 +110,11 @@ def test_saved_view_is_there_until_it_is_forgotten(small_graph: Store):
     saved = save(small_graph, " mentors  of a ", View(person=("a",), depth=1))
     assert (saved.name, saved.address) == ("mentors of a", "person=a&depth=1")
     assert saved_views(small_graph) == [saved_view(small_graph, saved.id)] == [saved]
+    before = small_graph.version()
     forget(small_graph, saved.id)
+    touched = small_graph.touched_since(before)
+    assert touched is not None
+    assert touched.ids("View") == {saved.id}
     assert saved_views(small_graph) == []
 
 

@@ -2,12 +2,13 @@
 
 import random
 import threading
+import time
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from graph.errors import Conflict
+from graph.errors import Conflict, StoreError
 from graph.schema import PROGRAMME
 from graph.store import Store, Transaction
 from graph.touched import edges, nodes
@@ -251,6 +252,95 @@ def test_entries_corrections_and_undone_loads_are_followed(store: Store, tmp_pat
     undo(store, report.load, by="me")
     assert "new" not in personnel(store).on(DAYS[2])
     assert agrees()
+
+
+def test_an_undone_load_is_followed_person_by_person(store: Store, tmp_path: Path, monkeypatch):
+    fill(store)
+    (tmp_path / "people.csv").write_text("id,name\na,改名\nnew,新人\n", encoding="utf-8")
+    (tmp_path / "rotations.csv").write_text(
+        "id,person,post,since\nn1,new,t1,2022\nn2,a,t1,2023\n", encoding="utf-8"
+    )
+    (tmp_path / "records.csv").write_text(
+        "id,person,kind,on\nk1,a,talk,2023-01-01\n", encoding="utf-8"
+    )
+    report = load(store, tmp_path)
+    personnel(store)
+    before = store.version()
+    undo(store, report.load, by="me")
+    touched = store.touched_since(before)
+    assert touched is not None
+    assert {"a", "new"} <= touched.ids("Person")
+    assert touched.ids("ROTATED_TO", end="Person") == {"a", "new"}
+    assert touched.ids("ROTATED_TO", end="Post") == {"t1"}
+    assert touched.ids("HAS_RECORD", end="Person") == {"a"}
+    expected = everything(fresh(store))
+    monkeypatch.setattr(reading, "read_parts", None)  # nobody may read everything
+    assert everything(personnel(store)) == expected
+
+
+@pytest.mark.usefixtures("small_parts")
+def test_ids_are_read_in_the_engine_s_order_whatever_their_script(store: Store):
+    rng = random.Random(3)
+    ids = ["Z", "a", "é", "\uff21", "\U00020000", "\U00020000b", "张", "１", "~"]
+    filled(store, rng)
+    for at, id_ in enumerate(ids):
+        node(store, "Person", id_, joined_on="2010")
+        posting(store, rng, f"x{at}", [id_])
+    model = fresh(store)
+    count = store.read("MATCH (:Person)-[r:ROTATED_TO]->(:Post) RETURN count(r) AS n")[0]["n"]
+    assert len(model.columns) == count
+    assert model.columns.person_ids == sorted(model.columns.person_ids)
+
+
+def test_who_comes_while_somebody_follows_shares_the_next_turn(store: Store, monkeypatch):
+    filled(store, random.Random(4))
+    personnel(store)
+    asked: list[str] = []
+    held, go = threading.Event(), threading.Event()
+    touched_since = store.touched_since
+
+    def slow(version: str):
+        found = touched_since(version)
+        asked.append(version)
+        if len(asked) == 1:
+            held.set()
+            assert go.wait(60)
+        return found
+
+    monkeypatch.setattr(store, "touched_since", slow)
+    first = threading.Thread(target=personnel, args=(store,))
+    first.start()
+    assert held.wait(60)
+    node(store, "Person", "late", joined_on="2010")  # after the first had asked
+    seen: list[bool] = []
+    others = [
+        threading.Thread(target=lambda: seen.append("late" in personnel(store).on(DAYS[2])))
+        for _ in range(8)
+    ]
+    for each in others:
+        each.start()
+    time.sleep(0.5)
+    assert not seen  # the turn that began before the write is nothing for them
+    go.set()
+    for each in (first, *others):
+        each.join()
+    assert seen == [True] * 8
+    assert len(asked) <= 4  # two, when all came in time
+
+
+def test_an_error_of_a_turn_is_told_to_all_and_ends_with_it(store: Store, monkeypatch):
+    filled(store, random.Random(5))
+    personnel(store)
+
+    def broken(version: str):
+        raise StoreError("gone")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(store, "touched_since", broken)
+        for _ in range(2):
+            with pytest.raises(StoreError):
+                personnel(store)
+    assert everything(personnel(store)) == everything(fresh(store))
 
 
 def test_readers_beside_writers_never_see_less_than_what_was_stored(store: Store):
