@@ -56,7 +56,8 @@ def foreseen(
     terms = replace(model.terms, beside=beside)
     if terms == model.terms and not done.any():
         return model
-    return Personnel(replace(columns, planned=columns.planned & ~done), terms, model.last_dated)
+    seen = columns.taken_as_planned(columns.planned & ~done)
+    return Personnel(seen, terms, model.last_dated)
 
 
 def is_planned_for(model: Personnel, person: str, day: date) -> bool:
