@@ -8,7 +8,8 @@ from typing import Any
 
 from graph.programme import Programme
 from graph.store import Reader
-from planning.check.facts import AssignedPosting, PlanFacts, StoredPosting
+from planning.check.facts import AssignedPosting, PlanFacts
+from planning.check.service import StoredPosting
 from planning.problem.defaults import Setting
 
 # What a rule finds: units, person, post, period, and a sentence.

@@ -11,25 +11,14 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from graph.dates import add_days, add_months, first_day, is_date, months_between
+from graph.dates import add_months, first_day, is_date, last_day, months_between
 from graph.errors import N_, InputError
 from graph.programme import Programme
-from graph.store import Reader
+from graph.store import Reader, Row
+from planning.check.service import PostingsThatCount, StoredPosting
 from planning.problem.defaults import Setting
 
 NO = {"", "false", "no", "0", "否", "不"}
-
-
-@dataclass(frozen=True)
-class StoredPosting:
-    """A posting of the data that has begun by the first day."""
-
-    post: str
-    unit: str | None
-    kind: str | None
-    since: date | None
-    until: date | None
-    rank: str | None
 
 
 @dataclass
@@ -43,6 +32,8 @@ class Someone:
     native: str
     specialties: set[str]
     postings: list[StoredPosting] = field(default_factory=list)  # begun by the first day
+    present: list[StoredPosting] = field(default_factory=list)  # main and beside, on that day
+    rank: tuple[int | None, date | None] = (None, None)  # on that day, and since when
     wishes: list[tuple[int | None, str | None, str | None]] = field(default_factory=list)
     leave: set[int] = field(default_factory=set)
     activities: set[str] = field(default_factory=set)
@@ -77,7 +68,8 @@ class PlanFacts:
         self.capacities = scenario.get("capacities", {})
         self.scenario = scenario
         self.rows = [_assignment(each) for each in plan.get("assignments", ())]
-        self._seat_order: dict[str, list[tuple[str, str]]] = {}
+        self.planned: list[tuple[str, str, date]] = []
+        self.kept: list[tuple[str, StoredPosting]] = []  # beside main posts: they go on
         self._read_horizon(plan)
         self._read_posts()
         self._read_people()
@@ -141,7 +133,7 @@ class PlanFacts:
             "required": False,
         }
         for setting in keeping:
-            for kind in setting["kinds"]:
+            for kind in sorted({*setting["kinds"], *self.programme.kinds_beside}):
                 self.exercises.setdefault(kind, dict(nothing))["keeps"] = True
         for setting in self.settings:
             if setting.name == "served_months" and setting.is_hard:
@@ -178,24 +170,33 @@ class PlanFacts:
         gone = {word for s in self._all("leave") for word in s["gone"]}
         self.people: dict[str, Someone] = {}
         statuses: dict[str, str | None] = {}
-        for row in self.store.read(
-            "MATCH (p:Person) WHERE p:Trainee OR p.id IN $ids RETURN p.id AS id, p.name AS name, "
-            "p.joined_on AS joined, p.born_on AS born, p.native_place AS native, "
-            "p.specialties AS specialties, p.status AS status ORDER BY id",
-            ids=chosen,
-        ):
-            if row["status"] in gone or (chosen and row["id"] not in chosen):
+        rows = [
+            row
+            for row in self.store.read(
+                "MATCH (p:Person) WHERE p:Trainee OR p.id IN $ids RETURN p.id AS id, "
+                "p.name AS name, p.joined_on AS joined, p.born_on AS born, "
+                "p.native_place AS native, p.specialties AS specialties, p.status AS status "
+                "ORDER BY id",
+                ids=chosen,
+            )
+            if row["status"] not in gone and (not chosen or row["id"] in chosen)
+        ]
+        self._read_careers(rows)
+        for row in rows:
+            joined, career = _day(row["joined"]), self._career(row, self.days[0])
+            is_coming = joined and joined > self.days[0] and career.left is None
+            if not is_coming and not career.serves(self.days[0]):
                 continue
             statuses[row["id"]] = row["status"]
             self.people[row["id"]] = Someone(
                 row["id"],
                 row["name"],
-                _day(row["joined"]),
+                joined,
                 _day(row["born"]),
                 row["native"] or "",
                 set(row["specialties"] or ()),
             )
-        self._read_postings()
+            self._place(self.people[row["id"]], career)
         self._read_wishes()
         self._read_leave(statuses)
         for row in self.store.read(
@@ -217,39 +218,87 @@ class PlanFacts:
                 if row["result"]:
                     self.people[row["id"]].reviews.append(row["result"])
 
-    def _read_postings(self) -> None:
-        self.planned: list[tuple[str, str, date]] = []
+    def _read_careers(self, people: list[Row]) -> None:
+        """Read the postings of everybody who has any, and the last dated facts of who left."""
+        self.stored: dict[str, list[Row]] = defaultdict(list)
+        self.holders: dict[str, Row] = {}
         for row in self.store.read(
-            "MATCH (p:Person)-[r:ROTATED_TO]->(q:Post) WHERE p.id IN $ids "
-            "OPTIONAL MATCH (q)-[:IN]->(u:Unit) RETURN p.id AS id, q.id AS post, u.id AS unit, "
-            "r.kind AS kind, r.since AS since, r.until AS until, r.status AS status, "
-            "r.rank AS rank, q.rank AS asked ORDER BY id, since, post, kind",
-            ids=list(self.people),
+            "MATCH (p:Person)-[r:ROTATED_TO]->(q:Post) OPTIONAL MATCH (q)-[:IN]->(u:Unit) "
+            "RETURN p.id AS id, p.joined_on AS joined, p.born_on AS born, p.status AS status, "
+            "r.id AS edge, q.id AS post, u.id AS unit, r.kind AS kind, r.since AS since, "
+            "r.until AS until, r.status AS state, r.rank AS rank, q.rank AS asked, "
+            "r.marks AS marks ORDER BY id, since, post, kind"
         ):
-            since, is_planned = _day(row["since"]), row["status"] == "planned"
-            is_ahead = since is not None and since >= add_days(self.days[0], not is_planned)
-            if since is not None and is_ahead:
-                if is_planned:
-                    self.planned.append((row["id"], row["post"], since))
-                continue
-            if since is None and is_planned:
-                continue
-            if is_planned and not self._keeps(row["kind"]):  # who held a post before left it then
-                mine = self.people[row["id"]].postings
-                mine[:] = [
-                    replace(p, until=since) if p.until is None and not self._keeps(p.kind) else p
-                    for p in mine
-                ]
-            self.people[row["id"]].postings.append(
-                StoredPosting(
-                    row["post"],
-                    row["unit"],
-                    row["kind"],
-                    since,
-                    _day(row["until"]),
-                    row["rank"] or row["asked"],
-                )
-            )
+            self.stored[row["id"]].append(row)
+            self.holders[row["id"]] = row
+        words = {term.key for term in self.programme.statuses if not term.counts}
+        left = sorted(
+            {row["id"] for row in (*self.holders.values(), *people) if row["status"] in words}
+        )
+        self.last_noted: dict[str, str] = dict.fromkeys(left, "")
+        for pattern, day in (
+            ("(p:Person)-[:HAS_RECORD]->(x:Record)", "x.on"),
+            ("(p:Person)-[:TOOK_PART_IN]->(x:Activity)", "x.held_on"),
+            ("(p:Person)-[x:MENTORS]-(:Person)", "x.since"),
+            ("(p:Person)-[x:MENTORS]-(:Person)", "x.until"),
+        ):
+            standing = " AND x.withdrawn_on IS NULL" if "Record" in pattern else ""
+            for row in self.store.read(
+                f"MATCH {pattern} WHERE p.id IN $ids AND {day} IS NOT NULL{standing} "
+                f"RETURN p.id AS id, max({day}) AS day ORDER BY id",
+                ids=left,
+            ):
+                self.last_noted[row["id"]] = max(self.last_noted[row["id"]], row["day"])
+
+    def _career(self, person: Row, done_before: date | None) -> PostingsThatCount:
+        """Put the postings of a person together, planned ones that count as done among them.
+
+        Those are the ones that begin before a day; None: whenever they begin.
+        """
+        id_, joined = person["id"], _day(person["joined"])
+        actual = [row for row in self.stored[id_] if row["state"] != "planned"]
+        left = None
+        if id_ in self.last_noted:
+            days = [_day(row["since"]) for row in actual]
+            days += [last_day(row["until"]) for row in actual if row["until"]]
+            noted = self.last_noted[id_]
+            known = [day for day in (*days, joined, last_day(noted) if noted else None) if day]
+            left = max(known, default=date.min)
+        planned = [
+            row
+            for row in self.stored[id_]
+            if row["state"] == "planned"
+            and left is None
+            and (done_before is None or (row["since"] and first_day(row["since"]) < done_before))
+        ]
+        keeps = frozenset(kind for kind in self.exercises if self._keeps(kind))
+        return PostingsThatCount(
+            [*actual, *planned], joined, _day(person["born"]), left, keeps, self.programme
+        )
+
+    def _place(self, who: Someone, career: PostingsThatCount) -> None:
+        """Keep what a person served by the first day, holds on it, and is to begin later."""
+        now = self.days[0]
+
+        def told(p: StoredPosting) -> StoredPosting:
+            """Leave out a begin that is not known, and an end to come that nobody set."""
+            is_to_come = p.until is not None and p.until > now and not p.is_ended
+            until = None if is_to_come else p.until
+            return replace(p, since=p.since if p.begun else None, until=until)
+
+        begun = [p for p in career.postings if p.since is None or p.since <= now]
+        who.postings = [told(p) for p in begun]
+        homes, besides = career.homes(now), career.besides(now)
+        # `_ends` asks for the very same values.
+        who.present = [who.postings[begun.index(p)] for p in (*homes[:1], *besides)]
+        who.rank = career.rank(now)
+        for p in homes[1:]:
+            if p.post != homes[0].post and p.post in self.posts:
+                self.kept.append((who.id, told(p)))
+        for row in self.stored[who.id]:
+            since = _day(row["since"])
+            if row["state"] == "planned" and since and since >= now:
+                self.planned.append((who.id, row["post"], since))
 
     def _read_wishes(self) -> None:
         for label, key in (("Post", "post"), ("Unit", "unit")):
@@ -281,20 +330,16 @@ class PlanFacts:
         """Read who else holds posts, mentors and kin."""
         self.others: dict[tuple[str, int], set[str]] = defaultdict(set)
         self.seats: dict[str, set[tuple[str, str, int]]] = defaultdict(set)  # person: unit, post, t
-        for row in self.store.read(
-            "MATCH (p:Person)-[r:ROTATED_TO]->(q:Post)-[:IN]->(u:Unit) WHERE NOT p.id IN $ids "
-            "AND (r.until IS NULL OR r.until > $day) RETURN p.id AS id, q.id AS post, "
-            "u.id AS unit, r.since AS since, r.until AS until, r.status AS status "
-            "ORDER BY id, since, post",
-            ids=list(self.people),
-            day=self.days[0].isoformat(),
-        ):
-            for t in range(self.periods):
-                since, until = _day(row["since"]), _day(row["until"])
-                has_begun = since is None or since <= self.days[t]
-                if has_begun and (until is None or until > self.days[t]):
-                    self.others[row["post"], t].add(row["id"])
-                    self.seats[row["id"]].add((row["unit"], row["post"], t))
+        held = list(self.kept)
+        for id_, row in self.holders.items():
+            if id_ not in self.people:
+                held += [(id_, p) for p in self._career(row, None).postings]
+        for id_, p in held:
+            for t, day in enumerate(self.days[:-1]):
+                if p.is_held(day) and p.post in self.posts:
+                    self.seats[id_].add((self.posts[p.post]["unit"], p.post, t))
+                    if not p.is_acting:  # who acts fills no place
+                        self.others[p.post, t].add(id_)
         self.relatives = {
             (row["a"], row["b"]): row["relation"]
             for row in self.store.read(
@@ -322,17 +367,8 @@ class PlanFacts:
     def _ladder(self, rank: str | None) -> int | None:
         return self.programme.rank_index(rank)
 
-    def _rank(self, who: Someone) -> tuple[int | None, date | None]:
-        ranked = [(self._ladder(p.rank), p.since) for p in who.postings]
-        levels = [level for level, _ in ranked if level is not None]
-        if not levels:
-            return None, None
-        days = [since for level, since in ranked if level == max(levels) and since]
-        return max(levels), min(days, default=None)
-
     def _present(self, who: Someone) -> list[StoredPosting]:
-        now = self.days[0]
-        return [p for p in who.postings if p.until is None or p.until > now]
+        return who.present
 
     def _served(self, who: Someone, kind: str) -> int:
         now, total = self.days[0], 0
@@ -376,9 +412,7 @@ class PlanFacts:
                 sitting[None].append([load] * self.periods)
             elif id_ not in self.people:
                 by_unit: dict[str, list[int]] = {}
-                seats = sorted(self.seats[id_], key=lambda seat: seat[2])
-                for t in range(self.periods):
-                    unit = self._first_seat(id_, t, seats)
+                for t, unit in enumerate(self._seat_units(id_)):
                     if unit is not None:
                         by_unit.setdefault(unit, [0] * self.periods)[t] = load
                 for unit, members in by_unit.items():
@@ -395,23 +429,16 @@ class PlanFacts:
             for unit, members in sitting.items()
         }
 
-    def _first_seat(self, id_: str, t: int, seats: list[tuple[str, str, int]]) -> str | None:
-        """Return the unit of the posting that began first among those of a period."""
-        rows = self._seat_order.setdefault(
-            id_,
-            [
-                (row["post"], row["unit"])
-                for row in self.store.read(
-                    "MATCH (p:Person {id: $id})-[r:ROTATED_TO]->(q:Post)-[:IN]->(u:Unit) "
-                    "WHERE r.status IS NULL OR r.status <> 'planned' "
-                    "RETURN q.id AS post, u.id AS unit, r.since AS since, r.kind AS kind "
-                    "ORDER BY since, post, kind",
-                    id=id_,
-                )
-            ],
-        )
-        held = {post for _, post, at in seats if at == t}
-        return next((unit for post, unit in rows if post in held), None)
+    def _seat_units(self, id_: str) -> list[str | None]:
+        """Return the unit of a mentor's main post, else of one held beside, in each period."""
+        if id_ not in self.holders:
+            return [None] * self.periods
+        career = self._career(self.holders[id_], date.min)
+        units = []
+        for day in self.days[:-1]:
+            held = [*career.homes(day), *career.besides(day)]
+            units.append(next((p.unit for p in held if p.unit), None))
+        return units
 
 
 def _day(text: str | None) -> date | None:

@@ -18,7 +18,7 @@ class MoveRules(Judge):
 
     def _rank_kept(self, setting: Setting) -> Iterable[Broken]:
         for s in self._news():
-            own, _ = self._rank(self.people[s.person])
+            own, _ = self.people[s.person].rank
             asked = self._ladder(self.posts[s.post]["rank"])
             if self._keeps(s.kind) or s.kind in setting["exempt"]:
                 continue
@@ -28,7 +28,7 @@ class MoveRules(Judge):
     def _rises(self) -> Iterator[tuple[AssignedPosting, Someone, int, int, date | None]]:
         for s in self._news():
             who = self.people[s.person]
-            own, since = self._rank(who)
+            own, since = who.rank
             asked = self._ladder(self.posts[s.post]["rank"])
             if own is not None and asked is not None and asked > own:
                 yield s, who, own, asked, since

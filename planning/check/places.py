@@ -142,9 +142,8 @@ class PlaceRules(Judge):
                 yield 1, one if one in self.people else other, post, t, words
 
     def _places(self, id_: str) -> Iterator[tuple[str, str, int, bool]]:
-        if id_ not in self.people:
-            for unit, post, t in sorted(self.seats[id_]):
-                yield unit, post, t, False
+        for unit, post, t in sorted(self.seats[id_]):
+            yield unit, post, t, False
         for s in self.assigned:
             if s.person == id_:
                 for t in range(s.begin, s.end):

@@ -78,7 +78,7 @@ class PlannedPerson:
     born_on: date | None = None
     native_place: str | None = None
     specialties: tuple[str, ...] = ()
-    rank: str | None = None  # the highest rank held so far
+    rank: str | None = None  # on the first day
     rank_since: date | None = None
     history: tuple[BegunPosting, ...] = ()  # all postings begun, the running ones included
     main: BegunPosting | None = None  # the post held at the first day
@@ -109,13 +109,14 @@ class KinPair:
 
 @dataclass(frozen=True)
 class FixedPosting:
-    """A post held during some periods by somebody who is not planned."""
+    """A post held during some periods, whatever is planned: by others, or beside a main post."""
 
     person: str
     name: str
     post: str
     unit: str
     periods: frozenset[int]
+    is_acting: bool = False  # who acts holds no place of the post
 
 
 @dataclass(frozen=True)
@@ -229,19 +230,21 @@ class PlanningProblem:
         return next((each for each in self.settings if each.name == name), None)
 
     def places(self, post: OfferedPost, period: int) -> int | None:
-        """Return the places of a post that people not planned leave free in a period."""
+        """Return the places of a post that are free to plan in a period."""
         if post.capacity is None:
             return None
         return max(0, post.capacity - self.held_by_others(post.id, period))
 
     def held_by_others(self, post: str, period: int) -> int:
-        """Count the people who are not planned and hold a post in a period."""
+        """Count the people who hold a post in a period, whatever is planned."""
         return sum(period in each.periods for each in self._fixed_by_post.get(post, ()))
 
     @cached_property
     def _fixed_by_post(self) -> Mapping[str, list[FixedPosting]]:
         found: dict[str, list[FixedPosting]] = {}
         for posting in self.fixed:
+            if posting.is_acting:
+                continue
             found.setdefault(posting.post, []).append(posting)
         return found
 

@@ -6,14 +6,17 @@ from collections import Counter, defaultdict
 from collections.abc import Collection
 from datetime import date
 
-from graph.dates import first_day
+import numpy as np
+
 from graph.errors import N_
 from graph.programme import Programme
 from graph.store import Row, Store
 from planning.problem.defaults import Setting
 from planning.problem.horizon import Horizon
 from planning.problem.instance import FixedPosting, KinPair, MentorGroup, Note, undecided
-from planning.problem.questions import KIN, MENTORS, OTHERS_POSTINGS, ROTATIONS
+from planning.problem.questions import KIN, MENTORS
+from queries.personnel import Personnel, of_people
+from queries.personnel.days import day_number
 from queries.sentences import Sentence, say
 
 Needs = tuple[tuple[str, int], ...]  # kind of mentoring, mentors needed
@@ -34,22 +37,34 @@ def kin_of(store: Store, settings: tuple[Setting, ...], ids: list[str]) -> tuple
     return tuple(pairs[key] for key in sorted(pairs))
 
 
-def postings_of_others(store: Store, horizon: Horizon, ids: list[str]) -> tuple[FixedPosting, ...]:
-    """Read who of those not planned holds which post in which periods."""
-    days, fixed = horizon.days, []
-    rows = store.read(
-        OTHERS_POSTINGS, ids=ids, since=horizon.since.isoformat(), until=horizon.until.isoformat()
+def postings_of_others(
+    model: Personnel, horizon: Horizon, ids: Collection[str]
+) -> tuple[FixedPosting, ...]:
+    """Return who of those not planned holds which post in which periods."""
+    columns, periods, days = model.columns, model.periods, horizon.days[:-1]
+    planned = [columns.person_at[id_] for id_ in ids]
+    near = (periods.until > day_number(days[0])) & (periods.since <= day_number(days[-1]))
+    near &= (columns.post_unit[columns.post[periods.posting]] >= 0) & ~np.isin(
+        periods.person, planned
     )
-    for row in rows:
-        since, until = _day(row["since"]) or days[0], _day(row["until"])
-        held = frozenset(
-            t
-            for t in range(horizon.periods)
-            if since <= days[t] and (until is None or until > days[t])
+    held: dict[tuple[str, str, bool], set[int]] = defaultdict(set)
+    for at in np.flatnonzero(near).tolist():
+        posting, since, until = periods.posting[at], periods.since[at], periods.until[at]
+        person = columns.person_ids[int(periods.person[at])]
+        key = person, columns.post_ids[int(columns.post[posting])], bool(columns.acting[posting])
+        held[key] |= {t for t, day in enumerate(days) if since <= day_number(day) < until}
+    return tuple(
+        FixedPosting(
+            person,
+            columns.person_names[columns.person_at[person]],
+            post,
+            columns.unit_ids[int(columns.post_unit[columns.post_at[post]])],
+            frozenset(held[person, post, is_acting]),
+            is_acting,
         )
-        if held:
-            fixed.append(FixedPosting(row["person"], row["name"], row["post"], row["unit"], held))
-    return tuple(fixed)
+        for person, post, is_acting in sorted(held)
+        if held[person, post, is_acting]
+    )
 
 
 def mentors_for(
@@ -74,7 +89,11 @@ def mentors_for(
     unlimited = sorted(names[id_] for id_ in names if capacity[id_] is None)
     if unlimited:
         notes.append(undecided("mentors", Sentence(N_("The mentor capacity")), unlimited))
-    sits, planned, groups = _seats(store, horizon, sorted(names)), set(ids), []
+    sits, planned, groups = (
+        _seats(of_people(store, sorted(names), programme), horizon, sorted(names)),
+        set(ids),
+        [],
+    )
     for kind, count in needs:
         by_unit: dict[str | None, list[tuple[str, list[int]]]] = defaultdict(list)
         for id_ in sorted(mentoring[kind]):
@@ -147,23 +166,15 @@ def _mentoring(
     return mentoring, busy
 
 
-def _seats(store: Store, horizon: Horizon, mentors: list[str]) -> dict[str, dict[str, set[int]]]:
-    """Find the units that mentors sit in by period; a mentor counts in one unit at a time."""
+def _seats(
+    model: Personnel, horizon: Horizon, mentors: list[str]
+) -> dict[str, dict[str, set[int]]]:
+    """Find the units that mentors sit in by period: of the main post, else of one held beside."""
     seats: dict[str, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
-    taken: set[tuple[str, int]] = set()
-    days = horizon.days
-    for row in store.read(ROTATIONS, ids=mentors):
-        since, until = _day(row["since"]), _day(row["until"])
-        if row["unit"] is None or row["status"] == "planned":
-            continue
-        for t in range(horizon.periods):
-            begun = since is None or since <= days[t]
-            is_free = (row["person"], t) not in taken
-            if begun and (until is None or until > days[t]) and is_free:
-                taken.add((row["person"], t))
-                seats[row["person"]][row["unit"]].add(t)
+    for t, day in enumerate(horizon.days[:-1]):
+        state = model.on(day)
+        for id_ in mentors:
+            unit = next((held["unit"] for held in state.holds(id_) if held["unit"]), None)
+            if unit is not None:
+                seats[id_][unit].add(t)
     return seats
-
-
-def _day(text: str | None) -> date | None:
-    return first_day(text) if text else None

@@ -28,21 +28,11 @@ RETURN p.id AS id, p.name AS name, p.joined_on AS joined_on, p.born_on AS born_o
        p.native_place AS native_place, p.specialties AS specialties, p.status AS status
 ORDER BY id
 """
-ROTATIONS = """
+PLANNED_ROTATIONS = """
 MATCH (p:Person)-[r:ROTATED_TO]->(q:Post)
-WHERE p.id IN $ids
-OPTIONAL MATCH (q)-[:IN]->(u:Unit)
-RETURN p.id AS person, q.id AS post, u.id AS unit, r.kind AS kind, r.since AS since,
-       r.until AS until, r.status AS status, r.rank AS rank, q.rank AS post_rank
-ORDER BY person, since, post, kind
-"""
-OTHERS_POSTINGS = """
-MATCH (p:Person)-[r:ROTATED_TO]->(q:Post)-[:IN]->(u:Unit)
-WHERE NOT p.id IN $ids AND (r.since IS NULL OR r.since < $until)
-  AND (r.until IS NULL OR r.until > $since)
-RETURN p.id AS person, p.name AS name, q.id AS post, u.id AS unit, r.since AS since,
-       r.until AS until
-ORDER BY person, post, since
+WHERE p.id IN $ids AND r.status = 'planned' AND r.since IS NOT NULL
+RETURN p.id AS person, q.id AS post, r.since AS since
+ORDER BY person, since, post
 """
 KINDS_BY_POST_KIND = """
 MATCH (:Person)-[r:ROTATED_TO]->(q:Post)

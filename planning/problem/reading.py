@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from datetime import date
 
 from graph.dates import first_day
@@ -20,6 +19,7 @@ from planning.problem.defaults import Setting, settle
 from planning.problem.horizon import Horizon
 from planning.problem.instance import (
     BegunPosting,
+    FixedPosting,
     Note,
     OfferedPost,
     Pin,
@@ -32,16 +32,18 @@ from planning.problem.instance import (
 from planning.problem.mentors_and_kin import kin_of, mentors_for, postings_of_others
 from planning.problem.questions import (
     PEOPLE,
+    PLANNED_ROTATIONS,
     POSTS,
     PRACTISED,
     REVIEWS,
-    ROTATIONS,
     TRAINEES,
     WISHES_FOR_POSTS,
     WISHES_FOR_UNITS,
 )
 from planning.problem.scenario import Scenario
+from planning.problem.serving import Serving, foreseen, is_planned_for, serving
 from planning.problem.units_and_exercises import exercises_of, offered_by, units_of
+from queries.personnel import Personnel
 from queries.sentences import Sentence, Term, say
 
 MOST_PEOPLE = 5_000
@@ -69,13 +71,6 @@ def read_problem(
     return reader.problem()
 
 
-@dataclass(frozen=True)
-class _RankedPosting:
-    posting: BegunPosting
-    rank: str | None
-    is_planned: bool
-
-
 class _ProblemReader:
     """Reads part after part; kept in one object because later parts need earlier ones."""
 
@@ -99,8 +94,9 @@ class _ProblemReader:
         self.posts = self._posts()
         rows = self._people_rows()
         self.ids = [row["id"] for row in rows]
-        ranked = self._ranked()
-        people = self._people(rows, ranked)
+        model = self._foreseen(self.ids)
+        served = {id_: serving(model, id_, self.day) for id_ in self.ids}
+        people = self._people(rows, served)
         needs, groups = mentors_for(
             self.store, self.programme, self.settings, self.horizon, self.ids, self.notes
         )
@@ -113,11 +109,14 @@ class _ProblemReader:
             ranks=tuple(term.key for term in self.programme.ranks),
             exercises=self.exercises,
             kin=kin_of(self.store, self.settings, self.ids),
-            fixed=postings_of_others(self.store, self.horizon, self.ids),
+            fixed=(
+                *postings_of_others(model, self.horizon, self.ids),
+                *self._also_held(people, served),
+            ),
             mentor_groups=groups,
             mentor_needs=needs,
             covered=self._covered(),
-            pins=self._pins(people, ranked),
+            pins=self._pins(),
             forbids=self._checked(self.scenario.forbids),
             waived=self.scenario.waived,
             notes=tuple(self.notes),
@@ -211,47 +210,45 @@ class _ProblemReader:
                 N_("Choose people by their id."),
                 person=missing[0],
             )
-        setting = self._setting("leave")
-        away = set(setting["gone"]) if setting else set()
-        gone = [row["name"] for row in rows if row["status"] in away]
-        if gone:
-            template = N_("%(names)s have left and are not planned.")
-            self._note("leave", template, names=few(gone))
-        rows = [row for row in rows if row["status"] not in away]
+        rows = self._serving(rows)
         if not rows:
             raise InputError(
                 N_("There is nobody to plan for."), N_("Load people in the role of trainee.")
             )
         return rows
 
-    def _ranked(self) -> dict[str, list[_RankedPosting]]:
-        ranked: dict[str, list[_RankedPosting]] = defaultdict(list)
-        for row in self.store.read(ROTATIONS, ids=self.ids):
-            posting = BegunPosting(
-                row["post"], row["unit"], row["kind"], _day(row["since"]), _day(row["until"])
-            )
-            rank = row["rank"] or row["post_rank"]
-            ranked[row["person"]].append(_RankedPosting(posting, rank, row["status"] == "planned"))
-        return ranked
+    def _foreseen(self, ids: list[str]) -> Personnel:
+        keeps = {need.kind for need in self.exercises if need.keeps_home}
+        return foreseen(self.store, self.programme, frozenset(keeps), ids, self.day)
 
-    def _people(
-        self, rows: list[Row], ranked: Mapping[str, list[_RankedPosting]]
-    ) -> tuple[PlannedPerson, ...]:
+    def _serving(self, rows: list[Row]) -> list[Row]:
+        """Leave out, and tell, who left or is not known to serve on the first day."""
+        setting = self._setting("leave")
+        away = set(setting["gone"]) if setting else set()
+        model = self._foreseen([row["id"] for row in rows])
+        day, left, unknown, kept = model.on(self.day), [], [], []
+        for row in rows:
+            if row["status"] in away or day.has_left(row["id"]):
+                left.append(row["name"])
+            elif not is_planned_for(model, row["id"], self.day):
+                unknown.append(row["name"])
+            else:
+                kept.append(row)
+        if left:
+            self._note("leave", N_("%(names)s have left and are not planned."), names=few(left))
+        if unknown:
+            template = N_("%(names)s are not known to serve on %(day)s and are not planned.")
+            self._note("leave", template, names=few(unknown), day=self.day.isoformat())
+        return kept
+
+    def _people(self, rows: list[Row], served: Mapping[str, Serving]) -> tuple[PlannedPerson, ...]:
         wishes = self._wishes()
         leaves = self._leaves({row["id"]: row for row in rows})
         practised, reviews = self._practised(), self._reviews()
-        keeps = {need.kind for need in self.exercises if need.keeps_home}
         people, problems = [], []
         for row in rows:
-            begun = [held for held in ranked[row["id"]] if self._is_begun(held)]
-            begun = _relieved(begun, keeps)
-            present = [held.posting for held in begun if self._is_present(held.posting)]
-            mains = [posting for posting in present if posting.kind not in keeps]
-            besides = [posting for posting in present if posting.kind in keeps]
-            for several in (mains, besides):
-                if len(several) > 1:
-                    problems.append(self._overlap(row, several))
-            rank, since = self._rank(begun)
+            mine = served[row["id"]]
+            problems += [self._overlap(row, several) for several in mine.too_many]
             joined = _day(row["joined_on"])
             days = self.horizon.days[:-1]
             people.append(
@@ -262,11 +259,11 @@ class _ProblemReader:
                     born_on=_day(row["born_on"]),
                     native_place=row["native_place"],
                     specialties=tuple(row["specialties"] or ()),
-                    rank=rank,
-                    rank_since=since,
-                    history=tuple(held.posting for held in begun),
-                    main=mains[0] if mains else None,
-                    beside=besides[0] if besides else None,
+                    rank=mine.rank,
+                    rank_since=mine.rank_since,
+                    history=mine.history,
+                    main=mine.main,
+                    beside=mine.beside,
                     wishes=tuple(wishes[row["id"]]),
                     leave=frozenset(leaves[row["id"]]),
                     absent=frozenset(t for t, day in enumerate(days) if joined and joined > day),
@@ -286,18 +283,36 @@ class _ProblemReader:
         self._report_unknown(people)
         return tuple(people)
 
-    def _is_begun(self, held: _RankedPosting) -> bool:
-        posting = held.posting
-        if posting.since is None:
-            return not held.is_planned
-        if held.is_planned:  # what is planned for the first day or later is a pin
-            return posting.since < self.day
-        return posting.since <= self.day
+    def _also_held(
+        self, people: tuple[PlannedPerson, ...], served: Mapping[str, Serving]
+    ) -> list[FixedPosting]:
+        """Return, and tell, what runs beside the main posts: it goes on, and takes its place."""
+        units, fixed = {post.id: post.unit for post in self.posts}, []
+        for person in people:
+            for held in served[person.id].also:
+                post, until = held.posting.post, held.posting.until
+                if post not in units:
+                    continue
+                days = self.horizon.days[:-1]
+                periods = {t for t, day in enumerate(days) if until is None or until > day}
+                fixed.append(
+                    FixedPosting(
+                        person.id,
+                        person.name,
+                        post,
+                        units[post],
+                        frozenset(periods),
+                        held.is_acting,
+                    )
+                )
+        if fixed:
+            template = N_("Posts held beside the main one go on as they are: %(names)s.")
+            names = {post.id: post.name for post in self.posts}
+            told = [f"{each.name} {names[each.post]}" for each in fixed]
+            self._note("one_post", template, names=few(told))
+        return fixed
 
-    def _is_present(self, posting: BegunPosting) -> bool:
-        return posting.until is None or posting.until > self.day
-
-    def _overlap(self, row: Row, several: list[BegunPosting]) -> DataProblem:
+    def _overlap(self, row: Row, several: tuple[BegunPosting, ...]) -> DataProblem:
         posts = {post.id: post.name for post in self.posts}
         shown = "、".join(
             f"{posts.get(each.post, each.post)} ({each.since or '?'})" for each in several
@@ -313,18 +328,6 @@ class _ProblemReader:
             f"{row['name']} ({row['id']}) holds {shown} on {self.day.isoformat()}.",
             "End one of the postings, or make it a secondment.",
         )
-
-    def _rank(self, begun: list[_RankedPosting]) -> tuple[str | None, date | None]:
-        ladder = {term.key: at for at, term in enumerate(self.programme.ranks)}
-        for grade in self.programme.grades:
-            if grade.counts_as in ladder:
-                ladder[grade.key] = ladder[grade.counts_as]
-        held = [(ladder[held.rank], held) for held in begun if held.rank in ladder]
-        if not held:
-            return None, None
-        highest = max(at for at, _ in held)
-        days = [s.posting.since for at, s in held if at == highest and s.posting.since]
-        return self.programme.ranks[highest].key, min(days, default=None)
 
     def _leaves(self, rows: Mapping[str, Row]) -> dict[str, set[int]]:
         leaves: dict[str, set[int]] = defaultdict(set)
@@ -411,23 +414,20 @@ class _ProblemReader:
 
     # --- what the planner asks for
 
-    def _pins(
-        self, people: tuple[PlannedPerson, ...], ranked: Mapping[str, list[_RankedPosting]]
-    ) -> tuple[Pin, ...]:
+    def _pins(self) -> tuple[Pin, ...]:
         pins = list(self._checked(self.scenario.pins))
         if not self.scenario.keep_planned:
             return tuple(pins)
         offered = {post.id for post in self.posts if post.exercise}
         kept = []
-        for person in people:
-            for held in ranked[person.id]:
-                since = held.posting.since
-                if not held.is_planned or since is None or since < self.day:
-                    continue
-                period = self.horizon.boundary(since)
-                if period < self.horizon.periods and held.posting.post in offered:
-                    pin = Pin(person.id, held.posting.post, period)
-                    kept += [pin] if pin not in pins else []
+        for row in self.store.read(PLANNED_ROTATIONS, ids=self.ids):
+            since = first_day(row["since"])
+            if since < self.day:
+                continue
+            period = self.horizon.boundary(since)
+            if period < self.horizon.periods and row["post"] in offered:
+                pin = Pin(row["person"], row["post"], period)
+                kept += [pin] if pin not in pins else []
         if kept:
             template = N_("%(count)s planned rotations in the data are kept as pins.")
             self._note("pinned", template, count=len(kept))
@@ -453,23 +453,6 @@ class _ProblemReader:
                     last=self.horizon.periods - 1,
                 )
         return tuple(sorted(set(pins)))
-
-
-def _relieved(begun: list[_RankedPosting], keeps: set[str]) -> list[_RankedPosting]:
-    """End the post that a planned one took over: accepting a plan leaves its end open."""
-    starts = [
-        held.posting.since
-        for held in begun
-        if held.is_planned and held.posting.kind not in keeps and held.posting.since
-    ]
-    found = []
-    for held in begun:
-        since, until = held.posting.since, held.posting.until
-        later = [day for day in starts if since is None or day > since]
-        if later and until is None and held.posting.kind not in keeps:
-            held = replace(held, posting=replace(held.posting, until=min(later)))
-        found.append(held)
-    return found
 
 
 def _day(text: str | None) -> date | None:

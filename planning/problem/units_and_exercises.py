@@ -32,14 +32,14 @@ def units_of(store: Store) -> tuple[UnitLine, ...]:
 def exercises_of(programme: Programme, settings: tuple[Setting, ...]) -> tuple[ExerciseNeed, ...]:
     """Put the programme's exercises, and the rules that speak of them, together by kind."""
     rule = next((each for each in settings if each.name == "keeps_home_post"), None)
-    keeps = set(rule["kinds"]) if rule else set()
+    keeps = set(rule["kinds"]) | programme.kinds_beside if rule else set()
     needs = {
         each.key: ExerciseNeed(
             each.key,
             each.at_least,
             each.at_most,
             each.after,
-            rule is not None and each.key in programme.kinds_beside | keeps,
+            each.key in keeps,
             each.required,
         )
         for each in programme.exercises

@@ -9,7 +9,7 @@ the text itself are kept beside it.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from functools import cached_property
 from typing import NamedTuple
@@ -73,6 +73,11 @@ class Postings:
 
     def __len__(self) -> int:
         return len(self.since)
+
+    def taken_as_planned(self, planned: Bools) -> Postings:
+        """Return the same columns with other postings planned."""
+        kept = {each.name: getattr(self, each.name) for each in fields(Postings)}
+        return Postings(**{**kept, "planned": planned})
 
     @cached_property
     def person_at(self) -> dict[str, int]:

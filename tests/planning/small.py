@@ -19,6 +19,7 @@ from planning.problem.scenario import Scenario
 
 PROGRAMME_TEXT = """
 id: small
+unknown_after: 120
 ranks:
   - {key: 科员, zh: 科员, en: staff}
   - {key: 副科, zh: 副科, en: deputy section}

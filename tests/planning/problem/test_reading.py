@@ -118,7 +118,9 @@ def test_problem_is_the_same_on_both_engines(store):
 
 def test_what_the_data_do_not_say_is_reported(embedded_store):
     tables = district(
-        [trainee("t", joined_on=None)], posts=post("gb", capacity=None, demands=["农学"])
+        [trainee("t", joined_on=None)],
+        [rotation("t", "sd", "secondment", "2024-07-01")],
+        posts=post("gb", capacity=None, demands=["农学"]),
     )
     problem = small.read(embedded_store, tables, DEFAULTS)
     assert {"capacity", "demands", "rank_kept"} <= notes(problem)
@@ -143,7 +145,7 @@ def test_no_post_and_nobody_are_input_errors(embedded_store):
 
 def test_two_current_posts_are_an_input_error_with_a_sentence_each(embedded_store):
     rotations = [
-        rotation("t", "gb", "grassroots", "2024-07-01"),
+        rotation("t", "gb", "grassroots", "2024-07-01", "2025-07-01"),
         rotation("t", "rc", "rotation", "2024-08-01"),
     ]
     with pytest.raises(InputError) as caught:

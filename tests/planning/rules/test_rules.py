@@ -276,7 +276,10 @@ CASES = [
         "longest_in_post",
         [assigned("t", "rb", 0, 2, stays=True)],
         [assigned("t", "rb", 0, 1, stays=True)],
-        district(rotations=[rotation("t", "rb", "rotation", "2015-06-01")]),
+        district(
+            [trainee("t", joined_on="2015-06-01")],
+            rotations=[rotation("t", "rb", "rotation", "2015-06-01")],
+        ),
         hard("longest_in_post", "{months: 121}"),
         no_return={"kind": "hard"},
     ),

@@ -283,13 +283,16 @@ TWO_POSTS = {
 }
 
 
-@pytest.mark.parametrize(("status", "is_refused"), [("actual", True), ("planned", False)])
-def test_two_posts_at_once_are_told_but_a_planned_one_takes_over(
-    tmp_path: Path, status: str, is_refused: bool
+@pytest.mark.parametrize(
+    ("status", "until", "is_refused"),
+    [("actual", "2101-01-01", True), ("actual", "", False), ("planned", "", False)],
+)
+def test_two_posts_at_once_are_told_but_a_later_one_takes_over_an_open_one(
+    tmp_path: Path, status: str, until: str, is_refused: bool
 ):
     rows = (
         "person,post,kind,since,until,status\n"
-        "t,p,grassroots,2024-01-01,,actual\n"
+        f"t,p,grassroots,2024-01-01,{until},actual\n"
         f"t,q,grassroots,2099-07-01,2101-01-01,{status}\n"
     )
     folder = tmp_path / "data"
