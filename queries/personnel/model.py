@@ -262,6 +262,7 @@ class Personnel:
             "planned" if columns.planned[at] else "actual",
             None if columns.acting[at] else columns.ranks[int(columns.rank[at])],
             bool(self.home[at]),
+            bool(columns.acting[at]),
         )
 
     def _is_age_to_come(self, at: int, until: int) -> bool:

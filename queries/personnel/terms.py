@@ -80,6 +80,7 @@ class Posting(NamedTuple):
     status: str  # actual or planned
     rank: str | None  # its own or its post's; none while acting
     home: bool  # False: it runs beside the home post
+    acting: bool = False  # held, without filling the post
 
 
 class Known(NamedTuple):

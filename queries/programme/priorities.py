@@ -71,11 +71,15 @@ class Shortlist:
 
 
 def vacancies(facts: Facts) -> list[Vacancy]:
-    """List posts with room, highest rank first; a post without a capacity has one place."""
+    """List posts with room, highest rank first; a post without a capacity has one place.
+
+    Who is only acting does not fill the post.
+    """
     held: dict[str, set[str]] = {}
     for person in facts.postings:
         for posting in facts.current(person):
-            held.setdefault(posting.post, set()).add(person)
+            if not posting.acting:
+                held.setdefault(posting.post, set()).add(person)
     found = [
         Vacancy(post.id, 1 if post.capacity is None else post.capacity, len(held.get(post.id, ())))
         for post in facts.posts.values()
