@@ -63,6 +63,17 @@ class Window(Frozen):
             return _months_before(on, self.months)
         return self.since
 
+    def first_text(self, on: date) -> str:
+        """Return the least date that counts, to compare with dates of any precision.
+
+        A month or a year that begins on the first day is not before it.
+
+        >>> day = date(2024, 6, 30)
+        >>> Window(months=36).first_text(day), Window(since="2017-01-01").first_text(day)
+        ('2021-07', '2017')
+        """
+        return (self.first_day(on) or "").removesuffix("-01").removesuffix("-01")
+
 
 # --- what a person has done so far: gates of stages, the focus list --------------------------
 

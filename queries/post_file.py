@@ -121,7 +121,7 @@ def gaps(holders: Iterable[Row], on: date) -> list[Row]:
         if not row["until"]:
             return found
         until = max(until or "", row["until"])
-    if until is not None and first_day(until) < on:
+    if until is not None and first_day(until) <= on:
         found.append(_gap(until, None, on))
     return found
 

@@ -43,7 +43,11 @@ class PathStep:
     def as_dict(self) -> dict[str, Any]:
         """Return the step as STEPS.json writes it, without what it leaves open."""
         values = {each.name: getattr(self, each.name) for each in fields(self)}
-        return {name: value for name, value in values.items() if value not in (None, False)}
+        return {
+            name: value
+            for name, value in values.items()
+            if value is not None and value is not False
+        }
 
 
 def parse_steps(given: Any) -> tuple[PathStep, ...]:

@@ -94,7 +94,7 @@ def _standing(
     history = progress(facts)[person].history
     entry = history[0].since if history else None
     if rule.months:
-        first = Window(months=rule.months).first_day(facts.on) or ""
+        first = Window(months=rule.months).first_text(facts.on)
         base = last or entry
         due = months_after(base, rule.months) if base else None
         fresh = bool(days) and days[-1] >= first

@@ -14,7 +14,7 @@ from typing import Any, Literal
 from graph import rules
 from graph.errors import N_
 from queries.programme.facts import Facts
-from queries.programme.stages import Gate, gate_judge, served_months
+from queries.programme.stages import Gate, gate_judge, progress, served_months
 from queries.sentences import Sentence, Term, say
 
 CONFIRMED, REMOVED = "confirmed", "removed"  # results of the record that decides
@@ -68,7 +68,8 @@ def _focus(facts: Facts) -> list[Focus]:
     found = []
     judges = [gate_judge(use) for use in listed.rules]
     for person in facts.trainees:
-        gates = tuple(judge.gate(facts, person) for judge in judges)
+        history = progress(facts)[person].history
+        gates = tuple(judge.gate(facts, person, history) for judge in judges)
         meets = bool(gates) and all(each.reached for each in gates)
         decisions = [
             entry
@@ -100,7 +101,7 @@ def on_list(facts: Facts, person: str) -> bool:
 
 
 def _records(facts: Facts, person: str, rule: rules.RecordsCounted) -> int:
-    first = rule.first_day(facts.on) or ""
+    first = rule.first_text(facts.on)
     return sum(
         entry.on >= first
         and (not rule.results or entry.result in rule.results)
@@ -110,7 +111,7 @@ def _records(facts: Facts, person: str, rule: rules.RecordsCounted) -> int:
 
 
 def _attendances(facts: Facts, person: str, rule: rules.AttendanceCounted) -> int:
-    first = rule.first_day(facts.on) or ""
+    first = rule.first_text(facts.on)
     return sum(
         activity.kind in rule.kinds and (activity.held_on or "") >= first
         for activity in facts.attended.get(person, ())

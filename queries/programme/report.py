@@ -72,7 +72,7 @@ def _postings(facts: Facts, rule: rules.Sent | rules.Held) -> Iterator[Behind]:
 
 
 def _took_part(facts: Facts, rule: rules.TookPart) -> Iterator[Behind]:
-    first = rule.first_day(facts.on) or ""
+    first = rule.first_text(facts.on)
     for person in facts.trainees:
         for activity in facts.attended.get(person, ()):
             if activity.kind in rule.kinds and (activity.held_on or "") >= first:
@@ -81,7 +81,7 @@ def _took_part(facts: Facts, rule: rules.TookPart) -> Iterator[Behind]:
 
 
 def _attendances(facts: Facts, rule: rules.Attendances) -> Iterator[Behind]:
-    first = rule.first_day(facts.on) or ""
+    first = rule.first_text(facts.on)
     for person in facts.trainees:
         for activity in facts.attended.get(person, ()):
             if activity.kind in rule.kinds and (activity.held_on or "") >= first:

@@ -8,7 +8,7 @@ needs has not begun.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from statistics import median
@@ -24,7 +24,6 @@ from queries.sentences import Sentence, Term, say
 BATCHES = ("train", "mature", "use")
 
 Words = Callable[[Any], Sentence]
-Judge = Callable[[Facts, str, Any], date | None]
 
 
 class Gate(NamedTuple):
@@ -41,6 +40,9 @@ class StagePeriod(NamedTuple):
     stage: str
     since: date
     until: date | None
+
+
+Judge = Callable[[Facts, str, Any, Sequence[StagePeriod]], date | None]
 
 
 class StageProgress(NamedTuple):
@@ -128,8 +130,11 @@ def passed(facts: Facts, person: str, stage: str) -> bool:
 
 def passed_on(facts: Facts, person: str, stage: str) -> date | None:
     """Return the day on which a person left a stage."""
-    steps = progress(facts)[person].history
-    return next((step.until for step in steps if step.stage == stage), None)
+    return _left(progress(facts)[person].history, stage)
+
+
+def _left(history: Sequence[StagePeriod], stage: str) -> date | None:
+    return next((step.until for step in history if step.stage == stage), None)
 
 
 def in_stage(facts: Facts, person: str, stages: tuple[str, ...]) -> bool:
@@ -148,9 +153,9 @@ class GateJudge:
     parameters: Any
     words: Sentence
 
-    def gate(self, facts: Facts, person: str) -> Gate:
-        """Judge it for one person."""
-        on = self.judge(facts, person, self.parameters)
+    def gate(self, facts: Facts, person: str, history: Sequence[StagePeriod]) -> Gate:
+        """Judge it for one person; `history` are the stages gone through as far as is known."""
+        on = self.judge(facts, person, self.parameters, history)
         return Gate(self.words, on, on is not None and on <= facts.on)
 
 
@@ -173,12 +178,16 @@ def served_months(
     return sum(months_between(since, min(until or facts.on, facts.on)) for since, until in spans)
 
 
-def _since_joining(facts: Facts, person: str, rule: rules.SinceJoining) -> date | None:
+def _since_joining(
+    facts: Facts, person: str, rule: rules.SinceJoining, _: Sequence[StagePeriod]
+) -> date | None:
     joined = _entry(facts, person)
     return months_after(joined, rule.months) if joined else None
 
 
-def _served_months(facts: Facts, person: str, rule: rules.ServedMonths) -> date | None:
+def _served_months(
+    facts: Facts, person: str, rule: rules.ServedMonths, _: Sequence[StagePeriod]
+) -> date | None:
     wanted = rule.at_least
     for since, until in _spans(facts, person, (rule.kind,), rule.unit_kinds, rule.or_post_kinds):
         full = months_after(since, wanted)
@@ -188,7 +197,9 @@ def _served_months(facts: Facts, person: str, rule: rules.ServedMonths) -> date 
     return None
 
 
-def _has_served(facts: Facts, person: str, rule: rules.HasServed) -> date | None:
+def _has_served(
+    facts: Facts, person: str, rule: rules.HasServed, _: Sequence[StagePeriod]
+) -> date | None:
     begun = [
         p.since
         for p in facts.postings.get(person, ())
@@ -197,7 +208,9 @@ def _has_served(facts: Facts, person: str, rule: rules.HasServed) -> date | None
     return as_day(begun[0]) if begun else None
 
 
-def _reached_rank(facts: Facts, person: str, rule: rules.ReachedRank) -> date | None:
+def _reached_rank(
+    facts: Facts, person: str, rule: rules.ReachedRank, _: Sequence[StagePeriod]
+) -> date | None:
     wanted = facts.programme.rank_index(rule.rank)
     for posting in facts.postings.get(person, ()):
         index = facts.programme.rank_index(posting.rank)
@@ -207,12 +220,16 @@ def _reached_rank(facts: Facts, person: str, rule: rules.ReachedRank) -> date | 
     return None
 
 
-def _passed_stage(facts: Facts, person: str, rule: rules.PassedStage) -> date | None:
-    return passed_on(facts, person, rule.stage)
+def _passed_stage(
+    facts: Facts, person: str, rule: rules.PassedStage, history: Sequence[StagePeriod]
+) -> date | None:
+    return _left(history, rule.stage)
 
 
-def _reviewed(facts: Facts, person: str, rule: rules.Reviewed) -> date | None:
-    first = rules.Window(months=rule.months).first_day(facts.on) or ""
+def _reviewed(
+    facts: Facts, person: str, rule: rules.Reviewed, _: Sequence[StagePeriod]
+) -> date | None:
+    first = rules.Window(months=rule.months).first_text(facts.on)
     found = [
         entry.on
         for entry in facts.entries_of(person, rule.record)
@@ -326,7 +343,7 @@ def _progress(facts: Facts, person: str, plan: Plan) -> StageProgress:
         return StageProgress(person, None, None, None, None, (), None, None, ())
     steps: list[StagePeriod] = []
     for number, (stage, judges) in enumerate(plan):
-        gates = tuple(judge.gate(facts, person) for judge in judges)
+        gates = tuple(judge.gate(facts, person, steps) for judge in judges)
         last = number == len(stages) - 1
         if last or not gates or not all(each.reached for each in gates):
             steps.append(StagePeriod(stage.key, since, None))

@@ -91,17 +91,8 @@ def _serves(model: Personnel, trainee: Row, on: date) -> bool:
 def _values(total: ReportTotal, on: str) -> dict[str, Any]:
     """Return the parameters of a total's Cypher from those of its rule."""
     rule = total.rule.parameters
-    first = rule.first_day(date.fromisoformat(on))
-    return {"on": on, "kinds": list(rule.kinds), "first": _lower_bound(first)}
-
-
-def _lower_bound(day: str | None) -> str | None:
-    """Shorten a first day so that a month or a year that begins on it is not before it.
-
-    >>> _lower_bound("2021-07-01"), _lower_bound("2021-01-01"), _lower_bound("2021-07-02")
-    ('2021-07', '2021', '2021-07-02')
-    """
-    return day.removesuffix("-01").removesuffix("-01") if day else day
+    first = rule.first_text(date.fromisoformat(on)) or None
+    return {"on": on, "kinds": list(rule.kinds), "first": first}
 
 
 def _totals(store: Store, query: Query, values: Row, language: str) -> list[Row]:

@@ -161,7 +161,7 @@ def _gives(activity: Activity, ability: Ability) -> bool:
 
 
 def _courses(facts: Facts, ability: Ability) -> tuple[Activity, ...]:
-    first = Window(months=COURSE_MONTHS).first_day(facts.on) or ""
+    first = Window(months=COURSE_MONTHS).first_text(facts.on)
     return tuple(
         activity
         for activity in facts.activities.values()
@@ -187,10 +187,6 @@ def _all_trainings(facts: Facts) -> list[TrainingStanding]:
     )
 
 
-def _full(day: str) -> str:
-    return day if len(day) == 10 else as_day(day).isoformat()
-
-
 def _standing(
     facts: Facts, person: str, training: Training, rule: Attends, days: list[str]
 ) -> TrainingStanding:
@@ -203,8 +199,8 @@ def _standing(
         due = None if done else due
     else:
         months = rule.months or 0
-        first = rule.first_day(facts.on) or ""
-        done = sum(_full(day) >= first for day in days) >= rule.at_least
+        first = rule.first_text(facts.on)
+        done = sum(day >= first for day in days) >= rule.at_least
         base = as_day(days[-rule.at_least]) if len(days) >= rule.at_least else entry
         due = months_after(base, months) if base else None
     state: State = "done" if done else "late" if due and due < facts.on else "open"
