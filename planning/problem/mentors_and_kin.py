@@ -14,9 +14,9 @@ from graph.store import Row, Store
 from planning.problem.defaults import Setting
 from planning.problem.horizon import Horizon
 from planning.problem.instance import FixedPosting, KinPair, MentorGroup, Note, undecided
-from planning.problem.questions import KIN, MENTORS
 from queries.personnel import Personnel, of_people
 from queries.personnel.days import day_number
+from queries.planning import KIN, MENTORS
 from queries.sentences import Sentence, say
 
 Needs = tuple[tuple[str, int], ...]  # kind of mentoring, mentors needed

@@ -30,7 +30,11 @@ from planning.problem.instance import (
     undecided,
 )
 from planning.problem.mentors_and_kin import kin_of, mentors_for, postings_of_others
-from planning.problem.questions import (
+from planning.problem.scenario import Scenario
+from planning.problem.serving import Serving, foreseen, is_planned_for, serving
+from planning.problem.units_and_exercises import exercises_of, offered_by, units_of
+from queries.personnel import Personnel
+from queries.planning import (
     PEOPLE,
     PLANNED_ROTATIONS,
     POSTS,
@@ -40,10 +44,6 @@ from planning.problem.questions import (
     WISHES_FOR_POSTS,
     WISHES_FOR_UNITS,
 )
-from planning.problem.scenario import Scenario
-from planning.problem.serving import Serving, foreseen, is_planned_for, serving
-from planning.problem.units_and_exercises import exercises_of, offered_by, units_of
-from queries.personnel import Personnel
 from queries.sentences import Sentence, Term, say
 
 MOST_PEOPLE = 5_000

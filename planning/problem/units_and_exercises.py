@@ -10,8 +10,8 @@ from graph.programme import Programme
 from graph.store import Store
 from planning.problem.defaults import Setting
 from planning.problem.instance import ExerciseNeed, UnitLine
-from planning.problem.questions import KINDS_BY_POST_KIND, UNITS
 from planning.problem.scenario import Scenario
+from queries.planning import KINDS_BY_POST_KIND, UNITS
 
 
 def units_of(store: Store) -> tuple[UnitLine, ...]:

@@ -18,13 +18,13 @@ from planning.planner import PlanRequest
 from planning.problem.defaults import ALWAYS_HARD, NEVER_SOFT
 from planning.problem.horizon import MOST_PERIODS, horizon
 from planning.problem.instance import Pin
-from planning.problem.questions import PEOPLE, POSTS, WISHES_FOR_POSTS
 from planning.problem.scenario import Scenario
 from planning.replan import Point
 from planning.rule_costs import by_name, gap_of
 from planning.run.runs import Run
 from queries.choices import post_kinds, posts_in_units
 from queries.personnel.reading import FETCH
+from queries.planning import PEOPLE, POSTS, WISHES_FOR_POSTS
 from webapp.careers.words import RULE_KINDS
 from webapp.planning.blueprint import bp
 from webapp.planning.found import PlanFound, changes_of, context, find, runs, usual_since

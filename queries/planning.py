@@ -1,4 +1,4 @@
-"""The Cypher that planning asks with: people, posts, what was served, wishes, kin, mentors."""
+"""The Cypher that planning asks with: people, posts, planned postings, wishes, kin, mentors."""
 
 from __future__ import annotations
 
