@@ -4,13 +4,17 @@ from dataclasses import replace
 
 import pytest
 
-from bench.planning_data import fill
+from bench.planning_data import fill, make
+from bench.planning_data import read as read_instance
 from graph.programme import parse_programme
 from planning.check import check
+from planning.problem.defaults import adjust
 from planning.problem.instance import Pin
 from planning.problem.reading import read_problem
 from planning.problem.scenario import Scenario
-from planning.replan import points
+from planning.replan import points, replan
+from planning.solve.highs import solve_mip
+from planning.solve.model import build
 from planning.solve.plans import plan_of
 from planning.solve.solver import solve
 from tests.planning import small
@@ -154,26 +158,63 @@ def test_a_missing_exercise_is_priced_whole_however_much_is_missing(embedded_sto
     assert outcome.bound == outcome.cost
 
 
-def test_no_point_of_a_replan_is_dominated_by_another(embedded_store):
-    """Of two points one moves fewer people, the other costs less; w, x, y and z are as dear
-    anywhere, so the cheapest plan of all may move them for nothing.
+def test_a_whole_price_is_paid_once_rather_than_a_dearer_way_taken(embedded_store):
+    """Six months are missing: 7 once for all of them is less than 9 for a post nobody wished for;
+    priced by the month it would be 42.
     """
-    wished = {"t": ("gb", "gc", "rb"), "u": ("gc", "rb", "gb"), "v": ("rb", "gb", "gc")}
-    wishes = [
-        {"person": person, "post": post, "rank_of_wish": rank}
-        for person, posts in wished.items()
-        for rank, post in enumerate(posts, 1)
-    ]
-    people = [trainee(id_) for id_ in "tuvwxyz"]
-    settings = only("tenure", "placed", wishes={}, few_moves={})
-    posts = small.post("ka", capacity=4)
-    problem = small.read(embedded_store, district(people, wishes=wishes, posts=posts), settings)
-    # A base that is no good: each of three where somebody else wished to be.
-    at = {"t": "gc", "u": "rb", "v": "gb", "w": "rc", "x": "ka", "y": "kb", "z": "gv"}
-    pins = tuple(Pin(id_, post, 0) for id_, post in at.items())
-    base = plan_of(problem, solve(replace(problem, pins=pins)))
-    pairs = [(each.moved, each.cost) for each in points(problem, base, seconds=30)]
-    assert len(pairs) >= 2
+    rows = [rotation("t", "kb", "key_post", "2024-07-01", "2025-01-01"),
+            rotation("t", "gc", "grassroots", "2020-07-01", "2022-07-01")]  # fmt: skip
+    changes = {
+        "exercises": {"kind": "soft", "weight": 7},
+        "wishes": {"kind": "soft", "weight": 1, "parameters": {"unlisted": 9}},
+    }
+    tables = district(rotations=rows, wishes=[{"person": "t", "post": "rb", "rank_of_wish": 1}])
+    problem = small.read(embedded_store, tables, only("placed", **changes))
+    outcome = solve(problem)
+    assert (outcome.cost, outcome.bound) == (7, 7)
+    plan = plan_of(problem, outcome)
+    assert {each.post for each in plan.assignments} == {"rb"}
+    kept = replan(problem, plan, weight=100)  # the same price when the plan is the base of another
+    assert kept is not None
+    assert (kept.moved, kept.cost) == (0, 7)
+
+
+@pytest.mark.parametrize("seed", [0, 2])
+def test_whole_prices_lead_to_the_plan_that_the_whole_integer_programme_finds(embedded_store, seed):
+    """Priced by the unit, the plan of seed 2 would be called the cheapest at 298 instead of 296."""
+    soft = {
+        "exercises": {"kind": "soft", "weight": 7},
+        "stage_first": {"kind": "soft", "weight": 5},
+    }
+    instance = make(seed, people=8, posts=20, periods=6)
+    instance = replace(instance, settings=adjust(instance.settings, soft))
+    fill(embedded_store, instance.tables)
+    problem = read_instance(embedded_store, instance)
+    outcome, model = solve(problem), build(problem)
+    expected = solve_mip(
+        model.cost, model.upper, model.is_integer, model.rows, model.columns, model.coefs,
+        model.row_lower, model.row_upper,
+    )  # fmt: skip
+    assert outcome.status == "optimal"
+    assert outcome.cost == outcome.bound == round(expected.objective)
+
+
+@pytest.mark.parametrize("seed", [0, 2])
+def test_no_point_of_a_replan_is_dominated_by_another(embedded_store, seed):
+    """Of two points one moves fewer people, the other costs less.
+
+    Where moving costs nothing, many are moved for nothing: of seed 0 as dear as with one person
+    moved, of seed 2 as dear as with the two who are moved later, when moving costs a little.
+    """
+    instance = make(seed, people=14, posts=20, periods=6)
+    fill(embedded_store, instance.tables)
+    problem = read_instance(embedded_store, instance)
+    base = plan_of(problem, solve(problem))
+    move = next(each for each in base.assignments if not each.stays)
+    begin = [day.isoformat() for day in problem.horizon.days].index(move.since)
+    changed = replace(problem, forbids=(Pin(move.person, move.post, begin),))
+    pairs = [(each.moved, each.cost) for each in points(changed, base, seconds=60)]
+    assert len(pairs) == (1 if seed == 0 else 2)
     for at_one, one in enumerate(pairs):
         for at_other, other in enumerate(pairs):
             assert at_one == at_other or not (one[0] <= other[0] and one[1] <= other[1])
