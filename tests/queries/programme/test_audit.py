@@ -176,9 +176,8 @@ def test_facts_are_read_with_a_handful_of_questions(six: Store, monkeypatch: pyt
 
     monkeypatch.setattr(type(six), "read", counting)
     audit(facts_of(six))
-    # the programme, three of the personnel model (the fourth is by column), and nine reads for up
-    # to `_TOGETHER` people
-    assert len(asked) == 13
+    # the programme, and nine reads for up to `_TOGETHER` people; the personnel model reads by column
+    assert len(asked) == 10
 
 
 def test_facts_read_in_parts_are_those_read_at_once(six: Store, monkeypatch: pytest.MonkeyPatch):
