@@ -35,11 +35,6 @@ class PathStep:
     within_months: int | None = None
     within_months_of_entry: int | None = None
 
-    @property
-    def is_wildcard(self) -> bool:
-        """Return whether any posting matches."""
-        return all(getattr(self, name) is None for name in WHAT)
-
     def as_dict(self) -> dict[str, Any]:
         """Return the step as STEPS.json writes it, without what it leaves open."""
         values = {each.name: getattr(self, each.name) for each in fields(self)}
