@@ -9,8 +9,10 @@ from typing import Any
 
 from graph.dates import first_day, months_between
 from graph.store import Row, Store
+from queries.careers.posts_history import vacant_periods
 from queries.catalogue import Answer, ask
 from queries.personnel import of_people
+from queries.personnel.days import day_number
 from queries.unit_file import filled, with_holders
 
 MOVES = 12  # posts before and after that are told of one
@@ -54,8 +56,6 @@ def post_file(store: Store, id: str, on: date) -> PostFile:
     holders = ask(store, "posts.holders", post=id)
     moves = ask(store, "posts.moves", post=id)
     rows = tuple({**row, "months": _months(row, on)} for row in holders.rows)
-    acting = _acting(store, id, rows)
-    filling = [row for row in rows if (row["person"], row["since"]) not in acting]
     before, after = (
         tuple(row for row in moves.rows if row["direction"] == direction)[:MOVES]
         for direction in ("before", "after")
@@ -65,7 +65,7 @@ def post_file(store: Store, id: str, on: date) -> PostFile:
         profile.rows[0],
         rows,
         _now(store, id, rows, on),
-        tuple(gaps(filling, on)),
+        tuple(_gaps(store, id, rows, on)),
         before,
         after,
         (profile, holders, moves),
@@ -102,38 +102,18 @@ def post_list(store: Store, on: date, **filters: str) -> PostList:
     return PostList(answer.parameters["on"], with_holders(answer.rows), answer)
 
 
-def gaps(holders: Iterable[Row], on: date) -> list[Row]:
-    """Return the times without any holder, between the first one and the day.
-
-    >>> gaps([{"since": "2019", "until": "2020-03"}, {"since": "2020-05", "until": None}],
-    ...      date(2024, 1, 1))
-    [{'since': '2020-03', 'until': '2020-05', 'months': 2}]
-    """
-    found = []
-    held = sorted(
-        (row for row in holders if row["since"] and row.get("status") != "planned"),
-        key=lambda row: row["since"],
-    )
-    until: str | None = None
-    for row in held:
-        if until is not None and _is_before(until, row["since"]):
-            found.append(_gap(until, row["since"], first_day(row["since"])))
-        if not row["until"]:
-            return found
-        until = max(until or "", row["until"])
-    if until is not None and first_day(until) <= on:
-        found.append(_gap(until, None, on))
-    return found
-
-
-def _is_before(until: str, since: str) -> bool:
-    """Compare at the coarser precision: until 2019-10 and since 2019-10-08 may be one day."""
-    shorter = min(len(until), len(since))
-    return until[:shorter] < since[:shorter]
-
-
-def _gap(since: str, until: str | None, end: date) -> Row:
-    return {"since": since, "until": until, "months": months_between(first_day(since), end)}
+def _gaps(store: Store, post: str, holders: Iterable[Row], on: date) -> list[Row]:
+    """Return the times that surely passed without any holder, as the personnel model says."""
+    people = sorted({row["person"] for row in holders})
+    if not people:
+        return []
+    model = of_people(store, people)
+    found = vacant_periods(model, model.columns.post_at[post], day_number(on))
+    return [
+        {"since": each.since, "until": each.until, "months": each.months}
+        for each in found
+        if each.certain
+    ]
 
 
 def _now(store: Store, post: str, holders: Iterable[Row], on: date) -> tuple[Row, ...]:
@@ -148,19 +128,6 @@ def _now(store: Store, post: str, holders: Iterable[Row], on: date) -> tuple[Row
         if each["post"] == post
     }
     return tuple(row for row in holders if (row["person"], row["since"]) in held)
-
-
-def _acting(store: Store, post: str, holders: Iterable[Row]) -> set[tuple[str, Any]]:
-    """Return person and begin of those who were only acting: the post stayed vacant."""
-    people = sorted({row["person"] for row in holders})
-    if not people:
-        return set()
-    columns = of_people(store, people).columns
-    return {
-        (columns.person_ids[int(columns.person[at])], columns.since_texts[at])
-        for at in columns.acting.nonzero()[0].tolist()
-        if columns.post_ids[int(columns.post[at])] == post
-    }
 
 
 def _months(row: Row, on: date) -> int | None:

@@ -164,7 +164,7 @@ def history(store: Store, post: str, on: date) -> PostHistory:
         rank=columns.post_ranks[at],
         on=on,
         holders=tuple(holders),
-        vacancies=tuple(_vacancies(model, at, day_number(on))),
+        vacancies=tuple(vacant_periods(model, at, day_number(on))),
         median_months=typical(ended),
         ended=len(ended),
         before=before,
@@ -203,7 +203,7 @@ def _holder(model: Personnel, i: int, on: date, knows_ends_to_come: bool) -> Hol
     )
 
 
-def _vacancies(model: Personnel, post: int, on: int) -> list[VacantPeriod]:
+def vacant_periods(model: Personnel, post: int, on: int) -> list[VacantPeriod]:
     """Find the times between two holders; a time before the first is not called vacant.
 
     Who is only acting does not fill the post.
