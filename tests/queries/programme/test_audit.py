@@ -176,7 +176,7 @@ def test_facts_are_read_with_a_handful_of_questions(six: Store, monkeypatch: pyt
 
     monkeypatch.setattr(type(six), "read", counting)
     audit(facts_of(six))
-    # the programme, and nine reads for up to `_TOGETHER` people; the personnel model reads by column
+    # the programme, and nine reads for up to `_TOGETHER` people; the model reads by column
     assert len(asked) == 10
 
 
