@@ -32,6 +32,11 @@ RETURN p.id AS id, p.name AS name, p.status AS status, p.made_on AS made_on, p.s
        p.data_version AS data_version
 ORDER BY id
 """
+DOCUMENTS = f"""
+MATCH (p:{PLAN})
+RETURN p.id AS id, p.document AS document
+ORDER BY id
+"""
 ONE = f"""
 MATCH (p:{PLAN} {{id: $id}})
 RETURN p.document AS document, p.status AS status, p.name AS name
@@ -76,6 +81,12 @@ class Kept:
 def plans(store: Reader) -> list[Kept]:
     """List the kept plans by id."""
     return [Kept(**row) for row in store.read(ALL)]
+
+
+def shown(store: Reader) -> dict[str, Plan]:
+    """Return every kept plan by id."""
+    rows = store.read(DOCUMENTS)
+    return {row["id"]: plan_from(json.loads(row["document"])) for row in rows}
 
 
 def show(store: Store, id_: str) -> Plan:

@@ -14,8 +14,9 @@ from typing import Any
 from graph.store import Store
 from planning import kept_plans
 from planning.plan import moves
+from queries.cards import place_of
+from queries.choices import posts
 from queries.person_file import PersonFile, person_file
-from queries.personnel import postings
 from queries.sentences import SentenceText
 
 
@@ -67,12 +68,13 @@ def plans_of(store: Store, person: str) -> tuple[PersonPlan, ...]:
 @lru_cache(maxsize=4)
 def _plans_by_person(store: Store, version: str) -> dict[str, tuple[PersonPlan, ...]]:
     found: dict[str, list[PersonPlan]] = defaultdict(list)
+    moved = {id_: moves(plan) for id_, plan in kept_plans.shown(store).items()}
+    named = posts(store, {each.post for moves_ in moved.values() for each in moves_})
     for kept in kept_plans.plans(store):
         of_person: dict[str, list[PlannedMove]] = defaultdict(list)
-        for each in moves(kept_plans.show(store, kept.id)):
-            columns = postings(store)
-            at = columns.post_at.get(each.post)
-            name = each.post if at is None else columns.post_text(at)
+        for each in moved.get(kept.id, ()):
+            row = named.get(each.post)
+            name = place_of(row["unit"], row["name"]) if row else each.post
             of_person[each.person].append(
                 PlannedMove(each.post, name, each.kind, each.since, each.until)
             )
