@@ -226,15 +226,29 @@ class ReportTotal(TitledTerm):
 
 # What holds where a programme lists no kinds of service of its own.
 SERVICE_KINDS = (
-    ServiceKindTerm(key="joined", zh="入职", en="joined"),
-    ServiceKindTerm(key="leave", zh="休假", en="on leave", pauses_clocks=True),
-    ServiceKindTerm(key="transferred_out", zh="调出", en="transferred out", in_service=False),
-    ServiceKindTerm(key="resigned", zh="辞职", en="resigned", in_service=False),
-    ServiceKindTerm(key="retired", zh="退休", en="retired", in_service=False),
-    ServiceKindTerm(key="dismissed", zh="辞退", en="dismissed", in_service=False),
+    ServiceKindTerm(key="joined", zh="入职", en="joined", also=("录用", "参加工作")),
+    ServiceKindTerm(
+        key="leave",
+        zh="休假",
+        en="on leave",
+        also=("请假", "长期病假", "产假", "停薪留职"),
+        pauses_clocks=True,
+    ),
+    ServiceKindTerm(
+        key="transferred_out",
+        zh="调出",
+        en="transferred out",
+        also=("已调出", "调离"),
+        in_service=False,
+    ),
+    ServiceKindTerm(key="resigned", zh="辞职", en="resigned", also=("已辞职",), in_service=False),
+    ServiceKindTerm(key="retired", zh="退休", en="retired", also=("已退休",), in_service=False),
+    ServiceKindTerm(
+        key="dismissed", zh="辞退", en="dismissed", also=("开除", "已辞退"), in_service=False
+    ),
     ServiceKindTerm(key="trial_failed", zh="试用不合格", en="trial not passed", in_service=False),
-    ServiceKindTerm(key="died", zh="去世", en="died", in_service=False),
-    ServiceKindTerm(key="returned", zh="返回", en="returned"),
+    ServiceKindTerm(key="died", zh="去世", en="died", also=("病故", "死亡"), in_service=False),
+    ServiceKindTerm(key="returned", zh="返回", en="returned", also=("返岗", "销假", "复职")),
 )
 
 

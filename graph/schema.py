@@ -162,6 +162,20 @@ def _id(required: bool = True) -> Property:
     return Property("id", "编号", "Id", required=required, privacy=1)
 
 
+def _whose(edge: str, privacy: Privacy) -> Reference:
+    """Return the column that names whose fact a node is."""
+    return Reference(
+        "person",
+        "人员",
+        "Person",
+        "Person",
+        edge=edge,
+        incoming=True,
+        required=True,
+        privacy=privacy,
+    )
+
+
 _SINCE = Property("since", "开始", "From", "date", key=True, privacy=1)
 _UNTIL = Property("until", "结束", "Until", "date", privacy=1)
 _RANK = Property("rank", "职务层次", "Rank", kinds="ranks", formerly="职级", privacy=1)
@@ -275,6 +289,41 @@ TABLES: tuple[Table, ...] = (
             _RANK,
         ),
     ),
+    # (:Person)-[:HAS_SERVICE]->(:Service)
+    Table(
+        "service",
+        "在职情况",
+        "Service",
+        label="Service",
+        columns=(
+            _id(required=False),
+            _whose("HAS_SERVICE", 2),
+            Property(
+                "kind", "类别", "Kind", required=True, key=True, kinds="service_kinds", privacy=2
+            ),
+            Property("since", "开始", "From", "date", required=True, key=True, privacy=2),
+            Property("until", "结束", "Until", "date", privacy=2),
+            Property("destination", "去向", "Destination", column="to", privacy=2),
+            Property("document", "文号", "Document number", privacy=2),
+            Property("note", "备注", "Note", privacy=3),
+        ),
+        derived=(Property("name", "名称", "Name", privacy=2),),
+    ),
+    # (:Person)-[:HAS_GRADE]->(:Grade)
+    Table(
+        "grades",
+        "职级",
+        "Grades",
+        label="Grade",
+        columns=(
+            _id(required=False),
+            _whose("HAS_GRADE", 1),
+            Property("grade", "职级", "Grade", required=True, key=True, kinds="grades", privacy=1),
+            Property("since", "开始", "From", "date", required=True, key=True, privacy=1),
+            Property("document", "文号", "Document number", privacy=2),
+        ),
+        derived=(Property("name", "名称", "Name", privacy=1),),
+    ),
     Table(
         "activities",
         "活动",
@@ -311,16 +360,7 @@ TABLES: tuple[Table, ...] = (
         label="Record",
         columns=(
             _id(required=False),
-            Reference(
-                "person",
-                "人员",
-                "Person",
-                "Person",
-                edge="HAS_RECORD",
-                incoming=True,
-                required=True,
-                privacy=2,
-            ),
+            _whose("HAS_RECORD", 2),
             Property(
                 "kind", "类别", "Kind", required=True, key=True, kinds="record_kinds", privacy=2
             ),
@@ -396,6 +436,8 @@ EDGE_TYPES: tuple[EdgeType, ...] = (
     EdgeType("MENTORS", "Person", "Person", "mentoring"),
     EdgeType("ROTATED_TO", "Person", "Post", "rotations"),
     EdgeType("TOOK_PART_IN", "Person", "Activity", "attendance"),
+    EdgeType("HAS_SERVICE", "Person", "Service", "service", functional="target"),
+    EdgeType("HAS_GRADE", "Person", "Grade", "grades", functional="target"),
     EdgeType("HAS_RECORD", "Person", "Record", "records", functional="target"),
     EdgeType("WISHES_FOR", "Person", "Post", "wishes"),
     EdgeType("WISHES_FOR", "Person", "Unit", "wishes"),

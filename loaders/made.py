@@ -26,6 +26,8 @@ _MADE = {
         lambda id_, name: search_fields(id_, name).values(),
     ),
     "records": Made("kind", ("name",), lambda _, kind: (kind,)),
+    "service": Made("kind", ("name",), lambda _, kind: (kind,)),
+    "grades": Made("grade", ("name",), lambda _, grade: (grade,)),
 }
 
 

@@ -378,6 +378,36 @@ RETURN r.id AS record, r.kind AS kind, r.on AS `on`, r.level AS level, r.result 
 ORDER BY r.on, record""",
     ),
     Query(
+        "people.service",
+        bilingual("在职情况", "Service"),
+        bilingual(
+            "一人入职、休假、调出、辞职、退休等带日期的在职情况，按开始日期排列。",
+            "The dated facts of a person's service (joined, on leave, transferred out, resigned, "
+            "retired and so on), by the day they began.",
+        ),
+        (PERSON,),
+        columns("id kind since until destination document note"),
+        """\
+MATCH (:Person {id: $person})-[:HAS_SERVICE]->(s:Service)
+RETURN s.id AS id, s.kind AS kind, s.since AS since, s.until AS until,
+  s.destination AS destination, s.document AS document, s.note AS note
+ORDER BY s.since, id""",
+    ),
+    Query(
+        "people.grades",
+        bilingual("职级", "Grades"),
+        bilingual(
+            "一人各次职级晋升，按开始日期排列。职级不是职务层次。",
+            "The grades of a person, by the day they began. A grade is no rank.",
+        ),
+        (PERSON,),
+        columns("id grade since document"),
+        """\
+MATCH (:Person {id: $person})-[:HAS_GRADE]->(g:Grade)
+RETURN g.id AS id, g.grade AS grade, g.since AS since, g.document AS document
+ORDER BY g.since, id""",
+    ),
+    Query(
         "people.wishes",
         bilingual("志愿", "Wishes"),
         bilingual(

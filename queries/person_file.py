@@ -20,6 +20,7 @@ from queries.cards import place_of, role_of
 from queries.catalogue import Answer, ask
 from queries.origins import Origin, origin_of
 from queries.personnel import State, of_people
+from queries.personnel.pairs import pair_ends
 from queries.programme.standing import TraineeStanding, standing
 from queries.sentences import SentenceText
 from queries.timeline import LineEntry
@@ -31,6 +32,10 @@ class TieCount:
 
     now: int
     ever: int
+
+
+# What hangs on a person, each a question of the catalogue.
+_TABLES = ("postings", "mentors", "trainees", "activities", "records", "service", "grades")
 
 
 @dataclass(frozen=True)
@@ -46,6 +51,8 @@ class PersonFile:
     trainees: tuple[Row, ...]
     activities: tuple[Row, ...]
     records: tuple[Row, ...]
+    service: tuple[Row, ...]  # dated facts: joined, on leave, retired
+    grades: tuple[Row, ...]
     career: tuple[Row, ...]  # moves of the main post, with the names of the posts
     line: tuple[LineEntry, ...]
     standing: TraineeStanding | None  # None: no trainee of the programme
@@ -84,6 +91,8 @@ class PersonFile:
             "trainees": list(self.trainees),
             "activities": list(self.activities),
             "records": list(self.records),
+            "service": list(self.service),
+            "grades": list(self.grades),
             "career": list(self.career),
             "line": [entry.as_dict() for entry in self.line],
             "standing": self.standing.as_dict(text) if self.standing else None,
@@ -93,16 +102,17 @@ class PersonFile:
 
 def person_file(store: Store, id: str, on: date) -> PersonFile:
     """Return one person's file on a day; NotFound when nobody has the id."""
-    asked = {
-        name: ask(store, f"people.{name}", person=id)
-        for name in ("profile", "postings", "mentors", "trainees", "activities", "records")
-    }
+    asked = {name: ask(store, f"people.{name}", person=id) for name in ("profile", *_TABLES)}
     model = of_people(store, [id])
     day = model.on(on)
-    postings, mentors, trainees, activities, records = (
-        tuple(asked[name].rows)
-        for name in ("postings", "mentors", "trainees", "activities", "records")
+    postings, mentors, trainees, activities, records, service, grades = (
+        tuple(asked[name].rows) for name in _TABLES
     )
+    ends = pair_ends(
+        store, [id, *(r["mentor"] for r in mentors), *(r["trainee"] for r in trainees)]
+    )
+    mentors = tuple({**row, "until": ends(row["mentor"], id, row)} for row in mentors)
+    trainees = tuple({**row, "until": ends(id, row["trainee"], row)} for row in trainees)
     row_of = {row["rotation"]: row for row in postings}
     return PersonFile(
         on,
@@ -114,8 +124,10 @@ def person_file(store: Store, id: str, on: date) -> PersonFile:
         trainees,
         activities,
         records,
+        service,
+        grades,
         tuple(_moves(model.moves(on, id), postings)),
-        timeline.of_file(postings, mentors, trainees, activities, records),
+        timeline.of_file(postings, mentors, trainees, activities, records, service, grades),
         standing(store, id, on),
         origin_of(store, table("people"), id),
         tuple(asked.values()),

@@ -18,7 +18,16 @@ from queries.sentences import Term
 APPOINTMENT = "appointment"  # the kind of a posting that is no exercise
 
 LaneKey = Literal[
-    "posts", "exercises", "ranks", "gaps", "mentors", "trainees", "activities", "records"
+    "posts",
+    "exercises",
+    "ranks",
+    "grades",
+    "gaps",
+    "service",
+    "mentors",
+    "trainees",
+    "activities",
+    "records",
 ]
 Remark = Literal["fall", "certain", "perhaps"]
 
@@ -62,6 +71,8 @@ def of_file(
     trainees: Iterable[Row],
     activities: Iterable[Row],
     records: Iterable[Row],
+    service: Iterable[Row],
+    grades: Iterable[Row],
 ) -> tuple[LineEntry, ...]:
     """Return what a person's file puts on the time line, from its rows."""
     return (
@@ -90,6 +101,29 @@ def of_file(
                 terms=_terms(record_kinds=row["kind"], levels=row["level"], results=row["result"]),
             )
             for number, row in enumerate(records)
+        ),
+        *(
+            LineEntry(
+                f"service {number}",
+                "service",
+                row["destination"] or "",
+                row["since"],
+                row["until"],
+                is_point=row["until"] is None,
+                terms=_terms(service_kinds=row["kind"]),
+            )
+            for number, row in enumerate(service)
+        ),
+        *(
+            LineEntry(
+                f"grade {number}",
+                "grades",
+                "",
+                row["since"],
+                is_point=True,
+                terms=_terms(grades=row["grade"]),
+            )
+            for number, row in enumerate(grades)
         ),
     )
 

@@ -136,6 +136,12 @@ def fill(store: Store) -> Store:
         store, "Person", [_node(id_, cohort=cohort) for id_, _, _, cohort in PEOPLE if cohort]
     )
     put_mentoring(store, MENTORING)
+    leave = {"name": "leave", "kind": "leave", "since": "2018-03", "until": "2018-05"}
+    upsert_nodes(store, "Service", [_node("s1", **leave)])
+    grade = {"name": "一级主任科员", "grade": "一级主任科员", "since": "2017"}
+    upsert_nodes(store, "Grade", [_node("g1", **grade)])
+    put_edges(store, "HAS_SERVICE", [("k", "s1")])
+    put_edges(store, "HAS_GRADE", [("k", "g1")])
     upsert_edges(
         store,
         edge_type("ROTATED_TO"),

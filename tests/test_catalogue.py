@@ -108,6 +108,9 @@ CASES: dict[str, list[tuple[dict[str, Any], list[tuple[Any, ...]]]]] = {
     ],
     "people.wishes": [({"person": "a"}, [(1, "o1", None, "副主任", None),
         (2, None, "t", "河东镇", "yes")])],
+    "people.service": [({"person": "k"}, [("s1", "leave", "2018-03", "2018-05", None, None, None)]),
+        ({"person": "a"}, [])],
+    "people.grades": [({"person": "k"}, [("g1", "一级主任科员", "2017", None)])],
     "people.kin": [({"person": "b"}, [("a", "李明", "姐弟")]),
         ({"person": "a"}, [("b", "李敏", "姐弟")])],
     "people.state": [
@@ -356,6 +359,7 @@ CASES: dict[str, list[tuple[dict[str, Any], list[tuple[Any, ...]]]]] = {
     "data.counts": [
         ({}, [
             ("units", 4), ("posts", 4), ("people", 7), ("mentoring", 6), ("rotations", 8),
+            ("service", 1), ("grades", 1),
             ("activities", 2), ("attendance", 4), ("records", 2), ("wishes", 2), ("kin", 1),
             ("programmes", 1),
         ]),

@@ -235,6 +235,15 @@ class PlanFacts:
         left = sorted(
             {row["id"] for row in (*self.holders.values(), *people) if row["status"] in words}
         )
+        self.service: dict[str, list[Row]] = defaultdict(list)
+        for row in self.store.read(
+            "MATCH (p:Person)-[:HAS_SERVICE]->(x:Service) WHERE x.since IS NOT NULL "
+            "RETURN p.id AS person, x.id AS id, x.kind AS kind, x.since AS since, "
+            "x.until AS until ORDER BY since, id"
+        ):
+            self.service[row["person"]].append(row)
+        ending = {term.key for term in self.programme.service_kinds if not term.in_service}
+        left = [id_ for id_ in left if not any(row["kind"] in ending for row in self.service[id_])]
         self.last_noted: dict[str, str] = dict.fromkeys(left, "")
         for pattern, day in (
             ("(p:Person)-[:HAS_RECORD]->(x:Record)", "x.on"),
@@ -273,7 +282,13 @@ class PlanFacts:
         ]
         keeps = frozenset(kind for kind in self.exercises if self._keeps(kind))
         return PostingsThatCount(
-            [*actual, *planned], joined, _day(person["born"]), left, keeps, self.programme
+            [*actual, *planned],
+            joined,
+            _day(person["born"]),
+            left,
+            keeps,
+            self.programme,
+            self.service[id_],
         )
 
     def _place(self, who: Someone, career: PostingsThatCount) -> None:

@@ -6,7 +6,7 @@ Written apart from the personnel model, on purpose: one person at a time, in pla
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -14,6 +14,7 @@ from graph.dates import add_days, add_months, first_day, last_day
 from graph.programme import Programme
 
 Row = dict[str, Any]
+Away = tuple[date, date | None]  # out of service from one day to another
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,8 @@ class StoredPosting:
 class PostingsThatCount:
     """The postings of one person as they count; a row is a posting of the data, done or begun.
 
-    `left` is the last dated fact of somebody whose status says that they left on a day not known.
+    `left` is the last dated fact of somebody whose status says that they left on a day not known;
+    `service` are the dated facts of service.
     """
 
     def __init__(
@@ -60,10 +62,15 @@ class PostingsThatCount:
         left: date | None,
         beside: frozenset[str],
         programme: Programme,
+        service: Sequence[Row] = (),
     ) -> None:
         self.joined, self.left, self.programme = joined, left, programme
+        self.away = _away(service, programme)
         days = [day for row in rows if (day := _day(row["since"]))]
-        self.start = joined or min(days, default=None)
+        entered = [
+            day for row in service if row["kind"] == "joined" and (day := _day(row["since"]))
+        ]
+        self.start = joined or min(entered or days, default=None)
         ladder = [term.key for term in programme.ranks]
         limits = [add_months(born, 12 * programme.age_limit)] if born else []
         limits += [add_days(left, 1)] if left else []
@@ -81,26 +88,27 @@ class PostingsThatCount:
                 continue
             rank = row["rank"] or row["asked"]
             is_acting = "acting" in marks
-            self.postings.append(
-                StoredPosting(
-                    id=row["edge"] or "",
-                    post=row["post"],
-                    unit=row["unit"],
-                    kind=row["kind"],
-                    since=begins,
-                    until=until,
-                    level=ladder.index(rank) if rank in ladder and not is_acting else None,
-                    is_beside=row["kind"] in beside,
-                    is_concurrent="concurrent" in marks,
-                    is_acting=is_acting,
-                    begun=since,
-                    is_ended=bool(row["until"]),
-                )
+            whole = StoredPosting(
+                id=row["edge"] or "",
+                post=row["post"],
+                unit=row["unit"],
+                kind=row["kind"],
+                since=begins,
+                until=until,
+                level=ladder.index(rank) if rank in ladder and not is_acting else None,
+                is_beside=row["kind"] in beside,
+                is_concurrent="concurrent" in marks,
+                is_acting=is_acting,
+                begun=since,
+                is_ended=bool(row["until"]),
             )
+            self.postings += _while_there(whole, self.away)
 
     def serves(self, day: date) -> bool:
         """Return whether the person serves on a day, with a post or awaiting one."""
         if self.left is not None and day > self.left:
+            return False
+        if any(out <= day and (back is None or day < back) for out, back in self.away):
             return False
         if any(each.is_held(day) for each in self.postings):
             return True
@@ -124,7 +132,7 @@ class PostingsThatCount:
         if any(each.is_held(day) for each in self.postings):
             level = _level(homes, day)
         else:  # awaiting a post: the last rank
-            level = _level(homes, add_days(self._last_end(homes, day), -1))
+            level = _level(homes, add_days(self._last_end(homes, day, is_home=True), -1))
         if level is None:
             return None, None
         dated = [each for each in homes if each.begun]
@@ -140,9 +148,43 @@ class PostingsThatCount:
         held = [p for p in self.postings if p.is_beside == is_beside and p.is_held(day)]
         return sorted(held, key=lambda p: p.precedence, reverse=True)
 
-    def _last_end(self, postings: Sequence[StoredPosting], day: date) -> date:
+    def _last_end(
+        self, postings: Sequence[StoredPosting], day: date, is_home: bool = False
+    ) -> date:
         ends = [each.until for each in postings if each.until and each.until <= day]
+        if not is_home:  # who came back serves from that day on
+            ends += [back for _, back in self.away if back and back <= day]
         return max([*ends, *([self.start] if self.start else [])])
+
+
+def _away(service: Sequence[Row], programme: Programme) -> list[Away]:
+    """Return when somebody is out of service: until back, or until the end that is given."""
+    meaning = {term.key: term for term in programme.service_kinds}
+    away: list[Away] = []
+    for row in sorted(service, key=lambda row: (first_day(row["since"]), row["id"])):
+        term, since = meaning.get(row["kind"]), first_day(row["since"])
+        if term is not None and not term.in_service:
+            away.append((since, _day(row["until"])))
+        elif term is None or not term.pauses_clocks:
+            away = [(out, min(back or since, since)) for out, back in away]
+    return [(out, back) for out, back in away if back is None or out < back]
+
+
+def _while_there(posting: StoredPosting, away: Sequence[Away]) -> list[StoredPosting]:
+    """Return the parts of a posting in which the person is not away."""
+    parts = [posting]
+    for out, back in away:
+        cut: list[StoredPosting] = []
+        for each in parts:
+            if each.until is None or each.until > out:
+                if each.since is None or each.since < out:
+                    cut.append(replace(each, until=out))
+                if back is not None and (each.until is None or each.until > back):
+                    cut.append(replace(each, since=max(each.since or back, back)))
+            else:
+                cut.append(each)
+        parts = cut
+    return parts
 
 
 def _level(homes: Sequence[StoredPosting], day: date) -> int | None:

@@ -36,8 +36,17 @@ from queries.stored_programme import stored_programme
 MOST = 2_000  # people; of more it is quicker to read everything anew
 _MODELS = 3  # of so many programmes, the latest asked for
 
+# Edges at whose ends stands a person whom they are about.
+_OWN = ("ROTATED_TO", "HAS_SERVICE", "HAS_GRADE")
 # Edges at whose ends stands a person of whom they are a dated fact.
 _DATED = ("HAS_RECORD", "TOOK_PART_IN", "MENTORS")
+_OF_OWN = (
+    (
+        "Service",
+        "MATCH (p:Person)-[:HAS_SERVICE]->(n:Service) WHERE n.id IN $ids RETURN p.id AS id",
+    ),
+    ("Grade", "MATCH (p:Person)-[:HAS_GRADE]->(n:Grade) WHERE n.id IN $ids RETURN p.id AS id"),
+)
 _OF_FACTS = (
     ("Record", "MATCH (p:Person)-[:HAS_RECORD]->(n:Record) WHERE n.id IN $ids RETURN p.id AS id"),
     (
@@ -274,14 +283,15 @@ def _people(
     store: Store, kept: KeptPersonnel, touched: Touched, places: PostsAndUnits, posts: Ints | None
 ) -> set[str]:
     """Return the people whose facts may have changed."""
-    people = {*touched.ids("Person"), *touched.ids("ROTATED_TO", end="Person")}
+    people = {*touched.ids("Person")}
+    for kind in _OWN:
+        people.update(touched.ids(kind, end="Person"))
     edges = touched.ids("ROTATED_TO")
     if edges:  # the former person of a posting that moved or went is told by nobody else
         people.update(owner for part in kept.parts for owner in part.owners(edges))
+    people.update(_whose(store, touched, _OF_OWN))
     facts = {id_ for kind in _DATED for id_ in touched.ids(kind, end="Person")}
-    for label, query in _OF_FACTS:
-        if ids := touched.ids(label):
-            facts.update(row["id"] for row in store.read(query, ids=list(ids)))
+    facts.update(_whose(store, touched, _OF_FACTS))
     for part in (
         kept.parts if facts else ()
     ):  # they count for those whose day of leaving nobody knows
@@ -290,6 +300,13 @@ def _people(
     if places is not before:
         people.update(_of_changed_ranks(kept.parts, places, posts))
     return people
+
+
+def _whose(store: Store, touched: Touched, questions: Iterable[tuple[str, str]]) -> Iterable[str]:
+    """Yield the people whom touched nodes of some labels are about."""
+    for label, query in questions:
+        if ids := touched.ids(label):
+            yield from (row["id"] for row in store.read(query, ids=list(ids)))
 
 
 def _of_changed_ranks(

@@ -19,6 +19,7 @@ from graph.store import Row
 from queries.personnel.days import Bools, Ints
 from queries.personnel.model import LastDated, MainPosts, Periods, Personnel
 from queries.personnel.parts import JoinedPostings, chained, offsets, shifted
+from queries.personnel.service import Spans
 from queries.personnel.state import Day, State
 from queries.personnel.terms import Terms
 
@@ -99,9 +100,14 @@ class JoinedPersonnel(Personnel):
         return found
 
     @cached_property
-    def outs(self) -> Mapping[int, tuple[tuple[int, int], ...]]:
+    def outs(self) -> Mapping[int, Spans]:
         """Return when people are out of service (from, to), by dated facts; few have any."""
         return self._mapped("outs")
+
+    @cached_property
+    def pauses(self) -> Mapping[int, Spans]:
+        """Return when people's clocks rest (from, to): on leave, by dated facts; few have any."""
+        return self._mapped("pauses")
 
     @cached_property
     def periods(self) -> Periods:

@@ -27,8 +27,16 @@ from queries.personnel.days import (
     day_number,
 )
 from queries.personnel.places import places_of
+from queries.personnel.service import PLAIN, Spans, pauses, times_out
 from queries.personnel.state import Day
-from queries.personnel.terms import Known, KnownPosting, Posting, Terms
+from queries.personnel.terms import (
+    Known,
+    KnownPosting,
+    Posting,
+    ServiceFact,
+    ServiceKind,
+    Terms,
+)
 
 LastDated = Callable[[Sequence[str], str], Mapping[str, str]]  # people, day -> newest dated fact
 
@@ -168,7 +176,7 @@ class Personnel:
 
     def _ending(self, known: Known) -> bool:
         kinds = self.terms.service
-        return any(kind in kinds and not kinds[kind].in_service for kind, _ in known.service)
+        return any(not kinds.get(each.kind, PLAIN).in_service for each in known.service)
 
     @cached_property
     def start(self) -> Ints:
@@ -179,32 +187,27 @@ class Personnel:
         np.minimum.at(first, columns.person[counted], columns.since[counted])
         start = np.where(columns.joined != UNKNOWN, columns.joined, first)
         for at, known in columns.known.items():
-            joined = [day for kind, day in known.service if kind == "joined"]
+            joined = [each.since for each in known.service if each.kind == "joined"]
             if joined and columns.joined[at] == UNKNOWN:
                 start[at] = DayNumbers().first(min(joined), OPEN)
         return start
 
     @cached_property
-    def outs(self) -> Mapping[int, tuple[tuple[int, int], ...]]:
+    def outs(self) -> Mapping[int, Spans]:
         """Return when people are out of service (from, to), by dated facts; few have any."""
-        found: dict[int, tuple[tuple[int, int], ...]] = {}
-        day = DayNumbers()
-        for at, known in self.columns.known.items():
-            spans: list[tuple[int, int]] = []
-            since: int | None = None
-            for kind, text in sorted(known.service, key=lambda each: day.first(each[1], OPEN)):
-                inside = self.terms.service[kind].in_service if kind in self.terms.service else True
-                when = day.first(text, OPEN)
-                if not inside and since is None:
-                    since = when
-                elif inside and since is not None:
-                    spans.append((since, when))
-                    since = None
-            if since is not None:
-                spans.append((since, OPEN))
-            if spans:
-                found[at] = tuple(spans)
-        return found
+        return self._spans(times_out)
+
+    @cached_property
+    def pauses(self) -> Mapping[int, Spans]:
+        """Return when people's clocks rest (from, to): on leave, by dated facts; few have any."""
+        return self._spans(pauses)
+
+    def _spans(
+        self, of: Callable[[Sequence[ServiceFact], Mapping[str, ServiceKind]], Spans]
+    ) -> dict[int, Spans]:
+        known = self.columns.known.items()
+        spans = {at: of(each.service, self.terms.service) for at, each in known if each.service}
+        return {at: each for at, each in spans.items() if each}
 
     @cached_property
     def periods(self) -> Periods:
@@ -459,5 +462,8 @@ def of_rows(
         found = {id_: [each for each in dated[id_] if each <= day] for id_ in wanted}
         return {id_: max(days) for id_, days in found.items() if days}
 
+    people = [
+        each._replace(service=tuple(ServiceFact(*f) for f in each.service)) for each in people
+    ]
     columns = columns_of(people, reading.written(postings), places_of(rows))
     return Personnel(columns, terms, last_dated)

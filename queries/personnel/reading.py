@@ -13,7 +13,7 @@ from queries.personnel.columns import Postings, RawPostings, columns_of
 from queries.personnel.days import DayNumbers, day_of_number
 from queries.personnel.parts import SIZE, in_parts
 from queries.personnel.places import PostsAndUnits, places_of
-from queries.personnel.terms import Known, KnownPosting
+from queries.personnel.terms import Known, KnownPosting, ServiceFact
 
 # People whose postings are read at once: each question costs an engine something, a server memory.
 TOGETHER = {"embedded": 32 * SIZE, "neo4j": 8 * SIZE}
@@ -49,6 +49,8 @@ ORDER BY id
 }
 
 _OF_PERSON = ("id", "name", "joined_on", "born_on", "status", "origin")
+_OF_SERVICE = ("person", "kind", "since", "until", "id")
+_OF_GRADE = ("person", "grade", "since", "id")
 _OF_POST = ("id", "title", "rank", "kind", "unit")
 _OF_UNIT = ("id", "name", "kind", "part_of")
 # All people, with what is only needed of those who left; the order is made here.
@@ -77,6 +79,17 @@ RETURN p.id AS person, p.name AS name, p.joined_on AS joined_on, p.born_on AS bo
        r.since AS since, r.until AS until, r.status AS status, r.marks AS marks
 """
 _OF_SOME = ("person", "name", "joined_on", "born_on", "person_status", "origin")
+# Dated facts beside postings; a later one of the same day has the later id.
+_SERVICE = """
+MATCH (p:Person)-[:HAS_SERVICE]->(s:Service)
+WHERE $people IS NULL OR p.id IN $people
+RETURN p.id AS person, s.kind AS kind, s.since AS since, s.until AS until, s.id AS id
+"""
+_GRADES = """
+MATCH (p:Person)-[:HAS_GRADE]->(g:Grade)
+WHERE $people IS NULL OR p.id IN $people
+RETURN p.id AS person, g.grade AS grade, g.since AS since, g.id AS id
+"""
 _LOADS = f"""
 MATCH (l:{LOAD})
 WHERE l.at IS NOT NULL
@@ -119,7 +132,7 @@ def read_parts(store: Store, left: frozenset[str]) -> list[Postings]:
     What is written meanwhile may be in it or not: whoever keeps them follows it.
     """
     columns = store.read_columns(_EVERYBODY, _OF_PERSON, left=list(left))
-    people, names = _known(store, left, columns)
+    people, names = _known(store, left, columns, None)
     places = read_places(store)
     parts: list[Postings] = []
     number = DayNumbers()
@@ -149,7 +162,7 @@ def read_people(
     columns = store.read_columns(_SOME, names_of_columns, people=list(people))
     at_first = list({id_: at for at, id_ in enumerate(columns[0])}.values())
     facts = [[each[at] for at in at_first] for each in columns[: len(_OF_SOME)]]
-    known, names = _known(store, left, facts)
+    known, names = _known(store, left, facts, list(people))
     held = [at for at, post in enumerate(columns[len(_OF_SOME)]) if post]
     of_postings = (columns[0], *columns[len(_OF_SOME) :])
     found = RawPostings(*([each[at] for at in held] for each in of_postings))
@@ -188,9 +201,12 @@ def _rows(store: Store, what: str, names: Sequence[str], wanted: Sequence[str] |
 
 
 def _known(
-    store: Store, left: frozenset[str], columns: Sequence[Sequence[Any]]
+    store: Store, left: frozenset[str], columns: Sequence[Sequence[Any]], wanted: list[str] | None
 ) -> tuple[list[Known], list[str]]:
-    """Return what is known of people, by id, and their names; `columns` are `_OF_PERSON`."""
+    """Return what is known of people, by id, and their names; `columns` are `_OF_PERSON`.
+
+    `wanted` are these people, None for everybody.
+    """
     order = sorted(range(len(columns[0])), key=columns[0].__getitem__)
     ids, names, joined, born, status, origin = ([each[at] for at in order] for each in columns)
     gone = [at for at, each in enumerate(status) if each in left]
@@ -198,7 +214,34 @@ def _known(
     known = list(map(Known, ids, joined, born))
     for at in gone:
         known[at] = Known(ids[at], joined[at], born[at], status[at], since.get(ids[at]))
+    for at, facts in _dated_facts(store, ids, wanted).items():
+        known[at] = known[at]._replace(**facts)
     return known, names
+
+
+def _dated_facts(
+    store: Store, ids: Sequence[str], wanted: list[str] | None
+) -> dict[int, dict[str, Any]]:
+    """Return the facts of service and the grades of the people who have any, oldest first."""
+    service = store.read_columns(_among(_SERVICE, wanted), _OF_SERVICE, people=wanted)
+    grades = store.read_columns(_among(_GRADES, wanted), _OF_GRADE, people=wanted)
+    if not service[0] and not grades[0]:
+        return {}
+    at_id = {id_: at for at, id_ in enumerate(ids)}
+    found: dict[int, dict[str, Any]] = {}
+    for person, kind, since, until, _ in _oldest_first(service, since=2):
+        facts = found.setdefault(at_id[person], {}) if person in at_id else {}
+        facts["service"] = (*facts.get("service", ()), ServiceFact(kind, since, until or None))
+    for person, grade, since, _ in _oldest_first(grades, since=2):
+        facts = found.setdefault(at_id[person], {}) if person in at_id else {}
+        facts["grades"] = (*facts.get("grades", ()), (grade, since))
+    return found
+
+
+def _oldest_first(columns: Sequence[Sequence[Any]], since: int) -> list[tuple[Any, ...]]:
+    """Return rows by their begin, those of one day by id; one without a begin is no fact."""
+    rows = (row for row in zip(*columns, strict=True) if row[since])
+    return sorted(rows, key=lambda row: (row[since], row[-1]))
 
 
 def written(postings: Sequence[KnownPosting]) -> RawPostings:

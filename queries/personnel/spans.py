@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from graph.dates import add_months, months_between
+from graph.dates import add_days, add_months, months_between
 
 Period = tuple[date, date | None]  # half-open; None: it goes on
 
@@ -30,27 +30,64 @@ def merged(periods: Iterable[Period]) -> list[Period]:
     return found
 
 
-def reached(periods: Iterable[Period], months: int) -> date | None:
+def reached(periods: Iterable[Period], months: int, pauses: Iterable[Period] = ()) -> date | None:
     """Return the day on which periods add up to so many months; an open one is taken to go on.
 
-    Whole months of each unbroken period count. None: they end before that.
+    Whole months of each unbroken period count. Days of a pause are no part of it and do not break
+    it. None: they end before that, or a pause without an end begins before that.
+
+    >>> day = date.fromisoformat
+    >>> leave = [(day("2020-02-01"), day("2020-02-11"))]
+    >>> reached([(day("2020-01-01"), None)], 3, leave).isoformat()
+    '2020-04-11'
     """
-    left = months
+    left, rests = months, merged(pauses)
     for since, until in merged(periods):
-        day = add_months(since, left)
-        if until is None or day <= until:
+        day = _after(since, left, rests)
+        if day is not None and (until is None or day <= until):
             return day
-        left -= months_between(since, until)
+        if until is None:
+            return None
+        left -= _whole_months(since, until, rests)
     return None
 
 
-def served(periods: Iterable[Period], on: date) -> int:
-    """Count the whole months of periods up to a day."""
+def served(periods: Iterable[Period], on: date, pauses: Iterable[Period] = ()) -> int:
+    """Count the whole months of periods up to a day, days of a pause taken out.
+
+    >>> day = date.fromisoformat
+    >>> leave = [(day("2020-02-01"), day("2020-02-11"))]
+    >>> [served([(day("2020-01-01"), None)], day(f"2020-04-{d}"), leave) for d in (10, 11)]
+    [2, 3]
+    """
+    rests = merged(pauses)
     return sum(
-        months_between(since, min(until or on, on))
+        _whole_months(since, min(until or on, on), rests)
         for since, until in merged(periods)
         if since < on
     )
+
+
+def _whole_months(since: date, until: date, rests: Iterable[Period]) -> int:
+    """Count the whole months between two days, pauses (apart from each other) taken out."""
+    paused = sum(
+        (min(end or until, until) - max(begin, since)).days
+        for begin, end in rests
+        if begin < until and (end is None or end > since)
+    )
+    return months_between(since, add_days(until, -paused))
+
+
+def _after(since: date, months: int, rests: Iterable[Period]) -> date | None:
+    """Return the day so many months after another one, moved on by the pauses on the way."""
+    day = add_months(since, months)
+    for begin, end in rests:
+        if begin >= day:
+            break
+        if end is None:
+            return None
+        day = add_days(day, max((end - max(begin, since)).days, 0))
+    return day
 
 
 def within(periods: Iterable[Period], others: Iterable[Period]) -> list[Period]:

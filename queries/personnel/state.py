@@ -12,6 +12,7 @@ import numpy as np
 from graph.store import Row
 from queries.personnel import reading
 from queries.personnel.days import OPEN, UNKNOWN, Bools, DayNumbers, Ints, add_months
+from queries.personnel.service import service_spans
 
 if TYPE_CHECKING:
     from queries.personnel.model import Personnel
@@ -39,6 +40,7 @@ class State:
     meanwhile_at: tuple[str, ...]
     rank: str | None
     grade: str | None
+    service: str | None = None  # the kind of the dated fact that holds: on leave, retired
 
 
 class Day(Mapping[str, State]):
@@ -249,7 +251,15 @@ class Day(Mapping[str, State]):
             ),
             rank=self._rank_text(at, main),
             grade=self._grade(at) if serves else None,
+            service=self._service(at),
         )
+
+    def _service(self, at: int) -> str | None:
+        """Return the kind of the newest fact of service that holds on the day."""
+        known = self.model.columns.known.get(at)
+        spans = service_spans(known.service, self.model.terms.service) if known else ()
+        holding = [each for each in spans if each.since <= self.number < each.until]
+        return holding[-1].kind if holding else None
 
     def _rank_text(self, at: int, main: int) -> str | None:
         index = int(self.rank[at])
@@ -288,6 +298,7 @@ class Day(Mapping[str, State]):
         known = columns.known.get(at)
         number = DayNumbers()
         days += [number.first(since, OPEN) for _, since in (known.grades if known else ())]
+        days += [number.first(fact.since, OPEN) for fact in (known.service if known else ())]
         found = [each for each in days if UNKNOWN < each <= self.number]
         id_, day = columns.person_ids[at], reading.text_of(self.number)
         noted = model.last_dated([id_], day).get(id_)

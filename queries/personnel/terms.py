@@ -83,6 +83,14 @@ class Posting(NamedTuple):
     acting: bool = False  # held, but the post is still vacant
 
 
+class ServiceFact(NamedTuple):
+    """One dated fact of service: what it is, from when, and until when where that is known."""
+
+    kind: str
+    since: str
+    until: str | None = None
+
+
 class Known(NamedTuple):
     """What is stored of one person beside postings."""
 
@@ -91,6 +99,6 @@ class Known(NamedTuple):
     born_on: str | None = None
     status: str | None = None
     status_since: str | None = None  # the day on which the status was loaded or entered
-    service: tuple[tuple[str, str], ...] = ()  # kind and day, oldest first
+    service: tuple[ServiceFact, ...] = ()
     grades: tuple[tuple[str, str], ...] = ()  # grade and day, oldest first
     dated: tuple[str, ...] = ()  # days of records, attendance and pairs

@@ -17,6 +17,8 @@ from typing import Any, NamedTuple, TypeVar
 from graph.dates import add_months, first_day
 from graph.programme import Programme
 from queries.personnel import Day, Posting
+from queries.personnel.clocks import pauses_of
+from queries.personnel.spans import Period
 
 T = TypeVar("T")
 
@@ -166,6 +168,10 @@ class Facts:
         at = next((posting for posting in held if posting is not None), None)
         return self.posts[at.post].unit if at else None
 
+    def pauses(self, person: str) -> tuple[Period, ...]:
+        """Return when a person's clocks rest; few people have any."""
+        return self.once(_pauses).get(person, ())
+
     def rank_index(self, person: str) -> int | None:
         """Return the place on the ladder of a person's rank on the day."""
         return self.states.rank_index(person)
@@ -196,6 +202,12 @@ def without_collection() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
+
+
+def _pauses(facts: Facts) -> dict[str, tuple[Period, ...]]:
+    model = facts.states.model
+    people = [model.columns.person_ids[at] for at in model.pauses]
+    return {person: pauses_of(model, person, facts.on) for person in people}
 
 
 def runs(until: str | None, day: str) -> bool:

@@ -17,9 +17,10 @@ import numpy as np
 
 from graph.programme import Programme
 from graph.store import Row, Store
-from queries.personnel import Day, Posting, of_people, personnel
+from queries.personnel import Day, Personnel, Posting, of_people, personnel
 from queries.personnel.columns import Postings
 from queries.personnel.days import Ints
+from queries.personnel.pairs import pair_until
 from queries.personnel.reading import FETCH
 from queries.programme.facts import (
     Activity,
@@ -152,7 +153,7 @@ def _read(store: Store, programme: Programme, on: date, people: Iterable[str] | 
         asked = sorted(known) if wanted is None else wanted
         rows = store.read_tuples(_ACTIVITIES, Activity._fields, day=day)
         activities = {row[0]: Activity(*row) for row in rows}
-        had = _Had(day, activities)
+        had = _Had(day, activities, model)
         for part in _parts_ahead(pool, store, day, asked):
             had.take(*part)
     if wanted is not None:
@@ -267,7 +268,8 @@ def _parts(text: str) -> list[str]:
 class _Had:
     """What people have had by a day, gathered part by part; each person is in one part."""
 
-    def __init__(self, day: str, activities: dict[str, Activity]) -> None:
+    def __init__(self, day: str, activities: dict[str, Activity], model: Personnel) -> None:
+        self._model = model if model.outs else None  # nobody's leaving cuts a pair
         self.pairings: Grouped[Pairing] = {}
         self.mentees: dict[str, list[Pairing]] = defaultdict(list)
         self.attended: Grouped[Activity] = {}
@@ -296,13 +298,16 @@ class _Had:
         for row in _parts(rows):
             id_, mentor, kind, since, until, methods, duties, tasks = row.split(_MARK)
             if since <= self._day:
+                end = until or None
+                if self._model is not None:
+                    end = pair_until(self._model, mentor, trainee, since or None, end)
                 pairing = Pairing(
                     id_,
                     mentor,
                     trainee,
                     kind or None,
                     since or None,
-                    until or None,
+                    end,
                     lists[methods],
                     lists[duties],
                     lists[tasks],

@@ -18,6 +18,7 @@ from graph import rules
 from graph.dates import months_between
 from graph.errors import N_
 from graph.programme import Stage
+from queries.personnel.spans import reached, served
 from queries.programme.facts import Facts, as_day, months_after
 from queries.sentences import Sentence, Term, say
 
@@ -175,19 +176,26 @@ def served_months(
 ) -> int:
     """Count the whole months served in actual rotations of some kinds, none of them twice."""
     spans = _spans(facts, person, kinds, unit_kinds, ())
-    return sum(months_between(since, min(until or facts.on, facts.on)) for since, until in spans)
+    return served(spans, facts.on, facts.pauses(person))
 
 
 def _since_joining(
     facts: Facts, person: str, rule: rules.SinceJoining, _: Sequence[StagePeriod]
 ) -> date | None:
     joined = _entry(facts, person)
+    pauses = facts.pauses(person)
+    if joined and pauses:
+        return reached([(joined, None)], rule.months, pauses)
     return months_after(joined, rule.months) if joined else None
 
 
 def _served_months(
     facts: Facts, person: str, rule: rules.ServedMonths, _: Sequence[StagePeriod]
 ) -> date | None:
+    pauses = facts.pauses(person)
+    if pauses:
+        spans = _spans(facts, person, (rule.kind,), rule.unit_kinds, rule.or_post_kinds)
+        return reached(spans, rule.at_least, pauses)
     wanted = rule.at_least
     for since, until in _spans(facts, person, (rule.kind,), rule.unit_kinds, rule.or_post_kinds):
         full = months_after(since, wanted)
@@ -214,8 +222,8 @@ def _reached_rank(
     wanted = facts.programme.rank_index(rule.rank)
     for posting in facts.postings.get(person, ()):
         index = facts.programme.rank_index(posting.rank)
-        reached = wanted is not None and index is not None and index >= wanted
-        if reached and posting.home and posting.since:
+        is_high_enough = wanted is not None and index is not None and index >= wanted
+        if is_high_enough and posting.home and posting.since:
             return as_day(posting.since)
     return None
 

@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from graph.dates import add_months
 from graph.errors import N_, NotFound
 from graph.programme import Programme, Rule, parse_rules
 from graph.schema import PROGRAMME
@@ -103,11 +102,12 @@ def prepared(rules: Iterable[Rule], who: Candidate) -> Candidate:
     for rule in rules:
         use = rule.rule
         if use.trial_period and who.joined:
-            trial = add_months(who.joined, use.trial_period.months)
+            trial = who.months_after(who.joined, use.trial_period.months)
         if use.first_grade:
             grade = grade_by_education(use.first_grade, who.education)
-    grades = ((grade, trial),) if grade and trial and who.is_trainee else ()
-    return replace(who, trial_until=trial, grades=grades)
+    if who.grades or not (grade and trial and who.is_trainee):
+        return replace(who, trial_until=trial)
+    return replace(who, trial_until=trial, grades=((grade, trial),))
 
 
 def usual_kind(

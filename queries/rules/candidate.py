@@ -15,7 +15,9 @@ from graph.dates import end_day, first_day
 from graph.programme import Programme
 from graph.store import Store
 from queries.personnel import Personnel, Posting
+from queries.personnel.clocks import grades_of, service_of
 from queries.personnel.ranks import rank_changes
+from queries.personnel.spans import Period, reached
 from queries.programme.facts import Facts, GrowthEntry
 from queries.programme.reading import read_facts
 from queries.sentences import Sentence
@@ -88,13 +90,19 @@ class Candidate:
     rose_on: date | None = None  # the last day on which the rank rose
     entries: tuple[GrowthEntry, ...] = ()  # of the growth file, by date
     kin: tuple[Relative, ...] | None = ()  # None: not known at all
+    service: tuple[Period, ...] = ()  # in which they serve, from joining on
+    pauses: tuple[Period, ...] = ()  # in which no clock runs: on leave
     trial_until: date | None = None  # set by the trial rule that is switched on
-    grades: tuple[tuple[str, date], ...] = ()  # set by the rule of the first grade
+    grades: tuple[tuple[str, date], ...] = ()  # as stored, else set by the rule of the first grade
 
     @property
     def joined(self) -> date | None:
         """Return the first day that `joined_on` can mean."""
         return first_day(self.joined_on) if self.joined_on else None
+
+    def months_after(self, since: date, months: int) -> date | None:
+        """Return the day so many months later, pauses taken out; None while one has no end."""
+        return reached([(since, None)], months, self.pauses)
 
     @property
     def kinds_beside(self) -> frozenset[str]:
@@ -265,6 +273,9 @@ def candidate(facts: Facts, person: str, theirs: Facts, kin_known: bool) -> Cand
         main=_posting(facts, home) if home and home.since else None,
         rank=facts.rank_index(person),
         rose_on=last_rise(model, person, facts.on),
+        service=service_of(model, person, facts.on),
+        pauses=facts.pauses(person),
+        grades=grades_of(model, person, facts.on),
         entries=facts.entries.get(person, ()),
         kin=tuple(
             Relative(

@@ -19,7 +19,7 @@ from queries.rules.candidate import (
     Verdict,
     from_day,
 )
-from queries.rules.ranks import missing, silent
+from queries.rules.ranks import missing, resting, silent
 from queries.sentences import Term, say
 
 
@@ -37,7 +37,9 @@ def hardship_service(rule: rules.HardshipService, who: Candidate, move: Proposed
     short = move.months is not None and move.months <= (rule.allowed_months or 0)
     if move.kind in rule.allowed_kinds and short:
         return Verdict("allows", say(N_("It is one of the short moves that are allowed.")))
-    day = add_months(who.joined, rule.months)
+    day = who.months_after(who.joined, rule.months)
+    if day is None:
+        return resting()
     because = say(
         N_("%(months)s months of service in hardship end on %(day)s."), months=rule.months, day=day
     )
@@ -106,7 +108,7 @@ def opposite_way(rule: rules.OppositeWay, who: Candidate, move: ProposedMove) ->
         return silent()
     for side, other in ((rule.above, rule.below), (rule.below, rule.above)):
         there = [(s.since, s.until) for s in who.home_postings if s.place.unit_kind in side]
-        if served(there, who.on) < rule.months:
+        if served(there, who.on, who.pauses) < rule.months:
             continue
         kinds = tuple(Term("unit_kinds", kind) for kind in other)
         if move.place.unit_kind in other:
@@ -216,14 +218,14 @@ def grassroots_wanted(rule: rules.GrassrootsWanted, who: Candidate, move: Propos
     periods = [
         (posting.since, posting.until) for posting in who.postings if posting.kind in rule.kinds
     ]
-    day = reached(periods, rule.months)
+    day = reached(periods, rule.months, who.pauses)
     kinds = tuple(Term("rotation_kinds", kind) for kind in rule.kinds)
     if day is None:
         return Verdict(
             "blocks",
             say(
                 N_("%(done)s of %(months)s months at the grassroots."),
-                done=served(periods, who.on),
+                done=served(periods, who.on, who.pauses),
                 months=rule.months,
             ),
             change=say(N_("First %(kinds)s."), kinds=kinds),
@@ -250,7 +252,7 @@ def township_counts(rule: rules.TownshipCounts, who: Candidate, move: ProposedMo
             if posting.place.unit_kind in rule.unit_kinds and posting.place.post_kind in kinds
         ]
         if held:
-            day = reached(held, months)
+            day = reached(held, months, who.pauses)
             if day is None:
                 return silent(say(N_("The time in the township is too short to count.")))
             days.append(day)

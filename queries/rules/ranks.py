@@ -34,6 +34,15 @@ def _facts(names: tuple[str, ...]) -> tuple[Term, ...]:
     return tuple(Term("facts", name) for name in names)
 
 
+def resting() -> Verdict:
+    """Say that a clock rests and nobody knows how long."""
+    return Verdict(
+        "blocks",
+        say(N_("The time rests during leave, and the leave has no end yet.")),
+        change=say(N_("Enter the day of coming back.")),
+    )
+
+
 def silent(because: Sentence = NOTHING) -> Verdict:
     """Say that a rule has nothing to say here."""
     return Verdict("silent", because)
@@ -43,7 +52,9 @@ def trial_period(rule: rules.TrialPeriod, who: Candidate, move: ProposedMove) ->
     """No rise and no move before the trial after joining is over."""
     if who.joined is None:
         return missing("joined_on")
-    day = add_months(who.joined, rule.months)
+    day = who.months_after(who.joined, rule.months)
+    if day is None:
+        return resting()
     return from_day(
         day,
         who.on,
@@ -62,7 +73,7 @@ def served_months(rule: rules.ServedMonths, who: Candidate, move: ProposedMove) 
         if posting.kind == rule.kind
         and (not rule.unit_kinds or posting.place.unit_kind in rule.unit_kinds)
     ]
-    day = reached(periods, rule.at_least)
+    day = reached(periods, rule.at_least, who.pauses)
     if day is not None:
         because = say(
             N_("%(months)s months of %(kind)s are served on %(day)s."),
@@ -71,7 +82,7 @@ def served_months(rule: rules.ServedMonths, who: Candidate, move: ProposedMove) 
             day=day,
         )
         return from_day(day, who.on, because)
-    done = served(periods, who.on)
+    done = served(periods, who.on, who.pauses)
     return Verdict(
         "blocks",
         say(
@@ -90,7 +101,9 @@ def no_transfer(rule: rules.NoTransfer, who: Candidate, move: ProposedMove) -> V
         return silent()
     if who.joined is None:
         return missing("joined_on")
-    day = add_months(who.joined, rule.months)
+    day = who.months_after(who.joined, rule.months)
+    if day is None:
+        return resting()
     because = say(N_("The first %(months)s months end on %(day)s."), months=rule.months, day=day)
     return from_day(day, who.on, because)
 
@@ -126,9 +139,9 @@ def _time_at_ranks(rule: rules.RankAfter, who: Candidate) -> Full | Verdict:
             say(N_("None of %(ranks)s has been held."), ranks=ranks),
             change=say(N_("First one of %(ranks)s."), ranks=ranks),
         )
-    day = reached(periods, rule.months)
+    day = reached(periods, rule.months, who.pauses)
     if day is None:
-        done = served(periods, who.on)
+        done = served(periods, who.on, who.pauses)
         return Verdict(
             "blocks",
             say(
@@ -149,7 +162,9 @@ def _work_time(rule: rules.RankAfter, who: Candidate) -> Full | Verdict | None:
     begun = who.joined or (who.postings[0].since if who.postings else None)
     if begun is None:
         return missing("joined_on")
-    day = add_months(begun, rule.work_months)
+    day = reached(who.service or [(begun, None)], rule.work_months, who.pauses)
+    if day is None:
+        return resting()
     template = N_("%(months)s months of work are full on %(day)s.")
     return day, say(template, months=rule.work_months, day=day)
 
@@ -162,9 +177,9 @@ def _grassroots(rule: rules.RankAfter, who: Candidate) -> Full | Verdict | None:
         for each in who.postings
         if each.kind in rule.grassroots_kinds or each.place.unit_kind in rule.grassroots_unit_kinds
     ]
-    day = reached(below, rule.grassroots_months)
+    day = reached(below, rule.grassroots_months, who.pauses)
     if day is None:
-        done = served(below, who.on)
+        done = served(below, who.on, who.pauses)
         return Verdict(
             "blocks",
             say(
@@ -293,7 +308,9 @@ def grade_steps(rule: rules.GradeSteps, who: Candidate, move: ProposedMove) -> V
     good = sum(each.result == EXCELLENT for each in reviews)
     bad = sum(each.result in rule.not_counted for each in reviews)
     months = max(rule.months - good * rule.excellent_shortens, 0) + 12 * bad
-    day = add_months(since, months)
+    day = who.months_after(since, months)
+    if day is None:
+        return resting()
     because = say(
         N_(
             "The step of %(months)s months is full on %(day)s "
@@ -320,7 +337,9 @@ def post_trial(rule: rules.PostTrial, who: Candidate, move: ProposedMove) -> Ver
     ]
     if not begun or move.rank is None:
         return silent()
-    day = add_months(max(begun), rule.months)
+    day = who.months_after(max(begun), rule.months)
+    if day is None:
+        return resting()
     return from_day(day, who.on, say(N_("The trial in the leading post ends on %(day)s."), day=day))
 
 
@@ -329,7 +348,9 @@ def settled(rule: rules.Settled, who: Candidate, move: ProposedMove) -> Verdict:
     home = who.main
     if home is None or move.kind in who.kinds_beside:
         return silent()
-    day = add_months(home.since, rule.months)
+    day = who.months_after(home.since, rule.months)
+    if day is None:
+        return resting()
     because = say(
         N_("The first %(months)s months in the present post end on %(day)s."),
         months=rule.months,

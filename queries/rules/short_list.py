@@ -150,7 +150,7 @@ def _months_in_rank(facts: Facts, person: str) -> int:
         for each in facts.postings.get(person, ())
         if each.home and each.since and (ladder(each.rank) or 0) >= index
     ]
-    return served(at_rank, facts.on)
+    return served(at_rank, facts.on, facts.pauses(person))
 
 
 # --- what keeps somebody out -------------------------------------------------------------------

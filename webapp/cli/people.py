@@ -95,6 +95,12 @@ def _person_rows(view: PersonView) -> Iterator[dict[str, Any]]:
         kind = term("rotation_kinds", row["kind"]) or _("Posting")
         planned = row["status"] == "planned"
         yield _row(kind, _place(row), period(row["since"], row["until"], planned=planned))
+    for row in file.service:
+        yield _row(
+            _("Service"), term("service_kinds", row["kind"]), period(row["since"], row["until"])
+        )
+    for row in file.grades:
+        yield _row(_("Grade"), term("ranks_and_grades", row["grade"]), row["since"])
     for move in file.career:
         yield _row(_("Change of main post"), move["to_name"] or move["to_post"], move["day"])
     for title, rows in ((_("Mentor"), file.mentors), (_("Trainee"), file.trainees)):

@@ -32,6 +32,8 @@ from webapp.shell.way_back import way_back
 ORDER = (
     "records",
     "rotations",
+    "service",
+    "grades",
     "mentoring",
     "activities",
     "people",
@@ -41,7 +43,14 @@ ORDER = (
     "kin",
 )
 MOST_BELOW = 200
-_TODAY = {"records": "on", "rotations": "since", "mentoring": "since", "activities": "held_on"}
+_TODAY = {
+    "records": "on",
+    "rotations": "since",
+    "service": "since",
+    "grades": "since",
+    "mentoring": "since",
+    "activities": "held_on",
+}
 
 
 @dataclass(frozen=True)

@@ -75,6 +75,8 @@ def person_tables(found: PersonFile) -> dict[str, dict[str, Any]]:
         "trainees": _ties(found.trainees[:MOST_TRAINEES], "trainee", _("Trainee")),
         "activities": _activities(found.activities),
         "records": _records(found.records),
+        "service": _service(found.service),
+        "grades": _grades(found.grades),
     }
 
 
@@ -180,6 +182,46 @@ def _records(rows: Iterable[Row]) -> dict[str, Any]:
                 "level": term("levels", row["level"]),
                 "result": term("results", row["result"]),
                 "summary": row["summary"],
+            }
+            for row in rows
+        ],
+    }
+
+
+def _service(rows: Iterable[Row]) -> dict[str, Any]:
+    return {
+        "columns": [
+            {"key": "kind", "title": _("Kind")},
+            {"key": "period", "title": _("Period")},
+            {"key": "destination", "title": _("Destination")},
+            {"key": "document", "title": _("Document number")},
+            {"key": "note", "title": _("Note")},
+        ],
+        "rows": [
+            {
+                "kind": term("service_kinds", row["kind"]),
+                "period": when(row),
+                "destination": row["destination"],
+                "document": row["document"],
+                "note": row["note"],
+            }
+            for row in rows
+        ],
+    }
+
+
+def _grades(rows: Iterable[Row]) -> dict[str, Any]:
+    return {
+        "columns": [
+            {"key": "grade", "title": _("Grade")},
+            {"key": "since", "title": _("Since")},
+            {"key": "document", "title": _("Document number")},
+        ],
+        "rows": [
+            {
+                "grade": term("grades", row["grade"]),
+                "since": row["since"],
+                "document": row["document"],
             }
             for row in rows
         ],

@@ -51,7 +51,7 @@ def words_of(entry: LineEntry) -> str:
     if entry.lane == "ranks":
         fall = _(" (%(note)s)", note=_("fall")) if entry.remark == "fall" else ""
         return f"{''.join(titles)}{fall}"
-    if entry.lane == "records":
+    if entry.lane in ("records", "service", "grades"):
         return " · ".join(part for part in (*titles, entry.name) if part)
     if not any(titles):
         return entry.name
