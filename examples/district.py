@@ -148,6 +148,8 @@ def _posts_for() -> dict[str, list[int]]:
 POSTS_FOR = _posts_for()
 FIRST_MONTH, MONTHS = 2000 * 12, 360
 BESIDE = ("secondment", "platform")  # kinds of rotation that keep the home post
+ON_LEAVE = 30
+FIRST_GRADE = {"本科": "一级科员", "硕士": "四级主任科员", "博士": "二级主任科员"}
 LINKED = 29  # the trainee with a mentor from another district
 
 
@@ -323,7 +325,7 @@ class District:
                 draw.choice(COUNTIES),
                 education,
                 ";".join(draw.sample(SPECIALTIES, draw.choice((1, 1, 2)))),
-                "on_leave" if i == 30 else "active",
+                "on_leave" if i == ON_LEAVE else "active",
                 draw.choice((2, 3)) if i in PEERS else "",
             )
         load = [0] * MENTORS
@@ -366,6 +368,23 @@ class District:
             )
         head = self.post(HELD_BY_MENTOR)
         yield self.mentor(15), head, "appointment", "2018-05", "", "actual", ""
+
+    def service(self) -> Iterator[Row]:
+        """Yield person, kind, since, until, to, document, note: who retired, who is on leave."""
+        for mentor, since, document in ((13, "2020-01-01", 21), (14, "2021-01-01", 30)):
+            number = f"石组〔{int(since[:4]) - 1}〕{document}号"
+            yield self.mentor(mentor), "retired", since, "", "", number, ""
+        if self.trainees > ON_LEAVE:
+            yield self.trainee(ON_LEAVE), "leave", "2024-06-03", "2024-09-02", "", "", "产假"
+
+    def grades(self) -> Iterator[Row]:
+        """Yield person, grade, since, document: the first grade after the trial, by education."""
+        for i, row in enumerate(list(self.people())[: self.trainees]):
+            month, _ = self.joined[i]
+            if month + 12 <= AS_OF:
+                year, rest = self.joined_text(i).split("-", 1)
+                since, number = f"{int(year) + 1}-{rest}", f"石组〔{int(year) + 1}〕{40 + i}号"
+                yield row[0], FIRST_GRADE[str(row[7])], since, number
 
     def mentoring(self) -> Iterator[Row]:
         """Yield mentor, trainee, kind, since, until."""

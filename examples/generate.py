@@ -40,6 +40,8 @@ FILES: dict[str, tuple[str, str, Callable[[District], Iterator[Row]]]] = {
         growth.mentoring,
     ),
     "rotations": ("RT", "id,person,post,kind,since,until,status,rank", District.rotations),
+    "service": ("SV", "id,person,kind,since,until,to,document,note", District.service),
+    "grades": ("GR", "id,person,grade,since,document", District.grades),
     "activities": ("", "id,kind,title,held_on,until,place,organiser", growth.activities),
     "attendance": ("", "person,activity,role,result", growth.attendance),
     "records": ("RC", "id,person,kind,on,level,result,summary", growth.records),

@@ -106,6 +106,8 @@ def test_headings_are_those_of_the_contract():
         "mentoring": ["id", "mentor", "trainee", "kind", "since", "until",
                       "methods", "duties", "tasks"],  # the last three are ours
         "rotations": ["id", "person", "post", "kind", "since", "until", "status", "rank"],
+        "service": ["id", "person", "kind", "since", "until", "to", "document", "note"],
+        "grades": ["id", "person", "grade", "since", "document"],
         "activities": ["id", "kind", "title", "held_on", "until", "place", "organiser"],
         "attendance": ["person", "activity", "role", "result"],
         "records": ["id", "person", "kind", "on", "level", "result", "summary"],
