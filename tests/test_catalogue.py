@@ -106,11 +106,11 @@ CASES: dict[str, list[tuple[dict[str, Any], list[tuple[Any, ...]]]]] = {
             ("n2", "report", None, None, None, None),
         ]),
     ],
-    "people.wishes": [({"person": "a"}, [(1, "o1", None, "副主任", None),
-        (2, None, "t", "河东镇", "yes")])],
     "people.service": [({"person": "k"}, [("s1", "leave", "2018-03", "2018-05", None, None, None)]),
         ({"person": "a"}, [])],
     "people.grades": [({"person": "k"}, [("g1", "一级主任科员", "2017", None)])],
+    "people.wishes": [({"person": "a"}, [(1, "o1", None, "副主任", None),
+        (2, None, "t", "河东镇", "yes")])],
     "people.kin": [({"person": "b"}, [("a", "李明", "姐弟")]),
         ({"person": "a"}, [("b", "李敏", "姐弟")])],
     "people.state": [
