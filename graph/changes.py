@@ -36,7 +36,7 @@ _COUNT = f"{_ASKED}RETURN count(c) AS changes"
 _READ = f"""{_ASKED}\
 RETURN c.id AS id, c.at AS at, c.made_by AS by, c.table_name AS table, c.row AS row,
   c.name AS action, c.before AS before, c.after AS after, c.reason AS reason,
-  c.load AS load, c.origin AS origin
+  c.load AS load, c.origin AS origin, c.event AS event
 ORDER BY id DESC
 LIMIT $limit
 """
@@ -45,7 +45,7 @@ MATCH (c:{CHANGE}) // a property in a pattern must be known already
 WHERE c.row = $row AND c.table_name = $table
 RETURN c.id AS id, c.at AS at, c.made_by AS by, c.table_name AS table, c.row AS row,
   c.name AS action, c.before AS before, c.after AS after, c.reason AS reason,
-  c.load AS load, c.origin AS origin
+  c.load AS load, c.origin AS origin, c.event AS event
 ORDER BY id DESC
 """
 _OF_LOAD = f"""
@@ -53,9 +53,19 @@ MATCH (c:{CHANGE})
 WHERE c.load = $load AND c.id > $after // in the pattern it must be known already
 RETURN c.id AS id, c.at AS at, c.made_by AS by, c.table_name AS table, c.row AS row,
   c.name AS action, c.before AS before, c.after AS after, c.reason AS reason,
-  c.load AS load, c.origin AS origin
+  c.load AS load, c.origin AS origin, c.event AS event
 ORDER BY id
 LIMIT $limit
+"""
+
+
+_OF_EVENT = f"""
+MATCH (c:{CHANGE})
+WHERE c.event = $event // in the pattern it must be known already
+RETURN c.id AS id, c.at AS at, c.made_by AS by, c.table_name AS table, c.row AS row,
+  c.name AS action, c.before AS before, c.after AS after, c.reason AS reason,
+  c.load AS load, c.origin AS origin, c.event AS event
+ORDER BY id DESC
 """
 
 
@@ -74,6 +84,7 @@ class Change:
     reason: str | None = None
     load: str | None = None  # the load that made it, where no person did by hand
     origin: str | None = None  # where the former values came from
+    event: str | None = None  # the event that it is a part of
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -98,11 +109,21 @@ def keep(
     after: Values | None,
     about: tuple[str, ...] = (),
     reason: str | None = None,
+    event: str | None = None,
 ) -> Change:
     """Write a change beside what it changes; `about` names the people and things it touches."""
     at = datetime.now(UTC).isoformat(timespec="microseconds")
     change = Change(
-        f"{at}-{secrets.token_hex(4)}", at, by, table, row, action, before, after, reason
+        f"{at}-{secrets.token_hex(4)}",
+        at,
+        by,
+        table,
+        row,
+        action,
+        before,
+        after,
+        reason,
+        event=event,
     )
     props = {
         "name": action,
@@ -114,6 +135,7 @@ def keep(
         "before": _text(before),
         "after": _text(after),
         "reason": reason,
+        "event": event,
     }
     transaction.run(_WRITE, nodes(CHANGE, [change.id]), id=change.id, props=props)
     return change
@@ -163,7 +185,7 @@ def changes_of_load(store: Reader, load: str, after: str = "", limit: int = 10_0
 
 
 def changes(
-    store: Store,
+    store: Reader,
     *,
     table: str | None = None,
     about: str | None = None,
@@ -182,6 +204,11 @@ def count_changes(
     (row,) = store.read(_COUNT, table=table, about=about, before=before)
     found: int = row["changes"]
     return found
+
+
+def changes_of_event(store: Reader, event: str) -> list[Change]:
+    """List what an event changed, newest first."""
+    return [_change(each) for each in store.read(_OF_EVENT, event=event)]
 
 
 def changes_of(store: Reader, table: str, row: str) -> list[Change]:

@@ -423,6 +423,7 @@ TABLES: tuple[Table, ...] = (
 PROGRAMME = "Programme"  # (:Programme {id, name, rules}): the text of programme.yaml
 CHANGE = "Change"  # (:Change): one entry of the history that graph/changes.py keeps
 VIEW = "View"  # (:View {id, name, address, made_at}): a view of the network, saved with a name
+EVENT = "Event"  # (:Event): what a notice says happened, kept by loaders/events.py
 LOAD = "Load"  # (:Load): a load of a data set, which loaders/loads.py keeps
 PLAN = "Plan"  # (:Plan): a rotation plan that planning/kept_plans.py keeps, as JSON, with its name
 
@@ -446,7 +447,7 @@ EDGE_TYPES: tuple[EdgeType, ...] = (
 
 NODE_TABLES = tuple(table for table in TABLES if table.label)
 EDGE_TABLES = tuple(table for table in TABLES if table.edge)
-LABELS = (*(table.label for table in NODE_TABLES), PROGRAMME, CHANGE, VIEW, PLAN, LOAD)
+LABELS = (*(table.label for table in NODE_TABLES), PROGRAMME, CHANGE, VIEW, PLAN, LOAD, EVENT)
 EXTRA_LABELS = tuple(label for _, label in ROLES)
 
 
@@ -478,6 +479,7 @@ def schema_statements() -> list[str]:
         for edge in EDGE_TABLES
     ]
     statements.append(f"CREATE INDEX change_row IF NOT EXISTS FOR (n:{CHANGE}) ON (n.row)")
+    statements.append(f"CREATE INDEX change_event IF NOT EXISTS FOR (n:{CHANGE}) ON (n.event)")
     statements.append(f"CREATE INDEX change_load IF NOT EXISTS FOR (n:{CHANGE}) ON (n.load)")
     statements.append("CREATE TEXT INDEX person_search IF NOT EXISTS FOR (n:Person) ON (n.search)")
     return statements

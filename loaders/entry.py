@@ -272,6 +272,56 @@ def correct(
         return after
 
 
+@dataclass(frozen=True)
+class RowStep:
+    """One row that an event writes: new, or with some cells changed; None takes a row out."""
+
+    table: str
+    texts: Mapping[str, str] | None
+    id: str | None = None  # None: new
+
+
+def write_rows(
+    transaction: Transaction,
+    steps: Iterable[RowStep],
+    *,
+    by: str,
+    event: str,
+    reason: str | None = None,
+    language: str = LANGUAGE,
+) -> tuple[Problem, ...]:
+    """Write the rows of an event, in order; return the doubts that the checks had."""
+    found: list[Problem] = []
+    for step in steps:
+        of = table(step.table)
+        before = _find(transaction, of, step.id) if step.id else None
+        if step.texts is None:
+            if before is not None:
+                _remove(transaction, before, by, reason, event)
+            continue
+        texts = {**texts_of(of.name, before.values), **step.texts} if before else step.texts
+        checked, reader, row = _check(transaction, of, texts, step.id, language)
+        if checked.errors or row is None:
+            raise _unfit(checked)
+        found += checked.warnings
+        if before is None:
+            _add(transaction, reader, row, by, event)
+            continue
+        store_rows(transaction, reader, [row])
+        after = _written(transaction, of, before.id)
+        if after.values != before.values:
+            _keep(transaction, "corrected", before, after, by, reason, event)
+    return tuple(found)
+
+
+def _unfit(checked: Checked) -> InputError:
+    return InputError(
+        N_("It was not stored: %(reason)s"),
+        reason=" ".join(each.message for each in checked.errors),
+        problems=checked.problems,
+    )
+
+
 def fixed_headings(of: Table) -> tuple[str, ...]:
     """List the columns that make a stored row the one it is, and so cannot be corrected."""
     return ("id",) if of.has_id_column else tuple(each.heading for each in of.references)
@@ -359,11 +409,7 @@ def _right(
 ) -> tuple[TableReader, TypedRow]:
     checked, reader, row = _check(transaction, of, texts, id_, language)
     if checked.errors or row is None:
-        raise InputError(
-            N_("It was not stored: %(reason)s"),
-            reason=" ".join(each.message for each in checked.errors),
-            problems=checked.problems,
-        )
+        raise _unfit(checked)
     if checked.warnings and not accepts_doubts:
         raise Doubtful(checked.warnings)
     return reader, row
@@ -382,7 +428,13 @@ def _with_id(transaction: Transaction, of: Table, reader: TableReader, row: Type
     return (*row[:place], id_, *row[place + 1 :])
 
 
-def _add(transaction: Transaction, reader: TableReader, row: TypedRow, by: str) -> Stored:
+def _add(
+    transaction: Transaction,
+    reader: TableReader,
+    row: TypedRow,
+    by: str,
+    event: str | None = None,
+) -> Stored:
     of = reader.table
     if "id" in reader.at and row[reader.at["id"]] is None:
         row = _with_id(transaction, of, reader, row)
@@ -393,11 +445,17 @@ def _add(transaction: Transaction, reader: TableReader, row: TypedRow, by: str) 
         )
     store_rows(transaction, reader, [row])
     after = _written(transaction, of, id_)
-    _keep(transaction, "added", None, after, by, None)
+    _keep(transaction, "added", None, after, by, None, event)
     return after
 
 
-def _remove(transaction: Transaction, before: Stored, by: str, reason: str | None) -> None:
+def _remove(
+    transaction: Transaction,
+    before: Stored,
+    by: str,
+    reason: str | None,
+    event: str | None = None,
+) -> None:
     of = table(before.table)
     if of.label:
         statement = f"MATCH (n:{of.label} {{id: $id}})\nOPTIONAL MATCH (n)-[e]-()\n"
@@ -416,7 +474,7 @@ def _remove(transaction: Transaction, before: Stored, by: str, reason: str | Non
     else:
         statement = f"MATCH ()-[e:{of.edge} {{id: $id}}]->()\nDELETE e"
         transaction.run(statement, _taken_out(before), id=before.id)
-    _keep(transaction, "removed", before, None, by, reason)
+    _keep(transaction, "removed", before, None, by, reason, event)
 
 
 def _taken_out(row: Stored) -> Iterator[Mark]:
@@ -469,6 +527,7 @@ def _keep(
     after: Stored | None,
     by: str,
     reason: str | None,
+    event: str | None = None,
 ) -> None:
     of = after or before
     assert of is not None
@@ -489,6 +548,7 @@ def _keep(
         after=after.kept if after else None,
         about=tuple(named),
         reason=reason,
+        event=event,
     )
 
 

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from graph.schema import CHANGE, LOAD
-from graph.store import Row, Store
+from graph.store import Reader, Row, Store
 from queries.personnel.columns import Postings, RawPostings, columns_of
 from queries.personnel.days import DayNumbers, day_of_number
 from queries.personnel.parts import SIZE, in_parts
@@ -155,7 +155,7 @@ def read_parts(store: Store, left: frozenset[str]) -> list[Postings]:
 
 
 def read_people(
-    store: Store, left: frozenset[str], people: Sequence[str], places: PostsAndUnits | None = None
+    store: Reader, left: frozenset[str], people: Sequence[str], places: PostsAndUnits | None = None
 ) -> Postings:
     """Read the postings of some people; without `places` their posts and units too."""
     names_of_columns = (*_OF_SOME, *RawPostings._fields[1:])
@@ -173,22 +173,24 @@ def read_people(
     return columns_of(known, found, places, names)
 
 
-def read_places(store: Store) -> PostsAndUnits:
+def read_places(store: Reader) -> PostsAndUnits:
     """Read all posts and units."""
     return places_of(read_posts(store, None), read_units(store, None))
 
 
-def read_posts(store: Store, posts: Sequence[str] | None) -> list[Row]:
+def read_posts(store: Reader, posts: Sequence[str] | None) -> list[Row]:
     """Read posts by id, all or some."""
     return _rows(store, "posts", _OF_POST, posts)
 
 
-def read_units(store: Store, units: Sequence[str] | None) -> list[Row]:
+def read_units(store: Reader, units: Sequence[str] | None) -> list[Row]:
     """Read units by id, all or some."""
     return _rows(store, "units", _OF_UNIT, units)
 
 
-def _rows(store: Store, what: str, names: Sequence[str], wanted: Sequence[str] | None) -> list[Row]:
+def _rows(
+    store: Reader, what: str, names: Sequence[str], wanted: Sequence[str] | None
+) -> list[Row]:
     """Read places; beside id and name, what is empty is None."""
     asked = None if wanted is None else list(wanted)
     query = _among(FETCH[what], asked)
@@ -201,7 +203,7 @@ def _rows(store: Store, what: str, names: Sequence[str], wanted: Sequence[str] |
 
 
 def _known(
-    store: Store, left: frozenset[str], columns: Sequence[Sequence[Any]], wanted: list[str] | None
+    store: Reader, left: frozenset[str], columns: Sequence[Sequence[Any]], wanted: list[str] | None
 ) -> tuple[list[Known], list[str]]:
     """Return what is known of people, by id, and their names; `columns` are `_OF_PERSON`.
 
@@ -220,7 +222,7 @@ def _known(
 
 
 def _dated_facts(
-    store: Store, ids: Sequence[str], wanted: list[str] | None
+    store: Reader, ids: Sequence[str], wanted: list[str] | None
 ) -> dict[int, dict[str, Any]]:
     """Return the facts of service and the grades of the people who have any, oldest first."""
     service = store.read_columns(_among(_SERVICE, wanted), _OF_SERVICE, people=wanted)
@@ -259,7 +261,7 @@ def written(postings: Sequence[KnownPosting]) -> RawPostings:
     )
 
 
-def _status_days(store: Store, rows: Sequence[Row]) -> dict[str, str]:
+def _status_days(store: Reader, rows: Sequence[Row]) -> dict[str, str]:
     """Return the day on which the status of people was loaded or entered by hand."""
     if not rows:
         return {}
@@ -282,7 +284,7 @@ def _among(query: str, wanted: list[str] | None) -> str:
     return re.sub(r"\$\w+ IS NULL OR ", "", query)
 
 
-def last_dated(store: Store, people: Sequence[str], day: str) -> Mapping[str, str]:
+def last_dated(store: Reader, people: Sequence[str], day: str) -> Mapping[str, str]:
     """Return the newest dated fact (record, attendance, pair) by a day of those who have one."""
     found: dict[str, str] = {}
     for statement in _LAST_DATED:

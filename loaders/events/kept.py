@@ -1,0 +1,152 @@
+"""Events as they are kept: listed, and undone as one."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from graph.changes import Change, changes, changes_of_event
+from graph.errors import N_, Conflict, NotFound
+from graph.schema import EVENT
+from graph.store import Reader, Row, Store, Transaction
+from graph.touched import nodes
+from loaders.entry import RowStep, stored, texts_of, write_rows
+from loaders.events.notice import Notice
+
+DONE, UNDONE = "done", "undone"
+_BACK = " undone"  # of the changes that undo an event
+_ABOUT = ("rotations", "service", "mentoring", "grades")  # tables whose facts stand on each other
+
+_WRITE = f"MERGE (e:{EVENT} {{id: $id}})\nSET e += $props"
+_FIELDS = """e.id AS id, e.name AS kind, e.person AS person, e.day AS on, e.post AS post,
+  e.destination AS to, e.document AS document, e.state AS state, e.at AS at, e.made_by AS by,
+  e.reason AS reason, e.undone_at AS undone_at, e.undone_by AS undone_by"""
+_LIST = f"""
+MATCH (e:{EVENT})
+WHERE e.at IS NOT NULL AND ($person IS NULL OR e.person = $person)
+RETURN {_FIELDS}
+ORDER BY e.at DESC, id DESC
+LIMIT $limit
+"""
+_ONE = f"MATCH (e:{EVENT} {{id: $id}})\nRETURN {_FIELDS}"
+
+
+@dataclass(frozen=True)
+class KeptEvent:
+    """One event: what happened to whom from which day, who entered it, whether it was undone."""
+
+    id: str
+    kind: str
+    person: str
+    on: str
+    post: str | None
+    to: str | None
+    document: str | None
+    state: str
+    at: str  # UTC, ISO
+    by: str
+    reason: str | None
+    undone_at: str | None = None
+    undone_by: str | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return it as plain values."""
+        return asdict(self)
+
+
+def keep_event(transaction: Transaction, notice: Notice, by: str, reason: str) -> str:
+    """Write the record of an event; give its id, which sorts by time."""
+    at = datetime.now(UTC).isoformat(timespec="microseconds")
+    id_ = f"{at}-{secrets.token_hex(4)}"
+    props = {
+        "name": notice.kind,
+        "person": notice.person,
+        "day": notice.on,
+        "post": notice.post,
+        "destination": notice.to,
+        "document": notice.document,
+        "state": DONE,
+        "at": at,
+        "made_by": by,
+        "reason": reason or None,
+    }
+    transaction.run(_WRITE, nodes(EVENT, [id_]), id=id_, props=props)
+    return id_
+
+
+def events(store: Reader, *, person: str | None = None, limit: int = 100) -> list[KeptEvent]:
+    """List events, newest first, also of one person."""
+    return [_event(row) for row in store.read(_LIST, person=person, limit=limit)]
+
+
+def undo_event(store: Store, id_: str, *, by: str) -> KeptEvent:
+    """Undo an event with all that it brought; Conflict names what later facts stand on it."""
+    with store.transaction() as transaction:
+        rows = transaction.read(_ONE, id=id_)
+        if not rows:
+            raise NotFound(N_("There is no event %(id)s."), N_("List them."), id=id_)
+        event = _event(rows[0])
+        if event.state == UNDONE:
+            raise Conflict(
+                N_("This event was undone already, on %(day)s by %(by)s."),
+                day=(event.undone_at or "")[:10],
+                by=event.undone_by or "?",
+            )
+        brought = changes_of_event(transaction, id_)
+        _refuse_later(transaction, event, brought)
+        write_rows(transaction, map(_back, brought), by=by, event=id_ + _BACK)
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        props = {"state": UNDONE, "undone_at": now, "undone_by": by}
+        transaction.run(_WRITE, nodes(EVENT, [id_]), id=id_, props=props)
+        return _event(transaction.read(_ONE, id=id_)[0])
+
+
+def _back(change: Change) -> RowStep:
+    """Return the step that makes a row what it was."""
+    if change.before is None:
+        return RowStep(change.table, None, change.row)
+    after = texts_of(change.table, change.after or {})
+    return RowStep(
+        change.table,
+        {**dict.fromkeys(after, ""), **texts_of(change.table, change.before)},
+        change.row,
+    )
+
+
+def _refuse_later(transaction: Transaction, event: KeptEvent, brought: list[Change]) -> None:
+    """Refuse when a row was changed since, or a later fact of the person stands on it."""
+    reasons = [
+        f"{change.table} {change.row}"
+        for change in brought
+        if change.after is not None and _now(transaction, change) != dict(change.after)
+    ]
+    own = {(change.table, change.row) for change in brought}
+    undone = {each.id for each in events(transaction, person=event.person) if each.state == UNDONE}
+    last = max((change.id for change in brought), default="")
+    for change in changes(transaction, about=event.person, limit=1_000):
+        if change.id <= last:
+            break
+        of_event = (change.event or "").removesuffix(_BACK)
+        since = str((change.after or {}).get("since") or "")
+        is_standing = change.table in _ABOUT and since >= event.on and of_event not in undone
+        if is_standing and (change.table, change.row) not in own:
+            reasons.append(f"{change.table} {change.row} ({since}, {change.by})")
+    if reasons:
+        raise Conflict(
+            N_("The event cannot be undone: later facts stand on it: %(rows)s."),
+            N_("Undo or correct those first; nothing was changed."),
+            rows="; ".join(dict.fromkeys(reasons)),
+        )
+
+
+def _now(transaction: Transaction, change: Change) -> dict[str, Any] | None:
+    try:
+        return dict(stored(transaction, change.table, change.row).kept)
+    except NotFound:
+        return None
+
+
+def _event(row: Row) -> KeptEvent:
+    return KeptEvent(**row)
