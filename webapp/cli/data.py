@@ -1,35 +1,25 @@
-"""The command line: `flask load`, `flask query` and the others, each the same function as its page.
-
-Results go to standard output, as a table or with `--json` as CONTRACT's object; an error is one
-sentence on standard error with its exit code, never a traceback. Long because every command that
-reads or writes data stands here.
-"""
+"""Files in and out on the command line: check, load, export, and what kinds of files there are."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Sequence
-from contextlib import nullcontext
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
-from flask import Flask, current_app
 from flask_babel import gettext as _
 
-from graph.errors import N_, ConfigError, InputError, Problem, UsageError, count_of
+from graph.errors import InputError, Problem, count_of
 from graph.schema import TABLES, table
-from graph.settings import table as settings_table
-from queries.choices import has_people
-from webapp.cli import careers, loads, people, planning, programme, standing
-from webapp.cli import network as network_commands
-from webapp.cli.printing import echo_rows, echo_table, json_option, stop, to_json, told
-from webapp.data import guessing
+from webapp.cli.loads import user
+from webapp.cli.printing import echo_rows, echo_table, json_option, to_json, translate_errors
 from webapp.data.accounts import account_lines
-from webapp.data.stored import title
-from webapp.serving.binding import check_port, check_run
 from webapp.shell.language import language
-from webapp.shell.store import current_settings, current_store
+from webapp.shell.store import current_store
+
+if TYPE_CHECKING:
+    from loaders.guess import Guess
 
 _source = click.option(
     "--source",
@@ -46,32 +36,12 @@ _without = click.option(
 )
 
 
-def init_app(app: Flask) -> None:
-    """Give `flask` our commands, and look at where its own one would serve."""
-    try:
-        check_run()
-    except ConfigError as error:
-        stop(error)
-    for command in (
-        *COMMANDS,
-        *people.COMMANDS,
-        *careers.COMMANDS,
-        *programme.COMMANDS,
-        *standing.COMMANDS,
-        *planning.COMMANDS,
-        *loads.COMMANDS,
-    ):
-        app.cli.add_command(command)
-    guessing.init_commands(app, told, to_json)
-    network_commands.init_commands(app, told, to_json, echo_table)
-
-
 @click.command()
 @click.argument("path", type=click.Path(path_type=Path))
 @_source
 @_without
 @json_option
-@told
+@translate_errors
 def check(path: Path, source: str, without: tuple[str, ...], as_json: bool) -> None:
     """Check a data set and list every problem; nothing is stored."""
     from loaders.account import checked, take_stock
@@ -95,7 +65,7 @@ def check(path: Path, source: str, without: tuple[str, ...], as_json: bool) -> N
 @click.option("--dry-run", is_flag=True, help="Tell what a load would bring; nothing is stored.")
 @_without
 @json_option
-@told
+@translate_errors
 def load(
     path: Path,
     source: str,
@@ -112,7 +82,7 @@ def load(
     if dry_run:
         _dry_run(path, source, confirm, without, as_json)
     else:
-        _load(path, skip_bad, as_json, source, without, confirm)
+        load_files(path, skip_bad, as_json, source, without, confirm)
 
 
 def _dry_run(
@@ -149,7 +119,7 @@ def _dry_run(
     "tables for R or of files for neo4j-admin.",
 )
 @json_option
-@told
+@translate_errors
 def export(path: Path, format: str | None, as_json: bool) -> None:
     """Write everything that is stored, by the ending: a folder, .xlsx, .json, .graphml, .gexf."""
     from loaders.export import export as write_out
@@ -163,7 +133,7 @@ def export(path: Path, format: str | None, as_json: bool) -> None:
 
 @click.command()
 @json_option
-@told
+@translate_errors
 def sources(as_json: bool) -> None:
     """List the kinds of files that can be loaded."""
     from loaders.sources import sources as shipped
@@ -171,45 +141,25 @@ def sources(as_json: bool) -> None:
     echo_rows(shipped(language()), as_json)
 
 
-@click.command()
-@json_option
-@told
-def queries(as_json: bool) -> None:
-    """List the questions that `flask query` answers."""
-    from queries.catalogue import QUERIES
-    from webapp.data.questions import described
+@click.command("guess")
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of YAML.")
+@translate_errors
+def guess_(path: Path, as_json: bool) -> None:
+    """Propose a description of files nobody has described; nothing is stored.
 
-    rows = [described(query) for query in QUERIES.values()]
+    It is printed as YAML with the first rows as comments: keep it, correct it, answer its
+    doubts, and load with --source FILE. With a doubt the command ends with 1.
+    """
+    from loaders.guess import guess
+
+    found = guess(path, language=language(), store=current_store())
     if as_json:
-        click.echo(to_json(rows))
-        return
-    for row in rows:
-        given = " ".join(
-            f"{each['name']}=" if each["required"] else f"[{each['name']}=]"
-            for each in row["parameters"]
-        )
-        click.echo(f"{row['name']} {given}".rstrip())
-        click.echo(f"    {row['title']}. {row['description']}")
-
-
-@click.command()
-@click.argument("name")
-@click.argument("parameters", nargs=-1, metavar="[KEY=VALUE]...")
-@json_option
-@told
-def query(name: str, parameters: tuple[str, ...], as_json: bool) -> None:
-    """Answer the question NAME of the catalogue (see `flask queries`)."""
-    from queries.catalogue import find
-    from webapp.data.questions import answered
-
-    find(name)  # an unknown name is told before the store is opened
-    answer = answered(name, _pairs(parameters))
-    if as_json:
-        click.echo(to_json(answer.as_dict()))
-        return
-    echo_table(answer.columns, answer.rows)
-    if answer.truncated:
-        click.echo(_("There are more rows: raise limit=."), err=True)
+        click.echo(to_json(found.as_dict()))
+    else:
+        _echo_guess(found)
+    if found.doubts:
+        sys.exit(InputError.exit_code)
 
 
 @click.command()
@@ -223,7 +173,7 @@ def query(name: str, parameters: tuple[str, ...], as_json: bool) -> None:
     help="How many to list.",
 )
 @json_option
-@told
+@translate_errors
 def changes(about: str | None, table: str | None, limit: int, as_json: bool) -> None:
     """List what was entered by hand: when, by whom, what; newest first."""
     from webapp.entering.history import changes_answer
@@ -238,93 +188,10 @@ def changes(about: str | None, table: str | None, limit: int, as_json: bool) -> 
         click.echo(_("%(shown)s of %(total)s shown", shown=limit, total=found["total"]), err=True)
 
 
-@click.command()
-@click.argument("person")
-@click.argument("path", type=click.Path(path_type=Path))
-@told
-def growth_file(person: str, path: Path) -> None:
-    """Write the growth file of PERSON to PATH: .docx or .xlsx."""
-    from webapp.programme.documents import write_document
-    from webapp.programme.printed import growth_document
-
-    write_document(growth_document(current_store(), person), path)
-    click.echo(_("The growth file is now in %(path)s.", path=path))
+COMMANDS = (check, load, export, sources, guess_, changes)
 
 
-@click.command()
-@click.option(
-    "--port",
-    default=5000,
-    show_default=True,
-    type=click.IntRange(0, 65535),
-    help="Port on 127.0.0.1; 0 takes a free one.",
-)
-@click.option(
-    "--load-if-empty",
-    type=click.Path(path_type=Path),
-    metavar="PATH",
-    help="Load this data set first when nothing is stored.",
-)
-@told
-def serve(port: int, load_if_empty: Path | None) -> None:
-    """Serve the pages on this machine only, until Ctrl-C."""
-    import signal
-
-    from graph import shared
-    from queries import directory
-    from queries.personnel import prepare
-    from webapp.serving import server as serving
-
-    check_port(port)
-    store = current_store()
-    if isinstance(store, shared.SharedStore):
-        raise ConfigError(
-            N_("%(path)s is served already."),
-            N_("Open the address that the running server printed, or give another STORE_URL."),
-            path=store.path,
-        )
-    if load_if_empty and not has_people(store):
-        _load(load_if_empty, skip_bad=False, as_json=False)
-    directory.of(store)  # a large graph is made ready to be searched while nobody asks yet
-    prepare(store)
-    app = current_app._get_current_object()  # type: ignore[attr-defined]
-    try:
-        server = serving.create(app, host="127.0.0.1", port=port)
-    except OSError as error:
-        raise ConfigError(
-            N_("Port %(port)s cannot be used: %(reason)s."),
-            N_("Choose another one, as in --port %(other)s."),
-            port=port,
-            reason=error.strerror,
-            other=port + 1,
-        ) from error
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    # `flask load` and the others, typed meanwhile, go through this process.
-    held = current_settings().embedded_path
-    lends = store.engine == "embedded" and not store.is_read_only
-    lent = shared.serve(store, held) if lends else nullcontext()
-    with lent:
-        click.echo(f"http://127.0.0.1:{server.effective_port}/")
-        server.run()  # returns on Ctrl-C
-        server.close()
-
-
-@click.command()
-@json_option
-@told
-def settings(as_json: bool) -> None:
-    """List the settings (environment variables), their values and what they mean."""
-    now = current_settings()
-    rows = []
-    for variable, default, help_line in settings_table():
-        value = str(getattr(now, variable.lower()))
-        secret = not type(now).model_fields[variable.lower()].repr
-        shown = "***" if secret and value else value
-        rows.append({"name": variable, "value": shown, "default": default, "help": help_line})
-    echo_rows(rows, as_json)
-
-
-def _load(
+def load_files(
     path: Path,
     skip_bad: bool,
     as_json: bool,
@@ -332,19 +199,20 @@ def _load(
     without: tuple[str, ...] = (),
     confirmed: bool = False,
 ) -> None:
-    from loaders.load import LoadReport
+    """Load a data set and print what came of it."""
     from loaders.load import load as load_data
+    from webapp.data.stored import title
 
     # A progress bar for a person at a terminal, on standard error so that results stay clean.
     bar = _Progress(shown=sys.stderr.isatty() and not as_json)
     try:
-        report: LoadReport = load_data(
+        report = load_data(
             current_store(),
             path,
             skip_bad=skip_bad,
             without=without,
             confirmed=confirmed,
-            by=loads.user(),
+            by=user(),
             on_progress=bar.show,
             language=language(),
             source=source,
@@ -395,23 +263,19 @@ class _Progress:
             self._bar = None
 
 
-def _pairs(parameters: Iterable[str]) -> dict[str, str]:
-    given: dict[str, str] = {}
-    for text in parameters:
-        key, sign, value = text.partition("=")
-        if not sign or not key:
-            raise UsageError(
-                N_('"%(text)s" is not a parameter.'), N_("Write key=value."), text=text
-            )
-        if key in given:
-            raise UsageError(
-                N_("The parameter %(name)s is given twice."), N_("Keep one of them."), name=key
-            )
-        given[key] = value
-    return given
+def _echo_guess(found: Guess) -> None:
+    from loaders.problems import sentence
 
-
-COMMANDS = (check, load, export, sources, queries, query, changes, growth_file, serve, settings)
+    click.echo(found.text, nl=False)
+    doubts = [doubt.as_dict() for doubt in found.doubts]
+    for line in account_lines(found.unused_columns, found.unused_rows, doubts):
+        click.echo("# " + " ".join(line.split()))
+    for each in found.tables:
+        click.echo(f"# {each.name}: {', '.join(each.headings)}")
+        for row in each.rows:
+            click.echo("#   " + ", ".join("" if cell is None else str(cell) for cell in row))
+    for problem in found.problems:
+        click.echo(f"# {sentence(problem, language())}")
 
 
 def _echo_problems(problems: Sequence[Problem], quiet: bool = False) -> None:
