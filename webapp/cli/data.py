@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 from flask_babel import gettext as _
 
 from graph.errors import InputError, Problem, count_of
 from graph.schema import TABLES, table
+from webapp.cli.completion import source_names, table_names
 from webapp.cli.loads import user
 from webapp.cli.printing import echo_rows, echo_table, json_option, to_json, translate_errors
+from webapp.cli.progress import Progress
 from webapp.data.accounts import account_lines
 from webapp.shell.language import language
 from webapp.shell.store import current_store
@@ -25,6 +28,7 @@ _source = click.option(
     "--source",
     default="native",
     metavar="NAME|FILE",
+    shell_complete=source_names,
     help="What kind of files these are: a name of flask sources, or a description in YAML.",
 )
 
@@ -46,7 +50,10 @@ def check(path: Path, source: str, without: tuple[str, ...], as_json: bool) -> N
     """Check a data set and list every problem; nothing is stored."""
     from loaders.account import checked, take_stock
 
-    account, problems = take_stock(path, without=without, language=language(), source=source)
+    with Progress(as_json) as bar:
+        account, problems = take_stock(
+            path, without=without, language=language(), source=source, on_progress=bar.count
+        )
     if as_json:
         click.echo(to_json(checked(account, problems)))
     else:
@@ -90,9 +97,16 @@ def _dry_run(
 ) -> None:
     from loaders.account import take_stock
 
-    account, problems = take_stock(
-        path, current_store(), without=without, language=language(), source=source, counted=True
-    )
+    with Progress(as_json) as bar:
+        account, problems = take_stock(
+            path,
+            current_store(),
+            without=without,
+            language=language(),
+            source=source,
+            counted=True,
+            on_progress=bar.count,
+        )
     if as_json:
         told = [problem.as_dict() for problem in problems]
         click.echo(to_json({"account": account.as_dict(), "problems": told}))
@@ -124,7 +138,8 @@ def export(path: Path, format: str | None, as_json: bool) -> None:
     """Write everything that is stored, by the ending: a folder, .xlsx, .json, .graphml, .gexf."""
     from loaders.export import export as write_out
 
-    rows = write_out(current_store(), path, format)
+    with Progress(as_json) as bar:
+        rows = write_out(current_store(), path, format, partial(bar.count, _("rows read")))
     if as_json:
         click.echo(to_json({"path": str(path), "rows": rows}))
     else:
@@ -164,7 +179,12 @@ def guess_(path: Path, as_json: bool) -> None:
 
 @click.command()
 @click.option("--about", metavar="ID", help="Only what touches this person, unit, post or row.")
-@click.option("--table", metavar="NAME", help="Only one table of the data set.")
+@click.option(
+    "--table",
+    metavar="NAME",
+    shell_complete=table_names,
+    help="Only one table of the data set.",
+)
 @click.option(
     "--limit",
     default=50,
@@ -203,8 +223,7 @@ def load_files(
     from loaders.load import load as load_data
     from webapp.data.stored import title
 
-    # A progress bar for a person at a terminal, on standard error so that results stay clean.
-    bar = _Progress(shown=sys.stderr.isatty() and not as_json)
+    bar = Progress(as_json)
     try:
         report = load_data(
             current_store(),
@@ -213,7 +232,7 @@ def load_files(
             without=without,
             confirmed=confirmed,
             by=user(),
-            on_progress=bar.show,
+            on_progress=bar.share,
             language=language(),
             source=source,
         )
@@ -237,30 +256,6 @@ def load_files(
     click.echo(_("Loaded: %(figures)s.", figures=figures or "0"))
     if report.skipped:
         click.echo(_("%(n)s rows were left out.", n=report.skipped))
-
-
-class _Progress:
-    """A line for each table that fills up; nothing at all where nobody looks."""
-
-    def __init__(self, shown: bool) -> None:
-        self._shown = shown
-        self._table = ""
-        self._bar: Any = None
-
-    def show(self, table: str, done: int, total: int) -> None:
-        if not self._shown:
-            return
-        if table != self._table:
-            self.end()
-            self._table = table
-            self._bar = click.progressbar(length=total, label=f"{table:10}", file=sys.stderr)
-            self._bar.__enter__()
-        self._bar.update(done - self._bar.pos)
-
-    def end(self) -> None:
-        if self._bar is not None:
-            self._bar.__exit__(None, None, None)
-            self._bar = None
 
 
 def _echo_guess(found: Guess) -> None:

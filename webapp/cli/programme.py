@@ -15,6 +15,7 @@ from queries.programme import todo as todos
 from queries.programme.on_day import appointment_rules
 from queries.rules import short_list as priorities
 from webapp.cli.printing import echo_table, json_option, to_json, translate_errors
+from webapp.cli.progress import Progress
 from webapp.cli.standing import as_of_option, facts_asked, unit_option
 from webapp.programme import documents
 from webapp.programme.audit import calendar_text, known_role, role_word
@@ -36,8 +37,11 @@ from webapp.shell.store import current_store
 @translate_errors
 def audit(as_of: str, unit: str, as_json: bool) -> None:
     """Judge every rule of the programme: red, yellow, blue, with who and by when."""
-    known = facts_asked(as_of, unit)
-    found = audits.audit(known)
+    with Progress(as_json) as bar:
+        bar.say(_("reading what is stored"))
+        known = facts_asked(as_of, unit)
+        bar.say(_("judging %(people)s trainees", people=len(known.trainees)))
+        found = audits.audit(known)
     if as_json:
         click.echo(to_json(found.as_dict(said)))
         return

@@ -8,6 +8,7 @@ import click
 from flask_babel import gettext as _
 
 from graph.errors import N_, UsageError
+from webapp.cli.completion import query_names, query_parameters
 from webapp.cli.printing import echo_table, json_option, to_json, translate_errors
 
 
@@ -33,8 +34,8 @@ def queries(as_json: bool) -> None:
 
 
 @click.command()
-@click.argument("name")
-@click.argument("parameters", nargs=-1, metavar="[KEY=VALUE]...")
+@click.argument("name", shell_complete=query_names)
+@click.argument("parameters", nargs=-1, metavar="[KEY=VALUE]...", shell_complete=query_parameters)
 @json_option
 @translate_errors
 def query(name: str, parameters: tuple[str, ...], as_json: bool) -> None:
