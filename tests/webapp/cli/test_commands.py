@@ -9,6 +9,7 @@ import sys
 import urllib.request
 from pathlib import Path
 
+import click
 import pytest
 
 from graph.settings import Settings
@@ -314,4 +315,5 @@ def test_serve_says_when_the_port_is_taken(tmp_path: Path):
 
 def test_export_formats_are_those_that_are_written():
     (option,) = [each for each in export.params if each.name == "format"]
+    assert isinstance(option.type, click.Choice)
     assert list(option.type.choices) == list(FORMATS)

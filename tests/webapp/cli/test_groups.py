@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import click
@@ -23,9 +24,7 @@ ENTRIES = [entry for section in SECTIONS for entry in section.entries]
 
 def module_commands() -> dict[tuple[str, str], click.Command]:
     """Every command that a module of `webapp/cli` lists, by module and name."""
-    from importlib import import_module
-
-    found = {}
+    found: dict[tuple[str, str], click.Command] = {}
     for file in (ROOT / "webapp" / "cli").glob("*.py"):
         if file.stem not in ("__init__", "__main__"):
             listed = getattr(import_module(f"webapp.cli.{file.stem}"), "COMMANDS", ())
