@@ -16,6 +16,7 @@ from loaders.events.kept import keep_event
 from loaders.events.notice import Consequence, Doubt, Effect, Notice, effect
 from loaders.problems import LANGUAGE
 from queries.rules.appointments import may_take
+from queries.sentences import say
 from queries.stored_programme import stored_programme
 
 
@@ -99,7 +100,7 @@ def _write(
     problems = write_rows(
         transaction, made.steps, by=by, event=id_, reason=reason or None, language=language
     )
-    doubts = [*made.doubts, *(Doubt(each.code, each.message) for each in problems)]
+    doubts = [*made.doubts, *(Doubt(p.code, say("%(text)s", text=p.message)) for p in problems)]
     return Outcome(notice, id_, tuple(made.consequences), tuple(doubts))
 
 

@@ -87,7 +87,7 @@ class Doubt:
     """Something that a person must confirm with a reason before the notice is stored."""
 
     rule: str
-    message: Sentence | str
+    message: Sentence
 
 
 @dataclass
@@ -182,7 +182,7 @@ def _service(at: Situation, kind: str) -> Effect:
             N_("%(name)s: %(kind)s on %(day)s is stored already."),
             N_("Correct that row instead."),
             name=at.name,
-            kind=words,
+            kind=kind,
             day=notice.on,
         )
     if kind == "joined":

@@ -49,6 +49,16 @@ SECTIONS = (
                 "List what was loaded, when and by whom; see loads show and loads undo.",
             ),
             Entry(
+                "event",
+                "events",
+                "Store what a notice says happened to a person, with all that it brings.",
+            ),
+            Entry(
+                "events",
+                "events",
+                "List what happened by notice, newest first; see events undo.",
+            ),
+            Entry(
                 "guess",
                 "data",
                 "Propose a description of files nobody has described; nothing is stored.",
