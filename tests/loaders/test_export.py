@@ -71,7 +71,7 @@ def test_export_loads_back_to_the_same_graph(full: Store, tmp_path: Path, name: 
     counts = export(full, path)
     assert counts == {
         "units": 3, "posts": 2, "people": 3 + len(NASTY), "mentoring": 1, "rotations": 1,
-        "activities": 1, "attendance": 1, "records": 1, "wishes": 2, "kin": 1,
+        "service": 2, "grades": 1, "activities": 1, "attendance": 1, "records": 1, "wishes": 2, "kin": 1,
     }  # fmt: skip
     load(emptied(full), path)
     assert content(full) == before

@@ -28,6 +28,9 @@ SET = {
     "m,王芳,mentor,2001,,\nt,曾国安,trainee,2017-09,法律;经济,2017\nx,李敏,,,,\n",
     "mentoring.csv": "mentor,trainee,kind,since,until\nm,t,village,2017-09,2019-09\n",
     "rotations.csv": "person,post,kind,since,status\nt,p2,grassroots,2017-10,actual\n",
+    "service.csv": "person,kind,since,until,to,document,note\n"
+    "m,退休,2020-01,,,石组〔2019〕1号,\nt,leave,2019-03-01,2019-06-01,,,病假\n",
+    "grades.csv": "人员,职级,开始,文号\nt,一级科员,2018-09,\n",
     "activities.csv": "id,title,kind,held_on\nc1,入职第一课,course,2017-09-01\n",
     "attendance.csv": "person,activity,role\nt,c1,学员\n",
     "records.csv": "person,kind,on,level\nt,talk,2018-03-01,district\n",
@@ -76,8 +79,8 @@ def ties(store: Store, type_: str) -> set[tuple[str, str]]:
 def test_every_table_becomes_its_part_of_the_graph(store: Store, tmp_path: Path):
     report = load(store, written(tmp_path / "set", SET))
     assert report.as_dict()["loaded"] == {
-        "units": 3, "posts": 2, "people": 3, "mentoring": 1, "rotations": 1, "activities": 1,
-        "attendance": 1, "records": 1, "wishes": 2, "kin": 1,
+        "units": 3, "posts": 2, "people": 3, "mentoring": 1, "rotations": 1, "service": 2,
+        "grades": 1, "activities": 1, "attendance": 1, "records": 1, "wishes": 2, "kin": 1,
     }  # fmt: skip
     assert labels(store) == {("m", "Mentor"), ("t", "Trainee")}
     assert ties(store, "PART_OF") == {("u2", "u1"), ("u3", "u2")}
@@ -88,6 +91,8 @@ def test_every_table_becomes_its_part_of_the_graph(store: Store, tmp_path: Path)
     assert ties(store, "WISHES_FOR") == {("t", "p1"), ("t", "u1")}
     assert ties(store, "KIN_OF") == {("t", "x")}
     assert [a for a, _ in ties(store, "HAS_RECORD")] == ["t"]
+    assert [a for a, _ in ties(store, "HAS_SERVICE")] == ["m", "t"]
+    assert [a for a, _ in ties(store, "HAS_GRADE")] == ["t"]
     (person,) = store.read(
         "MATCH (n:Person {id: 't'}) RETURN n.name AS name, n.joined_on AS joined_on, "
         "n.specialties AS specialties, n.cohort AS cohort, n.pinyin AS pinyin, "

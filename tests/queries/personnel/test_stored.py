@@ -70,6 +70,11 @@ def test_everybody_of_the_district_agrees_with_the_literal_reading(district):
         ),
     }
     people = literal.people_of(rows)
+    for row in district.read(
+        "MATCH (p:Person)-[:HAS_SERVICE]->(s:Service) RETURN p.id AS id, s.kind AS kind, "
+        "s.since AS since ORDER BY id, since"
+    ):
+        people[row["id"]].service.append((row["kind"], row["since"]))
     for person in people.values():
         assert model.moves(ON, person.id) == literal.moves_by(person, ON)
         for day in (date(2016, 1, 1), date(2019, 7, 1), date(2022, 3, 15), ON):

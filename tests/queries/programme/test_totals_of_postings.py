@@ -10,7 +10,7 @@ from queries.personnel import Known, KnownPosting, Personnel, Terms
 from queries.personnel.columns import columns_of
 from queries.personnel.places import places_of
 from queries.personnel.reading import written
-from queries.personnel.terms import ServiceKind
+from queries.personnel.terms import ServiceFact, ServiceKind
 from queries.programme.totals_of_postings import first_postings, first_promotion
 
 TERMS = Terms(
@@ -71,7 +71,7 @@ def test_what_was_held_before_joining_begins_on_the_day_of_joining():
 
 def test_coming_back_into_the_same_posting_is_no_new_begin():
     posting = {"post": "clerk", "kind": "grassroots", "since": "2019"}
-    service = (("resigned", "2020-01-01"), ("returned", "2022-01-01"))
+    service = (ServiceFact("resigned", "2020-01-01"), ServiceFact("returned", "2022-01-01"))
     assert sent(model(posting, service=service), "2024-06-30") is None
 
 

@@ -90,6 +90,7 @@ def facts_of_person(value: dict[str, Any]) -> Iterator[Any]:
 def facts_of_state(value: dict[str, Any]) -> Iterator[Any]:
     yield term("ranks_and_grades", value["state"]["rank"])
     yield term("ranks_and_grades", value["state"]["grade"])
+    yield term("service_kinds", value["state"]["service"])
 
 
 def facts_of_posts(key: str) -> Any:
@@ -120,6 +121,17 @@ def facts_of_records(value: dict[str, Any]) -> Iterator[Any]:
     for row in value["records"]:
         yield from (term("record_kinds", row["kind"]), row["on"], row["summary"])
         yield from (term("levels", row["level"]), term("results", row["result"]))
+
+
+def facts_of_service(value: dict[str, Any]) -> Iterator[Any]:
+    for row in value["service"]:
+        yield from (term("service_kinds", row["kind"]), row["since"], row["until"])
+        yield from (row["destination"], row["document"], row["note"])
+
+
+def facts_of_grades(value: dict[str, Any]) -> Iterator[Any]:
+    for row in value["grades"]:
+        yield from (term("grades", row["grade"]), row["since"], row["document"])
 
 
 def facts_of_career(value: dict[str, Any]) -> Iterator[Any]:
@@ -167,6 +179,8 @@ SHOWN = {
     "trainees": facts_of_ties("trainees"),
     "activities": facts_of_activities,
     "records": facts_of_records,
+    "service": facts_of_service,
+    "grades": facts_of_grades,
     "career": facts_of_career,
     "standing": facts_of_standing,
     "origin": facts_of_origin,
