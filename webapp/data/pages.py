@@ -24,7 +24,6 @@ from flask_babel import lazy_gettext as _l
 from graph.errors import N_, NotFound, Problem, count_of
 from graph.schema import TABLES
 from loaders.export import export as write_out
-from queries.tables import statement
 from webapp.data import jobs, stored, uploads
 from webapp.data.accounts import place_of
 from webapp.shell.asked import read_whole
@@ -99,7 +98,7 @@ def table(name: str) -> str:
         page=page,
         more=len(rows) > ROWS_SHOWN,
         count=stored.counts(current_store())[name],
-        answers=[{"cypher": statement(found), "parameters": {}}],
+        answers=[{"cypher": stored.statement(found), "parameters": {}}],
     )
 
 
