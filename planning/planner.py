@@ -106,18 +106,6 @@ def make(
     return verified(context, run(work, on_progress))
 
 
-def make_points(
-    context: PlanningContext,
-    base: Plan,
-    pins: tuple[Pin, ...] = (),
-    forbids: tuple[Pin, ...] = (),
-    seconds: float = 60.0,
-) -> list[Point]:
-    """Change a plan in a worker, wait, and give the checked Pareto points, fewest moved first."""
-    problem, base = _changed(context, base, pins, forbids)
-    return [_verified_point(context, point) for point in run(Replanning(problem, base, seconds))]
-
-
 # --- runs, for pages
 
 

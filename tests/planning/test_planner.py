@@ -8,7 +8,7 @@ import pytest
 
 from bench.planning_data import fill
 from graph.errors import AppError, Conflict, InputError
-from graph.programme import read_programme, read_rules
+from graph.programme import parse_programme, parse_rules
 from loaders.load import load
 from planning import planner
 from planning.check import check
@@ -48,8 +48,9 @@ def runs(tmp_path):
 
 @pytest.fixture(scope="module")
 def shifeng():
-    programme = read_programme(SHIFENG / "programme.yaml")
-    return programme, read_rules(SHIFENG / "rules.yaml", programme)
+    programme = parse_programme((SHIFENG / "programme.yaml").read_text(encoding="utf-8"))
+    rules = (SHIFENG / "rules.yaml").read_text(encoding="utf-8")
+    return programme, parse_rules(rules, programme=programme)
 
 
 def test_plan_is_made_checked_and_has_its_costs_by_rule(context):
@@ -89,10 +90,12 @@ def test_impossible_plan_says_why_and_what_would_help(context):
     )
 
 
-def test_points_keep_a_pin_and_say_who_is_moved(context):
+def test_points_keep_a_pin_and_say_who_is_moved(context, runs):
     base = planner.make(context, REQUEST)
     move = next(each for each in moves(base) if each.person == "t")
-    points = planner.make_points(context, base, forbids=(Pin("t", move.post, 0),))
+    id_ = planner.begin_points(context, runs, base, forbids=(Pin("t", move.post, 0),))
+    runs.wait(id_, 120)
+    points = planner.look(context, runs, id_).value
     assert points[0].moved >= 1
     for point in points:
         assert not any(a.person == "t" and a.post == move.post and a.since == "2025-01-01"
