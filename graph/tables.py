@@ -7,7 +7,9 @@ a reference names, where one asks for names. What stores rows is in `graph.upser
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from graph.schema import EDGE_TABLES, ORIGIN, Column, EdgeType, Labels, Property, Reference, Table
@@ -164,6 +166,25 @@ def _gives(label: str) -> str:
 
 # --- what is read
 
+_read: ContextVar[Callable[[int], None]] = ContextVar("_read", default=lambda rows: None)
+
+
+@contextmanager
+def counting(on_progress: Callable[[int], None]) -> Iterator[None]:
+    """Tell how many rows were read so far by whatever is written in the block."""
+    read = 0
+
+    def add(rows: int) -> None:
+        nonlocal read
+        read += rows
+        on_progress(read)
+
+    token = _read.set(add)
+    try:
+        yield
+    finally:
+        _read.reset(token)
+
 
 def filled(columns: Sequence[Column], row: Row) -> dict[str, Any]:
     """Return the cells of a row by heading, those left out that are empty.
@@ -232,6 +253,7 @@ def paged(store: Reader, query: str) -> Iterator[Row]:
     last = ""
     while True:
         page = store.read(query, last=last, limit=PAGE)
+        _read.get()(len(page))
         for row in page:
             last = row["id"]
             yield row
