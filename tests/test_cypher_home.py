@@ -28,6 +28,7 @@ FOLDERS = (
     "graph",
     "queries",
     "layouts",
+    "jobs",
     "loaders",
     "planning",
     "webapp",

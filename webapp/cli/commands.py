@@ -21,7 +21,7 @@ from graph.errors import N_, ConfigError, InputError, Problem, UsageError, count
 from graph.schema import TABLES, table
 from graph.settings import table as settings_table
 from queries.choices import has_people
-from webapp.cli import careers, loads, people, planning, programme, standing
+from webapp.cli import careers, jobs, loads, people, planning, programme, standing
 from webapp.cli import network as network_commands
 from webapp.cli.printing import echo_rows, echo_table, json_option, stop, to_json, told
 from webapp.data import guessing
@@ -60,6 +60,7 @@ def init_app(app: Flask) -> None:
         *standing.COMMANDS,
         *planning.COMMANDS,
         *loads.COMMANDS,
+        *jobs.COMMANDS,
     ):
         app.cli.add_command(command)
     guessing.init_commands(app, told, to_json)

@@ -15,6 +15,7 @@ from flask_babel import gettext as _
 from graph.private import UMASK, protect
 from graph.settings import Settings
 from graph.store import Store, open_store
+from jobs.store import Jobs
 
 _VAR = Path(__file__).resolve().parent.parent.parent / "var"
 
@@ -62,7 +63,7 @@ def _work_in_private() -> None:
 
 
 def files_folder(settings: Settings) -> Path:
-    """Return the folder of what belongs to a store: uploads, jobs, runs, layouts."""
+    """Return the folder of what belongs to a store: uploads, jobs, layouts."""
     if settings.is_embedded:
         return Path(settings.embedded_path + ".files")
     key = f"{settings.store_url}\n{settings.neo4j_database}".encode()
@@ -95,6 +96,11 @@ def current_store() -> Store:
 def current_settings() -> Settings:
     """Return the settings of the application that is serving this request or command."""
     return current_app.extensions["store"].settings
+
+
+def current_jobs() -> Jobs:
+    """Return the jobs of the store in use; they lie beside its uploads."""
+    return Jobs(Path(current_app.config["UPLOAD_FOLDER"]).with_name("jobs"))
 
 
 def close_store() -> None:
