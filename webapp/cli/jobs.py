@@ -8,7 +8,7 @@ import click
 from flask_babel import gettext as _
 
 from jobs.job import Job
-from webapp.cli.printing import echo_table, json_option, to_json, told
+from webapp.cli.printing import echo_table, json_option, to_json, translate_errors
 from webapp.data.background import KIND_WORDS, STATE_WORDS, as_json, as_row, progress_of
 from webapp.shell.language import joined
 from webapp.shell.store import current_jobs
@@ -25,7 +25,7 @@ def group(context: click.Context, as_json: bool) -> None:
         listed(as_json=as_json)
 
 
-@told
+@translate_errors
 def listed(as_json: bool) -> None:
     """List the jobs."""
     found = current_jobs().all()
@@ -38,7 +38,7 @@ def listed(as_json: bool) -> None:
 @click.command("show")
 @click.argument("id_", metavar="ID")
 @json_option
-@told
+@translate_errors
 def show(id_: str, as_json: bool) -> None:
     """Show how far the job ID is, what happened, and what came of it."""
     _echo(current_jobs().find(id_), as_json)
@@ -55,7 +55,7 @@ def show(id_: str, as_json: bool) -> None:
     help="How many seconds to wait for its end.",
 )
 @json_option
-@told
+@translate_errors
 def stop(id_: str, seconds: float, as_json: bool) -> None:
     """Stop the job ID: a load between two batches, a plan with the best so far."""
     current_jobs().stop(id_)
@@ -69,9 +69,9 @@ def _echo(job: Job, is_json: bool) -> None:
     echo_table(_COLUMNS, [_line(job)])
     for line in job.log:
         click.echo("  ".join(f"{key} {value}" for key, value in line.items() if value is not None))
-    told = as_json(job)
-    if told["result"]:
-        click.echo(json.dumps(told["result"], ensure_ascii=False))
+    result = as_json(job)["result"]
+    if result:
+        click.echo(json.dumps(result, ensure_ascii=False))
     failure = job.failure()
     if failure is not None:
         click.echo(joined(*failure.translated(_)))

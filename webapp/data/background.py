@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from flask import Flask, current_app, has_request_context, url_for
+from flask import Flask, current_app, has_request_context
 from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -18,9 +18,8 @@ from graph.schema import TABLES
 from graph.store import read_only_store
 from jobs.job import Job
 from jobs.running import Reports
-from loaders.account import checked, take_stock
-from loaders.load import load as load_data
 from webapp.data import stored, uploads
+from webapp.serving.addresses import address
 from webapp.shell.language import language
 from webapp.shell.states import state
 from webapp.shell.store import current_jobs, current_settings, current_store
@@ -50,6 +49,8 @@ def start_check(token: str) -> Job:
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
 
     def work(reports: Reports) -> dict[str, Any]:
+        from loaders.account import checked, take_stock
+
         with app.app_context(), force_locale(spoken):
             return checked(*take_stock(path, current_store(), language=spoken))
 
@@ -70,6 +71,8 @@ def start_load(
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
 
     def work(reports: Reports) -> dict[str, Any]:
+        from loaders.load import load as load_data
+
         tables: dict[str, tuple[int, int]] = {}
 
         def on_progress(table: str, done: int, total: int) -> None:
@@ -148,26 +151,20 @@ def _result(job: Job) -> dict[str, Any] | None:
     if job.result is None:
         return None
     if job.kind in PLANNING:
-        return {"run": _address("planning.api_run", job.id)}
+        return {"run": _address(f"/api/plans/runs/{job.id}")}
     if job.kind == "export":
-        return {**job.result, "file": _address("data.file", job.id)}
+        return {**job.result, "file": _address(f"/data/jobs/{job.id}/file")}
     return dict(job.result)
 
 
-def _address(endpoint: str, id_: str) -> str:
-    """Return an address below this server's; a command, which has none, gets the path."""
-    if has_request_context():
-        return url_for(endpoint, id=id_)
-    return str(current_app.url_map.bind("localhost").build(endpoint, {"id": id_}))
+def _address(path: str) -> str:
+    """Return the address of a path; a command, which has no server, gets the path."""
+    return address(path) if has_request_context() else path
 
 
 def page_of(job: Job) -> str:
     """Return the address of a job's page."""
-    return url_for(_page(job), id=job.id)
-
-
-def _page(job: Job) -> str:
-    return "planning.run" if job.kind in PLANNING else "data.job"
+    return _address(f"/{'plans/runs' if job.kind in PLANNING else 'data/jobs'}/{job.id}")
 
 
 def shown(job: Job) -> dict[str, Any]:
@@ -183,7 +180,7 @@ def shown(job: Job) -> dict[str, Any]:
         "state": state(STATE_WORDS, job.state),
         "progress": progress_of(job),
         "can_stop": job.can_stop,
-        "url": _address(_page(job), job.id),
+        "url": page_of(job),
     }
 
 
