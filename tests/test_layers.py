@@ -68,7 +68,7 @@ INNER: dict[str, set[str]] = {
     "jobs/store": {"jobs/files", "jobs/job", "jobs/running"},
     "webapp/serving": set(),
     "webapp/shell": {"webapp/serving"},
-    "webapp/data": {"webapp/shell"},
+    "webapp/data": {"webapp/serving", "webapp/shell"},
     "webapp/people": {"webapp/data", "webapp/shell"},
     "webapp/careers": {"webapp/people", "webapp/shell"},
     "webapp/entering": {"webapp/data", "webapp/shell"},
