@@ -29,6 +29,7 @@ FOLDERS = (
     "graph",
     "queries",
     "layouts",
+    "jobs",
     "loaders",
     "planning",
     "webapp",

@@ -12,6 +12,7 @@ FOLDERS = (
     "queries",
     "loaders",
     "layouts",
+    "jobs",
     "planning",
     "webapp",
     "examples",

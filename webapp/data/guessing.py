@@ -19,11 +19,11 @@ from loaders.guess import Guess, PreviewTable, guess, preview
 from loaders.guessing.meanings import MEANINGS
 from loaders.sources import described, parse_description, sources
 from loaders.sources.reading import SHIPPED, shipped_names
-from webapp.data import jobs, stored, uploads
+from webapp.data import background, stored, uploads
 from webapp.data import pages as data
 from webapp.data.accounts import place_of
 from webapp.shell.language import language
-from webapp.shell.store import current_settings, current_store
+from webapp.shell.store import current_jobs, current_settings, current_store
 
 bp = Blueprint("guessing", __name__, url_prefix="/data/guess")
 
@@ -76,8 +76,8 @@ def use(token: str) -> Response | str:
         tables, problems = preview(path, description, language=language(), store=current_store())
         return _page(token, text, tables, problems)
     uploads.describe(token, text)
-    job = jobs.start(jobs.CHECK, token)
-    jobs.wait(job.id, data.QUICK_SECONDS)
+    job = background.start_check(token)
+    current_jobs().wait(job.id, data.QUICK_SECONDS)
     return redirect(url_for("data.job", id=job.id), 303)  # type: ignore[return-value]
 
 

@@ -23,19 +23,18 @@ from webapp.planning.board import board, kind_marks, legend, poster_rows
 from webapp.planning.found import (
     PlanFound,
     find,
-    runs,
     usual_since,
     view_of,
     whole_view_of,
 )
 from webapp.planning.running import READS, begin_change, rows_of, to_run
 from webapp.planning.scenario import pins_of
-from webapp.planning.words import RUN_STATUSES, STATUSES, gap_text, money
+from webapp.planning.words import RUN_STATUSES, STATUSES, gap_text, money, run_status
 from webapp.programme.documents import as_workbook
 from webapp.shell import words
 from webapp.shell.sentences import said, title
 from webapp.shell.states import KEPT_STATUSES, state
-from webapp.shell.store import current_store
+from webapp.shell.store import current_jobs, current_store
 
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 RUNS_SHOWN = 10
@@ -64,9 +63,14 @@ def kept_rows() -> list[dict[str, Any]]:
 def run_rows() -> list[dict[str, Any]]:
     """Return the latest runs that made or changed a plan."""
     return [
-        {"id": run.id, "what": run.what, "status": run.status, "began_at": run.began_at[:16]}
-        for run in runs().all()
-        if run.what != "why"
+        {
+            "id": job.id,
+            "what": job.kind,
+            "status": run_status(job.state),
+            "began_at": job.started[:16],
+        }
+        for job in current_jobs().all()
+        if job.kind in ("plan", "replan")
     ][:RUNS_SHOWN]
 
 

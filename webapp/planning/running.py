@@ -21,25 +21,34 @@ from planning.problem.instance import Pin
 from planning.problem.scenario import Scenario
 from planning.replan import Point
 from planning.rule_costs import by_name, gap_of
-from planning.run.runs import Run
+from planning.run.written import Run, run_of
 from queries.choices import post_kinds, posts_in_units
 from queries.personnel.reading import FETCH
 from queries.planning import PEOPLE, POSTS, WISHES_FOR_POSTS
 from webapp.careers.words import RULE_KINDS
 from webapp.planning.blueprint import bp
-from webapp.planning.found import PlanFound, changes_of, context, find, runs, usual_since
+from webapp.planning.found import PlanFound, changes_of, context, find, usual_since
 from webapp.planning.scenario import (
     DEFAULT_SECONDS,
     request_from_form,
     trainees,
 )
-from webapp.planning.words import PERIODS, RUN_STATUSES, STAGES, gap_text, money, rule_title
+from webapp.planning.words import (
+    PERIODS,
+    RUN_STATUSES,
+    STAGES,
+    gap_text,
+    money,
+    rule_title,
+    run_status,
+)
 from webapp.programme.page import unit_choices
 from webapp.shell import words
 from webapp.shell.asked import read_whole
+from webapp.shell.form_links import kept_name
 from webapp.shell.frame import term
 from webapp.shell.sentences import said
-from webapp.shell.store import current_store
+from webapp.shell.store import current_jobs, current_store
 from webapp.shell.way_back import way_back
 
 MOST_CHOICES = 2_000
@@ -66,10 +75,14 @@ def new() -> str:
 def begin() -> ResponseReturnValue:
     """Start to plan; what cannot be planned is said beside the form, which keeps what was typed."""
     try:
-        id_ = planner.begin(context(), runs(), request_from_form(request.form), words.as_of())
+        id_ = _begin(request_from_form(request.form))
     except AppError as error:
         return _form_page(MultiDict(request.form), error), error.status
     return to_run(id_)
+
+
+def _begin(asked: PlanRequest) -> str:
+    return planner.begin(context(), current_jobs(), asked, words.as_of(), kept_name())
 
 
 def _like(reference: str) -> PlanRequest:
@@ -79,9 +92,8 @@ def _like(reference: str) -> PlanRequest:
 
 def request_like(found: PlanFound) -> PlanRequest:
     """Return the request that a plan answers; a run remembers its own."""
-    if found.run is not None and isinstance(found.run.about, PlanRequest):
-        return found.run.about
-    return _request_of(found.plan)
+    asked = planner.request_of(found.run) if found.run is not None else None
+    return asked or _request_of(found.plan)
 
 
 def _request_of(plan: Plan) -> PlanRequest:
@@ -243,8 +255,8 @@ def progress(found: Run) -> dict[str, Any]:
     return {
         "id": found.id,
         "what": found.what,
-        "status": found.status,
-        "status_word": str(RUN_STATUSES[found.status][1]),
+        "status": run_status(found.state),
+        "status_word": str(RUN_STATUSES[run_status(found.state)][1]),
         "is_over": found.is_over,
         "began_at": found.began_at,
         "seconds": round(max(0.0, seconds), 1),
@@ -271,18 +283,19 @@ def progress(found: Run) -> dict[str, Any]:
 @bp.get("/plans/runs/<id>")
 def run(id: str) -> ResponseReturnValue:
     """Show how far a run is; once it is over, what it found."""
-    found = runs().state(id)
+    found = planner.state(current_jobs(), id)
     of = request.args.get("of", "")
     if found.is_over and found.value is not None:
         if found.what == "plan":
             return redirect(url_for("planning.plan", reference=id), 303)
         if found.what == "replan":
-            return _points_page(planner.look(context(), runs(), id), of)
+            return _points_page(planner.look(context(), current_jobs(), id), of)
+    asked = planner.request_of(found)
     return render_template(
         "planning/run.html",
         run=progress(found),
         of=of,
-        limit=found.about.seconds if isinstance(found.about, PlanRequest) else None,
+        limit=asked.seconds if asked else None,
         can_explain=found.is_over and found.what == "replan",
     )
 
@@ -305,32 +318,37 @@ def point_rows(found: Run) -> list[dict[str, Any]]:
 
 
 def _points_page(found: Run, of: str) -> str:
-    base: Plan = found.about
     return render_template(
         "planning/points.html",
         run=progress(found),
         points=point_rows(found),
-        base=base,
+        base=found.base,
         of=of,
         money=money,
     )
 
 
+def stopped(id_: str) -> Run:
+    """Ask a run to stop; NotFound for a job that is none."""
+    planner.state(current_jobs(), id_)
+    return run_of(current_jobs().stop(id_))
+
+
 @bp.post("/plans/runs/<id>/stop")
 def stop(id: str) -> ResponseReturnValue:
     """Stop a run; the best so far is shown."""
-    runs().stop(id)
-    runs().wait(id, STOP_SECONDS)
+    stopped(id)
+    current_jobs().wait(id, STOP_SECONDS)
     return redirect(way_back(url_for("planning.run", id=id)), 303)
 
 
 @bp.post("/plans/runs/<id>/explain")
 def explain(id: str) -> ResponseReturnValue:
     """Plan with the pins of a change that led nowhere, so that the conflict is told."""
-    base = runs().state(id).about
-    if not isinstance(base, Plan):
+    base = planner.state(current_jobs(), id).base
+    if base is None:
         raise NotFound(N_("This run changed no plan."))
-    return to_run(planner.begin(context(), runs(), _request_of(base), words.as_of()))
+    return to_run(_begin(_request_of(base)))
 
 
 # --- change and relax a plan
@@ -345,7 +363,8 @@ def begin_change(found: PlanFound, pins: tuple[Pin, ...], forbids: tuple[Pin, ..
         )
     if not found.plan.assignments:
         raise InputError(N_("There is no plan to change."), N_("Plan again."))
-    return planner.begin_points(context(), runs(), found.plan, pins, forbids, CHANGE_SECONDS)
+    jobs, by = current_jobs(), kept_name()
+    return planner.begin_points(context(), jobs, found.plan, pins, forbids, CHANGE_SECONDS, by)
 
 
 def begin_relaxed(found: PlanFound, number: int) -> str:
@@ -354,8 +373,7 @@ def begin_relaxed(found: PlanFound, number: int) -> str:
     remedy = remedies[number] if 0 <= number < len(remedies) else None
     if remedy is None or remedy.scenario is None:
         raise NotFound(N_("This change cannot be applied by itself."), N_("Enter it in the data."))
-    asked = replace(request_like(found), scenario=remedy.scenario)
-    return planner.begin(context(), runs(), asked, words.as_of())
+    return _begin(replace(request_like(found), scenario=remedy.scenario))
 
 
 @bp.post("/plans/<reference>/relax")
