@@ -21,7 +21,7 @@ from webapp.people import pages as people
 from webapp.people import places
 from webapp.programme import printed
 from webapp.serving import addresses, compression, security, static_files
-from webapp.shell import errors, language
+from webapp.shell import errors, forms, language
 from webapp.shell import frame as shell
 from webapp.shell import store as stores
 from webapp.today import home
@@ -55,6 +55,7 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
     security.init_app(app)
     static_files.init_app(app)
     shell.init_app(app)
+    forms.init_app(app)
     errors.init_app(app)
     commands.init_app(app)
     for module in (

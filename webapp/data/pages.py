@@ -27,10 +27,11 @@ from loaders.export import export as write_out
 from queries.tables import statement
 from webapp.data import jobs, stored, uploads
 from webapp.data.accounts import place_of
+from webapp.data.forms import DoubtedLoadForm, LoadForm, UploadForm
 from webapp.shell.asked import read_whole
 from webapp.shell.form_links import kept_name
 from webapp.shell.language import language
-from webapp.shell.store import current_settings, current_store
+from webapp.shell.store import current_store
 
 bp = Blueprint("data", __name__, url_prefix="/data")
 
@@ -64,13 +65,17 @@ TYPES = {
 @bp.get("")
 def index() -> str:
     """Show what is stored, the upload form, the exports and the format of the files."""
+    return _index(UploadForm())
+
+
+def _index(form: UploadForm) -> str:
     return render_template(
         "data/index.html",
+        form=form,
         counts=stored.counts(current_store()),
         tables=TABLES,
         table_title=stored.title,
         exports=EXPORTS,
-        limit=current_settings().upload_limit_mb,
         running=jobs.running_load(),
         format_rows={table.name: _format_rows(table) for table in TABLES},
     )
@@ -104,23 +109,24 @@ def table(name: str) -> str:
 
 
 @bp.post("/check")
-def check() -> Response:
+def check() -> Response | tuple[str, int]:
     """Begin to check uploaded files; the page of the job shows every problem."""
-    job = jobs.start(jobs.CHECK, uploads.keep(request.files.getlist("files")))
-    return _to_page(job)
+    form = UploadForm.sent()
+    token = form.kept()
+    return _to_page(jobs.start(jobs.CHECK, token)) if token else (_index(form), 400)
 
 
 @bp.post("/load")
 def load() -> Response:
     """Begin to load the files that were checked; with an error nothing is stored."""
-    skip_bad, confirmed = (request.form.get(name) == "yes" for name in ("skip_bad", "confirm"))
+    form = LoadForm.sent()
     job = jobs.start(
         jobs.LOAD,
-        request.form.get("token", ""),
-        skip_bad,
+        form.token.data,
+        form.skip_bad.data,
         by=kept_name(),
-        without=request.form.getlist("without"),
-        confirmed=confirmed,
+        without=form.without.data,
+        confirmed=form.confirm.data,
     )
     return _to_page(job)
 
@@ -133,12 +139,13 @@ def job(id: str) -> str:
     figures = (found.result or {}).get("loaded") or {}
     loaded = [(table, figures[table.name]) for table in TABLES if figures.get(table.name)]
     told = (_("%(table)s %(n)s", table=stored.title(table), n=n) for table, n in loaded)
+    account = _account((found.result or {}).get("account") or {})
     template = "check" if found.kind == jobs.CHECK and found.state == jobs.DONE else "job"
     return render_template(
         f"data/{template}.html",
         job=found,
-        **_account((found.result or {}).get("account") or {}),
-        token=found.token,
+        **account,
+        **_load_forms(found, bool(account["doubts"])),
         names=found.names,
         errors=count_of(problems, "error"),
         warnings=count_of(problems, "warning"),
@@ -151,10 +158,20 @@ def job(id: str) -> str:
         ],
         table_title=stored.title,
         is_kept=uploads.is_kept(found.token),
-        unknown_columns=list(
-            dict.fromkeys(each.value for each in problems if each.code == "unknown-column")
-        ),
     )
+
+
+def _load_forms(job: jobs.Job, is_doubted: bool) -> dict[str, Any]:
+    """Return the forms that load what was checked: as it is, and without the columns unknown."""
+    unknown = list(dict.fromkeys(str(p.value) for p in job.problems if p.code == "unknown-column"))
+    shared = {"token": job.token, "confirm": job.confirmed, "skip_bad": job.skip_bad}
+    skips = job.skip_bad or count_of(job.problems, "error") > 0
+    form = DoubtedLoadForm if is_doubted and job.kind == jobs.CHECK else LoadForm
+    return {
+        "unknown_columns": unknown,
+        "form": form(data={**shared, "without": job.without, "skip_bad": skips}),
+        "without_form": LoadForm(data={**shared, "without": [*job.without, *unknown]}),
+    }
 
 
 def _account(account: dict[str, Any]) -> dict[str, Any]:

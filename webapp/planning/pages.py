@@ -9,7 +9,6 @@ from typing import Any
 from flask import Response, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from werkzeug.datastructures import MultiDict
 
 from graph.errors import N_, AppError, Conflict, InputError, NotFound
 from planning import kept_plans
@@ -20,6 +19,7 @@ from webapp.careers.words import RULE_KINDS
 from webapp.planning import files
 from webapp.planning.blueprint import bp
 from webapp.planning.board import board, kind_marks, legend, poster_rows
+from webapp.planning.forms import ChangeForm, KeepForm
 from webapp.planning.found import (
     PlanFound,
     find,
@@ -28,7 +28,7 @@ from webapp.planning.found import (
     view_of,
     whole_view_of,
 )
-from webapp.planning.running import READS, begin_change, rows_of, to_run
+from webapp.planning.running import READS, begin_change, to_run
 from webapp.planning.scenario import pins_of
 from webapp.planning.words import RUN_STATUSES, STATUSES, gap_text, money
 from webapp.programme.documents import as_workbook
@@ -99,9 +99,12 @@ def plan(reference: str) -> ResponseReturnValue:
 
 
 def plan_page(
-    found: PlanFound, form: MultiDict[str, str] | None = None, error: AppError | None = None
+    found: PlanFound,
+    form: ChangeForm | None = None,
+    error: AppError | None = None,
+    keep_form: KeepForm | None = None,
 ) -> str:
-    """Render a plan; `form` keeps the rows that were typed, `error` says what is wrong there."""
+    """Render a plan; a form keeps what was typed, `error` says what is wrong with the change."""
     view = view_of(found)
     plan = view.plan
     shared = {
@@ -127,7 +130,9 @@ def plan_page(
     return render_template(
         "planning/plan.html",
         **_shown(view, view.details),
-        pin_rows=rows_of(form or MultiDict(), "what", "pin_person", "pin_post", "pin_day"),
+        form=form or ChangeForm(),
+        keep_form=keep_form
+        or KeepForm(data={"name": _("Plan from %(day)s", day=plan.horizon.since.isoformat())}),
         error=error and error.translated(_),
         **shared,
     )
@@ -180,10 +185,11 @@ def _shown(view: PlanView, details: PlanDetails) -> dict[str, Any]:
 def change(reference: str) -> ResponseReturnValue:
     """Start to change a plan by the pins and bans of its form."""
     found = find(reference)
+    form = ChangeForm.sent()
     try:
-        id_ = begin_change(found, *pins_of(request.form, found.plan.horizon))
+        id_ = begin_change(found, *pins_of(form.pins, found.plan.horizon))
     except InputError as error:
-        return plan_page(found, MultiDict(request.form), error), error.status
+        return plan_page(found, form, error), error.status
     return to_run(id_, of=reference)
 
 
@@ -193,7 +199,10 @@ def change(reference: str) -> ResponseReturnValue:
 @bp.post("/plans/<reference>/keep")
 def keep(reference: str) -> ResponseReturnValue:
     """Keep a plan of a run under a name."""
-    id_ = kept_plans.keep(current_store(), find(reference).plan, request.form.get("name", ""))
+    found, form = find(reference), KeepForm.sent()
+    if not form.validate() and found.plan.assignments:
+        return plan_page(found, keep_form=form), 400
+    id_ = kept_plans.keep(current_store(), found.plan, form.name.data)
     flash(_("The plan is kept as %(id)s.", id=id_))
     return redirect(url_for("planning.plan", reference=id_), 303)
 

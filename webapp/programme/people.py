@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from flask import Response, flash, redirect, request
+from flask import Response, flash, redirect
 from flask_babel import gettext as _
 
 from graph.errors import N_, InputError, NotFound
@@ -18,8 +18,8 @@ from webapp.programme import findings
 from webapp.programme.blueprint import bp
 from webapp.programme.cells import Cells, column, link
 from webapp.programme.charts import radar
+from webapp.programme.forms import DecisionForm
 from webapp.programme.page import as_json, facts, page
-from webapp.shell.form_links import author
 from webapp.shell.frame import term
 from webapp.shell.language import either
 from webapp.shell.sentences import said
@@ -158,6 +158,10 @@ def files_answer(known: Facts) -> dict[str, Any]:
 @bp.get("/programme/focus")
 def focus() -> str:
     """Show who meets the rule of the key-focus list, and let a person decide."""
+    return _focus_page(DecisionForm())
+
+
+def _focus_page(form: DecisionForm) -> str:
     known = facts()
     listed = known.programme.focus
     return page(
@@ -165,6 +169,7 @@ def focus() -> str:
         "people",
         "postings",
         "records",
+        form=form,
         title=either(listed) if listed else "",
         record=listed.record if listed else None,
         rules=[machine.rule_words(use) for use in listed.rules] if listed else [],
@@ -184,11 +189,12 @@ def focus_answer(known: Facts) -> dict[str, Any]:
 
 
 @bp.post("/programme/focus/<path:id>")
-def decide_focus(id: str) -> Response:
+def decide_focus(id: str) -> Response | tuple[str, int]:
     """Keep a person's decision on the key-focus list as a record of the growth file."""
     known = facts()
     listed = known.programme.focus
-    result = request.form.get("result", "")
+    form = DecisionForm.sent()
+    result = form.result.data
     if listed is None or listed.record is None:
         raise InputError(N_("The programme has no key-focus list that a record could decide."))
     if result not in (portrait.CONFIRMED, portrait.REMOVED):
@@ -196,8 +202,10 @@ def decide_focus(id: str) -> Response:
     if id not in known.trainees:
         raise NotFound(N_("There is no trainee %(id)s."), id=id)
     texts = {"person": id, "kind": listed.record, "on": known.day, "result": result}
-    summary = request.form.get("summary", "")
-    entry.add(current_store(), "records", {**texts, "summary": summary}, by=author())
+    if not form.validate():
+        return _focus_page(form), 400
+    row = {**texts, "summary": form.summary.data}
+    entry.add(current_store(), "records", row, by=form.author)
     message = _("%(name)s: %(decision)s.", name=known.name(id), decision=term("results", result))
     flash(message)
     return redirect(link("programme.focus"), 303)  # type: ignore[return-value]
