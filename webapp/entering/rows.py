@@ -58,20 +58,26 @@ class Below:
 @bp.get("/enter")
 def index() -> str:
     """Show what can be entered, under which name, and the newest changes."""
+    return _index(NameForm())
+
+
+def _index(form: NameForm) -> str:
     store = current_store()
     return render_template(
         "entering/index.html",
         tables=[known_table(name) for name in ORDER],
         table_title=stored.title,
-        form=NameForm(),
+        form=form,
         changes=lines(store, changes(store, limit=20)),
     )
 
 
 @bp.post("/enter/name")
-def name() -> Response:
+def name() -> Response | tuple[str, int]:
     """Keep the name under which this browser enters things."""
-    NameForm.sent().validate()
+    form = NameForm.sent()
+    if not form.validate():
+        return _index(form), 400
     return redirect(way_back(url_for("entering.index")), 303)  # type: ignore[return-value]
 
 

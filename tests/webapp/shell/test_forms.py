@@ -48,6 +48,7 @@ WRONG = [
         "2024-05-01",
         "until",
     ),
+    ("/enter/name", {"by": " "}, "by", "姓名", "Your name is missing", "by"),
     ("/enter/attendance/of/A001", {"role.T001": "组长"}, "by", "姓名", "Your name", "role.T001"),
     ("/data/check", {}, "files", "没有选择文件", "No file was chosen", ""),
     ("/data/guess", {"source": ""}, "source", "不在可选项之中", "none of the choices", ""),
@@ -167,6 +168,18 @@ def test_row_that_cannot_be_planned_is_told_at_its_table_and_stays(
     assert {name: typed[name] for name in changes} == changes
 
 
+def test_step_that_cannot_be_searched_is_told_at_its_field_and_stays(stranger: FlaskClient):
+    asked = {"1.kind": "grassroots", "2.within_months": "soon", "lang": "en"}
+    answer = stranger.get("/careers/paths", query_string=asked)
+    assert answer.status_code == 400
+    page = fromstring(answer.text)
+    (wrong,) = page.xpath("//*[@aria-invalid='true']")
+    assert (wrong.get("name"), wrong.value) == ("2.within_months", "soon")
+    assert "within_months cannot be soon" in said_of(page, wrong)
+    (kind,) = page.xpath("//select[@name='1.kind']")
+    assert kind.value == "grassroots"
+
+
 def test_nobody_ticked_is_told_at_the_group(stranger: FlaskClient):
     page = sent(stranger, "/programme/units/U04", {"on": "2024-06-29", "by": "甲"}, "en")
     (group,) = page.xpath("//*[@role='group' and @id='person']")
@@ -177,7 +190,6 @@ def test_nobody_ticked_is_told_at_the_group(stranger: FlaskClient):
 
 POSTED = [
     *dict.fromkeys(address for address, *_rest in WRONG),
-    "/enter/name",
     "/enter/people/T001",
     "/data/load",
     "/network/views/x/forget",
