@@ -17,10 +17,10 @@ from webapp.careers.asked import asked_day, asked_number, choices
 from webapp.careers.blueprint import bp
 from webapp.careers.forms import StepForm
 from webapp.careers.words import SHOWN, career_link, how, label, month_count, person
-from webapp.shell.forms import told
 from webapp.shell.language import language
 from webapp.shell.sent_json import parse_json
 from webapp.shell.store import current_store
+from webapp.shell.told import told
 
 MOST_ROWS = 6  # steps that the form offers
 _NUMBER = re.compile(r"[0-9]{1,4}")

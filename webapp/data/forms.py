@@ -11,17 +11,10 @@ from wtforms.widgets import HiddenInput
 from graph.errors import InputError
 from loaders.sources import sources
 from webapp.data import uploads
-from webapp.shell.forms import (
-    Expected,
-    PageForm,
-    SignedForm,
-    TextsField,
-    YesField,
-    offered,
-    told,
-)
+from webapp.shell.forms import Expected, PageForm, SignedForm, TextsField, YesField, offered
 from webapp.shell.language import joined, language
 from webapp.shell.store import current_settings
+from webapp.shell.told import told
 
 PROPOSED = "proposed"  # in place of the name of a source that ships
 

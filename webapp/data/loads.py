@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, jsonify, redirect, render_template, url_for
 from flask_babel import gettext as _
@@ -14,9 +14,11 @@ from graph.store import Store
 from loaders.loads import Load, brought, completed_by, find, loads
 from loaders.undo import hindrances, undo
 from webapp.data import stored
-from webapp.data.forms import UndoForm
 from webapp.shell.language import local
 from webapp.shell.store import current_store
+
+if TYPE_CHECKING:  # commands use this module too, and need no forms
+    from webapp.data.forms import UndoForm
 
 bp = Blueprint("loads", __name__)
 
@@ -61,6 +63,8 @@ def index() -> str:
 @bp.get("/loads/<id_>")
 def show(id_: str) -> str:
     """Show what one load brought."""
+    from webapp.data.forms import UndoForm
+
     return _page(id_, UndoForm())
 
 
@@ -80,6 +84,8 @@ def _page(id_: str, form: UndoForm) -> str:
 @bp.post("/loads/<id_>/undo")
 def undo_page(id_: str) -> Response | tuple[str, int]:
     """Undo a load and show its record."""
+    from webapp.data.forms import UndoForm
+
     form = UndoForm.sent()
     if not form.validate():
         return _page(id_, form), 400

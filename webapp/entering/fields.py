@@ -7,7 +7,7 @@ is wrong with it is said by the checks of the loaders. Only here is a text made 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from flask import url_for
@@ -19,13 +19,14 @@ from wtforms import Choice, StringField
 from wtforms.utils import unset_value
 from wtforms.widgets import Select, TextArea, TextInput, html_params
 
-from graph.schema import Column, Labels, Reference, Table
+from graph.schema import Column, Labels, Reference
 from graph.store import Store
 from graph.terms import TitledTerm
 from queries.choices import choices
+from webapp.entering.cells import title
 from webapp.shell import words
 from webapp.shell.forms import Boxes, Expected, marker
-from webapp.shell.language import either, language
+from webapp.shell.language import language
 from webapp.shell.marks import ROLES
 
 MOST_CHOICES = 300
@@ -284,25 +285,6 @@ class LongCell(CellField):
     is_wide = True
 
 
-def title(column: Column) -> str:
-    """Return a column's title in the language in use."""
-    return either({"zh_Hans": column.zh, "en": column.en})
-
-
-def cell(table: Table, heading: str, value: Any, names: Mapping[str, str]) -> str:
-    """Say a stored value as a person reads it; `names` are of the ids that references hold."""
-    column = next((each for each in table.columns if each.heading == heading), None)
-    if value is None or column is None:
-        return "" if value is None else str(value)
-    if isinstance(column, Reference):
-        return names.get(str(value), str(value))
-    if isinstance(column, Labels):
-        return _join(str(ROLES.get(each, each)) for each in value)
-    if isinstance(value, list):
-        return _join(str(words.value(column.heading, each, column.kinds)) for each in value)
-    return str(words.value(column.heading, value, column.kinds))
-
-
 def task_states() -> list[tuple[str, str]]:
     """Return the states of a growth task with their titles."""
     return [(key, str(word)) for key, word in words.TASK_STATES.items()]
@@ -327,7 +309,3 @@ def _with(
     if text and text not in dict(choices):
         return (*choices, (text, shown or text))
     return choices
-
-
-def _join(parts: Iterable[str]) -> str:
-    return ("、" if language() == "zh_Hans" else ", ").join(parts)

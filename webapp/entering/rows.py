@@ -19,7 +19,7 @@ from queries.programme import mentoring
 from queries.programme.on_day import facts_on
 from webapp.data import stored
 from webapp.entering.blueprint import bp
-from webapp.entering.fields import cell, title
+from webapp.entering.cells import cell, title
 from webapp.entering.forms import NameForm, RowForm, row_form
 from webapp.entering.history import lines, names_of
 from webapp.shell import words

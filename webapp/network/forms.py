@@ -7,7 +7,8 @@ from wtforms import Field, HiddenField, StringField, ValidationError
 
 from graph.errors import UsageError
 from queries.network import saved_views
-from webapp.shell.forms import Expected, PageForm, told
+from webapp.shell.forms import Expected, PageForm
+from webapp.shell.told import told
 
 
 class ViewForm(PageForm):

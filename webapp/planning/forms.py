@@ -14,7 +14,8 @@ from graph.errors import InputError
 from planning import kept_plans
 from planning.problem.horizon import MOST_PERIODS
 from webapp.planning.words import PERIODS
-from webapp.shell.forms import Expected, PageForm, SeveralField, YesField, offered, told
+from webapp.shell.forms import Expected, PageForm, SeveralField, YesField, offered
+from webapp.shell.told import told
 
 PINS = ("what", "pin_person", "pin_post", "pin_day")
 

@@ -12,7 +12,6 @@ from flask_babel import gettext as _
 
 from graph.errors import N_, AppError, Conflict, InputError, NotFound
 from planning import kept_plans
-from planning.rule_costs import gap_of
 from planning.view import PlanDetails, PlanView
 from queries.choices import trainee_count
 from webapp.careers.words import RULE_KINDS
@@ -23,6 +22,7 @@ from webapp.planning.forms import ChangeForm, KeepForm
 from webapp.planning.found import (
     PlanFound,
     find,
+    kept_rows,
     runs,
     usual_since,
     view_of,
@@ -40,25 +40,6 @@ from webapp.shell.store import current_store
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 RUNS_SHOWN = 10
 COSTS_SHOWN = 8
-
-
-def kept_rows() -> list[dict[str, Any]]:
-    """Return the kept plans, newest first."""
-    return [
-        {
-            "id": each.id,
-            "name": each.name,
-            "status": each.status,
-            "made_on": each.made_on,
-            "since": each.since,
-            "until": each.until,
-            "cost": each.cost,
-            "bound": each.bound,
-            "gap": gap_of(each.cost, each.bound),
-            "moves": each.moves,
-        }
-        for each in reversed(kept_plans.plans(current_store()))
-    ]
 
 
 def run_rows() -> list[dict[str, Any]]:

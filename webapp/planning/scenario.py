@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from graph.dates import first_day, is_date
 from graph.errors import N_, InputError
@@ -18,12 +18,14 @@ from planning.problem.horizon import Horizon, horizon
 from planning.problem.instance import Pin
 from planning.problem.scenario import Scenario
 from queries.programme.facts import Facts
-from webapp.planning.forms import RowsField, RulesField, ScenarioForm
 from webapp.planning.found import usual_since
 from webapp.programme.page import facts_of
 from webapp.shell import words
-from webapp.shell.forms import wrong_at
 from webapp.shell.sent_json import text_in
+from webapp.shell.told import wrong_at
+
+if TYPE_CHECKING:  # commands read scenarios too, and need no forms
+    from webapp.planning.forms import RowsField, RulesField, ScenarioForm
 
 KINDS = ("hard", "soft", "warning")
 MOST_WEIGHT = 10_000

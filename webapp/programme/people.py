@@ -5,25 +5,21 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from flask import Response, flash, redirect
+from flask import Response
 from flask_babel import gettext as _
 
-from graph.errors import N_, InputError, NotFound
-from loaders import entry
+from graph.errors import N_
 from queries.programme import growth_file, portrait
 from queries.programme import stages as machine
 from queries.programme.facts import Facts
 from queries.programme.person_files import trainee_file
 from webapp.programme import findings
 from webapp.programme.blueprint import bp
-from webapp.programme.cells import Cells, column, link
+from webapp.programme.cells import Cells, column
 from webapp.programme.charts import radar
-from webapp.programme.forms import DecisionForm
 from webapp.programme.page import as_json, facts, page
 from webapp.shell.frame import term
-from webapp.shell.language import either
 from webapp.shell.sentences import said
-from webapp.shell.store import current_store
 
 MOST_MOVES = 500
 BATCH_WORDS = {"train": N_("Train"), "mature": N_("Mature"), "use": N_("Use")}
@@ -155,28 +151,6 @@ def files_answer(known: Facts) -> dict[str, Any]:
 # --- the focus list
 
 
-@bp.get("/programme/focus")
-def focus() -> str:
-    """Show who meets the rule of the key-focus list, and let a person decide."""
-    return _focus_page(DecisionForm())
-
-
-def _focus_page(form: DecisionForm) -> str:
-    known = facts()
-    listed = known.programme.focus
-    return page(
-        "focus.html",
-        "people",
-        "postings",
-        "records",
-        form=form,
-        title=either(listed) if listed else "",
-        record=listed.record if listed else None,
-        rules=[machine.rule_words(use) for use in listed.rules] if listed else [],
-        entries=portrait.focus(known),
-    )
-
-
 @bp.get("/api/programme/focus")
 def focus_json() -> Response:
     """Return the key-focus list as JSON."""
@@ -186,29 +160,6 @@ def focus_json() -> Response:
 def focus_answer(known: Facts) -> dict[str, Any]:
     """Return what the page, the JSON interface and the command say of the key-focus list."""
     return {"focus": portrait.focus(known)}
-
-
-@bp.post("/programme/focus/<path:id>")
-def decide_focus(id: str) -> Response | tuple[str, int]:
-    """Keep a person's decision on the key-focus list as a record of the growth file."""
-    known = facts()
-    listed = known.programme.focus
-    form = DecisionForm.sent()
-    result = form.result.data
-    if listed is None or listed.record is None:
-        raise InputError(N_("The programme has no key-focus list that a record could decide."))
-    if result not in (portrait.CONFIRMED, portrait.REMOVED):
-        raise InputError(N_('result "%(value)s" is not a decision.'), value=result)
-    if id not in known.trainees:
-        raise NotFound(N_("There is no trainee %(id)s."), id=id)
-    texts = {"person": id, "kind": listed.record, "on": known.day, "result": result}
-    if not form.validate():
-        return _focus_page(form), 400
-    row = {**texts, "summary": form.summary.data}
-    entry.add(current_store(), "records", row, by=form.author)
-    message = _("%(name)s: %(decision)s.", name=known.name(id), decision=term("results", result))
-    flash(message)
-    return redirect(link("programme.focus"), 303)  # type: ignore[return-value]
 
 
 # --- one person

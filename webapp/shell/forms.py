@@ -7,8 +7,7 @@ hear the page. `templates/forms.html` draws them all.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar, Self
 
 from flask import Flask, request
@@ -35,6 +34,7 @@ from graph.dates import is_date
 from graph.errors import N_, AppError, Problem
 from webapp.shell.form_links import LONGEST_NAME, author, kept_name
 from webapp.shell.language import joined
+from webapp.shell.told import told
 
 # What the library says of a wrong value, in the words of this program.
 _WORDING = {
@@ -272,18 +272,3 @@ def described_by(field: Field, id_: str) -> str:
     ids = [f"{id_}-hint"] if field.description else []
     said = [*field.errors, *getattr(field, "doubts", ())]
     return " ".join([*ids, *(f"{id_}-problem-{n}" for n in range(1, len(said) + 1))])
-
-
-@contextmanager
-def wrong_at(field: Field) -> Iterator[None]:
-    """Show at a field what is found wrong while it is read; the error goes on."""
-    try:
-        yield
-    except AppError as error:
-        field.errors = [*field.errors, told(error)]
-        raise
-
-
-def told(error: AppError) -> str:
-    """Say an error in a sentence, with what to do."""
-    return joined(*error.translated(_))
