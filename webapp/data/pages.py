@@ -26,10 +26,11 @@ from jobs.job import Job
 from webapp.data import background, stored, uploads
 from webapp.data.accounts import place_of
 from webapp.data.exports import EXPORTS, check_ending, file_of, start_export, write_file
+from webapp.data.forms import DoubtedLoadForm, ExportForm, LoadForm, UploadForm
 from webapp.shell.asked import read_whole
 from webapp.shell.form_links import kept_name
 from webapp.shell.language import language
-from webapp.shell.store import current_jobs, current_settings, current_store
+from webapp.shell.store import current_jobs, current_store
 
 bp = Blueprint("data", __name__, url_prefix="/data")
 
@@ -47,13 +48,18 @@ TYPES = {
 @bp.get("")
 def index() -> str:
     """Show what is stored, the upload form, the exports and the format of the files."""
+    return _index(UploadForm())
+
+
+def _index(form: UploadForm) -> str:
     return render_template(
         "data/index.html",
+        form=form,
         counts=stored.counts(current_store()),
         tables=TABLES,
         table_title=stored.title,
         exports=EXPORTS,
-        limit=current_settings().upload_limit_mb,
+        export_form=ExportForm(),
         running=[background.shown(job) for job in current_jobs().all() if job.is_running],
         format_rows={table.name: _format_rows(table) for table in TABLES},
     )
@@ -87,21 +93,23 @@ def table(name: str) -> str:
 
 
 @bp.post("/check")
-def check() -> Response:
+def check() -> Response | tuple[str, int]:
     """Begin to check uploaded files; the page of the job shows every problem."""
-    return _to_page(background.start_check(uploads.keep(request.files.getlist("files"))))
+    form = UploadForm.sent()
+    token = form.kept()
+    return _to_page(background.start_check(token)) if token else (_index(form), 400)
 
 
 @bp.post("/load")
 def load() -> Response:
     """Begin to load the files that were checked; with an error nothing is stored."""
-    skip_bad, confirmed = (request.form.get(name) == "yes" for name in ("skip_bad", "confirm"))
+    form = LoadForm.sent()
     job = background.start_load(
-        request.form.get("token", ""),
-        skip_bad,
+        form.token.data,
+        form.skip_bad.data,
         by=kept_name(),
-        without=request.form.getlist("without"),
-        confirmed=confirmed,
+        without=form.without.data,
+        confirmed=form.confirm.data,
     )
     return _to_page(job)
 
@@ -109,7 +117,7 @@ def load() -> Response:
 @bp.post("/export")
 def prepare() -> Response:
     """Begin to write everything that is stored to a file; the page of the job has it then."""
-    return _to_page(start_export(request.form.get("ending", ""), kept_name()))
+    return _to_page(start_export(ExportForm.sent().ending.data, kept_name()))
 
 
 @bp.get("/jobs")
@@ -145,14 +153,14 @@ def _files_page(found: Job) -> str:
     figures = result.get("loaded") or {}
     loaded = [(table, figures[table.name]) for table in TABLES if figures.get(table.name)]
     told = (_("%(table)s %(n)s", table=stored.title(table), n=n) for table, n in loaded)
+    account = _account(result.get("account") or {})
     template = "check" if found.kind == "check" and found.state == "done" else "job"
     return render_template(
         f"data/{template}.html",
         job=found,
-        asked=found.asked,
         error=found.problem_details(_),
-        **_account(result.get("account") or {}),
-        token=token,
+        **account,
+        **_load_forms(found, problems, bool(account["doubts"])),
         names=found.names,
         errors=count_of(problems, "error"),
         warnings=count_of(problems, "warning"),
@@ -163,10 +171,22 @@ def _files_page(found: Job) -> str:
         progress=[(table, *tables[table.name]) for table in TABLES if table.name in tables],
         table_title=stored.title,
         is_kept=uploads.is_kept(token),
-        unknown_columns=list(
-            dict.fromkeys(each.value for each in problems if each.code == "unknown-column")
-        ),
     )
+
+
+def _load_forms(job: Job, problems: list[Problem], is_doubted: bool) -> dict[str, Any]:
+    """Return the forms that load what was checked: as it is, and without the columns unknown."""
+    unknown = list(dict.fromkeys(str(p.value) for p in problems if p.code == "unknown-column"))
+    asked = {"skip_bad": False, "confirmed": False, "without": [], **job.asked}
+    shared = {name: asked[name] for name in ("token", "skip_bad")}
+    shared["confirm"] = asked["confirmed"]
+    skips = asked["skip_bad"] or count_of(problems, "error") > 0
+    form = DoubtedLoadForm if is_doubted and job.kind == "check" else LoadForm
+    return {
+        "unknown_columns": unknown,
+        "form": form(data={**shared, "without": asked["without"], "skip_bad": skips}),
+        "without_form": LoadForm(data={**shared, "without": [*asked["without"], *unknown]}),
+    }
 
 
 def _account(account: dict[str, Any]) -> dict[str, Any]:

@@ -7,8 +7,8 @@ from flask import Response, jsonify, url_for
 from planning import kept_plans, planner
 from planning.rule_costs import by_name
 from webapp.planning.blueprint import bp
-from webapp.planning.found import context, find, view_of
-from webapp.planning.pages import kept, kept_rows, run_rows
+from webapp.planning.found import context, find, kept_rows, view_of
+from webapp.planning.pages import kept, run_rows
 from webapp.planning.people import alternatives, answer, begin_weighing
 from webapp.planning.running import begin_change, begin_relaxed, point_rows, progress, stopped
 from webapp.planning.scenario import read_pin, request_from_json

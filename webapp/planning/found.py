@@ -23,6 +23,7 @@ from planning.planner import PlanningContext
 from planning.problem.defaults import Setting
 from planning.problem.horizon import MONTHS
 from planning.replan import Point
+from planning.rule_costs import gap_of
 from planning.run.written import Run
 from planning.view import PlanDetails, PlanView, plan_view
 from queries.programme.on_day import appointment_rules
@@ -117,3 +118,22 @@ def changes_of(settings: Iterable[Setting]) -> dict[str, dict[str, Any]]:
         elif (mine.kind, mine.weight) != (each.kind, each.weight) and each.number == mine.number:
             changes[each.name] = {"kind": mine.kind, "weight": mine.weight}
     return changes
+
+
+def kept_rows() -> list[dict[str, Any]]:
+    """Return the kept plans, newest first."""
+    return [
+        {
+            "id": each.id,
+            "name": each.name,
+            "status": each.status,
+            "made_on": each.made_on,
+            "since": each.since,
+            "until": each.until,
+            "cost": each.cost,
+            "bound": each.bound,
+            "gap": gap_of(each.cost, each.bound),
+            "moves": each.moves,
+        }
+        for each in reversed(kept_plans.plans(current_store()))
+    ]

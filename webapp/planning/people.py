@@ -12,6 +12,7 @@ from planning import planner
 from planning.run.written import Run
 from planning.view import PlanView
 from webapp.planning.blueprint import bp
+from webapp.planning.forms import WeighForm
 from webapp.planning.found import PlanFound, context, find, view_of, whole_view_of
 from webapp.planning.running import progress
 from webapp.shell.form_links import kept_name
@@ -74,7 +75,7 @@ def person(reference: str, person: str) -> str:
 @bp.post("/plans/<reference>/people/<path:person>")
 def weigh(reference: str, person: str) -> ResponseReturnValue:
     """Start to price other posts for a person instead of one in the plan."""
-    found, post = find(reference), request.form.get("post", "")
+    found, post = find(reference), WeighForm.sent().post.data
     id_ = begin_weighing(found, person, post)
     url = url_for("planning.person", reference=reference, person=person, run=id_, post=post)
     return redirect(url, 303)

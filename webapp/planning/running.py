@@ -16,7 +16,7 @@ from planning import planner
 from planning.plan import Plan
 from planning.planner import PlanRequest
 from planning.problem.defaults import ALWAYS_HARD, NEVER_SOFT
-from planning.problem.horizon import MOST_PERIODS, horizon
+from planning.problem.horizon import horizon
 from planning.problem.instance import Pin
 from planning.problem.scenario import Scenario
 from planning.replan import Point
@@ -27,31 +27,22 @@ from queries.personnel.reading import FETCH
 from queries.planning import PEOPLE, POSTS, WISHES_FOR_POSTS
 from webapp.careers.words import RULE_KINDS
 from webapp.planning.blueprint import bp
+from webapp.planning.forms import KeepForm, RelaxForm, RulesField, ScenarioForm
 from webapp.planning.found import PlanFound, changes_of, context, find, usual_since
-from webapp.planning.scenario import (
-    DEFAULT_SECONDS,
-    request_from_form,
-    trainees,
-)
-from webapp.planning.words import (
-    PERIODS,
-    RUN_STATUSES,
-    STAGES,
-    gap_text,
-    money,
-    rule_title,
-    run_status,
-)
+from webapp.planning.scenario import DEFAULT_SECONDS, FIELDS, request_from_form, trainees
+from webapp.planning.words import RUN_STATUSES, STAGES, gap_text, money, rule_title, run_status
 from webapp.programme.page import unit_choices
 from webapp.shell import words
 from webapp.shell.asked import read_whole
 from webapp.shell.form_links import kept_name
+from webapp.shell.forms import offered
 from webapp.shell.frame import term
 from webapp.shell.sentences import said
 from webapp.shell.store import current_jobs, current_store
 from webapp.shell.way_back import way_back
 
 MOST_CHOICES = 2_000
+FIRST_PERIODS = 4
 CHANGE_SECONDS = 30.0
 STOP_SECONDS = 2.0
 
@@ -68,16 +59,18 @@ READS = [
 def new() -> str:
     """Show the scenario form; `?like=` fills it from another plan."""
     like = request.args.get("like", "")
-    return _form_page(form_of(_like(like)) if like else _first_form())
+    return _form_page(ScenarioForm(form_of(_like(like)) if like else _first_form()))
 
 
 @bp.post("/plans/new")
 def begin() -> ResponseReturnValue:
     """Start to plan; what cannot be planned is said beside the form, which keeps what was typed."""
+    form = ScenarioForm.sent()
     try:
-        id_ = _begin(request_from_form(request.form))
+        id_ = _begin(request_from_form(form))
     except AppError as error:
-        return _form_page(MultiDict(request.form), error), error.status
+        form.tell_error(error, FIELDS)
+        return _form_page(form, error), error.status
     return to_run(id_)
 
 
@@ -110,6 +103,8 @@ def _request_of(plan: Plan) -> PlanRequest:
 def _first_form() -> MultiDict[str, str]:
     form: MultiDict[str, str] = MultiDict(request.args)
     form.setdefault("from", usual_since(form.get("period", "half-year")).isoformat())
+    form.setdefault("periods", str(FIRST_PERIODS))
+    form.setdefault("seconds", str(DEFAULT_SECONDS))
     form.setdefault("keep_planned", "yes")
     return form
 
@@ -156,39 +151,28 @@ def form_of(asked: PlanRequest) -> MultiDict[str, str]:
     return form
 
 
-def _form_page(form: MultiDict[str, str], error: AppError | None = None) -> str:
+def _form_page(form: ScenarioForm, error: AppError | None = None) -> str:
     known = trainees()
     posts = post_choices()
+    people = [(t, known.name(t)) for t in known.trainees[:MOST_CHOICES]]
+    form.people.choices = offered((id_, f"{name} · {id_}") for id_, name in people)
+    form.must_cover.choices = offered(posts)
     cohorts = sorted({str(known.people[t].cohort) for t in known.trainees} - {"None"})
     return render_template(
         "planning/new.html",
         form=form,
         error=error and error.translated(_),
         problems=error.problems if error else (),
-        rules=_rule_fields(form),
+        rules=_rule_fields(form.rules),
         kinds=RULE_KINDS,
-        periods=PERIODS,
-        most_periods=MOST_PERIODS,
-        default_seconds=DEFAULT_SECONDS,
-        people=[(t, known.name(t)) for t in known.trainees[:MOST_CHOICES]],
+        people=people,
         posts=posts,
         units=unit_choices(known),
         cohorts=cohorts,
-        pin_rows=rows_of(form, "what", "pin_person", "pin_post", "pin_day"),
-        leave_rows=rows_of(form, "leave_person", "leave_since", "leave_until"),
-        places_rows=rows_of(form, "places_post", "places"),
-        kind_rows=rows_of(form, "kind_of_post", "counts_as"),
         post_kinds=_post_kinds(),
         exercises=_exercises(),
         answers=READS,
     )
-
-
-def rows_of(form: MultiDict[str, str], *names: str) -> list[tuple[str, ...]]:
-    """Return the filled rows of a part of the form and a spare one."""
-    columns = [form.getlist(name) for name in names]
-    filled = [row for row in zip(*columns, strict=False) if any(row[-3:])]
-    return [*filled, ("",) * len(names)]
 
 
 def post_choices() -> list[tuple[str, str]]:
@@ -210,7 +194,7 @@ def _exercises() -> list[tuple[str, str]]:
     ]
 
 
-def _rule_fields(form: MultiDict[str, str]) -> list[dict[str, Any]]:
+def _rule_fields(rules: RulesField) -> list[dict[str, Any]]:
     fields = []
     for name, group in by_name(context().settings()).items():
         kinds = list(dict.fromkeys(each.kind for each in group))
@@ -226,9 +210,9 @@ def _rule_fields(form: MultiDict[str, str]) -> list[dict[str, Any]]:
                 "is_soft": "soft" in kinds,
                 "is_fixed": name in ALWAYS_HARD,
                 "offered": offered,
-                "kind": form.get(f"kind:{name}", ""),
+                "kind": rules.of(name).get("kind", ""),
                 "was": weight,
-                "weight": form.get(f"weight:{name}", weight),
+                "weight": rules.of(name).get("weight", weight),
             }
         )
     return fields
@@ -318,10 +302,15 @@ def point_rows(found: Run) -> list[dict[str, Any]]:
 
 
 def _points_page(found: Run, of: str) -> str:
+    points = point_rows(found)
     return render_template(
         "planning/points.html",
         run=progress(found),
-        points=point_rows(found),
+        points=points,
+        keep_forms=[
+            KeepForm(data={"name": _("Changed: %(moved)s people", moved=each["moved"])})
+            for each in points
+        ],
         base=found.base,
         of=of,
         money=money,
@@ -379,5 +368,5 @@ def begin_relaxed(found: PlanFound, number: int) -> str:
 @bp.post("/plans/<reference>/relax")
 def relax(reference: str) -> ResponseReturnValue:
     """Start to plan with one of the changes that would make a plan possible."""
-    number = read_whole("n", request.form.get("n", ""), 0, 9_999, 0)
+    number = read_whole("n", RelaxForm.sent().n.data, 0, 9_999, 0)
     return to_run(begin_relaxed(find(reference), number))

@@ -27,7 +27,7 @@ def upload(client: FlaskClient, name: str, content: bytes, **fields: str) -> str
 
 
 def text_of(page: str) -> str:
-    found = re.search(r"<textarea[^>]*>(.*?)</textarea>", page, re.DOTALL)
+    found = re.search(r"<textarea[^>]*>\r\n(.*?)</textarea>", page, re.DOTALL)
     return html.unescape(found.group(1))
 
 
@@ -123,7 +123,7 @@ def test_what_looks_odd_stands_before_the_load_and_must_be_confirmed(
     checked = client.post(address, data={"text": text_of(page), "action": "check"})
     ended(client, checked)
     page = client.get(checked.headers["Location"]).text
-    assert 'name="confirm" value="yes" required' in page
+    assert re.search('<input [^>]*name="confirm" required type="checkbox" value="yes">', page)
     assert "9/1/2017" in page and "pairs.csv · Room" in page
     token = re.search(r'name="token" value="(\w+)"', page).group(1)
 
