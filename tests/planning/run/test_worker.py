@@ -15,6 +15,7 @@ from planning.run.worker import WorkerProcess, run
 from planning.solve.solver import solve
 from planning.solve.state import SolverProgress
 from tests.at_once import at_once
+from tests.waiting import until
 
 
 @pytest.fixture
@@ -37,13 +38,6 @@ def long_work(store):
     instance = make(0, people=46, posts=40)
     fill(store, instance.tables)
     return Planning(read(store, instance), Scenario(), seconds=300)
-
-
-def until(is_so, seconds=120):
-    began = time.monotonic()
-    while not is_so() and time.monotonic() - began < seconds:
-        time.sleep(0.02)
-    assert is_so()
 
 
 def test_worker_gives_the_plan_of_the_same_process_and_its_progress(problem):

@@ -34,7 +34,7 @@ def days_worth_asking(person, rng):
     limits = [literal.months_later(end, literal.UNKNOWN_AFTER) for end in ends if end]
     asked |= {day + timedelta(days=n) for day in limits for n in (-1, 0)}
     chosen = sorted(asked)
-    return [*rng.sample(chosen, min(len(chosen), 14)), date(2024, 6, 30)]
+    return [*rng.sample(chosen, min(len(chosen), 4)), date(2024, 6, 30)]
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -42,10 +42,11 @@ def test_state_of_generated_people(seed):
     people = histories(seed, COUNT // 4)
     model = model_of(people)
     rng = random.Random(seed)
-    for person in people:
-        for day in days_worth_asking(person, rng):
-            expected = literal.state_on(person, day)
-            assert told(model.on(day)[person.id]) == expected, (person, day)
+    days = {day for person in people for day in days_worth_asking(person, rng)}
+    for day in sorted(days):  # a day that one of them makes worth asking is asked of everybody
+        found = model.on(day)
+        for person in people:
+            assert told(found[person.id]) == literal.state_on(person, day), (person, day)
 
 
 @pytest.mark.parametrize("seed", range(10, 14))
