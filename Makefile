@@ -141,7 +141,7 @@ $(JAVASCRIPT_DEVELOPMENT): package.json package-lock.json .npmrc | $(RUNTIME)
 messages: $(RUNTIME)
 	@mkdir -p var
 	$(BIN)/pybabel --quiet extract --mapping-file pyproject.toml --keyword lazy_gettext --keyword _l \
-		--sort-by-file --no-wrap --add-location=file --output-file var/messages.pot $(wildcard graph queries loaders planning webapp)
+		--sort-by-file --no-wrap --add-location=file --output-file var/messages.pot $(wildcard graph queries jobs loaders planning webapp)
 	$(BIN)/pybabel --quiet update --no-fuzzy-matching --no-wrap --input-file var/messages.pot \
 		--output-dir webapp/translations
 	@$(MAKE) --no-print-directory setup

@@ -10,6 +10,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FIXED = ("sleep", "wait_for_timeout")
 MAY_SLEEP = {
     "tests/waiting.py": "asks again until it is so",
+    "tests/jobs/works.py": "is work that goes on until somebody stops it",
     "tests/loaders/test_load.py": "kills a load at a moment drawn by lot",
 }
 

@@ -17,7 +17,7 @@ from typing import Any
 from loaders.problems import Place
 from loaders.readers import json_rows, markup, pajek
 from loaders.readers.archives import is_of_a_system, members_of
-from loaders.readers.cells import Cells, Cleaning, Unreadable, in_blocks
+from loaders.readers.cells import Cells, Cleaning, Unreadable
 from loaders.readers.encodings import Open, careful, scan, unzipped
 from loaders.readers.headings import heading_end, heading_row, headings_at, implied, refuse_wide
 from loaders.readers.html import tables
@@ -243,8 +243,3 @@ def likely_heading_row(rows: list[Cells]) -> int | None:
     if not most:
         return None
     return next(at for at, count in enumerate(counts) if count >= 0.8 * most)
-
-
-def rows_in_blocks(sheet: Sheet) -> Iterator[list[Cells]]:
-    """Return a sheet's rows without their numbers, in blocks."""
-    return in_blocks(cells for _, cells in sheet.rows())

@@ -93,10 +93,16 @@ def _sent() -> dict[str, Any]:
         "/api/load": _post(
             "Begin to load a data set", [of, skip, confirm, by, without], "202", "Job", True
         ),
+        "/api/export": _post(
+            "Begin to write everything that is stored to a file",
+            [_parameter("ending", "string", True), by],
+            "202",
+            "Job",
+        ),
         "/api/jobs/{id}": _get(
             "Tell how far a job is", [id_], {"$ref": "#/components/schemas/Job"}
         ),
-        "/api/jobs/{id}/stop": _post("Stop a load between two batches", [id_], "200", "Job"),
+        "/api/jobs/{id}/stop": _post("Stop a job", [id_], "200", "Job"),
     }
 
 
@@ -214,7 +220,12 @@ _SCHEMAS: dict[str, Any] = {
         "required": ["job", "kind", "state", "tables", "result", "error"],
         "properties": {
             "job": {"type": "string"},
-            "kind": {"enum": ["check", "load"]},
+            "kind": {"enum": ["check", "load", "export", "plan", "replan", "why"]},
+            "by": {"type": "string"},
+            "can_stop": {"type": "boolean"},
+            "how_far": {"type": "string"},
+            "progress": {"type": "object"},
+            "log": {"type": "array", "items": {"type": "object"}},
             "state": {"enum": ["running", "done", "failed", "stopped", "cut off"]},
             "files": {"type": "array", "items": {"type": "string"}},
             "started": {"type": "string"},

@@ -20,8 +20,7 @@ from planning.problem.horizon import horizon
 from planning.rule_costs import conflict_lines, rule_costs
 from planning.solve.state import SolverProgress
 from webapp.cli.printing import echo_table, json_option, to_json, translate_errors
-from webapp.planning.found import context, find, usual_since, view_of
-from webapp.planning.pages import kept_rows
+from webapp.planning.found import context, find, kept_rows, usual_since, view_of
 from webapp.planning.scenario import checked_rules, read_pin, read_scenario
 from webapp.planning.words import STAGES, STATUSES, gap_text, money
 from webapp.shell import words
