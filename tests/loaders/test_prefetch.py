@@ -2,7 +2,6 @@
 
 import os
 import signal
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ import pytest
 from loaders.checking.prefetch import prefetch
 from loaders.load import check
 from loaders.readers import Unreadable
+from tests.waiting import until
 
 
 def plain(count: int) -> Iterator[Any]:
@@ -70,10 +70,7 @@ def test_who_stops_asking_leaves_no_process(tmp_path: Path):
     del items
     copy = int((tmp_path / "pid").read_text())
     assert copy != os.getpid()
-    until = time.monotonic() + 10
-    while Path(f"/proc/{copy}").exists() and time.monotonic() < until:
-        time.sleep(0.05)
-    assert not Path(f"/proc/{copy}").exists()
+    until(lambda: not Path(f"/proc/{copy}").exists())
 
 
 def test_copy_that_is_killed_is_no_end_of_the_items():

@@ -75,6 +75,7 @@ def things_made(app) -> list[str]:
     return [f"/plans/{kept}", f"/plans/{run}", f"/api/plans/{kept}", guessed, "/network/views"]
 
 
+@pytest.mark.slow
 def test_every_route_withstands_what_nobody_would_ask(app, store: Store, known: Known):
     judge = Judge(app, store)
     rounds = -(-REQUESTS // ROUND)

@@ -67,7 +67,7 @@ def cabinet(request, tmp_path_factory, minister_rows) -> Iterator[Store]:
     yield from opened(request, tmp_path_factory.mktemp("cabinet"), minister_rows)
 
 
-@pytest.fixture(scope="module", params=["embedded", Both])
+@pytest.fixture(scope="module", params=[pytest.param("embedded", marks=pytest.mark.slow), Both])
 def league(request, tmp_path_factory, player_rows) -> Iterator[tuple[Store, Tables]]:
     rows = player_rows
     if request.param == "neo4j":

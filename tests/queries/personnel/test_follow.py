@@ -1,9 +1,10 @@
 """What is kept of a store follows its writes: as a fresh reading has it, after any of them."""
 
 import random
+import sys
 import threading
-import time
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ from queries.personnel import Personnel, of_people, parts, personnel, reading
 from tests.queries.personnel.histories import day
 from tests.queries.personnel.literal import LADDER
 from tests.small_graph import fill
+from tests.waiting import until
 
 DAYS = (date(2008, 6, 1), date(2016, 1, 1), date(2024, 6, 30))
 POSTS, UNITS, KINDS = "ABCDEF", "uvwx", ("appointment", "rotation", "secondment", None)
@@ -293,6 +295,14 @@ def test_ids_are_read_in_the_engine_s_order_whatever_their_script(store: Store):
     assert model.columns.person_ids == sorted(model.columns.person_ids)
 
 
+def is_within(thread: threading.Thread, function) -> bool:
+    """Tell whether a thread is inside a function now: it has begun it and waits there."""
+    frame = sys._current_frames().get(thread.ident or 0)
+    while frame and frame.f_code is not function.__code__:
+        frame = frame.f_back
+    return frame is not None
+
+
 def test_who_comes_while_somebody_follows_shares_the_next_turn(store: Store, monkeypatch):
     filled(store, random.Random(4))
     personnel(store)
@@ -320,7 +330,8 @@ def test_who_comes_while_somebody_follows_shares_the_next_turn(store: Store, mon
     ]
     for each in others:
         each.start()
-    time.sleep(0.5)
+    for each in others:
+        until(partial(is_within, each, personnel))
     assert not seen  # the turn that began before the write is nothing for them
     go.set()
     for each in (first, *others):

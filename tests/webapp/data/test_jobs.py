@@ -7,12 +7,12 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from pathlib import Path
 
 import pytest
 
 from graph.store import Store
+from tests.waiting import until
 from tests.webapp.conftest import EVIL, SMALL
 from webapp.shell.store import current_jobs
 
@@ -247,10 +247,7 @@ def served(tmp_path: Path):
             line = server.stdout.readline()
             assert line, server.stderr.read()
             address = line.strip() if line.startswith("http://127.0.0.1:") else ""
-        until = time.monotonic() + 20
-        while not Path(f"{url.removeprefix('embedded:')}.server").exists():
-            assert time.monotonic() < until
-            time.sleep(0.02)
+        until(Path(f"{url.removeprefix('embedded:')}.server").exists)
         yield url
         server.send_signal(signal.SIGINT)
         assert server.wait(timeout=20) == 0
@@ -269,6 +266,7 @@ def flask(url: str, cwd: Path, *arguments: str) -> subprocess.CompletedProcess[s
     )
 
 
+@pytest.mark.slow
 def test_commands_go_through_the_running_server(served: str, tmp_path: Path):
     (tmp_path / "more.json").write_text(json.dumps(DATA_SET), encoding="utf-8")
     (tmp_path / "wrong.json").write_text(json.dumps(WRONG), encoding="utf-8")
