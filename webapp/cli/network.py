@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +35,7 @@ from webapp.shell.store import current_store
 # How a command prints and how it tells errors, given by `webapp.cli.commands`.
 Told = Callable[[Any], Any]
 Echo = Callable[[Any], str]
-Table = Callable[[list[str], list[dict[str, Any]]], None]
+Table = Callable[[list[str], Sequence[Mapping[str, Any]]], None]
 
 _as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
 
@@ -90,7 +90,7 @@ def _network(told: Told, to_json: Echo, echo_table: Table) -> click.Command:
     return network
 
 
-def _echo_beginnings(found: dict[str, Any], echo_table: Table) -> None:
+def _echo_beginnings(found: Mapping[str, Any], echo_table: Table) -> None:
     echo_table(["person", "name", "place", "trainees"], found["most_trainees"])
     echo_table(["person", "name", "place", "trainees", "descendants"], found["most_descendants"])
     echo_table(["cohort", "people"], found["cohorts"])

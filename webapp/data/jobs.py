@@ -17,26 +17,60 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Final, Literal
 
 from filelock import FileLock, Timeout
 from flask import Flask, current_app
 from flask_babel import force_locale
 from flask_babel import gettext as _
+from typing_extensions import TypedDict
 
-from graph.errors import N_, AppError, Conflict, NotFound, Problem
+from graph.answers import ShownAs
+from graph.errors import N_, AppError, Conflict, NotFound, Problem, ProblemDetails
 from graph.private import private_folder
 from graph.store import read_only_store
-from loaders.account import checked, take_stock
+from loaders.account import CheckDict, checked, take_stock
+from loaders.load import LoadDict
 from loaders.load import load as load_data
 from webapp.data import uploads
 from webapp.shell.language import language
 from webapp.shell.store import current_settings, current_store
 
-CHECK, LOAD = "check", "load"
-RUNNING, DONE, FAILED, STOPPED, CUT_OFF = "running", "done", "failed", "stopped", "cut off"
+# The JSON of the command.
+JobResult = Annotated[dict[str, Any], ShownAs(CheckDict | LoadDict)]
+JobState = Literal["running", "done", "failed", "stopped", "cut off"]
+
+CHECK: Final = "check"
+LOAD: Final = "load"
+RUNNING: Final = "running"
+DONE: Final = "done"
+FAILED: Final = "failed"
+STOPPED: Final = "stopped"
+CUT_OFF: Final = "cut off"
 _ID = re.compile(r"[0-9a-f]{16}")
 _KEPT_SECONDS = 30 * 24 * 3600
+
+
+class JobTable(TypedDict):
+    """How far one table is."""
+
+    table: str
+    done: int
+    total: int
+
+
+class JobDict(TypedDict):
+    """A job as `/api/jobs/ID` tells of it."""
+
+    job: str
+    kind: Literal["check", "load"]
+    state: JobState
+    files: list[str]
+    started: str
+    ended: str | None
+    tables: list[JobTable]
+    result: JobResult | None
+    error: ProblemDetails | None
 
 
 @dataclass
@@ -44,19 +78,19 @@ class Job:
     """One check or load: what was asked, how far it is, and what came of it."""
 
     id: str
-    kind: str
+    kind: Literal["check", "load"]
     token: str  # of the upload
     names: list[str]  # of its files
     skip_bad: bool
     by: str = ""  # who loads, as far as that is known
     without: list[str] = field(default_factory=list)  # headings of columns that are not read
     confirmed: bool = False  # somebody has looked at what is doubtful
-    state: str = RUNNING
+    state: JobState = RUNNING
     started: str = field(default_factory=lambda: _now())
     ended: str | None = None
     tables: dict[str, tuple[int, int]] = field(default_factory=dict)  # rows stored, rows in all
-    result: dict[str, Any] | None = None  # the JSON of the command
-    error: dict[str, Any] | None = None  # RFC 9457, in the words of who started it
+    result: JobResult | None = None  # the JSON of the command
+    error: ProblemDetails | None = None  # RFC 9457, in the words of who started it
 
     @property
     def is_running(self) -> bool:
@@ -66,10 +100,12 @@ class Job:
     @property
     def problems(self) -> list[Problem]:
         """Return the problems that were found."""
-        found = (self.result or {}).get("problems") or (self.error or {}).get("problems") or []
+        found = (self.result or {}).get("problems") or []
+        if not found and self.error:
+            found = self.error.get("problems") or []
         return [Problem(**each) for each in found]
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> JobDict:
         """Return the JSON of `/api/jobs/ID`."""
         return {
             "job": self.id,
@@ -88,7 +124,7 @@ class Job:
 
 
 def start(
-    kind: str,
+    kind: Literal["check", "load"],
     token: str,
     skip_bad: bool = False,
     by: str = "",
@@ -176,9 +212,9 @@ def _run(app: Flask, job: Job, spoken: str, locks: ExitStack) -> None:
                     account, found = take_stock(
                         path, current_store(), without=job.without, language=spoken
                     )
-                    job.result = checked(account, found)
+                    job.result = {**checked(account, found)}
                 else:
-                    job.result = load_data(
+                    stored = load_data(
                         current_store(),
                         path,
                         skip_bad=job.skip_bad,
@@ -187,7 +223,8 @@ def _run(app: Flask, job: Job, spoken: str, locks: ExitStack) -> None:
                         by=job.by,
                         on_progress=on_progress,
                         language=spoken,
-                    ).as_dict()
+                    )
+                    job.result = {**stored.as_dict()}
                     uploads.forget(job.token)
                 job.state = DONE
         except _Stopped:

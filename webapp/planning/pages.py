@@ -9,6 +9,7 @@ from typing import Any
 from flask import Response, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from typing_extensions import TypedDict
 from werkzeug.datastructures import MultiDict
 
 from graph.errors import N_, AppError, Conflict, InputError, NotFound
@@ -42,7 +43,31 @@ RUNS_SHOWN = 10
 COSTS_SHOWN = 8
 
 
-def kept_rows() -> list[dict[str, Any]]:
+class KeptRow(TypedDict):
+    """A kept plan in the list of them."""
+
+    id: str
+    name: str
+    status: str
+    made_on: str
+    since: str
+    until: str
+    cost: int | None
+    bound: float | None
+    gap: float | None
+    moves: int
+
+
+class RunRow(TypedDict):
+    """A run in the list of them."""
+
+    id: str
+    what: str
+    status: str
+    began_at: str
+
+
+def kept_rows() -> list[KeptRow]:
     """Return the kept plans, newest first."""
     return [
         {
@@ -61,13 +86,14 @@ def kept_rows() -> list[dict[str, Any]]:
     ]
 
 
-def run_rows() -> list[dict[str, Any]]:
+def run_rows() -> list[RunRow]:
     """Return the latest runs that made or changed a plan."""
-    return [
+    rows: list[RunRow] = [
         {"id": run.id, "what": run.what, "status": run.status, "began_at": run.began_at[:16]}
         for run in runs().all()
         if run.what != "why"
-    ][:RUNS_SHOWN]
+    ]
+    return rows[:RUNS_SHOWN]
 
 
 @bp.get("/plans")

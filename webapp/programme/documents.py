@@ -20,6 +20,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 from flask_babel import gettext as _
+from typing_extensions import TypedDict
 
 from graph.errors import N_, InputError
 
@@ -44,6 +45,25 @@ class Section:
     annex: bool = False  # begins on a new page, after everything else
 
 
+class SectionDict(TypedDict):
+    """One part of a document, as plain values."""
+
+    key: str
+    title: str
+    columns: list[str]
+    rows: list[list[Cell]]
+    note: str
+
+
+class DocumentDict(TypedDict):
+    """A document, as plain values."""
+
+    title: str
+    subtitle: str
+    facts: dict[str, str]
+    sections: list[SectionDict]
+
+
 @dataclass(frozen=True)
 class Document:
     """A title, the facts at its head, and its sections."""
@@ -62,7 +82,7 @@ class Document:
             f" · {_('All people here are invented.')}" if self.invented else ""
         )
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> DocumentDict:
         """Return it as plain values."""
         return {
             "title": self.title,

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any, get_args
+from typing import Annotated, Any, get_args
 
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from typing_extensions import TypedDict
 
 from graph.changes import changes_of
 from graph.declared import Names
@@ -20,11 +21,13 @@ from graph.rules import GateRule
 from loaders import wording as stored
 from queries.programme.stages import gate_title
 from webapp.entering.history import PARTS, lines
+from webapp.programme.answers import PlainOf, ProgrammeAsked
 from webapp.programme.blueprint import bp
 from webapp.programme.cells import link
 from webapp.programme.page import as_json, facts
 from webapp.shell import words
 from webapp.shell.form_links import author, kept_name
+from webapp.shell.operations import operation
 from webapp.shell.sentences import said
 from webapp.shell.store import current_store
 
@@ -51,7 +54,14 @@ def wording() -> str:
     return _form(now, now.parts, now.marks)
 
 
+class WordingAnswer(TypedDict):
+    """The programme's own wording, by part."""
+
+    wording: dict[str, Any]
+
+
 @bp.get("/api/programme/wording")
+@operation(Annotated[Any, PlainOf(WordingAnswer)], ProgrammeAsked)
 def wording_json() -> Response:
     """Return the three lists and the focus rule as JSON."""
     facts()
