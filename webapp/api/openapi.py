@@ -16,6 +16,7 @@ from werkzeug.routing import AnyConverter, Rule
 
 from graph.errors import ProblemDetails
 from graph.schema import TABLES
+from graph.version import VERSION
 from queries.catalogue import QUERIES
 from queries.query import Parameter, Query
 from queries.row_types import AnswerDict, json_type
@@ -45,7 +46,7 @@ def document() -> dict[str, Any]:
         paths[f"/api/queries/{name}"] = {"get": _question(query)}
     return {
         "openapi": "3.1.0",
-        "info": {"title": "Mentor and career network", "version": "1"},
+        "info": {"title": "Mentor and career network", "version": VERSION},
         "servers": [{"url": address("") or "/"}],
         "paths": dict(sorted(paths.items())),
         "components": {"schemas": dict(sorted(parts.items()))},

@@ -21,6 +21,7 @@ from typing_extensions import TypedDict
 
 from graph.schema import TABLES
 from graph.store import Row
+from graph.version import VERSION
 from queries.catalogue import ask
 from queries.choices import answers
 from queries.programme.standing import finding_counts
@@ -76,8 +77,8 @@ def search() -> ResponseReturnValue:
 
 @bp.get("/about")
 def about() -> str:
-    """Return what this is, which engine holds the data, and under which licence."""
-    return render_template("home/about.html", settings=current_settings())
+    """Return what this is, in which version and engine, and under which licence."""
+    return render_template("home/about.html", settings=current_settings(), version=VERSION)
 
 
 class LostWrites(TypedDict):
@@ -93,6 +94,7 @@ class HealthAnswer(TypedDict):
 
     status: Literal["ok"]
     engine: str
+    version: str
     lost: LostWrites | None
 
 
@@ -109,6 +111,7 @@ def healthz() -> ResponseReturnValue:
     answer: HealthAnswer = {
         "status": "ok",
         "engine": store.engine,
+        "version": VERSION,
         "lost": {"writes": lost.writes, "day": lost.day, "logs": lost.logs} if lost else None,
     }
     return jsonify(answer)
