@@ -35,11 +35,11 @@ SAMPLES: dict[str, list[str]] = {
     "/api/careers/people/{id}": ["/api/careers/people/T001", "/api/careers/people/M001?on=2018"],
     "/api/careers/posts/{id}": [
         "/api/careers/posts/P01",
-        "/api/careers/posts/P11?person=T001&kind=secondment",
+        "/api/careers/posts/P11?person=T001&kind=secondment&on=2023",
     ],
     "/api/careers/routes": [
         "?start=rank:副科&end=rank:正科&level=rank",
-        "?start=kind:grassroots&end=kind:secondment&within_months=60",
+        "?start=kind:grassroots&end=kind:secondment&within_months=60&on=2023",
     ],
     "/api/careers/tree": ["", "?level=rank&depth=2&on=2020"],
     "/api/changes": ["", "?table=people&about=T001&before=z"],
@@ -57,7 +57,8 @@ SAMPLES: dict[str, list[str]] = {
     "/api/network": [
         "?person=T001&depth=3&expand=posts:T001&fold=mentors:T002&path_from=T001&path_to=T039"
         "&pin=T001,120,-40&on=2023",
-        "?unit=U04&cohort=2019&only_kind=township&only_rank=副科&since=2015&until=2023&off=x&hide=T003",
+        "?unit=U04&cohort=2019&only_kind=township&only_rank=副科&since=2015&until=2023&off=x&hide=T003"
+        "&only_unit=U01&only_cohort=2019&only_stage=after_grassroots",
         "?person=T001&colour=stage&layout=radial&limit=5&direction=up&selected=T001",
     ],
     "/api/people": ["", "?text=a&cohort=2019&role=trainee&unit=U01&after=T001"],
@@ -69,6 +70,8 @@ SAMPLES: dict[str, list[str]] = {
     "/api/posts": ["", "?text=a&unit=U01&rank=副科&kind=deputy&on=2020"],
     "/api/posts/{id}": ["/api/posts/P01", "/api/posts/P11?on=2018-07"],
     "/api/programme": ["", "?on=2022&unit=U01"],
+    "/api/programme/audit": ["", "?level=red&rule=mentor_missing&mechanism=1&person=T001"],
+    "/api/programme/duties": ["", "?duty=talk&state=late&at=U04"],
     "/api/programme/files/{id}": ["/api/programme/files/T001", "/api/programme/files/M001"],
     "/api/programme/mechanisms/{key}": ["/api/programme/mechanisms/{MECHANISM}"],
     "/api/programme/mentors/{id}": ["/api/programme/mentors/M004", "/api/programme/mentors/M001"],
@@ -134,6 +137,8 @@ def addresses(path: str, made: dict[str, str]) -> list[str]:
         return [f"{path}?{_asked(path.removeprefix('/api/queries/'))}"]
     given = SAMPLES.get(path, [""])
     found = [each if each.startswith("/") else path + each for each in given]
+    if path.startswith("/api/programme") and not path.endswith("/files/{id}"):
+        found.append(f"{found[0]}?on=2023&unit=U01")
     return [PATHS.sub(lambda match: made[match[1]], each) for each in found]
 
 
