@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 from urllib.parse import parse_qsl
 
 from flask import url_for
@@ -55,7 +55,9 @@ class _PinType(TextType):
 
 
 class NetworkAsked(Asked):
-    """What may be asked of the network; each is a field of `View`."""
+    """What may be asked of the network; each is a field of `View`. Opened twice opens further."""
+
+    keeps_twice: ClassVar[frozenset[str]] = frozenset({"expand"})
 
     person: Several = ()
     unit: Several = ()

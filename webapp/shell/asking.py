@@ -36,7 +36,7 @@ DATE_PATTERN = r"^\d{4}(-\d{2}(-\d{2})?)?$"
 class Asked(BaseModel):
     """The parameters of an address. An empty one counts as not given, blanks around it not at all.
 
-    A list may be given repeatedly; what stands in it twice counts once.
+    A list may be given repeatedly; what stands in it twice counts once, but for `keeps_twice`.
     """
 
     model_config = ConfigDict(frozen=True, arbitrary_types_allowed=True)
@@ -45,6 +45,8 @@ class Asked(BaseModel):
     families: ClassVar[Mapping[str, str]] = {}
     # Lists that are given where they are given empty.
     keeps_empty: ClassVar[frozenset[str]] = frozenset()
+    # Lists in which a value given twice counts twice.
+    keeps_twice: ClassVar[frozenset[str]] = frozenset()
 
     @classmethod
     def read(cls, args: MultiDict[str, str] | None = None) -> Self:
@@ -63,7 +65,9 @@ class Asked(BaseModel):
         for name in cls.model_fields:
             texts = [text.strip() for text in args.getlist(name)]
             if name in cls.lists():
-                values = tuple(dict.fromkeys(filter(None, texts)))
+                values = tuple(filter(None, texts))
+                if name not in cls.keeps_twice:
+                    values = tuple(dict.fromkeys(values))
                 if values or (texts and name in cls.keeps_empty):
                     given[name] = values
             elif texts and texts[0]:
