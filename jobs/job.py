@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 from graph import errors
-from graph.errors import N_, AppError, Problem
+from graph.errors import N_, AppError, Problem, ProblemDetails
 
 RUNNING, DONE, FAILED, STOPPED, CUT_OFF = "running", "done", "failed", "stopped", "cut off"
 
@@ -88,7 +88,7 @@ class Job:
         failed: AppError = made(message, hint, problems, **self.error["values"])
         return failed
 
-    def problem_details(self, translate: Callable[[str], str]) -> dict[str, Any] | None:
+    def problem_details(self, translate: Callable[[str], str]) -> ProblemDetails | None:
         """Return the RFC 9457 object of its failure."""
         failed = self.failure()
         return failed.as_problem_details(translate) if failed else None

@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from graph.errors import N_, Conflict, InputError, Problem, StoreError
+from typing_extensions import TypedDict
+
+from graph.errors import N_, Conflict, InputError, Problem, ProblemRow, StoreError
 from graph.schema import LABELS, PROGRAMME, TABLES
 from graph.store import Store, Transaction
 from graph.upsert import BATCH
@@ -32,6 +34,14 @@ from loaders.storing import Bringing, NotAlone, Prepared, Writer, writer
 Progress = Callable[[str, int, int], None]  # table, rows done, rows in all
 
 
+class LoadDict(TypedDict):
+    """What a load stored, as `flask load` prints it."""
+
+    loaded: dict[str, int]
+    skipped: int
+    problems: list[ProblemRow]
+
+
 @dataclass(frozen=True)
 class LoadReport:
     """What a load stored, by table, and what it left out."""
@@ -41,7 +51,7 @@ class LoadReport:
     problems: tuple[Problem, ...] = ()
     load: str = ""  # the id of its record, see loaders.loads
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> LoadDict:
         """Return the JSON of `flask load`."""
         return {
             "loaded": self.loaded,

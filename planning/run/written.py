@@ -75,7 +75,7 @@ def line_of(progress: SolverProgress) -> dict[str, Any]:
 
 def plan_as_json(plan: Plan) -> dict[str, Any]:
     """Return a plan as JSON."""
-    return plan.as_dict(sentence_as_json)  # type: ignore[arg-type]
+    return dict(plan.as_dict(sentence_as_json))  # type: ignore[arg-type]
 
 
 def plan_of_json(value: Mapping[str, Any]) -> Plan:

@@ -100,7 +100,7 @@ def plan(
         read_pin(text, asked)
     show = sys.stderr.isatty() and not as_json
     made = planner.make(context(), wanted, words.as_of(), _tell if show else lambda _p: None)
-    value = made.as_dict(said)
+    value: dict[str, Any] = {**made.as_dict(said)}
     if out:
         _write(out, to_json(value))
     if keep and made.assignments:
@@ -142,11 +142,16 @@ def list_(as_json: bool) -> None:
     if as_json:
         click.echo(to_json(rows))
         return
-    for row in rows:
-        row["status"] = str(KEPT_STATUSES[row["status"]][1])
-        row["gap"] = gap_text(row["gap"])
+    shown = [
+        {
+            **row,
+            "status": str(KEPT_STATUSES[row["status"]][1]),
+            "gap": gap_text(row["gap"]),
+        }
+        for row in rows
+    ]
     names = ["id", "name", "status", "since", "until", "moves", "cost", "gap", "made_on"]
-    echo_table(names, rows)
+    echo_table(names, shown)
 
 
 @click.command()

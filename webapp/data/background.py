@@ -6,14 +6,15 @@ A load stops between two batches; what it stored by then stands, and a later loa
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Literal, cast
 
 from flask import Flask, current_app, has_request_context
 from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from typing_extensions import TypedDict
 
-from graph.errors import Problem
+from graph.errors import Problem, ProblemDetails
 from graph.schema import TABLES
 from graph.store import read_only_store
 from jobs.job import Job
@@ -52,7 +53,7 @@ def start_check(token: str) -> Job:
         from loaders.account import checked, take_stock
 
         with app.app_context(), force_locale(spoken):
-            return checked(*take_stock(path, current_store(), language=spoken))
+            return dict(checked(*take_stock(path, current_store(), language=spoken)))
 
     return current_jobs().start("check", work, asked={"token": token}, names=_names(token))
 
@@ -94,7 +95,7 @@ def start_load(
                 language=spoken,
             )
             uploads.forget(token)
-            return report.as_dict()
+            return dict(report.as_dict())
 
     asked = {"token": token, "skip_bad": skip_bad, "without": without, "confirmed": confirmed}
     return current_jobs().start("load", work, asked=asked, names=_names(token), by=by)
@@ -116,7 +117,39 @@ def problems_of(job: Job) -> list[Problem]:
     return [Problem(**each) for each in (job.result or {}).get("problems") or ()]
 
 
-def as_json(job: Job) -> dict[str, Any]:
+class JobTable(TypedDict):
+    """How far one table is."""
+
+    table: str
+    done: int
+    total: int
+
+
+class JobRow(TypedDict):
+    """A job as a list tells of it."""
+
+    job: str
+    kind: str
+    state: Literal["running", "done", "failed", "stopped", "cut off"]
+    by: str
+    files: list[str]
+    started: str
+    ended: str | None
+    tables: list[JobTable]
+    progress: dict[str, Any]
+    how_far: str
+    can_stop: bool
+
+
+class JobDict(JobRow):
+    """A job as `/api/jobs/ID` tells of it; the result of a check or a load is their command's."""
+
+    log: list[dict[str, Any]]
+    result: dict[str, Any] | None
+    error: ProblemDetails | None
+
+
+def as_json(job: Job) -> JobDict:
     """Return the JSON of `/api/jobs/ID`."""
     return {
         **as_row(job),
@@ -126,12 +159,12 @@ def as_json(job: Job) -> dict[str, Any]:
     }
 
 
-def as_row(job: Job) -> dict[str, Any]:
+def as_row(job: Job) -> JobRow:
     """Return what a list tells of a job."""
     return {
         "job": job.id,
         "kind": job.kind,
-        "state": job.state,
+        "state": cast(Any, job.state),
         "by": job.by,
         "files": job.names,
         "started": job.started,

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from flask import Blueprint, Response, jsonify, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from typing_extensions import TypedDict
 
+from graph.answers import FieldsOf
 from graph.errors import N_, InputError
 from graph.schema import TABLES, table
-from graph.store import Store
-from loaders.loads import Load, brought, completed_by, find, loads
+from graph.store import Row, Store
+from loaders.loads import BroughtRow, Load, brought, completed_by, find, loads
 from loaders.undo import hindrances, undo
 from webapp.data import stored
 from webapp.shell.language import local
+from webapp.shell.operations import operation
 from webapp.shell.store import current_store
 
 if TYPE_CHECKING:  # commands use this module too, and need no forms
@@ -27,12 +30,47 @@ COLOURS = {"running": "yellow", "done": "green", "undone": "blue"}
 ROWS = 200
 
 
-def loads_answer(store: Store) -> list[dict[str, Any]]:
+ListedLoad = Annotated[
+    Row,
+    FieldsOf(
+        Load,
+        "ListedLoad",
+        without=("texts",),
+        new=int,
+        changed=int,
+        same=int,
+        completed_by=str | None,
+    ),
+]
+LoadAnswer = Annotated[
+    Row,
+    FieldsOf(
+        Load,
+        "LoadAnswer",
+        without=("texts",),
+        new=int,
+        changed=int,
+        same=int,
+        completed_by=str | None,
+        rows=dict[str, list[BroughtRow]],
+        truncated=list[str],
+        hindrances=list[str],
+    ),
+]
+
+
+class LoadsAnswer(TypedDict):
+    """The loads, newest first."""
+
+    loads: list[ListedLoad]
+
+
+def loads_answer(store: Store) -> list[ListedLoad]:
     """List the loads, newest first."""
     return [{**each.as_dict(), "completed_by": completed_by(store, each)} for each in loads(store)]
 
 
-def load_answer(store: Store, id_: str, limit: int = ROWS) -> dict[str, Any]:
+def load_answer(store: Store, id_: str, limit: int = ROWS) -> LoadAnswer:
     """Return what one load brought, rows too, and what keeps it from being undone."""
     load = find(store, id_)
     found = {**load.as_dict(), "completed_by": completed_by(store, load)}
@@ -94,12 +132,14 @@ def undo_page(id_: str) -> Response | tuple[str, int]:
 
 
 @bp.get("/api/loads")
+@operation(LoadsAnswer)
 def index_json() -> Response:
     """Return the loads as JSON."""
     return jsonify({"loads": loads_answer(current_store())})
 
 
 @bp.get("/api/loads/<id_>")
+@operation(LoadAnswer)
 def show_json(id_: str) -> Response:
     """Return one load as JSON."""
     return jsonify(load_answer(current_store(), id_))

@@ -13,14 +13,14 @@ from graph.errors import N_, UsageError
 from graph.store import Store
 from queries.cards import Card
 from queries.network import around, reach
-from queries.network.beginnings import beginnings, choices
+from queries.network.beginnings import BeginningsDict, beginnings, choices
 from queries.network.saved_views import saved_views
-from queries.network.scene import Scene
+from queries.network.scene import Scene, SceneDict
 from queries.network.scene import scene as scene_of
 from queries.network.view import COLOURS, DEPTHS, LAYOUTS, LIMITS, View
 from webapp.data.questions import shown
 from webapp.network import connection, files, rows
-from webapp.network.address import read_view, view_url
+from webapp.network.address import NetworkAsked, read_view, view_url
 from webapp.network.blueprint import bp
 from webapp.network.forms import ViewForm
 from webapp.network.picture import paint
@@ -29,6 +29,7 @@ from webapp.network.texts import conditions, name_of, shown_of, summary
 from webapp.shell import words
 from webapp.shell.asked_people import read_box
 from webapp.shell.frame import term
+from webapp.shell.operations import operation
 from webapp.shell.store import current_store
 
 COLOUR_TITLES = dict(zip(COLOURS, (_l("unit"), _l("cohort"), _l("rank"), _l("stage")), strict=True))
@@ -60,7 +61,7 @@ _FIELDS = {
 @bp.get("/network")
 def show() -> Response | str | tuple[str, int]:
     """Draw the network of a view; without anybody asked for, offer where to begin."""
-    view, store = read_view(request.args), current_store()
+    view, store = read_view(), current_store()
     box = read_box(store, "add")
     if box.text:
         return _added(view, box)
@@ -125,15 +126,17 @@ FILE_TITLES = {
 
 
 @bp.get("/api/network")
+@operation(SceneDict, NetworkAsked)
 def show_json() -> Response:
     """Return the people and ties of a view as JSON."""
-    view = read_view(request.args)
+    view = read_view()
     if not view.begins:
         raise UsageError(N_("No person was asked for."), N_("Add person=ID to the address."))
     return jsonify(scene_of(current_store(), view, words.as_of()).as_dict())
 
 
 @bp.get("/api/network/beginnings")
+@operation(BeginningsDict)
 def beginnings_json() -> Response:
     """Return where a network may begin as JSON."""
     return jsonify(beginnings(current_store(), words.as_of()).as_dict())
@@ -142,7 +145,7 @@ def beginnings_json() -> Response:
 @bp.get("/network/paper")
 def paper() -> str:
     """Show the view on paper: title, picture, legend, filters, day and rows."""
-    view = read_view(request.args)
+    view = read_view()
     if not view.begins:
         raise UsageError(N_("No person was asked for."), N_("Add person=ID to the address."))
     picture = paint(scene_of(current_store(), view, words.as_of()))

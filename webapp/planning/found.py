@@ -14,6 +14,7 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
+from typing_extensions import TypedDict
 
 from graph.dates import add_months
 from graph.errors import N_, Conflict, NotFound
@@ -120,7 +121,22 @@ def changes_of(settings: Iterable[Setting]) -> dict[str, dict[str, Any]]:
     return changes
 
 
-def kept_rows() -> list[dict[str, Any]]:
+class KeptRow(TypedDict):
+    """A kept plan in the list of them."""
+
+    id: str
+    name: str
+    status: str
+    made_on: str
+    since: str
+    until: str
+    cost: int | None
+    bound: float | None
+    gap: float | None
+    moves: int
+
+
+def kept_rows() -> list[KeptRow]:
     """Return the kept plans, newest first."""
     return [
         {

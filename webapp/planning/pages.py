@@ -9,6 +9,7 @@ from typing import Any
 from flask import Response, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from typing_extensions import TypedDict
 
 from graph.errors import N_, AppError, Conflict, InputError, NotFound
 from planning import kept_plans
@@ -41,9 +42,18 @@ RUNS_SHOWN = 10
 COSTS_SHOWN = 8
 
 
-def run_rows() -> list[dict[str, Any]]:
+class RunRow(TypedDict):
+    """A run in the list of them."""
+
+    id: str
+    what: str
+    status: str
+    began_at: str
+
+
+def run_rows() -> list[RunRow]:
     """Return the latest runs that made or changed a plan."""
-    return [
+    rows: list[RunRow] = [
         {
             "id": job.id,
             "what": job.kind,
@@ -52,7 +62,8 @@ def run_rows() -> list[dict[str, Any]]:
         }
         for job in current_jobs().all()
         if job.kind in ("plan", "replan")
-    ][:RUNS_SHOWN]
+    ]
+    return rows[:RUNS_SHOWN]
 
 
 @bp.get("/plans")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from typing_extensions import TypedDict
 
 from graph.errors import N_, NotFound
 from planning import planner
+from planning.plan import PlanPostingRow
 from planning.run.written import Run
 from planning.view import PlanView
 from webapp.planning.blueprint import bp
@@ -20,7 +20,27 @@ from webapp.shell.sentences import said, title
 from webapp.shell.store import current_jobs
 
 
-def alternatives(run: Run, view: PlanView | None = None) -> list[dict[str, Any]]:
+class AlternativeRow(TypedDict):
+    """What another post would cost."""
+
+    post: str
+    post_name: str
+    extra: int | None  # None: it cannot be
+    is_exact: bool
+    message: str
+
+
+class PlannedPersonDict(TypedDict):
+    """Why a person is where a plan puts them."""
+
+    reference: str
+    person: str
+    name: str
+    cost: int | None
+    postings: list[PlanPostingRow]
+
+
+def alternatives(run: Run, view: PlanView | None = None) -> list[AlternativeRow]:
     """Return what other posts would cost, the next best first."""
     names = dict(view.details.posts) if view and view.details else {}
     return [
@@ -35,7 +55,7 @@ def alternatives(run: Run, view: PlanView | None = None) -> list[dict[str, Any]]
     ]
 
 
-def answer(found: PlanFound, person: str) -> dict[str, Any]:
+def answer(found: PlanFound, person: str) -> PlannedPersonDict:
     """Return why a person is where a plan puts them."""
     _view, details = whole_view_of(found)
     names = dict(details.people)

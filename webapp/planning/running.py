@@ -9,6 +9,7 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from typing_extensions import TypedDict
 from werkzeug.datastructures import MultiDict
 
 from graph.errors import N_, AppError, InputError, NotFound
@@ -226,7 +227,54 @@ def to_run(id_: str, **more: Any) -> ResponseReturnValue:
     return redirect(url_for("planning.run", id=id_, **more), 303)
 
 
-def progress(found: Run) -> dict[str, Any]:
+class LogLine(TypedDict):
+    """What a run said at one moment."""
+
+    seconds: float
+    stage: str
+    cost: str
+    bound: str
+
+
+class ProgressDict(TypedDict):
+    """How far a run is."""
+
+    id: str
+    what: str
+    status: str
+    status_word: str
+    is_over: bool
+    began_at: str
+    seconds: float
+    stage: str
+    stage_word: str
+    cost: float | None
+    bound: float | None
+    gap: float | None
+    cost_word: str
+    bound_word: str
+    gap_word: str
+    log: list[LogLine]
+
+
+class PointChange(TypedDict):
+    """What a point of a change means for one person."""
+
+    person: str
+    message: str
+
+
+class PointRow(TypedDict):
+    """A point of a change: how dear it is and whom it moves."""
+
+    reference: str
+    cost: int
+    moved: int
+    is_proved: bool
+    changes: list[PointChange]
+
+
+def progress(found: Run) -> ProgressDict:
     """Return how far a run is: stage, seconds, best cost, bound, gap and what came before."""
     last = found.log[-1] if found.log else None
     ran = (datetime.now(UTC) - datetime.fromisoformat(found.began_at)).total_seconds()
@@ -284,7 +332,7 @@ def run(id: str) -> ResponseReturnValue:
     )
 
 
-def point_rows(found: Run) -> list[dict[str, Any]]:
+def point_rows(found: Run) -> list[PointRow]:
     """Return the points of a change, fewest people moved first, each with its changes in words."""
     points: list[Point] = found.value or []
     return [

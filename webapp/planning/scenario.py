@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
+
+from pydantic import Field, SkipValidation
+from typing_extensions import TypedDict
 
 from graph.dates import first_day, is_date
 from graph.errors import N_, InputError
@@ -21,7 +24,7 @@ from queries.programme.facts import Facts
 from webapp.planning.found import usual_since
 from webapp.programme.page import facts_of
 from webapp.shell import words
-from webapp.shell.sent_json import text_in
+from webapp.shell.sent_json import Body
 from webapp.shell.told import wrong_at
 
 if TYPE_CHECKING:  # commands read scenarios too, and need no forms
@@ -61,40 +64,60 @@ def request_from_form(form: ScenarioForm) -> PlanRequest:
     return PlanRequest(since, periods, period, seconds, scenario=scenario, rules=rules)
 
 
-def request_from_json(value: Any) -> PlanRequest:
-    """Read what a program asks for; the parts are those of `flask plan --scenario`.
+class ScenarioBody(TypedDict, total=False):
+    """A scenario as a program sends it; a pin may also be a line like `T001:P05:2024-07-01`."""
 
-    `pins` and `forbids` may also be lines such as `T001:P05:2024-07-01`.
+    people: list[str]
+    pins: list[str | list[str | int]]
+    forbids: list[str | list[str | int]]
+    leaves: list[list[str | None]]
+    waived: list[list[str]]
+    capacities: dict[str, int]
+    must_cover: list[str]
+    kinds_by_post_kind: dict[str, str]
+    keep_planned: bool
+
+
+class RuleBody(TypedDict, total=False):
+    """How a rule is switched other than it is on file."""
+
+    enabled: bool
+    kind: Literal["hard", "soft", "warning"]
+    weight: int
+
+
+class PlanBody(Body):
+    """What a program asks to plan; the parts are those of `flask plan --scenario`.
+
+    Numbers may be sent as text. What they, the scenario and the rules may be is told by those who
+    read them, so that files and forms are refused with the same words.
     """
-    if not isinstance(value, Mapping):
-        raise InputError(
-            N_("A request to plan is a JSON object."), N_('Send {"periods": 4}, for example.')
-        )
-    known = {"from", "periods", "period", "seconds", "seed", "scenario", "rules"}
-    unknown = sorted(set(value) - known)
-    if unknown:
-        raise InputError(
-            N_('A request to plan has no "%(key)s".'),
-            N_("It may have %(known)s."),
-            key=unknown[0],
-            known=", ".join(sorted(known)),
-        )
-    period = text_in(value, "period") or "half-year"
-    since = text_in(value, "from") or usual_since(period).isoformat()
-    periods = _number(str(value.get("periods", 8)), "periods", 8)
-    given = value.get("scenario", {})
+
+    since: str | None = Field(None, alias="from")
+    periods: SkipValidation[int] = 8
+    period: str | None = None
+    seconds: SkipValidation[int] = DEFAULT_SECONDS
+    seed: SkipValidation[int] = 0
+    scenario: SkipValidation[ScenarioBody] = Field(default_factory=ScenarioBody)
+    rules: SkipValidation[dict[str, RuleBody]] = Field(default_factory=dict)
+
+
+def request_from_json(asked: PlanBody) -> PlanRequest:
+    """Read what a program asks for."""
+    period = asked.period or "half-year"
+    since = asked.since or usual_since(period).isoformat()
+    periods = _number(str(asked.periods), "periods", 8)
+    given: Any = asked.scenario
     if not isinstance(given, Mapping):
         raise InputError(N_("The scenario cannot be read."), N_("It is a JSON object."))
-    asked = horizon(since, periods, period)
-    rules = value.get("rules", {})
     return PlanRequest(
         since,
         periods,
         period,
-        float(_number(str(value.get("seconds", DEFAULT_SECONDS)), "seconds", DEFAULT_SECONDS)),
-        _number(str(value.get("seed", 0)), "seed", 0),
-        scenario=read_scenario(given, asked),
-        rules=checked_rules(rules),
+        float(_number(str(asked.seconds), "seconds", DEFAULT_SECONDS)),
+        _number(str(asked.seed), "seed", 0),
+        scenario=read_scenario(given, horizon(since, periods, period)),
+        rules=checked_rules(asked.rules),
     )
 
 

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 
 from flask import Response
 from flask_babel import gettext as _
+from typing_extensions import TypedDict
 
 from graph.errors import N_
 from queries.programme import growth_file, portrait
 from queries.programme import stages as machine
 from queries.programme.facts import Facts
-from queries.programme.person_files import trainee_file
+from queries.programme.person_files import TraineeFile, trainee_file
 from webapp.programme import findings
+from webapp.programme.answers import PlainOf, ProgrammeAsked
 from webapp.programme.blueprint import bp
 from webapp.programme.cells import Cells, column
 from webapp.programme.charts import radar
 from webapp.programme.page import as_json, facts, page
 from webapp.shell.frame import term
+from webapp.shell.operations import operation
 from webapp.shell.sentences import said
 
 MOST_MOVES = 500
@@ -81,13 +84,21 @@ def stages() -> str:
     )
 
 
+class StagesAnswer(TypedDict):
+    """Everybody's stage, and the moves."""
+
+    people: list[machine.StageProgress]
+    moves: list[machine.StageChange]
+
+
 @bp.get("/api/programme/stages")
+@operation(Annotated[Any, PlainOf(StagesAnswer)], ProgrammeAsked)
 def stages_json() -> Response:
     """Return everybody's stage, and the moves, as JSON."""
     return as_json(**stages_answer(facts()))
 
 
-def stages_answer(known: Facts) -> dict[str, Any]:
+def stages_answer(known: Facts) -> StagesAnswer:
     """Return what the page, the JSON interface and the command say of stages."""
     return {"people": list(machine.progress(known).values()), "moves": machine.moves(known)}
 
@@ -137,13 +148,20 @@ def files() -> str:
     )
 
 
+class FilesAnswer(TypedDict):
+    """How complete every growth file is."""
+
+    files: list[growth_file.Score]
+
+
 @bp.get("/api/programme/files")
+@operation(Annotated[Any, PlainOf(FilesAnswer)], ProgrammeAsked)
 def files_json() -> Response:
     """Return the completeness of every growth file as JSON."""
     return as_json(**files_answer(facts()))
 
 
-def files_answer(known: Facts) -> dict[str, Any]:
+def files_answer(known: Facts) -> FilesAnswer:
     """Return what the page, the JSON interface and the command say of the growth files."""
     return {"files": list(growth_file.scores(known).values())}
 
@@ -151,13 +169,20 @@ def files_answer(known: Facts) -> dict[str, Any]:
 # --- the focus list
 
 
+class FocusAnswer(TypedDict):
+    """The key-focus list."""
+
+    focus: list[portrait.Focus]
+
+
 @bp.get("/api/programme/focus")
+@operation(Annotated[Any, PlainOf(FocusAnswer)], ProgrammeAsked)
 def focus_json() -> Response:
     """Return the key-focus list as JSON."""
     return as_json(**focus_answer(facts()))
 
 
-def focus_answer(known: Facts) -> dict[str, Any]:
+def focus_answer(known: Facts) -> FocusAnswer:
     """Return what the page, the JSON interface and the command say of the key-focus list."""
     return {"focus": portrait.focus(known)}
 
@@ -195,6 +220,7 @@ def person(id: str) -> str:
 
 
 @bp.get("/api/programme/people/<path:id>")
+@operation(Annotated[Any, PlainOf(TraineeFile)], ProgrammeAsked)
 def person_json(id: str) -> Response:
     """Return where one trainee stands as JSON."""
     return as_json(**person_answer(facts(), id))

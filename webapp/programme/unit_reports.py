@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Annotated, Any
+
 from flask import Response, flash, redirect
 from flask_babel import gettext as _
+from typing_extensions import TypedDict
 
 from graph.errors import N_, InputError, NotFound
 from graph.programme import Duty
 from loaders import entry
 from queries.programme import duties as owed
 from queries.programme.facts import Facts
+from webapp.programme.answers import PlainOf, ProgrammeAsked
 from webapp.programme.blueprint import bp
 from webapp.programme.cells import Cells, column, link
 from webapp.programme.duties import STATES, state_word
@@ -18,6 +22,7 @@ from webapp.programme.page import as_json, facts, page
 from webapp.shell.forms import offered
 from webapp.shell.frame import term
 from webapp.shell.language import language
+from webapp.shell.operations import operation
 from webapp.shell.store import current_store
 
 
@@ -64,7 +69,15 @@ def _unit_page(known: Facts, id: str, form: ReportForm) -> str:
     )
 
 
+class UnitAnswer(TypedDict):
+    """How a unit keeps up with its reports."""
+
+    unit: owed.UnitStanding
+    duties: list[owed.DutyStanding]
+
+
 @bp.get("/api/programme/units/<path:id>")
+@operation(Annotated[Any, PlainOf(UnitAnswer)], ProgrammeAsked)
 def unit_json(id: str) -> Response:
     """Return how a unit keeps up as JSON."""
     known = facts()

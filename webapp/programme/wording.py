@@ -6,10 +6,11 @@ Edited on a page, checked like `programme.yaml`, stored in the programme with it
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, get_args
+from typing import Annotated, Any, get_args
 
 from flask import Response, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
+from typing_extensions import TypedDict
 
 from graph.changes import changes_of
 from graph.declared import Names
@@ -19,6 +20,7 @@ from graph.rules import GateRule
 from loaders import wording as stored
 from queries.programme.stages import gate_title
 from webapp.entering.history import PARTS, lines
+from webapp.programme.answers import PlainOf, ProgrammeAsked
 from webapp.programme.blueprint import bp
 from webapp.programme.cells import link
 from webapp.programme.forms import SentGate, WordingForm, clean
@@ -26,6 +28,7 @@ from webapp.programme.page import as_json, facts
 from webapp.shell import words
 from webapp.shell.forms import offered
 from webapp.shell.frame import term
+from webapp.shell.operations import operation
 from webapp.shell.sentences import said
 from webapp.shell.store import current_store
 
@@ -52,7 +55,14 @@ def wording() -> str:
     return _page(_form_of(now.parts, now.marks), now, now.parts)
 
 
+class WordingAnswer(TypedDict):
+    """The programme's own wording, by part."""
+
+    wording: dict[str, Any]
+
+
 @bp.get("/api/programme/wording")
+@operation(Annotated[Any, PlainOf(WordingAnswer)], ProgrammeAsked)
 def wording_json() -> Response:
     """Return the three lists and the focus rule as JSON."""
     facts()

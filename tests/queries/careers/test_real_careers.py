@@ -192,7 +192,7 @@ def test_the_post_that_most_ministers_held(cabinet, minister_rows):
     post, count = Counter(row["post"] for row in rows).most_common(1)[0]
     answer = history(cabinet, post, MINISTERS_ON)
     assert len(answer.holders) == count
-    begins = [each.row["since"] for each in answer.holders]
+    begins = [each.row["since"] or "" for each in answer.holders]
     assert begins == sorted(begins)
 
 
