@@ -35,16 +35,6 @@ class FieldsOf:
         return handler(fields_type(self.named or self.of.__name__, kept))
 
 
-class ShownAs:
-    """A value that is held as a plain object of any kind and shown as one of a type."""
-
-    def __init__(self, of: Any) -> None:
-        self.of = of
-
-    def __get_pydantic_core_schema__(self, _source: Any, handler: Callable[[Any], Any]) -> Any:
-        return handler(self.of)
-
-
 def fields_type(name: str, fields: Mapping[str, Any]) -> Any:
     """Make the type of an object that has these fields, all of them.
 

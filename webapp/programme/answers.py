@@ -49,7 +49,7 @@ def figures_of(of: type) -> list[str]:
 
 
 @cache
-def _plain(of: Any) -> Any:
+def _plain(of: object) -> Any:
     """Return the type of the plain value of a type."""
     inner = tuple(_plain(each) for each in get_args(of) if each is not Ellipsis)
     origin = get_origin(of)

@@ -21,6 +21,7 @@ DECLARED = {
     "webapp/shell/forms.py": "the forms themselves",
     "webapp/shell/way_back.py": "`next`, which is followed only where it is an address of ours",
     "webapp/api/general.py": "data sets and parameters that programs send; no form is shown",
+    "webapp/shell/operations.py": "parameters beside the files that programs send",
 }
 TALK = {"person": "T001", "kind": "talk", "on": "2024-06-30", "by": "张三", "summary": "首谈"}
 PLAN = {"from": "2024-07-01", "periods": "2", "seconds": "20", "who": "all"}
