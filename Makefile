@@ -16,6 +16,7 @@ CATALOGUES := $(patsubst %.po,%.mo,$(wildcard webapp/translations/*/LC_MESSAGES/
 # Stamps: a target is done again only when what it depends on is newer.
 RUNTIME := .venv/.runtime-installed
 DEVELOPMENT := .venv/.development-installed
+CONSOLE := $(BIN)/mentor-network
 JAVASCRIPT := node_modules/.installed
 JAVASCRIPT_DEVELOPMENT := node_modules/.development-installed
 
@@ -35,7 +36,7 @@ help:
 	@echo "make format    format and mend what the linter can"
 	@echo "make clean     remove what was installed or built; stored data in var/ stays"
 
-setup: $(RUNTIME) $(JAVASCRIPT) $(CATALOGUES)
+setup: $(RUNTIME) $(CONSOLE) $(JAVASCRIPT) $(CATALOGUES)
 
 run: setup
 	$(BIN)/flask serve --port $(PORT) --load-if-empty examples/shifeng
@@ -88,6 +89,9 @@ $(RUNTIME): requirements.txt | $(BIN)/python
 	$(PIP) install -r requirements.txt
 	@touch $@
 
+$(CONSOLE): webapp/cli/mentor-network.sh | $(RUNTIME)
+	@install -m 755 $< $@
+
 $(DEVELOPMENT): requirements-dev.txt $(RUNTIME)
 	$(PIP) install -r requirements-dev.txt
 	@touch $@
@@ -120,7 +124,7 @@ $(JAVASCRIPT_DEVELOPMENT): package.json package-lock.json .npmrc | $(RUNTIME)
 messages: $(RUNTIME)
 	@mkdir -p var
 	$(BIN)/pybabel --quiet extract --mapping-file pyproject.toml --keyword lazy_gettext --keyword _l \
-		--sort-by-file --no-wrap --add-location=file --output-file var/messages.pot $(wildcard graph queries loaders planning webapp)
+		--sort-by-file --no-wrap --add-location=file --output-file var/messages.pot $(wildcard graph queries jobs loaders planning webapp)
 	$(BIN)/pybabel --quiet update --no-fuzzy-matching --no-wrap --input-file var/messages.pot \
 		--output-dir webapp/translations
 	@$(MAKE) --no-print-directory setup

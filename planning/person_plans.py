@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import asdict, dataclass
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
+from graph.cache import per_version
 from graph.store import Store
 from planning import kept_plans
 from planning.plan import moves
@@ -62,11 +62,11 @@ def person_view(store: Store, id: str, on: date) -> PersonView:
 
 def plans_of(store: Store, person: str) -> tuple[PersonPlan, ...]:
     """Return the kept plans that move a person, by id."""
-    return _plans_by_person(store, store.version()).get(person, ())
+    return _plans_by_person(store).get(person, ())
 
 
-@lru_cache(maxsize=4)
-def _plans_by_person(store: Store, version: str) -> dict[str, tuple[PersonPlan, ...]]:
+@per_version(1)
+def _plans_by_person(store: Store) -> dict[str, tuple[PersonPlan, ...]]:
     found: dict[str, list[PersonPlan]] = defaultdict(list)
     moved = {id_: moves(plan) for id_, plan in kept_plans.shown(store).items()}
     named = posts(store, {each.post for moves_ in moved.values() for each in moves_})

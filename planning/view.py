@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
+from graph.cache import KeptByVersion
 from graph.errors import N_
-from graph.store import Store
 from planning.check import Report, check
 from planning.explain.empty_periods import without_post
 from planning.explain.why import reasons
@@ -256,11 +255,11 @@ def plan_view(
     kept: str | None = None,
 ) -> PlanView:
     """Return a plan as it is shown, judged by the data of now; once for each version of them."""
-    given = _Given(ground, plan)
+    key = (reference, plan.cost, plan.assignments)
     report, details = (
         (None, None)
         if plan.cost is None
-        else _judged(ground.store, ground.store.version(), reference, given)
+        else _judgements.get(ground.store, key, lambda: _judged(ground, plan))
     )
     return PlanView(
         reference,
@@ -274,29 +273,12 @@ def plan_view(
     )
 
 
-class _Given:
-    """Carries what cannot be a key of the cache: the reference and the version stand for it."""
-
-    def __init__(self, ground: PlanningContext, plan: Plan) -> None:
-        self.ground, self.plan = ground, plan
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Given) and self._key() == other._key()
-
-    def __hash__(self) -> int:
-        return hash(self._key())
-
-    def _key(self) -> tuple[Any, ...]:
-        return (self.plan.cost, self.plan.assignments)
+_judgements: KeptByVersion[tuple[Report, PlanDetails | None]] = KeptByVersion(8)
 
 
-@lru_cache(maxsize=8)
-def _judged(
-    store: Store, version: str, reference: str, given: _Given
-) -> tuple[Report, PlanDetails | None]:
-    ground, plan = given.ground, given.plan
+def _judged(ground: PlanningContext, plan: Plan) -> tuple[Report, PlanDetails | None]:
     problem = problem_of(ground, plan)
-    report = check(store, ground.programme, plan.settings, plan.as_dict())
+    report = check(ground.store, ground.programme, plan.settings, plan.as_dict())
     return report, _details(problem, plan) if _is_known(problem, plan) else None
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from functools import lru_cache
 from typing import Any
 
+from graph.cache import per_version
 from graph.store import Row, Store
 from queries.catalogue import ask
 
@@ -77,11 +77,7 @@ class UnitTree:
         }
 
 
+@per_version(1)
 def unit_tree(store: Store) -> UnitTree:
     """Return the tree of units of the stored data."""
-    return _tree(store, store.version())
-
-
-@lru_cache(maxsize=4)
-def _tree(store: Store, version: str) -> UnitTree:
     return UnitTree(ask(store, "units.tree").rows)

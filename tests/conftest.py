@@ -127,7 +127,6 @@ def application(store: Store, folder: Path) -> Flask:
     app = create_app(Settings(), store)
     app.config.update(
         UPLOAD_FOLDER=str(folder / "uploads"),
-        PLANNING_FOLDER=str(folder / "planning"),
         WTF_CSRF_ENABLED=False,
     )
     return app

@@ -16,12 +16,23 @@ MAY_IMPORT: dict[str, set[str]] = {
     "layouts": set(),
     "queries": {"graph"},
     "loaders": {"queries", "graph"},
-    "planning": {"queries", "graph"},
-    "webapp": {"planning", "loaders", "queries", "layouts", "graph"},
+    "jobs": {"graph"},
+    "planning": {"jobs", "queries", "graph"},
+    "webapp": {"planning", "loaders", "queries", "layouts", "jobs", "graph"},
     "tools": {"graph"},
     "wsgi.py": {"webapp", "graph"},
     "examples": {"loaders", "graph"},
-    "bench": {"webapp", "planning", "loaders", "queries", "layouts", "graph", "examples", "tools"},
+    "bench": {
+        "webapp",
+        "planning",
+        "loaders",
+        "queries",
+        "layouts",
+        "jobs",
+        "graph",
+        "examples",
+        "tools",
+    },
     "docs": {"webapp", "planning", "loaders", "queries", "graph"},
     "tests": {
         "bench",
@@ -32,6 +43,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "loaders",
         "queries",
         "layouts",
+        "jobs",
         "graph",
         "wsgi",
     },
@@ -50,9 +62,13 @@ INNER: dict[str, set[str]] = {
     "loaders/checking": {"loaders/export", "loaders/readers"},
     "loaders/sources": {"loaders/checking", "loaders/readers"},
     "loaders/guessing": {"loaders/checking", "loaders/readers", "loaders/sources"},
+    "jobs/job": set(),
+    "jobs/files": {"jobs/job"},
+    "jobs/running": {"jobs/files", "jobs/job"},
+    "jobs/store": {"jobs/files", "jobs/job", "jobs/running"},
     "webapp/serving": set(),
     "webapp/shell": {"webapp/serving"},
-    "webapp/data": {"webapp/shell"},
+    "webapp/data": {"webapp/serving", "webapp/shell"},
     "webapp/people": {"webapp/data", "webapp/shell"},
     "webapp/careers": {"webapp/people", "webapp/shell"},
     "webapp/entering": {"webapp/data", "webapp/shell"},
@@ -92,7 +108,7 @@ INNER: dict[str, set[str]] = {
 }  # fmt: skip
 
 # In these folders every file has a room.
-ALL_IN_ROOMS = ("planning",)
+ALL_IN_ROOMS = ("jobs", "planning")
 
 # A library may be imported in these places only: a file, a folder (ending in /), or both.
 HOMES: dict[str, tuple[str, ...]] = {
@@ -120,7 +136,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "pygraphviz": ("layouts/graphviz.py",),
     "pyvis": ("webapp/network/drawing.py",),
     "ortools": ("planning/",),
-    "filelock": ("webapp/data/jobs.py",),
+    "filelock": ("jobs/files.py",),
     "flask": ("webapp/",),
     "flask_babel": ("webapp/",),
     "flask_wtf": ("webapp/",),

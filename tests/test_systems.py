@@ -67,9 +67,9 @@ people = (io.BytesIO(b"id,name\\nt1,Wang\\n"), "people.csv")
 answer = client.post("/api/load", data={"files": people})
 assert answer.status_code == 202, answer.text
 with app.app_context():
-    from webapp.data import jobs
-    job = jobs.wait(answer.get_json()["job"], 60)
-assert job.state == "done", job.as_dict()
+    from webapp.shell.store import current_jobs
+    job = current_jobs().wait(answer.get_json()["job"], 60)
+assert job.state == "done", job
 print(client.get("/people/t1").status_code)
 """
 

@@ -9,6 +9,7 @@ where they are to be stored, into a `Spool`.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -47,6 +48,7 @@ class Checks:
         store: Reader | None = None,
         *,
         keep: bool = False,
+        on_progress: Callable[[str, int], None] = lambda table, rows: None,
     ) -> None:
         self.programme: Programme = EMPTY_PROGRAMME
         self.texts: dict[str, str] = {}  # those that are right
@@ -57,6 +59,7 @@ class Checks:
         # Per label and second label: the ids to which standing at an end of an edge gives it.
         self.ids_at_ends: dict[tuple[str, str], set[str]] = defaultdict(set)
         self._keep = keep
+        self._on_progress = on_progress
         self._repeats: dict[str, dict[str, list[int]]] = defaultdict(dict)
         self._data_set = data_set
         self._findings = findings
@@ -178,7 +181,10 @@ class Checks:
         wanted = _looked_at(reader.table)
         read: list[pl.DataFrame] = []
         failed: list[tuple[int, str | None]] = []
+        seen = 0
         for batch in reader.batches():
+            seen += len(batch.numbers) + len(batch.failed)
+            self._on_progress(reader.table.name, seen)
             failed += batch.failed
             if len(batch.numbers):
                 read.append(_compared(reader, batch, wanted))

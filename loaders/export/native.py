@@ -8,12 +8,11 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-import xlsxwriter
-
 from graph.errors import N_, InputError
 from graph.schema import TABLES, Table
 from graph.store import Store
-from loaders.export.rows import complete, has_withdrawn, stored_rows, stored_texts, text
+from graph.tables import has_withdrawn, stored_rows
+from loaders.export.rows import complete, stored_texts, text
 from loaders.readers import escape
 
 _EXCEL_ROWS = 1_048_576
@@ -44,6 +43,8 @@ def write_folder(store: Store, folder: Path) -> dict[str, int]:
 
 def write_workbook(store: Store, path: Path) -> dict[str, int]:
     """Write a sheet for each table; InputError where a sheet cannot hold it."""
+    import xlsxwriter
+
     counts = {}
     options = {
         "constant_memory": True,

@@ -11,9 +11,9 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
+from graph.cache import per_version
 from graph.store import Row, Store
 from queries.cards import Card, cards
 from queries.network import around
@@ -131,11 +131,11 @@ def scene(store: Store, view: View, on: date) -> Scene:
         off=(),
         selected="",
     )
-    return replace(_scene(store, store.version(), asked, on), view=view)
+    return replace(_scene(store, asked, on), view=view)
 
 
-@lru_cache(maxsize=KEPT)
-def _scene(store: Store, version: str, view: View, on: date) -> Scene:
+@per_version(KEPT)
+def _scene(store: Store, view: View, on: date) -> Scene:
     gathering = gather(store, view, view.day(on))
     people = cards(store, list(gathering.distance), gathering.on)
     things = gathering.things

@@ -110,16 +110,6 @@ def key_of(kind: str, id_: str) -> str:
     return f"{kind}:{id_}"
 
 
-def thing_of(key: str) -> tuple[str, str]:
-    """Return kind and id of a key.
-
-    >>> thing_of("T001"), thing_of("post:P01"), thing_of("person:post:1")
-    (('person', 'T001'), ('post', 'P01'), ('person', 'post:1'))
-    """
-    kind, colon, id_ = key.partition(":")
-    return (kind, id_) if colon and kind in _NAMED else ("person", key)
-
-
 def key_opened(opened: Opened) -> str:
     """Name the thing whose ties are opened or closed."""
     kind, id_ = opened

@@ -7,10 +7,11 @@ import networkx as nx
 import pandas as pd
 import pytest
 
+from graph import tables
 from graph.errors import InputError, StoreError, UsageError
 from graph.settings import Settings
 from graph.store import Store, open_store
-from loaders.export import export, rows
+from loaders.export import export
 from loaders.export.networks import Network
 from loaders.load import load
 from tests.loaders.test_load import SET, content, written
@@ -123,7 +124,7 @@ def test_two_exports_of_one_graph_are_equal(full: Store, tmp_path: Path):
 
 def test_pages_join_without_loss(full: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     export(full, tmp_path / "whole.json")
-    monkeypatch.setattr(rows, "PAGE", 2)
+    monkeypatch.setattr(tables, "PAGE", 2)
     export(full, tmp_path / "paged.json")
     assert (tmp_path / "paged.json").read_bytes() == (tmp_path / "whole.json").read_bytes()
 

@@ -5,20 +5,22 @@ from __future__ import annotations
 from flask import Blueprint, Response, jsonify, request, url_for
 
 from graph.errors import N_, NotFound, UsageError
+from jobs.job import Job
 from loaders.account import checked, take_stock
 from loaders.guess import guess as propose
 from loaders.sources import NATIVE
 from loaders.sources.reading import SHIPPED, shipped_names
 from queries.catalogue import QUERIES, find
 from webapp.api.openapi import document
-from webapp.data import jobs, uploads
+from webapp.data import background, uploads
+from webapp.data.exports import start_export
 from webapp.data.questions import answered, described, given_parameters
 from webapp.serving.security import for_programs
 from webapp.shell.asked import read_whole
 from webapp.shell.language import language
 from webapp.shell.search import card as card_lines
 from webapp.shell.search import search as find_things
-from webapp.shell.store import current_store
+from webapp.shell.store import current_jobs, current_store
 
 bp = Blueprint("api", __name__, url_prefix="/api")
 
@@ -100,24 +102,42 @@ def load() -> tuple[Response, int, dict[str, str]]:
     by = request.values.get("by", "").strip()
     try:
         without = request.values.getlist("without")
-        job = jobs.start(jobs.LOAD, token, skip_bad, by=by, without=without, confirmed=confirmed)
+        job = background.start_load(token, skip_bad, by, without, confirmed)
     except BaseException:
         uploads.forget(token)
         raise
-    return jsonify(job.as_dict()), 202, {"Location": url_for("api.job", id=job.id)}
+    return _begun(job)
+
+
+@bp.post("/export")
+@for_programs(bp)
+def export() -> tuple[Response, int, dict[str, str]]:
+    """Begin to write everything that is stored; `ending` is one of those of `/data/export`."""
+    by = request.values.get("by", "").strip()
+    return _begun(start_export(request.values.get("ending", ""), by))
+
+
+@bp.get("/jobs")
+def jobs() -> Response:
+    """List the jobs that are kept, newest first."""
+    return jsonify({"jobs": [background.as_row(job) for job in current_jobs().all()]})
 
 
 @bp.get("/jobs/<id>")
 def job(id: str) -> Response:
-    """Return how far a check or load is; `result` is then what the command prints as JSON."""
-    return jsonify(jobs.find(id).as_dict())
+    """Return how far a job is, and what came of it."""
+    return jsonify(background.as_json(current_jobs().find(id)))
 
 
 @bp.post("/jobs/<id>/stop")
 @for_programs(bp)
 def stop(id: str) -> Response:
-    """Stop a load between two batches; a later load of the same files completes it."""
-    return jsonify(jobs.stop(id).as_dict())
+    """Stop a job: a load between two batches, a plan with the best so far."""
+    return jsonify(background.as_json(current_jobs().stop(id)))
+
+
+def _begun(job: Job) -> tuple[Response, int, dict[str, str]]:
+    return jsonify(background.as_json(job)), 202, {"Location": url_for("api.job", id=job.id)}
 
 
 @bp.get("/openapi.json")

@@ -8,6 +8,7 @@ from typing import Any
 from flask import current_app
 
 from graph.schema import TABLES
+from graph.version import VERSION
 from queries.catalogue import QUERIES
 from webapp.serving.addresses import address
 from webapp.shell.language import either
@@ -40,6 +41,7 @@ def document() -> dict[str, Any]:
                 "type": "object",
                 "properties": {
                     "engine": {"enum": ["embedded", "neo4j"]},
+                    "version": {"type": "string"},
                     "lost": {
                         "type": ["object", "null"],
                         "properties": {
@@ -68,7 +70,7 @@ def document() -> dict[str, Any]:
     paths |= _other_routes(paths)
     return {
         "openapi": "3.1.0",
-        "info": {"title": "Mentor and career network", "version": "1"},
+        "info": {"title": "Mentor and career network", "version": VERSION},
         "servers": [{"url": address("") or "/"}],
         "paths": paths,
         "components": {"schemas": _SCHEMAS},
@@ -91,10 +93,16 @@ def _sent() -> dict[str, Any]:
         "/api/load": _post(
             "Begin to load a data set", [of, skip, confirm, by, without], "202", "Job", True
         ),
+        "/api/export": _post(
+            "Begin to write everything that is stored to a file",
+            [_parameter("ending", "string", True), by],
+            "202",
+            "Job",
+        ),
         "/api/jobs/{id}": _get(
             "Tell how far a job is", [id_], {"$ref": "#/components/schemas/Job"}
         ),
-        "/api/jobs/{id}/stop": _post("Stop a load between two batches", [id_], "200", "Job"),
+        "/api/jobs/{id}/stop": _post("Stop a job", [id_], "200", "Job"),
     }
 
 
@@ -212,7 +220,12 @@ _SCHEMAS: dict[str, Any] = {
         "required": ["job", "kind", "state", "tables", "result", "error"],
         "properties": {
             "job": {"type": "string"},
-            "kind": {"enum": ["check", "load"]},
+            "kind": {"enum": ["check", "load", "export", "plan", "replan", "why"]},
+            "by": {"type": "string"},
+            "can_stop": {"type": "boolean"},
+            "how_far": {"type": "string"},
+            "progress": {"type": "object"},
+            "log": {"type": "array", "items": {"type": "object"}},
             "state": {"enum": ["running", "done", "failed", "stopped", "cut off"]},
             "files": {"type": "array", "items": {"type": "string"}},
             "started": {"type": "string"},

@@ -7,12 +7,9 @@ files, where the loader finds it.
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import click
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
@@ -20,37 +17,38 @@ from graph.errors import N_, InputError, NotFound, Problem
 from graph.schema import table as table_of
 from loaders.guess import Guess, PreviewTable, guess, preview
 from loaders.guessing.meanings import MEANINGS
-from loaders.problems import sentence
-from loaders.sources import described, parse_description, sources
+from loaders.sources import described, parse_description
 from loaders.sources.reading import SHIPPED, shipped_names
-from webapp.data import jobs, stored, uploads
+from webapp.data import background, stored, uploads
 from webapp.data import pages as data
-from webapp.data.accounts import account_lines, place_of
-from webapp.shell.language import language
-from webapp.shell.store import current_settings, current_store
+from webapp.data.accounts import place_of
+from webapp.data.forms import PROPOSED, DescriptionForm, GuessForm, foreign_sources
+from webapp.shell.language import joined, language
+from webapp.shell.store import current_jobs, current_store
 
 bp = Blueprint("guessing", __name__, url_prefix="/data/guess")
 
-PROPOSED = "proposed"  # in place of the name of a source that ships
 FILE = "source.yaml"
 
 
 @bp.get("")
 def index() -> str:
     """Ask for files whose columns are to be recognised."""
-    return render_template(
-        "guessing/index.html",
-        limit=current_settings().upload_limit_mb,
-        sources=[each for each in sources(language()) if each["name"] != "native"],
-    )
+    return _index(GuessForm())
+
+
+def _index(form: GuessForm) -> str:
+    return render_template("guessing/index.html", form=form, sources=foreign_sources())
 
 
 @bp.post("")
-def upload() -> Response:
+def upload() -> Response | tuple[str, int]:
     """Put files aside and go to what is proposed for them."""
-    token = uploads.keep(request.files.getlist("files"))
-    source = request.form.get("source", "")
-    named = source if source and source != PROPOSED else None
+    form = GuessForm.sent()
+    token = form.kept()
+    if token is None:
+        return _index(form), 400
+    named = form.source.data if form.source.data != PROPOSED else None
     return redirect(url_for("guessing.show", token=token, source=named), 303)  # type: ignore[return-value]
 
 
@@ -71,17 +69,18 @@ def show(token: str) -> str:
 def use(token: str) -> Response | str:
     """Take the text of the description: show what it makes, or check the files with it."""
     path = uploads.kept(token)
-    text = request.form.get("text", "").replace("\r\n", "\n")
+    form = DescriptionForm.sent()
+    text = form.text.data
     try:
         description = parse_description(text, FILE, language())
     except InputError as error:
         return _page(token, text, [], list(error.problems) or [_as_problem(error)])
-    if request.form.get("action") == "preview":
+    if form.action.data == "preview":
         tables, problems = preview(path, description, language=language(), store=current_store())
         return _page(token, text, tables, problems)
     uploads.describe(token, text)
-    job = jobs.start(jobs.CHECK, token)
-    jobs.wait(job.id, data.QUICK_SECONDS)
+    job = background.start_check(token)
+    current_jobs().wait(job.id, data.QUICK_SECONDS)
     return redirect(url_for("data.job", id=job.id), 303)  # type: ignore[return-value]
 
 
@@ -135,7 +134,7 @@ def _page(
         names=sorted(
             file.name for file in (path.iterdir() if path.is_dir() else [path]) if file.name != FILE
         ),
-        text=text,
+        form=_described(text, problems),
         lines=min(max(text.count("\n") + 2, 12), 40),
         sheets=found.sheets if found else [],
         meanings=[(each.key, each.title(language())) for each in MEANINGS.values()],
@@ -158,6 +157,14 @@ def _page(
     )
 
 
+def _described(text: str, problems: list[Problem]) -> DescriptionForm:
+    """Return the form of a text; the first thing that is wrong in it stands at the field."""
+    form = DescriptionForm(data={"text": text})
+    wrong = [each for each in problems if each.severity == "error"]
+    form.text.errors = [joined(each.message, each.hint) for each in wrong[:1]]
+    return form
+
+
 def _shown(found: PreviewTable) -> dict[str, Any]:
     table = table_of(found.name)
     columns = [
@@ -176,40 +183,3 @@ def _shown(found: PreviewTable) -> dict[str, Any]:
 def _as_problem(error: InputError) -> Problem:
     message, hint = error.translated(_)
     return Problem("error", FILE, None, None, None, None, "bad-description", message, hint)
-
-
-def init_commands(app: Any, told: Callable[[Any], Any], to_json: Callable[[Any], str]) -> None:
-    """Give `flask` the command, printing as the other commands do."""
-
-    @click.command("guess")
-    @click.argument("path", type=click.Path(path_type=Path))
-    @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of YAML.")
-    @told
-    def guess_command(path: Path, as_json: bool) -> None:
-        """Propose a description of files nobody has described; nothing is stored.
-
-        It is printed as YAML with the first rows as comments: keep it, correct it, answer its
-        doubts, and load with --source FILE. With a doubt the command ends with 1.
-        """
-        found = guess(path, language=language(), store=current_store())
-        if as_json:
-            click.echo(to_json(found.as_dict()))
-        else:
-            _echo(found)
-        if found.doubts:
-            sys.exit(InputError.exit_code)
-
-    app.cli.add_command(guess_command)
-
-
-def _echo(found: Guess) -> None:
-    click.echo(found.text, nl=False)
-    doubts = [doubt.as_dict() for doubt in found.doubts]
-    for line in account_lines(found.unused_columns, found.unused_rows, doubts):
-        click.echo("# " + " ".join(line.split()))
-    for table in found.tables:
-        click.echo(f"# {table.name}: {', '.join(table.headings)}")
-        for row in table.rows:
-            click.echo("#   " + ", ".join("" if cell is None else str(cell) for cell in row))
-    for problem in found.problems:
-        click.echo(f"# {sentence(problem, language())}")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, Response, jsonify, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -14,9 +14,11 @@ from graph.store import Store
 from loaders.loads import Load, brought, completed_by, find, loads
 from loaders.undo import hindrances, undo
 from webapp.data import stored
-from webapp.shell.form_links import kept_name
 from webapp.shell.language import local
 from webapp.shell.store import current_store
+
+if TYPE_CHECKING:  # commands use this module too, and need no forms
+    from webapp.data.forms import UndoForm
 
 bp = Blueprint("loads", __name__)
 
@@ -61,6 +63,12 @@ def index() -> str:
 @bp.get("/loads/<id_>")
 def show(id_: str) -> str:
     """Show what one load brought."""
+    from webapp.data.forms import UndoForm
+
+    return _page(id_, UndoForm())
+
+
+def _page(id_: str, form: UndoForm) -> str:
     store = current_store()
     found = load_answer(store, id_)
     return render_template(
@@ -69,16 +77,19 @@ def show(id_: str) -> str:
         found=found,
         titles={each.name: stored.title(each) for each in TABLES},
         limit=ROWS,
-        name=kept_name(),
+        form=form,
     )
 
 
 @bp.post("/loads/<id_>/undo")
-def undo_page(id_: str) -> Response:
+def undo_page(id_: str) -> Response | tuple[str, int]:
     """Undo a load and show its record."""
-    if request.form.get("confirmed") != "yes":
-        raise InputError(N_("Nothing was undone: the box was not ticked."), N_("Tick it first."))
-    undo_load(current_store(), id_, request.form.get("by", ""))
+    from webapp.data.forms import UndoForm
+
+    form = UndoForm.sent()
+    if not form.validate():
+        return _page(id_, form), 400
+    undo_load(current_store(), id_, form.author)
     return redirect(url_for("loads.show", id_=id_), 303)  # type: ignore[return-value]
 
 

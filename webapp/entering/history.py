@@ -17,7 +17,7 @@ from loaders import wording
 from queries import choices
 from webapp.data import stored
 from webapp.entering.blueprint import bp
-from webapp.entering.fields import cell, title
+from webapp.entering.cells import cell, title
 from webapp.shell.form_links import known_table
 from webapp.shell.language import local
 from webapp.shell.store import current_store

@@ -22,6 +22,7 @@ from webapp.data.questions import shown
 from webapp.network import connection, files, rows
 from webapp.network.address import read_view, view_url
 from webapp.network.blueprint import bp
+from webapp.network.forms import ViewForm
 from webapp.network.picture import paint
 from webapp.network.script import as_data
 from webapp.network.texts import conditions, name_of, shown_of, summary
@@ -68,11 +69,18 @@ def show() -> Response | str | tuple[str, int]:
     scene = scene_of(store, view, words.as_of())
     picture = paint(scene)
     known = {card.id: card for card in scene.people}
+    name = name_of(scene)
     return render_template(
         "network/network.html",
         scene=scene,
         view=view,
-        name=name_of(scene),
+        name=name,
+        view_form=ViewForm(
+            data={
+                "name": name if len(name) <= _NAME_SHOWN else f"{name[: _NAME_SHOWN - 1]}…",
+                "address": request.query_string.decode("utf-8", "replace"),
+            }
+        ),
         asked=_asked(scene, known),
         single=known.get(view.person[0]) if len(view.person) == 1 and not view.unit else None,
         data=as_data(picture),
@@ -105,6 +113,7 @@ def show() -> Response | str | tuple[str, int]:
     )
 
 
+_NAME_SHOWN = 60
 FILE_TITLES = {
     "xlsx": _l("Excel (people and ties)"),
     "csv": _l("CSV (people)"),

@@ -7,16 +7,17 @@ from flask import Response, jsonify, url_for
 from planning import kept_plans, planner
 from planning.rule_costs import by_name
 from webapp.planning.blueprint import bp
-from webapp.planning.found import context, find, runs, view_of
-from webapp.planning.pages import kept, kept_rows, run_rows
+from webapp.planning.found import context, find, kept_rows, view_of
+from webapp.planning.pages import kept, run_rows
 from webapp.planning.people import alternatives, answer, begin_weighing
-from webapp.planning.running import begin_change, begin_relaxed, point_rows, progress
+from webapp.planning.running import begin_change, begin_relaxed, point_rows, progress, stopped
 from webapp.planning.scenario import read_pin, request_from_json
 from webapp.serving.security import for_programs
 from webapp.shell import words
+from webapp.shell.form_links import kept_name
 from webapp.shell.sent_json import json_body, text_in, texts_in, whole_in
 from webapp.shell.sentences import said, title
-from webapp.shell.store import current_store
+from webapp.shell.store import current_jobs, current_store
 
 
 @bp.get("/api/plans")
@@ -37,19 +38,19 @@ def api_rules() -> Response:
 def api_begin() -> tuple[Response, int, dict[str, str]]:
     """Begin to plan; the body may have from, periods, period, seconds, seed, scenario, rules."""
     asked = request_from_json(json_body())
-    return _begun(planner.begin(context(), runs(), asked, words.as_of()))
+    return _begun(planner.begin(context(), current_jobs(), asked, words.as_of(), kept_name()))
 
 
 @bp.get("/api/plans/runs/<id>")
 def api_run(id: str) -> Response:
     """Return how far a run is, and what it has found once it is over."""
-    found = runs().state(id)
+    found = planner.state(current_jobs(), id)
     told = progress(found)
     if found.is_over and found.value is not None:
         if found.what == "plan":
             told["plan"] = url_for("planning.api_plan", reference=id)
         elif found.what == "replan":
-            told["points"] = point_rows(planner.look(context(), runs(), id))
+            told["points"] = point_rows(planner.look(context(), current_jobs(), id))
         else:
             told["alternatives"] = alternatives(found)
     return jsonify(told)
@@ -59,8 +60,7 @@ def api_run(id: str) -> Response:
 @for_programs(bp)
 def api_stop(id: str) -> Response:
     """Stop a run soon; its best plan so far stays."""
-    runs().stop(id)
-    return jsonify(progress(runs().state(id)))
+    return jsonify(progress(stopped(id)))
 
 
 @bp.get("/api/plans/<reference>")
@@ -136,4 +136,4 @@ def api_check(reference: str) -> Response:
 
 def _begun(id_: str) -> tuple[Response, int, dict[str, str]]:
     where = url_for("planning.api_run", id=id_)
-    return jsonify(progress(runs().state(id_))), 202, {"Location": where}
+    return jsonify(progress(planner.state(current_jobs(), id_))), 202, {"Location": where}

@@ -5,25 +5,21 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from flask import Response, flash, redirect, request
+from flask import Response
 from flask_babel import gettext as _
 
-from graph.errors import N_, InputError, NotFound
-from loaders import entry
+from graph.errors import N_
 from queries.programme import growth_file, portrait
 from queries.programme import stages as machine
 from queries.programme.facts import Facts
 from queries.programme.person_files import trainee_file
 from webapp.programme import findings
 from webapp.programme.blueprint import bp
-from webapp.programme.cells import Cells, column, link
+from webapp.programme.cells import Cells, column
 from webapp.programme.charts import radar
 from webapp.programme.page import as_json, facts, page
-from webapp.shell.form_links import author
 from webapp.shell.frame import term
-from webapp.shell.language import either
 from webapp.shell.sentences import said
-from webapp.shell.store import current_store
 
 MOST_MOVES = 500
 BATCH_WORDS = {"train": N_("Train"), "mature": N_("Mature"), "use": N_("Use")}
@@ -155,23 +151,6 @@ def files_answer(known: Facts) -> dict[str, Any]:
 # --- the focus list
 
 
-@bp.get("/programme/focus")
-def focus() -> str:
-    """Show who meets the rule of the key-focus list, and let a person decide."""
-    known = facts()
-    listed = known.programme.focus
-    return page(
-        "focus.html",
-        "people",
-        "postings",
-        "records",
-        title=either(listed) if listed else "",
-        record=listed.record if listed else None,
-        rules=[machine.rule_words(use) for use in listed.rules] if listed else [],
-        entries=portrait.focus(known),
-    )
-
-
 @bp.get("/api/programme/focus")
 def focus_json() -> Response:
     """Return the key-focus list as JSON."""
@@ -181,26 +160,6 @@ def focus_json() -> Response:
 def focus_answer(known: Facts) -> dict[str, Any]:
     """Return what the page, the JSON interface and the command say of the key-focus list."""
     return {"focus": portrait.focus(known)}
-
-
-@bp.post("/programme/focus/<path:id>")
-def decide_focus(id: str) -> Response:
-    """Keep a person's decision on the key-focus list as a record of the growth file."""
-    known = facts()
-    listed = known.programme.focus
-    result = request.form.get("result", "")
-    if listed is None or listed.record is None:
-        raise InputError(N_("The programme has no key-focus list that a record could decide."))
-    if result not in (portrait.CONFIRMED, portrait.REMOVED):
-        raise InputError(N_('result "%(value)s" is not a decision.'), value=result)
-    if id not in known.trainees:
-        raise NotFound(N_("There is no trainee %(id)s."), id=id)
-    texts = {"person": id, "kind": listed.record, "on": known.day, "result": result}
-    summary = request.form.get("summary", "")
-    entry.add(current_store(), "records", {**texts, "summary": summary}, by=author())
-    message = _("%(name)s: %(decision)s.", name=known.name(id), decision=term("results", result))
-    flash(message)
-    return redirect(link("programme.focus"), 303)  # type: ignore[return-value]
 
 
 # --- one person

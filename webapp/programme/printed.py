@@ -21,7 +21,7 @@ from queries.programme import growth_file, mentoring, overview
 from queries.programme import report as reports
 from queries.programme.facts import Facts, Pairing
 from queries.programme.stages import progress
-from webapp.entering.fields import cell, title
+from webapp.entering.cells import cell, title
 from webapp.people.timeline import period
 from webapp.programme.documents import Cell, Document, Section, as_word, as_workbook
 from webapp.programme.page import facts, facts_of

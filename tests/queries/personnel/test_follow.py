@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from graph import cache
 from graph.errors import Conflict, StoreError
 from graph.schema import PROGRAMME
 from graph.store import Store, Transaction
@@ -16,7 +17,7 @@ from graph.upsert import edge_type, upsert_edges, upsert_nodes
 from loaders.entry import add, correct, remove, stored
 from loaders.load import load
 from loaders.undo import undo
-from queries.personnel import Personnel, follow, of_people, parts, personnel, reading
+from queries.personnel import Personnel, of_people, parts, personnel, reading
 from tests.queries.personnel.histories import day
 from tests.queries.personnel.literal import LADDER
 from tests.small_graph import fill
@@ -78,10 +79,10 @@ def everything(model: Personnel) -> dict[str, object]:
 
 def fresh(store: Store) -> Personnel:
     """The model of a store as somebody reads it who has kept nothing."""
-    kept = follow._followed_by_store.pop(store, None)
+    kept = cache._by_store.pop(store, None)
     model = personnel(store)
     if kept is not None:
-        follow._followed_by_store[store] = kept
+        cache._by_store[store] = kept
     return model
 
 

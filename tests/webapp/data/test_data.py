@@ -10,8 +10,8 @@ import pytest
 
 from graph.schema import TABLES
 from tests.webapp.conftest import EVIL, SMALL
-from webapp.data import jobs
 from webapp.data.uploads import plain_name
+from webapp.shell.store import current_jobs
 
 BAD_PEOPLE = "id,name,joined_on\np1,甲,2017.13.01\np1,乙,\n,丙,\n"
 
@@ -30,7 +30,7 @@ def ended(client, begun):
     if begun.status_code != 303:
         return begun
     with client.application.app_context():
-        jobs.wait(begun.location.rpartition("/")[2], 60)
+        current_jobs().wait(begun.location.rpartition("/")[2], 60)
     return client.get(begun.location)
 
 

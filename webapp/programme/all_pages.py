@@ -1,0 +1,31 @@
+"""All pages of this place: each module gives the blueprint its addresses."""
+
+from webapp.programme import (
+    audit,
+    duties,
+    exercises,
+    focus,
+    home,
+    mentors,
+    people,
+    training,
+    unit_reports,
+    use,
+    wording,
+)
+from webapp.programme.blueprint import bp
+
+__all__ = [
+    "audit",
+    "bp",
+    "duties",
+    "exercises",
+    "focus",
+    "home",
+    "mentors",
+    "people",
+    "training",
+    "unit_reports",
+    "use",
+    "wording",
+]
