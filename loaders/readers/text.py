@@ -1,7 +1,7 @@
 """Text files of separated cells (CSV, TSV, plain lists), streamed, also when compressed.
 
-Lines of plain cells, equally many in each, are read as columns by polars. What else a text may
-hold (quotes, lines of other lengths, blank ones) is read by `csv`, which keeps every row's number.
+Lines of plain cells are read as columns by polars. What else a text may hold (quotes, a line with
+more cells than the first) is read by `csv`, which tells the row where a quoted cell has no end.
 """
 
 from __future__ import annotations
@@ -59,12 +59,11 @@ def _blocks(text: io.TextIOWrapper, separator: str) -> Iterator[Block]:
 
 
 def _plain_block(chunk: str, separator: str) -> Block | None:
-    """Return lines of as many plain cells each as a block; None where they are not such."""
+    """Return lines of plain cells as a block; None where one has more cells than the first."""
     data = chunk.encode()
     height = data.count(b"\n") + (not chunk.endswith("\n"))
     width = 1 + chunk.partition("\n")[0].count(separator)
-    is_even = chunk.count(separator) == height * (width - 1)
-    if not is_even or chunk.startswith(("\n", _MARK)):
+    if chunk.startswith(("\n", _MARK)):
         return None
     try:
         frame = pl.read_csv(
