@@ -6,10 +6,9 @@ that somebody has looked.
 
 from __future__ import annotations
 
-import gc
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Collection, Iterable
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, NotRequired
@@ -97,7 +96,6 @@ def take_stock(
     """
     findings = Findings(language)
     with (
-        rare_collections(),
         open_source(Path(path), findings, source, store) as data_set,
         closing(Checks(data_set, findings, store, keep=counted, on_progress=on_progress)) as checks,
     ):
@@ -113,17 +111,6 @@ def take_stock(
         if counted and store:
             found.tables = _counted(checks, store, found.doubts)
     return found, findings.problems()
-
-
-@contextmanager
-def rare_collections() -> Iterator[None]:
-    """Look for garbage less often: rows make many objects and no cycles, and checking halves."""
-    usual = gc.get_threshold()
-    gc.set_threshold(200_000, 50, 50)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*usual)
 
 
 def account_of(data_set: DataSet, problems: Iterable[Problem]) -> Account:

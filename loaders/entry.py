@@ -30,6 +30,7 @@ from loaders.load import store_rows
 from loaders.neighbours import doubts
 from loaders.problems import LANGUAGE, Findings, Place
 from loaders.readers import Cells, DataSet, RawTable, known_headings, normal_heading
+from loaders.readers.blocks import of_rows
 from loaders.readers.cells import cell
 
 Values = Mapping[str, Any]  # by heading: text, integer, list of texts; an empty cell is left out
@@ -167,7 +168,7 @@ def _check(
     headings = {c.heading: c.en if language == "en" else c.zh for c in of.columns}
     cells: Cells = [cell(texts.get(c.heading) or "") for c in of.columns]
     block = [list(headings.values()), cells]
-    raw = RawTable(of, Place(), lambda: iter([[list(row) for row in block]]))
+    raw = RawTable(of, Place(), lambda: iter([of_rows(block)]))
     findings = Findings(language)
     checks = Checks(DataSet("", {of.name: raw}), findings, store)
     checks.run()

@@ -19,7 +19,7 @@ from graph.errors import N_, Conflict, InputError, Problem, ProblemRow, StoreErr
 from graph.schema import LABELS, PROGRAMME, TABLES
 from graph.store import Store, Transaction
 from graph.upsert import BATCH
-from loaders.account import account_of, rare_collections, take_stock
+from loaders.account import account_of, take_stock
 from loaders.checking.checks import Checks
 from loaders.checking.rows import Row, TableReader
 from loaders.loads import UNDONE, begin, counting, end, find, store_texts
@@ -96,7 +96,7 @@ def load(
     `by` is who loads, as far as it is known; the load's record keeps it.
     """
     findings = Findings(language)
-    with rare_collections(), ExitStack() as held:
+    with ExitStack() as held:
         data_set = held.enter_context(open_source(Path(path), findings, source, store))
         leave_out(data_set, without)
         checks = held.enter_context(closing(Checks(data_set, findings, store, keep=True)))

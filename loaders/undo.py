@@ -34,6 +34,7 @@ from loaders.current_rows import CurrentRow, current_rows
 from loaders.loads import UNDONE, Load, find, set_undone, stored_texts
 from loaders.problems import Findings, Place
 from loaders.readers import RawTable
+from loaders.readers.blocks import of_rows
 from loaders.storing import Bringing, writer
 from queries.sentences import Sentence, Term, say
 
@@ -299,8 +300,8 @@ def _restore(
     headings = [column.heading for column in of.file_columns]
     for ids in _batches(rows):
         cells = [[_text(rows[id_].before.values.get(each)) for each in headings] for id_ in ids]
-        blocks = [headings, *cells]
-        raw = RawTable(of, Place(), lambda blocks=blocks: iter([[list(each) for each in blocks]]))  # type: ignore[misc]
+        block = of_rows([headings, *cells])
+        raw = RawTable(of, Place(), lambda block=block: iter([block]))  # type: ignore[misc]
         findings = Findings()
         reader = TableReader(raw, findings)
         typed = [row for batch in reader.batches() for row in batch.rows]

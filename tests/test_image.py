@@ -221,8 +221,8 @@ def test_loops_of_the_planner_run_where_nothing_can_be_kept(image):
     assert image.run("python", "-c", program).splitlines()[-1] == "[0.0, 0.0, 0.0]"
 
 
-def test_start_needs_no_compiler_solver_or_graph_library():
-    heavy = ["numba", "llvmlite", "ortools", "networkx", "IPython"]
+def test_start_needs_no_compiler_solver_graph_or_column_library():
+    heavy = ["numba", "llvmlite", "ortools", "networkx", "polars", "IPython"]
     program = f"import sys, wsgi; print([name for name in {heavy} if name in sys.modules])"
     done = subprocess.run(
         [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True

@@ -139,6 +139,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "charset_normalizer": ("loaders/",),
     "networkx": ("queries/", "loaders/", "webapp/network/files.py"),
     "numpy": ("loaders/", "queries/", "planning/"),
+    "polars": ("loaders/readers/blocks.py",),
     "numba": ("planning/",),
     "scipy": ("queries/", "planning/"),
     "pygraphviz": ("layouts/graphviz.py",),
