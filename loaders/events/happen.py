@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+
+from typing_extensions import TypedDict
 
 from graph.errors import N_, Conflict, InputError
 from graph.programme import Programme
@@ -16,8 +17,35 @@ from loaders.events.kept import keep_event
 from loaders.events.notice import Consequence, Doubt, Effect, Notice, effect
 from loaders.problems import LANGUAGE
 from queries.rules.appointments import may_take
-from queries.sentences import say
+from queries.sentences import SentenceText, say
 from queries.stored_programme import stored_programme
+
+
+class ConsequenceDict(TypedDict):
+    """One thing that an event does."""
+
+    what: str
+    id: str
+    message: str
+
+
+class DoubtDict(TypedDict):
+    """Something to confirm with a reason."""
+
+    rule: str
+    message: str
+
+
+class OutcomeDict(TypedDict):
+    """What an event did, or would do."""
+
+    id: str | None
+    stored: bool
+    kind: str
+    person: str
+    on: str
+    consequences: list[ConsequenceDict]
+    doubts: list[DoubtDict]
 
 
 @dataclass(frozen=True)
@@ -29,7 +57,7 @@ class Outcome:
     consequences: tuple[Consequence, ...]
     doubts: tuple[Doubt, ...]
 
-    def as_dict(self, text: Callable[[Any], str] = str) -> dict[str, Any]:
+    def as_dict(self, text: SentenceText = str) -> OutcomeDict:
         """Return it as plain values for JSON; `text` says the sentences."""
         return {
             "id": self.id,

@@ -21,6 +21,7 @@ from graph.store import Row, Store
 from graph.tables import stored_edges, stored_rows
 from loaders.export.native import write_array
 from loaders.export.rows import complete, text
+from loaders.made import made_of
 from loaders.readers import escape
 
 Node = tuple[str, Row]  # key, attributes
@@ -39,7 +40,8 @@ class Network:
     def nodes(self) -> Iterator[Node]:
         """Yield every node, table by table."""
         for table in NODE_TABLES:
-            heading = next((p.heading for p in table.properties if p.name == "name"), "kind")
+            named = (p.heading for p in table.properties if p.name == "name")
+            heading = next(named, made_of(table.name).of)
             others = [reference.heading for reference in table.references]
             for row in stored_rows(self._store, table):
                 id_ = row.pop("id")
