@@ -20,7 +20,7 @@ JAVASCRIPT := node_modules/.installed
 JAVASCRIPT_DEVELOPMENT := node_modules/.development-installed
 
 .DELETE_ON_ERROR:
-.PHONY: setup run neo4j test fuzz check bench pages messages browser format clean help
+.PHONY: setup run neo4j test fuzz mutants check bench pages messages browser format clean help
 
 help:
 	@echo "make setup     install Python and JavaScript packages (quick when nothing changed)"
@@ -28,6 +28,7 @@ help:
 	@echo "make neo4j     run a local Neo4j server without Docker"
 	@echo "make test      all tests, on both engines and in a browser   (ARGS='-k lineage')"
 	@echo "make fuzz      10,000 odd requests to every route, on both engines   (REQUESTS=500 SEED=7)"
+	@echo "make mutants   which small changes of the code no test sees  (ARGS='queries/rules --again')"
 	@echo "make check     format, lint, types of Python and JavaScript, import directions"
 	@echo "make bench     benchmarks on both engines                    (ARGS='--help')"
 	@echo "make pages     the screenshots of docs/pages.md"
@@ -49,6 +50,9 @@ test: $(JAVASCRIPT_DEVELOPMENT) setup $(DEVELOPMENT) browser
 
 fuzz: setup $(DEVELOPMENT)
 	FUZZ_REQUESTS=$(REQUESTS) FUZZ_SEED=$(SEED) $(BIN)/python -m pytest --timeout=0 -s tests/webapp/test_fuzz.py $(ARGS)
+
+mutants: setup $(DEVELOPMENT)
+	$(BIN)/python -m tools.mutants $(ARGS)
 
 check: $(JAVASCRIPT_DEVELOPMENT) setup $(DEVELOPMENT)
 	$(BIN)/ruff format --check .
