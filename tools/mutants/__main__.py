@@ -49,7 +49,11 @@ ROOMS = {
         ),
     ),
     "queries/rules": Room(
-        300, ("tests/queries/test_rules.py", "tests/boundaries/test_rules.py")
+        300,
+        (
+            "tests/queries/test_rules.py", "tests/queries/test_verdicts.py",
+            "tests/boundaries/test_rules.py", "tests/queries/careers/test_eligibility.py",
+        ),
     ),
 }  # fmt: skip
 
@@ -132,12 +136,14 @@ def _try(room: str, mutants: Sequence[Mutant], results: Path, seconds: float) ->
                 alive += 1
                 print(f"{result['outcome']}: {result['key']}", flush=True)
 
-        learnt = KEPT / f"{room.replace('/', '-')}-tests.json"
+        folder = KEPT / room
+        folder.mkdir(parents=True, exist_ok=True)
+        learnt = folder / "tests.json"
         trial = Trial(ROOT, _files(room), mutants, learnt, keep, seconds)
         pytest.main(
             [*ROOMS[room].tests, "-m", "not bolt", "-p", "no:terminal",
              "-p", "no:cacheprovider", "-o", "timeout=0", "-o", "addopts=--import-mode=importlib",
-             "--basetemp", str(KEPT / "tmp")],
+             "--basetemp", str(folder / "tmp")],
             plugins=[trial],
         )  # fmt: skip
     print(f"{room}: {len(mutants)} tried, {alive} of them not killed")

@@ -21,8 +21,9 @@ page. What was tried is kept in `var/mutants` and not tried again until its func
 `ARGS='queries/rules --again'` tries survivors again, `ARGS=--afresh` all.
 
 Left out: texts (literals, docstrings, what `N_`, `say` and `bilingual` are called with),
-annotations, defaults of parameters, and what stands outside of functions. Equivalent mutants, which
-no input tells apart, are declared in `tools/mutants/declared.toml` and count neither way.
+annotations, defaults of parameters, `strict` of zips, and what stands outside of functions.
+Equivalent mutants, which no input tells apart, are declared in `tools/mutants/declared.toml` with
+the reason and count neither way.
 
 """
 COLUMNS = (

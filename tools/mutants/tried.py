@@ -157,7 +157,7 @@ class Trial:
                 spent = int(time.process_time())
                 resource.setrlimit(resource.RLIMIT_CPU, (spent + limit, spent + limit))
                 signal.signal(signal.SIGALRM, signal.SIG_DFL)
-                signal.alarm(10 * limit)
+                signal.alarm(5 * limit)
                 code = work()
             except BaseException:
                 traceback.print_exc()
