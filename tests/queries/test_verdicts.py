@@ -359,8 +359,8 @@ def test_what_stands_against_a_post_hard_rules_first():
 
 @pytest.mark.parametrize(
     ("rank", "held", "is_rise"),
-    [("科员", "副科", False), ("副科", "副科", False), ("正科", "副科", True), (None, "副科", False),
-     ("科员", None, True)],
+    [("科员", "副科", False), ("副科", "副科", False), ("正科", "副科", True),
+     (None, "副科", False), ("科员", None, True)],
 )  # fmt: skip
 def test_a_post_of_a_higher_rank_is_a_rise(rank, held, is_rise):
     who = person(posting(JOINED, rank=held)) if held else person()
