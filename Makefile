@@ -16,6 +16,7 @@ CATALOGUES := $(patsubst %.po,%.mo,$(wildcard webapp/translations/*/LC_MESSAGES/
 # Stamps: a target is done again only when what it depends on is newer.
 RUNTIME := .venv/.runtime-installed
 DEVELOPMENT := .venv/.development-installed
+CONSOLE := $(BIN)/mentor-network
 JAVASCRIPT := node_modules/.installed
 JAVASCRIPT_DEVELOPMENT := node_modules/.development-installed
 
@@ -36,7 +37,7 @@ help:
 	@echo "make format    format and mend what the linter can"
 	@echo "make clean     remove what was installed or built; stored data in var/ stays"
 
-setup: $(RUNTIME) $(JAVASCRIPT) $(CATALOGUES)
+setup: $(RUNTIME) $(CONSOLE) $(JAVASCRIPT) $(CATALOGUES)
 
 run: setup
 	$(BIN)/flask serve --port $(PORT) --load-if-empty examples/shifeng
@@ -91,6 +92,9 @@ $(BIN)/python:
 $(RUNTIME): requirements.txt | $(BIN)/python
 	$(PIP) install -r requirements.txt
 	@touch $@
+
+$(CONSOLE): webapp/cli/mentor-network.sh | $(RUNTIME)
+	@install -m 755 $< $@
 
 $(DEVELOPMENT): requirements-dev.txt $(RUNTIME)
 	$(PIP) install -r requirements-dev.txt

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from graph.errors import N_, ConfigError
 
+DEFAULT_STORE = "embedded:var/graph.kgl"
 BOLT_SCHEMES = ("bolt://", "bolt+s://", "bolt+ssc://", "neo4j://", "neo4j+s://", "neo4j+ssc://")
 
 # A page of another site cannot reach the server under a name that it made point here.
@@ -23,7 +24,7 @@ class Settings(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     store_url: str = Field(
-        default="embedded:var/graph.kgl",
+        default=DEFAULT_STORE,
         description="where the graph is: embedded:PATH, bolt://HOST:PORT, neo4j://HOST:PORT "
         "(or bolt+s://, neo4j+s://)",
     )

@@ -5,8 +5,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping, Sequence
 
-import pygraphviz
-
 _running = threading.Lock()  # its library keeps state of its own
 
 
@@ -27,6 +25,8 @@ def place(
     >>> y < below
     True
     """
+    import pygraphviz
+
     graph = pygraphviz.AGraph(directed=directed, strict=True)
     graph.graph_attr.update(splines="false", **attributes)
     graph.node_attr.update(shape="box", fixedsize="true", label="")

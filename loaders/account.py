@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gc
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -65,13 +65,17 @@ def take_stock(
     language: str = LANGUAGE,
     source: Source = NATIVE,
     counted: bool = False,
+    on_progress: Callable[[str, int], None] = lambda table, rows: None,
 ) -> tuple[Account, list[Problem]]:
-    """Check files and give the account of them; `counted` also asks the store who is new."""
+    """Check files and give the account of them; `counted` also asks the store who is new.
+
+    `on_progress` is told the table and how many of its rows are checked.
+    """
     findings = Findings(language)
     with (
         rare_collections(),
         open_source(Path(path), findings, source, store) as data_set,
-        closing(Checks(data_set, findings, store, keep=counted)) as checks,
+        closing(Checks(data_set, findings, store, keep=counted, on_progress=on_progress)) as checks,
     ):
         leave_out(data_set, without)
         checks.run()

@@ -155,6 +155,8 @@ def install(tmp_path: Path, *targets: str, node: str = "the system's") -> list[s
     path.mkdir()
     for name in ("Makefile", "package.json", "package-lock.json", ".npmrc", "requirements.txt"):
         (tmp_path / name).write_text(text(name), encoding="utf-8")
+    (tmp_path / "webapp" / "cli").mkdir(parents=True)
+    (tmp_path / "webapp" / "cli" / "mentor-network.sh").touch()
     (tmp_path / ".venv" / "bin").mkdir(parents=True)
     (tmp_path / "node_modules").mkdir()
     for stub in (path / "npm", tmp_path / ".venv" / "bin" / "python"):

@@ -8,6 +8,7 @@ import pytest
 from graph.settings import Settings, table
 from queries.catalogue import QUERIES
 from webapp import create_app
+from webapp.cli.groups import find, names
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -17,7 +18,7 @@ PAGES = {
 } | {f"docs/{name}": text for name, text in DOCS.items()}
 EVERYTHING = "\n".join((README, *DOCS.values()))
 APP = create_app(Settings(store_url="embedded:unused.kgl"))
-COMMANDS = tuple(APP.cli.commands.values())
+COMMANDS = tuple(filter(None, map(find, names())))
 
 
 @pytest.mark.parametrize("command", [command.name for command in COMMANDS])

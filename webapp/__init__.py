@@ -6,33 +6,22 @@ import secrets
 from pathlib import Path
 
 from flask import Flask
-from flask_wtf.csrf import CSRFProtect
 
 from graph.settings import Settings, from_environment
 from graph.store import Store
-from webapp import careers, entering, network, planning, programme
-from webapp.api import general as api
-from webapp.cli import commands
-from webapp.data import guessing, loads
-from webapp.data import pages as data
-from webapp.data import questions as queries
-from webapp.network import connection, lineage
-from webapp.people import pages as people
-from webapp.people import places
-from webapp.programme import printed
-from webapp.serving import addresses, compression, security, static_files
-from webapp.shell import errors, language
-from webapp.shell import frame as shell
+from webapp import cli
+from webapp.shell import language
 from webapp.shell import store as stores
-from webapp.today import home
 
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def create_app(settings: Settings | None = None, store: Store | None = None) -> Flask:
+def create_app(
+    settings: Settings | None = None, store: Store | None = None, with_pages: bool = True
+) -> Flask:
     """Build the application; the store is opened at its first use, so commands start at once.
 
-    A store that is given is the caller's to close.
+    A store that is given is the caller's to close. Without its pages it has the commands alone.
     """
     settings = settings or from_environment()
     app = Flask(__name__)
@@ -44,19 +33,51 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
         UPLOAD_FOLDER=str(stores.files_folder(settings) / "uploads"),
         VENDOR_FOLDER=str(ROOT / "node_modules"),
     )
+    stores.init_app(app, settings, store)
+    language.init_app(app, settings)
+    cli.init_app(app)
+    if with_pages:
+        add_pages(app)
+    return app
+
+
+def add_pages(app: Flask) -> None:
+    """Give the application its pages, unless it has them; only now what they need is imported."""
+    if "home" in app.blueprints:
+        return
+    from flask_wtf.csrf import CSRFProtect
+
+    from webapp.serving import addresses, compression, security, static_files
+    from webapp.shell import errors, frame
+
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     compression.init_app(app)
-    addresses.init_app(app, settings)
-    stores.init_app(app, settings, store)
-    language.init_app(app, settings)
+    addresses.init_app(app, stores.settings_of(app))
     CSRFProtect(app)
     security.init_app(app)
     static_files.init_app(app)
-    shell.init_app(app)
+    frame.init_app(app)
     errors.init_app(app)
-    commands.init_app(app)
+    _add_blueprints(app)
+
+
+def _add_blueprints(app: Flask) -> None:
+    from webapp.api import general as api
+    from webapp.careers import all_pages as careers
+    from webapp.data import guessing, loads, questions
+    from webapp.data import pages as data
+    from webapp.entering import all_pages as entering
+    from webapp.network import all_pages as network
+    from webapp.network import connection, lineage
+    from webapp.people import pages as people
+    from webapp.people import places
+    from webapp.planning import all_pages as planning
+    from webapp.programme import all_pages as programme
+    from webapp.programme import printed
+    from webapp.today import home
+
     for module in (
         home,
         people,
@@ -69,11 +90,10 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
         planning,
         entering,
         printed,
-        queries,
+        questions,
         data,
         guessing,
         loads,
         api,
     ):
         app.register_blueprint(module.bp)
-    return app

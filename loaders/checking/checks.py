@@ -8,7 +8,7 @@ and ties are kept in memory; whole rows only where they are to be stored, in a `
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import closing
 from itertools import compress
 from operator import eq
@@ -49,6 +49,7 @@ class Checks:
         store: Reader | None = None,
         *,
         keep: bool = False,
+        on_progress: Callable[[str, int], None] = lambda table, rows: None,
     ) -> None:
         self.programme: Programme = EMPTY_PROGRAMME
         self.texts: dict[str, str] = {}  # those that are right
@@ -59,6 +60,7 @@ class Checks:
         # Per label and second label: the ids to which standing at an end of an edge gives it.
         self.ids_at_ends: dict[tuple[str, str], set[str]] = defaultdict(set)
         self._keep = keep
+        self._on_progress = on_progress
         self._repeats: dict[str, dict[str | int, list[int]]] = defaultdict(dict)
         self._data_set = data_set
         self._findings = findings
@@ -172,6 +174,7 @@ class Checks:
             self.spools[table.name] = Spool()
         for batch in reader.batches(ahead.blocks(reader.raw)):
             self.row_count[table.name] += len(batch.numbers) + len(batch.failed)
+            self._on_progress(table.name, self.row_count[table.name])
             for number, id_ in batch.failed:
                 bad.add(number)
                 if id_ is not None and table.label:

@@ -17,6 +17,7 @@ from graph.store import Store
 from loaders.export.admin import write_admin
 from loaders.export.native import write_folder, write_json, write_workbook
 from loaders.export.networks import write_gexf, write_graphml, write_node_link, write_r
+from loaders.export.rows import counting
 from loaders.export.rows import stored_rows as stored_rows
 from loaders.export.rows import stored_texts as stored_texts
 
@@ -42,10 +43,16 @@ FORMATS = {
 ENDINGS = (".xlsx", ".json", ".graphml", ".gexf")
 
 
-def export(store: Store, path: str | Path, format: str | None = None) -> dict[str, int]:
+def export(
+    store: Store,
+    path: str | Path,
+    format: str | None = None,
+    on_progress: Callable[[int], None] = lambda rows: None,
+) -> dict[str, int]:
     """Write the graph in a format, or the one of the ending, a folder where there is none.
 
-    Counts the rows, or nodes and edges, that were written.
+    Counts the rows, or nodes and edges, that were written; `on_progress` is told how many rows
+    were read so far.
     """
     path = Path(path)
     chosen = FORMATS[format] if format else _of_ending(path)
@@ -56,7 +63,8 @@ def export(store: Store, path: str | Path, format: str | None = None) -> dict[st
             N_("%(path)s is a file."), N_("Give a folder, or a name with an ending."), path=path
         )
     try:
-        return chosen.write(store, path)
+        with counting(on_progress):
+            return chosen.write(store, path)
     except OSError as error:
         raise InputError(
             N_("%(path)s cannot be written: %(reason)s."),

@@ -8,8 +8,6 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-import xlsxwriter
-
 from graph.errors import N_, InputError
 from graph.schema import TABLES, Table
 from graph.store import Store
@@ -44,6 +42,8 @@ def write_folder(store: Store, folder: Path) -> dict[str, int]:
 
 def write_workbook(store: Store, path: Path) -> dict[str, int]:
     """Write a sheet for each table; InputError where a sheet cannot hold it."""
+    import xlsxwriter
+
     counts = {}
     options = {
         "constant_memory": True,

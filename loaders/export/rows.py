@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,25 @@ from graph.upsert import edge_type
 from loaders.readers import PROGRAMME_FILE, RULES_FILE
 
 PAGE = 50_000
+
+_read: ContextVar[Callable[[int], None]] = ContextVar("_read", default=lambda rows: None)
+
+
+@contextmanager
+def counting(on_progress: Callable[[int], None]) -> Iterator[None]:
+    """Tell how many rows were read so far by whatever is written in the block."""
+    read = 0
+
+    def add(rows: int) -> None:
+        nonlocal read
+        read += rows
+        on_progress(read)
+
+    token = _read.set(add)
+    try:
+        yield
+    finally:
+        _read.reset(token)
 
 
 def stored_rows(store: Store, table: Table, withdrawn: bool = False) -> Iterator[Row]:
@@ -72,6 +92,7 @@ def paged(store: Store, query: str) -> Iterator[Row]:
     last = ""
     while True:
         page = store.read(query, last=last, limit=PAGE)
+        _read.get()(len(page))
         for row in page:
             last = row["id"]
             yield row

@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import lxml.html
-
 from loaders.readers.cells import Unreadable
 from loaders.readers.encodings import Open, declared_encoding, scan
 from loaders.readers.merged import Merged
@@ -35,6 +33,8 @@ class _Grid:
 
 def tables(open_: Open) -> list[WorkbookSheet]:
     """Read the tables of a page that hold no other table."""
+    import lxml.html
+
     with open_() as stream:
         content = stream.read(_LARGEST + 1)
     if len(content) > _LARGEST:

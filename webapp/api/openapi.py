@@ -8,6 +8,7 @@ from typing import Any
 from flask import current_app
 
 from graph.schema import TABLES
+from graph.version import VERSION
 from queries.catalogue import QUERIES
 from webapp.serving.addresses import address
 from webapp.shell.language import either
@@ -40,6 +41,7 @@ def document() -> dict[str, Any]:
                 "type": "object",
                 "properties": {
                     "engine": {"enum": ["embedded", "neo4j"]},
+                    "version": {"type": "string"},
                     "lost": {
                         "type": ["object", "null"],
                         "properties": {
@@ -68,7 +70,7 @@ def document() -> dict[str, Any]:
     paths |= _other_routes(paths)
     return {
         "openapi": "3.1.0",
-        "info": {"title": "Mentor and career network", "version": "1"},
+        "info": {"title": "Mentor and career network", "version": VERSION},
         "servers": [{"url": address("") or "/"}],
         "paths": paths,
         "components": {"schemas": _SCHEMAS},

@@ -24,7 +24,7 @@ from webapp.careers.asked import read_date
 from webapp.careers.dates import as_plain
 from webapp.careers.routes import read_place, route_text
 from webapp.careers.words import held_as, label, month_count, posting_note
-from webapp.cli.printing import echo_table, json_option, to_json, told
+from webapp.cli.printing import echo_table, json_option, to_json, translate_errors
 from webapp.shell.frame import term
 from webapp.shell.sent_json import parse_json
 from webapp.shell.sentences import said
@@ -52,7 +52,7 @@ _level = click.option(
 @click.option("--limit", type=click.IntRange(min=0), help="List at most so many people.")
 @_as_of
 @json_option
-@told
+@translate_errors
 def paths(steps: Path, limit: int | None, as_of: str, as_json: bool) -> None:
     """Search by path: who took these steps in this order, and who is on the way."""
     wanted = parse_steps(_read(steps))  # a mistake is told before the store is opened
@@ -78,7 +78,7 @@ def paths(steps: Path, limit: int | None, as_of: str, as_json: bool) -> None:
 @_level
 @_as_of
 @json_option
-@told
+@translate_errors
 def career_routes(start: str, end: str, level: str, as_of: str, as_json: bool) -> None:
     """Show the routes FROM one place TO another, as in rank:科员 rank:正科."""
     found = ways.routes(
@@ -110,7 +110,7 @@ def career_routes(start: str, end: str, level: str, as_of: str, as_json: bool) -
 @click.option("--unit", metavar="ID", help="Moves into or out of this unit and below.")
 @_as_of
 @json_option
-@told
+@translate_errors
 def flows(level: str, since: str, until: str, unit: str | None, as_of: str, as_json: bool) -> None:
     """Count who moved from what to what, with net gains and losses."""
     found = moves.flows(
@@ -141,7 +141,7 @@ def flows(level: str, since: str, until: str, unit: str | None, as_of: str, as_j
 @click.option("--depth", default=4, show_default=True, help="So many steps from the first.")
 @_as_of
 @json_option
-@told
+@translate_errors
 def career_tree(level: str, depth: int, as_of: str, as_json: bool) -> None:
     """Show where careers part and where they meet again."""
     found = trees.tree(current_store(), level, _day(as_of), depth)
@@ -164,7 +164,7 @@ def career_tree(level: str, depth: int, as_of: str, as_json: bool) -> None:
 @click.argument("post")
 @_as_of
 @json_option
-@told
+@translate_errors
 def post_history(post: str, as_of: str, as_json: bool) -> None:
     """Show who held the post with the id POST, how long, and where they went next."""
     found = posts_history.history(current_store(), post, _day(as_of))
@@ -180,7 +180,7 @@ def post_history(post: str, as_of: str, as_json: bool) -> None:
 @click.argument("person")
 @_as_of
 @json_option
-@told
+@translate_errors
 def career(person: str, as_of: str, as_json: bool) -> None:
     """Show the whole career of the person with the id PERSON, its gaps and its ranks."""
     found = whole_career(current_store(), person, _day(as_of), programme())
@@ -213,7 +213,7 @@ def career(person: str, as_of: str, as_json: bool) -> None:
 @click.argument("people", nargs=-1, required=True, metavar="PERSON...")
 @_as_of
 @json_option
-@told
+@translate_errors
 def compare(people: tuple[str, ...], as_of: str, as_json: bool) -> None:
     """Say what the careers of 2 to 6 people share and where they differ."""
     found = sides.compare(current_store(), people, _day(as_of), programme(), "entry")
@@ -233,7 +233,7 @@ def compare(people: tuple[str, ...], as_of: str, as_json: bool) -> None:
 @click.argument("people", nargs=-1, metavar="[PERSON]...")
 @_as_of
 @json_option
-@told
+@translate_errors
 def legal_dates(people: tuple[str, ...], as_of: str, as_json: bool) -> None:
     """Give the earliest legal date of each next rank, of every trainee or of some people."""
     found = earliest_dates(current_store(), programme(), _day(as_of), people or None)

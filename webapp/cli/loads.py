@@ -7,7 +7,7 @@ import getpass
 import click
 from flask_babel import gettext as _
 
-from webapp.cli.printing import echo_table, json_option, to_json, told
+from webapp.cli.printing import echo_table, json_option, to_json, translate_errors
 from webapp.data.loads import load_answer, loads_answer, undo_load
 from webapp.shell.store import current_store
 
@@ -29,7 +29,7 @@ def group(context: click.Context, as_json: bool) -> None:
         listed(as_json=as_json)
 
 
-@told
+@translate_errors
 def listed(as_json: bool) -> None:
     """List what was loaded."""
     found = loads_answer(current_store())
@@ -51,7 +51,7 @@ def listed(as_json: bool) -> None:
     help="How many rows of each table.",
 )
 @json_option
-@told
+@translate_errors
 def show(id_: str, limit: int, as_json: bool) -> None:
     """Show what the load ID brought, and what keeps it from being undone."""
     found = load_answer(current_store(), id_, limit)
@@ -68,7 +68,7 @@ def show(id_: str, limit: int, as_json: bool) -> None:
 @click.argument("id_", metavar="ID")
 @click.option("--by", default=user, metavar="NAME", help="Who undoes it; you by default.")
 @json_option
-@told
+@translate_errors
 def undo(id_: str, by: str, as_json: bool) -> None:
     """Undo the load ID as a whole, unless something later changed its facts."""
     done = undo_load(current_store(), id_, by)

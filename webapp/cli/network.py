@@ -5,12 +5,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import click
-from flask import Flask, current_app
+from flask import current_app
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
@@ -22,6 +21,7 @@ from queries.network.saved_views import saved_view, saved_views
 from queries.network.scene import Scene
 from queries.network.scene import scene as scene_of
 from queries.network.view import View
+from webapp.cli.printing import echo_table, json_option, to_json, translate_errors
 from webapp.network import connection as connections
 from webapp.network import files
 from webapp.network import lineage as lineages
@@ -32,71 +32,49 @@ from webapp.shell import words
 from webapp.shell.language import COOKIE, language
 from webapp.shell.store import current_store
 
-# How a command prints and how it tells errors, given by `webapp.cli.commands`.
-Told = Callable[[Any], Any]
-Echo = Callable[[Any], str]
-Table = Callable[[list[str], list[dict[str, Any]]], None]
-
-_as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
-
-
-def init_commands(app: Flask, told: Told, to_json: Echo, echo_table: Table) -> None:
-    """Give `flask` the commands, printing as the other commands do."""
-    for command in (
-        _network(told, to_json, echo_table),
-        _lineage(told, to_json, echo_table),
-        _connection(told, to_json),
-        _views(told, to_json, echo_table),
-    ):
-        app.cli.add_command(command)
-
-
 # --- the network of a view
 
 
-def _network(told: Told, to_json: Echo, echo_table: Table) -> click.Command:
-    @click.command("network")
-    @click.argument("parameters", nargs=-1, metavar="[PERSON | KEY=VALUE]...")
-    @click.option("--view", "view_id", default="", metavar="ID", help="A saved view instead.")
-    @click.option("--begin", is_flag=True, help="Say where a network may begin instead.")
-    @click.option(
-        "--to",
-        type=click.Path(path_type=Path),
-        metavar="FILE",
-        help=f"Write a file by its ending: {', '.join(files.ENDINGS)}; or a folder, named for you.",
-    )
-    @_as_json
-    @told
-    def network(
-        parameters: tuple[str, ...], view_id: str, begin: bool, to: Path | None, as_json: bool
-    ) -> None:
-        """Show the network around people: ids, and parameters as in the page's address."""
-        store = current_store()
-        if begin:
-            found = beginnings(store, words.as_of()).as_dict()
-            _echo_beginnings(found, echo_table) if not as_json else click.echo(to_json(found))
-            return
-        view = read_address(saved_view(store, view_id).address) if view_id else read(parameters)
-        if not view.begins:
-            raise UsageError(N_("No person was asked for."), N_("Give ids, or unit=ID."))
-        scene = scene_of(store, view, words.as_of())
-        if to is not None:
-            click.echo(_("Written: %(path)s", path=_write(scene, to)))
-        elif as_json:
-            click.echo(to_json(scene.as_dict()))
-        else:
-            _echo_scene(scene, echo_table)
-
-    return network
+@click.command("network")
+@click.argument("parameters", nargs=-1, metavar="[PERSON | KEY=VALUE]...")
+@click.option("--view", "view_id", default="", metavar="ID", help="A saved view instead.")
+@click.option("--begin", is_flag=True, help="Say where a network may begin instead.")
+@click.option(
+    "--to",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help=f"Write a file by its ending: {', '.join(files.ENDINGS)}; or a folder, named for you.",
+)
+@json_option
+@translate_errors
+def network(
+    parameters: tuple[str, ...], view_id: str, begin: bool, to: Path | None, as_json: bool
+) -> None:
+    """Show the network around people: ids, and parameters as in the page's address."""
+    store = current_store()
+    if begin:
+        found = beginnings(store, words.as_of()).as_dict()
+        _echo_beginnings(found) if not as_json else click.echo(to_json(found))
+        return
+    view = read_address(saved_view(store, view_id).address) if view_id else read(parameters)
+    if not view.begins:
+        raise UsageError(N_("No person was asked for."), N_("Give ids, or unit=ID."))
+    scene = scene_of(store, view, words.as_of())
+    if to is not None:
+        click.echo(_("Written: %(path)s", path=_write(scene, to)))
+    elif as_json:
+        click.echo(to_json(scene.as_dict()))
+    else:
+        _echo_scene(scene)
 
 
-def _echo_beginnings(found: dict[str, Any], echo_table: Table) -> None:
+def _echo_beginnings(found: dict[str, Any]) -> None:
     echo_table(["person", "name", "place", "trainees"], found["most_trainees"])
     echo_table(["person", "name", "place", "trainees", "descendants"], found["most_descendants"])
     echo_table(["cohort", "people"], found["cohorts"])
 
 
-def _echo_scene(scene: Scene, echo_table: Table) -> None:
+def _echo_scene(scene: Scene) -> None:
     for line in (*summary(scene), *(connections.summary(scene.way) if scene.way else ())):
         click.echo(line)
     beyond = scene.beyond
@@ -135,7 +113,10 @@ def read(parameters: tuple[str, ...]) -> View:
 
 
 def _write(scene: Scene, to: Path) -> Path:
-    # The rows of a picture hold addresses, and those want a request.
+    from webapp import add_pages
+
+    # The rows of a picture hold addresses, and those want the pages and a request.
+    add_pages(current_app)
     cookie = f"{COOKIE}={language()}"
     with current_app.test_request_context("/network", headers={"Cookie": cookie}):
         picture = paint(scene)
@@ -158,86 +139,80 @@ def _write(scene: Scene, to: Path) -> Path:
 # --- lineages and connections
 
 
-def _lineage(told: Told, to_json: Echo, echo_table: Table) -> click.Command:
-    @click.command("lineage")
-    @click.argument("person", nargs=-1, required=True)
-    @click.option("--direction", default="", help="both (usual), up or down.")
-    @click.option("--years", default="", help="A line lives when active in so many years; 5.")
-    @click.option("--open", "opened", multiple=True, help="A generation to list, as in -2 or 1.")
-    @click.option("--expand", multiple=True, metavar="ID", help="List all trainees or mentors of.")
-    @_as_json
-    @told
-    def lineage(
-        person: tuple[str, ...],
-        direction: str,
-        years: str,
-        opened: tuple[str, ...],
-        expand: tuple[str, ...],
-        as_json: bool,
-    ) -> None:
-        """Count the generations above and below people (ids), and say whether their line lives."""
-        view = lineages.checked_view(person, direction, years, opened or None, expand)
-        scene = lineage_scene(current_store(), view, words.as_of())
-        plain = scene.as_dict()
-        if as_json:
-            click.echo(to_json(plain))
-            return
-        for line in lineages.summary(scene.lineage):
-            click.echo(line)
-        echo_table(["generation", "people"], plain["generations"])
-        columns = ["person", "name", "trainees", "descendants", "generations", "state"]
-        echo_table(columns, plain["reach"])
-        if plain["common_ancestors"]:
-            echo_table(["person", "name", "generations"], plain["common_ancestors"])
-
-    return lineage
+@click.command("lineage")
+@click.argument("person", nargs=-1, required=True)
+@click.option("--direction", default="", help="both (usual), up or down.")
+@click.option("--years", default="", help="A line lives when active in so many years; 5.")
+@click.option("--open", "opened", multiple=True, help="A generation to list, as in -2 or 1.")
+@click.option("--expand", multiple=True, metavar="ID", help="List all trainees or mentors of.")
+@json_option
+@translate_errors
+def lineage(
+    person: tuple[str, ...],
+    direction: str,
+    years: str,
+    opened: tuple[str, ...],
+    expand: tuple[str, ...],
+    as_json: bool,
+) -> None:
+    """Count the generations above and below people (ids), and say whether their line lives."""
+    view = lineages.checked_view(person, direction, years, opened or None, expand)
+    scene = lineage_scene(current_store(), view, words.as_of())
+    plain = scene.as_dict()
+    if as_json:
+        click.echo(to_json(plain))
+        return
+    for line in lineages.summary(scene.lineage):
+        click.echo(line)
+    echo_table(["generation", "people"], plain["generations"])
+    columns = ["person", "name", "trainees", "descendants", "generations", "state"]
+    echo_table(columns, plain["reach"])
+    if plain["common_ancestors"]:
+        echo_table(["person", "name", "generations"], plain["common_ancestors"])
 
 
-def _connection(told: Told, to_json: Echo) -> click.Command:
-    @click.command("connection")
-    @click.argument("a")
-    @click.argument("b")
-    @click.option("--ties", multiple=True, help="mentoring (usual), unit, cohort; may be repeated.")
-    @click.option("--k", default="", help="The so many shortest ways, up to 10; else all shortest.")
-    @click.option("--since", default="", metavar="DAY", help="Only ties that lasted after this.")
-    @click.option("--until", default="", metavar="DAY", help="Only ties that lasted before this.")
-    @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of sentences.")
-    @told
-    def connection(
-        a: str, b: str, ties: tuple[str, ...], k: str, since: str, until: str, as_json: bool
-    ) -> None:
-        """Say how two people (ids A and B) are connected, a sentence a step."""
-        view = connections.checked_view(a, b, ties, k, since, until)
-        scene = connection_scene(current_store(), view, words.as_of())
-        if as_json:
-            click.echo(to_json(scene.as_dict(connections.said)))
-            return
-        for line in connections.summary(scene.found):
-            click.echo(line)
-        for number, path in enumerate(scene.found.paths, start=1):
-            click.echo(f"\n{number}.")
-            for step in path:
-                click.echo("   " + " ".join(connections.said(each) for each in step.sentences))
-
-    return connection
+@click.command("connection")
+@click.argument("a")
+@click.argument("b")
+@click.option("--ties", multiple=True, help="mentoring (usual), unit, cohort; may be repeated.")
+@click.option("--k", default="", help="The so many shortest ways, up to 10; else all shortest.")
+@click.option("--since", default="", metavar="DAY", help="Only ties that lasted after this.")
+@click.option("--until", default="", metavar="DAY", help="Only ties that lasted before this.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of sentences.")
+@translate_errors
+def connection(
+    a: str, b: str, ties: tuple[str, ...], k: str, since: str, until: str, as_json: bool
+) -> None:
+    """Say how two people (ids A and B) are connected, a sentence a step."""
+    view = connections.checked_view(a, b, ties, k, since, until)
+    scene = connection_scene(current_store(), view, words.as_of())
+    if as_json:
+        click.echo(to_json(scene.as_dict(connections.said)))
+        return
+    for line in connections.summary(scene.found):
+        click.echo(line)
+    for number, path in enumerate(scene.found.paths, start=1):
+        click.echo(f"\n{number}.")
+        for step in path:
+            click.echo("   " + " ".join(connections.said(each) for each in step.sentences))
 
 
 # --- saved views
 
 
-def _views(told: Told, to_json: Echo, echo_table: Table) -> click.Command:
-    @click.command("views")
-    @_as_json
-    @told
-    def views(as_json: bool) -> None:
-        """List the saved views of the network."""
-        rows = [
-            {"id": each.id, "name": each.name, "made_at": each.made_at, "address": each.address}
-            for each in saved_views(current_store())
-        ]
-        if as_json:
-            click.echo(to_json({"views": rows}))
-        else:
-            echo_table(["id", "name", "made_at", "address"], rows)
+@click.command("views")
+@json_option
+@translate_errors
+def views(as_json: bool) -> None:
+    """List the saved views of the network."""
+    rows = [
+        {"id": each.id, "name": each.name, "made_at": each.made_at, "address": each.address}
+        for each in saved_views(current_store())
+    ]
+    if as_json:
+        click.echo(to_json({"views": rows}))
+    else:
+        echo_table(["id", "name", "made_at", "address"], rows)
 
-    return views
+
+COMMANDS = (network, lineage, connection, views)

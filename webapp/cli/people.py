@@ -13,7 +13,7 @@ from queries.cards import people_list
 from queries.post_file import post_file, post_list
 from queries.unit_file import unit_file
 from queries.unit_tree import unit_tree
-from webapp.cli.printing import echo_table, json_option, to_json, told
+from webapp.cli.printing import echo_table, json_option, to_json, translate_errors
 from webapp.people.asked import read_day
 from webapp.people.places import MOST_ROWS
 from webapp.people.timeline import period
@@ -45,7 +45,7 @@ _unit = click.option("--unit", default="", metavar="ID", help="Of this unit and 
 )
 @_on
 @json_option
-@told
+@translate_errors
 def people(
     text: str,
     cohort: str,
@@ -73,7 +73,7 @@ def people(
 @click.argument("id")
 @_on
 @json_option
-@told
+@translate_errors
 def person(id: str, on: str, as_json: bool) -> None:
     """Show the file of the person ID: posts, ties, records, standing, plans."""
     view = person_view(current_store(), id, read_day(on))
@@ -156,7 +156,7 @@ def _place(row: dict[str, Any]) -> str:
 
 @click.command()
 @json_option
-@told
+@translate_errors
 def units(as_json: bool) -> None:
     """List the tree of units, children below their unit."""
     known = unit_tree(current_store())
@@ -179,7 +179,7 @@ def units(as_json: bool) -> None:
 @click.argument("id")
 @_on
 @json_option
-@told
+@translate_errors
 def unit(id: str, on: str, as_json: bool) -> None:
     """Show who is in the unit ID and below on a day, and its own posts."""
     found = unit_file(current_store(), id, read_day(on))
@@ -199,7 +199,7 @@ def unit(id: str, on: str, as_json: bool) -> None:
 @click.option("--kind", default="", metavar="KIND", help="Posts of this kind.")
 @_on
 @json_option
-@told
+@translate_errors
 def posts(text: str, unit: str, rank: str, kind: str, on: str, as_json: bool) -> None:
     """List posts with who holds them on a day."""
     given = {"text": text, "unit": unit, "rank": rank, "kind": kind}
@@ -216,7 +216,7 @@ def posts(text: str, unit: str, rank: str, kind: str, on: str, as_json: bool) ->
 @click.argument("id")
 @_on
 @json_option
-@told
+@translate_errors
 def post(id: str, on: str, as_json: bool) -> None:
     """Show who held the post ID one after another, and the gaps between them."""
     found = post_file(current_store(), id, read_day(on))

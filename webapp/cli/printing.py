@@ -34,7 +34,7 @@ def stop(error: AppError, as_json: bool = False) -> NoReturn:
     sys.exit(error.exit_code)
 
 
-def told(function: _Function) -> _Function:
+def translate_errors(function: _Function) -> _Function:
     """Run a command with the application, tell its errors in a sentence, close the store."""
 
     @wraps(function)

@@ -14,7 +14,8 @@ from queries.programme import stages as machine
 from queries.programme import todo as todos
 from queries.programme.on_day import appointment_rules
 from queries.rules import short_list as priorities
-from webapp.cli.printing import echo_table, json_option, to_json, told
+from webapp.cli.printing import echo_table, json_option, to_json, translate_errors
+from webapp.cli.progress import Progress
 from webapp.cli.standing import as_of_option, facts_asked, unit_option
 from webapp.programme import documents
 from webapp.programme.audit import calendar_text, known_role, role_word
@@ -33,11 +34,14 @@ from webapp.shell.store import current_store
 @as_of_option
 @unit_option
 @json_option
-@told
+@translate_errors
 def audit(as_of: str, unit: str, as_json: bool) -> None:
     """Judge every rule of the programme: red, yellow, blue, with who and by when."""
-    known = facts_asked(as_of, unit)
-    found = audits.audit(known)
+    with Progress(as_json) as bar:
+        bar.say(_("reading what is stored"))
+        known = facts_asked(as_of, unit)
+        bar.say(_("judging %(people)s trainees", people=len(known.trainees)))
+        found = audits.audit(known)
     if as_json:
         click.echo(to_json(found.as_dict(said)))
         return
@@ -58,7 +62,7 @@ def audit(as_of: str, unit: str, as_json: bool) -> None:
 @as_of_option
 @unit_option
 @json_option
-@told
+@translate_errors
 def stages(as_of: str, unit: str, as_json: bool) -> None:
     """Say in which stage each trainee is, since when, and when the next gate opens."""
     known = facts_asked(as_of, unit)
@@ -86,7 +90,7 @@ def stages(as_of: str, unit: str, as_json: bool) -> None:
 @click.option("--state", type=click.Choice(["late", "due", "done"]), help="Only these.")
 @click.option("--by-unit", is_flag=True, help="Count by unit instead: how each keeps up.")
 @json_option
-@told
+@translate_errors
 def duties(as_of: str, unit: str, state: str | None, by_unit: bool, as_json: bool) -> None:
     """List talks and reports: late, due, done."""
     known = facts_asked(as_of, unit)
@@ -136,7 +140,7 @@ def duties(as_of: str, unit: str, state: str | None, by_unit: bool, as_json: boo
 @click.option("--role", metavar="ROLE", help="A level of the programme, mentor or trainee.")
 @click.option("--person", metavar="ID", help="Only what concerns this trainee or mentor.")
 @json_option
-@told
+@translate_errors
 def todo(
     as_of: str, unit: str, days: int, role: str | None, person: str | None, as_json: bool
 ) -> None:
@@ -171,7 +175,7 @@ def todo(
     help="Look so far ahead.",
 )
 @click.option("--role", metavar="ROLE", help="A level of the programme, mentor or trainee.")
-@told
+@translate_errors
 def calendar(path: Path, as_of: str, unit: str, days: int, role: str | None) -> None:
     """Write what is to be done as a calendar file (ICS) to PATH."""
     known = facts_asked(as_of, unit)
@@ -191,7 +195,7 @@ def calendar(path: Path, as_of: str, unit: str, days: int, role: str | None) -> 
     help="Write it as Word or Excel instead, by the ending: .docx or .xlsx.",
 )
 @json_option
-@told
+@translate_errors
 def report(as_of: str, unit: str, out: Path | None, as_json: bool) -> None:
     """Recompute the programme's published totals, with the state of each mechanism."""
     known = facts_asked(as_of, unit)
@@ -216,7 +220,7 @@ def report(as_of: str, unit: str, out: Path | None, as_json: bool) -> None:
 @as_of_option
 @click.option("--off", multiple=True, metavar="PRIORITY", help="Switch a priority off.")
 @json_option
-@told
+@translate_errors
 def shortlist(post: str, as_of: str, off: tuple[str, ...], as_json: bool) -> None:
     """Rank the trainees for the post with the id POST, each place with its reasons."""
     known = facts_asked(as_of)
@@ -239,4 +243,17 @@ def shortlist(post: str, as_of: str, off: tuple[str, ...], as_json: bool) -> Non
     click.echo(_("%(n)s are excluded by a hard rule.", n=len(found.excluded)))
 
 
-COMMANDS = (audit, stages, duties, todo, calendar, report, shortlist)
+@click.command()
+@click.argument("person")
+@click.argument("path", type=click.Path(path_type=Path))
+@translate_errors
+def growth_file(person: str, path: Path) -> None:
+    """Write the growth file of PERSON to PATH: .docx or .xlsx."""
+    from webapp.programme.documents import write_document
+    from webapp.programme.printed import growth_document
+
+    write_document(growth_document(current_store(), person), path)
+    click.echo(_("The growth file is now in %(path)s.", path=path))
+
+
+COMMANDS = (audit, stages, duties, todo, calendar, report, growth_file, shortlist)

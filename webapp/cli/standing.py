@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 
 from graph.errors import N_, InputError
 from queries.programme.facts import Facts
-from webapp.cli.printing import echo_table, json_option, to_json, told
+from webapp.cli.printing import echo_table, json_option, to_json, translate_errors
 from webapp.programme.duties import care_answer, state_word
 from webapp.programme.exercises import exercises_answer
 from webapp.programme.findings import level_word
@@ -64,7 +64,7 @@ def of_everybody(
     @as_of_option
     @unit_option
     @json_option
-    @told
+    @translate_errors
     def command(as_of: str, unit: str, as_json: bool) -> None:
         known = facts_asked(as_of, unit)
         show(known, answer_of(known), as_json, rows_of)
@@ -84,7 +84,7 @@ def of_one(
     @click.argument("id")
     @as_of_option
     @json_option
-    @told
+    @translate_errors
     def command(id: str, as_of: str, as_json: bool) -> None:
         known = facts_asked(as_of)
         show(known, answer_of(known, id), as_json, rows_of)
@@ -97,7 +97,7 @@ def of_one(
 @unit_option
 @json_option
 @click.option("--rules", is_flag=True, help="Print the programme.yaml as it is stored.")
-@told
+@translate_errors
 def programme(as_of: str, unit: str, as_json: bool, rules: bool) -> None:
     """Say how each part of the programme stands, or print its rules."""
     if rules:

@@ -7,12 +7,9 @@ files, where the loader finds it.
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import click
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
@@ -20,12 +17,11 @@ from graph.errors import N_, InputError, NotFound, Problem
 from graph.schema import table as table_of
 from loaders.guess import Guess, PreviewTable, guess, preview
 from loaders.guessing.meanings import MEANINGS
-from loaders.problems import sentence
 from loaders.sources import described, parse_description, sources
 from loaders.sources.reading import SHIPPED, shipped_names
 from webapp.data import jobs, stored, uploads
 from webapp.data import pages as data
-from webapp.data.accounts import account_lines, place_of
+from webapp.data.accounts import place_of
 from webapp.shell.language import language
 from webapp.shell.store import current_settings, current_store
 
@@ -176,40 +172,3 @@ def _shown(found: PreviewTable) -> dict[str, Any]:
 def _as_problem(error: InputError) -> Problem:
     message, hint = error.translated(_)
     return Problem("error", FILE, None, None, None, None, "bad-description", message, hint)
-
-
-def init_commands(app: Any, told: Callable[[Any], Any], to_json: Callable[[Any], str]) -> None:
-    """Give `flask` the command, printing as the other commands do."""
-
-    @click.command("guess")
-    @click.argument("path", type=click.Path(path_type=Path))
-    @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of YAML.")
-    @told
-    def guess_command(path: Path, as_json: bool) -> None:
-        """Propose a description of files nobody has described; nothing is stored.
-
-        It is printed as YAML with the first rows as comments: keep it, correct it, answer its
-        doubts, and load with --source FILE. With a doubt the command ends with 1.
-        """
-        found = guess(path, language=language(), store=current_store())
-        if as_json:
-            click.echo(to_json(found.as_dict()))
-        else:
-            _echo(found)
-        if found.doubts:
-            sys.exit(InputError.exit_code)
-
-    app.cli.add_command(guess_command)
-
-
-def _echo(found: Guess) -> None:
-    click.echo(found.text, nl=False)
-    doubts = [doubt.as_dict() for doubt in found.doubts]
-    for line in account_lines(found.unused_columns, found.unused_rows, doubts):
-        click.echo("# " + " ".join(line.split()))
-    for table in found.tables:
-        click.echo(f"# {table.name}: {', '.join(table.headings)}")
-        for row in table.rows:
-            click.echo("#   " + ", ".join("" if cell is None else str(cell) for cell in row))
-    for problem in found.problems:
-        click.echo(f"# {sentence(problem, language())}")

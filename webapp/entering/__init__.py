@@ -1,10 +1,1 @@
 """Entering things: forms for every table of the data set, with the checks of the loaders."""
-
-from webapp.entering import attendance, history, rows
-from webapp.entering.blueprint import bp
-from webapp.shell.form_links import enter_url, kept_name
-
-bp.add_app_template_global(enter_url)
-bp.add_app_template_global(kept_name, "entering_name")
-
-__all__ = ["attendance", "bp", "enter_url", "history", "rows"]

@@ -13,12 +13,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import docx
-import xlsxwriter
-from docx.enum.section import WD_ORIENT
-from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
-from docx.shared import Cm, Pt
 from flask_babel import gettext as _
 
 from graph.errors import N_, InputError
@@ -101,6 +95,11 @@ def write_document(document: Document, path: Path) -> None:
 
 def as_word(document: Document) -> bytes:
     """Draw a document as a .docx on A4, with repeated table headings."""
+    import docx
+    from docx.enum.section import WD_ORIENT
+    from docx.oxml.ns import qn
+    from docx.shared import Cm, Pt
+
     made: Any = docx.Document()
     page = made.sections[0]
     page.orientation = WD_ORIENT.PORTRAIT
@@ -137,6 +136,9 @@ def as_word(document: Document) -> bytes:
 
 
 def _word_table(made: Any, columns: Sequence[str], rows: Sequence[Sequence[Cell]]) -> None:
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
     width = len(columns) or len(rows[0])
     table = made.add_table(rows=0, cols=width)
     table.style = "Table Grid"
@@ -163,6 +165,8 @@ def _clean(value: Cell) -> str:
 
 def as_workbook(document: Document) -> bytes:
     """Draw a document as an .xlsx: a first sheet with the whole, and one for each annex."""
+    import xlsxwriter
+
     stream = io.BytesIO()
     # Nothing is ever taken for a formula, a number or an address because of how it looks.
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}

@@ -94,7 +94,13 @@ def current_store() -> Store:
 
 def current_settings() -> Settings:
     """Return the settings of the application that is serving this request or command."""
-    return current_app.extensions["store"].settings
+    return settings_of(current_app)
+
+
+def settings_of(app: Flask) -> Settings:
+    """Return the settings of an application."""
+    settings: Settings = app.extensions["store"].settings
+    return settings
 
 
 def close_store() -> None:

@@ -19,6 +19,7 @@ from flask_babel import lazy_gettext as _l
 
 from graph.schema import TABLES
 from graph.store import Row
+from graph.version import VERSION
 from queries.catalogue import ask
 from queries.choices import answers
 from queries.programme.standing import finding_counts
@@ -73,8 +74,8 @@ def search() -> ResponseReturnValue:
 
 @bp.get("/about")
 def about() -> str:
-    """Return what this is, which engine holds the data, and under which licence."""
-    return render_template("home/about.html", settings=current_settings())
+    """Return what this is, in which version and engine, and under which licence."""
+    return render_template("home/about.html", settings=current_settings(), version=VERSION)
 
 
 @bp.get("/healthz")
@@ -90,6 +91,7 @@ def healthz() -> ResponseReturnValue:
         {
             "status": "ok",
             "engine": store.engine,
+            "version": VERSION,
             "lost": lost and {"writes": lost.writes, "day": lost.day, "logs": lost.logs},
         }
     )

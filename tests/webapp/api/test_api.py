@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from graph.version import VERSION
 from queries.catalogue import QUERIES
 from tests.webapp.conftest import EVIL
 
@@ -89,6 +90,7 @@ def test_json_carries_names_as_they_are(small_client):
 
 def test_description_has_every_question_and_its_parameters(client):
     document = client.get("/api/openapi.json").json
+    assert document["info"]["version"] == VERSION
     assert re.fullmatch(r"3\.1\.\d+", document["openapi"])
     assert {"title", "version"} <= set(document["info"])
     for name, query in QUERIES.items():

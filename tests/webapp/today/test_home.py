@@ -2,6 +2,7 @@
 
 from urllib.parse import quote
 
+from graph.version import VERSION
 from tests.webapp.conftest import EVIL
 
 
@@ -85,11 +86,13 @@ def test_health_names_the_engine(client):
     response = client.get("/healthz")
     assert response.status_code == 200
     assert response.json["engine"] == "embedded"
+    assert response.json["version"] == VERSION
 
 
 def test_about_says_where_the_data_are(client):
     page = client.get("/about?lang=en").text
     assert "embedded file on this machine" in page
+    assert f"<dt>Version</dt><dd>{VERSION}</dd>" in page
     assert "Apache-2.0" in page
 
 

@@ -19,7 +19,7 @@ from planning.planner import PlanRequest
 from planning.problem.horizon import horizon
 from planning.rule_costs import conflict_lines, rule_costs
 from planning.solve.state import SolverProgress
-from webapp.cli.printing import echo_table, json_option, to_json, told
+from webapp.cli.printing import echo_table, json_option, to_json, translate_errors
 from webapp.planning.found import context, find, usual_since, view_of
 from webapp.planning.pages import kept_rows
 from webapp.planning.scenario import checked_rules, read_pin, read_scenario
@@ -66,7 +66,7 @@ _PIN = "PERSON:POST:DAY"
 )
 @click.option("--keep", metavar="NAME", help="Keep the plan under this name.")
 @json_option
-@told
+@translate_errors
 def plan(
     since: str,
     periods: int,
@@ -117,7 +117,7 @@ def plan(
 @click.command("plan-check")
 @click.argument("file", type=click.Path(path_type=Path))
 @json_option
-@told
+@translate_errors
 def plan_check(file: Path, as_json: bool) -> None:
     """Judge the plan in FILE by the rules and the data of now, without the solver."""
     report = planner.check_plan(context(), _read(file))
@@ -134,14 +134,9 @@ def plan_check(file: Path, as_json: bool) -> None:
         sys.exit(1)
 
 
-@click.group("plans")
-def kept() -> None:
-    """List, show, accept and withdraw kept plans."""
-
-
-@kept.command("list")
+@click.command("list")
 @json_option
-@told
+@translate_errors
 def list_(as_json: bool) -> None:
     """List the kept plans."""
     rows = kept_rows()
@@ -155,10 +150,10 @@ def list_(as_json: bool) -> None:
     echo_table(names, rows)
 
 
-@kept.command()
+@click.command()
 @click.argument("id")
 @json_option
-@told
+@translate_errors
 def show(id: str, as_json: bool) -> None:
     """Show the plan ID: status, cost by rule, moves."""
     found = find(id)
@@ -168,10 +163,10 @@ def show(id: str, as_json: bool) -> None:
     _echo_plan(found.plan)
 
 
-@kept.command()
+@click.command()
 @click.argument("id")
 @json_option
-@told
+@translate_errors
 def accept(id: str, as_json: bool) -> None:
     """Accept the plan ID: its moves are written as planned rotations."""
     count = kept_plans.accept(current_store(), words.programme(), id)
@@ -181,10 +176,10 @@ def accept(id: str, as_json: bool) -> None:
         click.echo(_("Accepted: %(count)s planned rotations are written.", count=count))
 
 
-@kept.command()
+@click.command()
 @click.argument("id")
 @json_option
-@told
+@translate_errors
 def withdraw(id: str, as_json: bool) -> None:
     """Withdraw the plan ID: exactly the rotations that accepting wrote are removed."""
     count = kept_plans.withdraw(current_store(), id)
@@ -194,7 +189,7 @@ def withdraw(id: str, as_json: bool) -> None:
         click.echo(_("Withdrawn: %(count)s planned rotations are removed.", count=count))
 
 
-COMMANDS = (plan, plan_check, kept)
+COMMANDS = (plan, plan_check, list_, show, accept, withdraw)
 
 
 def _echo_plan(plan: Plan) -> None:

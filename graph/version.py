@@ -1,0 +1,3 @@
+"""The version of the program, wherever it is told."""
+
+VERSION = "0.9.0"

@@ -1,0 +1,10 @@
+"""All pages of this place: each module gives the blueprint its addresses."""
+
+from webapp.entering import attendance, history, rows
+from webapp.entering.blueprint import bp
+from webapp.shell.form_links import enter_url, kept_name
+
+bp.add_app_template_global(enter_url)
+bp.add_app_template_global(kept_name, "entering_name")
+
+__all__ = ["attendance", "bp", "enter_url", "history", "rows"]

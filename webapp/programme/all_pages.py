@@ -1,0 +1,29 @@
+"""All pages of this place: each module gives the blueprint its addresses."""
+
+from webapp.programme import (
+    audit,
+    duties,
+    exercises,
+    home,
+    mentors,
+    people,
+    training,
+    unit_reports,
+    use,
+    wording,
+)
+from webapp.programme.blueprint import bp
+
+__all__ = [
+    "audit",
+    "bp",
+    "duties",
+    "exercises",
+    "home",
+    "mentors",
+    "people",
+    "training",
+    "unit_reports",
+    "use",
+    "wording",
+]
