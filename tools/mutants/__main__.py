@@ -52,7 +52,8 @@ ROOMS = {
         300,
         (
             "tests/queries/test_rules.py", "tests/queries/test_verdicts.py",
-            "tests/boundaries/test_rules.py", "tests/queries/careers/test_eligibility.py",
+            "tests/boundaries/test_rules.py", "tests/boundaries/test_short_list.py",
+            "tests/queries/careers/test_eligibility.py",
         ),
     ),
 }  # fmt: skip
