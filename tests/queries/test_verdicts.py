@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from graph.programme import parse_rules
+from queries.programme.facts import GrowthEntry
 from queries.rules.appointments import blocked, prepared, usual_kind
 from queries.rules.candidate import EXCELLENT, PostPlace, Relative
 from tests.queries.test_rules import (
@@ -13,7 +14,6 @@ from tests.queries.test_rules import (
     COUNTING,
     JOINED,
     PROGRAMME,
-    GrowthEntry,
     asked,
     counting,
     day,
@@ -283,6 +283,7 @@ def test_the_first_grade_goes_by_the_longest_word_of_an_education():
     found = asked(rules, who, rank="副科")
     assert (found.state, found.since) == ("waits", day("2016-07-01"))
     assert asked(rules, counting(person(education="博士研究生")), rank="副科").state == "silent"
+    assert asked(rules, counting(person(education="高中")), rank="副科").state == "silent"
     assert asked(rules, counting(person(education="")), rank="副科").missing == ("education",)
     assert asked(rules, who, rank="正科").state == "silent"  # the grade counts as less
     assert asked(rules, who, rank="科员").state == "silent"

@@ -2,6 +2,7 @@
 
 from dataclasses import fields
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pytest
@@ -39,7 +40,7 @@ def joined(request, monkeypatch):
     return JoinedPersonnel(models, TERMS, WHOLE.last_dated)
 
 
-def plain(columns: Postings) -> dict[str, object]:
+def plain(columns: Postings) -> dict[str, Any]:
     """All columns as plain values."""
     found = {each.name: getattr(columns, each.name) for each in fields(Postings)}
     return {
@@ -139,7 +140,7 @@ def _columns(people, places) -> Postings:
     return columns_of(known, written(rows), places)
 
 
-def _values(columns: Postings) -> dict[str, object]:
+def _values(columns: Postings) -> dict[str, Any]:
     """All columns, codes as what they stand for: a mended part may know values that went."""
     found = plain(columns)
     for codes, values in (("kind", "kinds"), ("rank", "ranks")):
