@@ -403,3 +403,24 @@ def test_grades_count_as_ranks_from_their_day():
     assert replace(who, programme=COUNTING).rank_index() == 1
     assert replace(who, programme=COUNTING, on=day("2020-06-30")).rank_index() == 0
     assert rule("settled: {months: 1}").rule.name == "settled"
+
+
+def test_a_rise_that_is_assumed_ends_the_home_posts_held_then_and_nothing_else():
+    who = person(
+        posting(JOINED, "2016-01-01"), posting("2016-01-01", "2018-01-01"),
+        posting("2018-01-01", "2018-01-02"), posting("2018-01-01"),
+        posting("2017-01-01", None, "secondment"),
+    )  # fmt: skip
+    risen = who.assuming("副科", day("2018-01-01"))
+    assert [each.until for each in risen.postings] == [
+        day("2016-01-01"), day("2018-01-01"), day("2018-01-01"), day("2018-01-01"), None, None,
+    ]  # fmt: skip
+    assert (risen.rank, risen.rose_on, risen.on) == (1, day("2018-01-01"), who.on)
+    assert risen.main == risen.postings[-1]
+    assert (risen.main.assumed, risen.main.rank, risen.main.since) == (
+        True, "副科", day("2018-01-01"),
+    )  # fmt: skip
+    later = who.assuming("副科", day("2021-01-01"))
+    assert later.on == day("2021-01-01")
+    same = who.assuming("科员", day("2018-01-01"))  # no rise
+    assert same.rose_on is None
