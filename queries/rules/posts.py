@@ -224,7 +224,7 @@ def _since_in_post(who: Candidate, home: CandidatePosting) -> date:
         for posting in who.home_postings
         if posting.place.post == home.place.post and posting.since <= home.since
     ]
-    return max((since for since, _ in merged(held)), default=home.since)
+    return max(since for since, _ in merged(held))
 
 
 def grassroots_wanted(rule: rules.GrassrootsWanted, who: Candidate, move: ProposedMove) -> Verdict:

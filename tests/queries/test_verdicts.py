@@ -210,6 +210,9 @@ def test_hardship_of_the_first_post(postings, move, state):
     who = person(*postings, on="2020-06-30")
     found = asked(HARD, who, **move)
     assert found.state == state
+    if move.get("months"):  # without a length that is allowed none is short
+        strict = HARD.replace(", allowed_months: 6", "")
+        assert asked(strict, who, **{**move, "months": 1}).state == "waits"
     assert found.since == (day("2020-07-01") if state == "waits" else None)
 
 
@@ -424,3 +427,44 @@ def test_a_rise_that_is_assumed_ends_the_home_posts_held_then_and_nothing_else()
     assert later.on == day("2021-01-01")
     same = who.assuming("科员", day("2018-01-01"))  # no rise
     assert same.rose_on is None
+
+
+def test_what_is_served_so_far_is_said():
+    text = "rank_after: {rank: 副科, from: [科员], months: 36%s}"
+    ended = person(posting("2016-01-01", "2018-12-31"))
+    said = asked(text % "", ended, rank="副科")
+    assert said.because.text() == "35 of 36 months at 科员, and the time no longer runs."
+    assert said.change.text() == "1 more month there."
+    below = ", grassroots_months: 24, grassroots_kinds: [grassroots]"
+    short = person(posting("2016-01-01"), posting("2016-01-01", "2017-12-01", "grassroots"))
+    said = asked(text % below, short, rank="副科")
+    assert said.because.text() == "23 of 24 months at the grassroots."
+    assert said.change.text() == "1 more month at the grassroots."
+    wanted = asked("grassroots_wanted: {months: 24, kinds: [grassroots]}", short)
+    assert wanted.because.text() == "23 of 24 months at the grassroots."
+    village = asked("served_months: {kind: grassroots, at_least: 24}", short)
+    assert village.because.text() == (
+        "23 of 24 months of grassroots are served, and none is running."
+    )
+    assert village.change.text() == "1 more month of grassroots."
+
+
+def test_of_two_times_that_are_full_on_one_day_either_is_said():
+    text = "rank_after: {rank: 副科, from: [科员], months: 36, work_months: 36}"
+    found = asked(text, person(posting(JOINED)), rank="副科")
+    assert (found.state, found.since) == ("allows", day("2018-07-01"))
+
+
+@pytest.mark.parametrize(
+    ("kind", "on", "state"),
+    [
+        ("rotation", "2019-12-31", "silent"),
+        ("platform", "2019-12-31", "allows"),  # the rule names it
+        ("secondment", "2019-12-31", "allows"),  # the programme says that it keeps the home post
+        ("platform", "2020-01-01", "blocks"),
+        ("secondment", "2020-01-01", "blocks"),
+    ],
+)
+def test_a_home_post_must_be_held_to_be_kept(kind, on, state):
+    who = person(posting(JOINED, "2020-01-01"), on=on)
+    assert asked("keeps_home_post: {kinds: [platform]}", who, kind=kind).state == state
