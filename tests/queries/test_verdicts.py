@@ -289,6 +289,8 @@ def test_the_first_grade_goes_by_the_longest_word_of_an_education():
     assert asked(rules, counting(person(education="高中")), rank="副科").state == "silent"
     assert asked(rules, counting(person(education="")), rank="副科").missing == ("education",)
     assert asked(rules, who, rank="正科").state == "silent"  # the grade counts as less
+    words = "first_grade: {by_education: {本: 一级科员, 大学本科: 四级主任科员}}"
+    assert asked(words, counting(person(education="大学本科")), rank="副科").state == "allows"
     assert asked(rules, who, rank="科员").state == "silent"
     assert asked(rules, who, rank=None).state == "silent"
     assert asked(rules, person(education="硕士研究生"), rank="副科").state == "silent"
@@ -397,6 +399,8 @@ def test_the_usual_way_to_a_post():
     assert usual_kind(taken, "s", "staff") == "x"
     assert usual_kind(taken, "s", None) is None
     assert usual_kind([], "p", "staff") is None
+    parts = [("q", "staff", "x", 2), ("r", "staff", "x", 2), ("s", "staff", "y", 3)]
+    assert usual_kind(parts, "new", "staff") == "x"
     assert usual_kind([*taken, ("p", "staff", "rotation", 1)], "p", "staff") == "rotation"
 
 
@@ -468,3 +472,18 @@ def test_of_two_times_that_are_full_on_one_day_either_is_said():
 def test_a_home_post_must_be_held_to_be_kept(kind, on, state):
     who = person(posting(JOINED, "2020-01-01"), on=on)
     assert asked("keeps_home_post: {kinds: [platform]}", who, kind=kind).state == state
+
+
+@pytest.mark.parametrize(
+    ("is_trainee", "move", "state"),
+    [
+        (True, {"kind": "rotation"}, "blocks"),
+        (True, {"kind": "grassroots"}, "silent"),
+        (True, {"kind": "grassroots", "rank": "副科"}, "blocks"),
+        (False, {"kind": "rotation"}, "silent"),
+        (False, {"kind": "grassroots", "rank": "副科"}, "silent"),
+    ],
+)
+def test_months_at_the_grassroots_are_asked_of_trainees_before_all_else(is_trainee, move, state):
+    who = person(posting(JOINED), is_trainee=is_trainee)
+    assert asked("served_months: {kind: grassroots, at_least: 24}", who, **move).state == state

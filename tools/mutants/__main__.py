@@ -53,6 +53,7 @@ ROOMS = {
         (
             "tests/queries/test_rules.py", "tests/queries/test_verdicts.py",
             "tests/boundaries/test_rules.py", "tests/boundaries/test_short_list.py",
+            "tests/boundaries/test_candidate.py",
             "tests/queries/careers/test_eligibility.py",
         ),
     ),
