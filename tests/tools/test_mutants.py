@@ -1,4 +1,4 @@
-"""Mutants: what is changed, whether tests see it."""
+"""Mutants: what is changed, whether tests see it, and what docs/mutants.md says of the last run."""
 
 import json
 import re
@@ -142,3 +142,39 @@ def test_the_page_counts_and_names(project):
     assert "unseen: `years + 1` -> `years - 1`: to write" in survivors
     assert "unseen: `1` -> `2`: no" in equal
     assert reason_of(mutants[0], declared) is None
+
+
+# --- the last run ---------------------------------------------------------------------------------
+
+PAGE = (ROOT / "docs" / "mutants.md").read_text(encoding="utf-8")
+ROW = re.compile(
+    r"^\| `([\w/]+)` \| (\d+) \| (\d+) \| (\d+) \| (\d+) \| (\d+) \| ([\d.]+) \|", re.M
+)
+NAMED = re.compile(r"^- `([\w/]+\.py):(\d+)` [\w.]+: `.+` -> `.*`: \S.+$")
+
+
+@pytest.mark.parametrize("row", ROW.findall(PAGE), ids=lambda row: row[0])
+def test_nine_of_ten_mutants_of_a_room_are_killed(row):
+    mutants, killed, equal, alive, missing = map(int, row[1:6])
+    assert mutants == killed + equal + alive + missing
+    assert killed >= 0.9 * (killed + alive) or missing  # of a room that was tried whole
+    assert float(row[6]) == pytest.approx(100 * killed / (killed + alive), abs=0.06)
+
+
+def test_the_page_has_the_three_rooms():
+    rooms = {row[0]: int(row[1]) for row in ROW.findall(PAGE)}
+    assert set(rooms) == {"queries/personnel", "queries/programme", "queries/rules"}
+    assert rooms["queries/programme"] == rooms["queries/rules"] == 300
+    assert rooms["queries/personnel"] > 3_000  # all of them
+
+
+@pytest.mark.parametrize(("title", "column"), [("Survivors", 4), ("Equivalent", 3)])
+def test_every_mutant_that_is_not_killed_is_named_with_the_reason(title, column):
+    part = PAGE.split(f"## {title}\n")[1].split("\n## ")[0]
+    lines = [line for line in part.splitlines() if line.startswith("- ")]
+    assert len(lines) == sum(int(each[column]) for each in ROW.findall(PAGE))
+    for line in lines:
+        named = NAMED.match(line)
+        assert named, line
+        assert int(named[2]) <= len((ROOT / named[1]).read_text(encoding="utf-8").splitlines())
+        assert title == "Survivors" or "no test sees it yet" not in line

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import takewhile
 from typing import Any
 
 from tools.mutants.made import Mutant
@@ -87,6 +88,22 @@ def _row(cells: Sequence[str]) -> str:
 
 
 def _line(mutant: Mutant, why: str) -> str:
-    before, after = (" ".join(text.split()) for text in (mutant.before, mutant.after))
+    before, after = _differing(*(" ".join(each.split()) for each in (mutant.before, mutant.after)))
     where = f"`{mutant.file}:{mutant.line}` {mutant.function}"
     return f"- {where}: `{before}` -> `{after}`: {why}\n"
+
+
+def _differing(before: str, after: str) -> tuple[str, str]:
+    """Return two long texts without most of what they begin and end with alike."""
+    start = max(_alike(before, after) - 20, 0)
+    end = max(_alike(before[:start:-1], after[:start:-1]) - 20, 0)
+    if start + end < 80:
+        return before, after
+    one, other = (f"... {text[start : len(text) - end]} ..." for text in (before, after))
+    return one, other
+
+
+def _alike(one: str, other: str) -> int:
+    """Count the letters with which two texts begin alike."""
+    pairs = zip(one, other, strict=False)
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
