@@ -14,6 +14,7 @@ from typing import Any
 import neo4j
 from neo4j import exceptions
 
+from graph import cache
 from graph.errors import N_, ConfigError, StoreError
 from graph.settings import Settings
 from graph.store import (
@@ -265,6 +266,7 @@ class BoltStore(Store):
 
     def close(self) -> None:
         """Close the driver's connections."""
+        cache.forget(self)
         self._driver.close()
 
     def _session(self, access: str) -> neo4j.Session:

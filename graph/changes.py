@@ -13,8 +13,9 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Annotated, Any
 
+from graph.answers import FieldsOf
 from graph.schema import CHANGE
 from graph.store import Reader, Row, Store, Transaction
 from graph.touched import nodes
@@ -82,9 +83,12 @@ class Change:
         names = dict.fromkeys((*before, *after))
         return tuple(name for name in names if before.get(name) != after.get(name))
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> ChangeRow:
         """Return it as plain values."""
         return asdict(self) | {"fields": list(self.fields)}
+
+
+ChangeRow = Annotated[dict[str, Any], FieldsOf(Change, fields=list[str])]
 
 
 def keep(

@@ -30,7 +30,7 @@ from typing import Any
 import kglite
 import psutil
 
-from graph import commit_log
+from graph import cache, commit_log
 from graph.commit_log import Acknowledged, Lost, log_of, note_of
 from graph.errors import N_, StoreError, StoreHeld
 from graph.private import UMASK, protect
@@ -225,6 +225,7 @@ class EmbeddedStore(Store):
 
     def close(self) -> None:
         """Write the graph to its file and give up the lock on it."""
+        cache.forget(self)
         with self._writer, _translate_errors():
             if self._session.closed:
                 return

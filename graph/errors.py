@@ -18,7 +18,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Annotated, Any, NotRequired
+
+from typing_extensions import TypedDict
+
+from graph.answers import FieldsOf
 
 
 @dataclass(frozen=True)
@@ -36,7 +40,7 @@ class Problem:
     hint: str | None
     count: int = 1  # of rows; one problem stands for those of its kind that are too many to list
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> ProblemRow:
         """Return the fields of CONTRACT's problem object, `count` where it stands for several."""
         fields = asdict(self)
         if self.count == 1:
@@ -53,6 +57,20 @@ class Problem:
             place.append(str(self.column))
         sentence = f"{', '.join(place)}: {self.message}" if place else self.message
         return f"{sentence} {self.hint}" if self.hint else sentence
+
+
+ProblemRow = Annotated[dict[str, Any], FieldsOf(Problem, count=NotRequired[int])]
+
+
+class ProblemDetails(TypedDict):
+    """An error as RFC 9457 writes it."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    hint: str | None
+    problems: NotRequired[list[ProblemRow]]  # of a data set
 
 
 def count_of(problems: Iterable[Problem], severity: str) -> int:
@@ -104,10 +122,10 @@ class AppError(Exception):
     def _filled(self, template: str) -> str:
         return template % self.values if self.values else template
 
-    def as_problem_details(self, translate: Callable[[str], str] = _as_it_is) -> dict[str, Any]:
+    def as_problem_details(self, translate: Callable[[str], str] = _as_it_is) -> ProblemDetails:
         """Return the RFC 9457 object that the JSON interface and `--json` print."""
         message, hint = self.translated(translate)
-        details: dict[str, Any] = {
+        details: ProblemDetails = {
             "type": f"urn:problem:{type(self).__name__}",
             "title": translate(self.title),
             "status": self.status,

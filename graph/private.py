@@ -1,4 +1,4 @@
-"""Files that only their owner may read: the store and its notes, uploads, jobs, runs of plans."""
+"""Files that only their owner may read: the store and its notes, uploads, jobs."""
 
 from __future__ import annotations
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
@@ -24,7 +23,6 @@ from graph.declared import (
     PartialDate,
     names_in,
     parse,
-    read_text,
     word,
 )
 from graph.errors import Problem
@@ -390,23 +388,11 @@ class _RuleFile(Frozen):
     rules: tuple[Rule, ...]
 
 
-def read_programme(path: Path, language: str = "en") -> Programme:
-    """Read and check a `programme.yaml`; every mistake in it is one InputError."""
-    return parse_programme(read_text(path), path.name, language)
-
-
 def parse_programme(text: str, file: str = "programme.yaml", language: str = "en") -> Programme:
     """Read and check the text of a `programme.yaml`; `file` names it in problems."""
     read = parse(Programme, text, file, language)
     read.refuse(_bad_names(read, read.value))
     return read.value
-
-
-def read_rules(
-    path: Path, programme: Programme = EMPTY_PROGRAMME, language: str = "en"
-) -> tuple[Rule, ...]:
-    """Read and check a `rules.yaml`; the kinds and ranks it names must be the programme's."""
-    return parse_rules(read_text(path), path.name, programme, language)
 
 
 def parse_rules(

@@ -46,10 +46,6 @@ class Property:
     # Of a record the class goes by its kind too: a talk is no award.
     privacy_by_kind: tuple[tuple[str, Privacy], ...] = ()
 
-    def privacy_of(self, kind: str | None) -> Privacy:
-        """Return the privacy class of the value in a row of a kind."""
-        return dict(self.privacy_by_kind).get(kind or "", self.privacy)
-
     @property
     def heading(self) -> str:
         """Return the column heading of the data set."""

@@ -21,7 +21,7 @@ from multiprocessing.connection import deliver_challenge as challenge
 from pathlib import Path
 from typing import Any
 
-from graph import commit_log, errors
+from graph import cache, commit_log, errors
 from graph.commit_log import Lost
 from graph.errors import N_, AppError, StoreError
 from graph.store import Row, Store, Transaction
@@ -90,6 +90,7 @@ class SharedStore(Store):
 
     def close(self) -> None:
         """Leave the lock owner alone."""
+        cache.forget(self)
         with self._lock:
             if self._connection:
                 self._connection.close()

@@ -6,19 +6,22 @@ that somebody has looked.
 
 from __future__ import annotations
 
-import gc
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Collection, Iterable
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, NotRequired
 
-from graph.errors import Problem
+from typing_extensions import TypedDict
+
+from graph.answers import FieldsOf
+from graph.errors import Problem, ProblemRow
 from graph.schema import TABLES
 from graph.store import Store
 from loaders.checking.checks import Checks
 from loaders.current_rows import current_rows
+from loaders.kinds import DoubtDict, UnusedColumn, UnusedRow
 from loaders.problems import LANGUAGE, Findings
 from loaders.readers import DataSet, leave_out
 from loaders.sources import NATIVE, Source, open_source
@@ -31,6 +34,18 @@ _OF_PEOPLE = frozenset(
 _OF_ROWS = ("early-date",)  # found while the rows are checked, whatever describes them
 
 
+AccountRow = Annotated[
+    dict[str, Any],
+    FieldsOf(
+        {table.name: NotRequired[dict[str, int]] for table in TABLES},
+        "AccountOfFiles",
+        unused_columns=list[UnusedColumn],
+        unused_rows=list[UnusedRow],
+        doubts=list[DoubtDict],
+    ),
+]
+
+
 @dataclass
 class Account:
     """What a load would bring, by table, what it would leave out, and what looks odd."""
@@ -40,7 +55,7 @@ class Account:
     unused_rows: list[dict[str, Any]] = field(default_factory=list)
     doubts: list[dict[str, Any]] = field(default_factory=list)  # those that nobody has answered
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> AccountRow:
         """Return the JSON of it, as `flask load --dry-run` prints it."""
         return {
             **self.tables,
@@ -50,11 +65,19 @@ class Account:
         }
 
 
-def checked(account: Account, problems: Iterable[Problem]) -> dict[str, Any]:
+class CheckDict(TypedDict):
+    """What a check found, as `flask check` prints it."""
+
+    problems: list[ProblemRow]
+    account: NotRequired[AccountRow]  # by table, with what is left out and what looks odd
+
+
+def checked(account: Account, problems: Iterable[Problem]) -> CheckDict:
     """Return the JSON of a check: the problems, and the account where it says anything."""
-    says = account.doubts or account.unused_columns or account.unused_rows
-    told = {"problems": [problem.as_dict() for problem in problems]}
-    return {**told, "account": account.as_dict()} if says else told
+    found: CheckDict = {"problems": [problem.as_dict() for problem in problems]}
+    if account.doubts or account.unused_columns or account.unused_rows:
+        found["account"] = account.as_dict()
+    return found
 
 
 def take_stock(
@@ -73,7 +96,6 @@ def take_stock(
     """
     findings = Findings(language)
     with (
-        rare_collections(),
         open_source(Path(path), findings, source, store) as data_set,
         closing(Checks(data_set, findings, store, keep=counted, on_progress=on_progress)) as checks,
     ):
@@ -89,17 +111,6 @@ def take_stock(
         if counted and store:
             found.tables = _counted(checks, store, found.doubts)
     return found, findings.problems()
-
-
-@contextmanager
-def rare_collections() -> Iterator[None]:
-    """Look for garbage less often: rows make many objects and no cycles, and checking halves."""
-    usual = gc.get_threshold()
-    gc.set_threshold(200_000, 50, 50)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*usual)
 
 
 def account_of(data_set: DataSet, problems: Iterable[Problem]) -> Account:

@@ -4,7 +4,7 @@ A row passes the checks of a file (`loaders.checking`) and is stored by the same
 stands the change, in the same transaction, and so are the checks: what they found free or stored
 still is when the row is written. Whoever corrects a row says which state of it they
 saw (`mark`); when somebody else was quicker nothing is stored and `Changed` carries both. Long
-because the Cypher of one row stands beside its only callers.
+because all that can happen to one row shares its checks and its history.
 """
 
 from __future__ import annotations
@@ -17,9 +17,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from graph import tables
 from graph.changes import Change, changes_of, keep
 from graph.errors import N_, Conflict, InputError, NotFound, Problem
-from graph.schema import Column, Labels, Reference, Table, table
+from graph.schema import Table, table
 from graph.store import Reader, Row, Store, Transaction
 from graph.touched import Mark, nodes
 from loaders.checking.checks import Checks
@@ -29,6 +30,7 @@ from loaders.load import store_rows
 from loaders.neighbours import doubts
 from loaders.problems import LANGUAGE, Findings, Place
 from loaders.readers import Cells, DataSet, RawTable, known_headings, normal_heading
+from loaders.readers.blocks import of_rows
 from loaders.readers.cells import cell
 
 Values = Mapping[str, Any]  # by heading: text, integer, list of texts; an empty cell is left out
@@ -130,8 +132,7 @@ def stored(store: Reader, name: str, id_: str) -> Stored:
 def rows_about(store: Store, name: str, heading: str, id_: str) -> list[Stored]:
     """Return the rows of a table in which a reference column names an id, withdrawn ones too."""
     of = table(name)
-    found = [_stored(of, row) for row in store.read(_statement(of, heading), id=id_)]
-    return sorted(found, key=lambda row: (_day(row), row.id))
+    return sorted(_rows(store, of, heading, id_), key=lambda row: (_day(row), row.id))
 
 
 def next_id(store: Store, name: str) -> str:
@@ -139,10 +140,7 @@ def next_id(store: Store, name: str) -> str:
 
     Whoever stores a row with it first has it; for anybody else it is stored already by then.
     """
-    rows = store.read(
-        f"MATCH (n:{table(name).label})\nRETURN n.id AS id\nORDER BY id DESC\nLIMIT 1"
-    )
-    last = rows[0]["id"] if rows else ""
+    last = tables.last_id(store, table(name))
     prefix = last.rstrip("0123456789")
     number = last[len(prefix) :]
     return f"{prefix}{int(number) + 1:0{len(number)}d}" if number else ""
@@ -170,7 +168,7 @@ def _check(
     headings = {c.heading: c.en if language == "en" else c.zh for c in of.columns}
     cells: Cells = [cell(texts.get(c.heading) or "") for c in of.columns]
     block = [list(headings.values()), cells]
-    raw = RawTable(of, Place(), lambda: iter([[list(row) for row in block]]))
+    raw = RawTable(of, Place(), lambda: iter([of_rows(block)]))
     findings = Findings(language)
     checks = Checks(DataSet("", {of.name: raw}), findings, store)
     checks.run()
@@ -184,7 +182,7 @@ def _check(
     problems = [_plain(of, problem) for problem in findings.problems()]
     values: Values = {}
     if row is not None:
-        values = _given(of, {h: row[place] for h, place in reader.at.items()})
+        values = tables.given(of.columns, {h: row[place] for h, place in reader.at.items()})
         if not findings.error_count:
             problems += doubts(store, rules, of.name, values, id_ or reader.id(row), language)
     return Checked(values, tuple(problems)), reader, row
@@ -317,8 +315,7 @@ def attend(
     counts = {"added": 0, "corrected": 0, "removed": 0}
     with store.transaction() as transaction:
         stored(transaction, "activities", activity)
-        statement = _statement(of, "activity")
-        listed = [_stored(of, row) for row in transaction.read(statement, id=activity)]
+        listed = _rows(transaction, of, "activity", activity)
         there = {row.values["person"]: row for row in listed}
         if attendance_mark(there.values()) != seen:
             raise Conflict(
@@ -374,7 +371,8 @@ def _with_id(transaction: Transaction, of: Table, reader: TableReader, row: Type
     id_ = reader.id(row)
     there = _find(transaction, of, id_)
     if there is not None:
-        values = _given(of, {heading: row[place] for heading, place in reader.at.items()})
+        cells = {heading: row[place] for heading, place in reader.at.items()}
+        values = tables.given(of.columns, cells)
         keys = [column.heading for column in of.columns if column.key]
         if any(there.values.get(key) != values.get(key) for key in keys):
             id_ = f"{id_}-{secrets.token_hex(3)}"
@@ -399,9 +397,10 @@ def _add(transaction: Transaction, reader: TableReader, row: TypedRow, by: str) 
 
 def _remove(transaction: Transaction, before: Stored, by: str, reason: str | None) -> None:
     of = table(before.table)
+    found = tables.pattern(of, tables.ID)
     if of.label:
-        statement = f"MATCH (n:{of.label} {{id: $id}})\nOPTIONAL MATCH (n)-[e]-()\n"
-        (row,) = transaction.run(statement + "RETURN count(e) AS edges", id=before.id)
+        text = f"MATCH {found}\nOPTIONAL MATCH (n)-[e]-()\nRETURN count(e) AS edges"
+        (row,) = transaction.run(text, id=before.id)
         own = sum(each.heading in before.values for each in of.references)
         if row["edges"] > own:
             raise Conflict(
@@ -410,12 +409,8 @@ def _remove(transaction: Transaction, before: Stored, by: str, reason: str | Non
                 count=row["edges"] - own,
                 id=before.id,
             )
-        transaction.run(
-            f"MATCH (n:{of.label} {{id: $id}})\nDETACH DELETE n", _taken_out(before), id=before.id
-        )
-    else:
-        statement = f"MATCH ()-[e:{of.edge} {{id: $id}}]->()\nDELETE e"
-        transaction.run(statement, _taken_out(before), id=before.id)
+    delete = "DETACH DELETE" if of.label else "DELETE"
+    transaction.run(f"MATCH {found}\n{delete} n", _taken_out(before), id=before.id)
     _keep(transaction, "removed", before, None, by, reason)
 
 
@@ -442,7 +437,7 @@ def _set_withdrawn(
         before = _seen(transaction, of, id_, seen)
         if (before.withdrawn_on is None) == (action == "restored"):
             return before
-        statement = f"MATCH (n:{of.label} {{id: $id}})\nSET n += $props"
+        statement = f"MATCH {tables.pattern(of, tables.ID)}\nSET n += $props"
         transaction.run(statement, nodes(of.label, [id_]), id=id_, props=props)
         after = _written(transaction, of, id_)
         _keep(transaction, action, before, after, _name_of(by), reason)
@@ -522,90 +517,32 @@ def _nothing(name: str, id_: str) -> NotFound:
     )
 
 
-# --- the row in Cypher ---------------------------------------------------------------------------
+# --- the row as it is stored ---------------------------------------------------------------------
 
 
 def _find(store: Reader, of: Table, id_: str) -> Stored | None:
-    rows = store.read(_statement(of, "id"), id=id_)
-    return _stored(of, rows[0]) if rows else None
+    return next(iter(_rows(store, of, tables.ID, id_)), None)
 
 
-def _statement(of: Table, by: str) -> str:
-    """Write the Cypher that gives rows with all their columns, by id or by what they refer to."""
-    lines, returned = [], ["n.id AS id"]
-    if of.label:
-        key = " {id: $id}" if by == "id" else ""
-        lines.append(f"MATCH (n:{of.label}{key})")
-        # What the rows are chosen by comes first, so that its index is used.
-        references = sorted(of.references, key=lambda each: each.heading != by)
-        for each in references:
-            left, right = ("<-", "-") if each.incoming else ("-", "->")
-            path = f"{left}[:{each.edge}]{right}"
-            number = _number(of, each)
-            if each.heading == by:
-                lines[0] = f"MATCH (n:{of.label}){path}(r{number}:{each.label} {{id: $id}})"
-            else:
-                lines.append(f"OPTIONAL MATCH (n){path}(r{number}:{each.label})")
-    else:
-        source, *targets = of.references
-        keys = {each.heading: " {id: $id}" if each.heading == by else "" for each in of.references}
-        key = " {id: $id}" if by == "id" else ""
-        target = next((each for each in targets if keys[each.heading]), targets[0])
-        label = f":{target.label}" if len(targets) == 1 or keys[target.heading] else ""
-        lines.append(
-            f"MATCH (a:{source.label}{keys[source.heading]})-[n:{of.edge}{key}]->"
-            f"(b{label}{keys[target.heading]})"
+def _rows(store: Reader, of: Table, by: str, id_: str) -> list[Stored]:
+    """Return rows with the names of what they refer to, withdrawn ones too."""
+    columns = (*of.columns, *(of.kept if of.has_withdrawn_rows else ()))
+    text = tables.statement(of, by, columns, names=True, withdrawn=True)
+    return [
+        Stored(
+            of.name,
+            row["id"],
+            tables.filled(of.columns, row),
+            {
+                each.heading: row[f"{each.heading}_name"]
+                for each in of.references
+                if row[each.heading] is not None
+            },
+            row.get("withdrawn_on"),
+            row.get("withdrawn_why"),
         )
-    for number, column in enumerate(of.columns):
-        if isinstance(column, Reference):
-            node = f"r{number}" if column.edge else ("a" if column is of.references[0] else "b")
-            if not of.label and len(of.references) > 2 and node == "b":
-                there = f"CASE WHEN '{column.label}' IN labels(b) THEN b.%s END"
-            else:
-                there = f"{node}.%s"
-            returned += [f"{there % 'id'} AS c{number}", f"{there % 'name'} AS c{number}_name"]
-        elif isinstance(column, Labels):
-            returned.append(f"labels(n) AS c{number}")
-        else:
-            returned.append(f"n.{column.name} AS c{number}")
-    if of.has_withdrawn_rows:
-        returned += ["n.withdrawn_on AS withdrawn_on", "n.withdrawn_why AS withdrawn_why"]
-    return "\n".join([*lines, "RETURN " + ", ".join(returned), "ORDER BY id"])
-
-
-def _stored(of: Table, row: Row) -> Stored:
-    found = {column.heading: row[f"c{number}"] for number, column in enumerate(of.columns)}
-    names = {
-        each.heading: row[f"c{_number(of, each)}_name"]
-        for each in of.references
-        if found[each.heading] is not None
-    }
-    if of.labels:
-        label_by_value = of.labels.label_by_value
-        there = found[of.labels.heading]
-        found[of.labels.heading] = [value for value, label in label_by_value if label in there]
-    return Stored(
-        of.name,
-        row["id"],
-        _given(of, found),
-        names,
-        row.get("withdrawn_on"),
-        row.get("withdrawn_why"),
-    )
-
-
-def _given(of: Table, found: Values) -> Values:
-    """Leave empty cells out and make plain lists, so that a row read and a row typed are equal."""
-    order: tuple[Column, ...] = of.columns
-    return {
-        column.heading: list(value) if isinstance(value, list | tuple) else value
-        for column in order
-        if (value := found.get(column.heading)) not in (None, "", [], ())
-    }
-
-
-def _number(of: Table, reference: Reference) -> int:
-    return next(number for number, column in enumerate(of.columns) if column is reference)
+        for row in store.read(text, id=id_)
+    ]
 
 
 def _day(row: Stored) -> str:

@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from graph.errors import N_, InputError, Problem
+from typing_extensions import TypedDict
+
+from graph.errors import N_, InputError, Problem, ProblemRow
 from graph.store import Store
 from loaders.checking.rows import TableReader
 from loaders.guessing.doubts import settle
@@ -20,6 +22,7 @@ from loaders.guessing.looking import looked_at
 from loaders.guessing.meanings import MEANINGS
 from loaders.guessing.proposal import described_by, unused_headings
 from loaders.guessing.sheets import Doubt, Doubts, GuessedSheet
+from loaders.kinds import DoubtDict, UnusedColumn, UnusedRow
 from loaders.problems import LANGUAGE, Findings
 from loaders.sources import SourceDescription, open_source, parse_description
 from loaders.sources.writing import as_yaml
@@ -36,6 +39,29 @@ class PreviewTable:
     rows: list[tuple[Any, ...]]
 
 
+class GuessedColumnDict(TypedDict):
+    """What one column is taken for."""
+
+    file: str
+    sheet: str | None
+    column: str
+    meaning: str | None
+    why: str | None
+    samples: list[str]
+
+
+class GuessDict(TypedDict):
+    """What is proposed for files nobody has described, as `flask guess` prints it."""
+
+    columns: list[GuessedColumnDict]
+    description: str
+    preview: dict[str, list[dict[str, Any]]]  # by table
+    problems: list[ProblemRow]
+    unused_columns: list[UnusedColumn]
+    unused_rows: list[UnusedRow]
+    doubts: list[DoubtDict]
+
+
 @dataclass(frozen=True)
 class Guess:
     """What is proposed: the meanings, the description as text, and what comes of it."""
@@ -48,7 +74,7 @@ class Guess:
     doubts: list[Doubt]
 
     @property
-    def unused_columns(self) -> list[dict[str, str | None]]:
+    def unused_columns(self) -> list[UnusedColumn]:
         """List the columns that hold something and are not read."""
         return [
             {"file": sheet.file, "sheet": sheet.sheet or None, "column": heading}
@@ -57,7 +83,7 @@ class Guess:
         ]
 
     @property
-    def unused_rows(self) -> list[dict[str, Any]]:
+    def unused_rows(self) -> list[UnusedRow]:
         """List the rows that are totals, notes or headings once more, with what they say."""
         return [
             {"file": sheet.file, "sheet": sheet.sheet or None, "row": row, "value": text}
@@ -65,7 +91,7 @@ class Guess:
             for row, text in sheet.notes
         ]
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> GuessDict:
         """Return the JSON of `flask guess`."""
         return {
             "columns": [

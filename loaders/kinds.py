@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from typing_extensions import TypedDict
+
 ERROR, WARNING = "error", "warning"
 
 
@@ -17,6 +19,34 @@ class ProblemKind:
     severity: str
     en: tuple[str, str]
     zh: tuple[str, str]
+
+
+class UnusedColumn(TypedDict):
+    """A column that holds something and is not read."""
+
+    file: str | None
+    sheet: str | None
+    column: str | None
+
+
+class UnusedRow(TypedDict):
+    """A row that is a total, a note or a heading once more."""
+
+    file: str | None
+    sheet: str | None
+    row: int
+    value: str
+
+
+class DoubtDict(TypedDict):
+    """Something odd that somebody must look at."""
+
+    code: str
+    file: str | None
+    sheet: str | None
+    column: str | None
+    rows: list[int]
+    message: str
 
 
 def _doubt(en: tuple[str, str], zh: tuple[str, str]) -> ProblemKind:

@@ -13,11 +13,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from graph.errors import N_, Conflict, InputError, Problem, StoreError
+from typing_extensions import TypedDict
+
+from graph.errors import N_, Conflict, InputError, Problem, ProblemRow, StoreError
 from graph.schema import LABELS, PROGRAMME, TABLES
 from graph.store import Store, Transaction
 from graph.upsert import BATCH
-from loaders.account import account_of, rare_collections, take_stock
+from loaders.account import account_of, take_stock
 from loaders.checking.checks import Checks
 from loaders.checking.rows import Row, TableReader
 from loaders.loads import UNDONE, begin, counting, end, find, store_texts
@@ -32,6 +34,14 @@ from loaders.storing import Bringing, NotAlone, Prepared, Writer, writer
 Progress = Callable[[str, int, int], None]  # table, rows done, rows in all
 
 
+class LoadDict(TypedDict):
+    """What a load stored, as `flask load` prints it."""
+
+    loaded: dict[str, int]
+    skipped: int
+    problems: list[ProblemRow]
+
+
 @dataclass(frozen=True)
 class LoadReport:
     """What a load stored, by table, and what it left out."""
@@ -41,7 +51,7 @@ class LoadReport:
     problems: tuple[Problem, ...] = ()
     load: str = ""  # the id of its record, see loaders.loads
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> LoadDict:
         """Return the JSON of `flask load`."""
         return {
             "loaded": self.loaded,
@@ -86,7 +96,7 @@ def load(
     `by` is who loads, as far as it is known; the load's record keeps it.
     """
     findings = Findings(language)
-    with rare_collections(), ExitStack() as held:
+    with ExitStack() as held:
         data_set = held.enter_context(open_source(Path(path), findings, source, store))
         leave_out(data_set, without)
         checks = held.enter_context(closing(Checks(data_set, findings, store, keep=True)))

@@ -10,8 +10,11 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Annotated, Any
 
+from typing_extensions import TypedDict
+
+from graph.answers import FieldsOf
 from graph.errors import N_, NotFound
 from graph.schema import LOAD, ORIGIN, PROGRAMME, TABLES, Table
 from graph.store import Reader, Row, Store, Transaction
@@ -72,11 +75,16 @@ class Load:
         """Count the rows that were stored like that already."""
         return sum(each.same for each in self.tables.values())
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> LoadRow:
         """Return it as plain values."""
         found = asdict(self) | {"new": self.new, "changed": self.changed, "same": self.same}
         del found["texts"]
         return found
+
+
+LoadRow = Annotated[
+    Row, FieldsOf(Load, "LoadRecord", without=("texts",), new=int, changed=int, same=int)
+]
 
 
 # --- keeping a load ------------------------------------------------------------------------------
@@ -213,7 +221,17 @@ def find(store: Reader, id_: str) -> Load:
     return _load(rows[0])
 
 
-def brought(store: Store, id_: str, of: Table, limit: int = 200) -> list[dict[str, Any]]:
+class BroughtRow(TypedDict):
+    """A row that a load wrote last."""
+
+    id: str
+    name: str | None
+    other: str | None  # what a tie leads to
+    origin: str
+    row: int | None
+
+
+def brought(store: Store, id_: str, of: Table, limit: int = 200) -> list[BroughtRow]:
     """List rows that a load last wrote, by their number in the file: id, what they are, row."""
     if of.label:
         statement = (
@@ -228,7 +246,16 @@ def brought(store: Store, id_: str, of: Table, limit: int = 200) -> list[dict[st
     # By length first, so that row 10 comes after row 9.
     order = "\nORDER BY size(origin), origin, id\nLIMIT $limit"
     rows = store.read(statement + order, prefix=f"{id_}:", limit=limit)
-    return [{**row, "row": int(row["origin"].partition(":")[2]) or None} for row in rows]
+    return [
+        {
+            "id": row["id"],
+            "name": row["name"],
+            "other": row["other"],
+            "origin": row["origin"],
+            "row": int(row["origin"].partition(":")[2]) or None,
+        }
+        for row in rows
+    ]
 
 
 _RETURN = (

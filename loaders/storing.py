@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from graph import tables
 from graph.changes import BulkChange, keeping
 from graph.schema import ORIGIN, EdgeType, Table, table_of_label
 from graph.store import Row as StoredRow
@@ -104,7 +105,7 @@ class Writer:
             if self._table.label
             else [edge_type(self._table.edge, each.label) for each in self._table.references[1:]]
         )
-        self._is_fresh = {edge: not self._has_edge(edge) for edge in types}
+        self._is_fresh = {edge: not tables.has_edges(store, edge) for edge in types}
         self._created_count = 0
 
     def within(self, turn: Store | Transaction) -> None:
@@ -165,10 +166,7 @@ class Writer:
 
     def _confirm_alone(self) -> None:
         """Raise NotAlone when not all rows of the table are those that were created here."""
-        of = self._table
-        pattern = f"(:{of.label})" if of.label else f"()-[:{of.edge}]->()"
-        (row,) = self._ask(f"MATCH {pattern}\nRETURN count(*) AS count")
-        if row["count"] != self._created_count:
+        if tables.count_rows(self._store, self._table) != self._created_count:
             raise NotAlone
 
     def merge(self, rows: list[Row]) -> None:
@@ -220,16 +218,6 @@ class Writer:
         load = self._bringing.load
         return [f"{load}:{number}" for number in numbers]
 
-    def _has_edge(self, edge: EdgeType) -> bool:
-        pattern = f"(:{edge.source})-[e:{edge.type}]->(:{edge.target})"
-        return bool(self._ask(f"MATCH {pattern}\nRETURN 1 AS one\nLIMIT 1"))
-
-    def _count_edges(self, edge: EdgeType) -> int:
-        pattern = f"(:{edge.source})-[e:{edge.type}]->(:{edge.target})"
-        (row,) = self._ask(f"MATCH {pattern}\nRETURN count(e) AS count")
-        found: int = row["count"]
-        return found
-
     def _plain_edges(self, edge: EdgeType, ends: list[tuple[str, str]], new: bool) -> list[Job]:
         """Store edges that have no properties, known by their ends."""
         rows = [{"source": source, "target": target} for source, target in ends]
@@ -245,7 +233,7 @@ class NodeWriter(Writer):
     def __init__(self, store: Store | Transaction, reader: TableReader, bringing: Bringing) -> None:
         super().__init__(store, reader, bringing)
         label = self._table.label
-        self._is_first = not self._ask(f"MATCH (n:{label})\nRETURN 1 AS one\nLIMIT 1")
+        self._is_first = not tables.has_rows(store, self._table)
         if bringing.load:
             of = self._table
             declare(store, label, (*of.properties, *of.derived, *of.kept))
@@ -267,7 +255,7 @@ class NodeWriter(Writer):
     def finish(self) -> None:
         """Store the edges to rows of this table that no batch had: they are stored already."""
         own: dict[EdgeType, int] = self._own_count if self.creates else {}
-        if any(self._count_edges(edge) != count for edge, count in own.items()):
+        if any(tables.count_edges(self._store, edge) != count for edge, count in own.items()):
             raise NotAlone
         waiting: dict[tuple[EdgeType, bool], list[tuple[str, str]]] = defaultdict(list)
         for (edge, new, _), ends in self._later.items():

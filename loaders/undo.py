@@ -24,6 +24,7 @@ from graph.schema import (
     table,
 )
 from graph.store import Reader, Row, Store, Transaction
+from graph.tables import pattern, way
 from graph.touched import MOST as MOST_MARKS
 from graph.touched import Mark, nodes
 from graph.upsert import BATCH, Statement, edge_type, run_batch, run_together, upsert_nodes
@@ -33,6 +34,7 @@ from loaders.current_rows import CurrentRow, current_rows
 from loaders.loads import UNDONE, Load, find, set_undone, stored_texts
 from loaders.problems import Findings, Place
 from loaders.readers import RawTable
+from loaders.readers.blocks import of_rows
 from loaders.storing import Bringing, writer
 from queries.sentences import Sentence, Term, say
 
@@ -237,9 +239,8 @@ def _hanging(ask: Ask, load: Load, changed: dict[str, dict[str, _Row]]) -> Itera
                         )
     for of in NODE_TABLES:
         for reference in of.references:
-            left, right = ("<-", "-") if reference.incoming else ("-", "->")
             statement = (
-                f"MATCH (o:{of.label}){left}[:{reference.edge}]{right}(r:{reference.label})\n"
+                f"MATCH (o:{of.label}){way(reference)}(r:{reference.label})\n"
                 f"WHERE r.{ORIGIN} STARTS WITH $prefix\n"
                 f"  AND NOT (coalesce(o.{ORIGIN}, '') STARTS WITH $prefix)\n"
                 "RETURN o.id AS owner, r.id AS id\nORDER BY owner, id"
@@ -297,13 +298,10 @@ def _restore(
 ) -> None:
     """Make changed rows what they were, with the origin they had."""
     headings = [column.heading for column in of.file_columns]
-    pattern = (
-        f"(n:{of.label} {{id: row.id}})" if of.label else f"()-[n:{of.edge} {{id: row.id}}]->()"
-    )
     for ids in _batches(rows):
         cells = [[_text(rows[id_].before.values.get(each)) for each in headings] for id_ in ids]
-        blocks = [headings, *cells]
-        raw = RawTable(of, Place(), lambda blocks=blocks: iter([[list(each) for each in blocks]]))  # type: ignore[misc]
+        block = of_rows([headings, *cells])
+        raw = RawTable(of, Place(), lambda block=block: iter([block]))  # type: ignore[misc]
         findings = Findings()
         reader = TableReader(raw, findings)
         typed = [row for batch in reader.batches() for row in batch.rows]
@@ -311,7 +309,7 @@ def _restore(
         made.merge(typed)
         made.finish()
         origins = [{"id": id_, "origin": rows[id_].before.origin} for id_ in ids]
-        text = f"UNWIND $rows AS row\nMATCH {pattern}\nSET n.{ORIGIN} = row.origin"
+        text = f"UNWIND $rows AS row\nMATCH {pattern(of, 'row.id')}\nSET n.{ORIGIN} = row.origin"
         what = of.label or edge_type(of.edge)
         run_batch(transaction, Statement(text, what), origins)
         kept = [BulkChange(id_, rows[id_].after, rows[id_].before.values, None, []) for id_ in ids]
@@ -322,8 +320,7 @@ def _restore(
 
 def _remove(transaction: Transaction, of: Table, load: Load, done: Undone) -> None:
     """Take out what the load brought and nobody changed back."""
-    pattern = f"(n:{of.label})" if of.label else f"()-[n:{of.edge}]->()"
-    found = f"MATCH {pattern}\nWHERE n.{ORIGIN} STARTS WITH $prefix\n"
+    found = f"MATCH {pattern(of)}\nWHERE n.{ORIGIN} STARTS WITH $prefix\n"
     prefix = f"{load.id}:"
     (row,) = transaction.run(found + "RETURN count(n) AS count", prefix=prefix)
     if row["count"]:
@@ -348,8 +345,7 @@ def _taken_out(transaction: Transaction, of: Table, prefix: str) -> Iterator[Mar
     statement = f"MATCH (n:{of.label})\n{where}\nRETURN n.id AS id"
     yield from nodes(of.label, (row["id"] for row in transaction.read(statement, prefix=prefix)))
     for each in of.references:
-        left, right = ("<-", "-") if each.incoming else ("-", "->")
-        named = f"MATCH (n:{of.label}){left}[:{each.edge}]{right}(r:{each.label})\n{where}\n"
+        named = f"MATCH (n:{of.label}){way(each)}(r:{each.label})\n{where}\n"
         for row in transaction.read(named + "RETURN DISTINCT r.id AS id", prefix=prefix):
             yield each.edge, each.label, row["id"]
 

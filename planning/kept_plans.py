@@ -94,11 +94,17 @@ def show(store: Store, id_: str) -> Plan:
     return plan_from(json.loads(_one(store, id_)["document"]))
 
 
-def keep(store: Store, plan: Plan, name: str) -> str:
-    """Keep a plan under a name and give its id; the same plan and name are kept once."""
+def checked_name(name: str) -> str:
+    """Return the name of a plan without blanks around it; InputError where it is none."""
     name = name.strip()
     if not name or len(name) > LONGEST_NAME:
         raise InputError(N_("A plan's name has 1 to %(most)s characters."), most=LONGEST_NAME)
+    return name
+
+
+def keep(store: Store, plan: Plan, name: str) -> str:
+    """Keep a plan under a name and give its id; the same plan and name are kept once."""
+    name = checked_name(name)
     if not plan.assignments:
         raise InputError(
             N_("There is no plan to keep."), N_("Plan again, or relax what stands against it.")

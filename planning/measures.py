@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
+from typing_extensions import TypedDict
+
+from graph.answers import FieldsOf
 from graph.dates import first_day
 from planning.plan import Plan
-from planning.problem.defaults import Setting
+from planning.problem.defaults import Setting, SettingDict
 from planning.problem.instance import PlanningProblem
 
 
@@ -29,9 +32,21 @@ class RuleLine:
     setting: Setting
     cost: int
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> RuleLineRow:
         """Return plain values for JSON."""
         return {**self.setting.as_dict(), "cost": self.cost}
+
+
+RuleLineRow = Annotated[dict[str, Any], FieldsOf(SettingDict, "RuleLineDict", cost=int)]
+
+
+class WishCountDict(TypedDict):
+    """How many people get a wish, with its title."""
+
+    wish: str
+    title: str
+    people: int
+    share: float
 
 
 def rule_lines(plan: Plan) -> list[RuleLine]:

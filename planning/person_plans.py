@@ -8,15 +8,16 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import asdict, dataclass
 from datetime import date
-from functools import lru_cache
-from typing import Any
+from typing import Annotated, Any
 
+from graph.answers import FieldsOf
+from graph.cache import per_version
 from graph.store import Store
 from planning import kept_plans
 from planning.plan import moves
 from queries.cards import place_of
 from queries.choices import posts
-from queries.person_file import PersonFile, person_file
+from queries.person_file import PersonFile, PersonFileDict, person_file
 from queries.sentences import SentenceText
 
 
@@ -43,6 +44,12 @@ class PersonPlan:
     moves: tuple[PlannedMove, ...]
 
 
+class PersonViewDict(PersonFileDict):
+    """A person's file as plain values, with the plans beside it."""
+
+    plans: list[Annotated[dict[str, Any], FieldsOf(PersonPlan)]]
+
+
 @dataclass(frozen=True)
 class PersonView:
     """A person's file, and the kept plans that move the person."""
@@ -50,7 +57,7 @@ class PersonView:
     file: PersonFile
     plans: tuple[PersonPlan, ...]
 
-    def as_dict(self, text: SentenceText = str) -> dict[str, Any]:
+    def as_dict(self, text: SentenceText = str) -> PersonViewDict:
         """Return it as plain values for JSON; `text` says the sentences."""
         return {**self.file.as_dict(text), "plans": [asdict(plan) for plan in self.plans]}
 
@@ -62,11 +69,11 @@ def person_view(store: Store, id: str, on: date) -> PersonView:
 
 def plans_of(store: Store, person: str) -> tuple[PersonPlan, ...]:
     """Return the kept plans that move a person, by id."""
-    return _plans_by_person(store, store.version()).get(person, ())
+    return _plans_by_person(store).get(person, ())
 
 
-@lru_cache(maxsize=4)
-def _plans_by_person(store: Store, version: str) -> dict[str, tuple[PersonPlan, ...]]:
+@per_version(1)
+def _plans_by_person(store: Store) -> dict[str, tuple[PersonPlan, ...]]:
     found: dict[str, list[PersonPlan]] = defaultdict(list)
     moved = {id_: moves(plan) for id_, plan in kept_plans.shown(store).items()}
     named = posts(store, {each.post for moves_ in moved.values() for each in moves_})

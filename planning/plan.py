@@ -7,13 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Annotated, Any
 
+from typing_extensions import TypedDict
+
+from graph.answers import FieldsOf
 from graph.errors import N_, InputError
-from planning.problem.defaults import Setting, setting_from
-from planning.problem.horizon import Horizon, horizon
+from planning.problem.defaults import Setting, SettingDict, setting_from
+from planning.problem.horizon import Horizon, HorizonDict, horizon
 from planning.problem.instance import Note
-from planning.problem.scenario import Scenario
+from planning.problem.scenario import Scenario, ScenarioDict
 from queries.sentences import Sentence
 
 Say = Callable[[Sentence], str]
@@ -28,6 +31,98 @@ def _english(terms: str, key: str | None) -> str:
     return (key or "-").rpartition("\n")[2]
 
 
+class AssignmentDict(TypedDict):
+    """A person in a post for some periods."""
+
+    person: str
+    post: str
+    kind: str | None
+    since: str
+    until: str
+    stays: bool
+
+
+class RemedyDict(TypedDict):
+    """One change that makes a plan possible; its scenario can be planned again with."""
+
+    message: str
+    cost: int | None
+    scenario: ScenarioDict | None
+
+
+class RuleMessage(TypedDict):
+    """What is told of a rule."""
+
+    rule: str
+    message: str
+
+
+class FairnessDict(TypedDict):
+    """The best, worst and mean cost of a person, and the standard deviation."""
+
+    best: int
+    worst: int
+    mean: float
+    spread: float
+
+
+class PlanWithoutConflict(TypedDict):
+    """A plan but for what cannot hold together."""
+
+    status: str
+    cost: int | None
+    bound: float | None
+    gap: float | None
+    seconds: float
+    costs: dict[str, int]
+    assignments: list[AssignmentDict]
+    conflict_is_minimal: bool
+    relaxations: list[str]
+    remedies: list[RemedyDict]
+    horizon: HorizonDict
+    scenario: ScenarioDict
+    rules: list[SettingDict]
+    fairness: FairnessDict | None
+    cost_by_person: dict[str, int]
+    notes: list[RuleMessage]
+    data_version: str
+
+
+class PlanDict(PlanWithoutConflict):
+    """A plan, as `flask plan` prints it."""
+
+    conflict: list[RuleMessage]
+
+
+class PlanHead(TypedDict):
+    """The figures at the head of a plan."""
+
+    reference: str
+    name: str | None
+    kept: str | None
+    status: str
+    cost: int | None
+    bound: float | None
+    gap: float | None
+    moves: int
+    people_moved: int
+    people: int
+    fairness: FairnessDict | None
+
+
+PlanPostingRow = Annotated[
+    dict[str, Any],
+    FieldsOf(
+        AssignmentDict,
+        "PlanPostingDict",
+        person_name=str,
+        post_name=str,
+        kind_title=str,
+        reasons=list[str],
+    ),
+]
+
+
 @dataclass(frozen=True, order=True)
 class Assignment:
     """A person in a post for some periods; `stays` goes on with the post of the first day."""
@@ -39,7 +134,7 @@ class Assignment:
     until: str
     stays: bool = False
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> AssignmentDict:
         """Return CONTRACT's object of an assignment; `stays` comes on top."""
         return {
             "person": self.person,
@@ -59,7 +154,7 @@ class Remedy:
     cost: int | None
     scenario: Scenario | None = None
 
-    def as_dict(self, said: Say = in_english) -> dict[str, Any]:
+    def as_dict(self, said: Say = in_english) -> RemedyDict:
         """Return plain values; a scenario can be planned again with."""
         return {
             "message": said(self.sentence),
@@ -91,7 +186,7 @@ class Plan:
     data_version: str = ""
 
     @property
-    def fairness(self) -> dict[str, float] | None:
+    def fairness(self) -> FairnessDict | None:
         """Return the best, worst and mean cost of a person, and the standard deviation."""
         values = sorted(self.cost_by_person.values())
         if not values:
@@ -105,7 +200,7 @@ class Plan:
             "spread": round(spread, 2),
         }
 
-    def as_dict(self, said: Say = in_english) -> dict[str, Any]:
+    def as_dict(self, said: Say = in_english) -> PlanDict:
         """Return CONTRACT's JSON of `flask plan`, which `flask plan-check` reads again."""
         return {
             "status": self.status,

@@ -6,14 +6,18 @@ Nothing is solved in the caller's process, and no plan is given that the checker
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from graph.errors import N_, AppError, Conflict, InputError
 from graph.programme import Programme, Rule
 from graph.store import Store
+from jobs.running import Work
+from jobs.store import Jobs
 from planning.check import Report, check
 from planning.plan import Plan
 from planning.problem.defaults import Setting, adjust, settle
@@ -22,13 +26,13 @@ from planning.problem.instance import Pin, PlanningProblem
 from planning.problem.reading import read_problem
 from planning.problem.scenario import Scenario
 from planning.replan import Point
-from planning.run.runs import Run, Runs
 from planning.run.work import Planning, Replanning, Weighing
-from planning.run.worker import run
+from planning.run.written import Run, plan_as_json, progress_of, run_of
 from planning.solve.solver import ROUNDS
 from planning.solve.state import SolverProgress
 
 MOST_SECONDS = 3_600
+_LOOK = 0.1  # seconds between two looks at how far a plan is
 
 
 @dataclass(frozen=True)
@@ -52,6 +56,24 @@ class PlanRequest:
                 seconds=self.seconds,
                 most=MOST_SECONDS,
             )
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the request as JSON values."""
+        return {
+            **{key: getattr(self, key) for key in _ASKED},
+            "scenario": self.scenario.as_dict(),
+            "rules": {name: dict(change) for name, change in self.rules.items()},
+        }
+
+    @staticmethod
+    def from_dict(value: Mapping[str, Any]) -> PlanRequest:
+        """Read a request from the values that `as_dict` gave."""
+        plain = {key: value[key] for key in _ASKED}
+        scenario = Scenario.from_dict(value["scenario"])
+        return PlanRequest(**plain, scenario=scenario, rules=value["rules"])
+
+
+_ASKED = ("since", "periods", "period", "seconds", "seed", "effort")
 
 
 @dataclass(frozen=True)
@@ -103,61 +125,101 @@ def make(
     """Plan in a worker, wait, and give the checked plan, or the reason why there is none."""
     problem = problem_for(context, request, today)
     work = Planning(problem, request.scenario, request.seconds, request.seed, request.effort)
-    return verified(context, run(work, on_progress))
+    return verified(context, _awaited("plan", work, on_progress).value)
 
 
-def make_points(
-    context: PlanningContext,
-    base: Plan,
-    pins: tuple[Pin, ...] = (),
-    forbids: tuple[Pin, ...] = (),
-    seconds: float = 60.0,
-) -> list[Point]:
-    """Change a plan in a worker, wait, and give the checked Pareto points, fewest moved first."""
-    problem, base = _changed(context, base, pins, forbids)
-    return [_verified_point(context, point) for point in run(Replanning(problem, base, seconds))]
+def _awaited(
+    kind: str,
+    work: Work,
+    on_progress: Callable[[SolverProgress], None] = lambda progress: None,
+) -> Run:
+    """Work in a process and wait; an interrupt from the keyboard gives the best so far."""
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        jobs, told = Jobs(Path(folder)), 0
+        job = jobs.start(kind, work)
+        try:
+            while job.is_running:
+                job = jobs.wait(job.id, _LOOK)
+                for line in job.log[told:]:
+                    on_progress(progress_of(line))
+                told = len(job.log)
+        except KeyboardInterrupt:
+            jobs.stop(job.id)
+            job = jobs.wait(job.id, float("inf"))
+            if job.result is None:
+                raise
+    if job.result is None:
+        raise job.failure() or AppError(
+            N_("The planning process ended without a result."),
+            N_("Try again; if it happens again, look at the server's log."),
+        )
+    return run_of(job)
 
 
 # --- runs, for pages
 
 
 def begin(
-    context: PlanningContext, runs: Runs, request: PlanRequest, today: date | None = None
+    context: PlanningContext,
+    jobs: Jobs,
+    request: PlanRequest,
+    today: date | None = None,
+    by: str = "",
 ) -> str:
     """Start to plan and give the id of the run; what cannot be planned is an InputError at once."""
     problem = problem_for(context, request, today)
     work = Planning(problem, request.scenario, request.seconds, request.seed, request.effort)
-    return runs.start(work, "plan", request)
+    return jobs.start("plan", work, asked={"request": request.as_dict()}, by=by).id
 
 
 def begin_points(
     context: PlanningContext,
-    runs: Runs,
+    jobs: Jobs,
     base: Plan,
     pins: tuple[Pin, ...] = (),
     forbids: tuple[Pin, ...] = (),
     seconds: float = 60.0,
+    by: str = "",
 ) -> str:
     """Start to change a plan by more pins and forbids; the run's value is a list of points."""
     problem, base = _changed(context, base, pins, forbids)
-    return runs.start(Replanning(problem, base, seconds), "replan", base)
+    work = Replanning(problem, base, seconds)
+    return jobs.start("replan", work, asked={"base": plan_as_json(base)}, by=by).id
 
 
 def begin_weighing(
-    context: PlanningContext, runs: Runs, plan: Plan, person: str, post: str, most: int = 3
+    context: PlanningContext,
+    jobs: Jobs,
+    plan: Plan,
+    person: str,
+    post: str,
+    most: int = 3,
+    by: str = "",
 ) -> str:
     """Start to price other posts for a person; the run's value is a list of alternatives."""
-    return runs.start(Weighing(problem_of(context, plan), plan, person, post, most), "why", plan)
+    work = Weighing(problem_of(context, plan), plan, person, post, most)
+    return jobs.start("why", work, asked={"person": person, "post": post}, by=by).id
 
 
-def look(context: PlanningContext, runs: Runs, id_: str) -> Run:
+def state(jobs: Jobs, id_: str) -> Run:
+    """Return how a run stands, its plans unchecked and not to be shown. NotFound: no such run."""
+    return run_of(jobs.find(id_))
+
+
+def look(context: PlanningContext, jobs: Jobs, id_: str) -> Run:
     """Return how a run stands; every plan in it has passed the checker. NotFound: no such run."""
-    found = runs.state(id_)
+    found = state(jobs, id_)
     if isinstance(found.value, Plan):
         return replace(found, value=verified(context, found.value))
     if found.what == "replan" and found.value:
         return replace(found, value=[_verified_point(context, point) for point in found.value])
     return found
+
+
+def request_of(run: Run) -> PlanRequest | None:
+    """Return the request that a run answers; None where it changes or explains a plan."""
+    request = (run.asked or {}).get("request")
+    return None if request is None else PlanRequest.from_dict(request)
 
 
 # --- the checker

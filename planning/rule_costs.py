@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
+
+from typing_extensions import TypedDict
 
 from planning.plan import Plan
 from planning.planner import PlanningContext
@@ -13,6 +14,27 @@ from queries.sentences import Sentence, SentenceText
 
 # The title of a key of a list of the programme in a language; of "titles": "Chinese\nEnglish".
 TitleText = Callable[[str, str | None], str]
+
+
+class RuleCostDict(TypedDict):
+    """The rules of one name and what they cost, with their title in one language."""
+
+    rule: str
+    numbers: list[str]
+    title: str
+    kinds: list[str]
+    weight: int
+    cost: int
+    sources: list[str]
+
+
+class ConflictDict(TypedDict):
+    """One of the things that cannot hold together, in one language."""
+
+    rule: str
+    number: str
+    title: str
+    message: str
 
 
 @dataclass(frozen=True)
@@ -27,7 +49,7 @@ class RuleCost:
     cost: int
     sources: tuple[str, ...]
 
-    def as_dict(self, title: TitleText) -> dict[str, Any]:
+    def as_dict(self, title: TitleText) -> RuleCostDict:
         """Return plain values for JSON."""
         return {
             "rule": self.rule,
@@ -49,7 +71,7 @@ class ConflictLine:
     title: str  # "Chinese\nEnglish"
     sentence: Sentence
 
-    def as_dict(self, text: SentenceText, title: TitleText) -> dict[str, Any]:
+    def as_dict(self, text: SentenceText, title: TitleText) -> ConflictDict:
         """Return plain values for JSON."""
         return {
             "rule": self.rule,

@@ -9,21 +9,32 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any
+from typing import Annotated, Any, NotRequired, cast
 
+from typing_extensions import TypedDict
+
+from graph.answers import FieldsOf
+from graph.cache import KeptByVersion
 from graph.errors import N_
-from graph.store import Store
-from planning.check import Report, check
+from planning.check import CheckOfPlanDict, Report, check
 from planning.explain.empty_periods import without_post
 from planning.explain.why import reasons
-from planning.measures import coverage, gaps, granted
-from planning.plan import Assignment, Plan, moves
+from planning.measures import WishCountDict, coverage, gaps, granted
+from planning.plan import (
+    Assignment,
+    Plan,
+    PlanHead,
+    PlanPostingRow,
+    PlanWithoutConflict,
+    moves,
+)
 from planning.planner import PlanningContext, problem_of
 from planning.problem.instance import PlanningProblem
 from planning.rule_costs import (
+    ConflictDict,
     ConflictLine,
     RuleCost,
+    RuleCostDict,
     TitleText,
     conflict_lines,
     gap_of,
@@ -41,7 +52,7 @@ class PlanPosting:
     post_name: str
     reasons: tuple[Sentence, ...]
 
-    def as_dict(self, text: SentenceText, title: TitleText) -> dict[str, Any]:
+    def as_dict(self, text: SentenceText, title: TitleText) -> PlanPostingRow:
         """Return plain values for JSON."""
         return {
             **self.assignment.as_dict(),
@@ -73,10 +84,13 @@ class PostCoverage:
     must_cover: bool
     periods: tuple[PostPeriod, ...]
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> PostCoverageRow:
         """Return plain values for JSON."""
         periods = [{**vars(each), "people": list(each.people)} for each in self.periods]
         return {**vars(self), "periods": periods}
+
+
+PostCoverageRow = Annotated[dict[str, Any], FieldsOf(PostCoverage)]
 
 
 @dataclass(frozen=True)
@@ -87,7 +101,7 @@ class WishCount:
     people: int
     share: float
 
-    def as_dict(self, text: SentenceText) -> dict[str, Any]:
+    def as_dict(self, text: SentenceText) -> WishCountDict:
         """Return plain values for JSON."""
         words = {
             "none": say(N_("none of their wishes")),
@@ -120,9 +134,12 @@ class IdlePeriod:
     since: str
     reason: Sentence
 
-    def as_dict(self, text: SentenceText) -> dict[str, Any]:
+    def as_dict(self, text: SentenceText) -> IdlePeriodRow:
         """Return plain values for JSON."""
         return {**vars(self), "reason": text(self.reason)}
+
+
+IdlePeriodRow = Annotated[dict[str, Any], FieldsOf(IdlePeriod, reason=str)]
 
 
 @dataclass(frozen=True)
@@ -132,6 +149,50 @@ class PersonCost:
     person: str
     name: str
     cost: int
+
+
+class ExercisesDict(TypedDict):
+    """The required exercises lacking before and after a plan, those closed, and by person."""
+
+    before: int
+    closed: int
+    after: int
+    people: list[Annotated[dict[str, Any], FieldsOf(PersonExercises)]]
+
+
+class PlanDetailsDict(TypedDict):
+    """What can be told of a plan whose people and posts are all still there."""
+
+    moves_with_reasons: list[PlanPostingRow]
+    coverage: list[PostCoverageRow]
+    wishes: list[WishCountDict]
+    exercises: ExercisesDict
+    without_post: list[IdlePeriodRow]
+    person_costs: list[Annotated[dict[str, Any], FieldsOf(PersonCost)]]
+
+
+class PlanViewDict(PlanWithoutConflict):
+    """A plan with everything that its page shows.
+
+    The rules are judged where there is a plan, the details told where its people and posts are
+    all there.
+    """
+
+    reference: str
+    name: str | None
+    kept: str | None
+    moves: int
+    people_moved: int
+    people: int
+    conflict: list[ConflictDict]
+    rule_lines: NotRequired[list[RuleCostDict]]
+    check: NotRequired[CheckOfPlanDict]
+    moves_with_reasons: NotRequired[list[PlanPostingRow]]
+    coverage: NotRequired[list[PostCoverageRow]]
+    wishes: NotRequired[list[WishCountDict]]
+    exercises: NotRequired[ExercisesDict]
+    without_post: NotRequired[list[IdlePeriodRow]]
+    person_costs: NotRequired[list[Annotated[dict[str, Any], FieldsOf(PersonCost)]]]
 
 
 @dataclass(frozen=True)
@@ -173,14 +234,17 @@ class PlanDetails:
             "after": counts["lacking"],
         }
 
-    def as_dict(self, text: SentenceText, title: TitleText) -> dict[str, Any]:
+    def as_dict(self, text: SentenceText, title: TitleText) -> PlanDetailsDict:
         """Return plain values for JSON."""
+        counts = self.exercise_counts
         return {
             "moves_with_reasons": [each.as_dict(text, title) for each in self.moves],
             "coverage": [each.as_dict() for each in self.coverage],
             "wishes": [each.as_dict(text) for each in self.wishes],
             "exercises": {
-                **self.exercise_counts,
+                "before": counts["before"],
+                "closed": counts["closed"],
+                "after": counts["after"],
                 "people": [vars(each) for each in self.exercises],
             },
             "without_post": [each.as_dict(text) for each in self.without_post],
@@ -219,7 +283,7 @@ class PlanView:
             return self.details.moves
         return tuple(PlanPosting(each, each.person, each.post, ()) for each in moves(self.plan))
 
-    def head(self) -> dict[str, Any]:
+    def head(self) -> PlanHead:
         """Return the figures at the head of the plan."""
         plan, made = self.plan, moves(self.plan)
         return {
@@ -236,16 +300,20 @@ class PlanView:
             "fairness": plan.fairness,
         }
 
-    def as_dict(self, text: SentenceText, title: TitleText) -> dict[str, Any]:
+    def as_dict(self, text: SentenceText, title: TitleText) -> PlanViewDict:
         """Return the plan with everything that its page shows, as plain values for JSON."""
-        value = {**self.head(), **self.plan.as_dict(text), "gap": self.gap}
-        value["conflict"] = [each.as_dict(text, title) for each in self.conflict]
+        value: dict[str, Any] = {
+            **self.head(),
+            **self.plan.as_dict(text),
+            "gap": self.gap,
+            "conflict": [each.as_dict(text, title) for each in self.conflict],
+        }
         if self.report is not None:
             value["rule_lines"] = [each.as_dict(title) for each in self.rules]
             value["check"] = self.report.as_dict(text)
         if self.details is not None:
-            value |= self.details.as_dict(text, title)
-        return value
+            value |= {**self.details.as_dict(text, title)}
+        return cast(PlanViewDict, value)
 
 
 def plan_view(
@@ -256,11 +324,11 @@ def plan_view(
     kept: str | None = None,
 ) -> PlanView:
     """Return a plan as it is shown, judged by the data of now; once for each version of them."""
-    given = _Given(ground, plan)
+    key = (reference, plan.cost, plan.assignments)
     report, details = (
         (None, None)
         if plan.cost is None
-        else _judged(ground.store, ground.store.version(), reference, given)
+        else _judgements.get(ground.store, key, lambda: _judged(ground, plan))
     )
     return PlanView(
         reference,
@@ -274,29 +342,12 @@ def plan_view(
     )
 
 
-class _Given:
-    """Carries what cannot be a key of the cache: the reference and the version stand for it."""
-
-    def __init__(self, ground: PlanningContext, plan: Plan) -> None:
-        self.ground, self.plan = ground, plan
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Given) and self._key() == other._key()
-
-    def __hash__(self) -> int:
-        return hash(self._key())
-
-    def _key(self) -> tuple[Any, ...]:
-        return (self.plan.cost, self.plan.assignments)
+_judgements: KeptByVersion[tuple[Report, PlanDetails | None]] = KeptByVersion(8)
 
 
-@lru_cache(maxsize=8)
-def _judged(
-    store: Store, version: str, reference: str, given: _Given
-) -> tuple[Report, PlanDetails | None]:
-    ground, plan = given.ground, given.plan
+def _judged(ground: PlanningContext, plan: Plan) -> tuple[Report, PlanDetails | None]:
     problem = problem_of(ground, plan)
-    report = check(store, ground.programme, plan.settings, plan.as_dict())
+    report = check(ground.store, ground.programme, plan.settings, plan.as_dict())
     return report, _details(problem, plan) if _is_known(problem, plan) else None
 
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 
+from typing_extensions import TypedDict
+
+from graph.answers import FieldsOf
 from graph.store import Row, Store
 from queries.catalogue import Answer, ask
 from queries.personnel import of_people
@@ -69,6 +72,15 @@ def _card(first: Row, rank: str | None) -> Card:
     )
 
 
+class PeopleListDict(TypedDict):
+    """One page of the list of people, as plain values."""
+
+    as_of: str
+    total: int
+    truncated: bool
+    people: list[Annotated[Row, FieldsOf(Card)]]
+
+
 @dataclass(frozen=True)
 class PeopleList:
     """One page of the list of people: how many fit in all, and the cards of some by id."""
@@ -79,7 +91,7 @@ class PeopleList:
     people: tuple[Card, ...]
     answers: tuple[Answer, ...]
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> PeopleListDict:
         """Return it as plain values."""
         return {
             "as_of": self.as_of.isoformat(),

@@ -11,17 +11,16 @@ engine answer. What is found is the same either way.
 from __future__ import annotations
 
 import re
-import threading
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice, pairwise
-from weakref import WeakKeyDictionary
 
-from graph.errors import AppError
+from graph.cache import Followed, per_version
 from graph.names import SEPARATOR
 from graph.store import Store
+from graph.touched import Touched
 
 FEWEST = 5_000  # people; below, the engine itself is quick enough
 _MARK = SEPARATOR.encode()
@@ -63,15 +62,14 @@ class _NameBlock:
 
 
 class Directory:
-    """The entries of people, by name and id, as they were from a version of the data on.
+    """The entries of people, by name and id, as they were when it was made.
 
     They stand in four blocks, and a search reads only the one where its text can be: a text with
     other than ASCII characters, with digits, with spaces, or with none of these. Very short
     entries, initials above all, are so many that those equal to a text are noted beforehand.
     """
 
-    def __init__(self, version: str) -> None:
-        self.version = version
+    def __init__(self) -> None:
         self._other, self._digits, self._spaced, self._plain = (_NameBlock() for _ in range(4))
         self._rows_by_short: dict[str, array[int]] = {}
         self._ids = bytearray()
@@ -176,7 +174,6 @@ def _place_of(entries: list[str], text: str) -> int | None:
 class Overlaid:
     """A directory with the people over it who were written since, as they are now."""
 
-    version: str
     directory: Directory
     # Of each id: name and entries; none of people who are gone.
     written: Mapping[str, tuple[str, list[str]] | None] = field(default_factory=dict)
@@ -194,75 +191,49 @@ class Overlaid:
         return [id_ for *_, id_ in sorted(found)[:limit]]
 
 
-class _KeptDirectory:
-    """What one store is searched by, and the thread that makes the next block."""
-
-    def __init__(self) -> None:
-        self.lock = threading.Lock()
-        self.overlaid: Overlaid | None = None
-        self.thread: threading.Thread | None = None
-
-
-_shelves: WeakKeyDictionary[Store, _KeptDirectory] = WeakKeyDictionary()
-_shelves_lock = threading.Lock()
-
-
 def of(store: Store) -> Overlaid | None:
     """Return what is searched of the data as they are now, or None: the engine must answer."""
     if store.engine != "embedded":
         return None
-    shelf = _shelf(store)
-    with shelf.lock:
-        now = shelf.overlaid = _followed(store, shelf.overlaid)
-        if now is None and store.read("MATCH (p:Person) RETURN count(p) AS n")[0]["n"] < FEWEST:
-            return None
-        is_old = now is None or len(now.written) > _MANY
-        if is_old and (shelf.thread is None or not shelf.thread.is_alive()):
-            shelf.thread = threading.Thread(target=_renew, args=(store, shelf), daemon=True)
-            shelf.thread.start()
-        return now
+    now = _kept.now(store)
+    if now is None and _people(store) < FEWEST:
+        return None
+    if now is None or len(now.written) > _MANY:
+        _kept.begin(store, lambda _: Overlaid(make(store)))
+    return now
 
 
 def wait(store: Store) -> None:
     """Let the directory that is being made be finished."""
-    thread = _shelf(store).thread
-    if thread:
-        thread.join()
+    _kept.wait(store)
 
 
-def _shelf(store: Store) -> _KeptDirectory:
-    with _shelves_lock:
-        return _shelves.setdefault(store, _KeptDirectory())
-
-
-def _followed(store: Store, known: Overlaid | None) -> Overlaid | None:
-    """Lay the people over it who were written since; None where that is not known, or many."""
-    if known is None or known.version == store.version():
-        return known
-    touched = store.touched_since(known.version)
-    if touched is None:
-        return None
+def _followed(store: Store, known: Overlaid, touched: Touched) -> Overlaid | None:
+    """Lay the people over it who were written since; None where they are many."""
     people = touched.ids("Person")
+    if not people:
+        return known
     if len(known.written) + len(people) > _MOST:
         return None
     written = dict(known.written) | dict.fromkeys(people)
-    for row in store.read(_SOME, ids=list(people)) if people else ():
+    for row in store.read(_SOME, ids=list(people)):
         if row["search"] is not None:
             written[row["id"]] = (row["name"], row["search"].strip(SEPARATOR).split(SEPARATOR))
-    return Overlaid(touched.version, known.directory, written)
+    return Overlaid(known.directory, written)
 
 
-def _renew(store: Store, shelf: _KeptDirectory) -> None:
-    try:
-        made = _make(store)
-        with shelf.lock:  # who was written meanwhile is laid over it by the next search
-            shelf.overlaid = Overlaid(made.version, made)
-    except AppError:  # the store was closed meanwhile, or is busy: the next search begins again
-        return
+_kept = Followed(_followed)
 
 
-def _make(store: Store) -> Directory:
-    made = Directory(store.version())
+@per_version(1)
+def _people(store: Store) -> int:
+    count: int = store.read("MATCH (p:Person) RETURN count(p) AS n")[0]["n"]
+    return count
+
+
+def make(store: Store) -> Directory:
+    """Read the entries of everybody."""
+    made = Directory()
     bounds = _bounds(store)
     for since, until in pairwise(bounds):
         for row in store.read(_PEOPLE, since=since, until=until):

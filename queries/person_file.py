@@ -11,18 +11,23 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import date
-from typing import Any
+from typing import Annotated
 
+from typing_extensions import TypedDict
+
+from graph.answers import FieldsOf
 from graph.schema import table
 from graph.store import Row, Store
 from queries import timeline
 from queries.cards import place_of, role_of
+from queries.careers.career_rows import HeldAs
 from queries.catalogue import Answer, ask
 from queries.origins import Origin, origin_of
 from queries.personnel import State, of_people
-from queries.programme.standing import TraineeStanding, standing
+from queries.programme.standing import StandingDict, TraineeStanding, standing
+from queries.row_types import RowOf
 from queries.sentences import SentenceText
-from queries.timeline import LineEntry
+from queries.timeline import LineEntry, LineEntryDict
 
 
 @dataclass(frozen=True)
@@ -31,6 +36,30 @@ class TieCount:
 
     now: int
     ever: int
+
+
+PresentRow = Annotated[Row, RowOf("people.postings", how=HeldAs)]
+CareerRow = Annotated[
+    Row, RowOf("careers.moves", without=("person",), from_name=str | None, to_name=str | None)
+]
+
+
+class PersonFileDict(TypedDict):
+    """One person's file as plain values."""
+
+    as_of: str
+    person: Annotated[Row, RowOf("people.profile")]
+    state: Annotated[Row, FieldsOf(State, "PersonState")]
+    present: list[PresentRow]
+    postings: list[Annotated[Row, RowOf("people.postings")]]
+    mentors: list[Annotated[Row, RowOf("people.mentors")]]
+    trainees: list[Annotated[Row, RowOf("people.trainees")]]
+    activities: list[Annotated[Row, RowOf("people.activities")]]
+    records: list[Annotated[Row, RowOf("people.records")]]
+    career: list[CareerRow]
+    line: list[LineEntryDict]
+    standing: StandingDict | None
+    origin: Annotated[Row, FieldsOf(Origin)] | None
 
 
 @dataclass(frozen=True)
@@ -72,7 +101,7 @@ class PersonFile:
         """Count the trainees, as people."""
         return _counted(self.trainees, "trainee", self.as_of)
 
-    def as_dict(self, text: SentenceText = str) -> dict[str, Any]:
+    def as_dict(self, text: SentenceText = str) -> PersonFileDict:
         """Return it as plain values for JSON; `text` says the sentences."""
         return {
             "as_of": self.as_of.isoformat(),

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Annotated
+
+from typing_extensions import TypedDict
 
 from graph.dates import first_day, months_between
 from graph.store import Row, Store
@@ -13,9 +15,44 @@ from queries.careers.posts_history import vacant_periods
 from queries.catalogue import Answer, ask
 from queries.personnel import of_people
 from queries.personnel.days import day_number
-from queries.unit_file import filled, with_holders
+from queries.row_types import RowOf
+from queries.unit_file import NOT_OF_POST, PostHolder, filled, with_holders
 
 MOVES = 12  # posts before and after that are told of one
+
+
+class PostGap(TypedDict):
+    """A time without any holder."""
+
+    since: str
+    until: str | None
+    months: int
+
+
+HolderRow = Annotated[Row, RowOf("posts.holders", months=int | None)]
+
+
+class PostFileDict(TypedDict):
+    """One post as plain values."""
+
+    as_of: str
+    post: Annotated[Row, RowOf("posts.profile")]
+    persons: int
+    holders: list[HolderRow]
+    now: list[HolderRow]
+    gaps: list[PostGap]
+    before: list[Annotated[Row, RowOf("posts.moves")]]
+    after: list[Annotated[Row, RowOf("posts.moves")]]
+
+
+class PostListDict(TypedDict):
+    """Posts with their holders, as plain values."""
+
+    as_of: str
+    total: int
+    empty: int
+    truncated: bool
+    posts: list[Annotated[Row, RowOf("posts.filled", NOT_OF_POST, holders=list[PostHolder])]]
 
 
 @dataclass(frozen=True)
@@ -26,7 +63,7 @@ class PostFile:
     post: Row
     holders: tuple[Row, ...]  # in order, planned ones too, with the `months` served by the day
     now: tuple[Row, ...]  # of them, who hold it on the day
-    gaps: tuple[Row, ...]  # times without any holder
+    gaps: tuple[PostGap, ...]  # times without any holder
     before: tuple[Row, ...]  # where holders came from
     after: tuple[Row, ...]
     answers: tuple[Answer, ...]
@@ -36,7 +73,7 @@ class PostFile:
         """Count the people on file as holders."""
         return len({row["person"] for row in self.holders})
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> PostFileDict:
         """Return it as plain values for JSON."""
         return {
             "as_of": self.as_of.isoformat(),
@@ -85,7 +122,7 @@ class PostList:
         """Count the posts that nobody fills; who is acting does not."""
         return sum(not filled(row) for row in self.posts)
 
-    def as_dict(self, most: int) -> dict[str, Any]:
+    def as_dict(self, most: int) -> PostListDict:
         """Return it as plain values for JSON, at most so many posts."""
         return {
             "as_of": self.as_of,
@@ -102,7 +139,7 @@ def post_list(store: Store, on: date, **filters: str) -> PostList:
     return PostList(answer.parameters["on"], with_holders(answer.rows), answer)
 
 
-def _gaps(store: Store, post: str, holders: Iterable[Row], on: date) -> list[Row]:
+def _gaps(store: Store, post: str, holders: Iterable[Row], on: date) -> list[PostGap]:
     """Return the times that surely passed without any holder, as the personnel model says."""
     people = sorted({row["person"] for row in holders})
     if not people:

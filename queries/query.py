@@ -17,6 +17,7 @@ from graph.dates import first_day, is_date
 from graph.errors import N_, UsageError
 from graph.store import Row, Store
 from queries.columns import Column, Type
+from queries.row_types import AnswerDict
 
 LANGUAGES = ("zh_Hans", "en")
 AS_OF = "as-of day"  # default of a date: the programme's own day, or today
@@ -154,7 +155,7 @@ class Answer:
     truncated: bool
     cypher: str
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> AnswerDict:
         """Return the JSON of `flask query`."""
         return {
             "query": self.query,

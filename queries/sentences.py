@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Any
 
 # What English texts count, and how one of it is called.
 _ONE = {
@@ -127,3 +128,37 @@ def _agreed(template: str, ones: frozenset[str]) -> str:
 def say(template: str, **values: object) -> Sentence:
     """Make a sentence; mark the template with `N_` so that the translators find it."""
     return Sentence(template, values)
+
+
+def sentence_as_json(sentence: Sentence) -> dict[str, Any]:
+    """Return a sentence as JSON that keeps its template and its values apart.
+
+    >>> sentence_as_json(say("%(n)s at %(ranks)s", n=2, ranks=(Term("ranks", "副科"),)))["values"]
+    {'n': 2, 'ranks': [{'terms': 'ranks', 'key': '副科'}]}
+    """
+    values = {name: _value_as_json(value) for name, value in sentence.values.items()}
+    return {"template": sentence.template, "values": values}
+
+
+def sentence_from(value: Mapping[str, Any]) -> Sentence:
+    """Read a sentence from the JSON that `sentence_as_json` gave."""
+    values = {name: _value_from(each) for name, each in value["values"].items()}
+    return Sentence(value["template"], values)
+
+
+def _value_as_json(value: object) -> Any:
+    if isinstance(value, Sentence):
+        return sentence_as_json(value)
+    if isinstance(value, Term):
+        return {"terms": value.terms, "key": value.key}
+    if isinstance(value, tuple):
+        return [_value_as_json(each) for each in value]
+    return value if value is None or isinstance(value, str | int | float) else str(value)
+
+
+def _value_from(value: Any) -> object:
+    if isinstance(value, list):
+        return tuple(_value_from(each) for each in value)
+    if isinstance(value, dict):
+        return sentence_from(value) if "template" in value else Term(value["terms"], value["key"])
+    return value

@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import zip_longest
-from typing import Any, Literal
+from typing import Literal
+
+from typing_extensions import TypedDict
 
 from graph.store import Row
 from queries.cards import place_of
@@ -21,6 +23,22 @@ LaneKey = Literal[
     "posts", "exercises", "ranks", "gaps", "mentors", "trainees", "activities", "records"
 ]
 Remark = Literal["fall", "certain", "perhaps"]
+
+
+class LineEntryDict(TypedDict):
+    """One thing of a time line as plain values; terms by their keys."""
+
+    id: str
+    lane: LaneKey
+    name: str
+    since: str | None
+    until: str | None
+    is_point: bool
+    planned: bool
+    terms: list[str | None]
+    remark: Remark | None
+    post: str | None
+    person: str | None
 
 
 @dataclass(frozen=True)
@@ -39,7 +57,7 @@ class LineEntry:
     post: str | None = None  # whose page it leads to
     person: str | None = None
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> LineEntryDict:
         """Return it as plain values; terms by their keys."""
         return {
             "id": self.id,

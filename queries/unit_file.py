@@ -5,15 +5,48 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import date
-from typing import Any
+from typing import Annotated
 
+from typing_extensions import TypedDict
+
+from graph.answers import FieldsOf
 from graph.errors import N_, NotFound
 from graph.store import Row, Store
 from queries.catalogue import Answer, ask
 from queries.personnel.terms import ACTING
+from queries.row_types import RowOf
 from queries.unit_tree import TreeUnit, unit_tree
 
+NOT_OF_POST = ("person", "name", "since", "marks")  # of a row of posts: its holder
 _OF_POST = ("post", "title", "unit", "unit_name", "kind", "rank", "capacity")
+
+
+class PostHolder(TypedDict):
+    """Who holds a post on a day."""
+
+    person: str
+    name: str | None
+    since: str | None
+    acting: bool
+
+
+class UnitName(TypedDict):
+    """A unit on the way down to another one."""
+
+    id: str
+    name: str
+
+
+class UnitFileDict(TypedDict):
+    """One unit as plain values."""
+
+    as_of: str
+    unit: Annotated[Row, FieldsOf(TreeUnit)]
+    path: list[UnitName]
+    children: list[Annotated[Row, FieldsOf(TreeUnit)]]
+    persons: int
+    people: list[Annotated[Row, RowOf("units.roster")]]
+    posts: list[Annotated[Row, RowOf("units.posts", NOT_OF_POST, holders=list[PostHolder])]]
 
 
 @dataclass(frozen=True)
@@ -33,7 +66,7 @@ class UnitFile:
         """Count those who hold posts here or below."""
         return len({row["person"] for row in self.people})
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> UnitFileDict:
         """Return it as plain values for JSON."""
         return {
             "as_of": self.as_of.isoformat(),

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from functools import lru_cache
-from typing import Any
+from typing import Annotated
 
+from typing_extensions import TypedDict
+
+from graph.answers import FieldsOf
+from graph.cache import per_version
 from graph.store import Row, Store
 from queries.catalogue import ask
 
@@ -21,6 +24,15 @@ class TreeUnit:
     kind: str | None
     part_of: str | None
     posts: int  # its own, without the units below
+
+
+class UnitTreeDict(TypedDict):
+    """The tree of units as a list, children below their unit."""
+
+    total: int
+    truncated: bool
+    kinds: dict[str, int]
+    units: list[Annotated[Row, FieldsOf(TreeUnit, "LevelUnit", level=int)]]
 
 
 class UnitTree:
@@ -66,7 +78,7 @@ class UnitTree:
         counted = Counter(unit.kind for _level, unit in self.outline())
         return [(kind, count) for kind, count in counted.most_common() if kind]
 
-    def as_dict(self, most: int) -> dict[str, Any]:
+    def as_dict(self, most: int) -> UnitTreeDict:
         """Return the outline as plain values for JSON, at most so many units."""
         outline = self.outline()
         return {
@@ -77,11 +89,7 @@ class UnitTree:
         }
 
 
+@per_version(1)
 def unit_tree(store: Store) -> UnitTree:
     """Return the tree of units of the stored data."""
-    return _tree(store, store.version())
-
-
-@lru_cache(maxsize=4)
-def _tree(store: Store, version: str) -> UnitTree:
     return UnitTree(ask(store, "units.tree").rows)

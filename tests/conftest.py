@@ -21,14 +21,17 @@ from graph.settings import Settings
 from graph.store import Store, open_store
 from loaders.load import load
 from tests.small_graph import fill
-from tools.neo4j import Neo4jServer
+from tools.neo4j import SHORT_LIVED, Neo4jServer
 from webapp import create_app
 
 ROOT = Path(__file__).resolve().parent.parent
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let two processes share the tests: those on the one Neo4j to one, else file by file."""
+    """Let processes share the tests: those on the one Neo4j to one, else file by file.
+
+    xdist begins with the group of the most tests, which is Neo4j's chain; files fill up the rest.
+    """
     for item in items:
         file = item.nodeid.partition("::")[0]
         shared = "neo4j" if item.get_closest_marker("bolt") else file
@@ -38,7 +41,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def neo4j_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Neo4jServer]:
     """The run's one Neo4j (`url`, `username`, `password`), started by the first test that asks."""
-    with Neo4jServer(tmp_path_factory.mktemp("neo4j")) as server:
+    home = tmp_path_factory.mktemp("neo4j")
+    with Neo4jServer(home, java_options=SHORT_LIVED) as server:
         yield server
 
 
@@ -127,7 +131,6 @@ def application(store: Store, folder: Path) -> Flask:
     app = create_app(Settings(), store)
     app.config.update(
         UPLOAD_FOLDER=str(folder / "uploads"),
-        PLANNING_FOLDER=str(folder / "planning"),
         WTF_CSRF_ENABLED=False,
     )
     return app

@@ -19,6 +19,7 @@ HOMES = (
     "tools/neo4j.py",
     "graph/schema.py",
     "graph/store.py",
+    "graph/tables.py",
     "graph/upsert.py",
     "bench/",  # measures what engines and statements cost
 )
@@ -28,6 +29,7 @@ FOLDERS = (
     "graph",
     "queries",
     "layouts",
+    "jobs",
     "loaders",
     "planning",
     "webapp",

@@ -7,7 +7,17 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-FOLDERS = ("graph", "layouts", "queries", "loaders", "planning", "webapp", "examples", "bench")
+FOLDERS = (
+    "graph",
+    "layouts",
+    "queries",
+    "jobs",
+    "loaders",
+    "planning",
+    "webapp",
+    "examples",
+    "bench",
+)
 MODULES = sorted(
     file.relative_to(ROOT).with_suffix("").as_posix().replace("/", ".")
     for folder in FOLDERS

@@ -14,7 +14,6 @@ import shlex
 import shutil
 import subprocess
 import sys
-import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +24,7 @@ import pytest
 import yaml
 
 from tests.served import served
+from tests.waiting import until
 from tests.webapp.pages import EXAMPLES
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -198,10 +198,9 @@ def test_image_starts_shows_every_page_and_plans(image, settings):
         assert {path: page[:400] for path, (code, page) in shown.items() if code != 200} == {}
         code, begun = status(f"{server.address}/api/plans/runs", PLAN)
         assert code == 202, begun
-        run = json.loads(begun)
-        while not run["is_over"]:
-            time.sleep(0.2)
-            run = json.loads(status(f"{server.address}/api/plans/runs/{run['id']}")[1])
+        at = f"{server.address}/api/plans/runs/{json.loads(begun)['id']}"
+        until(lambda: json.loads(status(at)[1])["is_over"])
+        run = json.loads(status(at)[1])
         assert (run["status"], "plan" in run) == ("done", True), run
         assert json.loads(status(server.address + run["plan"])[1])["assignments"]
     workers = sum("Booting worker" in line for line in server.said)
@@ -209,6 +208,7 @@ def test_image_starts_shows_every_page_and_plans(image, settings):
     assert list((image.app / "var" / "compiled").rglob("*.nbi"))
 
 
+@pytest.mark.slow
 def test_loops_of_the_planner_run_where_nothing_can_be_kept(image):
     program = (
         "import wsgi, numpy\n"
@@ -221,8 +221,8 @@ def test_loops_of_the_planner_run_where_nothing_can_be_kept(image):
     assert image.run("python", "-c", program).splitlines()[-1] == "[0.0, 0.0, 0.0]"
 
 
-def test_start_needs_no_compiler_solver_or_graph_library():
-    heavy = ["numba", "llvmlite", "ortools", "networkx", "IPython"]
+def test_start_needs_no_compiler_solver_graph_or_column_library():
+    heavy = ["numba", "llvmlite", "ortools", "networkx", "polars", "IPython"]
     program = f"import sys, wsgi; print([name for name in {heavy} if name in sys.modules])"
     done = subprocess.run(
         [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True

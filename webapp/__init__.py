@@ -48,7 +48,7 @@ def add_pages(app: Flask) -> None:
     from flask_wtf.csrf import CSRFProtect
 
     from webapp.serving import addresses, compression, security, static_files
-    from webapp.shell import errors, frame
+    from webapp.shell import errors, forms, frame
 
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.json.sort_keys = False  # type: ignore[attr-defined]
@@ -59,6 +59,7 @@ def add_pages(app: Flask) -> None:
     security.init_app(app)
     static_files.init_app(app)
     frame.init_app(app)
+    forms.init_app(app)
     errors.init_app(app)
     _add_blueprints(app)
 

@@ -1,17 +1,15 @@
 """What the rows of a data set say of each other: ids, references, periods, cycles, overlaps.
 
 Tables are read once, in the order of the schema, so that what a row names was read before it. A
-reference may also name something stored, when a store is given. Ids and the bare facts of postings
-and ties are kept in memory; whole rows only where they are to be stored, in a `Spool`.
+reference may also name something stored, when a store is given. Of the table that is compared the
+columns that others are compared with are in memory, of those before only the ids; whole rows go,
+where they are to be stored, into a `Spool`.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Sequence
-from contextlib import closing
-from itertools import compress
-from operator import eq
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -20,17 +18,18 @@ from graph.errors import InputError
 from graph.programme import EMPTY_PROGRAMME, Programme, parse_programme, parse_rules
 from graph.schema import Property, Reference, Table, table, table_of_label
 from graph.store import Reader
+from graph.upsert import BATCH
 from loaders.checking.cross_row_checks import COMPARED, CrossRowChecks
 from loaders.checking.cycles import Edge, cycles, edges_on_cycles, path
-from loaders.checking.numbered import Days, Ids, Numbered
+from loaders.checking.numbered import NUMBER, CheckedRows, Ids, begins, ends, marks
 from loaders.checking.odd_dates import EARLIEST
 from loaders.checking.periods import period_problem
-from loaders.checking.reading import ReadAhead
 from loaders.checking.rows import Batch, TableReader
 from loaders.checking.values import stored_programme, unfit, unknown
 from loaders.export.rows import stored_texts
 from loaders.problems import Findings, Place
 from loaders.readers import PROGRAMME_FILE, RULES_FILE, DataSet
+from loaders.readers.blocks import in_batches, pl
 from loaders.spool import Spool
 
 _PERIODS = (("since", "until"), ("held_on", "until"))
@@ -61,7 +60,7 @@ class Checks:
         self.ids_at_ends: dict[tuple[str, str], set[str]] = defaultdict(set)
         self._keep = keep
         self._on_progress = on_progress
-        self._repeats: dict[str, dict[str | int, list[int]]] = defaultdict(dict)
+        self._repeats: dict[str, dict[str, list[int]]] = defaultdict(dict)
         self._data_set = data_set
         self._findings = findings
         self._store = store
@@ -70,23 +69,14 @@ class Checks:
         self._unread_labels: set[str] = set()
         self._stored: dict[str, dict[str, bool]] = defaultdict(dict)
         self._unchecked: set[tuple[str, str]] = set()
-        # By column the row, the id and what it names in its own table.
-        self._upwards: tuple[list[Any], ...] = ([], [], [])
-        self._days = Days()
-        self._cross_row_checks = CrossRowChecks(findings, self._ids, self._days)
+        self._cross_row_checks = CrossRowChecks(findings, self._ids)
 
     def run(self) -> None:
         """Check the texts, then every table."""
         self._read_texts()
         self._check_derived()
-        raws = list(self._data_set.tables.values())
-        all_columns = self._keep or self._data_set.doubts_early
-        wanted = (lambda _: None) if all_columns else _looked_at
-        with closing(ReadAhead(raws, self.programme, wanted)) as ahead:
-            for raw in raws:
-                reader = TableReader(raw, self._findings, self.programme)
-                self._check_table(reader, ahead)
-                self._compare_rows(reader)
+        for raw in self._data_set.tables.values():
+            self._check_table(TableReader(raw, self._findings, self.programme))
         # Storing takes longer than checking, and needs none of what grew with the rows.
         self._ids.clear()
         self._bad_ids.clear()
@@ -163,138 +153,132 @@ class Checks:
 
     # --- one table ----------------------------------------------------------------------------
 
-    def _check_table(self, reader: TableReader, ahead: ReadAhead) -> None:
+    def _check_table(self, reader: TableReader) -> None:
         table = reader.table
-        bad = self.bad_rows[table.name]
-        seen = self._ids.row_by_id[table.label] if table.label else {}
-        self.row_count[table.name] = 0
-        self._upwards = ([], [], [])
         self.readers[table.name] = reader
         if self._keep:
             self.spools[table.name] = Spool()
-        for batch in reader.batches(ahead.blocks(reader.raw)):
-            self.row_count[table.name] += len(batch.numbers) + len(batch.failed)
-            self._on_progress(table.name, self.row_count[table.name])
-            for number, id_ in batch.failed:
-                bad.add(number)
-                if id_ is not None and table.label:
-                    seen.setdefault(id_, number)
-            if not batch.numbers:
-                continue
-            numbered = Numbered(reader, batch, self._ids, self._days)
-            self._check_rows(reader, batch, numbered, seen)
-            self._cross_row_checks.keep(reader, self.programme, numbered, numbered.right(bad))
-            if self._keep:
-                self.spools[table.name].write(batch.numbers, batch.rows)
-                self._collect_ends(reader, batch)
-
-    def _compare_rows(self, reader: TableReader) -> None:
-        """Check what the rows of a table say together."""
-        table = reader.table
+        read, failed = self._read(reader)
+        self.row_count[table.name] = len(failed) + sum(map(len, read))
         bad = self.bad_rows[table.name]
+        bad.update(number for number, _ in failed)
+        rows = CheckedRows(reader, pl.concat(read), self._ids) if read else None
+        if table.label:
+            self._place_ids(reader, rows, failed)
+        if rows:
+            self._check_rows(rows)
         if table.label and not reader.is_usable:
             self._unread_labels.add(table.label)
-        if self._upwards[0]:
-            self._check_upwards(reader)
-        if table.label and bad:
-            rows = self._ids.row_by_id[table.label].items()
-            ids = {str(id_) for id_, number in rows if number in bad}
-            self._bad_ids[table.label] |= ids
-        self._cross_row_checks.compare(reader)
+        if rows:
+            self._check_upwards(rows)
+        if table.label:
+            self._bad_ids[table.label] = self._ids.among(table.label, bad)
+        if rows:
+            self._cross_row_checks.compare(rows, self.programme, rows.right(bad))
 
-    def _check_rows(
-        self, reader: TableReader, batch: Batch, numbered: Numbered, seen: dict[str | int, int]
-    ) -> None:
-        self._check_ids(reader, batch, seen)
-        for reference in reader.table.references:
-            self._check_reference(reader, batch, numbered, reference)
-        self._check_periods(reader, batch, numbered)
+    def _read(self, reader: TableReader) -> tuple[list[pl.DataFrame], list[tuple[int, str | None]]]:
+        """Read a table; return what is compared of its right rows, and the wrong ones."""
+        wanted = _looked_at(reader.table)
+        read: list[pl.DataFrame] = []
+        failed: list[tuple[int, str | None]] = []
+        seen = 0
+        for batch in reader.batches():
+            seen += len(batch.numbers) + len(batch.failed)
+            self._on_progress(reader.table.name, seen)
+            failed += batch.failed
+            if len(batch.numbers):
+                read.append(_compared(reader, batch, wanted))
+                for each in in_batches(batch.numbers, batch.rows) if self._keep else ():
+                    self.spools[reader.table.name].write(*each)
+        return read, failed
+
+    def _check_rows(self, rows: CheckedRows) -> None:
+        self._check_ids(rows)
+        for reference in rows.reader.table.references:
+            if reference.heading in rows.reader.at:
+                self._check_reference(rows, reference)
+        self._check_periods(rows)
         if self._data_set.doubts_early:
-            self._check_early(reader, batch)
-        self._check_ends(reader, batch)
+            self._check_early(rows)
+        self._check_ends(rows)
+        if self._keep:
+            self._collect_ends(rows)
 
-    def _check_ids(self, reader: TableReader, batch: Batch, seen: dict[str | int, int]) -> None:
-        bad = self.bad_rows[reader.table.name]
-        place = reader.at.get("id")
-        ids: Sequence[str | int]
-        if place is None:
-            ids = list(map(hash, reader.keys(batch)))
-        elif all(batch.columns[place]):
-            ids = batch.columns[place]
-        else:  # an own id may be one that another row derives
-            ids = [row[place] or reader.id(row) for row in batch.rows]
-        first = list(map(seen.setdefault, ids, batch.numbers))
-        if first == batch.numbers:
-            return
-        for number, row, id_, other in zip(batch.numbers, batch.rows, ids, first, strict=True):
-            own = None if place is None else row[place]
-            if other == number:
-                continue
-            if own is not None:
-                bad.add(number)
-                where, column = reader.raw.place.at(number), reader.heading("id")
-                self._findings.add("duplicate-id", where, column, own, other=other)
+    def _place_ids(
+        self, reader: TableReader, rows: CheckedRows | None, failed: list[tuple[int, str | None]]
+    ) -> None:
+        """Tell where ids stand; one that a wrong row has too stands there."""
+        known = [(id_, number) for number, id_ in failed if id_ is not None]
+        wrong = pl.DataFrame(known, schema={"id": pl.String, "row": pl.Int64}, orient="row")
+        both = [wrong]
+        if rows and "id" in reader.at:
+            both.append(pl.DataFrame({"id": rows.ids, "row": rows.numbers}))
+        self._ids.add(reader.table.label, pl.concat(both))
+
+    def _check_ids(self, rows: CheckedRows) -> None:
+        reader = rows.reader
+        label = reader.table.label
+        if label and "id" in reader.at:
+            first = self._ids.rows(label, rows.ids)
+        else:
+            first = rows.first_of(rows.ids)
+        own = rows.column("id")
+        repeats = self._repeats[reader.table.name]
+        for at in np.flatnonzero(first != rows.numbers).tolist():
+            number, other = int(rows.numbers[at]), int(first[at])
+            if own[at] is not None:
+                self._tell(reader, number, "duplicate-id", "id", own[at], other=other)
             else:
-                repeats = self._repeats[reader.table.name]
-                repeats.setdefault(id_, [other]).append(number)
+                repeats.setdefault(rows.ids[at], [other]).append(number)
                 headings = [reader.heading(c.heading) for c in reader.table.columns if c.key]
-                self._findings.add(
-                    "duplicate-row",
-                    reader.raw.place.at(number),
-                    other=other,
-                    key=", ".join(headings),
-                )
+                place, key = reader.raw.place.at(number), ", ".join(headings)
+                self._findings.add("duplicate-row", place, other=other, key=key)
 
-    def _check_periods(self, reader: TableReader, batch: Batch, numbered: Numbered) -> None:
+    def _check_periods(self, rows: CheckedRows) -> None:
+        reader = rows.reader
         for since, until in _PERIODS:
             if since not in reader.at or until not in reader.at:
                 continue
-            begins = self._days.begins(numbered.dates(since))
-            ends = self._days.ends(numbered.dates(until))
+            begun, ended = rows.column(since), rows.column(until)
             # What surely ends after it begins is right; that is seldom not enough to know.
-            for at in np.flatnonzero(ends <= begins).tolist():
-                begin, end = (batch.columns[reader.at[each]][at] for each in (since, until))
+            for at in np.flatnonzero(ends(ended) <= begins(begun)).tolist():
+                begin, end = begun[at], ended[at]
                 if begin is None or end is None or not (code := period_problem(begin, end)):
                     continue
                 is_kept = code == "reversed-period" and reader.raw.keeps_reversed
-                number = batch.numbers[at]
+                number = int(rows.numbers[at])
                 self._tell(reader, number, code, until, end, is_doubt=is_kept, since=begin)
 
-    def _check_early(self, reader: TableReader, batch: Batch) -> None:
+    def _check_early(self, rows: CheckedRows) -> None:
         """Tell of dates so early that they may be numbers or short years read wrongly."""
-        for column in reader.table.properties:
-            place = reader.at.get(column.heading)
-            if column.type != "date" or place is None:
-                continue
-            values = batch.columns[place]
-            early = {value for value in set(values) if value and value < EARLIEST}
-            for number, value in zip(batch.numbers, values, strict=True) if early else ():
-                if value in early:
-                    self._tell(reader, number, "early-date", column.heading, value, is_doubt=True)
+        for column in rows.reader.table.properties:
+            if column.type == "date" and column.heading in rows.reader.at:
+                dates = rows.column(column.heading)
+                for number, value in rows.those(dates < EARLIEST, dates):
+                    heading = column.heading
+                    self._tell(rows.reader, number, "early-date", heading, value, is_doubt=True)
 
-    def _check_ends(self, reader: TableReader, batch: Batch) -> None:
+    def _check_ends(self, rows: CheckedRows) -> None:
         """Check that the two ends of an edge differ, and that it has one target of several."""
+        reader = rows.reader
         ends = [each for each in reader.table.references if not each.edge]
-        places = [reader.at.get(each.heading) for each in ends]
+        given = [rows.column(each.heading) for each in ends]
         if len(ends) == 2 and ends[0].label == ends[1].label:
-            one, other = places
-            if one is None or other is None:
+            if not all(each.heading in reader.at for each in ends):
                 return
             code = f"self-{reader.table.name}"
-            if not any(map(eq, batch.columns[one], batch.columns[other])):
-                return
-            for number, row in zip(batch.numbers, batch.rows, strict=True):
-                if row[one] == row[other]:
-                    self._tell(reader, number, code, ends[1].heading, row[other])
+            for number, value in rows.those(given[0].eq_missing(given[1]), given[1]):
+                self._tell(reader, number, code, ends[1].heading, value)
         elif len(ends) > 2:
-            targets = [place for place in places[1:] if place is not None]
+            targets = pl.DataFrame([each.alias(str(at)) for at, each in enumerate(given[1:])])
+            count = targets.select(pl.sum_horizontal(pl.all().is_not_null())).to_series()
+            last = targets.select(pl.coalesce(targets.columns[::-1])).to_series()
             hint = self._findings.word("post-or-unit")
-            for number, row in zip(batch.numbers, batch.rows, strict=True):
-                given = [row[place] for place in targets if row[place] is not None]
-                if not given:
+            for number, value in rows.those(count != 1, last):
+                if value is None:
                     self._tell(reader, number, "missing-value", ends[1].heading, None)
-                elif len(given) > 1:
-                    self._tell(reader, number, "bad-value", ends[-1].heading, given[-1], hint=hint)
+                else:
+                    self._tell(reader, number, "bad-value", ends[-1].heading, value, hint=hint)
 
     def _tell(
         self,
@@ -315,38 +299,33 @@ class Checks:
 
     # --- references ---------------------------------------------------------------------------
 
-    def _check_reference(
-        self, reader: TableReader, batch: Batch, numbered: Numbered, reference: Reference
-    ) -> None:
-        place = reader.at.get(reference.heading)
-        if place is None:
-            return
+    def _check_reference(self, rows: CheckedRows, reference: Reference) -> None:
+        reader = rows.reader
         if reference.label == reader.table.label:  # it may name a row that comes later
-            above = batch.columns[place]
-            columns = batch.numbers, batch.columns[reader.at["id"]], above
-            for held, column in zip(self._upwards, columns, strict=True):
-                held.extend(compress(column, above))
             return
-        is_unread, bad_ids = reference.label in self._unread_labels, self._bad_ids[reference.label]
-        if numbered.rows(reference.heading).all() and not (bad_ids or is_unread):
-            return
-        named = set(batch.columns[place])
-        named.discard(None)
-        unknown = self._unknown(reader, reference, named)
-        bad_ids = named & bad_ids
-        if is_unread and self._keep and self._store is not None:
-            bad_ids |= self._not_stored(reference.label, named)  # that table is left out as a whole
-        if unknown or bad_ids:
-            for number, row in zip(batch.numbers, batch.rows, strict=True):
-                if row[place] in unknown:
-                    self._say_unknown(reader, number, reference, row[place])
-                elif row[place] in bad_ids:
-                    self.bad_rows[reader.table.name].add(number)
+        column = rows.column(reference.heading)
+        unknown = self._say_all_unknown(rows, reference)
+        bad_ids = self._bad_ids[reference.label]
+        if reference.label in self._unread_labels and self._keep and self._store is not None:
+            # That table is left out as a whole.
+            bad_ids = bad_ids | self._not_stored(reference.label, _texts(column))
+        if bad_ids:
+            of_bad = marks(column.is_in(sorted(bad_ids - unknown)))
+            self.bad_rows[reader.table.name].update(rows.numbers[of_bad].tolist())
 
-    def _unknown(self, reader: TableReader, reference: Reference, named: set[str]) -> set[str]:
-        """Return those of the named ids that neither the data set nor the store has."""
+    def _say_all_unknown(self, rows: CheckedRows, reference: Reference) -> set[str]:
+        """Tell what a column names that is nowhere; give it."""
+        column = rows.column(reference.heading)
+        absent = column.filter(pl.Series(rows.rows(reference.heading) == 0))
+        unknown = self._unknown(rows.reader, reference, _texts(absent))
+        named = rows.those(column.is_in(sorted(unknown)), column) if unknown else ()
+        for number, value in named:
+            self._say_unknown(rows.reader, number, reference, value)
+        return unknown
+
+    def _unknown(self, reader: TableReader, reference: Reference, unknown: set[str]) -> set[str]:
+        """Return those of some ids, which the data set does not have, that are not stored."""
         label = reference.label
-        unknown = named.difference(self._ids.row_by_id[label])
         if not unknown or label in self._unread_labels:
             return set()
         if self._store is not None:
@@ -364,11 +343,12 @@ class Checks:
         assert self._store is not None
         known = self._stored[label]
         asked = sorted(ids - known.keys())
-        if asked:
+        for begin in range(0, len(asked), BATCH):
+            some = asked[begin : begin + BATCH]
             rows = self._store.read(
-                f"UNWIND $ids AS id\nMATCH (n:{label} {{id: id}})\nRETURN n.id AS id", ids=asked
+                f"UNWIND $ids AS id\nMATCH (n:{label} {{id: id}})\nRETURN n.id AS id", ids=some
             )
-            known.update(dict.fromkeys(asked, False))
+            known.update(dict.fromkeys(some, False))
             known.update((row["id"], True) for row in rows)
         return {id_ for id_ in ids if not known[id_]}
 
@@ -384,27 +364,33 @@ class Checks:
 
     # --- rows together ------------------------------------------------------------------------
 
-    def _collect_ends(self, reader: TableReader, batch: Batch) -> None:
-        bad = self.bad_rows[reader.table.name]
-        for end in reader.table.references:
-            if end.adds and end.heading in reader.at:
-                right = batch if bad.isdisjoint(batch.numbers) else _without(batch, bad)
-                if right:
-                    named = right.columns[reader.at[end.heading]]
-                    self.ids_at_ends[end.label, end.adds].update(named)
+    def _collect_ends(self, rows: CheckedRows) -> None:
+        right = pl.Series(rows.right(self.bad_rows[rows.reader.table.name]))
+        for end in rows.reader.table.references:
+            if end.adds and end.heading in rows.reader.at:
+                named = rows.column(end.heading).filter(right)
+                self.ids_at_ends[end.label, end.adds].update(_texts(named))
 
-    def _check_upwards(self, reader: TableReader) -> None:
+    def _check_upwards(self, rows: CheckedRows) -> None:
         """Check the references of a table to itself: they name a row, and lead to no cycle."""
+        reader = rows.reader
         bad = self.bad_rows[reader.table.name]
         label = reader.table.label
-        reference = next(each for each in reader.table.references if each.label == label)
-        unknown = self._unknown(reader, reference, set(self._upwards[2]))
-        if unknown:
-            for number, _, value in zip(*self._upwards, strict=True):
-                if value in unknown:
-                    self._say_unknown(reader, number, reference, value)
-        upwards = zip(*self._upwards, strict=True)
-        edges = [(id_, value, number) for number, id_, value in upwards if number not in bad]
+        references = (each for each in reader.table.references if each.label == label)
+        reference = next(references, None) if label else None
+        if reference is None or reference.heading not in reader.at:
+            return
+        column = rows.column(reference.heading)
+        if column.null_count() == len(column):
+            return
+        self._say_all_unknown(rows, reference)
+        upwards = pl.Series(rows.right(bad)) & column.is_not_null()
+        edges = [
+            (id_, value, number)
+            for (number, value), (_, id_) in zip(
+                rows.those(upwards, column), rows.those(upwards, rows.column("id")), strict=True
+            )
+        ]
         stored = self._stored_upwards(label, reference.edge)
         for cycle in cycles([*edges, *stored] if stored else self._edges_on_cycles(label, edges)):
             numbers = [number for *_, number in cycle if number]
@@ -413,12 +399,14 @@ class Checks:
                 reader, numbers[0], "part-of-cycle", reference.heading, id_, path=path(cycle)
             )
             bad.update(numbers)
-        # What stands below a bad row cannot be stored either.
+        self._leave_out_below(label, edges, bad)
+
+    def _leave_out_below(self, label: str, edges: list[Edge], bad: set[int]) -> None:
+        """Add the rows that stand below a bad one, which cannot be stored either."""
         below = defaultdict(list)
         for id_, value, number in edges if bad else ():
             below[value].append((id_, number))
-        numbers_by_id = self._ids.row_by_id[label]
-        waiting = [id_ for id_ in below if numbers_by_id.get(id_) in bad]
+        waiting = [id_ for id_ in self._ids.among(label, bad) if id_ in below]
         while waiting:
             for id_, number in below[waiting.pop()]:
                 if number not in bad:
@@ -431,7 +419,7 @@ class Checks:
         What they name stands in a row, unless it is only stored and so leads on to nothing here.
         """
         rows = np.array([number for *_, number in edges], np.int64)
-        above = self._ids.rows(label, [value for _, value, _ in edges])
+        above = self._ids.rows(label, pl.Series([value for _, value, _ in edges], dtype=pl.String))
         return [edges[at] for at in edges_on_cycles(rows, above).tolist()]
 
     def _stored_upwards(self, label: str, edge: str) -> list[Edge]:
@@ -442,11 +430,19 @@ class Checks:
             f"MATCH (n:{label})-[:{edge}]->(m:{label})\n"
             "RETURN n.id AS id, m.id AS above\nORDER BY id"
         )
-        given = self._ids.row_by_id[label]
+        given = self._ids.given(label)
         return [(row["id"], row["above"], 0) for row in rows if row["id"] not in given]
 
 
-def _looked_at(table: Table) -> Collection[str]:
+def _compared(reader: TableReader, batch: Batch, wanted: set[str]) -> pl.DataFrame:
+    """Return the numbers of the right rows of a batch, and the columns that are compared."""
+    columns = {
+        heading: batch.columns[place] for heading, place in reader.at.items() if heading in wanted
+    }
+    return pl.DataFrame({NUMBER: batch.numbers, **columns})
+
+
+def _looked_at(table: Table) -> set[str]:
     """Return the headings whose values are compared; of others only the cells are judged."""
     keys = {column.heading for column in table.columns if column.key}
     named = {each.heading for each in table.references}
@@ -454,8 +450,5 @@ def _looked_at(table: Table) -> Collection[str]:
     return {"id", *keys, *named, *dates, *COMPARED.get(table.name, ())}
 
 
-def _without(batch: Batch, bad: set[int]) -> Batch | None:
-    """Return a batch without its bad rows; None when nothing is left."""
-    right = [at for at, number in enumerate(batch.numbers) if number not in bad]
-    numbers = [batch.numbers[at] for at in right]
-    return Batch(numbers, [], [batch.rows[at] for at in right]) if right else None
+def _texts(column: pl.Series) -> set[str]:
+    return set(column.drop_nulls().unique().to_list())

@@ -1,80 +1,71 @@
 """What the right rows of whole tables say together: mentors in a circle, posts at the same time.
 
-The bare facts of postings and ties are kept by column. All of it is doubtful only, no mistake.
+All of it is doubtful only, no mistake.
 """
 
 from __future__ import annotations
 
 from functools import partial
-from itertools import compress
 
 import numpy as np
 
 from graph.programme import Programme
+from loaders.checking.columns import Marks
 from loaders.checking.cycles import cycles, edges_on_cycles, path
-from loaders.checking.numbered import Days, Ids, Marks, Numbered, Numbers
+from loaders.checking.numbered import CheckedRows, Ids
 from loaders.checking.postings import FilePostings
-from loaders.checking.rows import TableReader
+from loaders.checking.rows import Numbers
 from loaders.problems import Findings
+from loaders.readers.blocks import pl
 
 # The columns that are looked at beside what rows name and their periods.
 COMPARED = {"posts": ("capacity",), "rotations": ("status", "kind")}
 
 
 class CrossRowChecks:
-    """Keeps what is to be compared of each table, and tells what is doubtful about it."""
+    """Tells what is doubtful about the right rows of each table, in the order of the tables."""
 
-    def __init__(self, findings: Findings, ids: Ids, days: Days) -> None:
+    def __init__(self, findings: Findings, ids: Ids) -> None:
         self._findings = findings
         self._ids = ids
-        self._ties: list[tuple[Numbers, Numbers, Numbers]] = []  # mentors, trainees and rows
-        self._postings = FilePostings(days)
+        self._capacities: tuple[Numbers, pl.Series] | None = None  # rows of posts, and of each
 
-    def keep(
-        self, reader: TableReader, programme: Programme, batch: Numbered, right: Marks
-    ) -> None:
-        """Keep what is to be compared of the right rows of a batch."""
-        name, at = reader.table.name, reader.at
+    def compare(self, rows: CheckedRows, programme: Programme, right: Marks) -> None:
+        """Tell what is doubtful about the right ones of some rows of a table."""
+        name, at = rows.reader.table.name, rows.reader.at
         if name == "mentoring":
-            columns = batch.named("mentor"), batch.named("trainee"), batch.numbers()
-            self._ties.append((columns[0][right], columns[1][right], columns[2][right]))
+            self._compare_ties(rows, np.flatnonzero(right))
         elif name == "posts" and "capacity" in at:
-            capacities = compress(batch.column("capacity"), right.tolist())
-            self._postings.add_capacities(batch.numbers()[right], capacities)
+            self._capacities = rows.numbers[right], rows.column("capacity").filter(pl.Series(right))
         elif name == "rotations" and "since" in at:
-            keeping = programme.kinds_beside
-            right = right & ~batch.are("status", {"planned"})
-            self._postings.add(
-                batch.numbers()[right],
-                batch.named("person")[right],
-                batch.named("post")[right],
-                batch.dates("since")[right],
-                batch.dates("until")[right],
-                batch.are("kind", keeping)[right],
-            )
+            self._compare_postings(rows, programme, right)
 
-    def compare(self, reader: TableReader) -> None:
-        """Tell what is doubtful about a table that was read."""
-        if reader.table.name == "mentoring" and self._ties:
-            self._compare_ties(reader)
-        elif reader.table.name == "rotations":
-            self._compare_postings(reader)
-
-    def _compare_ties(self, reader: TableReader) -> None:
-        mentors, trainees, rows = map(np.concatenate, zip(*self._ties, strict=True))
-        self._ties.clear()
+    def _compare_ties(self, rows: CheckedRows, right: Numbers) -> None:
+        mentors, trainees = rows.named("mentor")[right], rows.named("trainee")[right]
         at = edges_on_cycles(mentors, trainees)
-        sources, targets, numbers = (each[at].tolist() for each in (mentors, trainees, rows))
+        columns = mentors[at], trainees[at], rows.numbers[right][at]
+        sources, targets, numbers = (each.tolist() for each in columns)
         id_by_number = self._ids.named("Person", {*sources, *targets})
         named = [id_by_number[each] for each in sources], [id_by_number[each] for each in targets]
         for cycle in cycles(zip(*named, numbers, strict=True)):
-            place = reader.raw.place.at(cycle[0][2])
-            column = reader.heading("trainee")
+            place = rows.reader.raw.place.at(cycle[0][2])
+            column = rows.reader.heading("trainee")
             self._findings.add("mentoring-cycle", place, column, cycle[0][1], path=path(cycle))
 
-    def _compare_postings(self, reader: TableReader) -> None:
+    def _compare_postings(self, rows: CheckedRows, programme: Programme, right: Marks) -> None:
+        reader = rows.reader
+        those = np.flatnonzero(right & ~rows.are("status", {"planned"}))
+        postings = FilePostings(
+            rows.numbers[those],
+            rows.named("person")[those],
+            rows.named("post")[those],
+            rows.column("since").gather(those),
+            rows.column("until").gather(those),
+            rows.are("kind", programme.kinds_beside)[those],
+        )
         names = partial(self._ids.named, "Person"), partial(self._ids.named, "Post")
-        for posting, holders, capacity in self._postings.crowds(*names):
+        crowds = postings.crowds(self._capacities, *names) if self._capacities else ()
+        for posting, holders, capacity in crowds:
             self._findings.add(
                 "over-capacity",
                 reader.raw.place.at(posting.row),
@@ -84,7 +75,7 @@ class CrossRowChecks:
                 day=posting.since,
                 capacity=capacity,
             )
-        for posting, other in self._postings.overlaps(*names):
+        for posting, other in postings.overlaps(*names):
             self._findings.add(
                 "overlapping-posts",
                 reader.raw.place.at(posting.row),
@@ -95,4 +86,3 @@ class CrossRowChecks:
                 other_post=other.post,
                 other=other.row,
             )
-        self._postings.clear()

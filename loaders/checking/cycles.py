@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from loaders.checking.numbered import Marks, Numbers
+from loaders.checking.columns import Marks
+from loaders.checking.rows import Numbers
 
 if TYPE_CHECKING:
     import networkx as nx

@@ -1,158 +1,181 @@
-"""What the rows of a batch name, and when, as numbers in arrays, which are compared by the million.
+"""What the right rows of a table name, and when, as numbers in arrays, compared by the million.
 
-An id is the number of the row in which it stands, a date one of `Days`.
+An id is the number of the row in which it stands, a date the number that its digits make.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Sequence
-from itertools import chain, repeat
+from collections.abc import Collection, Iterator
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from graph.schema import NODE_TABLES
-from loaders.checking.periods import OPEN, begins_by
-from loaders.checking.rows import Batch, TableReader
+from loaders.checking.columns import Marks
+from loaders.checking.rows import Numbers, TableReader
+from loaders.readers.blocks import meant, pl
 
-Numbers = npt.NDArray[np.int64]
-Marks = npt.NDArray[np.bool_]
+NUMBER = "#"  # the column of a frame that holds the numbers of its rows
 
 
-def _day(text: str) -> int:
-    """Return a number that stands to those of other dates as the texts do.
+def begins(dates: pl.Series) -> Numbers:
+    """Return the last days on which what has these dates can have begun; 0 where it never did.
 
-    >>> _day("2019"), _day("2019-03"), _day("2019-03-16")
-    (20190000, 20190300, 20190316)
+    >>> begins(pl.Series(["2019", "2019-02", "2019-02-03", None])).tolist()
+    [20191231, 20190231, 20190203, 0]
     """
-    return int(text.replace("-", "").ljust(8, "0"))
+    return _days(dates, 12_31, 31).fill_null(0).to_numpy()
 
 
-class Days(dict[str | None, int]):
-    """Gives each different date a number, and by it what the date is as a beginning or an end.
+def ends(dates: pl.Series) -> Numbers:
+    """Return the first days on which what has these dates can have ended; an open end is far.
 
-    An empty cell begins before all dates, and ends after all.
+    >>> ends(pl.Series(["2019", "2019-02", "2019-02-03", None])).tolist()
+    [20190000, 20190200, 20190203, 99991231]
     """
+    return _days(dates, 0, 0).fill_null(9999_12_31).to_numpy()
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.texts: list[str | None] = []
-        self._begins: list[int] = []
-        self._ends: list[int] = []
-        self._arrays = np.zeros((2, 0), np.int64)
 
-    def __missing__(self, text: str | None) -> int:
-        self[text] = number = len(self)
-        self.texts.append(text)
-        self._begins.append(_day(begins_by(text)) if text else 0)
-        self._ends.append(_day(text or OPEN))
-        return number
-
-    def numbers(self, column: Sequence[str | None]) -> Numbers:
-        """Return the numbers of a column of dates."""
-        return np.fromiter(map(self.__getitem__, column), np.int64, len(column))
-
-    def begins(self, numbers: Numbers) -> Numbers:
-        """Return the last days on which what has these dates can have begun."""
-        return self._known()[0][numbers]
-
-    def ends(self, numbers: Numbers) -> Numbers:
-        """Return the first days on which what has these dates can have ended."""
-        return self._known()[1][numbers]
-
-    def _known(self) -> Numbers:
-        if self._arrays.shape[1] < len(self):
-            self._arrays = np.array([self._begins, self._ends])
-        return self._arrays
+def _days(dates: pl.Series, of_year: int, of_month: int) -> pl.Series:
+    """Return dates as numbers, a year and a month with what is to stand for their days."""
+    date = pl.col("date")
+    number = date.str.replace_all("-", "", literal=True).cast(pl.Int64)
+    length = date.str.len_bytes()
+    days = (
+        pl.when(length == 4)
+        .then(number * 10_000 + of_year)
+        .when(length == 7)
+        .then(number * 100 + of_month)
+        .otherwise(number)
+    )
+    return dates.cast(pl.String).to_frame("date").select(days).to_series()
 
 
 class Ids:
-    """Where the ids of each label stand. Derived ids are kept as hashes of their key."""
+    """Where the ids of each label stand."""
 
     def __init__(self) -> None:
-        self.row_by_id: dict[str, dict[str | int, int]] = {t.label: {} for t in NODE_TABLES}
+        self._rows: dict[str, pl.DataFrame] = {}  # id and row
         self._unplaced: dict[str, dict[str, int]] = defaultdict(dict)
+        for table in NODE_TABLES:
+            self._rows[table.label] = pl.DataFrame(schema={"id": pl.String, "row": pl.Int64})
 
-    def rows(self, label: str, column: Sequence[str | None]) -> Numbers:
+    def add(self, label: str, rows: pl.DataFrame) -> None:
+        """Take the ids of a table with their rows; of one that stands in several the first."""
+        self._rows[label] = rows.unique("id", keep="first", maintain_order=True)
+
+    def rows(self, label: str, column: pl.Series) -> Numbers:
         """Give the rows of what a column names; 0 where it stands in none."""
-        row: Callable[[Any, int], int] = self.row_by_id[label].get
-        return np.fromiter(map(row, column, repeat(0)), np.int64, len(column))
+        found = column.to_frame("id").join(
+            self._rows[label], on="id", how="left", maintain_order="left"
+        )
+        return found["row"].fill_null(0).to_numpy()
 
-    def unplaced(self, label: str, id_: str) -> int:
-        """Return the number, below zero, of an id that stands in no row."""
+    def among(self, label: str, numbers: Collection[int]) -> set[str]:
+        """Return the ids that stand in some rows."""
+        if not numbers:
+            return set()
+        known = self._rows[label]
+        return set(known.filter(known["row"].is_in(list(numbers)))["id"].to_list())
+
+    def given(self, label: str) -> set[str]:
+        """Return all ids of a label."""
+        return set(self._rows[label]["id"].to_list())
+
+    def unplaced(self, label: str, column: pl.Series) -> Numbers:
+        """Return numbers, below zero, of ids that stand in no row."""
         known = self._unplaced[label]
-        return known.setdefault(id_, -1 - len(known))
+        for id_ in column.unique(maintain_order=True).to_list():
+            known.setdefault(str(id_), -1 - len(known))
+        return meant(column.fill_null(str(None)), known, pl.Int64).to_numpy()
 
     def named(self, label: str, numbers: set[int]) -> dict[int, str]:
         """Return the ids of some rows and numbers below zero."""
-        known = chain(self.row_by_id[label].items(), self._unplaced[label].items())
-        return {number: str(id_) for id_, number in known if number in numbers}
+        known = self._rows[label]
+        placed = known.filter(known["row"].is_in(list(numbers)))
+        found = dict(zip(placed["row"].to_list(), placed["id"].to_list(), strict=True))
+        unplaced = self._unplaced[label].items()
+        return found | {number: id_ for id_, number in unplaced if number in numbers}
 
     def clear(self) -> None:
         """Let all ids go."""
-        self.row_by_id.clear()
+        self._rows.clear()
         self._unplaced.clear()
 
 
-class Numbered:
-    """A batch by column, in numbers; each column is made when it is first asked for."""
+class CheckedRows:
+    """The right rows of a table by column, and in numbers, each made when it is first asked for."""
 
-    def __init__(self, reader: TableReader, batch: Batch, ids: Ids, days: Days) -> None:
-        self._reader = reader
-        self._batch = batch
+    def __init__(self, reader: TableReader, frame: pl.DataFrame, ids: Ids) -> None:
+        self.reader = reader
+        self._frame = frame
         self._ids = ids
-        self._days = days
-        self._made: dict[str, Numbers] = {}
+        self._rows: dict[str, Numbers] = {}
+        self.numbers: Numbers = frame[NUMBER].to_numpy()
+        self.ids = self._all_ids()
 
-    def numbers(self) -> Numbers:
-        """Return the numbers of the rows."""
-        return np.array(self._batch.numbers, np.int64)
+    def _all_ids(self) -> pl.Series:
+        """Return the id of each row; where no row has one of its own, what makes it known."""
+        key = self.reader.key
+        if "id" not in self.reader.at:
+            texts = (pl.col(name).cast(pl.String).fill_null("\x00") for name, _ in key)
+            return self._frame.select(pl.concat_str(texts, separator="\x1f")).to_series()
+        own = self._frame["id"]
+        if not own.null_count():
+            return own
+        keys = self._frame.filter(own.is_null()).select(name for name, _ in key).rows()
+        derived = iter(map(self.reader.derived_id, keys))
+        ids = [next(derived) if id_ is None else id_ for id_ in own.to_list()]
+        return pl.Series(ids, dtype=pl.String)
 
-    def column(self, heading: str) -> Sequence[Any]:
+    def first_of(self, ids: pl.Series) -> Numbers:
+        """Return for each row the first one of the same id."""
+        if ids.n_unique() == len(ids):
+            return self.numbers
+        first = pl.col("row").first().over("id")
+        return pl.DataFrame({"id": ids, "row": self.numbers}).select(first)["row"].to_numpy()
+
+    def those(self, chosen: pl.Series, values: pl.Series) -> Iterator[tuple[int, Any]]:
+        """Yield the number and a value of each chosen row."""
+        at = np.flatnonzero(marks(chosen))
+        return zip(self.numbers[at].tolist(), values.gather(at).to_list(), strict=True)
+
+    def column(self, heading: str) -> pl.Series:
         """Return the values of a column; of one that is absent as if it were empty."""
-        place = self._reader.at.get(heading)
-        return [None] * len(self._batch.numbers) if place is None else self._batch.columns[place]
+        if heading in self._frame.columns:
+            return self._frame[heading]
+        return pl.repeat(None, len(self.numbers), dtype=pl.String, eager=True)
 
     def rows(self, heading: str) -> Numbers:
         """Give the rows of what a column names; 0 where it stands in none."""
-        if heading not in self._made:
-            self._made[heading] = self._ids.rows(self._label(heading), self.column(heading))
-        return self._made[heading]
+        if heading not in self._rows:
+            self._rows[heading] = self._ids.rows(self._label(heading), self.column(heading))
+        return self._rows[heading]
 
     def named(self, heading: str) -> Numbers:
         """Return a number for each different thing that a full column names."""
         rows = self.rows(heading)
         if rows.all():
             return rows
-        label, column = self._label(heading), self.column(heading)
+        absent = self.column(heading).filter(pl.Series(rows == 0))
         named = rows.copy()
-        for at in np.flatnonzero(rows == 0).tolist():
-            named[at] = self._ids.unplaced(label, column[at])
+        named[rows == 0] = self._ids.unplaced(self._label(heading), absent)
         return named
 
-    def dates(self, heading: str) -> Numbers:
-        """Return the dates of a column as `Days` numbers them."""
-        if heading not in self._made:
-            self._made[heading] = self._days.numbers(self.column(heading))
-        return self._made[heading]
-
-    def are(self, heading: str, values: Collection[Any]) -> Marks:
+    def are(self, heading: str, values: Collection[str]) -> Marks:
         """Mark where a column has one of some values."""
-        return _are(values, self.column(heading))
+        return marks(self.column(heading).is_in(list(values)))
 
     def right(self, bad: set[int]) -> Marks:
         """Mark the rows that are none of the bad ones."""
-        numbers = self._batch.numbers
-        if not bad or bad.isdisjoint(numbers):
-            return np.ones(len(numbers), bool)
-        return ~_are(bad, numbers)
+        return ~np.isin(self.numbers, np.array(sorted(bad), np.int64))
 
     def _label(self, heading: str) -> str:
-        references = self._reader.table.references
+        references = self.reader.table.references
         return next(each.label for each in references if each.heading == heading)
 
 
-def _are(values: Collection[Any], column: Sequence[Any]) -> Marks:
-    return np.fromiter(map(values.__contains__, column), bool, len(column))
+def marks(series: pl.Series) -> Marks:
+    """Return where a column of yes and no says yes; an empty cell says no."""
+    return series.fill_null(False).to_numpy()

@@ -6,14 +6,19 @@ taken as an empty cell, wherever the row comes from: all rows pass here before t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+
 from graph.dates import is_far, is_old
 from graph.schema import Table
-from loaders.checking.columns import Remembered
 from loaders.problems import Findings, Place
+from loaders.readers.blocks import pl
+
+Numbers = npt.NDArray[np.int64]
 
 _END = "until"  # the heading of an end that may be left open
 _FAR, _OLD = "far-date", "old-date"
@@ -27,35 +32,33 @@ class OddDates:
     def __init__(self, table: Table, at: Mapping[str, int]) -> None:
         dates = [column.heading for column in table.columns if column.type == "date"]
         self._places = {heading: at[heading] for heading in dates if heading in at}
-        today = date.today()
-        self._code = Remembered(
-            lambda text: _FAR if is_far(text, today) else _OLD if is_old(text) else ""
-        )
+        self._today = date.today()
         self._count: dict[tuple[str, str], int] = {}
         self._first: dict[tuple[str, str], tuple[int, str]] = {}  # the row and its date
 
-    def opened(
-        self, numbers: Sequence[int], columns: Sequence[Sequence[Any]]
-    ) -> Sequence[Sequence[Any]] | None:
-        """Return the columns of some rows with far ends left open; None when there is none."""
-        changed: list[Sequence[Any]] | None = None
+    def open_ends(self, numbers: Numbers, columns: list[pl.Series | None]) -> None:
+        """Look at the dates of some rows, and leave their far ends open."""
         for heading, place in self._places.items():
             column = columns[place]
-            code_by_text = {
-                text: code for text in set(column) if text and (code := self._code[text])
-            }
-            if not code_by_text:
-                continue
-            for number, text in zip(numbers, column, strict=True):
-                if code := code_by_text.get(text):
-                    self._first.setdefault((heading, code), (number, text))
-                    self._count[heading, code] = self._count.get((heading, code), 0) + 1
-            if heading == _END and _FAR in code_by_text.values():
-                changed = changed or list(columns)
-                changed[place] = [
-                    None if code_by_text.get(text) == _FAR else text for text in column
-                ]
-        return changed
+            assert column is not None
+            # As texts they stand in the order of their days, but for what is not known of them.
+            looked: list[tuple[str, Callable[[str], bool], Any]] = [
+                (_FAR, self._is_far, column.max()),
+                (_OLD, is_old, column.min()),
+            ]
+            for code, is_odd, farthest in looked:
+                if farthest is None or not is_odd(farthest):
+                    continue
+                texts = [text for text in column.unique().drop_nulls().to_list() if is_odd(text)]
+                at = column.is_in(texts).arg_true()
+                first = (int(numbers[at[0]]), column[at[0]])
+                self._first.setdefault((heading, code), first)
+                self._count[heading, code] = self._count.get((heading, code), 0) + len(at)
+                if heading == _END and code == _FAR:
+                    columns[place] = column.replace(texts, None)
+
+    def _is_far(self, text: str) -> bool:
+        return is_far(text, self._today)
 
     def tell(self, findings: Findings, place: Place, heading_of: Callable[[str], str]) -> None:
         """Tell what was found, once for a column; `heading_of` gives it as the file writes it."""

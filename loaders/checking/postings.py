@@ -6,16 +6,16 @@ post is in doubt, and `loaders.checking.periods` judges them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
 
 import numpy as np
-import numpy.typing as npt
 
-from loaders.checking.numbered import Days, Marks, Numbers
+from loaders.checking.columns import Marks
+from loaders.checking.numbered import begins, ends, marks
 from loaders.checking.periods import OPEN, FilePosting, begins_by, crowds, overlaps
+from loaders.checking.rows import Numbers
+from loaders.readers.blocks import pl
 
-Column = npt.NDArray[Any]
 Names = Callable[[set[int]], dict[int, str]]  # the ids of some people or posts by their numbers
 
 _DAY_BITS = 27  # of a date as a number, which is below 2 ** 27
@@ -24,100 +24,73 @@ _DAY_BITS = 27  # of a date as a number, which is below 2 ** 27
 class FilePostings:
     """The actual rotations of a file; those that may clash are judged one by one."""
 
-    def __init__(self, days: Days) -> None:
-        self._days = days
-        self._blocks: list[tuple[Column, ...]] = []
-        self._capacities: list[tuple[Numbers, Numbers]] = []
-
-    def add_capacities(self, posts: Numbers, capacities: Iterable[int | None]) -> None:
-        """Add how many may hold some posts at a time; None where anybody may."""
-        limits = [-1 if each is None else each for each in capacities]
-        self._capacities.append((posts, np.array(limits, np.int64)))
-
-    def add(
+    def __init__(
         self,
         rows: Numbers,
         people: Numbers,
         posts: Numbers,
-        since: Numbers,
-        until: Numbers,
+        since: pl.Series,
+        until: pl.Series,
         keeps_home: Marks,
     ) -> None:
-        """Add some postings, with dates as `Days` numbers them; those never begun are left out."""
-        has_begun = self._days.begins(since) > 0
-        columns = (rows, people, posts, since, until, keeps_home)
-        self._blocks.append(tuple(column[has_begun] for column in columns))
-
-    def clear(self) -> None:
-        """Let all of them go."""
-        self._blocks.clear()
-        self._capacities.clear()
+        """Take the postings by column; those never begun are left out."""
+        has_begun = np.flatnonzero(marks(since.is_not_null()))
+        self._rows, self._people, self._posts = rows[has_begun], people[has_begun], posts[has_begun]
+        self._since, self._until = since.gather(has_begun), until.gather(has_begun)
+        self._keeps_home = keeps_home[has_begun]
+        self._begins, self._ends = begins(self._since), ends(self._until)
 
     def overlaps(self, people: Names, posts: Names) -> Iterator[tuple[FilePosting, FilePosting]]:
         """Yield what `periods.overlaps` finds among those that do not keep the post before."""
-        columns = self._columns()
-        if columns is None:
-            return
-        _, person, _, since, until, keeps_home = columns
-        away = np.flatnonzero(~keeps_home)
-        doubtful = overlapping(
-            person[away], self._days.begins(since[away]), self._days.ends(until[away])
-        )
+        away = np.flatnonzero(~self._keeps_home)
+        person = self._people[away]
+        doubtful = overlapping(person, self._begins[away], self._ends[away])
         if len(doubtful):
-            those = away[np.isin(person[away], doubtful)]
-            yield from overlaps(self._made([each[those] for each in columns], people, posts))
+            yield from overlaps(self._made(away[np.isin(person, doubtful)], people, posts))
 
-    def crowds(self, people: Names, posts: Names) -> Iterator[tuple[FilePosting, int, int]]:
-        """Yield what `periods.crowds` finds, with the capacity of the post."""
-        columns = self._columns()
-        if columns is None or not self._capacities:
-            return
-        _, _, post, since, until, _ = columns
-        of, limits = (np.concatenate(each) for each in zip(*self._capacities, strict=True))
-        capacity_by_post = np.full(1 + max(of.max(initial=0), post.max(initial=0)), -1)
+    def crowds(
+        self, capacities: tuple[Numbers, pl.Series], people: Names, posts: Names
+    ) -> Iterator[tuple[FilePosting, int, int]]:
+        """Yield what `periods.crowds` finds, with the capacity of the post.
+
+        `capacities` are rows of posts, and how many may hold each at a time; null where anybody
+        may.
+        """
+        of, limits = capacities[0], capacities[1].fill_null(-1).to_numpy()
+        capacity_by_post = np.full(1 + max(of.max(initial=0), self._posts.max(initial=0)), -1)
         capacity_by_post[of] = limits
         # Posts that the file does not place have numbers below zero, and no capacity, as row 0.
-        capacity = capacity_by_post[np.maximum(post, 0)]
+        capacity = capacity_by_post[np.maximum(self._posts, 0)]
         limited = np.flatnonzero(capacity >= 0)
-        doubtful = crowded(
-            post[limited],
-            self._days.begins(since[limited]),
-            self._days.ends(until[limited]),
-            capacity_by_post,
-        )
+        post = self._posts[limited]
+        doubtful = crowded(post, self._begins[limited], self._ends[limited], capacity_by_post)
         if not len(doubtful):
             return
-        those = limited[np.isin(post[limited], doubtful)]
-        made = self._made([each[those] for each in columns], people, posts)
+        those = limited[np.isin(post, doubtful)]
+        made = self._made(those, people, posts)
         known = {each.post: int(most) for each, most in zip(made, capacity[those], strict=True)}
         for posting, holders in crowds(made, known):
             yield posting, holders, known[posting.post]
 
-    def _columns(self) -> list[Column] | None:
-        if len(self._blocks) > 1:
-            self._blocks = [tuple(map(np.concatenate, zip(*self._blocks, strict=True)))]
-        return list(self._blocks[0]) if self._blocks and len(self._blocks[0][0]) else None
-
-    def _made(self, columns: list[Column], people: Names, posts: Names) -> list[FilePosting]:
-        rows, person, post, since, until, keeps_home = (each.tolist() for each in columns)
+    def _made(self, those: Numbers, people: Names, posts: Names) -> list[FilePosting]:
+        person, post = self._people[those].tolist(), self._posts[those].tolist()
         person_by_number, post_by_number = people(set(person)), posts(set(post))
-        texts = self._days.texts
-        made = []
-        for at, row in enumerate(rows):
-            begun = texts[since[at]]
-            assert begun is not None
-            made.append(
-                FilePosting(
-                    person_by_number[person[at]],
-                    begins_by(begun),
-                    row,
-                    texts[until[at]] or OPEN,
-                    post_by_number[post[at]],
-                    begun,
-                    bool(keeps_home[at]),
-                )
+        facts = zip(
+            person,
+            post,
+            self._rows[those].tolist(),
+            self._since.gather(those).to_list(),
+            self._until.gather(those).to_list(),
+            self._keeps_home[those].tolist(),
+            strict=True,
+        )
+        return [
+            FilePosting(
+                person_by_number[of], begins_by(since), row, until or OPEN, post_by_number[at],
+                since, keeps_home,
             )
-        return made
+            for of, at, row, since, until, keeps_home in facts
+        ]  # fmt: skip
 
 
 def overlapping(people: Numbers, begins: Numbers, ends: Numbers) -> Numbers:

@@ -1,82 +1,41 @@
-"""Raw rows -> typed rows: pydantic models made from the schema and the headings of one file.
+"""Raw rows -> typed rows: the headings of one file, and its blocks judged column by column.
 
 A typed row is a tuple in the order of the file's columns: text, integers, dates as ISO text of the
-precision given, lists as tuples, None for an empty cell. Large blocks are judged column by column
-(`columns.py`); where something may be wrong, and in small ones, row by row. What rows say of each
-other is judged in `checks.py`.
+precision given, lists as tuples, None for an empty cell. What one cell means is told in
+`columns.py`, what rows say of each other in `checks.py`.
 """
 
 from __future__ import annotations
 
 import hashlib
-import re
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from operator import itemgetter
-from typing import Annotated, Any, Optional
+from typing import Any
 
-from pydantic import (
-    AfterValidator,
-    BeforeValidator,
-    Field,
-    StringConstraints,
-    TypeAdapter,
-    ValidationError,
-)
+import numpy as np
+import numpy.typing as npt
 
-from graph.dates import is_date
 from graph.programme import EMPTY_PROGRAMME, Programme
 from graph.schema import Column, Property, Reference
 from loaders.checking import values
-from loaders.checking.columns import Columns, Typed
+from loaders.checking.columns import (
+    ColumnJudge,
+    JudgedColumn,
+    Marks,
+    judge_of,
+    looked_for,
+    type_of,
+)
 from loaders.checking.odd_dates import OddDates
 from loaders.problems import Findings, Wrong
-from loaders.readers import Cells, LostZero, RawTable, Unreadable, known_headings, normal_heading
-from loaders.words import says_open
+from loaders.readers import LostZero, RawTable, Unreadable, known_headings, normal_heading
+from loaders.readers.blocks import MAY_NEED_CLEANING, Block, pl
 
 Row = tuple[Any, ...]
-# The number of the first row, how many there are, and they as they are, or by column where they
-# are known right. It is made of plain values, so that another process can make it.
-Block = tuple[int, int, list[Cells], Typed]
-
-_LARGEST = 2**63 - 1  # both engines keep integers of 64 bits
-_FEW = 200  # rows for which making ready to judge columns would cost more than it saves
-_DATE = re.compile(
-    r"(\d{4})(?:[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?|月)?|年)?(?:[ T]0?0:00(?::00)?)?"
-)
-_LIST = re.compile("[;；]")
-
-
-@lru_cache(maxsize=1 << 16)
-def normal_date(text: str) -> str:
-    """Return a date as ISO text of the precision it has; raise ValueError when it is none.
-
-    >>> normal_date("2017/9/16"), normal_date("2017年9月"), normal_date("2017")
-    ('2017-09-16', '2017-09', '2017')
-    """
-    match = _DATE.fullmatch(text)
-    parts = [int(part) for part in match.groups() if part] if match else []
-    date = "-".join(f"{part:0{4 if not at else 2}d}" for at, part in enumerate(parts))
-    if not is_date(date):
-        raise ValueError("not a date")
-    return date
-
-
-def _certain(cell: Any) -> Any:
-    if isinstance(cell, LostZero):  # pydantic makes a plain text of it
-        raise ValueError("January or October")
-    return cell
-
-
-@lru_cache(maxsize=1 << 16)
-def split_list(text: str) -> tuple[str, ...] | None:
-    """Split the list inside a cell; None when it holds nothing.
-
-    >>> split_list("law; economics；")
-    ('law', 'economics')
-    """
-    return tuple(filter(None, map(str.strip, _LIST.split(text)))) or None
+Numbers = npt.NDArray[np.int64]
+WrongCell = tuple[int, int, Any]  # places of its row and column in a block, and what it holds
 
 
 def picker(places: list[int]) -> Callable[[Row], Row]:
@@ -86,89 +45,41 @@ def picker(places: list[int]) -> Callable[[Row], Row]:
     return lambda row: tuple([row[place] for place in places])
 
 
-_Text = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$")]
-_Date = Annotated[str, BeforeValidator(_certain), AfterValidator(normal_date)]
-_Day = Annotated[
-    str,
-    BeforeValidator(_certain),
-    AfterValidator(lambda t: None if values.is_nothing(t) else normal_date(t)),
-]
-_End = Annotated[
-    str,
-    BeforeValidator(_certain),
-    AfterValidator(lambda t: None if says_open(t) or values.is_nothing(t) else normal_date(t)),
-]
-_List = Annotated[_Text, AfterValidator(split_list)]
-
-
-def _cell_type(column: Column, programme: Programme) -> Any:
-    """Return the type of a column's cells, as pydantic checks it."""
-    kind: Any = {"text": _Text, "date": _Date, "list": _List, "integer": int}[column.type]
-    is_judged = not isinstance(column, Reference) and values.is_judged(column, programme)
-    if not isinstance(column, Reference) and is_judged and values.is_listed(column):
-        kind = Annotated[str, AfterValidator(values.reader_of(column, programme))]
-    elif isinstance(column, Property) and is_judged:
-        terms = programme.values(column.kinds)
-        kind = Annotated[kind, AfterValidator(lambda words: values.listed(words, terms))]
-    elif column.type == "date":
-        kind = _End if column.heading == "until" else _Day
-    elif isinstance(column, Property) and column.type == "integer":
-        least = -_LARGEST if column.at_least is None else column.at_least
-        kind = Annotated[int, Field(ge=least, le=_LARGEST)]
-        if column.heading == "cohort":
-            kind = Annotated[kind, BeforeValidator(values.cohort)]
-    elif fix := values.fix_of(column):
-        kind = Annotated[_Text, AfterValidator(fix.text)]
-    return kind if column.required else Optional[kind]  # noqa: UP045 - made at run time
-
-
-def _is_plain(column: Column, programme: Programme) -> bool:
-    """Return whether a column takes any text."""
-    return column.type == "text" and not values.is_judged(column, programme)
-
-
 @dataclass(frozen=True)
 class Batch:
-    """Some rows that are right in themselves, and the ones that are not.
+    """Some rows that are right in themselves, by column, and the ones that are not."""
 
-    They are there as rows and, where there is one, by column; each is made when it is asked for.
-    """
-
-    numbers: list[int]  # row numbers as a spreadsheet shows them
+    numbers: Numbers  # row numbers as a spreadsheet shows them
     failed: list[tuple[int, str | None]]  # number and, as far as it can be read, id
-    by_row: list[Row] | None = None
-    by_column: Sequence[Sequence[Any]] | None = None
+    columns: list[pl.Series | None]  # None where a file has a column that nobody knows
 
     @cached_property
     def rows(self) -> list[Row]:
         """Return the right rows."""
-        return self.by_row if self.by_row is not None else list(zip(*self.columns, strict=True))
-
-    @cached_property
-    def columns(self) -> Sequence[Sequence[Any]]:
-        """Return the right rows by column; there is at least one."""
-        return self.by_column or list(zip(*self.rows, strict=True))
+        nothing = [None] * len(self.numbers)
+        listed = (nothing if each is None else _listed(each) for each in self.columns)
+        return list(zip(*listed, strict=True))
 
 
-def _opened(batch: Batch, odd: OddDates) -> Batch:
-    """Return a batch with ends that mean no end left open."""
-    columns = odd.opened(batch.numbers, batch.columns) if batch.numbers else None
-    return Batch(batch.numbers, batch.failed, by_column=columns) if columns else batch
+def _listed(column: pl.Series) -> list[Any]:
+    values = column.to_list()
+    if column.dtype == pl.List:
+        return [value if value is None else tuple(value) for value in values]
+    return values
+
+
+def _refuse(_cell: Any) -> None:
+    raise ValueError("nothing belongs here")
 
 
 class TableReader:
     """Reads one table: its headings at once, then its rows in batches.
 
-    `at` gives the place of each known column in a row. Problems go into the findings. All columns
-    are judged; where `wanted` headings are given, the values of others may come as None.
+    `at` gives the place of each known column in a row. Problems go into the findings.
     """
 
     def __init__(
-        self,
-        raw: RawTable,
-        findings: Findings,
-        programme: Programme = EMPTY_PROGRAMME,
-        wanted: Collection[str] | None = None,
+        self, raw: RawTable, findings: Findings, programme: Programme = EMPTY_PROGRAMME
     ) -> None:
         self.raw = raw
         self.table = raw.table
@@ -176,26 +87,30 @@ class TableReader:
         self.is_usable = False  # it can be read to its end and no required column is missing
         self._findings = findings
         self._programme = programme
-        self._wanted = wanted
         self._headings: list[str] = []
         self.left_out: list[str] = []  # headings of columns that somebody does not want
         self._columns: list[Column | None] = []
         self._heading_row = 1
         self._read_headings()
-        self._by_column: Columns | None = None
-        types = [Any if c is None else _cell_type(c, programme) for c in self._columns]
-        for place, heading in enumerate(self._headings):
-            if not heading:
-                types[place] = None
-        row: Any = tuple[tuple(types)]  # type: ignore[misc]
-        self._model: TypeAdapter[list[Row]] = TypeAdapter(list[row])
+        pairs = zip(self._columns, self._headings, strict=True)
+        self._judges = [self._judge(*each) for each in pairs]
+        self._surplus = self._judge(None, "")
         names = [c.heading for c in self.table.columns if c.key and c.heading in self.at]
-        self._key = [(name, self.at[name]) for name in names]
-        # Gives what makes a row without an id known.
-        self.key: Callable[[Row], Row] = picker([place for _, place in self._key])
+        self.key = [(name, self.at[name]) for name in names]  # what makes a row without id known
+        self._key = picker([place for _, place in self.key])
         self._id_place = self.at.get("id")
         # An id is derived from a text like `mentor=m<US>trainee=t`.
         self._key_text = "\x1f".join(f"{name}=%s" for name in names)
+
+    def _judge(self, column: Column | None, heading: str) -> ColumnJudge:
+        cleaning = self.raw.cleaning
+        if column is not None:
+            pattern = looked_for(column, self._programme)
+            judge = judge_of(column, self._programme)
+            return ColumnJudge(judge, type_of(column), pattern, cleaning)
+        if heading:
+            return ColumnJudge(lambda cell: None, "text", MAY_NEED_CLEANING, cleaning)
+        return ColumnJudge(_refuse, "text", None, cleaning)
 
     def heading(self, column: str) -> str:
         """Return a column's heading as the file writes it."""
@@ -205,91 +120,100 @@ class TableReader:
         """Return a row's id: its own, or one derived from its key, the same one each time."""
         if self._id_place is not None and row[self._id_place] is not None:
             return row[self._id_place]
-        values = self.key(row)
+        return self.derived_id(self._key(row))
+
+    def derived_id(self, values: Row) -> str:
+        """Return the id that the columns of the key make."""
         if None in values:  # a column that is absent and one that is empty make the same id
-            parts = [f"{name}={row[place]}" for name, place in self._key if row[place] is not None]
-            key = "\x1f".join(parts)
+            both = zip(self.key, values, strict=True)
+            key = "\x1f".join(f"{name}={value}" for (name, _), value in both if value is not None)
         else:
             key = self._key_text % values
         return f"{self.table.name}-{hashlib.blake2b(key.encode(), digest_size=8).hexdigest()}"
 
-    def keys(self, batch: Batch) -> Iterator[Row]:
-        """Return what makes each row of a batch known where it has no id."""
-        return zip(*(batch.columns[place] for _, place in self._key), strict=True)
-
-    def batches(self, blocks: Iterator[Block] | None = None) -> Iterator[Batch]:
-        """Read the rows; blank ones are passed over. `blocks` are its own, made elsewhere."""
+    def batches(self) -> Iterator[Batch]:
+        """Read the rows; blank ones are passed over."""
         odd = OddDates(self.table, self.at)
         try:
-            for first, count, chunk, columns in self.blocks() if blocks is None else blocks:
-                numbers = list(range(first, first + count))
-                if columns:
-                    nothing = [None] * count
-                    given = [nothing if each is None else each for each in columns]
-                    yield _opened(Batch(numbers, [], by_column=given), odd)
-                elif batch := self._judged(numbers, chunk):
-                    yield _opened(batch, odd)
+            row = 1
+            for block in self.raw.blocks() if self.is_usable else ():
+                above = min(max(0, self._heading_row + 1 - row), block.height)
+                batch = self._judged(row + above, block.without_first(above))
+                row += block.height
+                if len(batch.numbers):
+                    odd.open_ends(batch.numbers, batch.columns)
+                if len(batch.numbers) or batch.failed:
+                    yield batch
         except Unreadable as error:
             self.is_usable = False
             self._findings.add(error.code, self.raw.place.at(error.row), **error.details)
         odd.tell(self._findings, self.raw.place, self.heading)
 
-    def blocks(self) -> Iterator[Block]:
-        """Read the rows and judge them by column, as far as that can be done without findings."""
-        row = 1
-        for chunk in self.raw.blocks() if self.is_usable else ():
-            first, row = row, row + len(chunk)
-            if first <= self._heading_row:
-                chunk = chunk[self._heading_row + 1 - first :]
-                first = self._heading_row + 1
-            count = len(chunk)
-            is_ready = self._by_column is not None
-            if (count >= _FEW or is_ready) and (columns := self._columns_judge().judged(chunk)):
-                chunk = []  # cells that only one list has are written faster
-                yield first, count, chunk, columns
-            elif chunk:
-                yield first, count, chunk, []
+    def _judged(self, first: int, block: Block) -> Batch:
+        judges = [*self._judges, *[self._surplus] * (len(block.columns) - len(self._judges))]
+        judged = [judge.judged(block, at) for at, judge in enumerate(judges)]
+        filled = np.zeros(block.height, bool)
+        for each in judged:
+            filled |= ~each.empty
+        wrong = self._wrong(judged, filled)
+        right = filled.copy()
+        right[[row for row, _, _ in wrong]] = False
+        self._explain_all(first, wrong)
+        numbers = np.arange(first, first + block.height)[right]
+        failed = [
+            (first + row, self._own_id(judged, row)) for row in sorted({row for row, _, _ in wrong})
+        ]
+        known = zip(self._columns, judged, strict=False)
+        columns = [None if column is None else each.values for column, each in known]
+        if not right.all():
+            marks = pl.Series(right)
+            columns = [None if each is None else each.filter(marks) for each in columns]
+        return Batch(numbers, failed, columns)
 
-    def _judged(self, numbers: list[int], chunk: list[Cells]) -> Batch | None:
-        if cleaning := self.raw.cleaning:
-            chunk = [list(map(cleaning.clean, cells)) for cells in chunk]
-        if not all(map(any, chunk)):
-            kept = [each for each in zip(numbers, chunk, strict=True) if any(each[1])]
-            numbers, chunk = [number for number, _ in kept], [cells for _, cells in kept]
-        return self._checked(numbers, chunk) if chunk else None
+    def _wrong(self, judged: list[JudgedColumn], filled: Marks) -> list[WrongCell]:
+        """Return the wrong cells of a block: as they are found, or empty where they must not be."""
+        wrong: list[WrongCell] = []
+        for at, each in enumerate(judged):
+            column = self._columns[at] if at < len(self._columns) else None
+            wrong += ((row, at, cell) for row, cell in each.wrong.items() if filled[row])
+            if column is not None and column.required and each.empty.any():
+                places = np.flatnonzero(each.empty & filled).tolist()
+                wrong += ((row, at, None) for row in places if row not in each.wrong)
+        return wrong
 
-    def _columns_judge(self) -> Columns:
-        if self._by_column is None:
-            types = [
-                Any
-                if c is None
-                else None
-                if _is_plain(c, self._programme)
-                else _cell_type(c, self._programme)
-                for c in self._columns
-            ]
-            fixes = [values.fix_of(c) if c else None for c in self._columns]
-            required = [c is not None and c.required for c in self._columns]
-            wanted = [
-                self._wanted is None or (c is not None and c.heading in self._wanted)
-                for c in self._columns
-            ]
-            self._by_column = Columns(types, fixes, required, wanted, self.raw.cleaning)
-        return self._by_column
+    def _explain_all(self, first: int, wrong: list[WrongCell]) -> None:
+        width = len(self._columns)
+        surplus: dict[int, Any] = {}
+        for row, at, cell in sorted(wrong, key=itemgetter(0, 1)):
+            if at >= width:
+                surplus.setdefault(row, cell)
+        for row, cell in surplus.items():
+            self._findings.add("surplus-cell", self.raw.place.at(first + row), None, cell)
+        for row, at, cell in sorted(wrong, key=itemgetter(0, 1)):
+            if at < width:
+                self._explain(first + row, at, cell)
 
-    def _next(self, blocks: Iterator[list[Cells]]) -> list[Cells]:
+    def _own_id(self, judged: list[JudgedColumn], row: int) -> str | None:
+        if self._id_place is None:
+            return None
+        own = judged[self._id_place]
+        id_ = own.wrong[row] if row in own.wrong else own.values[row]
+        return values.whole_number(id_) if isinstance(id_, str) else None
+
+    def _rows(self) -> Iterator[list[Any]]:
+        """Yield the rows from the first one on, as far as the file can be read."""
         try:
-            return next(blocks, [])
+            for block in self.raw.blocks():
+                yield from block.rows()
         except Unreadable as error:
             self.is_usable = False
             self._findings.add(error.code, self.raw.place.at(error.row), **error.details)
-            return []
 
     def _read_headings(self) -> None:
         known = known_headings(self.table)
         without = set(map(normal_heading, self.raw.without))
         cleaning = self.raw.cleaning
-        for cells in self._next(self.raw.blocks()):
+        for cells in self._rows():
             if cleaning:
                 cells = list(map(cleaning.clean, cells))
             if any(cells):
@@ -320,36 +244,6 @@ class TableReader:
         for each in missing:
             self._findings.add("missing-column", place, each.heading, zh=each.zh)
         self.is_usable = not missing
-
-    def _checked(self, numbers: list[int], chunk: list[Cells]) -> Batch:
-        width = len(self._columns)
-        wrong: set[int] = set()
-        for index, cells in enumerate(chunk):
-            if len(cells) != width:
-                if any(cells[width:]):
-                    wrong.add(index)
-                    surplus = next(filter(None, cells[width:]))
-                    place = self.raw.place.at(numbers[index])
-                    self._findings.add("surplus-cell", place, None, surplus)
-                chunk[index] = (cells + [None] * width)[:width]
-        try:
-            rows = self._model.validate_python(chunk)
-        except ValidationError as error:
-            for each in error.errors(include_url=False):
-                index, column = int(each["loc"][0]), int(each["loc"][1])
-                wrong.add(index)
-                self._explain(numbers[index], column, each["input"])
-            rows = []
-        if not wrong:
-            return Batch(numbers, [], rows)
-        right = [index for index in range(len(chunk)) if index not in wrong]
-        rows = self._model.validate_python([chunk[index] for index in right])
-        failed = [(numbers[index], self._own_id(chunk[index])) for index in sorted(wrong)]
-        return Batch([numbers[index] for index in right], failed, rows)
-
-    def _own_id(self, cells: Cells) -> str | None:
-        own = None if self._id_place is None else cells[self._id_place]
-        return values.whole_number(own) if isinstance(own, str) else None
 
     def _explain(self, row: int, place: int, value: Any) -> None:
         """Say what is wrong with one cell."""

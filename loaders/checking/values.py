@@ -30,9 +30,9 @@ _KNOWN_SHOWN = 20
 
 @dataclass(frozen=True)
 class Fix:
-    """How a text of a column is written as it is meant; only one with a mark can need it."""
+    """How a text of a column is written as it is meant; only one with the pattern can need it."""
 
-    marks: tuple[str, ...]
+    pattern: str
     text: Callable[[str], str]
 
 
@@ -46,8 +46,8 @@ def whole_number(text: str) -> str:
     return match.group(1) if match else text
 
 
-_ID = Fix((".0",), whole_number)
-_NAME = Fix((" ", "\u3000", "\xa0"), without_blanks)
+_ID = Fix(r"\.0", whole_number)
+_NAME = Fix(r"\s", without_blanks)
 
 
 def fix_of(column: Column) -> Fix | None:

@@ -14,11 +14,10 @@ from pathlib import Path
 
 from graph.errors import N_, InputError, UsageError
 from graph.store import Store
+from graph.tables import counting
 from loaders.export.admin import write_admin
 from loaders.export.native import write_folder, write_json, write_workbook
 from loaders.export.networks import write_gexf, write_graphml, write_node_link, write_r
-from loaders.export.rows import counting
-from loaders.export.rows import stored_rows as stored_rows
 from loaders.export.rows import stored_texts as stored_texts
 
 

@@ -7,19 +7,17 @@ them as they are.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from graph.schema import EDGE_TYPES, LABELS, NODE_TABLES, ORIGIN, EdgeType, table
 from graph.store import Row, Store
+from graph.tables import of_nodes
 from loaders.export.rows import complete, text
 
 _TYPES = {"text": "string", "date": "string", "integer": "long", "list": "string[]"}
 _OF_PYTHON = {bool: "boolean", int: "long", float: "double", list: "string[]"}
-
-_IDS_AT_ONCE = 200_000
-_NODES_AT_ONCE = 10_000
 
 _OF_ENGINE = ("title", "type")  # the embedded engine's own names of a node's name and label
 
@@ -79,7 +77,7 @@ def _write_nodes(store: Store, folder: Path, label: str) -> int:
     header = [f"id:ID({label})", ":LABEL", *(f"{name}:{type_}" for name, type_ in types.items())]
     rows = (
         [row["id"], sorted(row["labels"]), *(row[name] for name in names)]
-        for row in _of_nodes(store, label, query)
+        for row in of_nodes(store, label, query)
     )
     return _write_table(folder, label, header, rows)
 
@@ -101,32 +99,9 @@ def _write_edges(store: Store, folder: Path, edge: EdgeType, name: str) -> int:
     ]
     rows = (
         [row["source"], row["target"], *(row[each] for each in names)]
-        for row in _of_nodes(store, edge.source, query)
+        for row in of_nodes(store, edge.source, query)
     )
     return _write_table(folder, name, header, rows)
-
-
-def _of_nodes(store: Store, label: str, query: str) -> Iterator[Row]:
-    """Yield the rows of a query about `n`, asked of some nodes of a label at a time.
-
-    Looking nodes up by their ids keeps memory to what these nodes have: to sort all that is stored
-    for each page would hold all of it, many times over.
-    """
-    last = ""
-    while ids := [
-        row["id"]
-        for row in store.read(
-            f"MATCH (n:{label})\nWHERE n.id > $last\nRETURN n.id AS id\nORDER BY id\nLIMIT $limit",
-            last=last,
-            limit=_IDS_AT_ONCE,
-        )
-    ]:
-        last = ids[-1]
-        for begin in range(0, len(ids), _NODES_AT_ONCE):
-            some = ids[begin : begin + _NODES_AT_ONCE]
-            yield from store.read(
-                f"UNWIND $ids AS of\nMATCH (n:{label} {{id: of}})\n{query}", ids=some
-            )
 
 
 def _types(store: Store, label: str) -> dict[str, str]:
@@ -136,7 +111,7 @@ def _types(store: Store, label: str) -> dict[str, str]:
         properties = (*known.properties, *known.derived, *known.kept)
         return {p.name: _TYPES[p.type] for p in properties if p.name != "id"} | {ORIGIN: "string"}
     found: dict[str, str] = {}
-    for row in _of_nodes(
+    for row in of_nodes(
         store, label, "RETURN n.id AS id, properties(n) AS properties\nORDER BY id"
     ):
         held: Row = row["properties"]

@@ -11,7 +11,8 @@ from typing import Any
 from graph.errors import N_, InputError
 from graph.schema import TABLES, Table
 from graph.store import Store
-from loaders.export.rows import complete, has_withdrawn, stored_rows, stored_texts, text
+from graph.tables import has_withdrawn, stored_rows
+from loaders.export.rows import complete, stored_texts, text
 from loaders.readers import escape
 
 _EXCEL_ROWS = 1_048_576

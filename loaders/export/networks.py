@@ -18,8 +18,9 @@ from xml.sax.saxutils import quoteattr
 
 from graph.schema import NODE_TABLES, TABLES, Labels, Property
 from graph.store import Row, Store
+from graph.tables import stored_edges, stored_rows
 from loaders.export.native import write_array
-from loaders.export.rows import complete, stored_edges, stored_rows, text
+from loaders.export.rows import complete, text
 from loaders.readers import escape
 
 Node = tuple[str, Row]  # key, attributes

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from loaders.kinds import DoubtDict
 from loaders.problems import KINDS, LANGUAGE, shown
 
 ROWS_TOLD = 20  # of a doubt
@@ -92,7 +93,7 @@ class Doubt:
     rows: tuple[int, ...]
     message: str
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> DoubtDict:
         """Return the JSON of it."""
         return {
             "code": self.code,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
@@ -18,8 +18,6 @@ Cells = list[Any]  # texts and None; something else only where JSON holds what n
 # so; it is taken away here, also where it only keeps a text that looks like an escaped one.
 _FORMULA = "=+-@\t\r＝＋－＠"
 _ESCAPED = re.compile(f"'['{re.escape(_FORMULA)}]")
-
-_BLANK = bytes([*range(33), 127])  # what ASCII has of blanks and control characters
 
 _WIDE = str.maketrans("０１２３４５６７８９／．－—", "0123456789/.--")
 _WIDE_NUMBER = re.compile(r"(?=.*[０-９])[0-9０-９／．－—/.\-年月日 \u3000]+")
@@ -74,21 +72,6 @@ def without_blanks(name: str) -> str:
     return _BETWEEN_HAN.sub("", name)
 
 
-def is_dense(text: str) -> bool:
-    """Tell, quickly, that a text is without blanks, control characters and halves of characters.
-
-    >>> is_dense("王芳2017-09"), is_dense("Wang Fang"), is_dense("\\u3000"), is_dense("a\\x07")
-    (True, False, False, False)
-    """
-    if text.isascii():  # five times as fast as `isprintable`
-        return len(text.encode().translate(None, _BLANK)) == len(text)
-    return " " not in text and text.isprintable()  # no other blank is printable
-
-
-def _has_blank(text: str) -> bool:
-    return len(text.split(None, 1)) > 1 or text[:1].isspace() or text[-1:].isspace()
-
-
 @dataclass(frozen=True)
 class Cleaning:
     """What is still to be done to the cells of a text file: most of them need nothing."""
@@ -108,24 +91,6 @@ class Cleaning:
         if self.has_apostrophe:
             text = unescape(text)
         return narrow(text) if self.has_wide_digit else text
-
-    def cleaned(self, cells: Sequence[str | None], whole: str, dense: bool) -> Sequence[str | None]:
-        """Return a column of cells as they are read; `whole` is all of them as one text.
-
-        `dense` is what `is_dense` says of it.
-        """
-        if self._changes(whole, dense):
-            return list(map(self.clean, cells))
-        return cells if all(cells) else [cell or None for cell in cells]
-
-    def _changes(self, texts: str, dense: bool) -> bool:
-        """Return whether a cell may need cleaning."""
-        return (
-            (not dense and _has_blank(texts))
-            or (self.has_apostrophe and "'" in texts)
-            or not (texts.isascii() or unicodedata.is_normalized("NFC", texts))
-            or (self.has_wide_digit and any(digit in texts for digit in "０１２３４５６７８９"))
-        )
 
 
 class LostZero(str):

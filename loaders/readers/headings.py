@@ -16,7 +16,7 @@ from graph.schema import Column, Table
 from loaders.readers.cells import Cells, Cleaning, Unreadable, composed
 from loaders.readers.merged import Merged, filled
 
-_SEARCHED = 20  # rows in which the headings are looked for
+SEARCHED = 20  # rows in which the headings are looked for
 _WIDEST = 2_000  # columns
 _LEAST_NAMED = 2  # wanted headings that make a second row one of headings
 
@@ -42,7 +42,7 @@ def heading_row(
 ) -> int | None:
     """Return the row, from 0, that names the most of the wanted headings; None when none does."""
     best, most = None, 0
-    for at, cells in enumerate(rows[:_SEARCHED]):
+    for at, cells in enumerate(rows[:SEARCHED]):
         texts = headings_at(rows, at, merged, grouped=False) if merged else cells
         named = {normal_heading(text) for text in texts if isinstance(text, str)}
         count = len(named.intersection(wanted))
@@ -136,7 +136,7 @@ def under_titles(
     """
     first: list[Any] = next(blocks, [])
     if first:
-        top: list[Any] = first[:_SEARCHED]
+        top: list[Any] = first[:SEARCHED]
         if cleaning:
             top = [list(map(cleaning.clean, cells)) for cells in top]
         heading = merged or implied(top, wanted)

@@ -1,8 +1,8 @@
 """The native data set: a folder of CSV, one CSV, a workbook, a JSON object, a zipped folder.
 
-A reader gives every spreadsheet row from row 1, the heading row, on, in blocks: each row a list of
-stripped texts with None for an empty cell, empty for a blank line. Rows are streamed where the
-format allows it. What the columns mean and whether a value is right is not judged here.
+A reader gives every spreadsheet row from row 1, the heading row, on, in blocks of columns. Rows are
+streamed where the format allows it. What the columns mean and whether a value is right is not
+judged here.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -19,12 +20,13 @@ from graph.errors import N_, InputError
 from graph.schema import TABLES, Table
 from loaders.problems import Findings, Place
 from loaders.readers.archives import is_of_a_system, members_of
+from loaders.readers.blocks import Block, blocks_of
 from loaders.readers.cells import Cells, Cleaning, Unreadable, cell, composed, in_blocks, reason
 from loaders.readers.encodings import Open, careful, scan
-from loaders.readers.headings import known_headings, under_titles
+from loaders.readers.headings import SEARCHED, known_headings, under_titles
 from loaders.readers.json_rows import array_headings, json_content
 from loaders.readers.kinds import kind_of
-from loaders.readers.text import raw_blocks_of_text
+from loaders.readers.text import text_blocks
 from loaders.readers.workbook import WorkbookSheet, sheets
 
 PROGRAMME_FILE, RULES_FILE = "programme.yaml", "rules.yaml"
@@ -32,9 +34,8 @@ SOURCE_FILE = "source.yaml"  # a folder that has it is read as it describes
 ENDINGS = (".csv", ".tsv", ".xlsx", ".json", ".zip")
 
 _LARGEST_TEXT = 1 << 20  # characters of a programme.yaml
-_ROWS = 2_000  # of a block: their cells stay near the core while they are judged by column
 
-Blocks = Callable[[], Iterator[list[Cells]]]
+Blocks = Callable[[], Iterator[Block]]
 
 
 @dataclass(frozen=True)
@@ -232,8 +233,17 @@ def _lines(lines: list[Any]) -> str:
 
 def _csv_blocks(open_: Open, table: Table) -> tuple[Blocks, Cleaning]:
     known = known_headings(table)
-    blocks, cleaning = raw_blocks_of_text(open_, known, rows=_ROWS)
-    return _looked_at(lambda: under_titles(blocks(), known, cleaning=cleaning)), cleaning
+    blocks, cleaning = text_blocks(open_, known)
+
+    def under() -> Iterator[Block]:
+        further = blocks()
+        for first in islice(further, 1):
+            top = iter([first.rows(SEARCHED)])
+            yield from blocks_of(under_titles(top, known, cleaning=cleaning))
+            yield first.without_first(SEARCHED)
+        yield from further
+
+    return _looked_at(under), cleaning
 
 
 # --- workbooks and JSON -----------------------------------------------------------------------
@@ -260,7 +270,7 @@ def _take_workbook(data_set: DataSet, findings: Findings, file: Place, open_: Op
 
 def _sheet_blocks(sheet: WorkbookSheet, table: Table) -> tuple[Blocks, None]:
     known = known_headings(table)
-    return _looked_at(lambda: under_titles(sheet.blocks(), known, sheet.merged)), None
+    return _looked_at(lambda: blocks_of(under_titles(sheet.blocks(), known, sheet.merged))), None
 
 
 def _looked_at(blocks: Blocks) -> Blocks:
@@ -291,4 +301,4 @@ def _json_blocks(rows: Any, _table: Table) -> tuple[Blocks, None]:
         for row in rows:
             yield [cell(row.get(heading)) for heading in headings]
 
-    return lambda: in_blocks(records()), None
+    return lambda: blocks_of(in_blocks(records())), None

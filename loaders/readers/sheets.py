@@ -17,14 +17,23 @@ from typing import Any
 from loaders.problems import Place
 from loaders.readers import json_rows, markup, pajek
 from loaders.readers.archives import is_of_a_system, members_of
-from loaders.readers.cells import Cells, Cleaning, Unreadable, in_blocks
+from loaders.readers.blocks import Block, blocks_of
+from loaders.readers.cells import Cells, Cleaning, Unreadable
 from loaders.readers.encodings import Open, careful, scan, unzipped
-from loaders.readers.headings import heading_end, heading_row, headings_at, implied, refuse_wide
+from loaders.readers.headings import (
+    SEARCHED,
+    heading_end,
+    heading_row,
+    headings_at,
+    implied,
+    refuse_wide,
+)
 from loaders.readers.html import tables
 from loaders.readers.kinds import kind_of
 from loaders.readers.merged import Merged, filled
 from loaders.readers.native import opener
-from loaders.readers.text import cleaned_block, raw_blocks_of_text
+from loaders.readers.text import text_blocks
+from loaders.readers.workbook import WorkbookSheet
 from loaders.readers.workbook import sheets as workbook_sheets
 
 FORMATS = {
@@ -88,8 +97,8 @@ class Sheet:
     rows: Rows
     heading_row: int = 1
     is_nested: bool = False  # cells may be lists and objects
-    # The rows in blocks, each with the number of its first; where all cells are texts.
-    blocks: Callable[[], Iterator[tuple[int, list[Cells]]]] | None = None
+    # The rows in blocks, each with the number of its first, where they are not nested.
+    blocks: Callable[[], Iterator[tuple[int, Block]]] | None = None
     cleaning: Cleaning | None = None  # what is to be done to the cells of the blocks
 
 
@@ -138,10 +147,8 @@ def sheets_of(file: File, reading: Reading) -> list[Sheet]:
         open_ = unzipped(open_)
         format_ = kind_of(open_, reading.format or file.format)
     if format_ == "text":
-        blocks, cleaning = raw_blocks_of_text(
-            open_, reading.wanted, reading.encoding, reading.separator
-        )
-        return [_headed("", place, blocks, reading, cleaning=cleaning)]
+        blocks, cleaning = text_blocks(open_, reading.wanted, reading.encoding, reading.separator)
+        return [_headed("", place, lambda _: blocks(), reading, cleaning=cleaning)]
     if format_ in ("workbook", "html"):
         found = []
         for each in workbook_sheets(open_) if format_ == "workbook" else tables(open_):
@@ -149,7 +156,7 @@ def sheets_of(file: File, reading: Reading) -> list[Sheet]:
             if each.fault:
                 raise Unreadable("unreadable-file", reason=f"{each.name}: {each.fault}")
             if each.sheet.height:
-                found.append(_headed(each.name, at, each.blocks, reading, each.merged))
+                found.append(_headed(each.name, at, partial(_filled, each), reading, each.merged))
         return found
     if format_ == "json":
         arrays = json_rows.arrays(json_rows.json_content(open_))
@@ -186,19 +193,24 @@ def _array(name: str, place: Place, rows: list[Any]) -> Sheet:
     return Sheet(name, place, names, numbered, is_nested=True)
 
 
+def _filled(sheet: WorkbookSheet, begin: int | None) -> Iterator[Block]:
+    """Yield the rows of a sheet, from `begin` on with what merged cells hold; None: as they are."""
+    blocks = sheet.blocks()
+    return blocks_of(blocks if begin is None else filled(blocks, sheet.merged, begin))
+
+
 def _headed(
     name: str,
     place: Place,
-    blocks: Callable[[], Iterator[list[Cells]]],
+    blocks: Callable[[int | None], Iterator[Block]],
     reading: Reading,
     merged: tuple[Merged, ...] = (),
     cleaning: Cleaning | None = None,
 ) -> Sheet:
     """Find the headings among the first rows, as they are wanted or as they look."""
-    first = next(blocks(), [])
-    if cleaning:
-        first = cleaned_block(first, cleaning)
-    heading = merged or implied(first[:20], reading.wanted)
+    block = next(blocks(None), Block([], 0))
+    first = block.cleaned(cleaning).rows(max(SEARCHED, reading.heading_row or 0))
+    heading = merged or implied(first, reading.wanted)
     at = reading.heading_row - 1 if reading.heading_row else None
     if reading.heading_row is None:
         at = heading_row(first, reading.wanted, heading)
@@ -209,23 +221,23 @@ def _headed(
         at = None
     if at is None:
         names, begin = list(reading.positions), 0
-        width = max((len(cells) for cells in first), default=0)
+        width = len(block.columns)
         names += [f"column {number}" for number in range(len(names) + 1, width + 1)]
     else:
         names, begin = headings_at(first, at, heading), at + 1
     refuse_wide([each or None for each in names])
 
-    def numbered() -> Iterator[tuple[int, list[Cells]]]:
+    def numbered() -> Iterator[tuple[int, Block]]:
         number = 1
-        for block in filled(blocks(), merged, begin) if merged else blocks():
-            left_out = max(0, begin + 1 - number)
-            if rest := block[left_out:]:
-                yield number + left_out, rest
-            number += len(block)
+        for block in blocks(begin):
+            above = min(max(0, begin + 1 - number), block.height)
+            if above < block.height:
+                yield number + above, block.without_first(above)
+            number += block.height
 
     def rows() -> Iterator[tuple[int, Cells]]:
         for first, block in numbered():
-            yield from enumerate(cleaned_block(block, cleaning) if cleaning else block, first)
+            yield from enumerate(block.cleaned(cleaning).rows(), first)
 
     return Sheet(name, place, names, rows, begin, blocks=numbered, cleaning=cleaning)
 
@@ -236,15 +248,9 @@ def likely_heading_row(rows: list[Cells]) -> int | None:
     Title rows have one or two cells, and numbers and dates are no headings.
     """
     counts = [
-        sum(isinstance(text, str) and not text[:1].isdigit() for text in cells)
-        for cells in rows[:20]
+        sum(isinstance(text, str) and not text[:1].isdigit() for text in cells) for cells in rows
     ]
     most = max(counts, default=0)
     if not most:
         return None
     return next(at for at, count in enumerate(counts) if count >= 0.8 * most)
-
-
-def rows_in_blocks(sheet: Sheet) -> Iterator[list[Cells]]:
-    """Return a sheet's rows without their numbers, in blocks."""
-    return in_blocks(cells for _, cells in sheet.rows())

@@ -1,79 +1,102 @@
-"""Text files of separated cells (CSV, TSV, plain lists), streamed, also when compressed."""
+"""Text files of separated cells (CSV, TSV, plain lists), streamed, also when compressed.
+
+Lines of plain cells are read as columns by polars. What else a text may hold (quotes, a line with
+more cells than the first) is read by `csv`, which tells the row where a quoted cell has no end.
+"""
 
 from __future__ import annotations
 
 import csv
 import io
 from collections.abc import Callable, Collection, Iterable, Iterator
-from itertools import islice
+from itertools import chain, islice
 
 from graph.upsert import BATCH
-from loaders.readers.cells import Cells, Cleaning, Unreadable, is_dense
+from loaders.readers.blocks import Block, of_rows, pl
+from loaders.readers.cells import Cells, Cleaning, Unreadable
 from loaders.readers.encodings import BLOCK, Open, scan
 from loaders.readers.headings import normal_heading
 
 SEPARATORS = ",;\t|"
 LONGEST_CELL = 131_072
+_FIRST, _CHARACTERS = 1 << 18, 1 << 21  # of the first block, which has the headings, and others
+_MARK = "\ufeff"  # polars passes over it at the beginning
 
 
-def cleaned_block(block: list[Cells], cleaning: Cleaning) -> list[Cells]:
-    """Return some rows as they are read."""
-    if len(set(map(len, block))) != 1 or not block[0]:
-        return [list(map(cleaning.clean, cells)) for cells in block]
-    columns = [
-        cleaning.cleaned(cells, whole := "".join(cells), is_dense(whole))
-        for cells in zip(*block, strict=True)
-    ]
-    return list(map(list, zip(*columns, strict=True)))
-
-
-def raw_blocks_of_text(
+def text_blocks(
     open_: Open,
     wanted: Collection[str] = (),
     encoding: str | None = None,
     separator: str | None = None,
-    rows: int = BATCH,
-) -> tuple[Callable[[], Iterator[list[Cells]]], Cleaning]:
+) -> tuple[Callable[[], Iterator[Block]], Cleaning]:
     """Return blocks of a text file with their cells as they are, and what is to be done to them.
 
-    Whoever looks at whole columns need not touch each cell. `wanted` headings tell the separator,
-    `rows` how many there are in a block.
+    `wanted` headings tell the separator.
     """
     scanned = scan(open_, encoding)
     separator = separator or find_separator(open_, scanned.encoding, wanted)
 
-    def blocks() -> Iterator[list[Cells]]:
+    def blocks() -> Iterator[Block]:
         with io.TextIOWrapper(open_(), scanned.encoding, newline="") as text:
-            yield from _Blocks(text, separator, rows)
+            yield from _blocks(text, separator)
 
     return blocks, Cleaning(scanned.has_apostrophe, scanned.has_wide_digit)
 
 
-class _Blocks:
-    """The rows of a text in blocks. None is kept here, so that who has it can let it go."""
+def _blocks(text: io.TextIOWrapper, separator: str) -> Iterator[Block]:
+    """Yield the rows of a text in blocks, the first of them soon."""
+    row, size = 1, _FIRST
+    while chunk := text.read(size) + text.readline():  # whole lines
+        size = _CHARACTERS
+        if '"' in chunk or chunk.count("\r") != chunk.count("\r\n"):
+            # A quoted cell may go on in the lines that follow.
+            yield from _by_rows(chain(io.StringIO(chunk, newline=""), text), separator, row)
+            return
+        block = _plain_block(chunk.replace("\r\n", "\n"), separator)
+        for each in [block] if block else _by_rows(io.StringIO(chunk), separator, row):
+            row += each.height
+            yield each
 
-    def __init__(self, text: Iterable[str], separator: str, rows: int) -> None:
-        self._reader = csv.reader(text, delimiter=separator, strict=True)
-        self._rows = rows
-        self._row = 1
-        self._is_last = self._is_broken = False
 
-    def __iter__(self) -> Iterator[list[Cells]]:
-        return self
+def _plain_block(chunk: str, separator: str) -> Block | None:
+    """Return lines of plain cells as a block; None where one has more cells than the first."""
+    data = chunk.encode()
+    height = data.count(b"\n") + (not chunk.endswith("\n"))
+    width = 1 + chunk.partition("\n")[0].count(separator)
+    if chunk.startswith(("\n", _MARK)):
+        return None
+    try:
+        frame = pl.read_csv(
+            data,
+            has_header=False,
+            separator=separator,
+            quote_char=None,
+            schema=dict.fromkeys(map(str, range(width)), pl.String),
+        )
+    except pl.exceptions.PolarsError:  # a line has more cells than the first
+        return None
+    columns = frame.get_columns()
+    has_long = any((column.str.len_bytes() > LONGEST_CELL).any() for column in columns)
+    return Block(columns, height) if frame.height == height and not has_long else None
 
-    def __next__(self) -> list[Cells]:
-        if self._is_broken:
-            raise Unreadable("bad-quotes", self._row, longest=LONGEST_CELL)
-        if self._is_last:
-            raise StopIteration
-        block: list[Cells] = []
+
+def _by_rows(lines: Iterable[str], separator: str, row: int) -> Iterator[Block]:
+    """Yield rows of any kind; Unreadable where a quoted cell has no end."""
+    reader = csv.reader(lines, delimiter=separator, strict=True)
+    while True:
+        rows: list[Cells] = []
+        error: csv.Error | None = None
         try:
-            block.extend(islice(self._reader, self._rows))  # keeps what came before an error
-        except csv.Error:
-            self._is_broken = True
-        self._row += len(block)
-        self._is_last = len(block) < self._rows
-        return block
+            rows.extend(islice(reader, BATCH))  # keeps what came before an error
+        except csv.Error as raised:
+            error = raised
+        if rows:
+            yield of_rows(rows)
+        row += len(rows)
+        if error:
+            raise Unreadable("bad-quotes", row, longest=LONGEST_CELL)
+        if len(rows) < BATCH:
+            return
 
 
 def find_separator(open_: Open, encoding: str, wanted: Collection[str]) -> str:

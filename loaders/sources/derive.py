@@ -14,6 +14,7 @@ from graph.store import Store
 from loaders.checking.rows import Row, TableReader
 from loaders.problems import Findings, Place
 from loaders.readers import RawTable
+from loaders.readers.blocks import blocks_of
 from loaders.readers.cells import Cells, in_blocks
 from loaders.sources.description import Derive
 
@@ -33,7 +34,7 @@ def derived(store: Store, derive: Derive) -> RawTable:
             ends = [row["id"], row["mentor"], row["trainee"], derive.kind]
             yield [*ends, row.get("since"), row.get("until"), derive.query]
 
-    return RawTable(table("mentoring"), Place(derive.query), lambda: in_blocks(rows()))
+    return RawTable(table("mentoring"), Place(derive.query), lambda: blocks_of(in_blocks(rows())))
 
 
 def store_derived(

@@ -26,8 +26,8 @@ class Mapped(Protocol):
     table: Table
     headings: list[str]
 
-    def raw_rows(self) -> Iterator[Cells]:
-        """Return the rows alone."""
+    def given(self, heading: str) -> Iterator[Any]:
+        """Yield the cells of a column."""
 
 
 class Ends:
@@ -73,8 +73,7 @@ class Ends:
     def _make(self) -> dict[str, list[dict[str, str]]]:
         made: dict[str, list[dict[str, str]]] = {}
         for mapped, heading, label in self._creating:
-            at = mapped.headings.index(heading)
-            given = (row[at] for row in mapped.raw_rows())
+            given = mapped.given(heading)
             named = {whole_number(id_) for id_ in given if isinstance(id_, str)}
             self._ask_for(label, named)
             known = {record["id"] for record in made.get(label, [])}
@@ -89,10 +88,9 @@ class Ends:
         mapped = self._tables.get(label)
         if mapped is None or "id" not in mapped.headings:
             return
-        at = mapped.headings.index("id")
-        for row in mapped.raw_rows():
-            if isinstance(row[at], str):
-                yield whole_number(row[at])
+        for id_ in mapped.given("id"):
+            if isinstance(id_, str):
+                yield whole_number(id_)
 
     def _is_stored(self, label: str, id_: str) -> bool:
         if self._store is None:

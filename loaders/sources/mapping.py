@@ -7,24 +7,66 @@ leaves `Wrong` in its place, which the check of the row tells.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
+from itertools import compress
+from operator import ne
 from typing import Any
 
 from graph.schema import Table
 from graph.upsert import BATCH
 from loaders.problems import Findings, Place
-from loaders.readers.cells import Cells, Unreadable, cell
+from loaders.readers.blocks import Block, of_columns, of_rows
+from loaders.readers.cells import Cells, Unreadable, cell, in_blocks
 from loaders.readers.headings import normal_heading
 from loaders.readers.sheets import Sheet
-from loaders.sources.by_column import ColumnMap
 from loaders.sources.description import ROW, ColumnSpec, Condition, Each, FileEntry, FileSpec
 from loaders.sources.ends import Ends
 from loaders.sources.places import Origins, SourcePlace
-from loaders.sources.transforms import compiled
+from loaders.sources.transforms import REMEMBERS, compiled
 from loaders.words import is_empty
 
-Get = Callable[[int, Cells], Any]  # number of the row, its cells -> a value
+_REMEMBERED = 1 << 17  # different cells of a column
+
+Columns = list[Sequence[Any]]
+
+
+@dataclass(frozen=True)
+class ColumnBlock:
+    """Some rows by column, with their numbers."""
+
+    numbers: Sequence[int]
+    columns: Columns
+
+    def column(self, at: int) -> Sequence[Any]:
+        """Return a column; one that is absent as if it were empty."""
+        return self.columns[at] if at < len(self.columns) else [None] * len(self.numbers)
+
+    def chosen(self, mask: Sequence[Any]) -> ColumnBlock:
+        """Return the rows for which the mask is true."""
+        if all(mask):
+            return self
+        numbers = list(compress(self.numbers, mask))
+        return ColumnBlock(numbers, [list(compress(column, mask)) for column in self.columns])
+
+
+Get = Callable[[ColumnBlock], Sequence[Any]]
+
+
+class Remembered(dict[Any, Any]):
+    """What a function makes of each different cell, made when it is first asked for."""
+
+    def __init__(self, make: Callable[[Any], Any]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, cell: Any) -> Any:
+        made = self._make(cell)
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        self[cell] = made
+        return made
 
 
 @dataclass
@@ -53,25 +95,33 @@ class SheetPart:
     def _outer(self, name: str) -> int | None:
         return self.find(name.split(".")[0]) if "." in name and self.sheet.is_nested else None
 
+    def places(self) -> set[int]:
+        """Return the places of the columns that are read."""
+        names = {name for spec in self.entry.columns.values() for name in spec.named}
+        for condition in self.entry.keep_if:
+            names |= {condition.column, condition.differs_from or condition.column}
+        names |= {each.column for each in self.entry.each}
+        found = (at for name in names for at in (self.find(name), self._outer(name)))
+        return {at for at in found if at is not None}
+
     def get(self, name: str) -> Get:
         """Make the function that reads a column; `a.b` is the part b of the object in a."""
         if name == ROW:
-            return lambda number, cells: str(number)
+            return lambda block: list(map(str, block.numbers))
         at = self.find(name)
         if at is not None:
-            return lambda number, cells: cells[at] if at < len(cells) else None
+            return lambda block: block.column(at)
         outer = self._outer(name)
         if outer is None:
-            return lambda number, cells: None
+            return lambda block: [None] * len(block.numbers)
         keys = name.split(".")[1:]
 
-        def inner(number: int, cells: Cells) -> Any:
-            value = cells[outer]
+        def inner(value: Any) -> Any:
             for key in keys:
                 value = value.get(key) if isinstance(value, dict) else None
             return value
 
-        return inner
+        return lambda block: list(map(inner, block.column(outer)))
 
     def missing_columns(self) -> Iterator[str]:
         """Name the columns that the description reads, does not call optional, and are not here."""
@@ -93,32 +143,60 @@ class SheetPart:
             return False
         return not spec.named or any(map(self.has, spec.named))
 
-    def value(self, spec: ColumnSpec) -> Get:
+    def value(self, spec: ColumnSpec | None) -> Get:
         """Make the function that gives one column of ours."""
+        if spec is None:
+            return lambda block: [None] * len(block.numbers)
         run = compiled(list(spec.steps))
         if spec.value is not None:
             fixed = str(spec.value)
             made = run(fixed) if run else fixed
-            return lambda number, cells: made
+            return lambda block: [made] * len(block.numbers)
         gets = [self.get(name) for name in spec.named]
+        read = gets[0]
         if spec.first_of:
-            read: Get = lambda number, cells: next(  # noqa: E731
-                (value for get in gets if (value := get(number, cells)) is not None), None
-            )
+            read = partial(_rows_of, gets, _first_known)
         elif spec.parts:
-            join = spec.join
+            read = partial(_rows_of, gets, partial(_joined, spec.join))
+        if self.sheet.is_nested:
+            read = partial(_each_flat, read)
+        if run is None:
+            return read
+        if any(name in REMEMBERS for name, _ in spec.steps):
+            return lambda block: list(map(run, read(block)))
+        once = each_once(run)
+        return lambda block: once(read(block))
 
-            def read(number: int, cells: Cells) -> Any:
-                texts = [_text(get(number, cells)) for get in gets]
-                return join.join(text for text in texts if text) or None
 
-        else:
-            read = gets[0]
-        if not self.sheet.is_nested:
-            return (lambda number, cells: run(read(number, cells))) if run else read
-        if run:
-            return lambda number, cells: run(_flat(read(number, cells)))
-        return lambda number, cells: _flat(read(number, cells))
+def each_once(step: Callable[[Any], Any]) -> Callable[[Sequence[Any]], list[Any]]:
+    """Make the function that takes a step for every different cell of columns once."""
+    known = Remembered(step).__getitem__
+
+    def column(cells: Sequence[Any]) -> list[Any]:
+        try:
+            return list(map(known, cells))
+        except TypeError:  # a list or an object cannot be remembered
+            return list(map(step, cells))
+
+    return column
+
+
+def _rows_of(
+    gets: Sequence[Get], made: Callable[[tuple[Any, ...]], Any], block: ColumnBlock
+) -> list[Any]:
+    return list(map(made, zip(*(get(block) for get in gets), strict=True)))
+
+
+def _first_known(cells: tuple[Any, ...]) -> Any:
+    return next((cell for cell in cells if cell is not None), None)
+
+
+def _joined(join: str, cells: tuple[Any, ...]) -> str | None:
+    return join.join(filter(None, map(_text, cells))) or None
+
+
+def _each_flat(read: Get, block: ColumnBlock) -> list[Any]:
+    return list(map(_flat, read(block)))
 
 
 def _flat(value: Any) -> Any:
@@ -129,17 +207,40 @@ def _text(value: Any) -> str | None:
     return value if isinstance(value, str) else None if value is None else str(value)
 
 
-def keeps(part: SheetPart, condition: Condition) -> Callable[[int, Cells], bool]:
-    """Make the function that tells whether a row holds what a condition asks for."""
+def keeps(part: SheetPart, condition: Condition) -> Callable[[ColumnBlock], Sequence[bool]]:
+    """Make the function that tells which rows hold what a condition asks for."""
     get = part.get(condition.column)
     if condition.empty is not None:
         wanted = condition.empty
-        return lambda number, cells: is_empty(get(number, cells)) == wanted
+        says = each_once(is_empty)
+        return lambda block: [each == wanted for each in says(get(block))]
     if condition.differs_from is not None:
         other = part.get(condition.differs_from)
-        return lambda number, cells: get(number, cells) != other(number, cells)
+        return lambda block: list(map(ne, get(block), other(block)))
     known, is_in = set(condition.is_ or condition.is_not or ()), condition.is_ is not None
-    return lambda number, cells: (_text(_flat(get(number, cells))) in known) == is_in
+    return lambda block: [(_text(_flat(value)) in known) == is_in for value in get(block)]
+
+
+class _Held:
+    """Rows by column until there are enough for a block, as many sheets are short."""
+
+    def __init__(self, width: int) -> None:
+        self._columns: list[list[Any]] = [[] for _ in range(width)]
+        self._height = 0
+
+    def taken(self, columns: Columns, height: int) -> Iterator[Block]:
+        """Take some rows, and yield them with those before when they are many."""
+        for held, more in zip(self._columns, columns, strict=True):
+            held.extend(more)
+        self._height += height
+        if self._height >= BATCH:
+            yield from self.rest()
+
+    def rest(self) -> Iterator[Block]:
+        """Yield what is held, if anything."""
+        if self._height:
+            yield of_columns(self._columns, self._height)
+            self._columns, self._height = [[] for _ in self._columns], 0
 
 
 class MappedTable:
@@ -170,46 +271,39 @@ class MappedTable:
         first = parts[0].place if parts else Place()
         self.place = SourcePlace(first.file, first.sheet, None, self._origins, shown)
 
-    def blocks(self) -> Iterator[list[Cells]]:
+    def blocks(self) -> Iterator[Block]:
         """Yield the rows from the heading row on, each time anew."""
         row = 1
         if self._parts:
             self._origins.note(row, 0, max(self._parts[0].sheet.heading_row, 1))
-        block: list[Cells] = [list(self.headings)]
+        yield of_rows([list(self.headings)])
         met: set[Any] = set()
+        held = _Held(len(self.headings))
         for at, part in enumerate(self._parts):
             try:
-                for numbers, rows in self._rows(part, met):
+                for numbers, columns in self._columns(part, met):
                     self._origins.note_all(row + 1, at, numbers)
-                    row += len(rows)
-                    block += rows
-                    while len(block) >= BATCH:
-                        yield block[:BATCH]
-                        block = block[BATCH:]
+                    row += len(numbers)
+                    yield from held.taken(columns, len(numbers))
             except Unreadable as error:
-                if block:
-                    yield block
+                yield from held.rest()
                 self._origins.note(row + 1, at, error.row or 1)
                 raise Unreadable(error.code, row + 1, **error.details) from None
-        for values in self._ends.created(self.table.label, self.headings):
-            row += 1
-            block.append(values)
-            if len(block) == BATCH:
-                yield block
-                block = []
-        if block:
-            yield block
+        for rows in in_blocks(self._ends.created(self.table.label, self.headings)):
+            yield from held.taken(list(zip(*rows, strict=True)), len(rows))
+        yield from held.rest()
 
-    def raw_rows(self) -> Iterator[Cells]:
-        """Yield the rows alone, for those who look for ids; no problem is told."""
+    def given(self, heading: str) -> Iterator[Any]:
+        """Yield the cells of a column, for those who look for ids; no problem is told."""
+        at = self.headings.index(heading)
         met: set[Any] = set()
         for part in self._parts:
-            for _, rows in self._rows(part, met, is_quiet=True):
-                yield from rows
+            for _, columns in self._columns(part, met, is_quiet=True):
+                yield from columns[at]
 
-    def _rows(
+    def _columns(
         self, part: SheetPart, met: set[Any], is_quiet: bool = False
-    ) -> Iterator[tuple[Sequence[int], list[Cells]]]:
+    ) -> Iterator[tuple[Sequence[int], Columns]]:
         """Yield the rows of one sheet, mapped, block by block with their numbers there."""
         entry = part.entry
         policies = [
@@ -218,72 +312,50 @@ class MappedTable:
             if policy != "error" and heading in self.headings
         ]
         left_out = 0
-        is_by_column = part.sheet.blocks and not entry.each
-        mapped = ColumnMap(part, self.headings).blocks(met) if is_by_column else None
-        for numbers, rows, count in mapped or self._row_by_row(part, met):
+        for block, count in self._mapped(part, met):
             left_out += count
-            if policies:
-                both = zip(numbers, rows, strict=True)
-                kept = [each for each in both if self._has_ends(part, *each, policies, is_quiet)]
-                numbers, rows = [number for number, _ in kept], [values for _, values in kept]
-            if rows:
-                yield numbers, rows
+            if policies and not is_quiet:
+                ends = zip(*(block.columns[at] for at, _, _ in policies), strict=True)
+                block = block.chosen(
+                    [
+                        self._has_ends(part, number, cells, policies)
+                        for number, cells in zip(block.numbers, ends, strict=True)
+                    ]
+                )
+            if block.numbers:
+                yield block.numbers, block.columns
         if left_out and not is_quiet:
             self._tell(("left-out", id(part)), entry.left_out, part.place, count=left_out)
 
-    def _row_by_row(
-        self, part: SheetPart, met: set[Any]
-    ) -> Iterator[tuple[Sequence[int], list[Cells], int]]:
-        """Yield numbers and mapped rows, and how many rows conditions left out."""
+    def _mapped(self, part: SheetPart, met: set[Any]) -> Iterator[tuple[ColumnBlock, int]]:
+        """Yield mapped rows, and how many conditions left out."""
         entry = part.entry
-        # Columns that are described alike, as an id and a name often are, are read once.
         specs = [entry.columns.get(heading) for heading in self.headings]
-        known = list(dict.fromkeys(map(repr, specs)))
-        places = [known.index(repr(spec)) for spec in specs]
-        by_repr = {repr(spec): part.value(spec) if spec else _nothing for spec in specs}
-        columns = [by_repr[each] for each in known]
+        # Columns that are described alike, as an id and a name often are, are made once.
+        made = {repr(spec): part.value(spec) for spec in specs}
         conditions = [keeps(part, condition) for condition in entry.keep_if]
-        own_id = (
-            part.value(entry.columns["id"]) if entry.distinct and "id" in entry.columns else None
-        )
-        numbers: list[int] = []
-        rows: list[Cells] = []
-        left_out = 0
-        try:
-            for number, cells in _each(part) if entry.each else part.sheet.rows():
-                if not any(cells):
-                    continue
-                if conditions and not all(holds(number, cells) for holds in conditions):
-                    left_out += 1
-                    continue
-                if own_id is not None:
-                    id_ = own_id(number, cells)
-                    if id_ is None or (isinstance(id_, str) and id_ in met):
-                        continue
-                    if isinstance(id_, str):  # else it is wrong, and told
-                        met.add(id_)
-                made = [column(number, cells) for column in columns]
-                numbers.append(number)
-                rows.append([made[place] for place in places])
-                if len(rows) == BATCH:
-                    yield numbers, rows, left_out
-                    numbers, rows, left_out = [], [], 0
-        except Unreadable:  # what came before it is told too
-            yield numbers, rows, left_out
-            raise
-        yield numbers, rows, left_out
+        is_distinct = entry.distinct and "id" in entry.columns
+        own_id = part.value(entry.columns["id"]) if is_distinct else None
+        for block in blocks_of_part(part):
+            whole = len(block.numbers)
+            for holds in conditions:
+                if block.numbers:
+                    block = block.chosen(holds(block))
+            left_out = whole - len(block.numbers)
+            if own_id and block.numbers:
+                block = block.chosen(_first(own_id(block), met))
+            columns = {key: value(block) for key, value in made.items()}
+            yield ColumnBlock(block.numbers, [columns[repr(spec)] for spec in specs]), left_out
 
     def _has_ends(
         self,
         part: SheetPart,
         number: int,
-        values: Cells,
+        cells: Sequence[Any],
         policies: Sequence[tuple[int, str, str]],
-        is_quiet: bool,
     ) -> bool:
-        for at, heading, policy in policies:
-            value = values[at]
-            if not isinstance(value, str) or policy == "create" or is_quiet:
+        for value, (_, heading, policy) in zip(cells, policies, strict=True):
+            if not isinstance(value, str) or policy == "create":
                 continue
             label = next(each.label for each in self.table.references if each.heading == heading)
             if not self._ends.has(label, value):
@@ -309,32 +381,92 @@ class MappedTable:
             self._findings.add(code, place, column, value, **details)
 
 
-def _nothing(number: int, cells: Cells) -> None:
-    return None
+# --- the rows of a sheet by column ---------------------------------------------------------------
 
 
-def _each(part: SheetPart) -> Iterator[tuple[int, Cells]]:
-    """Return a row for each value of the columns that hold several."""
-    rows = part.sheet.rows()
-    for each in part.entry.each:
-        rows = _apart(part, each, rows)
-    return rows
+def blocks_of_part(part: SheetPart) -> Iterator[ColumnBlock]:
+    """Yield the rows that hold anything, one for each value of the columns that hold several."""
+    for block in _of_texts(part) if part.sheet.blocks else _of_rows(part.sheet.rows()):
+        for each in part.entry.each:
+            block = _apart(part, each, block)
+        yield block
 
 
-def _apart(
-    part: SheetPart, each: Each, rows: Iterator[tuple[int, Cells]]
-) -> Iterator[tuple[int, Cells]]:
-    at, get = part.find(each.column), part.get(each.column)
+def _of_rows(rows: Iterator[tuple[int, Cells]]) -> Iterator[ColumnBlock]:
+    numbers: list[int] = []
+    held: list[Cells] = []
+    try:
+        for number, cells in rows:
+            if any(cells):
+                numbers.append(number)
+                held.append(cells)
+            if len(held) == BATCH:
+                yield _turned(numbers, held)
+                numbers, held = [], []
+    except Unreadable:  # what came before it is told too
+        yield _turned(numbers, held)
+        raise
+    yield _turned(numbers, held)
+
+
+def _turned(numbers: list[int], rows: list[Cells]) -> ColumnBlock:
+    width = max(map(len, rows), default=0)
+    even = ([*cells, *[None] * (width - len(cells))] for cells in rows)
+    return ColumnBlock(numbers, list(zip(*even, strict=True)))
+
+
+def _of_texts(part: SheetPart) -> Iterator[ColumnBlock]:
+    """Yield the rows of a sheet of texts; only columns that are read are cleaned."""
+    assert part.sheet.blocks
+    cleaning, read = part.sheet.cleaning, part.places()
+    for first, block in part.sheet.blocks():
+        clean = block.cleaned(cleaning, read)
+        columns: Columns = [
+            clean.cells(at) if at in read else () for at in range(len(clean.columns))
+        ]
+        filled = _filled(columns, block.height)
+        if not all(filled):  # what is not read tells whether such a row is blank
+            rest = set(range(len(columns))) - read
+            rest_cleaned = block.cleaned(cleaning, rest)
+            others = _filled([rest_cleaned.cells(at) for at in rest], block.height)
+            filled = list(map(max, filled, others))
+        numbers = range(first, first + block.height)
+        yield ColumnBlock(numbers, columns).chosen(filled)
+
+
+def _filled(columns: Collection[Sequence[Any]], height: int) -> list[bool]:
+    """Return which rows hold anything in some columns."""
+    columns = [column for column in columns if column]
+    return list(map(any, zip(*columns, strict=True))) if columns else [False] * height
+
+
+def _apart(part: SheetPart, each: Each, block: ColumnBlock) -> ColumnBlock:
+    at = part.find(each.column)
     between = re.compile("|".join(map(re.escape, each.by)), re.IGNORECASE)
-    for number, cells in rows:
-        value = get(number, cells)
+    places: list[int] = []
+    items: list[Any] = []
+    for place, value in enumerate(part.get(each.column)(block)):
         if isinstance(value, str):
-            items: list[Any] = [text.strip() for text in between.split(value)]
+            found: list[Any] = [text.strip() for text in between.split(value)]
         else:
-            items = value if isinstance(value, list) else [value]
-        for item in items:
-            if item not in (None, ""):
-                copy = list(cells)
-                if at is not None:
-                    copy[at] = item if isinstance(item, dict | list) else cell(item)
-                yield number, copy
+            found = value if isinstance(value, list) else [value]
+        given = [item for item in found if item not in (None, "")]
+        places += [place] * len(given)
+        items += [item if isinstance(item, dict | list) else cell(item) for item in given]
+    columns: Columns = [
+        [column[place] for place in places] if column else () for column in block.columns
+    ]
+    if at is not None:
+        columns[at] = items
+    return ColumnBlock([block.numbers[place] for place in places], columns)
+
+
+def _first(ids: Sequence[Any], met: set[Any]) -> list[bool]:
+    """Return which ids were not met before; one that is wrong stays, to be told."""
+    mask = []
+    for id_ in ids:
+        is_text = isinstance(id_, str)
+        mask.append(id_ is not None and not (is_text and id_ in met))
+        if is_text:
+            met.add(id_)
+    return mask

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from loaders.problems import Findings
+from loaders.readers.blocks import Block, of_rows
 from loaders.readers.cells import Cells
 from loaders.readers.sheets import Sheet
 from loaders.words import is_note
@@ -27,15 +28,13 @@ def without_notes(sheet: Sheet, findings: Findings | None = None) -> Sheet:
     def rows() -> Iterator[tuple[int, Cells]]:
         return (each for each in sheet.rows() if not is_left_out(*each))
 
-    def blocks() -> Iterator[tuple[int, list[Cells]]]:
+    def blocks() -> Iterator[tuple[int, Block]]:
         assert sheet.blocks
         for first, block in sheet.blocks():
-            yield (
-                first,
-                [
-                    [None] * len(cells) if is_left_out(number, cells) else cells
-                    for number, cells in enumerate(block, first)
-                ],
-            )
+            rows = [
+                [] if is_left_out(number, cells) else cells
+                for number, cells in enumerate(block.rows(), first)
+            ]
+            yield first, block if all(rows) else of_rows(rows)
 
     return replace(sheet, rows=rows, blocks=blocks if sheet.blocks else None)

@@ -11,6 +11,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from typing_extensions import TypedDict
+
 from graph.dates import first_day
 from graph.errors import N_
 from graph.programme import Programme
@@ -23,6 +25,29 @@ from planning.problem.defaults import Setting
 from queries.sentences import Sentence
 
 PERIODS = Setting("periods", "P0", "hard", 0, "按期安排", "Assignments follow the periods")
+
+
+class ViolationDict(TypedDict):
+    """One thing that breaks a rule."""
+
+    rule: str
+    number: str
+    kind: str
+    units: int
+    person: str | None
+    post: str | None
+    since: str | None
+    message: str
+
+
+class CheckOfPlanDict(TypedDict):
+    """What the checker found, as `flask plan-check` prints it."""
+
+    valid: bool
+    cost: int
+    costs: dict[str, int]
+    violations: list[ViolationDict]
+    warnings: list[ViolationDict]
 
 
 @dataclass(frozen=True)
@@ -38,7 +63,7 @@ class Violation:
     since: str | None
     sentence: Sentence
 
-    def as_dict(self, said: Callable[[Sentence], str] = str) -> dict[str, Any]:
+    def as_dict(self, said: Callable[[Sentence], str] = str) -> ViolationDict:
         """Return CONTRACT's object of a violation, and a little more."""
         return {
             "rule": self.rule,
@@ -79,7 +104,7 @@ class Report:
         parts = (found.number, found.rule, found.person, found.post, found.since)
         return " ".join(part for part in parts if part)
 
-    def as_dict(self, said: Callable[[Sentence], str] = str) -> dict[str, Any]:
+    def as_dict(self, said: Callable[[Sentence], str] = str) -> CheckOfPlanDict:
         """Return CONTRACT's JSON of `flask plan-check`; `said` gives a sentence in a language."""
         return {
             "valid": self.is_valid,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -33,28 +33,19 @@ class Alternative:
     sentence: Sentence
 
 
-def why_here(problem: PlanningProblem, plan: Plan, person: str) -> list[Sentence]:
-    """Return the reasons of each posting of a person in a plan: what each rule says of it."""
-    return reasons(problem, plan, (person,))[person]
-
-
-def reasons(
-    problem: PlanningProblem, plan: Plan, people: Iterable[str] | None = None
-) -> dict[str, list[Sentence]]:
-    """Return the reasons of the postings of some people, or of all, by person."""
+def reasons(problem: PlanningProblem, plan: Plan) -> dict[str, list[Sentence]]:
+    """Return the reasons of everybody's postings by person: what each rule says of them."""
     model = build(problem)
     postings, chosen = model.postings, postings_of(model, plan)
-    wanted = None if people is None else set(people)
-    found: dict[str, list[Sentence]] = {}
-    for who, mine in zip(problem.people, chosen, strict=True):
-        if wanted is None or who.id in wanted:
-            found[who.id] = [
-                sentence
-                for j in sorted(mine.tolist(), key=lambda j: int(postings.begin[j]))
-                if postings.post[j] >= 0 and postings.begin[j] < postings.end[j]
-                for sentence in _of_posting(problem, model, who, j)
-            ]
-    return found
+    return {
+        who.id: [
+            sentence
+            for j in sorted(mine.tolist(), key=lambda j: int(postings.begin[j]))
+            if postings.post[j] >= 0 and postings.begin[j] < postings.end[j]
+            for sentence in _of_posting(problem, model, who, j)
+        ]
+        for who, mine in zip(problem.people, chosen, strict=True)
+    }
 
 
 def _of_posting(

@@ -9,10 +9,31 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
+
+from typing_extensions import TypedDict
 
 from graph.errors import N_, InputError
 from graph.programme import Programme, Rule
+
+
+class TitleDict(TypedDict):
+    """A title in both languages."""
+
+    zh: str
+    en: str
+
+
+class SettingDict(TypedDict):
+    """One rule as it is switched."""
+
+    rule: str
+    number: str
+    kind: Literal["hard", "soft", "warning"]
+    weight: int
+    title: TitleDict
+    parameters: dict[str, Any]
+    source: str
 
 
 @dataclass(frozen=True)
@@ -21,7 +42,7 @@ class Setting:
 
     name: str
     number: str
-    kind: str  # hard, soft or warning
+    kind: Literal["hard", "soft", "warning"]
     weight: int
     zh: str
     en: str
@@ -41,7 +62,7 @@ class Setting:
     def __getitem__(self, parameter: str) -> Any:
         return self.parameters[parameter]
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> SettingDict:
         """Return the setting as JSON values."""
         return {
             "rule": self.name,

@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any
+
+from typing_extensions import TypedDict
 
 from graph.dates import add_months, first_day, is_date, precision
 from graph.errors import N_, InputError, UsageError
@@ -17,6 +18,10 @@ from graph.errors import N_, InputError, UsageError
 MONTHS = {"quarter": 3, "half-year": 6}
 MOST_PERIODS = 40
 EARLIEST, LATEST = "1900-01-01", "2199-12-31"  # on which a plan may begin
+
+
+# "from" is a word of Python, so the keys stand in a mapping.
+HorizonDict = TypedDict("HorizonDict", {"from": str, "periods": int, "period": str})
 
 
 @dataclass(frozen=True)
@@ -60,7 +65,7 @@ class Horizon:
         """Name a period by its first day."""
         return self.days[period].isoformat()
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> HorizonDict:
         """Return the horizon as a request gives it."""
         return {"from": self.since.isoformat(), "periods": self.periods, "period": self.period}
 

@@ -7,10 +7,26 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from typing_extensions import TypedDict
+
 from graph.dates import is_date
 from graph.errors import N_, InputError
 from planning.problem.horizon import MOST_PERIODS
 from planning.problem.instance import Pin
+
+
+class ScenarioDict(TypedDict):
+    """A scenario as JSON has it: rows of person, post and period, of person, since and until."""
+
+    people: list[str]
+    pins: list[list[str | int]]
+    forbids: list[list[str | int]]
+    leaves: list[list[str | None]]
+    waived: list[list[str]]
+    capacities: dict[str, int]
+    must_cover: list[str]
+    kinds_by_post_kind: dict[str, str]
+    keep_planned: bool
 
 
 @dataclass(frozen=True)
@@ -27,7 +43,7 @@ class Scenario:
     kinds_by_post_kind: Mapping[str, str] = field(default_factory=dict)
     keep_planned: bool = True
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> ScenarioDict:
         """Return the scenario as JSON values."""
         return {
             "people": list(self.people),

@@ -1,27 +1,35 @@
 """The three works that take seconds: a plan, its points of change, the price of other posts.
 
-Each is a plain value that goes to a worker process; called there, it gives plain values back.
+Each is a plain value that goes to a worker process; called there, it gives JSON back.
 """
 
 from __future__ import annotations
 
 import time
 from dataclasses import dataclass, replace
+from typing import Any
 
 from graph.errors import N_
+from jobs.running import Reports
 from planning.explain.conflict import conflict
 from planning.explain.relaxations import relaxations
-from planning.explain.why import WEIGHING, Alternative, alternatives
+from planning.explain.why import WEIGHING, alternatives
 from planning.plan import Plan, Remedy
 from planning.problem.instance import PlanningProblem
 from planning.problem.scenario import Scenario
 from planning.replan import Point, points
-from planning.run.worker import Reports
+from planning.run.written import (
+    alternatives_as_json,
+    line_of,
+    plan_as_json,
+    points_as_json,
+)
 from planning.solve.plans import plan_of
 from planning.solve.solver import ROUNDS, solve
 from planning.solve.state import Outcome, SolverProgress
 from queries.sentences import say
 
+JSON = dict[str, Any]
 EXPLAINING = 15.0  # seconds at least for saying why there is no plan
 
 
@@ -35,17 +43,20 @@ class Planning:
     seed: int = 0
     effort: int = ROUNDS
 
-    def __call__(self, reports: Reports) -> Plan:
+    def __call__(self, reports: Reports) -> JSON:
         """Solve; the plan is not checked yet."""
+        return plan_as_json(self._made(reports))
+
+    def _made(self, reports: Reports) -> Plan:
         problem, scenario = self.problem, self.scenario
         last: list[SolverProgress] = []
 
         def tell(progress: SolverProgress) -> None:
             last[:] = [progress]
-            reports.tell(progress)
+            tell_progress(reports, progress)
 
         def show(outcome: Outcome) -> None:
-            reports.better(plan_of(problem, outcome, scenario))
+            reports.better(plan_as_json(plan_of(problem, outcome, scenario)))
 
         outcome = solve(
             problem,
@@ -59,7 +70,7 @@ class Planning:
         made = plan_of(problem, outcome, scenario)
         if outcome.status != "infeasible":
             return made
-        reports.tell(replace(last[-1], stage="explaining"))
+        tell_progress(reports, replace(last[-1], stage="explaining"))
         seconds = max(EXPLAINING, self.seconds)
         until = time.monotonic() + seconds
         found = conflict(problem, seconds)
@@ -70,8 +81,8 @@ class Planning:
             conflict=tuple((reason.rule, reason.sentence) for reason in found.reasons),
             is_conflict_minimal=found.is_verified,
         )
-        reports.better(made)
-        reports.tell(replace(last[-1], stage="relaxing"))
+        reports.better(plan_as_json(made))
+        tell_progress(reports, replace(last[-1], stage="relaxing"))
         ways = relaxations(problem, found, seconds=max(5.0, until - time.monotonic()))
         template = N_("Possible with this change, at cost %(cost)s: %(change)s")
         return replace(
@@ -82,6 +93,13 @@ class Planning:
                 for way in ways
             ),
         )
+
+
+def tell_progress(reports: Reports, progress: SolverProgress) -> None:
+    """Say how far a solve is, as the job's progress and as a line of its log."""
+    line = line_of(progress)
+    reports.note(**line)
+    reports.tell(**line)
 
 
 def scenario_with(
@@ -114,21 +132,23 @@ class Replanning:
     base: Plan
     seconds: float = 60.0
 
-    def __call__(self, reports: Reports) -> list[Point]:
+    def __call__(self, reports: Reports) -> list[JSON]:
         """Solve once a point; the plans are not checked yet."""
         found: list[Point] = []
 
         def show(point: Point) -> None:
             found.append(point)
-            reports.better(list(found))
+            reports.better(points_as_json(found))
 
-        return points(
-            self.problem,
-            self.base,
-            self.seconds,
-            on_point=show,
-            on_progress=reports.tell,
-            is_stopped=reports.is_stopped,
+        return points_as_json(
+            points(
+                self.problem,
+                self.base,
+                self.seconds,
+                on_point=show,
+                on_progress=lambda progress: tell_progress(reports, progress),
+                is_stopped=reports.is_stopped,
+            )
         )
 
 
@@ -143,14 +163,16 @@ class Weighing:
     most: int = 3
     seconds: float = WEIGHING
 
-    def __call__(self, reports: Reports) -> list[Alternative]:
+    def __call__(self, reports: Reports) -> list[JSON]:
         """Solve once an alternative."""
-        return alternatives(
-            self.problem,
-            self.plan,
-            self.person,
-            self.post,
-            self.most,
-            self.seconds,
-            is_stopped=reports.is_stopped,
+        return alternatives_as_json(
+            alternatives(
+                self.problem,
+                self.plan,
+                self.person,
+                self.post,
+                self.most,
+                self.seconds,
+                is_stopped=reports.is_stopped,
+            )
         )

@@ -6,13 +6,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
-from typing import Any, Literal
+from typing import Literal
+
+from typing_extensions import TypedDict
 
 from graph.dates import first_day, months_between
 from graph.errors import N_, UsageError
 from graph.programme import Programme
 from graph.store import Store
-from queries.careers.history import CYPHER, Career, CareerPosting, Span, career, common
+from queries.careers.history import CYPHER, Career, CareerDict, CareerPosting, Span, career, common
 from queries.careers.routes import Route
 from queries.personnel.spans import Period, served
 from queries.sentences import Sentence, Term, say
@@ -21,6 +23,48 @@ Align = Literal["date", "entry", "rank"]
 ALIGNS: tuple[Align, ...] = ("date", "entry", "rank")
 MOST_PEOPLE = 6
 NOTABLE_MONTHS = 3  # a smaller difference is not worth a sentence
+
+
+class SharedDict(TypedDict):
+    """Something that two of the people have in common, as plain values."""
+
+    what: Literal["post", "unit", "mentor"]
+    people: list[str]
+    id: str
+    name: str
+    since: str | None
+    until: str | None
+
+
+class Offsets(TypedDict):
+    """From which month of the comparison to which one a posting lasts."""
+
+    since: float | None
+    until: float | None
+
+
+class DifferenceDict(TypedDict):
+    """In what two careers differ, in sentences."""
+
+    people: list[str]
+    sentences: list[str]
+
+
+class ComparedCareer(CareerDict):
+    """One career beside others."""
+
+    origin: str | None
+    months: list[Offsets]
+
+
+class ComparisonDict(TypedDict):
+    """Several careers side by side, as plain values."""
+
+    align: Align
+    rank: str | None
+    people: list[ComparedCareer]
+    shared: list[SharedDict]
+    differences: list[DifferenceDict]
 
 
 @dataclass(frozen=True)
@@ -35,7 +79,7 @@ class Shared:
     until: str | None
     postings: tuple[str, ...]  # ids of the postings that are lit
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> SharedDict:
         """Return plain values for JSON."""
         return {
             "what": self.what,
@@ -59,7 +103,7 @@ class Comparison:
     differences: tuple[tuple[str, str, tuple[Sentence, ...]], ...]  # two people and what differs
     cypher: str
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> ComparisonDict:
         """Return plain values for JSON."""
         return {
             "align": self.align,
@@ -121,7 +165,7 @@ def origin(each: Career, align: Align, rank: str | None, programme: Programme) -
     return first_day(step.since) if step else None
 
 
-def _offsets(posting: CareerPosting, origin: date | None) -> dict[str, Any]:
+def _offsets(posting: CareerPosting, origin: date | None) -> Offsets:
     """Return begin and end of a posting in months from the origin."""
     if origin is None or posting.begin is None:
         return {"since": None, "until": None}

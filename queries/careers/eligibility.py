@@ -11,7 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import NotRequired
+
+from typing_extensions import TypedDict
 
 from graph.errors import N_, NotFound
 from graph.programme import Programme, Rule
@@ -19,7 +21,7 @@ from graph.store import Store
 from graph.terms import Title
 from queries.programme.reading import READS
 from queries.rules import judge
-from queries.rules.appointments import JudgedRule, prepared, stored_rules
+from queries.rules.appointments import JudgedRule, JudgedRuleDict, prepared, stored_rules
 from queries.rules.candidate import Candidate, ProposedMove, candidates
 from queries.sentences import Sentence, Term, say
 
@@ -41,6 +43,44 @@ ORDER BY since, post
 )
 
 
+class AssumedRank(TypedDict):
+    """A rank that is taken to come first, on its earliest day."""
+
+    rank: str
+    on: str
+
+
+class UndecidedRule(TypedDict):
+    """A rule that lacks facts."""
+
+    rule: str
+    missing: list[str]
+
+
+class NextRankDict(TypedDict):
+    """One rank above; where a language is known, in sentences too."""
+
+    rank: str
+    earliest: str | None
+    assumes: list[AssumedRank]
+    held_by: list[str]
+    without: str | None
+    undecided: list[UndecidedRule]
+    rules: list[JudgedRuleDict]
+    sentence: NotRequired[str]
+    changes: NotRequired[list[str]]
+
+
+class EligibilityDict(TypedDict):
+    """All next ranks of one person, as plain values."""
+
+    person: str
+    name: str
+    as_of: str
+    rank: str | None
+    ranks: list[NextRankDict]
+
+
 @dataclass(frozen=True)
 class NextRank:
     """One rank above: its earliest day, what holds it, and every rule's word."""
@@ -53,7 +93,7 @@ class NextRank:
     without: date | None  # the earliest day if those did not hold
     undecided: tuple[JudgedRule, ...]  # rules that lack a fact
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> NextRankDict:
         """Return plain values for JSON."""
         return {
             "rank": self.rank,
@@ -79,7 +119,7 @@ class Eligibility:
     rank: str | None  # held on the day, grades counted
     ranks: tuple[NextRank, ...]
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> EligibilityDict:
         """Return plain values for JSON."""
         return {
             "person": self.person,

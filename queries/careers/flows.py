@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple, NotRequired
 
 import numpy as np
+from typing_extensions import TypedDict
 
+from graph.answers import FieldsOf
 from graph.errors import N_, UsageError
 from graph.store import Store
 from queries.careers.at_level import PostingsAtLevel, postings_at_level
@@ -81,6 +83,54 @@ class Balance:
         return self.gained - self.lost
 
 
+class MovedDict(TypedDict):
+    """Who made a move, and when."""
+
+    person: str
+    name: str
+    since: str | None
+    months: int | None
+
+
+BandRow = Annotated[
+    dict[str, Any],
+    FieldsOf(
+        {"from": str | None, "who": NotRequired[list[MovedDict]]},
+        "BandDict",
+        from_text=str,
+        to=str | None,
+        to_text=str,
+        moves=int,
+        people=int,
+    ),
+]
+
+
+class BalanceDict(TypedDict):
+    """What one label gained and lost."""
+
+    key: str | None
+    text: str
+    gained: int
+    lost: int
+    net: int
+    entered: int
+
+
+class FlowsDict(TypedDict):
+    """The moves of a period, as plain values."""
+
+    level: str
+    since: str | None
+    until: str | None
+    as_of: str
+    moves: int
+    people: int
+    bands: list[BandRow]
+    balances: list[BalanceDict]
+    cypher: str
+
+
 @dataclass(frozen=True, eq=False)
 class Flows:
     """The moves of a period, the widest band first."""
@@ -118,7 +168,7 @@ class Flows:
         mine = [at for at in first.tolist() if self._every.key(int(self._every.code[at])) == key]
         return _by_day([tuple(_moved(self._every, None, np.array(mine, dtype=np.int64)))])
 
-    def as_dict(self, people: bool = False) -> dict[str, Any]:
+    def as_dict(self, people: bool = False) -> FlowsDict:
         """Return plain values for JSON; with `people`, who made each move."""
         return {
             "level": self.level,
@@ -154,7 +204,7 @@ class Flows:
         }
 
 
-def _as_dict(moved: Moved) -> dict[str, Any]:
+def _as_dict(moved: Moved) -> MovedDict:
     return {
         "person": moved.person,
         "name": moved.name,

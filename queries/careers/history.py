@@ -10,14 +10,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal, NamedTuple
+from typing import Annotated, Literal, NamedTuple
 
 import numpy as np
+from typing_extensions import TypedDict
 
+from graph.answers import FieldsOf
 from graph.dates import first_day, last_day, months_between
 from graph.errors import N_, NotFound
 from graph.programme import Programme, day_of
 from graph.store import Row, Store
+from queries.careers.career_rows import (
+    CareerActivity,
+    CareerMove,
+    CareerPostingRow,
+    CareerRecord,
+    CareerTie,
+    HeldAs,
+    HeldTogether,
+)
 from queries.personnel import Personnel, of_people, reading
 from queries.personnel.days import OPEN, UNKNOWN, day_number, day_of_number
 from queries.personnel.ranks import rank_changes
@@ -56,9 +67,6 @@ CYPHER = {
 }
 
 
-HeldAs = Literal["main", "also_held", "meanwhile"]
-
-
 class Span(NamedTuple):
     """A time in which a posting counts, as far as known on the day asked for."""
 
@@ -84,7 +92,7 @@ class CareerPosting:
     runs: bool  # held on the day
     reversed: bool  # its end stands before its begin: a mistake of the source
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> CareerPostingRow:
         """Return plain values for JSON."""
         return {
             **self.row,
@@ -120,6 +128,23 @@ class RankStep:
     how: Literal["rise", "fall"]
 
 
+class CareerDict(TypedDict):
+    """One career as plain values."""
+
+    person: str
+    name: str
+    as_of: str
+    entry: str | None
+    postings: list[CareerPostingRow]
+    moves: list[Annotated[Row, FieldsOf(CareerMove)]]
+    gaps: list[Annotated[Row, FieldsOf(CareerGap)]]
+    together: list[HeldTogether]
+    ranks: list[Annotated[Row, FieldsOf(RankStep)]]
+    mentors: list[Annotated[Row, FieldsOf(CareerTie)]]
+    activities: list[Annotated[Row, FieldsOf(CareerActivity)]]
+    records: list[Annotated[Row, FieldsOf(CareerRecord)]]
+
+
 @dataclass(frozen=True)
 class Career:
     """Everything dated that is known of one person's career by a day."""
@@ -149,7 +174,7 @@ class Career:
             return None
         return next((s for s in self.ranks if (programme.rank_index(s.rank) or 0) >= wanted), None)
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> CareerDict:
         """Return plain values for JSON."""
         return {
             "person": self.person["id"],
@@ -318,8 +343,11 @@ class CareerReading:
         columns = self.model.columns
         begin, end = day_of_number(int(columns.since[p])), self._end(p)
         undated = columns.since[p] == UNKNOWN
-        row = columns.as_row(p)
-        row["concurrent"], row["acting"] = bool(columns.concurrent[p]), bool(columns.acting[p])
+        row: Row = {
+            **columns.as_row(p),
+            "concurrent": bool(columns.concurrent[p]),
+            "acting": bool(columns.acting[p]),
+        }
         if end == OPEN != int(columns.until[p]):
             row["until"] = None  # it was not known on the day
         no_end = undated or backwards or end == OPEN
@@ -373,7 +401,7 @@ class CareerReading:
         """Yield the main posts in order."""
         for posting, since, until in self._main():
             until = until if until <= self.number else OPEN
-            yield self.model.columns.as_row(posting), self.span(posting, since, until)
+            yield {**self.model.columns.as_row(posting)}, self.span(posting, since, until)
 
     def moves(self) -> Iterator[Row]:
         """Yield the model's moves, with names of posts and days as their source gave them."""

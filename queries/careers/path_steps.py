@@ -9,8 +9,9 @@ import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import date
-from typing import Any
+from typing import Annotated, Any, NotRequired, get_type_hints
 
+from graph.answers import FieldsOf
 from graph.errors import N_, UsageError
 
 MOST_STEPS = 12
@@ -35,7 +36,7 @@ class PathStep:
     within_months: int | None = None
     within_months_of_entry: int | None = None
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> PathStepRow:
         """Return the step as STEPS.json writes it, without what it leaves open."""
         values = {each.name: getattr(self, each.name) for each in fields(self)}
         return {
@@ -43,6 +44,14 @@ class PathStep:
             for name, value in values.items()
             if value is not None and value is not False
         }
+
+
+PathStepRow = Annotated[
+    dict[str, Any],
+    FieldsOf(
+        {name: NotRequired[of] for name, of in get_type_hints(PathStep).items()}, "PathStepDict"
+    ),
+]
 
 
 def parse_steps(given: Any) -> tuple[PathStep, ...]:

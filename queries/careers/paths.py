@@ -11,15 +11,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 import numpy as np
+from typing_extensions import TypedDict
 
 from graph.errors import N_, NotFound
 from graph.store import Store
-from queries.careers.path_steps import WHAT, PathStep, path_cypher
+from queries.careers.path_steps import WHAT, PathStep, PathStepRow, path_cypher
 from queries.personnel import Personnel, personnel
-from queries.personnel.columns import Begun, Postings
+from queries.personnel.columns import Begun, PostingRow, Postings
 from queries.personnel.days import (
     OPEN,
     Bools,
@@ -30,6 +30,36 @@ from queries.personnel.days import (
     months_between,
 )
 from queries.personnel.state import AWAITING, NO, NOT_KNOWN, YES
+from queries.row_types import PersonName
+
+
+class MatchDict(TypedDict):
+    """One person's earliest way through all steps, with the posting of each."""
+
+    person: str
+    name: str
+    dates: list[str]
+    months: int
+    steps: list[PostingRow]
+
+
+class PathsDict(TypedDict):
+    """What a search by path found, as `flask paths` prints it."""
+
+    count: int
+    waiting: int
+    left_before: int
+    not_known: int
+    median_months: float | None
+    quartiles_months: list[float] | None
+    people: list[MatchDict]
+    as_of: str
+    reached: list[int]
+    waiting_people: list[PersonName]
+    left_out: int
+    truncated: bool
+    steps: list[PathStepRow]
+    cypher: str
 
 
 @dataclass(frozen=True)
@@ -39,10 +69,10 @@ class Match:
     person: str
     name: str
     days: tuple[date, ...]
-    postings: tuple[dict[str, Any], ...]
+    postings: tuple[PostingRow, ...]
     months: int
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> MatchDict:
         """Return CONTRACT's person of a search, and the posting of each step beside it."""
         return {
             "person": self.person,
@@ -71,7 +101,7 @@ class PathAnswer:
     left_out: int  # postings without a known begin
     cypher: str
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> PathsDict:
         """Return CONTRACT's JSON of `flask paths`, with what else is known."""
         return {
             "count": self.count,

@@ -9,17 +9,21 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Annotated, Any, NotRequired
 
 import numpy as np
+from typing_extensions import TypedDict
 
+from graph.answers import FieldsOf
 from graph.dates import last_day
 from graph.errors import N_, NotFound
-from graph.store import Row, Store
+from graph.store import Store
 from queries.careers.at_level import PostingsAtLevel, months_of, postings_at_level, share, typical
 from queries.personnel import Personnel, personnel
-from queries.personnel.columns import Postings
+from queries.personnel.columns import PostingRow, Postings
 from queries.personnel.days import OPEN, UNKNOWN, day_number
+from queries.row_types import PersonName
+from queries.rules.appointments import BlockedDict
 from queries.stored_programme import as_of
 
 HOLDERS = """
@@ -36,7 +40,7 @@ class Holder:
 
     person: str
     name: str
-    row: Row  # the posting, with the end that is known on the day
+    row: PostingRow  # the posting, with the end that is known on the day
     months: int | None  # None: the begin is not known, the dates are reversed, or it is planned
     runs: bool
 
@@ -49,6 +53,55 @@ class VacantPeriod:
     until: str | None  # None: it goes on
     months: int
     certain: bool
+
+
+class NeighbourDict(TypedDict):
+    """A post from which holders came or to which they went."""
+
+    post: str
+    title: str
+    unit: str | None
+    unit_name: str | None
+    rank: str | None
+    count: int
+    share: float | None
+    median_months: float | None
+    people: list[PersonName]
+
+
+class HolderDict(TypedDict):
+    """Who held the post, and for how long."""
+
+    person: str
+    name: str
+    since: str | None
+    until: str | None
+    kind: str | None
+    status: str
+    months: int | None
+    runs: bool
+
+
+class PostHistoryDict(TypedDict):
+    """Everything that postings tell of one post; with a person, what may follow for them."""
+
+    post: str
+    title: str
+    unit: str | None
+    unit_name: str | None
+    rank: str | None
+    as_of: str
+    holders: list[HolderDict]
+    vacancies: list[Annotated[dict[str, Any], FieldsOf(VacantPeriod)]]
+    median_months: float | None
+    ended: int
+    before: list[NeighbourDict]
+    after: list[NeighbourDict]
+    entered: int
+    stayed: int
+    cypher: str
+    person: NotRequired[str]
+    next: NotRequired[list[BlockedDict]]
 
 
 @dataclass(frozen=True)
@@ -64,7 +117,7 @@ class Neighbour:
     median_months: float | None  # from the begin here to the begin there (or the other way)
     share: float | None  # None for fewer than 10 cases
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> NeighbourDict:
         """Return plain values for JSON."""
         return {
             "post": self.post,
@@ -99,7 +152,7 @@ class PostHistory:
     stayed: int  # holders whose last known posting it is
     cypher: str
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> PostHistoryDict:
         """Return plain values for JSON."""
         return {
             "post": self.post,

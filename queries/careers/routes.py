@@ -11,10 +11,12 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
+from typing_extensions import TypedDict
 
+from graph.answers import FieldsOf
 from graph.errors import N_, UsageError
 from graph.store import Store
 from queries.careers.at_level import postings_at_level, share, typical
@@ -24,6 +26,7 @@ from queries.personnel import personnel, postings
 from queries.personnel.columns import LEVELS, Begun
 from queries.personnel.days import Bools, Ints, day_of_number, first_of_each, months_between
 from queries.personnel.reading import FETCH
+from queries.row_types import PersonName
 
 PLACES = (*WHAT, "unit_kind")
 
@@ -83,6 +86,55 @@ class Hop:
     people: tuple[tuple[str, str], ...]
 
 
+class WalkDict(PersonName):
+    """One person's way from A to B."""
+
+    since: str
+    until: str
+    months: int
+
+
+class RouteDict(TypedDict):
+    """A distinct sequence of labels, and who walked it."""
+
+    steps: list[str]
+    keys: list[str | None]
+    count: int
+    share: float | None
+    median_months: float
+    step_months: list[float]
+    people: list[WalkDict]
+
+
+HopRow = Annotated[
+    dict[str, Any],
+    FieldsOf(
+        {"from": str},
+        "HopDict",
+        from_text=str,
+        to=str,
+        to_text=str,
+        count=int,
+        people=list[PersonName],
+    ),
+]
+
+
+class RoutesDict(TypedDict):
+    """All routes from A to B, as plain values."""
+
+    start: dict[str, str]
+    end: dict[str, str]
+    level: str
+    as_of: str
+    count: int
+    median_months: float | None
+    routes: list[RouteDict]
+    fastest: list[WalkDict]
+    chain: list[HopRow] | None
+    cypher: str
+
+
 @dataclass(frozen=True)
 class RoutesAnswer:
     """All routes from A to B, most walked first."""
@@ -103,7 +155,7 @@ class RoutesAnswer:
         """Return the route that most people walked."""
         return self.routes[0] if self.routes else None
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> RoutesDict:
         """Return plain values for JSON."""
         return {
             "start": {self.start.what: self.start.value},
@@ -142,7 +194,7 @@ class RoutesAnswer:
         }
 
 
-def _walk(walk: Walk) -> dict[str, Any]:
+def _walk(walk: Walk) -> WalkDict:
     return {
         "person": walk.person,
         "name": walk.name,

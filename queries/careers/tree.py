@@ -9,8 +9,11 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 
+from typing_extensions import TypedDict
+
+from graph.answers import FieldsOf
 from graph.errors import N_, UsageError
 from graph.store import Store
 from queries.careers.at_level import PostingsAtLevel, typical
@@ -18,6 +21,17 @@ from queries.careers.flows import everybody_at_level
 from queries.personnel.reading import FETCH
 
 MOST_DEPTH = 12
+
+
+class BranchDict(TypedDict):
+    """A branch with those that go on from it, without the names."""
+
+    key: str | None
+    text: str
+    people: int
+    ended: int
+    median_months: float | None
+    branches: list[BranchDict]
 
 
 @dataclass
@@ -37,7 +51,7 @@ class Branch:
         """Return the median time from the first posting to here."""
         return typical(self.months)
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> BranchDict:
         """Return plain values for JSON, without the names."""
         return {
             "key": self.key,
@@ -58,6 +72,16 @@ class Meeting:
     depth: int  # which posting it is: 2 is the one after the first
     ways: int  # different beginnings that lead there
     people: int
+
+
+class CareerTreeDict(TypedDict):
+    """The tree of beginnings, as plain values."""
+
+    level: str
+    as_of: str
+    tree: BranchDict
+    meetings: list[Annotated[dict[str, Any], FieldsOf(Meeting)]]
+    cypher: str
 
 
 @dataclass(frozen=True)
@@ -100,7 +124,7 @@ class CareerTree:
         walk(self.root)
         return sorted(found)
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> CareerTreeDict:
         """Return plain values for JSON."""
         return {
             "level": self.level,

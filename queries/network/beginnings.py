@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from datetime import date
-from typing import Any
+from typing import Annotated
 
+from typing_extensions import TypedDict
+
+from graph.answers import FieldsOf
 from graph.store import Row, Store
 from queries.cards import Card, cards
 from queries.catalogue import Answer, ask
 from queries.network.reach import Widest, widest
+from queries.row_types import RowOf
 from queries.unit_tree import TreeUnit, unit_tree
 
 HUBS = 12
@@ -24,6 +28,24 @@ class Choices:
     cohorts: tuple[Row, ...]  # each with its people
 
 
+class UnitChoice(TypedDict):
+    """A unit and its level in the tree."""
+
+    unit: str
+    name: str
+    level: int
+
+
+class BeginningsDict(TypedDict):
+    """Where a network may begin, as plain values."""
+
+    as_of: str
+    most_trainees: list[Annotated[Row, RowOf("lineage.hubs", place=str)]]
+    most_descendants: list[Annotated[Row, FieldsOf(Widest, "WidestPlace", place=str)]]
+    units: list[UnitChoice]
+    cohorts: list[Annotated[Row, RowOf("people.cohorts")]]
+
+
 @dataclass(frozen=True)
 class Beginnings:
     """Whom, which unit and which cohort one may begin with."""
@@ -34,7 +56,7 @@ class Beginnings:
     people: dict[str, Card]  # of all those mentors
     choices: Choices
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> BeginningsDict:
         """Return it as plain values for the JSON interface."""
         return {
             "as_of": self.as_of.isoformat(),

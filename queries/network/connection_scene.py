@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import date
-from typing import Any
+from typing import Annotated
 
-from graph.store import Store
+from graph.answers import FieldsOf
+from graph.store import Row, Store
 from queries.cards import Card, cards
 from queries.network.connection_ties import TIES, Tie
-from queries.network.connections import Connections, connect
+from queries.network.connections import Connections, ConnectionsDict, connect
 from queries.sentences import Sentence
 
 
@@ -24,6 +25,16 @@ class ConnectionView:
     k: int | None = None  # so many shortest ways; None: all shortest
     since: str | None = None  # full days
     until: str | None = None
+
+
+class ConnectionDict(ConnectionsDict):
+    """The ways between two people, with what was asked and the people on them."""
+
+    ties: list[str]
+    k: int | None
+    since: str | None
+    until: str | None
+    people: list[Annotated[Row, FieldsOf(Card, "ConnectionCard", steps=int)]]
 
 
 @dataclass(frozen=True)
@@ -45,7 +56,7 @@ class ConnectionScene:
         }
         return tuple(by_ends.values())
 
-    def as_dict(self, text: Callable[[Sentence], str] = str) -> dict[str, Any]:
+    def as_dict(self, text: Callable[[Sentence], str] = str) -> ConnectionDict:
         """Return it as plain values; `text` says a sentence in the language of the caller."""
         view = self.view
         return {

@@ -13,8 +13,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from itertools import islice, pairwise
-from typing import Any
+from typing import Annotated, Any
 
+from typing_extensions import TypedDict
+
+from graph.answers import FieldsOf
 from graph.errors import N_, NotFound
 from graph.store import Row, Store
 from queries.network.connection_ties import (
@@ -26,6 +29,7 @@ from queries.network.connection_ties import (
     shared,
 )
 from queries.network.times_in_units import times_of
+from queries.row_types import PersonName
 from queries.sentences import Sentence, Term, say
 
 MOST_PATHS = 10
@@ -68,6 +72,42 @@ class Side:
     is_least: bool
 
 
+class ReachedDict(TypedDict):
+    """How far each end reaches."""
+
+    a: Annotated[dict[str, Any], FieldsOf(Side)]
+    b: Annotated[dict[str, Any], FieldsOf(Side)]
+
+
+StepRow = Annotated[
+    dict[str, Any],
+    FieldsOf(
+        {"from": str},
+        "ConnectionStepDict",
+        step=int,
+        from_name=str,
+        to=str,
+        to_name=str,
+        ties=list[Annotated[dict[str, Any], FieldsOf(Tie)]],
+        sentences=list[str],
+    ),
+]
+
+
+class ConnectionsDict(TypedDict):
+    """The ways found, as plain values."""
+
+    a: PersonName
+    b: PersonName
+    connected: bool
+    steps: int | None
+    shortest: int
+    searched_steps: int | None
+    bounded: bool
+    reached: ReachedDict
+    paths: list[list[StepRow]]
+
+
 @dataclass(frozen=True)
 class Connections:
     """The ways found, shortest first, and what is known about those that are not listed."""
@@ -82,7 +122,7 @@ class Connections:
     searched: int | None  # ways of up to so many steps were looked for; None: all there are
     bounded: bool  # a bound ended the search: counts are "at least"
 
-    def as_dict(self, text: Any = str) -> dict[str, Any]:
+    def as_dict(self, text: Any = str) -> ConnectionsDict:
         """Return it as plain values; `text` says a sentence in the language of the caller."""
         return {
             "a": {"person": self.a, "name": self.names[self.a]},

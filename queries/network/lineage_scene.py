@@ -10,13 +10,15 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import date
-from typing import Any
+from typing import Annotated
 
+from graph.answers import FieldsOf
 from graph.store import Row, Store
 from queries.cards import Card, cards
 from queries.catalogue import ask
-from queries.network.lines import Lineage, MentorLine, lineage
+from queries.network.lines import Lineage, LineageDict, MentorLine, lineage
 from queries.network.turns import in_turn
+from queries.row_types import RowOf
 
 MOST_ASKED = 10
 YEARS, MOST_YEARS = 5, 100
@@ -46,6 +48,15 @@ class GenerationBand:
     is_open: bool
 
 
+class LineageSceneDict(LineageDict):
+    """A lineage with what is drawn of it, as plain values."""
+
+    open_generations: list[int]
+    drawn: list[Annotated[Row, FieldsOf(Card, "LineageCard", generation=int)]]
+    ties: list[Annotated[Row, RowOf("lineage.ties")]]
+    left_out: dict[str, int]
+
+
 @dataclass(frozen=True)
 class LineageScene:
     """A lineage with the people and ties that are drawn of it."""
@@ -63,7 +74,7 @@ class LineageScene:
         """Return the open generations beside that of the people asked for."""
         return tuple(band.generation for band in self.bands if band.is_open and band.generation)
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> LineageSceneDict:
         """Return it as plain values for the JSON interface."""
         return {
             **self.lineage.as_dict(),

@@ -10,12 +10,16 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
-from typing import Any
+from typing import Annotated
 
+from typing_extensions import TypedDict
+
+from graph.answers import FieldsOf
 from graph.dates import add_days, add_months
 from graph.errors import N_, NotFound
 from graph.store import Row, Store
 from queries.network.connection_ties import full
+from queries.row_types import PersonName
 
 DIRECTIONS = ("both", "up", "down")
 MOST_COMMON = 200
@@ -60,6 +64,28 @@ class Ancestor:
     generations: tuple[int, ...]
 
 
+class GenerationCount(TypedDict):
+    """How many people stand in a generation; ancestors below zero."""
+
+    generation: int
+    people: int
+
+
+class LineageDict(TypedDict):
+    """The lineage of people, as plain values."""
+
+    as_of: str
+    people: list[PersonName]
+    direction: str
+    years: int
+    ancestors: int | None
+    descendants: int | None
+    generations: list[GenerationCount]
+    reach: list[Annotated[Row, FieldsOf(Reach)]]
+    common_ancestors: list[Annotated[Row, FieldsOf(Ancestor)]]
+    common_ancestors_total: int
+
+
 @dataclass(frozen=True)
 class Lineage:
     """The lineage of people, with the names of the ones asked for."""
@@ -81,7 +107,7 @@ class Lineage:
         above = [(-g, people) for g, people in reversed(self.up.counts)] if self.up else []
         return [*above, (0, len(self.roots)), *(self.down.counts if self.down else [])]
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> LineageDict:
         """Return it as plain values."""
         return {
             "as_of": self.as_of.isoformat(),

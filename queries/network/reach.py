@@ -7,8 +7,8 @@ part of the people at a time. People of a cycle are each other's descendants, no
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
+from graph.cache import per_version
 from graph.store import Row, Store
 
 MOST_TIES = 150_000  # of a larger graph it is not computed
@@ -39,7 +39,7 @@ class Widest:
 
 def widest(store: Store, limit: int) -> list[Widest] | None:
     """Return mentors of most descendants, most first; None when the graph is too large for it."""
-    counted = _counted(store, store.version())
+    counted = _counted(store)
     if counted is None:
         return None
     first = sorted(counted.items(), key=lambda each: (-each[1][1], -each[1][0], each[0]))[:limit]
@@ -48,8 +48,8 @@ def widest(store: Store, limit: int) -> list[Widest] | None:
     return [Widest(person, names[person], *counts) for person, counts in first]
 
 
-@lru_cache(maxsize=2)
-def _counted(store: Store, version: str) -> dict[str, tuple[int, int]] | None:
+@per_version(1)
+def _counted(store: Store) -> dict[str, tuple[int, int]] | None:
     rows = store.read(EVERY_TIE, most=MOST_TIES + 1)
     return None if len(rows) > MOST_TIES else count(rows)
 

@@ -32,8 +32,8 @@ class SavedView:
     made_at: str  # to the second, UTC
 
 
-def save(store: Store, name: str, view: View) -> SavedView:
-    """Store a view under a name; UsageError for a name or view that cannot be saved."""
+def checked_name(name: str) -> str:
+    """Return the name of a view with single blanks; UsageError where it is none."""
     name = " ".join(name.split())
     if not name or len(name) > LONGEST_NAME:
         raise UsageError(
@@ -41,6 +41,12 @@ def save(store: Store, name: str, view: View) -> SavedView:
             N_("Say what it shows, as in “mentors of the 2019 cohort”."),
             most=LONGEST_NAME,
         )
+    return name
+
+
+def save(store: Store, name: str, view: View) -> SavedView:
+    """Store a view under a name; UsageError for a name or view that cannot be saved."""
+    name = checked_name(name)
     if not view.begins:
         raise UsageError(N_("No person was asked for."), N_("Add person=ID to the address."))
     saved = SavedView(

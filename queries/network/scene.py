@@ -11,19 +11,87 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from datetime import date
-from functools import lru_cache
-from typing import Any
+from typing import Annotated
 
+from typing_extensions import TypedDict
+
+from graph.answers import FieldsOf
+from graph.cache import per_version
 from graph.store import Row, Store
 from queries.cards import Card, cards
 from queries.network import around
 from queries.network.connections import Connections
 from queries.network.gathering import EXPANDED, Gathering, gather, stages_of
 from queries.network.scene_ties import MENTORING, ShownCount, Thing
-from queries.network.view import View, key_of
+from queries.network.view import View, ViewRow, key_of
+from queries.row_types import RowOf
 from queries.unit_tree import unit_tree
 
 KEPT = 8  # scenes; one of 1,000 people takes some megabytes
+
+
+class PersonTies(TypedDict):
+    """How many mentors and trainees somebody has within the depth asked for."""
+
+    mentors: int
+    trainees: int
+
+
+class ScenePosting(TypedDict):
+    """A posting of somebody shown."""
+
+    rotation: str
+    person: str
+    post: str
+    title: str
+    unit: str | None
+    unit_name: str | None
+    rank: str | None
+    kind: str | None
+    since: str | None
+    until: str | None
+    status: str
+
+
+class EnteredTie(TypedDict):
+    """The newest entry by hand about a tie."""
+
+    row: str
+    at: str
+    by: str | None
+    action: str
+    id: str
+
+
+class SceneBranch(TypedDict):
+    """The unit of the second level that another one belongs to."""
+
+    unit: str
+    name: str
+
+
+class SceneDict(TypedDict):
+    """What a view shows, as plain values."""
+
+    as_of: str
+    view: ViewRow
+    shown: int
+    total: int
+    truncated: bool
+    left_out_by_filters: int
+    closed_by_hand: int
+    people: list[Annotated[Row, FieldsOf(Card, "SceneCard", distance=int, stage=str | None)]]
+    around: dict[str, PersonTies]
+    things: list[Annotated[Row, FieldsOf(Thing)]]
+    ties: list[Annotated[Row, RowOf("lineage.ties")]]
+    postings: list[Annotated[Row, FieldsOf(ScenePosting)]]
+    structure: list[list[str]]  # keys: what stands in which unit
+    entered: dict[str, dict[str, Annotated[Row, FieldsOf(EnteredTie)]]]
+    branches: dict[str, SceneBranch]
+    left_out: dict[str, int]
+    beyond: dict[str, int]
+    counts: dict[str, dict[str, Annotated[Row, FieldsOf(ShownCount)]]]
+    ways: list[list[str]]
 
 
 @dataclass(frozen=True)
@@ -78,7 +146,7 @@ class Scene:
             return []
         return [[path[0].one, *(step.other for step in path)] for path in self.way.paths if path]
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> SceneDict:
         """Return it as plain values for the JSON interface."""
         return {
             "as_of": self.as_of.isoformat(),
@@ -97,7 +165,10 @@ class Scene:
                 for card in self.people
             ],
             "around": {
-                id_: {kind: self.around[id_, way] for kind, way in MENTORING.items()}
+                id_: {
+                    "mentors": self.around[id_, MENTORING["mentors"]],
+                    "trainees": self.around[id_, MENTORING["trainees"]],
+                }
                 for id_ in self.roots
             },
             "things": [asdict(thing) for thing in self.things],
@@ -131,11 +202,11 @@ def scene(store: Store, view: View, on: date) -> Scene:
         off=(),
         selected="",
     )
-    return replace(_scene(store, store.version(), asked, on), view=view)
+    return replace(_scene(store, asked, on), view=view)
 
 
-@lru_cache(maxsize=KEPT)
-def _scene(store: Store, version: str, view: View, on: date) -> Scene:
+@per_version(KEPT)
+def _scene(store: Store, view: View, on: date) -> Scene:
     gathering = gather(store, view, view.day(on))
     people = cards(store, list(gathering.distance), gathering.on)
     things = gathering.things

@@ -1,23 +1,22 @@
 """All mentoring ties of a large embedded graph as arrays, so that a shortest path takes a moment.
 
 The embedded engine finds one shortest path quickly, but which one is its own affair, and going
-round by round through it takes a read for each round. One block belongs to one version of the
-data; after a change the next question begins a new one in the background, and the engine answers
-until it is there. The path is the same either way.
+round by round through it takes a read for each round. After a tie was written the next question
+begins a new block in the background, and the engine answers until it is there. The path is the
+same either way.
 """
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from weakref import WeakKeyDictionary
 
 import numpy as np
 import numpy.typing as npt
 
-from graph.errors import AppError
+from graph.cache import Followed, per_version
 from graph.store import Store
+from graph.touched import Touched
 
 FEWEST = 2_000  # ties; below, the engine itself is quick enough
 _FEW = 40  # people of a frontier
@@ -29,7 +28,6 @@ Numbers = npt.NDArray[np.int32]
 class TieBlock:
     """Who is tied to whom, in both directions; people are numbers in order of their ids."""
 
-    version: str
     ids: list[str]
     number_by_id: dict[str, int]
     starts: npt.NDArray[np.int64]  # where the ties of each person begin
@@ -134,64 +132,39 @@ class _TieSearch:
         return path
 
 
-class _KeptTies:
-    """The newest block of one store, and the thread that makes the next."""
-
-    def __init__(self) -> None:
-        self.lock = threading.Lock()
-        self.block: TieBlock | None = None
-        self.thread: threading.Thread | None = None
-        self.small = ""  # the version in which the engine is quick enough
-
-
-_shelves: WeakKeyDictionary[Store, _KeptTies] = WeakKeyDictionary()
-_shelves_lock = threading.Lock()
-
-
 def of(store: Store) -> TieBlock | None:
     """Return the block of the data as they are now, or None while the engine must answer."""
     if store.engine != "embedded":
         return None
-    shelf = _shelf(store)
-    version = store.version()
-    if shelf.block and shelf.block.version == version:
-        return shelf.block
-    if shelf.small == version:
-        return None
-    if store.read("MATCH ()-[e:MENTORS]->() RETURN count(e) AS n")[0]["n"] < FEWEST:
-        shelf.small = version
-        return None
-    with shelf.lock:
-        if shelf.thread is None or not shelf.thread.is_alive():
-            shelf.thread = threading.Thread(target=_renew, args=(store, shelf), daemon=True)
-            shelf.thread.start()
-    return None
+    block = _kept.now(store)
+    if block is None and _ties(store) >= FEWEST:
+        _kept.begin(store, lambda _: make(store))
+    return block
 
 
 def wait(store: Store) -> None:
     """Let the block that is being made be finished."""
-    thread = _shelf(store).thread
-    if thread:
-        thread.join()
+    _kept.wait(store)
 
 
-def _shelf(store: Store) -> _KeptTies:
-    with _shelves_lock:
-        return _shelves.setdefault(store, _KeptTies())
+def _followed(store: Store, block: TieBlock, touched: Touched) -> TieBlock | None:
+    """Return the block where no tie was written since; None: it is made anew."""
+    ties = touched.ids("MENTORS") | touched.ids("MENTORS", end="Person")
+    # Of somebody who was taken out, or came, the ties are not always named.
+    return None if ties or touched.ids("Person") else block
 
 
-def _renew(store: Store, shelf: _KeptTies) -> None:
-    try:
-        made = make(store)
-        if made.version == store.version():
-            shelf.block = made
-    except AppError:  # the store was closed meanwhile, or is busy: the next question begins again
-        return
+_kept = Followed(_followed)
+
+
+@per_version(1)
+def _ties(store: Store) -> int:
+    count: int = store.read("MATCH ()-[e:MENTORS]->() RETURN count(e) AS n")[0]["n"]
+    return count
 
 
 def make(store: Store) -> TieBlock:
     """Read all ties, by mentor, in one statement."""
-    version = store.version()
     rows = store.read(_TIES)
     ids = sorted({row["mentor"] for row in rows}.union(*(row["trainees"] for row in rows)))
     number_by_id = {id_: number for number, id_ in enumerate(ids)}
@@ -208,7 +181,6 @@ def make(store: Store) -> TieBlock:
     starts = np.zeros(len(ids) + 1, np.int64)
     np.cumsum(np.bincount(ones, minlength=len(ids)), out=starts[1:])
     return TieBlock(
-        version,
         ids,
         number_by_id,
         starts,

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
 from datetime import date
-from typing import Any
+from typing import Annotated, Any, NotRequired, get_type_hints
 
+from graph.answers import FieldsOf
 from graph.dates import first_day
 
 DEPTHS = range(0, 7)
@@ -79,7 +80,7 @@ class View:
         return bool(self.only_unit or self.only_cohort or self.only_rank or self.only_stage)
 
     @property
-    def address(self) -> dict[str, Any]:
+    def address(self) -> ViewRow:
         """Return the parameters of the address, without those at their default."""
         given: dict[str, Any] = {}
         for each in fields(self):
@@ -108,16 +109,6 @@ def key_of(kind: str, id_: str) -> str:
     if kind == "person" and id_.partition(":")[0] not in _NAMED:
         return id_
     return f"{kind}:{id_}"
-
-
-def thing_of(key: str) -> tuple[str, str]:
-    """Return kind and id of a key.
-
-    >>> thing_of("T001"), thing_of("post:P01"), thing_of("person:post:1")
-    (('person', 'T001'), ('post', 'P01'), ('person', 'post:1'))
-    """
-    kind, colon, id_ = key.partition(":")
-    return (kind, id_) if colon and kind in _NAMED else ("person", key)
 
 
 def key_opened(opened: Opened) -> str:
@@ -150,3 +141,13 @@ _WRITTEN = {
     "fold": lambda value: [write_opened(each) for each in value],
     "pin": lambda value: [",".join(map(str, each)) for each in value],
 }
+ViewRow = Annotated[
+    dict[str, Any],
+    FieldsOf(
+        {
+            name: NotRequired[list[str] if name in _WRITTEN else of]
+            for name, of in get_type_hints(View).items()
+        },
+        "NetworkView",
+    ),
+]

@@ -12,9 +12,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from functools import cached_property
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
+from typing_extensions import TypedDict
 
 from graph.errors import N_, UsageError
 from graph.store import Row
@@ -43,6 +44,23 @@ LEVELS = {
     "unit": "",
     "unit_kind": "unit_kinds",
 }
+
+
+class PostingRow(TypedDict):
+    """One posting as plain values, dates as their source gave them."""
+
+    id: str
+    post: str
+    title: str
+    unit: str | None
+    unit_name: str | None
+    unit_kind: str | None
+    post_kind: str | None
+    rank: str | None
+    kind: str | None
+    since: str | None
+    until: str | None
+    status: Literal["planned", "actual"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -236,7 +254,7 @@ class Postings:
         """Return the position of a posting's unit, or -1."""
         return int(self.post_unit[self.post[posting]])
 
-    def as_row(self, posting: int) -> Row:
+    def as_row(self, posting: int) -> PostingRow:
         """Return one posting as plain values, dates as their source gave them."""
         post, unit = int(self.post[posting]), self.unit_of(posting)
         return {

@@ -10,14 +10,14 @@ from __future__ import annotations
 import threading
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import Future
 from contextlib import suppress
 from copy import copy
 from dataclasses import dataclass, replace
-from weakref import WeakKeyDictionary, ref
+from weakref import ref
 
 import numpy as np
 
+from graph.cache import Followed
 from graph.errors import AppError
 from graph.programme import Programme
 from graph.schema import PROGRAMME
@@ -48,126 +48,50 @@ _OF_FACTS = (
 
 
 @dataclass(frozen=True)
-class KeptPersonnel:
-    """Everybody's columns at a version of the data, or later, and the models made of them."""
+class KeptColumns:
+    """Everybody's columns by one set of statuses that mean: left; and the models made of them."""
 
-    version: str
-    left: frozenset[str]  # the statuses that mean: left
+    left: frozenset[str]
     parts: tuple[Postings, ...]
     models: tuple[JoinedPersonnel, ...] = ()
 
 
-class _Following:
-    """What is kept of one store. One thread at a time follows; who comes meanwhile shares the next.
+class KeptPersonnel:
+    """What is kept of a store: the terms of its programme, and columns by one or two programmes."""
 
-    A turn that began before somebody asked may have missed what was written before that; so all
-    who come during it wait for one turn more, and one of them takes it for all.
-    """
+    def __init__(self, stored: Terms | None, columns: Sequence[KeptColumns]) -> None:
+        self.stored = stored  # None: nobody has asked by the stored programme yet
+        self.columns = tuple(columns[:2])
+        self._lock = threading.Lock()  # of the models, which come as they are asked for
 
-    def __init__(self) -> None:
-        self.turn = threading.Lock()  # what is kept changes under it
-        self.reading = threading.Lock()  # one thread at a time reads everything
-        self.kept_by_left: dict[frozenset[str], KeptPersonnel] = {}
-        self._terms: tuple[str, Terms] | None = None  # of the stored programme, at a version
-        self._next: dict[int, Future[JoinedPersonnel | None]] = {}  # by programme (identity)
-        self._lock = threading.Lock()  # of `_next`
+    def suits(self, programme: Programme | None) -> bool:
+        """Return whether the model of a programme, or of the stored one, can be made of it."""
+        terms = self._terms(programme)
+        return terms is not None and any(each.left == terms.left for each in self.columns)
 
-    def model(self, store: Store, programme: Programme | None) -> JoinedPersonnel | None:
-        """Return the model of what is kept, as of now; None when all must be read anew."""
+    def model(self, store: Store, programme: Programme | None) -> JoinedPersonnel:
+        """Return the model of a programme that it suits."""
+        terms = self._terms(programme)
+        assert terms is not None
         with self._lock:
-            coming = self._next.get(id(programme))
-            is_first = coming is None
-            if coming is None:
-                coming = self._next[id(programme)] = Future()
-        if is_first:
-            self._take_turn(store, programme, coming)
-        return coming.result()
-
-    def _take_turn(
-        self, store: Store, programme: Programme | None, mine: Future[JoinedPersonnel | None]
-    ) -> None:
-        try:
-            with self.turn:
-                self._begin(programme, mine)
-                terms = None if programme is None else terms_of(programme)
-                mine.set_result(self._follow(store, terms))
-        except BaseException as error:
-            self._begin(programme, mine)
-            mine.set_exception(error)
-
-    def _begin(self, programme: Programme | None, turn: Future[JoinedPersonnel | None]) -> None:
-        """Let who comes from now on share the turn after this one."""
-        with self._lock:
-            if self._next.get(id(programme)) is turn:
-                del self._next[id(programme)]
-
-    def read(self, store: Store, programme: Programme | None) -> JoinedPersonnel:
-        """Read everything, once for all who wait for it."""
-        with self.reading:
-            model = self.model(store, programme)
-            if model is not None:  # another thread has just read it
-                return model
-            version = store.version()
-            terms = terms_of(programme or stored_programme(store))
-            parts = tuple(reading.read_parts(store, terms.left))
-            with self.turn:
-                if programme is None:
-                    self._terms = version, terms
-                return self._keep(store, KeptPersonnel(version, terms.left, parts), terms)
-
-    def _follow(self, store: Store, terms: Terms | None) -> JoinedPersonnel | None:
-        """Return the model of some terms, or of the stored ones, as of now."""
-        stored = self._terms
-        left = terms.left if terms else stored[1].left if stored else None
-        kept = self.kept_by_left.get(left) if left is not None else None
-        if kept is None:
-            return None
-        touched = store.touched_since(kept.version)
-        if terms is None:
-            terms = self._stored_terms(store, kept, touched)
-            if terms.left != kept.left:
-                return self._follow(store, None)
-        if touched is None or touched.marks or kept.version != touched.version:
-            del self.kept_by_left[kept.left]
-            followed = _followed(store, kept, touched) if touched else None
-            if followed is None:
-                return None
-            kept = followed
-        return self._keep(store, kept, terms)
-
-    def _stored_terms(self, store: Store, kept: KeptPersonnel, touched: Touched | None) -> Terms:
-        """Return the terms of the stored programme, read anew when it may have been written."""
-        known = self._terms
-        if known is None or known[0] != kept.version or touched is None or touched.ids(PROGRAMME):
-            terms = terms_of(stored_programme(store))
-        else:
-            terms = known[1]
-        self._terms = touched.version if touched else "", terms
-        return terms
-
-    def _keep(self, store: Store, kept: KeptPersonnel, terms: Terms) -> JoinedPersonnel:
-        """Keep it with the model of some terms, and what is kept of one other at most."""
-        kept, model = _modelled(store, kept, terms)
-        self.kept_by_left.pop(kept.left, None)
-        others = list(self.kept_by_left.items())[-1:]
-        self.kept_by_left = {**dict(others), kept.left: kept}
+            kept = next(each for each in self.columns if each.left == terms.left)
+            kept, model = _modelled(store, kept, terms)
+            others = [each for each in self.columns if each.left != terms.left]
+            self.columns = (kept, *others)
         return model
 
-
-_followed_by_store: WeakKeyDictionary[Store, _Following] = WeakKeyDictionary()
-_lock = threading.Lock()
-
-
-def _of_store(store: Store) -> _Following:
-    with _lock:
-        return _followed_by_store.setdefault(store, _Following())
+    def _terms(self, programme: Programme | None) -> Terms | None:
+        return self.stored if programme is None else terms_of(programme)
 
 
 def personnel(store: Store, programme: Programme | None = None) -> JoinedPersonnel:
     """Return the model of all that is stored, by the stored programme or another one."""
-    mine = _of_store(store)
-    model = mine.model(store, programme)
-    return mine.read(store, programme) if model is None else model
+    kept = _kept.made(
+        store,
+        lambda before: _read(store, programme, before),
+        lambda kept: kept.suits(programme),
+    )
+    return kept.model(store, programme)
 
 
 def postings(store: Store) -> Postings:
@@ -180,12 +104,22 @@ def of_people(store: Store, people: Sequence[str], programme: Programme | None =
 
     It may know others beside them.
     """
-    model = _of_store(store).model(store, programme)
-    if model is not None:
-        return model.of(people)
+    kept = _kept.now(store)
+    if kept is not None and kept.suits(programme):
+        return kept.model(store, programme).of(people)
     terms = terms_of(programme or stored_programme(store))
     columns = reading.read_people(store, terms.left, people)
     return Personnel(columns, terms, _last_dated(store))
+
+
+def _read(store: Store, programme: Programme | None, before: KeptPersonnel | None) -> KeptPersonnel:
+    """Read everything by a programme, beside what is kept by another one."""
+    terms = terms_of(programme or stored_programme(store))
+    stored = terms if programme is None else before.stored if before else None
+    others = [each for each in before.columns if each.left != terms.left] if before else []
+    same = [each for each in before.columns if each.left == terms.left] if before else []
+    mine = same or [KeptColumns(terms.left, tuple(reading.read_parts(store, terms.left)))]
+    return KeptPersonnel(stored, [*mine, *others])
 
 
 def prepare(store: Store) -> None:
@@ -210,9 +144,7 @@ def _last_dated(store: Store) -> LastDated:
     return last_dated
 
 
-def _modelled(
-    store: Store, kept: KeptPersonnel, terms: Terms
-) -> tuple[KeptPersonnel, JoinedPersonnel]:
+def _modelled(store: Store, kept: KeptColumns, terms: Terms) -> tuple[KeptColumns, JoinedPersonnel]:
     """Return the model of a programme's terms, kept as the latest."""
     model = next((each for each in kept.models if each.terms == terms), None)
     if model is None:
@@ -228,6 +160,14 @@ def _modelled(
 
 def _followed(store: Store, kept: KeptPersonnel, touched: Touched) -> KeptPersonnel | None:
     """Return what is kept as of a later version; None when everything must be read anew."""
+    stored = kept.stored
+    if stored is not None and touched.ids(PROGRAMME):
+        stored = terms_of(stored_programme(store))
+    columns = [_followed_columns(store, each, touched) for each in kept.columns]
+    return KeptPersonnel(stored, [each for each in columns if each]) if any(columns) else None
+
+
+def _followed_columns(store: Store, kept: KeptColumns, touched: Touched) -> KeptColumns | None:
     places, posts = _places(store, kept.parts, touched)
     if posts is not None and any((posts[part.post] < 0).any() for part in kept.parts):
         return None  # a post is gone, and somebody's posting in it is still to go
@@ -236,7 +176,7 @@ def _followed(store: Store, kept: KeptPersonnel, touched: Touched) -> KeptPerson
         return None
     before = kept.parts[0].places
     if places is before and not people:  # what was written is no fact of the model
-        return replace(kept, version=touched.version)
+        return kept
     moved = list(kept.parts)
     if places is not before:
         moved = [placed(part, places, posts) for part in kept.parts]
@@ -244,7 +184,7 @@ def _followed(store: Store, kept: KeptPersonnel, touched: Touched) -> KeptPerson
     if any(len(part.person_ids) > LARGEST for part in parts):
         return None
     models = tuple(_remodelled(model, moved, parts) for model in kept.models)
-    return KeptPersonnel(touched.version, kept.left, tuple(parts), models)
+    return KeptColumns(kept.left, tuple(parts), models)
 
 
 def _remodelled(
@@ -271,7 +211,7 @@ def _beside(model: Personnel, columns: Postings) -> Personnel:
 
 
 def _people(
-    store: Store, kept: KeptPersonnel, touched: Touched, places: PostsAndUnits, posts: Ints | None
+    store: Store, kept: KeptColumns, touched: Touched, places: PostsAndUnits, posts: Ints | None
 ) -> set[str]:
     """Return the people whose facts may have changed."""
     people = {*touched.ids("Person"), *touched.ids("ROTATED_TO", end="Person")}
@@ -338,3 +278,6 @@ def _places(
     if changed.post_ids == before.post_ids:
         return changed, None
     return changed, np.array([changed.post_at.get(id_, -1) for id_ in before.post_ids], np.int64)
+
+
+_kept = Followed(_followed)

@@ -16,11 +16,21 @@ from typing import Any
 import numpy as np
 
 from graph.store import Row
-from queries.personnel.days import Bools, Ints
+from queries.personnel.days import Ints
 from queries.personnel.model import LastDated, MainPosts, Periods, Personnel
 from queries.personnel.parts import JoinedPostings, chained, offsets, shifted
 from queries.personnel.state import Day, State
 from queries.personnel.terms import Terms
+
+
+def _joined(name: str, of_postings: bool = False) -> cached_property[Any]:
+    """Return what the parts have under a name, one after another; positions `of_postings` go on."""
+
+    def join(self: Any) -> Any:
+        begins = self.columns.postings_before if of_postings else None
+        return chained([getattr(part, name) for part in self.parts], begins)
+
+    return cached_property(join)
 
 
 class JoinedPersonnel(Personnel):
@@ -45,9 +55,6 @@ class JoinedPersonnel(Personnel):
             return self
         return parts[0] if len(parts) == 1 else JoinedPersonnel(parts, self.terms, self.last_dated)
 
-    def _chained(self, name: str) -> Any:
-        return chained([getattr(part, name) for part in self.parts])
-
     def _mapped(self, name: str) -> dict[int, Any]:
         return shifted([getattr(part, name) for part in self.parts], self.columns.people_before)
 
@@ -63,40 +70,18 @@ class JoinedPersonnel(Personnel):
             for column in tables[0]
         }
 
-    @cached_property
-    def home(self) -> Bools:
-        """Mark the home postings."""
-        found: Bools = self._chained("home")
-        return found
-
-    @cached_property
-    def rank(self) -> Ints:
-        """Return each posting's place on the ladder; an acting one gives no rank: -1."""
-        found: Ints = self._chained("rank")
-        return found
-
-    @cached_property
-    def until(self) -> Ints:
-        """Return the effective end of each posting; one that never counts ends as it begins."""
-        found: Ints = self._chained("until")
-        return found
-
-    @cached_property
-    def end_not_recorded(self) -> Bools:
-        """Mark home postings without an end that another one followed: read as ended that day."""
-        found: Bools = self._chained("end_not_recorded")
-        return found
+    home = _joined("home")
+    rank = _joined("rank")
+    until = _joined("until")
+    end_not_recorded = _joined("end_not_recorded")
+    start = _joined("start")
+    precedence = _joined("precedence", of_postings=True)
+    by_precedence = _joined("by_precedence", of_postings=True)
 
     @cached_property
     def left_undated(self) -> dict[int, int]:
         """Return the last dated fact of people whose status says that they left, no day known."""
         return self._mapped("left_undated")
-
-    @cached_property
-    def start(self) -> Ints:
-        """Return the day from which each serves: joining, or the first posting; else OPEN."""
-        found: Ints = self._chained("start")
-        return found
 
     @cached_property
     def outs(self) -> Mapping[int, tuple[tuple[int, int], ...]]:
@@ -107,20 +92,6 @@ class JoinedPersonnel(Personnel):
     def periods(self) -> Periods:
         """Return the periods in which postings count: in service, from joining on."""
         return Periods(**self._rows("periods"))
-
-    @cached_property
-    def precedence(self) -> Ints:
-        """Return each posting's place in `by_precedence`."""
-        places = [part.precedence for part in self.parts]
-        found: Ints = chained(places, self.columns.postings_before)
-        return found
-
-    @cached_property
-    def by_precedence(self) -> Ints:
-        """Return the postings by person, and in the order by which a main post is chosen."""
-        orders = [part.by_precedence for part in self.parts]
-        found: Ints = chained(orders, self.columns.postings_before)
-        return found
 
     @cached_property
     def main_posts(self) -> MainPosts:
@@ -160,13 +131,13 @@ class JoinedDay(Day):
     """All people on a day: each part's day, one after another."""
 
     model: JoinedPersonnel
+    rank = _joined("rank")
+    out = _joined("out")
+    in_service = _joined("in_service")
 
     def __init__(self, model: JoinedPersonnel, number: int) -> None:
         super().__init__(model, number)
-        self._days = [part.on_number(number) for part in model.parts]
-
-    def _chained(self, name: str, begins: Sequence[int] | None = None) -> Any:
-        return chained([getattr(day, name) for day in self._days], begins)
+        self.parts = tuple(part.on_number(number) for part in model.parts)
 
     def _of(self, person: str) -> Day:
         return self.model.part_of(person).on_number(self.number)
@@ -175,7 +146,7 @@ class JoinedDay(Day):
         return self._of(person)[person]
 
     def __len__(self) -> int:
-        return sum(map(len, self._days))
+        return sum(map(len, self.parts))
 
     def main_posting(self, person: str) -> str | None:
         """Return the id of a person's main posting; None for nobody known as well."""
@@ -200,38 +171,20 @@ class JoinedDay(Day):
     @cached_property
     def posting_ids(self) -> frozenset[str]:
         """Return the ids of all postings held."""
-        return frozenset().union(*(day.posting_ids for day in self._days))
+        return frozenset().union(*(day.posting_ids for day in self.parts))
 
     @cached_property
     def held(self) -> Ints:
         """Return the places of the periods (in `Personnel.periods`) that hold the day."""
         counts = [len(part.periods.posting) for part in self.model.parts]
-        found: Ints = self._chained("held", offsets(counts))
+        found: Ints = chained([day.held for day in self.parts], offsets(counts))
         return found
 
     @cached_property
     def main(self) -> Ints:
         """Return each person's main posting (position in the columns); -1 for none."""
         before = self.model.columns.postings_before
-        pairs = zip(self._days, before, strict=True)
+        pairs = zip(self.parts, before, strict=True)
         mains = [day.main + (day.main >= 0) * begin for day, begin in pairs]
         found: Ints = chained(mains)
-        return found
-
-    @cached_property
-    def rank(self) -> Ints:
-        """Return each person's place on the ladder by the home postings held, -1 for none."""
-        found: Ints = self._chained("rank")
-        return found
-
-    @cached_property
-    def out(self) -> Bools:
-        """Mark who is out of service by a dated fact."""
-        found: Bools = self._chained("out")
-        return found
-
-    @cached_property
-    def in_service(self) -> Ints:
-        """Return, for each person, YES, AWAITING, NO or NOT_KNOWN."""
-        found: Ints = self._chained("in_service")
         return found

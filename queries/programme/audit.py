@@ -18,11 +18,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain
-from typing import Any, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 
+from typing_extensions import TypedDict
+
+from graph.answers import FieldsOf
 from graph.dates import add_days
 from graph.errors import N_
 from graph.programme import CheckSetting, Programme
+from graph.store import Row
 from queries.programme import (
     care,
     duties,
@@ -77,6 +81,14 @@ class CheckResult(NamedTuple):
     part: str | None = None
 
 
+class AuditDict(TypedDict):
+    """All findings of a day, as `flask audit` prints them."""
+
+    as_of: str
+    counts: dict[str, int]
+    findings: list[Annotated[Row, FieldsOf(Finding, message=str)]]
+
+
 @dataclass(frozen=True)
 class Audit:
     """All findings of a day, most pressing first."""
@@ -91,7 +103,7 @@ class Audit:
         counted = Counter(finding.level for finding in self.findings)
         return {level: counted[level] for level in LEVELS}
 
-    def as_dict(self, text: Callable[[Sentence], str] = str) -> dict[str, Any]:
+    def as_dict(self, text: Callable[[Sentence], str] = str) -> AuditDict:
         """Return the JSON object of `flask audit`; `text` says the sentences."""
         return {
             "as_of": self.as_of.isoformat(),

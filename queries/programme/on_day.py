@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import lru_cache
 
+from graph.cache import per_version
 from graph.errors import N_, AppError, NotFound
 from graph.programme import Rule, parse_rules
 from graph.schema import PROGRAMME
@@ -19,7 +19,7 @@ def facts_on(store: Store, on: date, unit: str = "") -> Facts:
 
     NotFound for a unit that is not stored.
     """
-    found = _facts(store, store.version(), on)
+    found = _facts(store, on)
     if not unit:
         return found
     if unit not in found.units:
@@ -27,18 +27,14 @@ def facts_on(store: Store, on: date, unit: str = "") -> Facts:
     return found.within(unit)
 
 
-@lru_cache(maxsize=3)
-def _facts(store: Store, version: str, on: date) -> Facts:
+@per_version(3)
+def _facts(store: Store, on: date) -> Facts:
     return read_facts(store, stored_programme(store), on)
 
 
+@per_version(1)
 def appointment_rules(store: Store) -> tuple[Rule, ...]:
     """Return the stored rules of appointment, none when there are none."""
-    return _rules(store, store.version())
-
-
-@lru_cache(maxsize=4)
-def _rules(store: Store, version: str) -> tuple[Rule, ...]:
     rows = store.read(
         f"MATCH (p:{PROGRAMME}) RETURN p.appointment_rules AS rules ORDER BY p.id LIMIT 1"
     )

@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Annotated
 
-from graph.store import Store
+from typing_extensions import TypedDict
+
+from graph.answers import FieldsOf
+from graph.store import Row, Store
 from queries.programme import audit as audits
 from queries.programme import duties, mentoring
 from queries.programme.facts import Facts
@@ -51,6 +54,28 @@ class OpenDuty:
     last: date | None
 
 
+class GateDict(TypedDict):
+    """A rule that must hold before the next stage, in words."""
+
+    rule: str
+    on: str | None
+    reached: bool
+
+
+class StandingDict(TypedDict):
+    """Where one trainee stands, as plain values."""
+
+    stage: str | None
+    since: str | None
+    months: int | None
+    next_stage: str | None
+    next_on: str | None
+    gates: list[GateDict]
+    mentors: list[Annotated[Row, FieldsOf(MentorNeed)]]
+    duties: list[Annotated[Row, FieldsOf(OpenDuty)]]
+    counts: dict[str, int]
+
+
 @dataclass(frozen=True)
 class TraineeStanding:
     """Where one trainee stands: stage and gates, mentors, open duties, findings by level."""
@@ -75,7 +100,7 @@ class TraineeStanding:
         """Return how many of them there are."""
         return sum(need.wanted - need.missing for need in self.mentors)
 
-    def as_dict(self, text: SentenceText = str) -> dict[str, Any]:
+    def as_dict(self, text: SentenceText = str) -> StandingDict:
         """Return it as plain values; `text` says the rules of the gates."""
         return {
             "stage": self.stage,

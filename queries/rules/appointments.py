@@ -11,7 +11,8 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+
+from typing_extensions import TypedDict
 
 from graph.dates import add_months
 from graph.errors import N_, NotFound
@@ -21,7 +22,15 @@ from graph.store import Store
 from queries.programme.facts import Facts
 from queries.programme.reading import read_facts
 from queries.rules import judge
-from queries.rules.candidate import Candidate, PostPlace, ProposedMove, Verdict, candidates, place
+from queries.rules.candidate import (
+    Candidate,
+    PostPlace,
+    ProposedMove,
+    Verdict,
+    VerdictDict,
+    candidates,
+    place,
+)
 from queries.rules.ranks import grade_by_education
 
 STORED_RULES = f"""
@@ -43,6 +52,28 @@ ORDER BY post, kind
 """
 
 
+class JudgedRuleDict(VerdictDict):
+    """One rule with what it says."""
+
+    rule: str
+    name: str
+    kind: str
+    source: str | None
+    because: str
+    change: str | None
+
+
+class BlockedDict(TypedDict):
+    """Whether a person may take a post on the day."""
+
+    post: str
+    kind: str | None
+    open: bool
+    earliest: str | None
+    against: list[JudgedRuleDict]
+    undecided: list[JudgedRuleDict]
+
+
 @dataclass(frozen=True)
 class JudgedRule:
     """One rule with what it says."""
@@ -50,7 +81,7 @@ class JudgedRule:
     rule: Rule
     verdict: Verdict
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> JudgedRuleDict:
         """Return plain values, the English sentences among them."""
         return {
             "rule": self.rule.id,
@@ -78,7 +109,7 @@ class Blocked:
         """Return whether no hard rule stands against it."""
         return not any(each.rule.kind == "hard" for each in self.against)
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> BlockedDict:
         """Return plain values for JSON."""
         return {
             "post": self.post,

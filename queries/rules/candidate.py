@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, Literal
+from typing import Literal
+
+from typing_extensions import TypedDict
 
 from graph.dates import end_day, first_day
 from graph.programme import Programme
@@ -158,6 +160,15 @@ class ProposedMove:
     months: int | None = None
 
 
+class VerdictDict(TypedDict):
+    """What one rule says, without its sentences."""
+
+    state: State
+    since: str | None
+    until: str | None
+    missing: list[str]
+
+
 @dataclass(frozen=True)
 class Verdict:
     """What one rule says of one move."""
@@ -169,7 +180,7 @@ class Verdict:
     change: Sentence | None = None  # what would change it
     missing: tuple[str, ...] = ()  # the facts without which the rule cannot be judged
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> VerdictDict:
         """Return plain values; the sentences are left to whoever knows the language."""
         return {
             "state": self.state,

@@ -48,8 +48,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def chromium() -> str:
-    """Find the installed browser."""
-    for name in ("chromium", "chromium-browser", "google-chrome"):
+    """Find the installed browser; without a window's own parts it takes a third of the time."""
+    for name in ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"):
         path = shutil.which(name)
         if path:
             return path
@@ -168,6 +168,30 @@ def tables_stand(page: Page) -> None:
     page.wait_for_function(_TABLES_STAND)
 
 
+_AT_REST = """() => {
+  const { network } = document.querySelector('#picture').view;
+  const seen = [network.getScale(), network.getViewPosition(), network.getPositions()];
+  const now = JSON.stringify(seen);
+  const times = window.seenAtRest?.now === now ? window.seenAtRest.times + 1 : 0;
+  window.seenAtRest = { now, times };
+  return times >= 5;
+}"""
+
+
+def at_rest(page: Page) -> None:
+    """Wait until nothing glides in the picture: six frames in a row show the same."""
+    page.wait_for_function(_AT_REST)
+
+
+def laid_out(page: Page, frames: int = 10) -> None:
+    """Wait until so many frames were drawn: what follows a change of size has happened by then."""
+    page.evaluate(
+        "left => new Promise((done) => { const next = () => (left-- ? "
+        "requestAnimationFrame(next) : done()); next(); })",
+        frames,
+    )
+
+
 @pytest.fixture
 def open_page(browser: Browser, watch: Watch) -> Iterator[Callable[..., Page]]:
     """Open a page: `open_page(address, lang="en", viewport=PHONE)`."""
@@ -184,7 +208,7 @@ def open_page(browser: Browser, watch: Watch) -> Iterator[Callable[..., Page]]:
         )
         watch.follow(context)
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(30_000)
         page.goto(address)
         tables_stand(page)
         return page

@@ -20,7 +20,7 @@ from graph.store import Store, open_store
 from graph.upsert import add_label
 from planning import kept_plans, planner
 from planning.planner import PlanRequest
-from tests.browser.conftest import LAPTOP, PHONE, district_store, served, started
+from tests.browser.conftest import LAPTOP, PHONE, district_store, laid_out, served, started
 from tests.small_graph import put_mentoring, put_people
 from webapp import create_app
 from webapp.planning.found import context as planning_context
@@ -169,7 +169,7 @@ def draw(browser: Browser, address: str, shot: Shot, language: str) -> Path:
         page.locator("#picture[data-ready]").press(shot.press)
     for board in page.locator("[data-board]").all():
         board.locator(".vis-item").first.wait_for()
-    page.wait_for_timeout(800)
+    laid_out(page, frames=60)
     for old in FOLDER.glob(f"{shot.name}.{language[:2]}.*"):
         old.unlink()
     file = FOLDER / f"{shot.name}.{language[:2]}.png"

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import PHONE
+from tests.browser.conftest import PHONE, at_rest
 from tests.browser.test_tasks import LANGUAGES, picture, shown
 from tests.small_graph import put_tree
 
@@ -58,7 +58,7 @@ def test_lineage_of_56_generations_and_141_students_stays_legible(serve, embedde
     place = picture(page)
     assert len(shown(page)) == 116  # the line of 57, and 59 of the 140 beside it
     page.locator("[data-zoom=fit]").click()
-    page.wait_for_timeout(600)
+    at_rest(page)
     overlaps = place.evaluate(
         """place => {
           const labels = place.view.labels();

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from queries.network.view import LAYOUTS
-from tests.browser.conftest import PHONE
+from tests.browser.conftest import PHONE, at_rest
 from tests.browser.test_network_tasks import menu, renewed
 from tests.browser.test_picture import OVERLAPS
 from tests.browser.test_tasks import LANGUAGES, picture, selected, shown
@@ -22,7 +22,7 @@ def test_double_click_opens_more_and_the_menu_closes_it(district, open_page):
     page = open_page(f"{district}/network?person=T001&depth=1", lang="en")
     few = shown(page)
     mentor = view(page, "network.getConnectedNodes('T001', 'from')[0]")
-    page.wait_for_timeout(400)
+    at_rest(page)
     at = view(page, f"screen('{mentor}')")
     renewed(page, lambda: picture(page).dblclick(position={"x": at["x"], "y": at["y"]}))
     more = shown(page)
@@ -51,7 +51,7 @@ def test_counts_stand_in_the_menu_before_anything_is_opened(district, open_page)
 def test_dragged_mark_stays_when_the_view_is_opened_again(district, open_page):
     page = open_page(f"{district}/network?person=T001&depth=1")
     place = picture(page)
-    page.wait_for_timeout(300)
+    at_rest(page)
     at, box = view(page, "screen('T001')"), place.bounding_box()
     page.mouse.move(box["x"] + at["x"], box["y"] + at["y"])
     page.mouse.down()
@@ -80,14 +80,14 @@ def test_layout_is_switched_and_keeps_the_eye_on_the_one_selected(district, open
     page = open_page(f"{district}/network?person=T001&depth=3&layout={begin}&selected=T023")
     everybody = shown(page)
     renewed(page, lambda: page.select_option("select[name=layout]", layout))
-    page.wait_for_timeout(300)
+    at_rest(page)
     assert shown(page) == everybody
     assert selected(page) == "T023"
     at, box = view(page, "screen('T023')"), picture(page).bounding_box()
     assert 0 < at["x"] < box["width"]
     assert 0 < at["y"] < box["height"]
     page.locator("[data-zoom=fit]").click()
-    page.wait_for_timeout(500)
+    at_rest(page)
     drawn, found = picture(page).evaluate(OVERLAPS)
     assert drawn >= len(everybody)
     assert found == []

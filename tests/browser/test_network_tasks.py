@@ -18,7 +18,7 @@ import networkx as nx
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import SHIFENG, district_store, served, tables_stand
+from tests.browser.conftest import SHIFENG, at_rest, district_store, served, tables_stand
 from tests.browser.lineage_set import lineage_store, named_once
 from tests.browser.test_tasks import LANGUAGES, picture, selected, shown
 
@@ -69,7 +69,7 @@ def begun(open_page, ground: Ground, id_: str, lang: str, more: str = "") -> Pag
 def menu(page: Page, id_: str, entry: int | re.Pattern[str]) -> None:
     """Open the menu of a mark by the right button and take an entry."""
     place = picture(page)
-    page.wait_for_timeout(450)  # nothing glides any more
+    at_rest(page)
     at = place.evaluate("(place, id) => place.view.screen(id)", id_)
     place.click(position={"x": at["x"], "y": at["y"]}, button="right")
     page.get_by_role("menuitem", name=entry).click()
@@ -83,7 +83,7 @@ def renewed(page: Page, act) -> None:
     assert before is not None
     act()
     expect(place).not_to_have_attribute("data-drawn", before, timeout=15_000)
-    page.wait_for_timeout(400)
+    at_rest(page)
     tables_stand(page)
 
 
@@ -173,7 +173,7 @@ def test_see_a_past_year(ground: Ground, open_page, lang: str):
 def test_share_the_view_and_open_it_again(ground: Ground, open_page, lang: str):
     page = begun(open_page, ground, ground.far, lang, "&depth=1")
     place = picture(page)
-    page.wait_for_timeout(400)
+    at_rest(page)
     at = place.evaluate("(place, id) => place.view.screen(id)", ground.far)
     box = place.bounding_box()
     page.mouse.move(box["x"] + at["x"], box["y"] + at["y"])

@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.conftest import at_rest, laid_out
 from tests.browser.test_tasks import picture, shown
 from tests.small_graph import put_mentoring, put_people
 from tests.webapp.test_xss import NAMES, PATHS, fill_evil
@@ -25,13 +26,12 @@ def overlaps(page):
     page.keyboard.press("Tab")
     place.focus()
     page.keyboard.press("0")  # all in view, so that every label is drawn
-    found = place.evaluate(OVERLAPS)
-    for _ in range(50):  # until the picture has come to rest and every label is drawn
-        if found[0] >= len(shown(page)):
-            break
-        page.wait_for_timeout(100)
-        found = place.evaluate(OVERLAPS)
-    return found
+    page.wait_for_function(
+        "count => document.querySelector('#picture').view.labels().length >= count",
+        arg=len(shown(page)),
+    )
+    at_rest(page)
+    return place.evaluate(OVERLAPS)
 
 
 @pytest.mark.parametrize("person", ["T001", "T020", "T046", "M001", "M006"])
@@ -127,5 +127,6 @@ def test_name_that_is_a_script_never_runs(serve, embedded_store, open_page, watc
     expect(page.locator("#card p").first).to_contain_text(NAMES[0])
     page.goto(f"{address}/people/p0")
     page.locator(".timeline[data-ready] .vis-item").first.hover()
-    page.locator(".search input").first.fill("<")
-    page.wait_for_timeout(400)
+    with page.expect_response(lambda answer: "q=%3C" in answer.url):
+        page.locator(".search input").first.fill("<")
+    laid_out(page)

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page
 
-from tests.browser.conftest import tables_stand
+from tests.browser.conftest import laid_out, tables_stand
 
 ROW = "#widest .tabulator-row"
 
@@ -32,13 +32,13 @@ def begun_with(page: Page, style: str, value: str) -> None:
 def test_rows_stay_when_the_table_comes_into_view(district, open_page):
     page = open_page(f"{district}/network", lang="en")
     begun_with(page, "marginTop", "3000px")
-    page.wait_for_timeout(300)
+    laid_out(page)
     page.evaluate(
         "new MutationObserver(changes => { window.taken = changes.length })"
         ".observe(document.querySelector('#widest .tabulator-table'), { childList: true })"
     )
     page.locator(ROW).first.scroll_into_view_if_needed()
-    page.wait_for_timeout(300)
+    laid_out(page)
     assert not page.evaluate("window.taken")  # or a click that began on a row would be lost
 
 
@@ -47,7 +47,7 @@ def test_columns_follow_the_width_of_the_page(district, open_page):
     assert abs(width(page) - place(page)) < 24
     before = place(page)
     page.set_viewport_size({"width": 1000, "height": 800})
-    page.wait_for_timeout(300)
+    laid_out(page)
     assert place(page) < before
     assert abs(width(page) - place(page)) < 24
 
@@ -56,6 +56,6 @@ def test_table_that_was_hidden_is_laid_out_when_it_is_shown(district, open_page)
     page = open_page(f"{district}/network", lang="en")
     begun_with(page, "display", "none")
     page.evaluate("document.querySelector('#widest').style.display = ''")
-    page.wait_for_timeout(300)
+    laid_out(page)
     assert place(page) > 300
     assert abs(width(page) - place(page)) < 24

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import PHONE
+from tests.browser.conftest import PHONE, laid_out
 
 LANGUAGES = pytest.mark.parametrize("lang", ["zh_Hans", "en"])
 
@@ -32,7 +32,7 @@ def test_search_by_pinyin_opens_the_person(district, open_page, lang: str):
     with page.expect_response(lambda answer: "q=zhangzhiying&" in answer.url) as answered:
         page.keyboard.type("zhangzhiying", delay=15)
     answered.value.finished()
-    page.wait_for_timeout(100)  # the list of the last key is drawn
+    laid_out(page)  # the list of the last key is drawn
     option = page.locator(".completion [role=option]").first
     expect(option).to_contain_text("张志映")
     page.keyboard.press("ArrowDown")
@@ -76,7 +76,7 @@ def test_row_of_the_table_selects_the_mark(district, open_page):
         row.locator(".tabulator-cell").nth(1).click()
         if f"people/{selected(page)}" == card:
             break
-        page.wait_for_timeout(250)
+        laid_out(page)
     assert f"people/{selected(page)}" == card
     assert f"selected={selected(page)}" in page.url
 

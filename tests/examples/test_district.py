@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from examples.generate import generate
-from graph.programme import read_programme
+from graph.programme import parse_programme
 
 SHIFENG = Path(__file__).parents[2] / "examples" / "shifeng"
 DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$")
@@ -133,7 +133,7 @@ def test_dates_are_dates_and_periods_have_a_day(data):
 
 
 def test_kinds_and_ranks_are_those_of_the_programme(data):
-    programme = read_programme(SHIFENG / "programme.yaml")
+    programme = parse_programme((SHIFENG / "programme.yaml").read_text(encoding="utf-8"))
     for rows, column, what in (
         (data.units, "kind", "unit_kinds"),
         (data.posts, "kind", "post_kinds"),
@@ -207,7 +207,7 @@ def test_the_reference_district_has_the_shape_it_says(shifeng):
         "2023": 5,
     }  # fmt: skip
     assert "（虚构示例）" in shifeng.units[0]["name"]
-    programme = read_programme(SHIFENG / "programme.yaml")
+    programme = parse_programme((SHIFENG / "programme.yaml").read_text(encoding="utf-8"))
     assert programme.invented
     assert "（虚构示例）" in programme.name.zh
     assert {row["kind"] for row in shifeng.rotations} == {

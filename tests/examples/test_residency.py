@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from graph.programme import read_programme
+from graph.programme import parse_programme
 from graph.settings import Settings
 from graph.store import Store, open_store
 from loaders.load import check
@@ -32,8 +32,8 @@ def test_the_data_set_has_no_problem():
 
 
 def test_nothing_of_it_is_the_districts():
-    residency = read_programme(RESIDENCY / "programme.yaml")
-    district = read_programme(DISTRICT / "programme.yaml")
+    residency = parse_programme((RESIDENCY / "programme.yaml").read_text(encoding="utf-8"))
+    district = parse_programme((DISTRICT / "programme.yaml").read_text(encoding="utf-8"))
     for what in ("ranks", "stages", "mentoring_kinds", "levels", "duties", "mechanisms"):
         keys = {term.key for term in residency.terms(what)}
         assert not keys & {term.key for term in district.terms(what)}, what

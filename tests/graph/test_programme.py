@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from graph.appointment_rules import AppointmentRule
+from graph.declared import read_text
 from graph.errors import InputError
 from graph.programme import (
     EMPTY_PROGRAMME,
@@ -15,8 +16,6 @@ from graph.programme import (
     day_of,
     parse_programme,
     parse_rules,
-    read_programme,
-    read_rules,
 )
 from graph.rules import RuleUse, Window
 
@@ -65,7 +64,7 @@ def only(text):
 
 @pytest.fixture(scope="module")
 def shifeng():
-    return read_programme(SHIFENG / "programme.yaml")
+    return parse_programme((SHIFENG / "programme.yaml").read_text(encoding="utf-8"))
 
 
 def test_small_programme_is_read():
@@ -240,13 +239,14 @@ def test_odd_text_is_an_input_error(text):
 
 
 def test_a_missing_or_unreadable_file_is_said(tmp_path):
+    file = tmp_path / "programme.yaml"
     with pytest.raises(InputError, match=r"programme\.yaml does not exist"):
-        read_programme(tmp_path / "programme.yaml")
-    (tmp_path / "programme.yaml").write_bytes("id: 石峰区".encode("gb18030"))
+        read_text(file)
+    file.write_bytes("id: 石峰区".encode("gb18030"))
     with pytest.raises(InputError, match=r"programme\.yaml is not UTF-8 text. Save it as UTF-8"):
-        read_programme(tmp_path / "programme.yaml")
-    (tmp_path / "programme.yaml").write_bytes(b"\xef\xbb\xbf" + SMALL.encode())
-    assert read_programme(tmp_path / "programme.yaml").id == "small"
+        read_text(file)
+    file.write_bytes(b"\xef\xbb\xbf" + SMALL.encode())
+    assert parse_programme(read_text(file)).id == "small"
 
 
 @pytest.mark.parametrize(
@@ -295,7 +295,7 @@ def test_shifeng_has_all_that_a_programme_can_say(shifeng):
 
 
 def test_shifeng_has_the_rules_1_to_24_each_with_its_source(shifeng):
-    rules = read_rules(SHIFENG / "rules.yaml", shifeng)
+    rules = parse_rules((SHIFENG / "rules.yaml").read_text(encoding="utf-8"), programme=shifeng)
     assert {rule.id for rule in rules} >= {f"R{number}" for number in range(1, 25)}
     assert all(rule.source for rule in rules)
     assert [rule.id for rule in rules if not rule.enabled] == ["R4"]

@@ -17,7 +17,7 @@ def records(path: Path, found: Guess, table: str) -> Iterator[dict[str, Any]]:
         raw = data_set.tables.get(table)
         if raw is None:
             return
-        blocks = [cells for block in raw.blocks() for cells in block]
+        blocks = [cells for block in raw.blocks() for cells in block.rows()]
         for cells in blocks[1:]:
             yield dict(zip(blocks[0], cells, strict=True))
 

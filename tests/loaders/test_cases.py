@@ -14,7 +14,7 @@ import xlsxwriter
 
 from graph.schema import table
 from graph.store import Store
-from loaders.export import stored_rows
+from graph.tables import stored_rows
 from loaders.load import check, load
 
 CASES = Path(__file__).parent.parent / "cases"

@@ -78,9 +78,3 @@ def test_check_alone_tells_what_a_load_tells(embedded_store: Store, faulty: Path
         "mentoring-cycle", "over-capacity", "overlapping-posts", "part-of-cycle",
         "reversed-period", "self-mentoring", "unknown-reference",
     }  # fmt: skip
-
-
-def test_check_in_one_process_tells_the_same(faulty: Path, monkeypatch: pytest.MonkeyPatch):
-    problems = check(faulty)
-    monkeypatch.setattr("loaders.checking.reading._WORTH_IT", 10**9)
-    assert check(faulty) == problems

@@ -1,4 +1,4 @@
-"""Columns judged as a whole give what pydantic gives row by row, and refuse what it refuses."""
+"""A row is judged the same whatever stands beside it, and every different cell once."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,13 +8,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import loaders.checking.rows
+import loaders.checking.columns
 from graph.schema import TABLES
 from loaders.checking.rows import TableReader
 from loaders.load import check
 from loaders.problems import Findings, Place
 from loaders.readers import RawTable
+from loaders.readers.blocks import of_rows
 from loaders.readers.cells import Cleaning
+from loaders.readers.native import table_named
 
 CELLS = st.one_of(
     st.sampled_from(
@@ -37,35 +39,46 @@ TYPED = st.one_of(
 CLEANINGS = st.builds(Cleaning, st.booleans(), st.booleans())
 
 
-def read(table: Any, rows: list[list[Any]], cleaning: Cleaning | None, few: int) -> Any:
+def read(table: Any, blocks: list[list[list[Any]]], cleaning: Cleaning | None) -> Any:
+    """The right rows, the ids of the wrong ones, and what is told of them."""
     findings = Findings("en")
-    block = [[column.heading for column in table.columns], *rows]
-    raw = RawTable(
-        table, Place("f"), lambda: iter([[list(cells) for cells in block]]), cleaning=cleaning
-    )
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(loaders.checking.rows, "_FEW", few)
-        batches = list(TableReader(raw, findings).batches())
-    found = [
-        (batch.numbers, batch.rows, [tuple(each) for each in zip(*batch.columns, strict=True)])
-        for batch in batches
-        if batch.numbers
-    ]
-    return found, [(p.row, p.column, p.code, p.value) for p in findings.problems()]
+    headings = [[column.heading for column in table.columns]]
+    raw = RawTable(table, Place("f"), lambda: map(of_rows, [headings, *blocks]), cleaning=cleaning)
+    batches = list(TableReader(raw, findings).batches())
+    right = [each for b in batches for each in zip(b.numbers.tolist(), b.rows, strict=True)]
+    failed = [each for batch in batches for each in batch.failed]
+    return right, failed, [(p.row, p.column, p.code, p.value) for p in findings.problems()]
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(RAW, CLEANINGS)
-def test_columns_of_text_are_judged_as_their_rows(raw: tuple[Any, Any], cleaning: Cleaning):
-    assert read(*raw, cleaning, 1) == read(*raw, cleaning, 10_000)
+def test_rows_of_text_are_judged_the_same_alone_and_together(
+    raw: tuple[Any, Any], cleaning: Cleaning
+):
+    table, rows = raw
+    assert read(table, [rows], cleaning) == read(table, [[row] for row in rows], cleaning)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.sampled_from(TABLES), st.data())
-def test_columns_of_any_cells_are_judged_as_their_rows(table: Any, data: st.DataObject):
+def test_rows_of_any_cells_are_judged_the_same_alone_and_together(table: Any, data: st.DataObject):
     row = st.tuples(*(TYPED for _ in table.columns)).map(list)
     rows = data.draw(st.lists(row, min_size=1, max_size=4))
-    assert read(table, rows, None, 1) == read(table, rows, None, 10_000)
+    assert read(table, [rows], None) == read(table, [[row] for row in rows], None)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.text(max_size=6), CLEANINGS)
+def test_a_plain_text_comes_as_the_cleaning_of_its_cell_makes_it(text: str, cleaning: Cleaning):
+    cell = cleaning.clean(text)
+    assert of_rows([[text]]).cleaned(cleaning).rows() == [[cell]]
+    right, _, problems = read(table_named("units"), [[["u", text, None, None]]], cleaning)
+    is_plain = cell is not None and not any(ord(c) < 32 and c not in "\t\n\r" for c in cell)
+    if is_plain and "\x7f" not in cell:
+        assert (right, problems) == ([(2, ("u", cell, None, None))], [])
+    else:
+        code = "missing-value" if cell is None else "bad-value"
+        assert (right, [each[2] for each in problems]) == ([], [code])
 
 
 def large(rows: int) -> Iterator[str]:
@@ -74,19 +87,21 @@ def large(rows: int) -> Iterator[str]:
         yield f"p{number}, 王 {number},trainee;mentor,2017,2017/9/{number % 28 + 1},law;art\n"
 
 
-def test_large_file_is_judged_by_column(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    judged = []
-    original = TableReader._checked
+def test_every_different_cell_of_a_large_file_is_judged_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    judged: list[str] = []
+    original = loaders.checking.columns.normal_date
 
-    def noted(*given):
-        judged.append(given)
-        return original(*given)
+    def noted(text: str) -> str:
+        judged.append(text)
+        return original(text)
 
-    monkeypatch.setattr(TableReader, "_checked", noted)
+    monkeypatch.setattr(loaders.checking.columns, "normal_date", noted)
     path = tmp_path / "people.csv"
     path.write_text("".join(large(12_000)), encoding="utf-8")
     assert check(path) == []
-    assert judged == []  # no row had to be looked at by itself
+    assert sorted(judged) == sorted(f"2017/9/{day}" for day in range(1, 29))
     path.write_text("".join(large(12_000)) + "q,,,,soon,\n \n", encoding="utf-8")
     assert [(each.row, each.column, each.code) for each in check(path)] == [
         (12_002, "name", "missing-value"), (12_002, "joined_on", "bad-date"),

@@ -9,9 +9,9 @@ from graph.changes import changes
 from graph.errors import Conflict, InputError, NotFound
 from graph.schema import table
 from graph.store import Store
+from graph.tables import stored_rows
 from loaders import entry
 from loaders.entry import Changed
-from loaders.export import stored_rows
 from loaders.load import load
 from queries.catalogue import ask
 

@@ -7,14 +7,15 @@ import networkx as nx
 import pandas as pd
 import pytest
 
+from graph import tables
 from graph.errors import InputError, StoreError, UsageError
 from graph.settings import Settings
 from graph.store import Store, open_store
-from loaders.export import export, rows
+from loaders.export import export
 from loaders.export.networks import Network
 from loaders.load import load
 from tests.loaders.test_load import SET, content, written
-from tools.neo4j import Neo4jServer
+from tools.neo4j import SHORT_LIVED, Neo4jServer
 
 NASTY = [
     "=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "'=1", "''", "'a", "＝1", 'say "hi", she said; twice',
@@ -123,7 +124,7 @@ def test_two_exports_of_one_graph_are_equal(full: Store, tmp_path: Path):
 
 def test_pages_join_without_loss(full: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     export(full, tmp_path / "whole.json")
-    monkeypatch.setattr(rows, "PAGE", 2)
+    monkeypatch.setattr(tables, "PAGE", 2)
     export(full, tmp_path / "paged.json")
     assert (tmp_path / "paged.json").read_bytes() == (tmp_path / "whole.json").read_bytes()
 
@@ -197,8 +198,8 @@ def test_folder_for_neo4j_admin_is_imported_by_it(embedded_store: Store, tmp_pat
     kept = full.read("MATCH (n) WHERE n:Programme OR n:Change OR n:Load RETURN count(n) AS n")
     assert counts == {"nodes": 10 + len(NASTY) + kept[0]["n"], "edges": 11}
     with pytest.raises(StoreError, match=r"import\.sh"):
-        Neo4jServer(tmp_path / "home").fill(tmp_path)
-    filled_server = Neo4jServer(tmp_path / "home")
+        Neo4jServer(tmp_path / "home", java_options=SHORT_LIVED).fill(tmp_path)
+    filled_server = Neo4jServer(tmp_path / "home", java_options=SHORT_LIVED)
     filled_server.fill(tmp_path / "admin")
     with filled_server as server:
         settings = Settings(

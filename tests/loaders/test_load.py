@@ -14,8 +14,9 @@ from graph.errors import InputError
 from graph.schema import LABELS, NODE_TABLES, TABLES, table
 from graph.settings import Settings, from_environment
 from graph.store import Store, open_store
+from graph.tables import stored_rows
 from graph.upsert import BATCH
-from loaders.export import stored_rows, stored_texts
+from loaders.export import stored_texts
 from loaders.load import check, load
 from loaders.loads import brought, loads
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from graph.errors import InputError
 from graph.schema import TABLES
 from graph.store import Store
-from loaders.export import stored_rows
+from graph.tables import stored_rows
 from loaders.load import load
 from loaders.loads import find
 from tests.loaders.test_load import SET

@@ -31,14 +31,15 @@ PROGRAMMES = [
     'id: odd\nname: {zh: 怪, en: odd}\nlevels: [{key: "—", zh: "=1", en: "-"}, '
     '{key: A, zh: 甲, en: a}, {key: a, zh: 乙, en: b}, {key: "２０", zh: 廿, en: "20.0"}]\n',
 ]
+PARSED = [parse_programme(text) for text in PROGRAMMES]
 WORDS = sorted(
     {
         word
-        for text in PROGRAMMES
+        for programme in PARSED
         for table in TABLES
         for column in table.properties
         if column.kinds
-        for term in parse_programme(text).values(column.kinds)
+        for term in programme.values(column.kinds)
         for word in (term.key, term.zh, term.en, *getattr(term, "also", ()))
     }
 )
@@ -60,7 +61,7 @@ def rows_of(table: Table) -> st.SearchStrategy[list[dict[str, Any]]]:
         elif isinstance(column, Property) and column.heading != "id":
             one: st.SearchStrategy[Any] = CELLS[column.type]
             if column.kinds and column.type == "text":
-                terms = [t for p in PROGRAMMES for t in parse_programme(p).values(column.kinds)]
+                terms = [t for p in PARSED for t in p.values(column.kinds)]
                 words = [w for t in terms for w in (t.key, t.zh, t.en, *getattr(t, "also", ()))]
                 one = st.sampled_from(words) | one
             cells[column.heading] = one if column.required else st.none() | one

@@ -3,16 +3,19 @@ from typing import Any
 
 import pytest
 
+import loaders.checking.columns
 import loaders.checking.cycles
+import loaders.checking.numbered
 import loaders.checking.periods
-import loaders.checking.rows
 import loaders.checking.values
 import loaders.readers.cells
 from graph.programme import EMPTY_PROGRAMME
 from graph.schema import TABLES, Reference
-from loaders.checking.rows import TableReader, normal_date
+from loaders.checking.columns import normal_date
+from loaders.checking.rows import TableReader
 from loaders.problems import Findings, Place
 from loaders.readers import RawTable
+from loaders.readers.blocks import of_rows
 
 
 @pytest.mark.parametrize(
@@ -21,7 +24,8 @@ from loaders.readers import RawTable
         loaders.checking.cycles,
         loaders.checking.periods,
         loaders.readers.cells,
-        loaders.checking.rows,
+        loaders.checking.columns,
+        loaders.checking.numbered,
         loaders.checking.values,
     ],
     ids=str,
@@ -37,7 +41,8 @@ def read(
     """Read rows of a table; give them by heading, and the problems as (row, column, code)."""
     table = next(table for table in TABLES if table.name == table_name)
     findings = Findings("en")
-    reader = TableReader(RawTable(table, Place("f"), lambda: iter([list(records)])), findings)
+    raw = RawTable(table, Place("f"), lambda: iter([of_rows(records)]))
+    reader = TableReader(raw, findings)
     rows = [
         {heading: row[place] for heading, place in reader.at.items()}
         for batch in reader.batches()
@@ -113,7 +118,7 @@ def test_right_rows_of_a_batch_are_kept_beside_wrong_ones():
 def test_derived_id_comes_from_the_key_columns_alone():
     def ids(headings: list[str], *records: list[Any]) -> list[str]:
         table = next(table for table in TABLES if table.name == "mentoring")
-        block = [headings, *records]
+        block = of_rows([headings, *records])
         reader = TableReader(RawTable(table, Place(), lambda: iter([block])), Findings())
         return [reader.id(row) for batch in reader.batches() for row in batch.rows]
 

@@ -16,7 +16,7 @@ import pytest
 from graph.errors import InputError, UsageError
 from graph.schema import table
 from graph.store import Store
-from loaders.export import stored_rows
+from graph.tables import stored_rows
 from loaders.load import check, load
 from loaders.sources import parse_description, sources
 

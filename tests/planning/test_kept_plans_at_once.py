@@ -36,7 +36,7 @@ def plan(store: Store) -> Plan:
 @pytest.fixture
 def app(store: Store, plan: Plan, tmp_path: Path) -> Flask:
     made = create_app(Settings(language="en"), store)
-    made.config.update(WTF_CSRF_ENABLED=False, PLANNING_FOLDER=str(tmp_path / "planning"))
+    made.config.update(WTF_CSRF_ENABLED=False, UPLOAD_FOLDER=str(tmp_path / "uploads"))
     return made
 
 

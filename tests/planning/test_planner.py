@@ -8,7 +8,8 @@ import pytest
 
 from bench.planning_data import fill
 from graph.errors import AppError, Conflict, InputError
-from graph.programme import read_programme, read_rules
+from graph.programme import parse_programme, parse_rules
+from jobs.store import Jobs
 from loaders.load import load
 from planning import planner
 from planning.check import check
@@ -17,7 +18,6 @@ from planning.plan import in_english, moves, plan_from
 from planning.planner import PlanningContext, PlanRequest, verified
 from planning.problem.instance import Pin
 from planning.problem.scenario import Scenario
-from planning.run.runs import DONE, Runs
 from planning.solve.solver import solve
 from tests.planning.small import PROGRAMME, district, trainee
 
@@ -42,14 +42,15 @@ def context(store):
 
 
 @pytest.fixture
-def runs(tmp_path):
-    return Runs(tmp_path / "runs")
+def jobs(tmp_path):
+    return Jobs(tmp_path / "jobs")
 
 
 @pytest.fixture(scope="module")
 def shifeng():
-    programme = read_programme(SHIFENG / "programme.yaml")
-    return programme, read_rules(SHIFENG / "rules.yaml", programme)
+    programme = parse_programme((SHIFENG / "programme.yaml").read_text(encoding="utf-8"))
+    rules = (SHIFENG / "rules.yaml").read_text(encoding="utf-8")
+    return programme, parse_rules(rules, programme=programme)
 
 
 def test_plan_is_made_checked_and_has_its_costs_by_rule(context):
@@ -59,13 +60,13 @@ def test_plan_is_made_checked_and_has_its_costs_by_rule(context):
     assert check(context.store, PROGRAMME, plan.settings, plan.as_dict()).is_valid
 
 
-def test_run_gives_the_same_plan_as_the_command(context, runs):
-    id_ = planner.begin(context, runs, REQUEST)
-    runs.wait(id_, 120)
-    found = planner.look(context, runs, id_)
-    assert found.status == DONE
+def test_run_gives_the_same_plan_as_the_command(context, jobs):
+    id_ = planner.begin(context, jobs, REQUEST)
+    jobs.wait(id_, 120)
+    found = planner.look(context, jobs, id_)
+    assert found.state == "done"
     assert found.value.assignments == planner.make(context, REQUEST).assignments
-    assert found.about == REQUEST
+    assert planner.request_of(found) == REQUEST
 
 
 def test_plan_that_fails_the_check_is_not_shown(context):
@@ -89,10 +90,12 @@ def test_impossible_plan_says_why_and_what_would_help(context):
     )
 
 
-def test_points_keep_a_pin_and_say_who_is_moved(context):
+def test_points_keep_a_pin_and_say_who_is_moved(context, runs):
     base = planner.make(context, REQUEST)
     move = next(each for each in moves(base) if each.person == "t")
-    points = planner.make_points(context, base, forbids=(Pin("t", move.post, 0),))
+    id_ = planner.begin_points(context, runs, base, forbids=(Pin("t", move.post, 0),))
+    runs.wait(id_, 120)
+    points = planner.look(context, runs, id_).value
     assert points[0].moved >= 1
     for point in points:
         assert not any(a.person == "t" and a.post == move.post and a.since == "2025-01-01"
@@ -101,12 +104,12 @@ def test_points_keep_a_pin_and_say_who_is_moved(context):
         assert "学员t" in " ".join(in_english(change.sentence) for change in point.changes)
 
 
-def test_other_posts_are_priced_in_a_run(context, runs):
+def test_other_posts_are_priced_in_a_run(context, jobs):
     base = planner.make(context, REQUEST)
     move = moves(base)[0]
-    id_ = planner.begin_weighing(context, runs, base, move.person, move.post)
-    runs.wait(id_, 120)
-    found = planner.look(context, runs, id_).value
+    id_ = planner.begin_weighing(context, jobs, base, move.person, move.post)
+    jobs.wait(id_, 120)
+    found = planner.look(context, jobs, id_).value
     assert found
     assert all(each.extra is None or each.extra >= 0 for each in found)
 
@@ -124,12 +127,12 @@ def test_other_posts_are_priced_in_a_run(context, runs):
         (PlanRequest("2025-01-01", scenario=Scenario(pins=(Pin("t", "gb", 9),))), "period 9"),
     ],
 )
-def test_what_cannot_be_planned_is_one_sentence_and_nothing_runs(context, runs, request_, sentence):
+def test_what_cannot_be_planned_is_one_sentence_and_nothing_runs(context, jobs, request_, sentence):
     before = context.store.version()
     with pytest.raises(InputError) as caught:
-        planner.begin(context, runs, request_, today=date(2024, 6, 30))
+        planner.begin(context, jobs, request_, today=date(2024, 6, 30))
     assert sentence in str(caught.value)
-    assert runs.all() == []
+    assert jobs.all() == []
     assert context.store.version() == before
 
 

@@ -86,7 +86,7 @@ def test_engine_and_directory_find_what_brute_force_finds(
     path = tmp_path_factory.mktemp("search") / "graph.kgl"
     with open_store(Settings(store_url=f"embedded:{path}")) as store:
         put_people(store, people)
-        made = directory._make(store)
+        made = directory.make(store)
         for text in texts:
             expected = by_hand(people, text)
             answer = ask(store, "people.search", text=text, limit=limit) if text.strip() else None
@@ -101,7 +101,7 @@ def test_directory_finds_the_same_where_hits_are_many(limit: int):
     names = ["王伟", "安王", "Wang", "Li 王", "李"]
     people = [(f"{'ww' if n % 7 else 'x'}{n:05}", names[n % 5]) for n in range(6000)]
     people += [("w", "魏"), ("y1", "w"), ("y2", "王"), ("e5", "鄂"), ("e", "李")]
-    made = directory.Directory("1")
+    made = directory.Directory()
     for id_, name in sorted(people, key=lambda person: person[::-1]):
         made.add(id_, name, search_fields(id_, name)["search"])
     typed = "w,ww,王,li,wang,i,y,0000,x,wangwei,n,q,e,5,w0,g w,an w,li w,li 王"
@@ -153,7 +153,7 @@ def test_people_laid_over_are_found_as_those_of_the_block(
     texts: list[str],
     limit: int,
 ):
-    block = directory.Directory("1")
+    block = directory.Directory()
     for id_, name in sorted(people, key=lambda person: person[::-1]):
         block.add(id_, name, search_fields(id_, name)["search"])
     gone = {id_ for id_, _ in people[::3]}
@@ -162,7 +162,7 @@ def test_people_laid_over_are_found_as_those_of_the_block(
         for id_, name in later
     }
     now = {**{id_: name for id_, name in people if id_ not in gone}, **dict(later)}
-    laid_over = directory.Overlaid("2", block, {**dict.fromkeys(gone), **written})
+    laid_over = directory.Overlaid(block, {**dict.fromkeys(gone), **written})
     for text in filter(None, map(fold, texts)):
         assert laid_over.find(text, limit) == by_hand(list(now.items()), text)[:limit]
 
@@ -170,7 +170,7 @@ def test_people_laid_over_are_found_as_those_of_the_block(
 def test_small_graph_needs_no_directory(embedded_store: Store):
     put_people(embedded_store, [("1", "王伟")])
     assert directory.of(embedded_store) is None
-    assert not [each for each in threading.enumerate() if "_renew" in each.name]
+    assert not [each for each in threading.enumerate() if "_make_quietly" in each.name]
 
 
 @pytest.mark.parametrize(

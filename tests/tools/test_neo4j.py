@@ -6,7 +6,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +16,7 @@ from neo4j import GraphDatabase
 from neo4j.exceptions import AuthError
 
 from graph.errors import StoreError
+from tests.waiting import until
 from tools import neo4j
 from tools.neo4j import NEO4J_VERSION, ROOT, Neo4jServer
 
@@ -28,15 +28,9 @@ def ask(url: str, password: str, statement: str) -> list[list[Any]]:
         return [record.values() for record in driver.execute_query(statement).records]
 
 
-def wait_until_closed(url: str, seconds: float = 30) -> bool:
-    port = int(url.rpartition(":")[2])
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) != 0:
-                return True
-        time.sleep(0.1)
-    return False
+def is_closed(url: str) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", int(url.rpartition(":")[2]))) != 0
 
 
 def test_server_answers_with_its_version_and_password(neo4j_url: Neo4jServer):
@@ -101,7 +95,7 @@ def test_command_keeps_data_and_password_and_stops_its_server(tmp_path):
     with launched(tmp_path) as (process, first):
         ask(first["STORE_URL"], first["NEO4J_PASSWORD"], "CREATE (:Person {id: 'p1'})")
         process.kill()
-    assert wait_until_closed(first["STORE_URL"])
+    until(lambda: is_closed(first["STORE_URL"]))
 
     with launched(tmp_path) as (process, second):
         assert second["NEO4J_USERNAME"] == "neo4j"
@@ -110,7 +104,7 @@ def test_command_keeps_data_and_password_and_stops_its_server(tmp_path):
         assert ask(second["STORE_URL"], second["NEO4J_PASSWORD"], statement) == [["p1"]]
         process.send_signal(signal.SIGINT)
     assert process.returncode == 0
-    assert wait_until_closed(second["STORE_URL"], seconds=0.1)
+    assert is_closed(second["STORE_URL"])
     assert "Stopped." in (tmp_path / "logs" / "neo4j.log").read_text()
 
 

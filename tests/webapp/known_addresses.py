@@ -1,8 +1,9 @@
 """What an application tells of its own addresses: routes, the parameters that each asks for, the
 fields of its forms, the values that its links and choices hold. Nothing is listed by hand.
 
-Names are learned where they are used: every look into `request.args` or `request.form` is noted
-with the endpoint that looked. Names inside JSON bodies are those that the code reads.
+What an operation of the JSON interface declares is known beforehand. Other names are learned where
+they are used: every look into `request.args` or `request.form` is noted with the endpoint that
+looked. Names inside JSON bodies are those of their models and those that the code reads.
 """
 
 from __future__ import annotations
@@ -20,6 +21,9 @@ from flask import Flask, Request, has_request_context, request
 from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import AnyConverter, MapAdapter, Rule
+
+from queries.catalogue import QUERIES
+from webapp.shell.operations import operations
 
 ROOT = Path(__file__).resolve().parents[2]
 MOST_FORMS = 3  # kept of one route
@@ -65,6 +69,7 @@ class Known:
 def learn(app: Flask, begin: list[str], ids: dict[str, list[str]], most: int) -> Known:
     """Open pages from `begin` on, at most so many of a route; `ids` are stored ones, by label."""
     known = Known(rules=list(app.url_map.iter_rules()), json_names=read_names())
+    note_declared(known, app)
     for label, found in ids.items():
         for each in found:
             known.note_value(label, each)
@@ -98,6 +103,21 @@ def learn(app: Flask, begin: list[str], ids: dict[str, list[str]], most: int) ->
         for method, action, fields in page.forms:
             _note_form(known, adapter, method, action or urlsplit(address).path, fields)
     return known
+
+
+def note_declared(known: Known, app: Flask) -> None:
+    """Keep the parameters that operations declare, with the words that these may be."""
+    for rule, _method, declared in operations(app):
+        known.names.setdefault(rule.endpoint, {}).update(dict.fromkeys(declared.names()))
+        for name, schema in declared.parameters.model_json_schema().get("properties", {}).items():
+            for part in (schema, schema.get("items", {}), *schema.get("anyOf", ())):
+                for word in part.get("enum", ()):
+                    known.note_value(name, word)
+        if declared.body is not None:
+            fields = declared.body.model_fields.items()
+            known.json_names += [field.alias or name for name, field in fields]
+    of_questions = (each.name for query in QUERIES.values() for each in query.parameters)
+    known.names["api.query"] = dict.fromkeys(of_questions)
 
 
 def recording(known: Known) -> type[Request]:

@@ -22,7 +22,7 @@ from loaders.load import load
 from tests.at_once import MANY, at_once
 from tests.webapp.programme.test_programme import fields
 from webapp import create_app
-from webapp.data import jobs
+from webapp.shell.store import current_jobs
 
 SIX = Path(__file__).resolve().parents[1] / "cases" / "programme-of-six"
 REPORT = "{record: report, months: 12, late_after_days: 30}"
@@ -41,7 +41,6 @@ def app(store: Store, tmp_path: Path) -> Flask:
     made = create_app(Settings(language="en"), store)
     made.config.update(
         UPLOAD_FOLDER=str(tmp_path / "uploads"),
-        PLANNING_FOLDER=str(tmp_path / "planning"),
         WTF_CSRF_ENABLED=False,
     )
     return made
@@ -274,8 +273,8 @@ def test_of_eight_loads_begun_at_once_those_that_are_told_are_stored(app: Flask,
     answers = at_once(begin)
     begun = [n for n, answer in enumerate(answers) if answer.status_code == 202]
     with app.app_context():
-        ended = [jobs.wait(answers[n].get_json()["job"], 120) for n in begun]
-    assert [job.state for job in ended] == [jobs.DONE] * len(begun)
+        ended = [current_jobs().wait(answers[n].get_json()["job"], 120) for n in begun]
+    assert [job.state for job in ended] == ["done"] * len(begun)
     asked = "MATCH (p:Person) WHERE p.id STARTS WITH 'J' RETURN p.id AS id ORDER BY id"
     assert store.read(asked) == [{"id": f"J{n}"} for n in begun]
     assert begun

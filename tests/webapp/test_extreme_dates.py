@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import pytest
 from flask import Flask, url_for
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
@@ -272,11 +273,13 @@ def walked(days: Sequence[str], asked_for: Sequence[str], is_checked: bool) -> l
             return failures(create_app(Settings(), store), asked_for)
 
 
+@pytest.mark.slow
 def test_extreme_dates_fail_no_page_and_no_command():
     days = [*itertools.islice(itertools.cycle(EXTREMES), len(DATED))]
     assert walked(days, ("0001-01-01", "9999-12-31"), True) == []
 
 
+@pytest.mark.slow
 # Not made smaller: one walk takes many seconds.
 @settings(max_examples=2, deadline=None, derandomize=True, phases=[Phase.generate])
 @given(st.lists(st.sampled_from(EXTREMES), min_size=len(DATED), max_size=len(DATED)))

@@ -16,7 +16,7 @@ from loaders.load import load
 from tests.conftest import ROOT, application
 from tests.webapp.fuzzing import Judge, requests
 from tests.webapp.known_addresses import Known, learn
-from webapp.planning.found import runs
+from webapp.shell.store import current_jobs
 
 REQUESTS = int(os.environ.get("FUZZ_REQUESTS", "300"))
 ROUND = 150
@@ -67,7 +67,7 @@ def things_made(app) -> list[str]:
     asked = {"periods": 1, "seconds": 20, "scenario": {"people": ["T001", "T039"]}}
     run = client.post("/api/plans/runs", json=asked).json["id"]
     with app.app_context():
-        runs().wait(run, 60)
+        current_jobs().wait(run, 60)
     kept = client.post(f"/api/plans/{run}/keep", json={"name": "一"}).json["id"]
     client.post("/network/views", data={"name": "v", "address": "person=T001"})
     people = (ROOT / "examples" / "shifeng" / "people.csv").read_bytes()
@@ -75,6 +75,7 @@ def things_made(app) -> list[str]:
     return [f"/plans/{kept}", f"/plans/{run}", f"/api/plans/{kept}", guessed, "/network/views"]
 
 
+@pytest.mark.slow
 def test_every_route_withstands_what_nobody_would_ask(app, store: Store, known: Known):
     judge = Judge(app, store)
     rounds = -(-REQUESTS // ROUND)

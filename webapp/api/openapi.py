@@ -1,248 +1,216 @@
-"""The description of the JSON interface as OpenAPI 3.1, made from the catalogue and the routes."""
+"""The description of the JSON interface as OpenAPI 3.1.
+
+It is made from the routes, from what their operations declare, and from the catalogue.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from flask import current_app
+from pydantic import TypeAdapter
+from werkzeug.routing import AnyConverter, Rule
 
+from graph.errors import ProblemDetails
 from graph.schema import TABLES
 from graph.version import VERSION
 from queries.catalogue import QUERIES
+from queries.query import Parameter, Query
+from queries.row_types import AnswerDict, json_type
 from webapp.serving.addresses import address
+from webapp.shell.asking import Asked
 from webapp.shell.language import either
+from webapp.shell.operations import AnyOperation, Operation, operations
 
-_TYPES = {"text": "string", "date": "string", "integer": "integer", "boolean": "boolean"}
+_REFERENCE = "#/components/schemas/{model}"
+_PROBLEM = "ProblemDetails"
+_DATA_SET = "DataSet"
+_FILES = {"type": "array", "items": {"type": "string", "format": "binary"}}
+
+Schema = dict[str, Any]
+Schemas = Mapping[tuple[Any, Any], Schema]  # by type and mode
 
 
 def document() -> dict[str, Any]:
-    """Return the whole document."""
-    paths: dict[str, Any] = {
-        "/api/search": _get(
-            "Search people, units and posts",
-            [_parameter("q", "string", True), _parameter("limit", "integer", False)],
-            {
-                "type": "object",
-                "required": ["text", "results"],
-                "properties": {
-                    "text": {"type": "string"},
-                    "results": {"type": "array", "items": {"$ref": "#/components/schemas/Hit"}},
-                },
-            },
-        ),
-        "/api/queries": _get(
-            "List the questions", [], {"type": "array", "items": {"type": "object"}}
-        ),
-        "/healthz": _get(
-            "Tell whether the store answers",
-            [],
-            {
-                "type": "object",
-                "properties": {
-                    "engine": {"enum": ["embedded", "neo4j"]},
-                    "version": {"type": "string"},
-                    "lost": {
-                        "type": ["object", "null"],
-                        "properties": {
-                            "writes": {"type": "integer"},
-                            "day": {"type": "string"},
-                            "logs": {"type": "array", "items": {"type": "string"}},
-                        },
-                    },
-                },
-            },
-        ),
-    }
-    for query in QUERIES.values():
-        operation = _get(
-            either(query.titles),
-            [
-                _parameter(each.name, _TYPES.get(each.type, "string"), each.required)
-                for each in query.parameters
-            ],
-            {"$ref": "#/components/schemas/Answer"},
-        )
-        operation["get"]["operationId"] = query.name
-        operation["get"]["description"] = either(query.descriptions)
-        paths[f"/api/queries/{query.name}"] = operation
-    paths |= _sent()
-    paths |= _other_routes(paths)
+    """Return the whole document, its titles in the language in use."""
+    found = list(operations())
+    schemas, parts = _schemas(tuple(declared for _rule, _method, declared in found))
+    paths: dict[str, Any] = {}
+    for rule, method, declared in found:
+        at = paths.setdefault(path_of(rule), {})
+        at[method.lower()] = _operation(rule, declared, schemas)
+    for name, query in QUERIES.items():
+        paths[f"/api/queries/{name}"] = {"get": _question(query)}
     return {
         "openapi": "3.1.0",
         "info": {"title": "Mentor and career network", "version": VERSION},
         "servers": [{"url": address("") or "/"}],
-        "paths": paths,
-        "components": {"schemas": _SCHEMAS},
+        "paths": dict(sorted(paths.items())),
+        "components": {"schemas": dict(sorted(parts.items()))},
     }
 
 
-def _sent() -> dict[str, Any]:
-    """Describe what takes files or a JSON data set, and the job that a load is."""
-    of = _parameter("source", "string", False)
-    skip = _parameter("skip_bad", "string", False)
-    confirm = _parameter("confirm", "string", False)
-    by = _parameter("by", "string", False)
-    without = _parameter("without", "string", False)
-    id_ = {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
-    return {
-        "/api/check": _post(
-            "Check a data set; nothing is stored", [of, without], "200", "Problems", True
-        ),
-        "/api/guess": _post("Propose a description of unknown files", [], "200", "Guess", True),
-        "/api/load": _post(
-            "Begin to load a data set", [of, skip, confirm, by, without], "202", "Job", True
-        ),
-        "/api/jobs/{id}": _get(
-            "Tell how far a job is", [id_], {"$ref": "#/components/schemas/Job"}
-        ),
-        "/api/jobs/{id}/stop": _post("Stop a load between two batches", [id_], "200", "Job"),
-    }
+def path_of(rule: Rule) -> str:
+    """Return the path of a route as OpenAPI writes it."""
+    return re.sub(r"<(?:[^<>]+:)?(\w+)>", r"{\1}", rule.rule)
 
 
-def _other_routes(described: dict[str, Any]) -> dict[str, Any]:
-    """Describe the JSON of the pages: what a page takes in its address, its JSON takes too."""
-    paths: dict[str, Any] = {}
-    for rule in current_app.url_map.iter_rules():
-        path = re.sub(r"<(?:[^<>]+:)?(\w+)>", r"{\1}", rule.rule)
-        if not path.startswith("/api/") or path.startswith("/api/queries/"):
-            continue
-        if path in described or path == "/api/openapi.json":
-            continue
-        doc = current_app.view_functions[rule.endpoint].__doc__ or rule.endpoint
-        in_path = [
-            {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
-            for name in sorted(rule.arguments)
-        ]
-        operation = _get(doc.strip().splitlines()[0], in_path, {"type": ["object", "array"]})
-        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
-            described_path = paths.setdefault(path, {})
-            described_path[method.lower()] = dict(operation["get"])
-            if method in ("POST", "PUT", "PATCH"):
-                body = {"content": {"application/json": {"schema": {"type": "object"}}}}
-                described_path[method.lower()]["requestBody"] = body
-    return dict(sorted(paths.items()))
+@lru_cache(maxsize=1)
+def _schemas(declared: tuple[Operation, ...]) -> tuple[Schemas, dict[str, Schema]]:
+    """Return the schemas of answers and bodies, and the parts that they refer to.
 
-
-def _get(summary: str, parameters: list[dict[str, Any]], schema: dict[str, Any]) -> dict[str, Any]:
-    problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    return {
-        "get": {
-            "summary": summary,
-            "parameters": parameters,
-            "responses": {
-                "200": {"description": "OK", "content": {"application/json": {"schema": schema}}},
-                "default": {"description": "A problem (RFC 9457)", "content": problem},
-            },
-        }
-    }
-
-
-def _post(
-    summary: str, parameters: list[dict[str, Any]], status: str, schema: str, sends: bool = False
-) -> dict[str, Any]:
-    operation: dict[str, Any] = _get(
-        summary, parameters, {"$ref": f"#/components/schemas/{schema}"}
-    )
-    operation = operation["get"]
-    responses = operation["responses"]
-    operation["responses"] = {status: responses["200"], "default": responses["default"]}
-    if sends:
-        files = {"type": "array", "items": {"type": "string", "format": "binary"}}
-        operation["requestBody"] = {
-            "required": True,
-            "content": {
-                "multipart/form-data": {
-                    "schema": {"type": "object", "properties": {"files": files}}
-                },
-                "application/json": {"schema": {"$ref": "#/components/schemas/DataSet"}},
-            },
-        }
-    return {"post": operation}
-
-
-def _parameter(name: str, type_: str, required: bool) -> dict[str, Any]:
-    return {"name": name, "in": "query", "required": required, "schema": {"type": type_}}
-
-
-_SCHEMAS: dict[str, Any] = {
-    "Answer": {
-        "type": "object",
-        "required": ["query", "parameters", "columns", "rows", "truncated", "cypher"],
-        "properties": {
-            "query": {"type": "string"},
-            "parameters": {"type": "object"},
-            "columns": {"type": "array", "items": {"type": "string"}},
-            "rows": {"type": "array", "items": {"type": "object"}},
-            "truncated": {"type": "boolean"},
-            "cypher": {"type": "string"},
-        },
-    },
-    "Hit": {
-        "type": "object",
-        "required": ["kind", "id", "name", "detail", "url"],
-        "properties": {
-            "kind": {"enum": ["person", "unit", "post"]},
-            "sign": {"type": "string"},
-            "id": {"type": "string"},
-            "name": {"type": "string"},
-            "detail": {"type": "string"},
-            "url": {"type": "string"},
-        },
-    },
-    "DataSet": {
+    They are the same at any time and in each language.
+    """
+    wanted: list[tuple[Any, Any, TypeAdapter[Any]]] = [
+        (each.answer, "serialization", TypeAdapter(each.answer)) for each in declared
+    ]
+    wanted += [(each.body, "validation", TypeAdapter(each.body)) for each in declared if each.body]
+    wanted.append((ProblemDetails, "serialization", TypeAdapter(ProblemDetails)))
+    schemas, shared = TypeAdapter.json_schemas(wanted, ref_template=_REFERENCE)
+    parts: dict[str, Schema] = dict(shared.get("$defs", {}))
+    parts.setdefault(_PROBLEM, schemas[ProblemDetails, "serialization"])
+    parts[_DATA_SET] = {
         "type": "object",
         "description": "An array of objects for each table, as in docs/data.md.",
         "properties": {
             table.name: {"type": "array", "items": {"type": "object"}} for table in TABLES
         },
-    },
-    "Problems": {
-        "type": "object",
-        "required": ["problems"],
-        "properties": {
-            "problems": {"type": "array", "items": {"type": "object"}},
-            "account": {"type": "object"},
+    }
+    return schemas, parts
+
+
+def _operation(rule: Rule, declared: Operation, schemas: Schemas) -> Schema:
+    view = current_app.view_functions[rule.endpoint]
+    lines = [line.strip() for line in (view.__doc__ or rule.endpoint).strip().splitlines()]
+    made: Schema = {
+        "operationId": rule.endpoint,
+        "summary": lines[0],
+        "parameters": [
+            *_in_path(rule),
+            *_in_address(declared.parameters),
+            *_in_address(AnyOperation),
+        ],
+        "responses": _responses(str(declared.status), schemas[declared.answer, "serialization"]),
+    }
+    if declared.parameters is not Asked and declared.parameters.__doc__:
+        made["description"] = " ".join(declared.parameters.__doc__.split())
+    if declared.takes_files:
+        made["requestBody"] = _files_body(declared)
+    elif declared.body is not None:
+        schema = schemas[declared.body, "validation"]
+        needed = [each for each in declared.body.model_fields.values() if each.is_required()]
+        made["requestBody"] = {
+            "required": bool(needed),
+            "content": {"application/json": {"schema": schema}},
+        }
+    return made
+
+
+def _responses(status: str, answer: Schema) -> Schema:
+    problem = {"application/problem+json": {"schema": _reference(_PROBLEM)}}
+    return {
+        status: {"description": "OK", "content": {"application/json": {"schema": answer}}},
+        "default": {"description": "A problem (RFC 9457)", "content": problem},
+    }
+
+
+def _in_path(rule: Rule) -> list[Schema]:
+    found = []
+    for name in re.findall(r"<(?:[^<>]+:)?(\w+)>", rule.rule):
+        schema: Schema = {"type": "string"}
+        converter = rule._converters[name]
+        if isinstance(converter, AnyConverter):
+            schema["enum"] = sorted(converter.items)
+        found.append({"name": name, "in": "path", "required": True, "schema": schema})
+    return found
+
+
+def _in_address(model: type[Asked]) -> list[Schema]:
+    """Return the parameters of a model; names that follow a pattern are the keys of one object."""
+    schema = model.model_json_schema()
+    needed = schema.get("required", ())
+    found = [
+        {
+            "name": name,
+            "in": "query",
+            "required": name in needed,
+            "schema": _of_value(each),
+            **({"description": each["description"]} if "description" in each else {}),
+        }
+        for name, each in schema.get("properties", {}).items()
+    ]
+    for name, pattern in model.families.items():
+        values = {f"^{pattern}$": {"type": "string"}}
+        fields = {"type": "object", "patternProperties": values}
+        together = {"name": name, "in": "query", "style": "form", "explode": True}
+        found.append({**together, "required": False, "schema": fields})
+    return found
+
+
+def _of_value(schema: Mapping[str, Any]) -> Schema:
+    """Return the schema of a parameter that is given; one that is not has no value at all."""
+    kept = {key: value for key, value in schema.items() if key not in ("title", "description")}
+    given = [each for each in kept.pop("anyOf", ()) if each != {"type": "null"}]
+    if kept.get("default", 0) in (None, "", []):
+        del kept["default"]
+    return {**(given[0] if given else {}), **kept}
+
+
+def _files_body(declared: Operation) -> Schema:
+    """Describe files of a form, or a JSON data set; the parameters may be fields of the form."""
+    fields = {each["name"]: each["schema"] for each in _in_address(declared.parameters)}
+    form = {"type": "object", "properties": {"files": _FILES, **fields}}
+    return {
+        "required": True,
+        "content": {
+            "multipart/form-data": {"schema": form},
+            "application/json": {"schema": _reference(_DATA_SET)},
         },
-    },
-    "Guess": {
-        "type": "object",
-        "required": ["columns", "description", "doubts", "unused_columns", "unused_rows"],
-    },
-    "Job": {
-        "type": "object",
-        "required": ["job", "kind", "state", "tables", "result", "error"],
-        "properties": {
-            "job": {"type": "string"},
-            "kind": {"enum": ["check", "load"]},
-            "state": {"enum": ["running", "done", "failed", "stopped", "cut off"]},
-            "files": {"type": "array", "items": {"type": "string"}},
-            "started": {"type": "string"},
-            "ended": {"type": ["string", "null"]},
-            "tables": {
-                "type": "array",
-                "items": {
-                    "type": "object",
-                    "properties": {
-                        "table": {"type": "string"},
-                        "done": {"type": "integer"},
-                        "total": {"type": "integer"},
-                    },
-                },
-            },
-            "result": {"type": ["object", "null"]},
-            "error": {"type": ["object", "null"]},
-        },
-    },
-    "Problem": {
-        "type": "object",
-        "required": ["type", "title", "status", "detail"],
-        "properties": {
-            "type": {"type": "string"},
-            "title": {"type": "string"},
-            "status": {"type": "integer"},
-            "detail": {"type": "string"},
-            "hint": {"type": ["string", "null"]},
-        },
-    },
-}
+    }
+
+
+def _reference(name: str) -> Schema:
+    return {"$ref": _REFERENCE.format(model=name)}
+
+
+# --- the questions of the catalogue
+
+
+def _question(query: Query) -> Schema:
+    """Describe one question; its rows have its columns."""
+    columns = {each.name: json_type(each.type) for each in query.columns}
+    row = {"type": "object", "required": list(columns), "properties": columns}
+    answer = _answer()
+    rows = {"rows": {"type": "array", "items": row}}
+    answer = {**answer, "properties": {**answer["properties"], **rows}}
+    return {
+        "operationId": query.name,
+        "summary": either(query.titles),
+        "description": either(query.descriptions),
+        "parameters": [*map(_asked_of_question, query.parameters), *_in_address(AnyOperation)],
+        "responses": _responses("200", answer),
+    }
+
+
+@lru_cache(maxsize=1)
+def _answer() -> Schema:
+    """Return the schema of an answer, whose rows are those of no question yet."""
+    return TypeAdapter(AnswerDict).json_schema()
+
+
+def _asked_of_question(each: Parameter) -> Schema:
+    schema: Schema = {"type": "string"}
+    if each.type == "integer":
+        schema = {"type": "integer", "minimum": each.at_least, "maximum": each.at_most}
+    elif each.one_of:
+        schema["enum"] = list(each.one_of)
+    return {
+        "name": each.name,
+        "in": "query",
+        "required": each.required,
+        "description": either(each.titles),
+        "schema": schema,
+    }

@@ -5,55 +5,31 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from flask import request
-
-from graph.dates import first_day, is_date
-from graph.errors import N_, UsageError
 from queries.personnel import postings
 from queries.personnel.columns import LEVELS
 from webapp.careers.words import label
-from webapp.shell.asked import read_whole
+from webapp.shell.asking import OnDay
 from webapp.shell.store import current_store
 from webapp.shell.words import as_of, programme
 
 MOST_POSTS = 2000  # that a form lists; any other may still be typed by its id
 
 
-def asked_day(name: str = "on") -> date:
+class AtLevel(OnDay):
+    """The level of a posting's labels; a wrong one is told by the question itself."""
+
+    level: str = "unit_kind"
+
+
+class OfPerson(OnDay):
+    """A person, by id or by a name that only one person has."""
+
+    person: str = ""
+
+
+def asked_day() -> date:
     """Return the day of the address, or the programme's own day, or today."""
-    return asked(name) or as_of()
-
-
-def asked(name: str) -> date | None:
-    """Return a date of the address, None when it is empty; UsageError when it is none."""
-    return read_date(name, request.args.get(name, "").strip())
-
-
-def read_date(name: str, text: str) -> date | None:
-    """Read a date; a year or month is its first day."""
-    if not text:
-        return None
-    if not is_date(text):
-        raise UsageError(
-            N_('%(name)s "%(value)s" is not a date.'),
-            N_("Write it like 2024-06-30."),
-            name=name,
-            value=text,
-        )
-    return first_day(text)
-
-
-def asked_number(name: str, default: int | None, low: int, high: int) -> int | None:
-    """Return a whole number of the address; UsageError when it is none or outside the bounds."""
-    text = request.args.get(name, "").strip()
-    if not text:
-        return default
-    return read_whole(name, text, low, high, max(low, default or 2))
-
-
-def asked_level(default: str) -> str:
-    """Return the level of the address; a wrong one is told by the question itself."""
-    return request.args.get("level", "").strip() or default
+    return OnDay.read().on or as_of()
 
 
 def person_id(text: str) -> str:
@@ -66,7 +42,7 @@ def person_id(text: str) -> str:
 
 def asked_person() -> str:
     """Return the id of the person of the address; a name that only one person has will do."""
-    text = request.args.get("person", "").strip()
+    text = OfPerson.read().person
     return person_id(text) if text else ""
 
 

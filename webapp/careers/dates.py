@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, jsonify, render_template, request, url_for
+from flask import Response, jsonify, render_template, url_for
 from flask_babel import gettext as _
 
 from queries.careers.eligibility import (
     CYPHER,
     Eligibility,
+    EligibilityDict,
     NextRank,
     changes,
     earliest_dates,
@@ -19,16 +20,24 @@ from queries.rules.appointments import stored_rules
 from webapp.careers.asked import asked_day
 from webapp.careers.blueprint import bp
 from webapp.careers.words import how, judged_rows, person
+from webapp.shell.asking import OnDay, Several
 from webapp.shell.frame import term
+from webapp.shell.operations import operation
 from webapp.shell.sentences import said, title
 from webapp.shell.store import current_store
 from webapp.shell.words import programme
 
 
+class DatesAsked(OnDay):
+    """Whose earliest dates; nobody named: those of every trainee."""
+
+    person: Several = ()
+
+
 @bp.get("/careers/dates")
 def dates() -> str:
     """Show for every trainee (or those of `person`) the earliest day of each next rank."""
-    on, people = asked_day(), request.args.getlist("person") or None
+    on, people = asked_day(), DatesAsked.read().person or None
     found = earliest_dates(current_store(), programme(), on, people)
     rules = stored_rules(current_store(), programme())
     ranks = [each.key for each in programme().ranks[1:]]
@@ -63,14 +72,15 @@ def dates_of(id: str) -> str:
 
 
 @bp.get("/api/careers/dates")
+@operation(list[EligibilityDict], DatesAsked)
 def dates_json() -> Response:
     """Answer as JSON, with the word of every rule."""
-    people = request.args.getlist("person") or None
+    people = DatesAsked.read().person or None
     found = earliest_dates(current_store(), programme(), asked_day(), people)
     return jsonify([as_plain(each) for each in found])
 
 
-def as_plain(found: Eligibility) -> dict[str, Any]:
+def as_plain(found: Eligibility) -> EligibilityDict:
     """Return one person's dates as plain values, sentences in the language in use."""
     answer = found.as_dict()
     for rank, given in zip(found.ranks, answer["ranks"], strict=True):

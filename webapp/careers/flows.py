@@ -2,24 +2,52 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 from flask import Response, jsonify, render_template, request, url_for
 from flask_babel import gettext as _
 
 from graph.errors import N_, NotFound
-from queries.careers.flows import Flows, Moved, flows, years
-from queries.careers.tree import MOST_DEPTH, Branch, CareerTree, tree
+from queries.careers.flows import Flows, FlowsDict, Moved, flows, years
+from queries.careers.tree import MOST_DEPTH, Branch, CareerTree, CareerTreeDict, tree
 from queries.personnel import postings
 from webapp.careers import charts
-from webapp.careers.asked import asked, asked_day, asked_level, asked_number, choices
+from webapp.careers.asked import AtLevel, asked_day, choices
 from webapp.careers.blueprint import bp
 from webapp.careers.words import LEVEL_TITLES, SHOWN, career_link, how, label, month_count, person
+from webapp.shell.asking import Day, OneOf, Whole
+from webapp.shell.operations import operation
 from webapp.shell.store import current_store
 
 TREE_KEPT = ("level", "depth", "on")
 ENDS = ("source", "target", "entered")
 MOST_BALANCES = 100
+
+
+class FlowsAsked(AtLevel):
+    """Moves that begin from `since` until before `until`, in or out of a unit."""
+
+    since: Day | None = None
+    until: Day | None = None
+    unit: str | None = None
+
+
+class FlowsJson(FlowsAsked):
+    """The same, with who made each move."""
+
+    people: Annotated[str, OneOf("0", "1")] = "0"
+
+
+class TreeAsked(AtLevel):
+    """How many postings deep the tree of beginnings goes."""
+
+    depth: Annotated[int, Whole(1, MOST_DEPTH, 4)] = 4
+
+
+class StepPage(TreeAsked):
+    """The step of the career that a page lists."""
+
+    step: Annotated[int, Whole(1, MOST_DEPTH, 2)] = 1
 
 
 @bp.get("/careers/flows")
@@ -94,9 +122,10 @@ def _end(found: Flows, name: str) -> str | None:
 
 
 @bp.get("/api/careers/flows")
+@operation(FlowsDict, FlowsJson)
 def flow_json() -> Response:
     """Answer the same as JSON; `people=1` adds who made each move."""
-    return jsonify(_flows().as_dict(people=request.args.get("people") == "1"))
+    return jsonify(_flows().as_dict(people=FlowsJson.read().people == "1"))
 
 
 @bp.get("/careers/tree")
@@ -113,7 +142,7 @@ def branches() -> str:
         level=found.level,
         levels=LEVEL_TITLES,
         level_title=LEVEL_TITLES.get(found.level, found.level),
-        depth=asked_number("depth", 4, 1, MOST_DEPTH),
+        depth=TreeAsked.read().depth,
         most_depth=MOST_DEPTH,
         branch=branch,
         rows=_rows(branch, path, found.level),
@@ -134,7 +163,7 @@ def branches() -> str:
 def branch_people() -> str:
     """Show who has a label as a given step of the career, whichever way led there."""
     found = _tree()
-    step = asked_number("step", 1, 1, MOST_DEPTH) or 1
+    step = StepPage.read().step
     key = request.args.get("key") or None
     before = (request.args["before"] or None,) if "before" in request.args else None
     people = found.together(step, key, before)
@@ -164,25 +193,20 @@ def branch_people() -> str:
 
 
 @bp.get("/api/careers/tree")
+@operation(CareerTreeDict, TreeAsked)
 def branches_json() -> Response:
     """Answer the same as JSON."""
     return jsonify(_tree().as_dict())
 
 
 def _flows() -> Flows:
-    return flows(
-        current_store(),
-        asked_level("unit_kind"),
-        asked_day(),
-        asked("since"),
-        asked("until"),
-        request.args.get("unit") or None,
-    )
+    asked = FlowsAsked.read()
+    return flows(current_store(), asked.level, asked_day(), asked.since, asked.until, asked.unit)
 
 
 def _tree() -> CareerTree:
-    depth = asked_number("depth", 4, 1, MOST_DEPTH) or 4
-    return tree(current_store(), asked_level("unit_kind"), asked_day(), depth)
+    asked = TreeAsked.read()
+    return tree(current_store(), asked.level, asked_day(), asked.depth)
 
 
 def _kept() -> dict[str, Any]:

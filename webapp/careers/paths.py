@@ -4,43 +4,74 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar
 
 from flask import Response, jsonify, render_template, request, url_for
 from flask_babel import gettext as _
 
 from graph.errors import N_, UsageError
 from queries.careers.path_steps import KEYS, MONTHS, WHAT, PathStep, parse_steps
-from queries.careers.paths import PathAnswer, search
+from queries.careers.paths import PathAnswer, PathsDict, search
 from queries.personnel import postings
-from webapp.careers.asked import asked_day, asked_number, choices
+from webapp.careers.asked import asked_day, choices
 from webapp.careers.blueprint import bp
+from webapp.careers.forms import StepForm
 from webapp.careers.words import SHOWN, career_link, how, label, month_count, person
+from webapp.shell.asking import OnDay, Whole
 from webapp.shell.language import language
+from webapp.shell.operations import operation
 from webapp.shell.sent_json import parse_json
 from webapp.shell.store import current_store
+from webapp.shell.told import told
 
 MOST_ROWS = 6  # steps that the form offers
 _NUMBER = re.compile(r"[0-9]{1,4}")
 
 
+class StepsAsked(OnDay):
+    """The steps of a search as JSON, or a field for each part of one, as in `1.kind`."""
+
+    steps: str = ""
+    families: ClassVar[Mapping[str, str]] = {
+        "fields": rf"[0-9]{{1,4}}\.({'|'.join((*KEYS, 'here'))})"
+    }
+
+
+class PathsAsked(StepsAsked):
+    """A search by path; `limit` cuts the lists of people, never the figures."""
+
+    limit: Annotated[int | None, Whole(0, 1_000_000, 2)] = None
+
+
+class PathsPage(StepsAsked):
+    """The form of a search; the step to `drop` is left out."""
+
+    drop: Annotated[int | None, Whole(1, MOST_ROWS, 2)] = None
+
+
 @bp.get("/careers/paths")
-def paths() -> str:
+def paths() -> str | tuple[str, int]:
     """Build a search of 2 to 6 steps; show who walked it, who is on the way, how long it took."""
     rows = _form_rows()
-    dropped = asked_number("drop", None, 1, MOST_ROWS)
+    dropped = PathsPage.read().drop
     if dropped is not None and len(rows) > 1:
         del rows[dropped - 1 : dropped]
-    steps = parse_steps(rows) if any(rows) else ()
-    on = asked_day()
+    on, wrong = asked_day(), None
+    try:
+        steps = parse_steps(rows) if any(rows) else ()
+    except UsageError as error:
+        steps, wrong = (), error
     answer = search(current_store(), steps, on, SHOWN) if steps else None
     more = "more" in request.args and len(rows) < MOST_ROWS
-    return render_template(
+    listed = choices()
+    page = render_template(
         "careers/paths.html",
         on=on,
-        rows=[*rows, *([{}] if more else [])] if rows else [{}, {}],
+        forms=_forms([*rows, *([{}] if more else [])] if rows else [{}, {}], listed, wrong),
+        wrong=told(wrong) if wrong else "",
         can_grow=len(rows) < MOST_ROWS,
-        choices=choices(),
+        choices=listed,
         result=answer,
         said_steps=[said_step(step, at) for at, step in enumerate(steps)],
         table=_table(answer) if answer else None,
@@ -50,19 +81,33 @@ def paths() -> str:
         month_count=month_count,
         answers=_how(answer) if answer else [],
     )
+    return (page, wrong.status) if wrong else page
+
+
+def _forms(
+    rows: list[dict[str, Any]],
+    listed: dict[str, list[dict[str, str]]],
+    wrong: UsageError | None,
+) -> list[StepForm]:
+    """Return a form for each step; what cannot be asked stands at the field it names."""
+    forms = [StepForm(number, row, listed) for number, row in enumerate(rows, start=1)]
+    key, number = (wrong.values.get(name) for name in ("key", "number")) if wrong else ("", 0)
+    if wrong and key in KEYS and isinstance(number, int):
+        forms[number - 1][key].errors = [told(wrong)]
+    return forms
 
 
 @bp.get("/api/careers/paths")
+@operation(PathsDict, PathsAsked)
 def paths_json() -> Response:
     """Answer a search by path as JSON, as `flask paths` does; `steps` is STEPS.json."""
-    limit = asked_number("limit", None, 0, 1_000_000)
     steps = parse_steps(_form_rows())
-    return jsonify(search(current_store(), steps, asked_day(), limit).as_dict())
+    return jsonify(search(current_store(), steps, asked_day(), PathsAsked.read().limit).as_dict())
 
 
 def _form_rows() -> list[dict[str, Any]]:
     """Read the steps of the address: `steps` as JSON, or a field for each, as in `1.kind`."""
-    text = request.args.get("steps", "").strip()
+    text = StepsAsked.read().steps
     if text:
         try:
             given = parse_json(text)

@@ -7,8 +7,8 @@ from typing import Any
 from flask import Response, jsonify, render_template, request
 from flask_babel import gettext as _
 
-from queries.careers.compare import MOST_PEOPLE, Align, Comparison, Shared, compare
-from queries.careers.history import CYPHER, Career, career
+from queries.careers.compare import MOST_PEOPLE, Comparison, ComparisonDict, Shared, compare
+from queries.careers.history import CYPHER, Career, CareerDict, career
 from queries.personnel import postings
 from queries.timeline import of_career
 from webapp.careers.asked import asked_day, person_id
@@ -16,7 +16,9 @@ from webapp.careers.blueprint import bp
 from webapp.careers.picture import picture
 from webapp.careers.words import career_link, held_as, how, post, posting_note, unit
 from webapp.people.timeline import period, timeline
+from webapp.shell.asking import OnDay, Several
 from webapp.shell.frame import term
+from webapp.shell.operations import operation
 from webapp.shell.sentences import said
 from webapp.shell.store import current_store
 from webapp.shell.words import programme
@@ -54,9 +56,21 @@ def one(id: str) -> str:
 
 
 @bp.get("/api/careers/people/<path:id>")
+@operation(CareerDict, OnDay)
 def one_json(id: str) -> Response:
     """Answer the same as JSON, with the earliest legal dates of `/api/careers/dates`."""
     return jsonify(career(current_store(), id, asked_day(), programme()).as_dict())
+
+
+class CompareAsked(OnDay):
+    """Who stands side by side, and from which day each is counted.
+
+    An `align` that cannot be is told by the question itself.
+    """
+
+    person: Several = ()
+    align: str = "date"
+    rank: str | None = None
 
 
 @bp.get("/careers/compare")
@@ -70,8 +84,8 @@ def side_by_side() -> str:
         people=people,
         names=_names(people),
         rows=[*people, *([""] * (MOST_PEOPLE - len(people)))][: max(len(people) + 1, 2)],
-        align=request.args.get("align", "date"),
-        rank=request.args.get("rank", ""),
+        align=CompareAsked.read().align,
+        rank=CompareAsked.read().rank or "",
         ranks=programme().ranks,
         picture=picture(found) if found else None,
         shared=[_shared(each, found) for each in found.shared] if found else [],
@@ -87,6 +101,7 @@ def side_by_side() -> str:
 
 
 @bp.get("/api/careers/compare")
+@operation(ComparisonDict, CompareAsked)
 def side_by_side_json() -> Response:
     """Answer the same as JSON."""
     found = _compare(asked_people())
@@ -98,14 +113,13 @@ def side_by_side_json() -> Response:
 
 def asked_people() -> list[str]:
     """Return the ids of the address; a name that only one person has will do."""
-    texts = (text.strip() for text in request.args.getlist("person"))
-    return list(dict.fromkeys(person_id(text) for text in texts if text))
+    return list(dict.fromkeys(person_id(text) for text in CompareAsked.read().person))
 
 
 def _compare(people: list[str]) -> Comparison:
-    align: Any = request.args.get("align") or "date"
-    rank = request.args.get("rank") or None
-    wanted: Align = align
+    asked = CompareAsked.read()
+    align: Any = asked.align
+    rank, wanted = asked.rank, align
     if align == "rank" and rank is None and programme().ranks:
         rank = programme().ranks[min(1, len(programme().ranks) - 1)].key
     return compare(current_store(), people, asked_day(), programme(), wanted, rank)

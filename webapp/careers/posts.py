@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from flask import Response, jsonify, render_template, request
+from flask import Response, jsonify, render_template
 from flask_babel import gettext as _
 
-from queries.careers.posts_history import Neighbour, PostHistory, history
+from queries.careers.posts_history import Neighbour, PostHistory, PostHistoryDict, history
 from queries.personnel import postings
 from queries.rules.appointments import Blocked, may_take
-from webapp.careers.asked import asked_day, asked_person, choices
+from webapp.careers.asked import OfPerson, asked_day, asked_person, choices
 from webapp.careers.blueprint import bp
 from webapp.careers.words import SHOWN, how, judged_rows, month_count, percent, person, post, unit
 from webapp.people.timeline import period
 from webapp.shell.frame import term
+from webapp.shell.operations import operation
 from webapp.shell.store import current_store
 from webapp.shell.words import programme
+
+
+class PostAsked(OfPerson):
+    """For whom posts that may follow are judged, and by which kind of rotation."""
+
+    kind: str | None = None
 
 
 @bp.get("/careers/posts/<path:id>")
@@ -32,7 +40,7 @@ def post_page(id: str) -> str:
         on=on,
         who=who,
         who_name=_name(who),
-        kind=request.args.get("kind", ""),
+        kind=PostAsked.read().kind or "",
         kinds=choices()["kind"],
         now=[each for each in found.holders if each.runs],
         holders=_holders(found),
@@ -52,6 +60,7 @@ def post_page(id: str) -> str:
 
 
 @bp.get("/api/careers/posts/<path:id>")
+@operation(PostHistoryDict, PostAsked)
 def post_json(id: str) -> Response:
     """Answer the same as JSON."""
     found = history(current_store(), id, asked_day())
@@ -65,7 +74,7 @@ def post_json(id: str) -> Response:
 
 def _blocked(found: PostHistory, who: str) -> dict[str, Blocked]:
     posts = [each.post for each in found.after]
-    kind = request.args.get("kind") or None  # else each post is taken in its usual way
+    kind = PostAsked.read().kind  # else each post is taken in its usual way
     return may_take(current_store(), programme(), found.on, who, posts, kind)
 
 
@@ -107,7 +116,7 @@ def _holders(found: PostHistory) -> dict[str, Any]:
     }
 
 
-def _state(row: dict[str, Any], runs: bool, months: int | None) -> str:
+def _state(row: Mapping[str, Any], runs: bool, months: int | None) -> str:
     if row["status"] == "planned":
         return _("planned")
     if runs:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 from flask import Response, jsonify, render_template, request, url_for
 from flask_babel import gettext as _
@@ -10,12 +10,14 @@ from flask_babel import gettext as _
 from graph.errors import N_, UsageError
 from queries.careers.compare import from_route
 from queries.careers.history import career
-from queries.careers.routes import PLACES, Route, RouteEnd, RoutesAnswer, routes
+from queries.careers.routes import PLACES, Route, RouteEnd, RoutesAnswer, RoutesDict, routes
 from queries.personnel import postings
 from queries.personnel.columns import LEVELS
-from webapp.careers.asked import asked_day, asked_level, asked_number, asked_person, choices
+from webapp.careers.asked import AtLevel, asked_day, asked_person, choices
 from webapp.careers.blueprint import bp
 from webapp.careers.words import LEVEL_TITLES, how, label, month_count, percent, person
+from webapp.shell.asking import Whole
+from webapp.shell.operations import operation
 from webapp.shell.sentences import said
 from webapp.shell.store import current_store
 from webapp.shell.words import programme
@@ -23,11 +25,33 @@ from webapp.shell.words import programme
 MOST_ROUTES = 100
 
 
+class RoutesAsked(AtLevel):
+    """From where to where, as in `rank:副科`, and within how many months."""
+
+    start: str = ""
+    end: str = ""
+    within_months: Annotated[int | None, Whole(0, 1200, 2)] = None
+
+
+class RoutesJson(RoutesAsked):
+    """The same; both ends are needed."""
+
+    start: str
+    end: str
+
+
+class RoutesPage(RoutesAsked):
+    """The route that the page opens, by its number."""
+
+    route: Annotated[int | None, Whole(0, 1_000_000, 2)] = None
+
+
 @bp.get("/careers/routes")
 def from_to() -> str:
     """Show how people got from one post, rank or kind to another."""
-    answer = _answer() if request.args.get("start") and request.args.get("end") else None
-    opened = asked_number("route", None, 0, 1_000_000)
+    asked = RoutesPage.read()
+    answer = _answer(asked) if asked.start and asked.end else None
+    opened = asked.route
     chosen = None
     if answer and opened is not None and opened < len(answer.routes):
         chosen = answer.routes[opened]
@@ -40,9 +64,9 @@ def from_to() -> str:
         levels=LEVEL_TITLES,
         who=asked_person(),
         differences=_differences(answer, chosen or answer.typical) if answer else [],
-        start=request.args.get("start", ""),
-        end=request.args.get("end", ""),
-        level=asked_level("unit_kind"),
+        start=asked.start,
+        end=asked.end,
+        level=asked.level,
         start_text=place_text(answer.start) if answer else "",
         end_text=place_text(answer.end) if answer else "",
         table=_table(answer) if answer else None,
@@ -55,19 +79,20 @@ def from_to() -> str:
 
 
 @bp.get("/api/careers/routes")
+@operation(RoutesDict, RoutesJson)
 def from_to_json() -> Response:
     """Answer the same as JSON; `start` and `end` are like `rank:副科`."""
-    return jsonify(_answer().as_dict())
+    return jsonify(_answer(RoutesJson.read()).as_dict())
 
 
-def _answer() -> RoutesAnswer:
+def _answer(asked: RoutesAsked) -> RoutesAnswer:
     return routes(
         current_store(),
-        read_place("start", request.args.get("start", "")),
-        read_place("end", request.args.get("end", "")),
+        read_place("start", asked.start),
+        read_place("end", asked.end),
         asked_day(),
-        asked_level("unit_kind"),
-        asked_number("within_months", None, 0, 1200),
+        asked.level,
+        asked.within_months,
     )
 
 

@@ -20,11 +20,11 @@ from queries.careers import tree as trees
 from queries.careers.eligibility import changes, earliest_dates, sentence
 from queries.careers.history import career as whole_career
 from queries.careers.path_steps import parse_steps
-from webapp.careers.asked import read_date
 from webapp.careers.dates import as_plain
 from webapp.careers.routes import read_place, route_text
 from webapp.careers.words import held_as, label, month_count, posting_note
 from webapp.cli.printing import echo_table, json_option, to_json, translate_errors
+from webapp.shell.asking import read_date
 from webapp.shell.frame import term
 from webapp.shell.sent_json import parse_json
 from webapp.shell.sentences import said
@@ -117,8 +117,8 @@ def flows(level: str, since: str, until: str, unit: str | None, as_of: str, as_j
         current_store(),
         level,
         _day(as_of),
-        read_date("--since", since),
-        read_date("--until", until),
+        read_date("--since", since) if since else None,
+        read_date("--until", until) if until else None,
         unit,
     )
     if as_json:
@@ -261,7 +261,8 @@ COMMANDS = (
 
 
 def _day(text: str) -> date:
-    return read_date("--as-of", text.strip()) or usual_day()
+    text = text.strip()
+    return read_date("--as-of", text) if text else usual_day()
 
 
 def _read(path: Path) -> Any:

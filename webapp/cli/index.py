@@ -240,9 +240,15 @@ SECTIONS = (
     ),
     CommandSection(
         "server",
-        "Serve the pages; the settings.",
+        "Serve the pages; its long work; the settings.",
         (
             Entry("serve", "server", "Serve the pages on this machine only, until Ctrl-C."),
+            Entry(
+                "jobs",
+                "jobs",
+                "List the checks, loads, exports and plans of the server; "
+                "see jobs show and jobs stop.",
+            ),
             Entry(
                 "settings",
                 "server",

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -68,7 +69,7 @@ def network(
         _echo_scene(scene)
 
 
-def _echo_beginnings(found: dict[str, Any]) -> None:
+def _echo_beginnings(found: Mapping[str, Any]) -> None:
     echo_table(["person", "name", "place", "trainees"], found["most_trainees"])
     echo_table(["person", "name", "place", "trainees", "descendants"], found["most_descendants"])
     echo_table(["cohort", "people"], found["cohorts"])

@@ -20,8 +20,7 @@ from planning.problem.horizon import horizon
 from planning.rule_costs import conflict_lines, rule_costs
 from planning.solve.state import SolverProgress
 from webapp.cli.printing import echo_table, json_option, to_json, translate_errors
-from webapp.planning.found import context, find, usual_since, view_of
-from webapp.planning.pages import kept_rows
+from webapp.planning.found import context, find, kept_rows, usual_since, view_of
 from webapp.planning.scenario import checked_rules, read_pin, read_scenario
 from webapp.planning.words import STAGES, STATUSES, gap_text, money
 from webapp.shell import words
@@ -101,7 +100,7 @@ def plan(
         read_pin(text, asked)
     show = sys.stderr.isatty() and not as_json
     made = planner.make(context(), wanted, words.as_of(), _tell if show else lambda _p: None)
-    value = made.as_dict(said)
+    value: dict[str, Any] = {**made.as_dict(said)}
     if out:
         _write(out, to_json(value))
     if keep and made.assignments:
@@ -143,11 +142,16 @@ def list_(as_json: bool) -> None:
     if as_json:
         click.echo(to_json(rows))
         return
-    for row in rows:
-        row["status"] = str(KEPT_STATUSES[row["status"]][1])
-        row["gap"] = gap_text(row["gap"])
+    shown = [
+        {
+            **row,
+            "status": str(KEPT_STATUSES[row["status"]][1]),
+            "gap": gap_text(row["gap"]),
+        }
+        for row in rows
+    ]
     names = ["id", "name", "status", "since", "until", "moves", "cost", "gap", "made_on"]
-    echo_table(names, rows)
+    echo_table(names, shown)
 
 
 @click.command()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from typing import Any, NoReturn, TypeVar, cast
 from unicodedata import east_asian_width
@@ -66,7 +66,7 @@ def to_json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, indent=2, default=str)
 
 
-def echo_rows(rows: Sequence[dict[str, Any]], as_json: bool) -> None:
+def echo_rows(rows: Sequence[Mapping[str, Any]], as_json: bool) -> None:
     """Print rows as JSON, or as a table with their own keys as headings."""
     if as_json:
         click.echo(to_json(rows))
@@ -74,7 +74,7 @@ def echo_rows(rows: Sequence[dict[str, Any]], as_json: bool) -> None:
         echo_table(list(rows[0]) if rows else [], rows)
 
 
-def echo_table(columns: Sequence[str], rows: Sequence[dict[str, Any]]) -> None:
+def echo_table(columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> None:
     """Print a table whose columns stand below each other, Chinese ones too."""
     lines = [list(columns), *([_text(row[column]) for column in columns] for row in rows)]
     widths = [max(map(_width, column)) for column in zip(*lines, strict=True)]

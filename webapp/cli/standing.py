@@ -5,7 +5,7 @@ With `--json` each gives what its page gives under `/api/programme`; as a table,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import click
@@ -27,8 +27,8 @@ from webapp.shell.frame import term
 from webapp.shell.sentences import said
 from webapp.shell.words import programme_text
 
-Answer = dict[str, Any]
-Rows = Iterable[dict[str, Any]]
+Answer = Mapping[str, Any]
+Rows = Iterable[Mapping[str, Any]]
 
 as_of_option = click.option(
     "--as-of",

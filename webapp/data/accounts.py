@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
@@ -10,9 +10,9 @@ from flask_babel import ngettext
 
 
 def account_lines(
-    columns: Sequence[dict[str, Any]],
-    rows: Sequence[dict[str, Any]],
-    doubts: Sequence[dict[str, Any]],
+    columns: Sequence[Mapping[str, Any]],
+    rows: Sequence[Mapping[str, Any]],
+    doubts: Sequence[Mapping[str, Any]],
 ) -> Iterator[str]:
     """Yield which columns and rows are not used, and what looks odd and must be confirmed."""
     for each in columns:
@@ -23,7 +23,7 @@ def account_lines(
         yield _("look at: %(place)s: %(text)s", place=place_of(each), text=each["message"])
 
 
-def place_of(each: dict[str, Any]) -> str:
+def place_of(each: Mapping[str, Any]) -> str:
     """Return where something stands: file, sheet, column, rows."""
     rows = each.get("rows") or ([each["row"]] if each.get("row") else [])
     listed = ", ".join(map(str, rows))

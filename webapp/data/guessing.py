@@ -17,36 +17,38 @@ from graph.errors import N_, InputError, NotFound, Problem
 from graph.schema import table as table_of
 from loaders.guess import Guess, PreviewTable, guess, preview
 from loaders.guessing.meanings import MEANINGS
-from loaders.sources import described, parse_description, sources
+from loaders.sources import described, parse_description
 from loaders.sources.reading import SHIPPED, shipped_names
-from webapp.data import jobs, stored, uploads
+from webapp.data import background, stored, uploads
 from webapp.data import pages as data
 from webapp.data.accounts import place_of
-from webapp.shell.language import language
-from webapp.shell.store import current_settings, current_store
+from webapp.data.forms import PROPOSED, DescriptionForm, GuessForm, foreign_sources
+from webapp.shell.language import joined, language
+from webapp.shell.store import current_jobs, current_store
 
 bp = Blueprint("guessing", __name__, url_prefix="/data/guess")
 
-PROPOSED = "proposed"  # in place of the name of a source that ships
 FILE = "source.yaml"
 
 
 @bp.get("")
 def index() -> str:
     """Ask for files whose columns are to be recognised."""
-    return render_template(
-        "guessing/index.html",
-        limit=current_settings().upload_limit_mb,
-        sources=[each for each in sources(language()) if each["name"] != "native"],
-    )
+    return _index(GuessForm())
+
+
+def _index(form: GuessForm) -> str:
+    return render_template("guessing/index.html", form=form, sources=foreign_sources())
 
 
 @bp.post("")
-def upload() -> Response:
+def upload() -> Response | tuple[str, int]:
     """Put files aside and go to what is proposed for them."""
-    token = uploads.keep(request.files.getlist("files"))
-    source = request.form.get("source", "")
-    named = source if source and source != PROPOSED else None
+    form = GuessForm.sent()
+    token = form.kept()
+    if token is None:
+        return _index(form), 400
+    named = form.source.data if form.source.data != PROPOSED else None
     return redirect(url_for("guessing.show", token=token, source=named), 303)  # type: ignore[return-value]
 
 
@@ -67,17 +69,18 @@ def show(token: str) -> str:
 def use(token: str) -> Response | str:
     """Take the text of the description: show what it makes, or check the files with it."""
     path = uploads.kept(token)
-    text = request.form.get("text", "").replace("\r\n", "\n")
+    form = DescriptionForm.sent()
+    text = form.text.data
     try:
         description = parse_description(text, FILE, language())
     except InputError as error:
         return _page(token, text, [], list(error.problems) or [_as_problem(error)])
-    if request.form.get("action") == "preview":
+    if form.action.data == "preview":
         tables, problems = preview(path, description, language=language(), store=current_store())
         return _page(token, text, tables, problems)
     uploads.describe(token, text)
-    job = jobs.start(jobs.CHECK, token)
-    jobs.wait(job.id, data.QUICK_SECONDS)
+    job = background.start_check(token)
+    current_jobs().wait(job.id, data.QUICK_SECONDS)
     return redirect(url_for("data.job", id=job.id), 303)  # type: ignore[return-value]
 
 
@@ -131,7 +134,7 @@ def _page(
         names=sorted(
             file.name for file in (path.iterdir() if path.is_dir() else [path]) if file.name != FILE
         ),
-        text=text,
+        form=_described(text, problems),
         lines=min(max(text.count("\n") + 2, 12), 40),
         sheets=found.sheets if found else [],
         meanings=[(each.key, each.title(language())) for each in MEANINGS.values()],
@@ -152,6 +155,14 @@ def _page(
         has_errors=any(problem.severity == "error" for problem in problems),
         arguments=arguments,
     )
+
+
+def _described(text: str, problems: list[Problem]) -> DescriptionForm:
+    """Return the form of a text; the first thing that is wrong in it stands at the field."""
+    form = DescriptionForm(data={"text": text})
+    wrong = [each for each in problems if each.severity == "error"]
+    form.text.errors = [joined(each.message, each.hint) for each in wrong[:1]]
+    return form
 
 
 def _shown(found: PreviewTable) -> dict[str, Any]:

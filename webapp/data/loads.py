@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, Response, jsonify, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from typing_extensions import TypedDict
 
+from graph.answers import FieldsOf
 from graph.errors import N_, InputError
 from graph.schema import TABLES, table
-from graph.store import Store
-from loaders.loads import Load, brought, completed_by, find, loads
+from graph.store import Row, Store
+from loaders.loads import BroughtRow, Load, brought, completed_by, find, loads
 from loaders.undo import hindrances, undo
 from webapp.data import stored
-from webapp.shell.form_links import kept_name
 from webapp.shell.language import local
+from webapp.shell.operations import operation
 from webapp.shell.store import current_store
+
+if TYPE_CHECKING:  # commands use this module too, and need no forms
+    from webapp.data.forms import UndoForm
 
 bp = Blueprint("loads", __name__)
 
@@ -25,12 +30,47 @@ COLOURS = {"running": "yellow", "done": "green", "undone": "blue"}
 ROWS = 200
 
 
-def loads_answer(store: Store) -> list[dict[str, Any]]:
+ListedLoad = Annotated[
+    Row,
+    FieldsOf(
+        Load,
+        "ListedLoad",
+        without=("texts",),
+        new=int,
+        changed=int,
+        same=int,
+        completed_by=str | None,
+    ),
+]
+LoadAnswer = Annotated[
+    Row,
+    FieldsOf(
+        Load,
+        "LoadAnswer",
+        without=("texts",),
+        new=int,
+        changed=int,
+        same=int,
+        completed_by=str | None,
+        rows=dict[str, list[BroughtRow]],
+        truncated=list[str],
+        hindrances=list[str],
+    ),
+]
+
+
+class LoadsAnswer(TypedDict):
+    """The loads, newest first."""
+
+    loads: list[ListedLoad]
+
+
+def loads_answer(store: Store) -> list[ListedLoad]:
     """List the loads, newest first."""
     return [{**each.as_dict(), "completed_by": completed_by(store, each)} for each in loads(store)]
 
 
-def load_answer(store: Store, id_: str, limit: int = ROWS) -> dict[str, Any]:
+def load_answer(store: Store, id_: str, limit: int = ROWS) -> LoadAnswer:
     """Return what one load brought, rows too, and what keeps it from being undone."""
     load = find(store, id_)
     found = {**load.as_dict(), "completed_by": completed_by(store, load)}
@@ -61,6 +101,12 @@ def index() -> str:
 @bp.get("/loads/<id_>")
 def show(id_: str) -> str:
     """Show what one load brought."""
+    from webapp.data.forms import UndoForm
+
+    return _page(id_, UndoForm())
+
+
+def _page(id_: str, form: UndoForm) -> str:
     store = current_store()
     found = load_answer(store, id_)
     return render_template(
@@ -69,26 +115,31 @@ def show(id_: str) -> str:
         found=found,
         titles={each.name: stored.title(each) for each in TABLES},
         limit=ROWS,
-        name=kept_name(),
+        form=form,
     )
 
 
 @bp.post("/loads/<id_>/undo")
-def undo_page(id_: str) -> Response:
+def undo_page(id_: str) -> Response | tuple[str, int]:
     """Undo a load and show its record."""
-    if request.form.get("confirmed") != "yes":
-        raise InputError(N_("Nothing was undone: the box was not ticked."), N_("Tick it first."))
-    undo_load(current_store(), id_, request.form.get("by", ""))
+    from webapp.data.forms import UndoForm
+
+    form = UndoForm.sent()
+    if not form.validate():
+        return _page(id_, form), 400
+    undo_load(current_store(), id_, form.author)
     return redirect(url_for("loads.show", id_=id_), 303)  # type: ignore[return-value]
 
 
 @bp.get("/api/loads")
+@operation(LoadsAnswer)
 def index_json() -> Response:
     """Return the loads as JSON."""
     return jsonify({"loads": loads_answer(current_store())})
 
 
 @bp.get("/api/loads/<id_>")
+@operation(LoadAnswer)
 def show_json(id_: str) -> Response:
     """Return one load as JSON."""
     return jsonify(load_answer(current_store(), id_))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -16,40 +15,25 @@ from flask import (
     render_template,
     request,
     send_file,
-    url_for,
 )
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from graph.errors import N_, NotFound, Problem, count_of
 from graph.schema import TABLES
-from loaders.export import export as write_out
-from queries.tables import statement
-from webapp.data import jobs, stored, uploads
+from jobs.job import Job
+from webapp.data import background, stored, uploads
 from webapp.data.accounts import place_of
+from webapp.data.exports import EXPORTS, check_ending, file_of, start_export, write_file
+from webapp.data.forms import DoubtedLoadForm, ExportForm, LoadForm, UploadForm
 from webapp.shell.asked import read_whole
 from webapp.shell.form_links import kept_name
 from webapp.shell.language import language
-from webapp.shell.store import current_settings, current_store
+from webapp.shell.store import current_jobs, current_store
 
 bp = Blueprint("data", __name__, url_prefix="/data")
 
-_ZIP = "application/zip"
-# ending: title of the link, format, type of the file; what the format writes as a folder is zipped
-EXPORTS = {
-    "xlsx": (
-        _l("Workbook (Excel)"),
-        "xlsx",
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    ),
-    "zip": (_l("CSV files (zip)"), "folder", _ZIP),
-    "json": (_l("JSON"), "json", "application/json"),
-    "graphml": (_l("GraphML (Gephi, NetworkX, R)"), "graphml", "application/xml"),
-    "gexf": (_l("GEXF (Gephi)"), "gexf", "application/xml"),
-    "node-link.json": (_l("Node-link JSON (NetworkX)"), "node-link", "application/json"),
-    "r.zip": (_l("Tables for R (igraph)"), "r", _ZIP),
-    "neo4j-admin.zip": (_l("Import folder for Neo4j (neo4j-admin)"), "neo4j-admin", _ZIP),
-}
 PROBLEMS_SHOWN = 1000
 QUICK_SECONDS = 1.0
 ROWS_SHOWN = 500
@@ -64,14 +48,19 @@ TYPES = {
 @bp.get("")
 def index() -> str:
     """Show what is stored, the upload form, the exports and the format of the files."""
+    return _index(UploadForm())
+
+
+def _index(form: UploadForm) -> str:
     return render_template(
         "data/index.html",
+        form=form,
         counts=stored.counts(current_store()),
         tables=TABLES,
         table_title=stored.title,
         exports=EXPORTS,
-        limit=current_settings().upload_limit_mb,
-        running=jobs.running_load(),
+        export_form=ExportForm(),
+        running=[background.shown(job) for job in current_jobs().all() if job.is_running],
         format_rows={table.name: _format_rows(table) for table in TABLES},
     )
 
@@ -99,46 +88,79 @@ def table(name: str) -> str:
         page=page,
         more=len(rows) > ROWS_SHOWN,
         count=stored.counts(current_store())[name],
-        answers=[{"cypher": statement(found), "parameters": {}}],
+        answers=[{"cypher": stored.statement(found), "parameters": {}}],
     )
 
 
 @bp.post("/check")
-def check() -> Response:
+def check() -> Response | tuple[str, int]:
     """Begin to check uploaded files; the page of the job shows every problem."""
-    job = jobs.start(jobs.CHECK, uploads.keep(request.files.getlist("files")))
-    return _to_page(job)
+    form = UploadForm.sent()
+    token = form.kept()
+    return _to_page(background.start_check(token)) if token else (_index(form), 400)
 
 
 @bp.post("/load")
 def load() -> Response:
     """Begin to load the files that were checked; with an error nothing is stored."""
-    skip_bad, confirmed = (request.form.get(name) == "yes" for name in ("skip_bad", "confirm"))
-    job = jobs.start(
-        jobs.LOAD,
-        request.form.get("token", ""),
-        skip_bad,
+    form = LoadForm.sent()
+    job = background.start_load(
+        form.token.data,
+        form.skip_bad.data,
         by=kept_name(),
-        without=request.form.getlist("without"),
-        confirmed=confirmed,
+        without=form.without.data,
+        confirmed=form.confirm.data,
     )
     return _to_page(job)
 
 
+@bp.post("/export")
+def prepare() -> Response:
+    """Begin to write everything that is stored to a file; the page of the job has it then."""
+    return _to_page(start_export(ExportForm.sent().ending.data, kept_name()))
+
+
+@bp.get("/jobs")
+def jobs() -> str:
+    """List the jobs: checks, loads, exports, plans; who began them, how far they are."""
+    return render_template(
+        "data/jobs.html", jobs=[background.shown(job) for job in current_jobs().all()]
+    )
+
+
 @bp.get("/jobs/<id>")
-def job(id: str) -> str:
-    """Show how far a check or a load is, and what came of it."""
-    found = jobs.find(id)
-    problems = found.problems
-    figures = (found.result or {}).get("loaded") or {}
+def job(id: str) -> ResponseReturnValue:
+    """Show how far a job is, and what came of it."""
+    found = current_jobs().find(id)
+    if found.kind in background.PLANNING:
+        return redirect(background.page_of(found))
+    if found.kind == "export":
+        return render_template(
+            "data/export.html",
+            job=found,
+            progress=background.progress_of(found),
+            error=found.problem_details(_),
+            title=EXPORTS[check_ending(found.asked["ending"])][0],
+        )
+    return _files_page(found)
+
+
+def _files_page(found: Job) -> str:
+    """Show a check or a load."""
+    problems = background.problems_of(found)
+    token, result = found.asked["token"], found.result or {}
+    tables = found.progress.get("tables", {})
+    figures = result.get("loaded") or {}
     loaded = [(table, figures[table.name]) for table in TABLES if figures.get(table.name)]
     told = (_("%(table)s %(n)s", table=stored.title(table), n=n) for table, n in loaded)
-    template = "check" if found.kind == jobs.CHECK and found.state == jobs.DONE else "job"
+    account = _account(result.get("account") or {})
+    template = "check" if found.kind == "check" and found.state == "done" else "job"
     return render_template(
         f"data/{template}.html",
         job=found,
-        **_account((found.result or {}).get("account") or {}),
-        token=found.token,
+        error=found.problem_details(_),
+        **account,
+        **_load_forms(found, problems, bool(account["doubts"])),
         names=found.names,
         errors=count_of(problems, "error"),
         warnings=count_of(problems, "warning"),
@@ -146,15 +168,25 @@ def job(id: str) -> str:
         left_out=sum(problem.count for problem in problems[PROBLEMS_SHOWN:]),
         loaded=loaded,
         figures=("、" if language() == "zh_Hans" else ", ").join(told) or "0",
-        progress=[
-            (table, *found.tables[table.name]) for table in TABLES if table.name in found.tables
-        ],
+        progress=[(table, *tables[table.name]) for table in TABLES if table.name in tables],
         table_title=stored.title,
-        is_kept=uploads.is_kept(found.token),
-        unknown_columns=list(
-            dict.fromkeys(each.value for each in problems if each.code == "unknown-column")
-        ),
+        is_kept=uploads.is_kept(token),
     )
+
+
+def _load_forms(job: Job, problems: list[Problem], is_doubted: bool) -> dict[str, Any]:
+    """Return the forms that load what was checked: as it is, and without the columns unknown."""
+    unknown = list(dict.fromkeys(str(p.value) for p in problems if p.code == "unknown-column"))
+    asked = {"skip_bad": False, "confirmed": False, "without": [], **job.asked}
+    shared = {name: asked[name] for name in ("token", "skip_bad")}
+    shared["confirm"] = asked["confirmed"]
+    skips = asked["skip_bad"] or count_of(problems, "error") > 0
+    form = DoubtedLoadForm if is_doubted and job.kind == "check" else LoadForm
+    return {
+        "unknown_columns": unknown,
+        "form": form(data={**shared, "without": asked["without"], "skip_bad": skips}),
+        "without_form": LoadForm(data={**shared, "without": [*asked["without"], *unknown]}),
+    }
 
 
 def _account(account: dict[str, Any]) -> dict[str, Any]:
@@ -168,26 +200,27 @@ def _account(account: dict[str, Any]) -> dict[str, Any]:
 
 @bp.post("/jobs/<id>/stop")
 def stop(id: str) -> Response:
-    """Stop a load between two batches."""
-    return _to_page(jobs.stop(id))
+    """Stop a job: a load between two batches, a plan with the best so far."""
+    return _to_page(current_jobs().stop(id))
 
 
-def _to_page(job: jobs.Job) -> Response:
+@bp.get("/jobs/<id>/file")
+def file(id: str) -> Response:
+    """Return the file that an export wrote."""
+    path = file_of(current_jobs().find(id))
+    return send_file(path, as_attachment=True, download_name=path.name)
+
+
+def _to_page(job: Job) -> Response:
     """Go to the page of a job; what is quick is finished when the page opens."""
-    jobs.wait(job.id, QUICK_SECONDS)
-    return redirect(url_for("data.job", id=job.id), 303)  # type: ignore[return-value]
+    current_jobs().wait(job.id, QUICK_SECONDS)
+    return redirect(background.page_of(job), 303)  # type: ignore[return-value]
 
 
 @bp.get("/export.<ending>")
 def export(ending: str) -> Response:
     """Return everything that is stored as one file."""
-    if ending not in EXPORTS:
-        raise NotFound(
-            N_("There is no export to .%(ending)s."),
-            N_("Known endings: %(known)s."),
-            ending=ending,
-            known=", ".join(EXPORTS),
-        )
+    type_ = EXPORTS[check_ending(ending)][2]
     folder = Path(tempfile.mkdtemp(prefix="export-"))
 
     @after_this_request
@@ -196,13 +229,7 @@ def export(ending: str) -> Response:
         response.call_on_close(lambda: shutil.rmtree(folder, ignore_errors=True))
         return response
 
-    _, format, type_ = EXPORTS[ending]
-    target = folder / f"network.{ending}"
-    if type_ == _ZIP:
-        write_out(current_store(), folder / "network", format)
-        _zip(folder / "network", target)
-    else:
-        write_out(current_store(), target, format)
+    target, _rows = write_file(current_store(), folder, ending)
     return send_file(target, type_, as_attachment=True, download_name=target.name)
 
 
@@ -235,9 +262,3 @@ def _format_rows(table: Any) -> list[dict[str, Any]]:
         }
         for column in table.columns
     ]
-
-
-def _zip(folder: Path, target: Path) -> None:
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        for file in sorted(folder.iterdir()):
-            archive.write(file, file.name)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Collection
 from typing import Any
 
 from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from typing_extensions import TypedDict
 
 from graph.errors import N_, UsageError
 from graph.store import Row
@@ -21,8 +23,7 @@ from webapp.shell.store import current_store
 
 bp = Blueprint("queries", __name__, url_prefix="/queries")
 
-# Words of the page itself in the address; everything else there is a parameter.
-RESERVED = ("lang", "format")
+OF_PAGE = ("format",)  # words of the page itself in the address
 _KINDS = {"Person": "person", "Unit": "unit", "Post": "post"}
 # A column that says in words what a column of ids names: the label of those ids.
 _NAMES = {"name": "", "title": "Post", "unit_name": "Unit"}
@@ -31,7 +32,7 @@ _NAMES = {"name": "", "title": "Post", "unit_name": "Unit"}
 @bp.get("")
 def index() -> str:
     """List the questions that can be asked."""
-    rows = [described(query) | {"group": name.split(".")[0]} for name, query in QUERIES.items()]
+    rows = [{**described(query), "group": name.split(".")[0]} for name, query in QUERIES.items()]
     return render_template("queries/index.html", queries=rows)
 
 
@@ -74,16 +75,40 @@ def answered(name: str, given: dict[str, str]) -> Answer:
     return ask(current_store(), name, language=language(), **given)
 
 
-def given_parameters() -> dict[str, str]:
-    """Return the parameters of a question that the address has; an empty field is none."""
+def given_parameters(of_page: Collection[str] = OF_PAGE) -> dict[str, str]:
+    """Return the parameters of a question that the address has; an empty field is none.
+
+    Words of the page itself are left out, and on every page the language.
+    """
     return {
         key: value.strip()
         for key, value in request.args.items()
-        if key not in RESERVED and value.strip()
+        if key != "lang" and key not in of_page and value.strip()
     }
 
 
-def described(query: Query) -> dict[str, Any]:
+class ParameterDict(TypedDict):
+    """A parameter of a question."""
+
+    name: str
+    title: str
+    type: str
+    required: bool
+    default: str | int | None
+
+
+class QuestionDict(TypedDict):
+    """A question, as `flask queries` describes it."""
+
+    name: str
+    title: str
+    description: str
+    parameters: list[ParameterDict]
+    columns: list[str]
+    cypher: str
+
+
+def described(query: Query) -> QuestionDict:
     """Describe a question as `flask queries --json` does, in the language in use."""
     return {
         "name": query.name,

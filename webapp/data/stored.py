@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from graph.schema import Column, Labels, Reference, Table
+from graph import tables
+from graph.schema import Column, Reference, Table
 from graph.store import Row, Store
 from queries.catalogue import ask
-from queries.tables import table_rows
 from webapp.shell import words
 from webapp.shell.language import language
 
@@ -39,16 +39,17 @@ def columns(table: Table) -> list[dict[str, Any]]:
 
 def rows(store: Store, table: Table, skip: int, limit: int) -> list[Row]:
     """Return some rows of a table by id, as cells; a person, unit or post is a link."""
-    found = table_rows(store, table, skip, limit)
+    found = store.read(statement(table), skip=skip, limit=limit)
     return [{column.heading: _cell(column, row) for column in table.columns} for row in found]
 
 
+def statement(table: Table) -> str:
+    """Return the Cypher of the rows that the page shows."""
+    return tables.statement(table, tables.PLACE, names=True)
+
+
 def _cell(column: Column, row: Row) -> Any:
-    value = row[column.heading]
-    if isinstance(column, Labels):
-        return words.value(
-            column.heading, [word for word, label in column.label_by_value if label in value]
-        )
+    value = tables.cell(column, row)
     if isinstance(column, Reference):
         if value is None:
             return None

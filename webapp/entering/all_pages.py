@@ -2,9 +2,8 @@
 
 from webapp.entering import attendance, history, rows
 from webapp.entering.blueprint import bp
-from webapp.shell.form_links import enter_url, kept_name
+from webapp.shell.form_links import enter_url
 
 bp.add_app_template_global(enter_url)
-bp.add_app_template_global(kept_name, "entering_name")
 
 __all__ = ["attendance", "bp", "enter_url", "history", "rows"]

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from flask import Response, jsonify, render_template, request, url_for
+from flask import Response, jsonify, render_template, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
+from typing_extensions import TypedDict
 
-from graph.changes import Change, Values, changes, count_changes
+from graph.changes import Change, ChangeRow, Values, changes, count_changes
 from graph.errors import N_
 from graph.schema import Reference
 from graph.store import Store
@@ -17,9 +18,11 @@ from loaders import wording
 from queries import choices
 from webapp.data import stored
 from webapp.entering.blueprint import bp
-from webapp.entering.fields import cell, title
+from webapp.entering.cells import cell, title
+from webapp.shell.asking import Asked
 from webapp.shell.form_links import known_table
 from webapp.shell.language import local
+from webapp.shell.operations import operation
 from webapp.shell.store import current_store
 
 PAGE = 100
@@ -38,6 +41,22 @@ PARTS = {
     "focus": N_("Rule of the key-focus list"),
 }
 _EXTRA = {"withdrawn_on": _l("Withdrawn on"), "withdrawn_why": _l("Reason")}
+
+
+class ChangesAsked(Asked):
+    """Changes of one table, about one person or thing, `before` the last one of the page before."""
+
+    table: str | None = None
+    about: str | None = None
+    before: str | None = None
+
+
+class ChangesAnswer(TypedDict):
+    """The newest changes, and how many there are."""
+
+    changes: list[ChangeRow]
+    total: int
+    truncated: bool
 
 
 @bp.get("/enter/changes")
@@ -59,12 +78,13 @@ def changes_page() -> str:
 
 
 @bp.get("/api/changes")
+@operation(ChangesAnswer, ChangesAsked)
 def changes_json() -> Response:
     """Return the changes as JSON."""
     return jsonify(changes_answer(current_store(), PAGE, **_asked()))
 
 
-def changes_answer(store: Store, limit: int, **asked: Any) -> dict[str, Any]:
+def changes_answer(store: Store, limit: int, **asked: Any) -> ChangesAnswer:
     """Return the newest changes for the JSON interface and the command, and how many there are."""
     total = count_changes(store, **asked)
     listed = changes(store, limit=limit, **asked)
@@ -152,7 +172,7 @@ def _line_of_programme(change: Change) -> dict[str, Any]:
 
 
 def _asked() -> dict[str, str | None]:
-    given = {key: request.args.get(key, "").strip() or None for key in ("table", "about", "before")}
-    if given["table"] and given["table"] != wording.TABLE:
-        known_table(given["table"])
-    return given
+    given = ChangesAsked.read()
+    if given.table and given.table != wording.TABLE:
+        known_table(given.table)
+    return given.model_dump()

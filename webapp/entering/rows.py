@@ -19,10 +19,11 @@ from queries.programme import mentoring
 from queries.programme.on_day import facts_on
 from webapp.data import stored
 from webapp.entering.blueprint import bp
-from webapp.entering.fields import cell, fields, task_states, texts_given, title
+from webapp.entering.cells import cell, title
+from webapp.entering.forms import NameForm, RowForm, row_form
 from webapp.entering.history import lines, names_of
 from webapp.shell import words
-from webapp.shell.form_links import author, home_of, kept_name, known_table
+from webapp.shell.form_links import home_of, known_table
 from webapp.shell.language import language
 from webapp.shell.sentences import said
 from webapp.shell.store import current_store
@@ -57,20 +58,26 @@ class Below:
 @bp.get("/enter")
 def index() -> str:
     """Show what can be entered, under which name, and the newest changes."""
+    return _index(NameForm())
+
+
+def _index(form: NameForm) -> str:
     store = current_store()
     return render_template(
         "entering/index.html",
         tables=[known_table(name) for name in ORDER],
         table_title=stored.title,
-        name=kept_name(),
+        form=form,
         changes=lines(store, changes(store, limit=20)),
     )
 
 
 @bp.post("/enter/name")
-def name() -> Response:
+def name() -> Response | tuple[str, int]:
     """Keep the name under which this browser enters things."""
-    author()
+    form = NameForm.sent()
+    if not form.validate():
+        return _index(form), 400
     return redirect(way_back(url_for("entering.index")), 303)  # type: ignore[return-value]
 
 
@@ -78,28 +85,30 @@ def name() -> Response:
 def new(table: str) -> str:
     """Show the form of a new row, with the cells that the address gives."""
     store, of = current_store(), known_table(table)
-    texts = texts_given(of, request.args)
+    texts = row_form(of)(request.args).texts
     if of.label and of.column("id").required:
         texts.setdefault("id", entry.next_id(store, table))
     if table in _TODAY:
         texts.setdefault(_TODAY[table], words.as_of().isoformat())
-    return _form(store, of, texts, None, offered=_candidates(of, texts))
+    return _form(store, row_form(of)(), texts, None, offered=_candidates(of, texts))
 
 
 @bp.post("/enter/<table>")
 def create(table: str) -> Response | tuple[str, int]:
     """Store a new row; with errors, or doubts not yet accepted, the form comes back."""
     store, of = current_store(), known_table(table)
-    texts, problems = _resolved(store, of, texts_given(of, request.form))
-    answer = _judged(store, of, texts, problems, None)
+    form = row_form(of).sent()
+    texts, problems = _resolved(store, of, form.texts)
+    answer = _judged(store, form, texts, problems, None)
     if answer:
         return answer
     try:
         row = entry.add(
-            store, table, texts, by=author(), accepts_doubts=_is_accepted(), language=language()
-        )
+            store, table, texts, by=form.author, accepts_doubts=form.is_accepted,
+            language=language(),
+        )  # fmt: skip
     except (Conflict, InputError) as error:
-        return _refused(store, of, texts, None, error)
+        return _refused(store, form, texts, None, error)
     flash(_("Stored: %(what)s.", what=_said(row)))
     return redirect(way_back(home_of(row)), 303)  # type: ignore[return-value]
 
@@ -109,46 +118,47 @@ def row(table: str, id: str) -> str:
     """Show the form of a stored row, what refers to it, and its history."""
     store, of = current_store(), known_table(table)
     found = entry.stored(store, table, id)
-    return _form(store, of, entry.texts_of(table, found.values), found)
+    form = row_form(of)(data={"seen": found.mark})
+    return _form(store, form, entry.texts_of(table, found.values), found)
 
 
 @bp.post("/enter/<table>/<path:id>")
 def correct(table: str, id: str) -> Response | tuple[str, int]:
     """Correct, withdraw, restore or take out a stored row, as the pressed button says."""
     store, of = current_store(), known_table(table)
-    action, seen = request.form.get("do", "save"), request.form.get("seen", "")
-    reason = request.form.get("reason", "")
+    form = row_form(of).sent()
+    action, seen, reason, by = form.do.data, form.seen.data or "", form.reason.data, form.author
     try:
         if action == "withdraw":
             day = words.as_of()
-            row = entry.withdraw(store, id, by=author(), reason=reason, seen=seen, on=day)
+            row = entry.withdraw(store, id, by=by, reason=reason, seen=seen, on=day)
             flash(_("Withdrawn: %(what)s. It stays in the file with the reason.", what=_said(row)))
         elif action == "restore":
-            row = entry.restore(store, id, by=author(), seen=seen)
+            row = entry.restore(store, id, by=by, seen=seen)
             flash(_("It counts again: %(what)s.", what=_said(row)))
         elif action == "remove":
             row = entry.stored(store, table, id)
-            entry.remove(store, table, id, by=author(), reason=reason, seen=seen)
+            entry.remove(store, table, id, by=by, reason=reason, seen=seen)
             flash(_("Taken out: %(what)s. The changes keep it.", what=_said(row)))
             fallback = url_for("entering.index") if of.label else home_of(row)
             return redirect(way_back(fallback), 303)  # type: ignore[return-value]
         else:
             before = entry.stored(store, table, id)
-            given = {**entry.texts_of(table, before.values), **texts_given(of, request.form)}
+            given = {**entry.texts_of(table, before.values), **form.texts}
             texts, problems = _resolved(store, of, given)
-            answer = _judged(store, of, texts, problems, before)
+            answer = _judged(store, form, texts, problems, before)
             if answer:
                 return answer
             try:
                 row = entry.correct(
-                    store, table, id, texts, by=author(), seen=seen, reason=reason or None,
-                    accepts_doubts=_is_accepted(), language=language(),
+                    store, table, id, texts, by=by, seen=seen, reason=reason or None,
+                    accepts_doubts=form.is_accepted, language=language(),
                 )  # fmt: skip
             except (entry.Doubtful, InputError) as error:
-                return _refused(store, of, texts, before, error)
+                return _refused(store, form, texts, before, error)
             flash(_("Stored: %(what)s.", what=_said(row)))
     except Changed as error:
-        return _conflict(store, of, texts_given(of, request.form), error), 409
+        return _conflict(store, form, error), 409
     return redirect(way_back(home_of(row)), 303)  # type: ignore[return-value]
 
 
@@ -157,33 +167,26 @@ def correct(table: str, id: str) -> Response | tuple[str, int]:
 
 def _judged(
     store: Store,
-    of: Table,
+    form: RowForm,
     texts: dict[str, str],
     problems: list[Problem],
     before: Stored | None,
 ) -> tuple[str, int] | None:
     """Return the form again when something is wrong, or doubtful and not accepted yet."""
     id_ = before.id if before else None
-    checked = entry.check(store, of.name, texts, id_=id_, language=language())
+    checked = entry.check(store, form.table.name, texts, id_=id_, language=language())
     # A name that several people have is told once, not also as an unknown id.
     told = {each.column for each in problems}
     problems += [each for each in checked.problems if each.column not in told]
-    errors = [each for each in problems if each.severity == "error"]
-    if not author():
-        problems.append(_problem("by", _("Your name is missing."), _("It is asked only once.")))
-        errors = problems
-    if errors or (problems and not _is_accepted()):
-        return _form(store, of, texts, before, problems), 400 if errors else 200
+    is_wrong = not form.validate() or any(each.severity == "error" for each in problems)
+    if is_wrong or (problems and not form.is_accepted):
+        return _form(store, form, texts, before, problems), 400 if is_wrong else 200
     return None
-
-
-def _is_accepted() -> bool:
-    return request.form.get("accept") == "yes"
 
 
 def _refused(
     store: Store,
-    of: Table,
+    form: RowForm,
     texts: dict[str, str],
     before: Stored | None,
     error: Conflict | InputError,
@@ -191,35 +194,36 @@ def _refused(
     """Return the form again where somebody else was quicker between the checks and the storing."""
     message, hint = error.translated(_)
     problems = list(error.problems) or [_problem("id", message, hint or "")]
-    return _form(store, of, texts, before, problems), error.status
+    return _form(store, form, texts, before, problems), error.status
 
 
 def _form(
     store: Store,
-    of: Table,
+    form: RowForm,
     texts: dict[str, str],
     found: Stored | None,
     problems: list[Problem] | None = None,
     offered: dict[str, Any] | None = None,
 ) -> str:
+    of = form.table
     fixed = entry.fixed_headings(of) if found else ()
-    made = fields(store, of, texts, problems or (), fixed, _names(store, of, texts, found))
-    if not found:  # where the id is made from the rest, nobody has to think of one
-        made = [f for f in made if f.heading != "id" or f.required]
+    form.show(store, texts, _names(store, of, texts, found), fixed)
+    listed = [*(problems or ()), *(_problem("by", each, "") for each in form.by.errors)]
+    form.tell(problems or ())
+    is_wrong = any(each.severity == "error" for each in listed)
+    form.accept.data = "yes" if listed and not is_wrong else ""
     return render_template(
         "entering/form.html",
         table=of,
         table_title=stored.title(of),
-        fields=made,
-        task_states=task_states(),
+        form=form,
+        # Where the id is made from the rest, nobody has to think of one.
+        cells=[c for c in form.cells if found or c.name != "id" or c.flags.required],
         found=found,
         what=_said(found) if found else "",
-        seen=request.form.get("seen") or (found.mark if found else ""),
-        problems=problems or [],
-        headings={column.heading: title(column) for column in of.columns},
-        errors=any(each.severity == "error" for each in problems or []),
-        by=request.form.get("by") or kept_name(),
-        next=request.form.get("next") or request.args.get("next", ""),
+        problems=listed,
+        headings={"by": form.by.label.text} | {c.heading: title(c) for c in of.columns},
+        errors=is_wrong,
         back=way_back(home_of(found) if found else url_for("entering.index")),
         below=_below(store, of, found) if found else [],
         history=lines(store, changes_of(store, of.name, found.id)) if found else [],
@@ -228,11 +232,12 @@ def _form(
     )
 
 
-def _conflict(store: Store, of: Table, texts: dict[str, str], error: Changed) -> str:
+def _conflict(store: Store, form: RowForm, error: Changed) -> str:
     """Show both versions side by side; the side that alone changed a field is chosen."""
+    of = form.table
     now = entry.texts_of(of.name, error.now.values)
     base = entry.texts_of(of.name, error.base) if error.base is not None else None
-    mine = {**now, **_resolved(store, of, texts)[0]}
+    mine = {**now, **_resolved(store, of, form.texts)[0]}
     names = names_of(store, [error.now.values, mine])
     rows = []
     for column in of.columns:
@@ -251,17 +256,18 @@ def _conflict(store: Store, of: Table, texts: dict[str, str], error: Changed) ->
                 "choose": "mine" if i_changed else "theirs",
             }
         )
+    form.seen.data, form.accept.data = error.now.mark, "yes"
     return render_template(
         "entering/conflict.html",
+        form=form,
         table=of,
         table_title=stored.title(of),
         now=error.now,
         last=lines(store, [error.last])[0] if error.last else None,
         rows=rows,
         what=_said(error.now),
-        by=author(),
-        next=request.form.get("next", ""),
-        action=request.form.get("do", "save"),
+        by=form.author,
+        action=form.do.data,
     )
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import Annotated, Any, ClassVar
 from urllib.parse import parse_qsl
 
 from flask import url_for
+from pydantic import ValidationInfo
 from werkzeug.datastructures import MultiDict
 
-from graph.dates import first_day, is_date
+from graph.dates import first_day
 from graph.errors import N_, UsageError
 from queries.network.view import (
     COLOURS,
@@ -18,61 +19,96 @@ from queries.network.view import (
     MOST,
     MOST_ASKED,
     MOST_PINS,
+    Opened,
     Pin,
     View,
     read_opened,
 )
 from webapp.network.blueprint import bp
-from webapp.shell.asked import read_whole, read_year
+from webapp.shell.asking import (
+    DATE_TEXT,
+    YEAR_TEXT,
+    Asked,
+    OneOf,
+    Several,
+    TextType,
+    Whole,
+    YearText,
+)
 
 
-def read_view(args: MultiDict[str, str]) -> View:
-    """Return the view of an address; UsageError names the parameter that cannot be."""
-    lists = {name: _several(args, name) for name in ("person", "unit", "cohort")}
-    if sum(map(len, lists.values())) > MOST_ASKED:
-        raise UsageError(
-            N_("A view begins with at most %(most)s people."),
-            N_("Ask for fewer."),
-            most=MOST_ASKED,
-        )
-    for name in ("cohort", "only_cohort"):
-        for text in args.getlist(name):
-            if text.strip():
-                read_year(name, text)
-    since, until = _day(args, "since"), _day(args, "until")
-    if since and until and first_day(since) > first_day(until):
-        raise UsageError(
-            N_("The period ends on %(until)s, before it begins on %(since)s."),
-            N_("Swap the two dates."),
-            since=since,
-            until=until,
-        )
-    return View(
-        lists["person"],
-        lists["unit"],
-        lists["cohort"],
-        _number(args, "depth", View.depth if lists["person"] else 1, DEPTHS[0], DEPTHS[-1]),
-        _one_of(args, "direction", View.direction, DIRECTIONS),
-        _number(args, "limit", View.limit, 1, MOST),
-        tuple(read_opened(text) for text in args.getlist("expand") if text),
-        tuple(dict.fromkeys(read_opened(text) for text in args.getlist("fold") if text)),
-        _several(args, "hide"),
-        args.get("path_from", "").strip(),
-        args.get("path_to", "").strip(),
-        _several(args, "only_kind"),
-        args.get("only_unit", "").strip(),
-        args.get("only_cohort", "").strip(),
-        args.get("only_rank", "").strip(),
-        args.get("only_stage", "").strip(),
-        since,
-        until,
-        _day(args, "on"),
-        _one_of(args, "layout", View.layout, LAYOUTS),
-        _one_of(args, "colour", View.colour, COLOURS),
-        _pins(args),
-        _several(args, "off"),
-        args.get("selected", "").strip(),
-    )
+class _OpenedType(TextType):
+    """What is opened or closed, as in `mentors:T001`."""
+
+    def typed(self, value: Any, info: ValidationInfo) -> Opened:
+        return read_opened(str(value))
+
+
+class _PinType(TextType):
+    """Where something was put by hand, as in `T001,120,-40`."""
+
+    def typed(self, value: Any, info: ValidationInfo) -> Pin:
+        key, *at = str(value).rsplit(",", 2)
+        if len(at) != 2 or not all(_is_place(each) for each in at):
+            raise _no_place(str(value))
+        return key, int(at[0]), int(at[1])
+
+
+class NetworkAsked(Asked):
+    """What may be asked of the network; each is a field of `View`. Opened twice opens further."""
+
+    keeps_twice: ClassVar[frozenset[str]] = frozenset({"expand"})
+
+    person: Several = ()
+    unit: Several = ()
+    cohort: tuple[YearText, ...] = ()
+    depth: Annotated[int | None, Whole(DEPTHS[0], DEPTHS[-1], View.depth)] = None
+    direction: Annotated[str, OneOf(*DIRECTIONS)] = View.direction
+    limit: Annotated[int, Whole(1, MOST, View.limit)] = View.limit
+    expand: tuple[Annotated[Opened, _OpenedType()], ...] = ()
+    fold: tuple[Annotated[Opened, _OpenedType()], ...] = ()
+    hide: Several = ()
+    path_from: str = ""
+    path_to: str = ""
+    only_kind: Several = ()
+    only_unit: str = ""
+    only_cohort: Annotated[str, YEAR_TEXT] = ""
+    only_rank: str = ""
+    only_stage: str = ""
+    since: Annotated[str, DATE_TEXT] = ""
+    until: Annotated[str, DATE_TEXT] = ""
+    on: Annotated[str, DATE_TEXT] = ""
+    layout: Annotated[str, OneOf(*LAYOUTS)] = View.layout
+    colour: Annotated[str, OneOf(*COLOURS)] = View.colour
+    pin: tuple[Annotated[Pin, _PinType()], ...] = ()
+    off: Several = ()
+    selected: str = ""
+
+    def view(self) -> View:
+        """Return the view; UsageError where the parts do not go together."""
+        if len(self.person) + len(self.unit) + len(self.cohort) > MOST_ASKED:
+            raise UsageError(
+                N_("A view begins with at most %(most)s people."),
+                N_("Ask for fewer."),
+                most=MOST_ASKED,
+            )
+        if self.since and self.until and first_day(self.since) > first_day(self.until):
+            raise UsageError(
+                N_("The period ends on %(until)s, before it begins on %(since)s."),
+                N_("Swap the two dates."),
+                since=self.since,
+                until=self.until,
+            )
+        pins = {pin[0]: pin for pin in self.pin}
+        if len(pins) > MOST_PINS:
+            raise _no_place(",".join(map(str, self.pin[MOST_PINS])))
+        depth = self.depth if self.depth is not None else View.depth if self.person else 1
+        return View(**{**dict(self), "depth": depth, "pin": tuple(pins.values())})
+
+
+def read_view(args: MultiDict[str, str] | None = None) -> View:
+    """Return the view of the request's address, or of another; UsageError names what is wrong."""
+    return NetworkAsked.read(args).view()
 
 
 def read_address(text: str) -> View:
@@ -86,55 +122,15 @@ def view_url(view: View) -> str:
     return url_for("network.show", **view.address)
 
 
-def _several(args: MultiDict[str, str], name: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(text.strip() for text in args.getlist(name) if text.strip()))
-
-
-def _pins(args: MultiDict[str, str]) -> tuple[Pin, ...]:
-    pins: dict[str, Pin] = {}
-    for text in args.getlist("pin"):
-        key, *at = text.rsplit(",", 2)
-        if len(at) != 2 or not all(_is_place(each) for each in at) or len(pins) >= MOST_PINS:
-            raise UsageError(
-                N_('pin "%(value)s" is no place.'),
-                N_("Write it like ID,120,-40, at most %(most)s times."),
-                value=text,
-                most=MOST_PINS,
-            )
-        pins[key] = (key, int(at[0]), int(at[1]))
-    return tuple(pins.values())
+def _no_place(text: str) -> UsageError:
+    return UsageError(
+        N_('pin "%(value)s" is no place.'),
+        N_("Write it like ID,120,-40, at most %(most)s times."),
+        value=text,
+        most=MOST_PINS,
+    )
 
 
 def _is_place(text: str) -> bool:
     digits = text.removeprefix("-")
     return digits.isascii() and digits.isdigit() and len(digits) < 7
-
-
-def _day(args: MultiDict[str, str], name: str) -> str:
-    text = args.get(name, "").strip()
-    if text and not is_date(text):
-        raise UsageError(
-            N_('%(name)s "%(value)s" is not a date.'),
-            N_("Write it like 2024-06-30."),
-            name=name,
-            value=text,
-        )
-    return text
-
-
-def _number(args: MultiDict[str, str], name: str, default: int, least: int, most: int) -> int:
-    text = args.get(name, "").strip()
-    return read_whole(name, text, least, most, default) if text else default
-
-
-def _one_of(args: MultiDict[str, str], name: str, default: str, known: Sequence[str]) -> str:
-    text = args.get(name, "").strip() or default
-    if text not in known:
-        raise UsageError(
-            N_('%(name)s "%(value)s" is not known.'),
-            N_("It is one of %(known)s."),
-            name=name,
-            value=text,
-            known=", ".join(known),
-        )
-    return text

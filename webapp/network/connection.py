@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Annotated, Any
 
 from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -12,11 +12,16 @@ from flask_babel import ngettext
 from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
-from graph.dates import first_day, is_date, last_day
+from graph.dates import first_day, last_day
 from graph.errors import N_, UsageError
 from graph.store import Store
 from queries.cards import Card, cards
-from queries.network.connection_scene import ConnectionScene, ConnectionView, connection_scene
+from queries.network.connection_scene import (
+    ConnectionDict,
+    ConnectionScene,
+    ConnectionView,
+    connection_scene,
+)
 from queries.network.connection_ties import MENTORING, MOST_PEOPLE, MOST_TIES, TIES
 from queries.network.connections import MOST_PATHS, SECONDS, Connections, Named
 from queries.network.times_in_units import POSTINGS
@@ -24,10 +29,11 @@ from queries.sentences import Sentence, Term
 from webapp.network.drawing import DrawnTie
 from webapp.network.small_picture import Group, small_picture
 from webapp.shell import words
-from webapp.shell.asked import read_whole
 from webapp.shell.asked_people import PersonBox, read_box
+from webapp.shell.asking import DATE_TEXT, Asked, OneOf, Whole
 from webapp.shell.frame import person_url, term, unit_url
 from webapp.shell.marks import ROLES
+from webapp.shell.operations import operation
 from webapp.shell.store import current_store
 
 bp = Blueprint("connection", __name__)
@@ -42,59 +48,43 @@ TIE_TITLES = {
 # --- the address
 
 
-def read_view(a: str, b: str, args: MultiDict[str, str]) -> ConnectionView:
-    """Return the view of an address; UsageError names the parameter that cannot be."""
-    return checked_view(
-        a,
-        b,
-        args.getlist("ties"),
-        args.get("k", ""),
-        args.get("since", ""),
-        args.get("until", ""),
-    )
+class ConnectionAsked(Asked):
+    """By which ties two people may be connected, how many ways are shown, and of which period."""
+
+    ties: tuple[Annotated[str, OneOf(*TIES)], ...] = ()
+    k: Annotated[int | None, Whole(1, MOST_PATHS, 3)] = None
+    since: Annotated[str, DATE_TEXT] = ""
+    until: Annotated[str, DATE_TEXT] = ""
+
+    def view(self, a: str, b: str) -> ConnectionView:
+        """Return the view of two people; UsageError where the period ends before it begins."""
+        chosen = tuple(each for each in TIES if each in self.ties) or ConnectionView.ties
+        # Of a year or month the first day, and the last one of an end.
+        first = first_day(self.since).isoformat() if self.since else None
+        last = last_day(self.until).isoformat() if self.until else None
+        if first and last and first > last:
+            raise UsageError(
+                N_("The period ends on %(until)s, before it begins on %(since)s."),
+                N_("Swap the two dates."),
+                since=first,
+                until=last,
+            )
+        return ConnectionView(a, b, chosen, self.k, first, last)
+
+
+class ConnectionJson(ConnectionAsked):
+    """The same of two people, who are named by their ids."""
+
+    a: str
+    b: str
 
 
 def checked_view(
     a: str, b: str, ties: Sequence[str], k: str, since: str, until: str
 ) -> ConnectionView:
     """Return a view of values that arrive as text."""
-    for each in ties:
-        if each not in TIES:
-            raise UsageError(
-                N_('%(name)s "%(value)s" is not known.'),
-                N_("It is one of %(known)s."),
-                name="ties",
-                value=each,
-                known=", ".join(TIES),
-            )
-    k = k.strip()
-    if k:
-        read_whole("k", k, 1, MOST_PATHS, 3)
-    chosen = tuple(each for each in TIES if each in ties) or ConnectionView.ties
-    first, last = _day("since", since), _day("until", until, is_end=True)
-    if first and last and first > last:
-        raise UsageError(
-            N_("The period ends on %(until)s, before it begins on %(since)s."),
-            N_("Swap the two dates."),
-            since=first,
-            until=last,
-        )
-    return ConnectionView(a, b, chosen, int(k) if k else None, first, last)
-
-
-def _day(name: str, text: str, *, is_end: bool = False) -> str | None:
-    """Read a day; of a year or month the first one, or the last one of an end."""
-    text = text.strip()
-    if not text:
-        return None
-    if not is_date(text):
-        raise UsageError(
-            N_('%(name)s "%(value)s" is not a date.'),
-            N_("Write it like 2024-06-30."),
-            name=name,
-            value=text,
-        )
-    return (last_day if is_end else first_day)(text).isoformat()
+    given = [*(("ties", each) for each in ties), ("k", k), ("since", since), ("until", until)]
+    return ConnectionAsked.read(MultiDict(given)).view(a, b)
 
 
 # --- pages
@@ -104,11 +94,12 @@ def _day(name: str, text: str, *, is_end: bool = False) -> str | None:
 def show() -> Response | str | tuple[str, int]:
     """Show how two people are connected, or ask who they are."""
     store = current_store()
-    read_view("", "", request.args)  # what cannot be is told before anybody is looked for
+    asked = ConnectionAsked.read()
+    asked.view("", "")  # what cannot be is told before anybody is looked for
     boxes = {name: read_box(store, name) for name in "ab"}
     if any(box.text and box.text != box.id and box.id for box in boxes.values()):
         return _redirect(boxes)
-    view = read_view(boxes["a"].id, boxes["b"].id, request.args)
+    view = asked.view(boxes["a"].id, boxes["b"].id)
     scene = connection_scene(store, view, words.as_of()) if view.a and view.b else None
     found = scene.found if scene else None
     lost = any(box.text and not box.id and not box.hits for box in boxes.values())
@@ -134,12 +125,11 @@ def show() -> Response | str | tuple[str, int]:
 
 
 @bp.get("/api/connection")
+@operation(ConnectionDict, ConnectionJson)
 def show_json() -> Response:
     """Return the ways between two people as JSON."""
-    a, b = (request.args.get(name, "").strip() for name in "ab")
-    view = read_view(a, b, request.args)
-    if not a or not b:
-        raise UsageError(N_("Two people are needed."), N_("Add a=ID&b=ID to the address."))
+    asked = ConnectionJson.read()
+    view = asked.view(asked.a, asked.b)
     return jsonify(connection_scene(current_store(), view, words.as_of()).as_dict(said))
 
 

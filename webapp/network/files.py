@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from flask import Response, request, send_file
+from flask import Response, send_file
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
@@ -47,7 +47,7 @@ ENDINGS = tuple(_TYPES)
 @bp.get("/network/file.<ending>")
 def file(ending: str) -> Response:
     """Return the view of the address as a file."""
-    view = read_view(request.args)
+    view = read_view()
     if not view.begins:
         raise UsageError(N_("No person was asked for."), N_("Add person=ID to the address."))
     made, name = write(_picture(view), ending)

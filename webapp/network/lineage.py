@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Annotated, Any, ClassVar
 
-from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, Response, jsonify, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
@@ -24,6 +24,7 @@ from queries.network.lineage_scene import (
     MOST_YEARS,
     YEARS,
     LineageScene,
+    LineageSceneDict,
     LineageView,
     lineage_scene,
 )
@@ -31,10 +32,11 @@ from queries.network.lines import DIRECTIONS, Lineage, Reach
 from webapp.network.drawing import DrawnTie
 from webapp.network.small_picture import Group, small_picture
 from webapp.shell import words
-from webapp.shell.asked import read_whole
 from webapp.shell.asked_people import read_box
+from webapp.shell.asking import Asked, OneOf, Several, Whole
 from webapp.shell.language import language
 from webapp.shell.marks import ROLES
+from webapp.shell.operations import operation
 from webapp.shell.store import current_store
 
 bp = Blueprint("lineage", __name__)
@@ -55,15 +57,32 @@ STATE_TITLES = {
 # --- the address
 
 
-def read_view(args: MultiDict[str, str]) -> LineageView:
-    """Return the view of an address; UsageError names the parameter that cannot be."""
-    return checked_view(
-        args.getlist("person"),
-        args.get("direction", ""),
-        args.get("years", ""),
-        args.getlist("open") if "open" in args else None,
-        args.getlist("expand"),
-    )
+class LineageAsked(Asked):
+    """Whose lineage, which way, and which generations are open; none named: the nearest ones."""
+
+    keeps_empty: ClassVar[frozenset[str]] = frozenset({"open"})
+
+    person: Several = ()
+    direction: Annotated[str, OneOf(*DIRECTIONS)] = LineageView.direction
+    years: Annotated[int, Whole(0, MOST_YEARS, YEARS)] = YEARS
+    open: tuple[Annotated[int, Whole(-(10**6), 10**6, 1)], ...] | None = None
+    expand: Several = ()
+
+    def view(self) -> LineageView:
+        """Return the view; UsageError for too many people."""
+        if len(self.person) > MOST_ASKED:
+            raise UsageError(
+                N_("A view begins with at most %(most)s people."),
+                N_("Ask for fewer."),
+                most=MOST_ASKED,
+            )
+        return LineageView(self.person, self.direction, self.years, self.open, self.expand)
+
+
+class LineageJson(LineageAsked):
+    """The same; somebody must be named."""
+
+    person: Several
 
 
 def checked_view(
@@ -74,30 +93,9 @@ def checked_view(
     expand: Sequence[str] = (),
 ) -> LineageView:
     """Return a view of values that arrive as text; `opened` holds generations, None the nearest."""
-    ids = tuple(dict.fromkeys(id_.strip() for id_ in persons if id_.strip()))
-    if len(ids) > MOST_ASKED:
-        raise UsageError(
-            N_("A view begins with at most %(most)s people."),
-            N_("Ask for fewer."),
-            most=MOST_ASKED,
-        )
-    direction = direction.strip() or LineageView.direction
-    if direction not in DIRECTIONS:
-        raise UsageError(
-            N_('%(name)s "%(value)s" is not known.'),
-            N_("It is one of %(known)s."),
-            name="direction",
-            value=direction,
-            known=", ".join(DIRECTIONS),
-        )
-    numbers = [read_whole("open", text, -(10**6), 10**6, 1) for text in opened or () if text]
-    return LineageView(
-        ids,
-        direction,
-        read_whole("years", years, 0, MOST_YEARS, YEARS) if years.strip() else YEARS,
-        None if opened is None else tuple(dict.fromkeys(numbers)),
-        tuple(id_ for id_ in expand if id_),
-    )
+    lists = {"person": persons, "open": opened or (), "expand": expand}
+    given = [(name, each) for name, texts in lists.items() for each in texts]
+    return LineageAsked.read(MultiDict([*given, ("direction", direction), ("years", years)])).view()
 
 
 @bp.app_template_global()
@@ -120,7 +118,7 @@ def lineage_url(view: LineageView, **changed: Any) -> str:
 @bp.get("/lineage")
 def show() -> Response | str | tuple[str, int]:
     """Show the lineage of people, or ask whose."""
-    view, store = read_view(request.args), current_store()
+    view, store = LineageAsked.read().view(), current_store()
     box = read_box(store, "add")
     if box.id:
         persons = tuple(dict.fromkeys((*view.persons, box.id)))
@@ -149,11 +147,10 @@ def show() -> Response | str | tuple[str, int]:
 
 
 @bp.get("/api/lineage")
+@operation(LineageSceneDict, LineageJson)
 def show_json() -> Response:
     """Return the lineage of people as JSON."""
-    view = read_view(request.args)
-    if not view.persons:
-        raise UsageError(N_("No person was asked for."), N_("Add person=ID to the address."))
+    view = LineageJson.read().view()
     return jsonify(lineage_scene(current_store(), view, words.as_of()).as_dict())
 
 

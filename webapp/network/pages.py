@@ -13,21 +13,23 @@ from graph.errors import N_, UsageError
 from graph.store import Store
 from queries.cards import Card
 from queries.network import around, reach
-from queries.network.beginnings import beginnings, choices
+from queries.network.beginnings import BeginningsDict, beginnings, choices
 from queries.network.saved_views import saved_views
-from queries.network.scene import Scene
+from queries.network.scene import Scene, SceneDict
 from queries.network.scene import scene as scene_of
 from queries.network.view import COLOURS, DEPTHS, LAYOUTS, LIMITS, View
 from webapp.data.questions import shown
 from webapp.network import connection, files, rows
-from webapp.network.address import read_view, view_url
+from webapp.network.address import NetworkAsked, read_view, view_url
 from webapp.network.blueprint import bp
+from webapp.network.forms import ViewForm
 from webapp.network.picture import paint
 from webapp.network.script import as_data
 from webapp.network.texts import conditions, name_of, shown_of, summary
 from webapp.shell import words
 from webapp.shell.asked_people import read_box
 from webapp.shell.frame import term
+from webapp.shell.operations import operation
 from webapp.shell.store import current_store
 
 COLOUR_TITLES = dict(zip(COLOURS, (_l("unit"), _l("cohort"), _l("rank"), _l("stage")), strict=True))
@@ -59,7 +61,7 @@ _FIELDS = {
 @bp.get("/network")
 def show() -> Response | str | tuple[str, int]:
     """Draw the network of a view; without anybody asked for, offer where to begin."""
-    view, store = read_view(request.args), current_store()
+    view, store = read_view(), current_store()
     box = read_box(store, "add")
     if box.text:
         return _added(view, box)
@@ -68,11 +70,18 @@ def show() -> Response | str | tuple[str, int]:
     scene = scene_of(store, view, words.as_of())
     picture = paint(scene)
     known = {card.id: card for card in scene.people}
+    name = name_of(scene)
     return render_template(
         "network/network.html",
         scene=scene,
         view=view,
-        name=name_of(scene),
+        name=name,
+        view_form=ViewForm(
+            data={
+                "name": name if len(name) <= _NAME_SHOWN else f"{name[: _NAME_SHOWN - 1]}…",
+                "address": request.query_string.decode("utf-8", "replace"),
+            }
+        ),
         asked=_asked(scene, known),
         single=known.get(view.person[0]) if len(view.person) == 1 and not view.unit else None,
         data=as_data(picture),
@@ -105,6 +114,7 @@ def show() -> Response | str | tuple[str, int]:
     )
 
 
+_NAME_SHOWN = 60
 FILE_TITLES = {
     "xlsx": _l("Excel (people and ties)"),
     "csv": _l("CSV (people)"),
@@ -116,15 +126,17 @@ FILE_TITLES = {
 
 
 @bp.get("/api/network")
+@operation(SceneDict, NetworkAsked)
 def show_json() -> Response:
     """Return the people and ties of a view as JSON."""
-    view = read_view(request.args)
+    view = read_view()
     if not view.begins:
         raise UsageError(N_("No person was asked for."), N_("Add person=ID to the address."))
     return jsonify(scene_of(current_store(), view, words.as_of()).as_dict())
 
 
 @bp.get("/api/network/beginnings")
+@operation(BeginningsDict)
 def beginnings_json() -> Response:
     """Return where a network may begin as JSON."""
     return jsonify(beginnings(current_store(), words.as_of()).as_dict())
@@ -133,7 +145,7 @@ def beginnings_json() -> Response:
 @bp.get("/network/paper")
 def paper() -> str:
     """Show the view on paper: title, picture, legend, filters, day and rows."""
-    view = read_view(request.args)
+    view = read_view()
     if not view.begins:
         raise UsageError(N_("No person was asked for."), N_("Add person=ID to the address."))
     picture = paint(scene_of(current_store(), view, words.as_of()))

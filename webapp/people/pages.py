@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, jsonify, render_template, request, url_for
+from typing import Annotated
 
-from graph.errors import N_, UsageError
+from flask import Blueprint, Response, jsonify, render_template, url_for
+
 from graph.store import Row, Store
-from planning.person_plans import PersonView, person_view
-from queries.cards import PeopleList, people_list
+from planning.person_plans import PersonView, PersonViewDict, person_view
+from queries.cards import PeopleList, PeopleListDict, people_list
 from queries.catalogue import ask
 from queries.person_file import PersonFile
 from queries.unit_tree import unit_tree
@@ -22,8 +23,9 @@ from webapp.people.tables import (
 )
 from webapp.people.timeline import timeline
 from webapp.shell import words
-from webapp.shell.asked import read_year
+from webapp.shell.asking import Asked, OnDay, OneOf, Year
 from webapp.shell.marks import ROLES
+from webapp.shell.operations import operation
 from webapp.shell.sentences import said
 from webapp.shell.store import current_store
 
@@ -34,11 +36,26 @@ PREVIEW = 8  # neighbours named beside the link to the network
 MOST_UNITS = 200  # that the list offers; a very large tree is chosen on its own page
 
 
+class PeopleAsked(Asked):
+    """The filters of the list of people; `after` is the last id of the page before."""
+
+    text: str | None = None
+    cohort: Year | None = None
+    role: Annotated[str | None, OneOf("trainee", "mentor")] = None
+    unit: str | None = None
+    after: str | None = None
+
+    def filters(self) -> Row:
+        """Return what people are chosen by."""
+        return self.model_dump(exclude={"after"})
+
+
 @bp.get("/people")
 def index() -> str:
     """List people, filtered by cohort, role, unit and text, page by page in the order of ids."""
-    store, chosen = current_store(), _filters()
-    found = _listed(store, chosen)
+    store, asked = current_store(), PeopleAsked.read()
+    chosen = asked.filters()
+    found = _listed(store)
     kept = {key: value for key, value in chosen.items() if value}
     next_url = (
         url_for("people.index", after=found.people[-1].id, **kept) if found.truncated else None
@@ -53,7 +70,7 @@ def index() -> str:
         cohorts=ask(store, "people.cohorts").rows,
         units=_unit_choices(store),
         roles={key: ROLES[key] for key in ("trainee", "mentor")},
-        first_url=url_for("people.index", **kept) if request.args.get("after") else None,
+        first_url=url_for("people.index", **kept) if asked.after else None,
         next_url=next_url,
         answers=[shown(answer) for answer in found.answers],
     )
@@ -82,43 +99,26 @@ def show(id: str) -> str:
 
 
 @bp.get("/api/people/<path:id>")
+@operation(PersonViewDict, OnDay)
 def show_json(id: str) -> Response:
     """Return one person's file as JSON: what the page and `flask person ID` show."""
     return jsonify(_view(id).as_dict(said))
 
 
 @bp.get("/api/people")
+@operation(PeopleListDict, PeopleAsked)
 def index_json() -> Response:
     """List people as JSON, 50 at a time; `after` is the last id of the page before."""
-    return jsonify(_listed(current_store(), _filters()).as_dict())
+    return jsonify(_listed(current_store()).as_dict())
 
 
 def _view(id: str) -> PersonView:
     return person_view(current_store(), id, asked_day())
 
 
-def _listed(store: Store, chosen: Row) -> PeopleList:
-    return people_list(store, words.as_of(), PAGE, request.args.get("after"), **chosen)
-
-
-def _filters() -> Row:
-    """Read the filters of the address; UsageError for a cohort that is no year."""
-    cohort = request.args.get("cohort", "").strip()
-    role = request.args.get("role", "").strip()
-    if role not in ("", "trainee", "mentor"):
-        raise UsageError(
-            N_('%(name)s "%(value)s" is not known.'),
-            N_("It is one of %(known)s."),
-            name="role",
-            value=role,
-            known="trainee, mentor",
-        )
-    return {
-        "text": request.args.get("text", "").strip() or None,
-        "cohort": read_year("cohort", cohort) if cohort else None,
-        "role": role or None,
-        "unit": request.args.get("unit", "").strip() or None,
-    }
+def _listed(store: Store) -> PeopleList:
+    asked = PeopleAsked.read()
+    return people_list(store, words.as_of(), PAGE, asked.after, **asked.filters())
 
 
 def _unit_choices(store: Store) -> list[dict[str, str]]:

@@ -4,18 +4,27 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, render_template, request
+from flask import Blueprint, Response, jsonify, render_template
 from flask_babel import gettext as _
 
 from graph.store import Row
-from queries.post_file import PostFile, PostList, post_file, post_list
-from queries.unit_file import UnitFile, filled, unit_file
-from queries.unit_tree import unit_tree
+from queries.post_file import (
+    PostFile,
+    PostFileDict,
+    PostList,
+    PostListDict,
+    post_file,
+    post_list,
+)
+from queries.unit_file import UnitFile, UnitFileDict, filled, unit_file
+from queries.unit_tree import UnitTreeDict, unit_tree
 from webapp.data.questions import shown
 from webapp.people.asked import asked_day
 from webapp.people.tables import person_cell, post_cell, rank_place, unit_cell, when
 from webapp.shell import words
+from webapp.shell.asking import OnDay
 from webapp.shell.frame import term
+from webapp.shell.operations import operation
 from webapp.shell.store import current_store
 
 bp = Blueprint("places", __name__)
@@ -40,6 +49,7 @@ def units() -> str:
 
 
 @bp.get("/api/units")
+@operation(UnitTreeDict)
 def units_json() -> Response:
     """Return the tree of units as JSON, each with its level, children below their unit."""
     return jsonify(unit_tree(current_store()).as_dict(MOST_ROWS))
@@ -68,6 +78,7 @@ def unit(id: str) -> str:
 
 
 @bp.get("/api/units/<path:id>")
+@operation(UnitFileDict, OnDay)
 def unit_json(id: str) -> Response:
     """Return one unit as JSON."""
     return jsonify(unit_file(current_store(), id, asked_day()).as_dict())
@@ -116,6 +127,15 @@ def _post_row(post: Row) -> dict[str, Any]:
 # --- posts
 
 
+class PostsAsked(OnDay):
+    """The filters of the list of posts."""
+
+    text: str | None = None
+    unit: str | None = None
+    rank: str | None = None
+    kind: str | None = None
+
+
 @bp.get("/posts")
 def posts() -> str:
     """List the posts with who holds them on the day, filtered by the address."""
@@ -138,14 +158,14 @@ def posts() -> str:
 
 
 @bp.get("/api/posts")
+@operation(PostListDict, PostsAsked)
 def posts_json() -> Response:
     """List posts as JSON, each with those who hold it on the day."""
     return jsonify(_posts()[1].as_dict(MOST_ROWS))
 
 
 def _posts() -> tuple[dict[str, str], PostList]:
-    names = ("text", "unit", "rank", "kind")
-    chosen = {name: text for name in names if (text := request.args.get(name, "").strip())}
+    chosen = PostsAsked.read().model_dump(exclude={"on"}, exclude_none=True)
     return chosen, post_list(current_store(), asked_day(), **chosen)
 
 
@@ -170,6 +190,7 @@ def post(id: str) -> str:
 
 
 @bp.get("/api/posts/<path:id>")
+@operation(PostFileDict, OnDay)
 def post_json(id: str) -> Response:
     """Return one post as JSON."""
     return jsonify(post_file(current_store(), id, asked_day()).as_dict())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask_babel import gettext as _
@@ -60,7 +60,7 @@ def _rank(rank: str | None) -> Any:
     return {"text": term("ranks_and_grades", rank), "sort": f"{rank_place(rank) + 1:02d}"}
 
 
-def when(row: Row) -> dict[str, Any]:
+def when(row: Mapping[str, Any]) -> dict[str, Any]:
     """Return the cell of a period, sorted by its begin."""
     said = period(row["since"], row["until"], planned=row.get("status") == "planned")
     return {"text": said, "sort": row["since"] or ""}

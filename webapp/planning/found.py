@@ -1,4 +1,4 @@
-"""What planning stands on, its runs, and a plan by its reference.
+"""What planning stands on, and a plan by its reference.
 
 A reference is the id of a kept plan (`plan-1`), the id of a run, or a run's id with the number of
 one of its points (`0123456789abcdef.2`).
@@ -10,11 +10,11 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Any
 
-from flask import current_app, url_for
+from flask import url_for
 from flask_babel import gettext as _
+from typing_extensions import TypedDict
 
 from graph.dates import add_months
 from graph.errors import N_, Conflict, NotFound
@@ -24,11 +24,12 @@ from planning.planner import PlanningContext
 from planning.problem.defaults import Setting
 from planning.problem.horizon import MONTHS
 from planning.replan import Point
-from planning.run.runs import Run, Runs
+from planning.rule_costs import gap_of
+from planning.run.written import Run
 from planning.view import PlanDetails, PlanView, plan_view
 from queries.programme.on_day import appointment_rules
 from webapp.shell import words
-from webapp.shell.store import current_settings, current_store, files_folder
+from webapp.shell.store import current_jobs, current_store
 
 _REFERENCE = re.compile(r"([0-9a-f]{16})(?:\.(\d{1,2}))?")
 
@@ -36,21 +37,6 @@ _REFERENCE = re.compile(r"([0-9a-f]{16})(?:\.(\d{1,2}))?")
 def context() -> PlanningContext:
     """Return what every question of planning stands on, of the application in use."""
     return PlanningContext(current_store(), words.programme(), appointment_rules(current_store()))
-
-
-def runs() -> Runs:
-    """Return the runs of the store: in its folder, or where PLANNING_FOLDER says."""
-    known = current_app.extensions.setdefault("planning_runs", {})
-    folder = _folder()
-    found: Runs = known.setdefault(folder, Runs(folder))
-    return found
-
-
-def _folder() -> Path:
-    given = current_app.config.get("PLANNING_FOLDER")
-    if given:
-        return Path(given)
-    return files_folder(current_settings()) / "planning"
 
 
 def usual_since(period: str = "half-year") -> date:
@@ -91,7 +77,7 @@ def find(reference: str) -> PlanFound:
         plan = kept_plans.show(current_store(), reference)
         kept = next(each for each in kept_plans.plans(current_store()) if each.id == reference)
         return PlanFound(reference, plan, kept)
-    run = planner.look(context(), runs(), match[1])
+    run = planner.look(context(), current_jobs(), match[1])
     if run.what == "replan" and match[2] and int(match[2]) < len(run.value or ()):
         point = run.value[int(match[2])]
         return PlanFound(reference, point.plan, run=run, point=point)
@@ -133,3 +119,37 @@ def changes_of(settings: Iterable[Setting]) -> dict[str, dict[str, Any]]:
         elif (mine.kind, mine.weight) != (each.kind, each.weight) and each.number == mine.number:
             changes[each.name] = {"kind": mine.kind, "weight": mine.weight}
     return changes
+
+
+class KeptRow(TypedDict):
+    """A kept plan in the list of them."""
+
+    id: str
+    name: str
+    status: str
+    made_on: str
+    since: str
+    until: str
+    cost: int | None
+    bound: float | None
+    gap: float | None
+    moves: int
+
+
+def kept_rows() -> list[KeptRow]:
+    """Return the kept plans, newest first."""
+    return [
+        {
+            "id": each.id,
+            "name": each.name,
+            "status": each.status,
+            "made_on": each.made_on,
+            "since": each.since,
+            "until": each.until,
+            "cost": each.cost,
+            "bound": each.bound,
+            "gap": gap_of(each.cost, each.bound),
+            "moves": each.moves,
+        }
+        for each in reversed(kept_plans.plans(current_store()))
+    ]

@@ -9,65 +9,61 @@ from typing import Any
 from flask import Response, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from werkzeug.datastructures import MultiDict
+from typing_extensions import TypedDict
 
 from graph.errors import N_, AppError, Conflict, InputError, NotFound
 from planning import kept_plans
-from planning.rule_costs import gap_of
 from planning.view import PlanDetails, PlanView
 from queries.choices import trainee_count
 from webapp.careers.words import RULE_KINDS
 from webapp.planning import files
 from webapp.planning.blueprint import bp
 from webapp.planning.board import board, kind_marks, legend, poster_rows
+from webapp.planning.forms import ChangeForm, KeepForm
 from webapp.planning.found import (
     PlanFound,
     find,
-    runs,
+    kept_rows,
     usual_since,
     view_of,
     whole_view_of,
 )
-from webapp.planning.running import READS, begin_change, rows_of, to_run
+from webapp.planning.running import READS, begin_change, to_run
 from webapp.planning.scenario import pins_of
-from webapp.planning.words import RUN_STATUSES, STATUSES, gap_text, money
+from webapp.planning.words import RUN_STATUSES, STATUSES, gap_text, money, run_status
 from webapp.programme.documents import as_workbook
 from webapp.shell import words
 from webapp.shell.sentences import said, title
 from webapp.shell.states import KEPT_STATUSES, state
-from webapp.shell.store import current_store
+from webapp.shell.store import current_jobs, current_store
 
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 RUNS_SHOWN = 10
 COSTS_SHOWN = 8
 
 
-def kept_rows() -> list[dict[str, Any]]:
-    """Return the kept plans, newest first."""
-    return [
-        {
-            "id": each.id,
-            "name": each.name,
-            "status": each.status,
-            "made_on": each.made_on,
-            "since": each.since,
-            "until": each.until,
-            "cost": each.cost,
-            "bound": each.bound,
-            "gap": gap_of(each.cost, each.bound),
-            "moves": each.moves,
-        }
-        for each in reversed(kept_plans.plans(current_store()))
-    ]
+class RunRow(TypedDict):
+    """A run in the list of them."""
+
+    id: str
+    what: str
+    status: str
+    began_at: str
 
 
-def run_rows() -> list[dict[str, Any]]:
+def run_rows() -> list[RunRow]:
     """Return the latest runs that made or changed a plan."""
-    return [
-        {"id": run.id, "what": run.what, "status": run.status, "began_at": run.began_at[:16]}
-        for run in runs().all()
-        if run.what != "why"
-    ][:RUNS_SHOWN]
+    rows: list[RunRow] = [
+        {
+            "id": job.id,
+            "what": job.kind,
+            "status": run_status(job.state),
+            "began_at": job.started[:16],
+        }
+        for job in current_jobs().all()
+        if job.kind in ("plan", "replan")
+    ]
+    return rows[:RUNS_SHOWN]
 
 
 @bp.get("/plans")
@@ -99,9 +95,12 @@ def plan(reference: str) -> ResponseReturnValue:
 
 
 def plan_page(
-    found: PlanFound, form: MultiDict[str, str] | None = None, error: AppError | None = None
+    found: PlanFound,
+    form: ChangeForm | None = None,
+    error: AppError | None = None,
+    keep_form: KeepForm | None = None,
 ) -> str:
-    """Render a plan; `form` keeps the rows that were typed, `error` says what is wrong there."""
+    """Render a plan; a form keeps what was typed, `error` says what is wrong with the change."""
     view = view_of(found)
     plan = view.plan
     shared = {
@@ -127,7 +126,9 @@ def plan_page(
     return render_template(
         "planning/plan.html",
         **_shown(view, view.details),
-        pin_rows=rows_of(form or MultiDict(), "what", "pin_person", "pin_post", "pin_day"),
+        form=form or ChangeForm(),
+        keep_form=keep_form
+        or KeepForm(data={"name": _("Plan from %(day)s", day=plan.horizon.since.isoformat())}),
         error=error and error.translated(_),
         **shared,
     )
@@ -180,10 +181,11 @@ def _shown(view: PlanView, details: PlanDetails) -> dict[str, Any]:
 def change(reference: str) -> ResponseReturnValue:
     """Start to change a plan by the pins and bans of its form."""
     found = find(reference)
+    form = ChangeForm.sent()
     try:
-        id_ = begin_change(found, *pins_of(request.form, found.plan.horizon))
+        id_ = begin_change(found, *pins_of(form.pins, found.plan.horizon))
     except InputError as error:
-        return plan_page(found, MultiDict(request.form), error), error.status
+        return plan_page(found, form, error), error.status
     return to_run(id_, of=reference)
 
 
@@ -193,7 +195,10 @@ def change(reference: str) -> ResponseReturnValue:
 @bp.post("/plans/<reference>/keep")
 def keep(reference: str) -> ResponseReturnValue:
     """Keep a plan of a run under a name."""
-    id_ = kept_plans.keep(current_store(), find(reference).plan, request.form.get("name", ""))
+    found, form = find(reference), KeepForm.sent()
+    if not form.validate() and found.plan.assignments:
+        return plan_page(found, keep_form=form), 400
+    id_ = kept_plans.keep(current_store(), found.plan, form.name.data)
     flash(_("The plan is kept as %(id)s.", id=id_))
     return redirect(url_for("planning.plan", reference=id_), 303)
 

@@ -2,22 +2,45 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from typing_extensions import TypedDict
 
 from graph.errors import N_, NotFound
 from planning import planner
-from planning.run.runs import Run
+from planning.plan import PlanPostingRow
+from planning.run.written import Run
 from planning.view import PlanView
 from webapp.planning.blueprint import bp
-from webapp.planning.found import PlanFound, context, find, runs, view_of, whole_view_of
+from webapp.planning.forms import WeighForm
+from webapp.planning.found import PlanFound, context, find, view_of, whole_view_of
 from webapp.planning.running import progress
+from webapp.shell.form_links import kept_name
 from webapp.shell.sentences import said, title
+from webapp.shell.store import current_jobs
 
 
-def alternatives(run: Run, view: PlanView | None = None) -> list[dict[str, Any]]:
+class AlternativeRow(TypedDict):
+    """What another post would cost."""
+
+    post: str
+    post_name: str
+    extra: int | None  # None: it cannot be
+    is_exact: bool
+    message: str
+
+
+class PlannedPersonDict(TypedDict):
+    """Why a person is where a plan puts them."""
+
+    reference: str
+    person: str
+    name: str
+    cost: int | None
+    postings: list[PlanPostingRow]
+
+
+def alternatives(run: Run, view: PlanView | None = None) -> list[AlternativeRow]:
     """Return what other posts would cost, the next best first."""
     names = dict(view.details.posts) if view and view.details else {}
     return [
@@ -32,7 +55,7 @@ def alternatives(run: Run, view: PlanView | None = None) -> list[dict[str, Any]]
     ]
 
 
-def answer(found: PlanFound, person: str) -> dict[str, Any]:
+def answer(found: PlanFound, person: str) -> PlannedPersonDict:
     """Return why a person is where a plan puts them."""
     _view, details = whole_view_of(found)
     names = dict(details.people)
@@ -55,7 +78,7 @@ def person(reference: str, person: str) -> str:
     found = find(reference)
     given = answer(found, person)
     id_ = request.args.get("run", "")
-    state = runs().state(id_) if id_ else None
+    state = planner.state(current_jobs(), id_) if id_ else None
     weighed = request.args.get("post", "")
     begins = {each["post"]: each["since"] for each in reversed(given["postings"])}
     return render_template(
@@ -72,7 +95,7 @@ def person(reference: str, person: str) -> str:
 @bp.post("/plans/<reference>/people/<path:person>")
 def weigh(reference: str, person: str) -> ResponseReturnValue:
     """Start to price other posts for a person instead of one in the plan."""
-    found, post = find(reference), request.form.get("post", "")
+    found, post = find(reference), WeighForm.sent().post.data
     id_ = begin_weighing(found, person, post)
     url = url_for("planning.person", reference=reference, person=person, run=id_, post=post)
     return redirect(url, 303)
@@ -88,4 +111,5 @@ def begin_weighing(found: PlanFound, person: str, post: str) -> str:
             person=person,
             post=post or "-",
         )
-    return planner.begin_weighing(context(), runs(), found.plan, person, post)
+    jobs = current_jobs()
+    return planner.begin_weighing(context(), jobs, found.plan, person, post, by=kept_name())

@@ -9,6 +9,7 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from typing_extensions import TypedDict
 from werkzeug.datastructures import MultiDict
 
 from graph.errors import N_, AppError, InputError, NotFound
@@ -16,33 +17,33 @@ from planning import planner
 from planning.plan import Plan
 from planning.planner import PlanRequest
 from planning.problem.defaults import ALWAYS_HARD, NEVER_SOFT
-from planning.problem.horizon import MOST_PERIODS, horizon
+from planning.problem.horizon import horizon
 from planning.problem.instance import Pin
 from planning.problem.scenario import Scenario
 from planning.replan import Point
 from planning.rule_costs import by_name, gap_of
-from planning.run.runs import Run
+from planning.run.written import Run, run_of
 from queries.choices import post_kinds, posts_in_units
 from queries.personnel.reading import FETCH
 from queries.planning import PEOPLE, POSTS, WISHES_FOR_POSTS
 from webapp.careers.words import RULE_KINDS
 from webapp.planning.blueprint import bp
-from webapp.planning.found import PlanFound, changes_of, context, find, runs, usual_since
-from webapp.planning.scenario import (
-    DEFAULT_SECONDS,
-    request_from_form,
-    trainees,
-)
-from webapp.planning.words import PERIODS, RUN_STATUSES, STAGES, gap_text, money, rule_title
+from webapp.planning.forms import KeepForm, RelaxForm, RulesField, ScenarioForm
+from webapp.planning.found import PlanFound, changes_of, context, find, usual_since
+from webapp.planning.scenario import DEFAULT_SECONDS, FIELDS, request_from_form, trainees
+from webapp.planning.words import RUN_STATUSES, STAGES, gap_text, money, rule_title, run_status
 from webapp.programme.page import unit_choices
 from webapp.shell import words
 from webapp.shell.asked import read_whole
+from webapp.shell.form_links import kept_name
+from webapp.shell.forms import offered
 from webapp.shell.frame import term
 from webapp.shell.sentences import said
-from webapp.shell.store import current_store
+from webapp.shell.store import current_jobs, current_store
 from webapp.shell.way_back import way_back
 
 MOST_CHOICES = 2_000
+FIRST_PERIODS = 4
 CHANGE_SECONDS = 30.0
 STOP_SECONDS = 2.0
 
@@ -59,17 +60,23 @@ READS = [
 def new() -> str:
     """Show the scenario form; `?like=` fills it from another plan."""
     like = request.args.get("like", "")
-    return _form_page(form_of(_like(like)) if like else _first_form())
+    return _form_page(ScenarioForm(form_of(_like(like)) if like else _first_form()))
 
 
 @bp.post("/plans/new")
 def begin() -> ResponseReturnValue:
     """Start to plan; what cannot be planned is said beside the form, which keeps what was typed."""
+    form = ScenarioForm.sent()
     try:
-        id_ = planner.begin(context(), runs(), request_from_form(request.form), words.as_of())
+        id_ = _begin(request_from_form(form))
     except AppError as error:
-        return _form_page(MultiDict(request.form), error), error.status
+        form.tell_error(error, FIELDS)
+        return _form_page(form, error), error.status
     return to_run(id_)
+
+
+def _begin(asked: PlanRequest) -> str:
+    return planner.begin(context(), current_jobs(), asked, words.as_of(), kept_name())
 
 
 def _like(reference: str) -> PlanRequest:
@@ -79,9 +86,8 @@ def _like(reference: str) -> PlanRequest:
 
 def request_like(found: PlanFound) -> PlanRequest:
     """Return the request that a plan answers; a run remembers its own."""
-    if found.run is not None and isinstance(found.run.about, PlanRequest):
-        return found.run.about
-    return _request_of(found.plan)
+    asked = planner.request_of(found.run) if found.run is not None else None
+    return asked or _request_of(found.plan)
 
 
 def _request_of(plan: Plan) -> PlanRequest:
@@ -98,6 +104,8 @@ def _request_of(plan: Plan) -> PlanRequest:
 def _first_form() -> MultiDict[str, str]:
     form: MultiDict[str, str] = MultiDict(request.args)
     form.setdefault("from", usual_since(form.get("period", "half-year")).isoformat())
+    form.setdefault("periods", str(FIRST_PERIODS))
+    form.setdefault("seconds", str(DEFAULT_SECONDS))
     form.setdefault("keep_planned", "yes")
     return form
 
@@ -144,39 +152,28 @@ def form_of(asked: PlanRequest) -> MultiDict[str, str]:
     return form
 
 
-def _form_page(form: MultiDict[str, str], error: AppError | None = None) -> str:
+def _form_page(form: ScenarioForm, error: AppError | None = None) -> str:
     known = trainees()
     posts = post_choices()
+    people = [(t, known.name(t)) for t in known.trainees[:MOST_CHOICES]]
+    form.people.choices = offered((id_, f"{name} · {id_}") for id_, name in people)
+    form.must_cover.choices = offered(posts)
     cohorts = sorted({str(known.people[t].cohort) for t in known.trainees} - {"None"})
     return render_template(
         "planning/new.html",
         form=form,
         error=error and error.translated(_),
         problems=error.problems if error else (),
-        rules=_rule_fields(form),
+        rules=_rule_fields(form.rules),
         kinds=RULE_KINDS,
-        periods=PERIODS,
-        most_periods=MOST_PERIODS,
-        default_seconds=DEFAULT_SECONDS,
-        people=[(t, known.name(t)) for t in known.trainees[:MOST_CHOICES]],
+        people=people,
         posts=posts,
         units=unit_choices(known),
         cohorts=cohorts,
-        pin_rows=rows_of(form, "what", "pin_person", "pin_post", "pin_day"),
-        leave_rows=rows_of(form, "leave_person", "leave_since", "leave_until"),
-        places_rows=rows_of(form, "places_post", "places"),
-        kind_rows=rows_of(form, "kind_of_post", "counts_as"),
         post_kinds=_post_kinds(),
         exercises=_exercises(),
         answers=READS,
     )
-
-
-def rows_of(form: MultiDict[str, str], *names: str) -> list[tuple[str, ...]]:
-    """Return the filled rows of a part of the form and a spare one."""
-    columns = [form.getlist(name) for name in names]
-    filled = [row for row in zip(*columns, strict=False) if any(row[-3:])]
-    return [*filled, ("",) * len(names)]
 
 
 def post_choices() -> list[tuple[str, str]]:
@@ -198,7 +195,7 @@ def _exercises() -> list[tuple[str, str]]:
     ]
 
 
-def _rule_fields(form: MultiDict[str, str]) -> list[dict[str, Any]]:
+def _rule_fields(rules: RulesField) -> list[dict[str, Any]]:
     fields = []
     for name, group in by_name(context().settings()).items():
         kinds = list(dict.fromkeys(each.kind for each in group))
@@ -214,9 +211,9 @@ def _rule_fields(form: MultiDict[str, str]) -> list[dict[str, Any]]:
                 "is_soft": "soft" in kinds,
                 "is_fixed": name in ALWAYS_HARD,
                 "offered": offered,
-                "kind": form.get(f"kind:{name}", ""),
+                "kind": rules.of(name).get("kind", ""),
                 "was": weight,
-                "weight": form.get(f"weight:{name}", weight),
+                "weight": rules.of(name).get("weight", weight),
             }
         )
     return fields
@@ -230,7 +227,54 @@ def to_run(id_: str, **more: Any) -> ResponseReturnValue:
     return redirect(url_for("planning.run", id=id_, **more), 303)
 
 
-def progress(found: Run) -> dict[str, Any]:
+class LogLine(TypedDict):
+    """What a run said at one moment."""
+
+    seconds: float
+    stage: str
+    cost: str
+    bound: str
+
+
+class ProgressDict(TypedDict):
+    """How far a run is."""
+
+    id: str
+    what: str
+    status: str
+    status_word: str
+    is_over: bool
+    began_at: str
+    seconds: float
+    stage: str
+    stage_word: str
+    cost: float | None
+    bound: float | None
+    gap: float | None
+    cost_word: str
+    bound_word: str
+    gap_word: str
+    log: list[LogLine]
+
+
+class PointChange(TypedDict):
+    """What a point of a change means for one person."""
+
+    person: str
+    message: str
+
+
+class PointRow(TypedDict):
+    """A point of a change: how dear it is and whom it moves."""
+
+    reference: str
+    cost: int
+    moved: int
+    is_proved: bool
+    changes: list[PointChange]
+
+
+def progress(found: Run) -> ProgressDict:
     """Return how far a run is: stage, seconds, best cost, bound, gap and what came before."""
     last = found.log[-1] if found.log else None
     ran = (datetime.now(UTC) - datetime.fromisoformat(found.began_at)).total_seconds()
@@ -243,8 +287,8 @@ def progress(found: Run) -> dict[str, Any]:
     return {
         "id": found.id,
         "what": found.what,
-        "status": found.status,
-        "status_word": str(RUN_STATUSES[found.status][1]),
+        "status": run_status(found.state),
+        "status_word": str(RUN_STATUSES[run_status(found.state)][1]),
         "is_over": found.is_over,
         "began_at": found.began_at,
         "seconds": round(max(0.0, seconds), 1),
@@ -271,23 +315,24 @@ def progress(found: Run) -> dict[str, Any]:
 @bp.get("/plans/runs/<id>")
 def run(id: str) -> ResponseReturnValue:
     """Show how far a run is; once it is over, what it found."""
-    found = runs().state(id)
+    found = planner.state(current_jobs(), id)
     of = request.args.get("of", "")
     if found.is_over and found.value is not None:
         if found.what == "plan":
             return redirect(url_for("planning.plan", reference=id), 303)
         if found.what == "replan":
-            return _points_page(planner.look(context(), runs(), id), of)
+            return _points_page(planner.look(context(), current_jobs(), id), of)
+    asked = planner.request_of(found)
     return render_template(
         "planning/run.html",
         run=progress(found),
         of=of,
-        limit=found.about.seconds if isinstance(found.about, PlanRequest) else None,
+        limit=asked.seconds if asked else None,
         can_explain=found.is_over and found.what == "replan",
     )
 
 
-def point_rows(found: Run) -> list[dict[str, Any]]:
+def point_rows(found: Run) -> list[PointRow]:
     """Return the points of a change, fewest people moved first, each with its changes in words."""
     points: list[Point] = found.value or []
     return [
@@ -305,32 +350,42 @@ def point_rows(found: Run) -> list[dict[str, Any]]:
 
 
 def _points_page(found: Run, of: str) -> str:
-    base: Plan = found.about
+    points = point_rows(found)
     return render_template(
         "planning/points.html",
         run=progress(found),
-        points=point_rows(found),
-        base=base,
+        points=points,
+        keep_forms=[
+            KeepForm(data={"name": _("Changed: %(moved)s people", moved=each["moved"])})
+            for each in points
+        ],
+        base=found.base,
         of=of,
         money=money,
     )
 
 
+def stopped(id_: str) -> Run:
+    """Ask a run to stop; NotFound for a job that is none."""
+    planner.state(current_jobs(), id_)
+    return run_of(current_jobs().stop(id_))
+
+
 @bp.post("/plans/runs/<id>/stop")
 def stop(id: str) -> ResponseReturnValue:
     """Stop a run; the best so far is shown."""
-    runs().stop(id)
-    runs().wait(id, STOP_SECONDS)
+    stopped(id)
+    current_jobs().wait(id, STOP_SECONDS)
     return redirect(way_back(url_for("planning.run", id=id)), 303)
 
 
 @bp.post("/plans/runs/<id>/explain")
 def explain(id: str) -> ResponseReturnValue:
     """Plan with the pins of a change that led nowhere, so that the conflict is told."""
-    base = runs().state(id).about
-    if not isinstance(base, Plan):
+    base = planner.state(current_jobs(), id).base
+    if base is None:
         raise NotFound(N_("This run changed no plan."))
-    return to_run(planner.begin(context(), runs(), _request_of(base), words.as_of()))
+    return to_run(_begin(_request_of(base)))
 
 
 # --- change and relax a plan
@@ -345,7 +400,8 @@ def begin_change(found: PlanFound, pins: tuple[Pin, ...], forbids: tuple[Pin, ..
         )
     if not found.plan.assignments:
         raise InputError(N_("There is no plan to change."), N_("Plan again."))
-    return planner.begin_points(context(), runs(), found.plan, pins, forbids, CHANGE_SECONDS)
+    jobs, by = current_jobs(), kept_name()
+    return planner.begin_points(context(), jobs, found.plan, pins, forbids, CHANGE_SECONDS, by)
 
 
 def begin_relaxed(found: PlanFound, number: int) -> str:
@@ -354,12 +410,11 @@ def begin_relaxed(found: PlanFound, number: int) -> str:
     remedy = remedies[number] if 0 <= number < len(remedies) else None
     if remedy is None or remedy.scenario is None:
         raise NotFound(N_("This change cannot be applied by itself."), N_("Enter it in the data."))
-    asked = replace(request_like(found), scenario=remedy.scenario)
-    return planner.begin(context(), runs(), asked, words.as_of())
+    return _begin(replace(request_like(found), scenario=remedy.scenario))
 
 
 @bp.post("/plans/<reference>/relax")
 def relax(reference: str) -> ResponseReturnValue:
     """Start to plan with one of the changes that would make a plan possible."""
-    number = read_whole("n", request.form.get("n", ""), 0, 9_999, 0)
+    number = read_whole("n", RelaxForm.sent().n.data, 0, 9_999, 0)
     return to_run(begin_relaxed(find(reference), number))

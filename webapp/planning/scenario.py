@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal
 
-from werkzeug.datastructures import MultiDict
+from pydantic import Field, SkipValidation
+from typing_extensions import TypedDict
 
 from graph.dates import first_day, is_date
 from graph.errors import N_, InputError
@@ -23,78 +24,100 @@ from queries.programme.facts import Facts
 from webapp.planning.found import usual_since
 from webapp.programme.page import facts_of
 from webapp.shell import words
-from webapp.shell.sent_json import text_in
+from webapp.shell.sent_json import Body
+from webapp.shell.told import wrong_at
+
+if TYPE_CHECKING:  # commands read scenarios too, and need no forms
+    from webapp.planning.forms import RowsField, RulesField, ScenarioForm
 
 KINDS = ("hard", "soft", "warning")
 MOST_WEIGHT = 10_000
 MOST_NUMBER = 1 << 31
 DEFAULT_SECONDS = 30
-WHO = ("all", "unit", "cohort", "chosen")
+# The fields of the form at which the planner's own words about a value stand.
+FIELDS = {"since": "from_", "periods": "periods", "period": "period", "seconds": "seconds"}
 
-Form = MultiDict[str, str]
 
-
-def request_from_form(form: Form) -> PlanRequest:
-    """Read the scenario form."""
-    period = form.get("period", "half-year")
-    since = form.get("from", "").strip() or usual_since(period).isoformat()
-    periods = _number(form.get("periods", ""), "periods", 8)
+def request_from_form(form: ScenarioForm) -> PlanRequest:
+    """Read the scenario form; what is wrong is raised, and said at the rows it is in."""
+    period = form.period.data
+    since = form.from_.data.strip() or usual_since(period).isoformat()
+    with wrong_at(form.periods):
+        periods = _number(form.periods.data, "periods", 8)
     asked = horizon(since, periods, period)
+    pins, forbids = pins_of(form.pins, asked)
     scenario = Scenario(
         people=_people(form),
-        pins=_pins(form, asked, "pin"),
-        forbids=_pins(form, asked, "forbid"),
-        leaves=_leaves(form),
-        waived=_waived(form),
-        capacities=_capacities(form),
-        must_cover=tuple(each for each in form.getlist("must_cover") if each),
-        kinds_by_post_kind=_kinds(form),
-        keep_planned=form.get("keep_planned") == "yes",
+        pins=pins,
+        forbids=forbids,
+        leaves=_leaves(form.leaves),
+        waived=_waived(form.waived.data),
+        capacities=_capacities(form.places),
+        must_cover=tuple(each for each in form.must_cover.data if each),
+        kinds_by_post_kind=_kinds(form.kinds),
+        keep_planned=form.keep_planned.data,
     )
-    return PlanRequest(
-        since,
-        periods,
-        period,
-        float(_number(form.get("seconds", ""), "seconds", DEFAULT_SECONDS)),
-        scenario=scenario,
-        rules=checked_rules(_rules(form)),
-    )
+    with wrong_at(form.seconds):
+        seconds = float(_number(form.seconds.data, "seconds", DEFAULT_SECONDS))
+    with wrong_at(form.rules):
+        rules = checked_rules(_rules(form.rules))
+    return PlanRequest(since, periods, period, seconds, scenario=scenario, rules=rules)
 
 
-def request_from_json(value: Any) -> PlanRequest:
-    """Read what a program asks for; the parts are those of `flask plan --scenario`.
+class ScenarioBody(TypedDict, total=False):
+    """A scenario as a program sends it; a pin may also be a line like `T001:P05:2024-07-01`."""
 
-    `pins` and `forbids` may also be lines such as `T001:P05:2024-07-01`.
+    people: list[str]
+    pins: list[str | list[str | int]]
+    forbids: list[str | list[str | int]]
+    leaves: list[list[str | None]]
+    waived: list[list[str]]
+    capacities: dict[str, int]
+    must_cover: list[str]
+    kinds_by_post_kind: dict[str, str]
+    keep_planned: bool
+
+
+class RuleBody(TypedDict, total=False):
+    """How a rule is switched other than it is on file."""
+
+    enabled: bool
+    kind: Literal["hard", "soft", "warning"]
+    weight: int
+
+
+class PlanBody(Body):
+    """What a program asks to plan; the parts are those of `flask plan --scenario`.
+
+    Numbers may be sent as text. What they, the scenario and the rules may be is told by those who
+    read them, so that files and forms are refused with the same words.
     """
-    if not isinstance(value, Mapping):
-        raise InputError(
-            N_("A request to plan is a JSON object."), N_('Send {"periods": 4}, for example.')
-        )
-    known = {"from", "periods", "period", "seconds", "seed", "scenario", "rules"}
-    unknown = sorted(set(value) - known)
-    if unknown:
-        raise InputError(
-            N_('A request to plan has no "%(key)s".'),
-            N_("It may have %(known)s."),
-            key=unknown[0],
-            known=", ".join(sorted(known)),
-        )
-    period = text_in(value, "period") or "half-year"
-    since = text_in(value, "from") or usual_since(period).isoformat()
-    periods = _number(str(value.get("periods", 8)), "periods", 8)
-    given = value.get("scenario", {})
+
+    since: str | None = Field(None, alias="from")
+    periods: SkipValidation[int] = 8
+    period: str | None = None
+    seconds: SkipValidation[int] = DEFAULT_SECONDS
+    seed: SkipValidation[int] = 0
+    scenario: SkipValidation[ScenarioBody] = Field(default_factory=ScenarioBody)
+    rules: SkipValidation[dict[str, RuleBody]] = Field(default_factory=dict)
+
+
+def request_from_json(asked: PlanBody) -> PlanRequest:
+    """Read what a program asks for."""
+    period = asked.period or "half-year"
+    since = asked.since or usual_since(period).isoformat()
+    periods = _number(str(asked.periods), "periods", 8)
+    given: Any = asked.scenario
     if not isinstance(given, Mapping):
         raise InputError(N_("The scenario cannot be read."), N_("It is a JSON object."))
-    asked = horizon(since, periods, period)
-    rules = value.get("rules", {})
     return PlanRequest(
         since,
         periods,
         period,
-        float(_number(str(value.get("seconds", DEFAULT_SECONDS)), "seconds", DEFAULT_SECONDS)),
-        _number(str(value.get("seed", 0)), "seed", 0),
-        scenario=read_scenario(given, asked),
-        rules=checked_rules(rules),
+        float(_number(str(asked.seconds), "seconds", DEFAULT_SECONDS)),
+        _number(str(asked.seed), "seed", 0),
+        scenario=read_scenario(given, horizon(since, periods, period)),
+        rules=checked_rules(asked.rules),
     )
 
 
@@ -148,9 +171,10 @@ def read_period(text: str, asked: Horizon) -> int:
     )
 
 
-def pins_of(form: Form, asked: Horizon) -> tuple[tuple[Pin, ...], tuple[Pin, ...]]:
+def pins_of(rows: RowsField, asked: Horizon) -> tuple[tuple[Pin, ...], tuple[Pin, ...]]:
     """Return the pins and the forbids of a form's rows."""
-    return _pins(form, asked, "pin"), _pins(form, asked, "forbid")
+    with wrong_at(rows):
+        return _pins(rows, asked, "pin"), _pins(rows, asked, "forbid")
 
 
 def checked_rules(rules: Any) -> dict[str, dict[str, Any]]:
@@ -208,33 +232,30 @@ def _number(text: str, name: str, default: int) -> int:
     return int(number)
 
 
-def _people(form: Form) -> tuple[str, ...]:
-    who = form.get("who", "all")
+def _people(form: ScenarioForm) -> tuple[str, ...]:
+    who = form.who.data
     if who == "all":
         return ()
     if who == "unit":
-        unit = form.get("unit", "")
+        unit = form.unit.data
         found = facts_of(words.as_of(), unit).trainees if unit else ()
     elif who == "cohort":
-        wanted, known = form.get("cohort", ""), trainees()
+        wanted, known = form.cohort.data, trainees()
         found = tuple(t for t in known.trainees if str(known.people[t].cohort) == wanted)
     else:
-        found = tuple(each for each in form.getlist("people") if each)
-    if not found:
-        raise InputError(
-            N_("Nobody is chosen to be planned."), N_("Choose people, or plan for all trainees.")
-        )
+        found = tuple(each for each in form.people.data if each)
+    with wrong_at(form.who):
+        if not found:
+            raise InputError(
+                N_("Nobody is chosen to be planned."),
+                N_("Choose people, or plan for all trainees."),
+            )
     return tuple(found)
 
 
-def _rows(form: Form, *names: str) -> Iterable[tuple[str, ...]]:
-    columns = [[each.strip() for each in form.getlist(name)] for name in names]
-    return (row for row in zip(*columns, strict=False) if any(row))
-
-
-def _pins(form: Form, asked: Horizon, wanted: str) -> tuple[Pin, ...]:
+def _pins(rows: RowsField, asked: Horizon, wanted: str) -> tuple[Pin, ...]:
     found = set()
-    for kind, person, post, day in _rows(form, "what", "pin_person", "pin_post", "pin_day"):
+    for kind, person, post, day in rows.data:
         if kind != wanted or not (person or post):
             continue  # a row left empty
         if not (person and post):
@@ -246,59 +267,58 @@ def _pins(form: Form, asked: Horizon, wanted: str) -> tuple[Pin, ...]:
     return tuple(sorted(found))
 
 
-def _leaves(form: Form) -> tuple[tuple[str, str, str | None], ...]:
+def _leaves(rows: RowsField) -> tuple[tuple[str, str, str | None], ...]:
     found = []
-    for person, since, until in _rows(form, "leave_person", "leave_since", "leave_until"):
-        if not person:
-            continue
-        for day in filter(None, (since, until)):
-            if not is_date(day):
+    with wrong_at(rows):
+        for person, since, until in rows.data:
+            if not person:
+                continue
+            for day in filter(None, (since, until)):
+                if not is_date(day):
+                    raise InputError(
+                        N_('"%(day)s" is not a date.'), N_("Write it like 2024-07-01."), day=day
+                    )
+            if not since or (until and until <= since):
                 raise InputError(
-                    N_('"%(day)s" is not a date.'), N_("Write it like 2024-07-01."), day=day
+                    N_("The leave of %(person)s has no begin, or ends before it."), person=person
                 )
-        if not since or (until and until <= since):
-            raise InputError(
-                N_("The leave of %(person)s has no begin, or ends before it."), person=person
-            )
-        found.append((person, since, until or None))
+            found.append((person, since, until or None))
     return tuple(found)
 
 
-def _capacities(form: Form) -> dict[str, int]:
+def _capacities(rows: RowsField) -> dict[str, int]:
+    with wrong_at(rows):
+        return {post: _number(places, "places", 0) for post, places in rows.data if post}
+
+
+def _kinds(rows: RowsField) -> dict[str, str]:
     found = {}
-    for post, places in _rows(form, "places_post", "places"):
-        if post:
-            found[post] = _number(places, "places", 0)
+    with wrong_at(rows):
+        for post_kind, kind in rows.data:
+            if not (post_kind and kind):
+                raise InputError(
+                    N_("A kind of post and the exercise it counts as belong together."),
+                    N_("Choose both, or leave the row empty."),
+                )
+            found[post_kind] = kind
     return found
 
 
-def _kinds(form: Form) -> dict[str, str]:
-    found = {}
-    for post_kind, kind in _rows(form, "kind_of_post", "counts_as"):
-        if not (post_kind and kind):
-            raise InputError(
-                N_("A kind of post and the exercise it counts as belong together."),
-                N_("Choose both, or leave the row empty."),
-            )
-        found[post_kind] = kind
-    return found
-
-
-def _waived(form: Form) -> frozenset[tuple[str, str]]:
-    pairs = (each.split(":", 1) for each in form.getlist("waived") if ":" in each)
+def _waived(given: Iterable[str]) -> frozenset[tuple[str, str]]:
+    pairs = (each.split(":", 1) for each in given if ":" in each)
     return frozenset((rule, about) for rule, about in pairs)
 
 
-def _rules(form: Form) -> dict[str, dict[str, Any]]:
+def _rules(rules: RulesField) -> dict[str, dict[str, Any]]:
     changes: dict[str, dict[str, Any]] = {}
     for name in PLANNED:
-        kind = form.get(f"kind:{name}", "")
-        weight = form.get(f"weight:{name}", "").strip()
+        sent = rules.of(name)
+        kind, weight = sent.get("kind", ""), sent.get("weight", "")
         if kind == "off":
             changes[name] = {"enabled": False}
             continue
         change: dict[str, Any] = {"kind": kind} if kind else {}
-        if weight and weight != form.get(f"was:{name}", ""):
+        if weight and weight != sent.get("was", ""):
             change["weight"] = _number(weight, "weight", 0)
         if change:
             changes[name] = change

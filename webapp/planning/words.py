@@ -21,6 +21,7 @@ RUN_STATUSES = {
     "failed": ("red", _l("failed")),
     "lost": ("red", _l("cut off by a restart")),
 }
+_LOST = {"cut off": "lost"}  # what the JSON of a run has always called it
 STAGES = {
     "": _l("starting"),
     "built": _l("the rules are set up"),
@@ -34,6 +35,15 @@ STAGES = {
     "relaxing": _l("looking for the cheapest way out"),
 }
 PERIODS = {"half-year": _l("half-year"), "quarter": _l("quarter")}
+
+
+def run_status(state: str) -> str:
+    """Return how the JSON of a run names the state of a job.
+
+    >>> run_status("cut off"), run_status("done")
+    ('lost', 'done')
+    """
+    return _LOST.get(state, state)
 
 
 def rule_title(setting: Setting) -> str:

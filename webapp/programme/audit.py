@@ -3,25 +3,50 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
+from typing import Annotated, Any
 
-from flask import Response, jsonify, request
+from flask import Response, jsonify
 from flask_babel import gettext as _
+from typing_extensions import TypedDict
 
 from graph.errors import N_, UsageError
 from queries.programme import audit as audits
 from queries.programme import todo as todos
 from queries.programme.facts import Facts
+from webapp.programme.answers import PlainOf, ProgrammeAsked
 from webapp.programme.blueprint import bp
 from webapp.programme.cells import Cells, column, link
 from webapp.programme.findings import columns, level_word, rows
 from webapp.programme.page import as_json, facts, page
-from webapp.shell.asked import read_whole
+from webapp.shell.asking import OneOf, Whole
 from webapp.shell.frame import term
 from webapp.shell.language import either
+from webapp.shell.operations import operation
 from webapp.shell.sentences import said
 
 MOST_ROWS = 2000
 DAYS = (30, 90)
+
+
+class AuditAsked(ProgrammeAsked):
+    """Which findings are listed."""
+
+    level: Annotated[str | None, OneOf(*audits.LEVELS)] = None
+    rule: str | None = None
+    mechanism: str | None = None
+    person: str | None = None
+
+    def filters(self) -> dict[str, str]:
+        """Return what findings are chosen by."""
+        return self.model_dump(include={"level", "rule", "mechanism", "person"}, exclude_none=True)
+
+    def of(self, findings: tuple[audits.Finding, ...]) -> tuple[audits.Finding, ...]:
+        """Return the findings that are asked for."""
+        chosen = self.filters().items()
+        return tuple(
+            each for each in findings if all(getattr(each, key) == value for key, value in chosen)
+        )
 
 
 @bp.get("/programme/audit")
@@ -29,16 +54,8 @@ def audit() -> str:
     """Show what the audit found, by level, rule, mechanism or person; counts equal the rows."""
     known = facts()
     whole = audits.audit(known)
-    chosen = {
-        key: request.args[key]
-        for key in ("level", "rule", "mechanism", "person")
-        if request.args.get(key)
-    }
-    found = [
-        each
-        for each in whole.findings
-        if all(getattr(each, key) == value for key, value in chosen.items())
-    ]
+    chosen = AuditAsked.read()
+    found = chosen.of(whole.findings)
     by_rule = Counter(each.rule for each in whole.findings)
     return page(
         "audit.html",
@@ -48,7 +65,7 @@ def audit() -> str:
         "attendance",
         "records",
         counts=whole.counts,
-        chosen=chosen,
+        chosen=chosen.filters(),
         found=len(found),
         columns=columns(),
         rows=rows(known, found[:MOST_ROWS]),
@@ -78,19 +95,37 @@ def audit() -> str:
 
 
 @bp.get("/api/programme/audit")
+@operation(audits.AuditDict, AuditAsked)
 def audit_json() -> Response:
-    """Return the audit as JSON: the object of `flask audit`."""
-    return jsonify(audits.audit(facts()).as_dict(said))
+    """Return the audit as JSON: the object of `flask audit`, of the findings asked for."""
+    whole = audits.audit(facts())
+    found = replace(whole, findings=AuditAsked.read().of(whole.findings))
+    return jsonify(found.as_dict(said))
 
 
 # --- to do
+
+
+class TodoAsked(ProgrammeAsked):
+    """The things to do of the next `days`, of one role or one person."""
+
+    days: Annotated[int, Whole(0, 3660, 30)] = 30
+    role: str | None = None  # one of the programme's: told where they are known
+    person: str | None = None
+
+
+class TodoAnswer(TypedDict):
+    """The things to do of the next days."""
+
+    days: int
+    items: list[todos.Item]
 
 
 @bp.get("/programme/todo")
 def todo() -> str:
     """List what is to be done for a role in the next days, what is late first."""
     known = facts()
-    days, role, person = _days(), _role(known), request.args.get("person") or None
+    days, role, person = _days(), _role(known), TodoAsked.read().person
     items = todos.todo(known, days, role, person)
     every = todos.todo(known, days, None, person)
     cells = Cells(known)
@@ -143,10 +178,11 @@ def todo() -> str:
 
 
 @bp.get("/api/programme/todo")
+@operation(Annotated[Any, PlainOf(TodoAnswer)], TodoAsked)
 def todo_json() -> Response:
     """Return the list of things to do as JSON."""
     known = facts()
-    found = todos.todo(known, _days(), _role(known), request.args.get("person") or None)
+    found = todos.todo(known, _days(), _role(known), TodoAsked.read().person)
     return as_json(days=_days(), items=found)
 
 
@@ -154,7 +190,7 @@ def todo_json() -> Response:
 def calendar() -> Response:
     """Return the list of things to do as a calendar file."""
     known = facts()
-    items = todos.todo(known, _days(), _role(known), request.args.get("person") or None)
+    items = todos.todo(known, _days(), _role(known), TodoAsked.read().person)
     answer = Response(calendar_text(known, items), mimetype="text/calendar")
     answer.headers["Content-Disposition"] = "attachment; filename=programme.ics"
     return answer
@@ -177,11 +213,11 @@ def role_word(role: str) -> str:
 
 
 def _days() -> int:
-    return read_whole("days", request.args.get("days") or "30", 0, 3660, 30)
+    return TodoAsked.read().days
 
 
 def _role(known: Facts) -> str | None:
-    return known_role(known, request.args.get("role"))
+    return known_role(known, TodoAsked.read().role)
 
 
 def known_role(known: Facts, role: str | None) -> str | None:

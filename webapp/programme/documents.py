@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from flask_babel import gettext as _
+from typing_extensions import TypedDict
 
 from graph.errors import N_, InputError
 
@@ -38,6 +39,25 @@ class Section:
     annex: bool = False  # begins on a new page, after everything else
 
 
+class SectionDict(TypedDict):
+    """One part of a document, as plain values."""
+
+    key: str
+    title: str
+    columns: list[str]
+    rows: list[list[Cell]]
+    note: str
+
+
+class DocumentDict(TypedDict):
+    """A document, as plain values."""
+
+    title: str
+    subtitle: str
+    facts: dict[str, str]
+    sections: list[SectionDict]
+
+
 @dataclass(frozen=True)
 class Document:
     """A title, the facts at its head, and its sections."""
@@ -56,7 +76,7 @@ class Document:
             f" · {_('All people here are invented.')}" if self.invented else ""
         )
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> DocumentDict:
         """Return it as plain values."""
         return {
             "title": self.title,

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any
+from typing import Annotated, Any
 
-from flask import Response, request
+from flask import Response
 from flask_babel import gettext as _
+from typing_extensions import TypedDict
 
 from graph.dates import add_days, add_months
-from graph.errors import N_, UsageError
 from queries.programme import care as measures
 from queries.programme import duties as owed
 from queries.programme.facts import Facts
+from webapp.programme.answers import PlainOf, ProgrammeAsked
 from webapp.programme.blueprint import bp
 from webapp.programme.cells import Cells, column, link
 from webapp.programme.charts import heat
 from webapp.programme.page import as_json, facts, page
-from webapp.shell.asked import read_year
+from webapp.shell.asking import OneOf, Year
 from webapp.shell.form_links import form_for
 from webapp.shell.frame import term
+from webapp.shell.operations import operation
 
 MOST_ROWS = 2000
 
@@ -31,21 +33,35 @@ def state_word(state: str) -> str:
     return {"late": _("late"), "due": _("due"), "done": _("done")}[state]
 
 
+class DutiesAsked(ProgrammeAsked):
+    """Which duties are listed; `at` a unit: those of its own trainees."""
+
+    duty: str = ""
+    state: Annotated[str, OneOf(*STATES)] = ""
+    at: str = ""
+
+    def takes(self, known: Facts, each: owed.DutyStanding) -> bool:
+        """Return whether a duty is asked for."""
+        return (
+            (not self.duty or each.duty == self.duty)
+            and (not self.state or each.state == self.state)
+            and (not self.at or known.unit_of(each.person) == self.at)
+        )
+
+
+class DutiesPage(DutiesAsked):
+    """The year whose receipts are shown."""
+
+    year: Year | None = None
+
+
 @bp.get("/programme/duties")
 def duties() -> str:
     """Show what is due, late and done, by duty and unit, with the calendar and the receipts."""
     known = facts()
     every = owed.duties(known)
-    duty, state = request.args.get("duty", ""), request.args.get("state", "")
-    if state and state not in STATES:
-        raise UsageError(
-            N_('%(name)s "%(value)s" is not known.'),
-            N_("It is one of %(known)s."),
-            name="state",
-            value=state,
-            known=", ".join(STATES),
-        )
-    at = request.args.get("at", "")
+    asked = DutiesAsked.read()
+    duty, state, at = asked.duty, asked.state, asked.at
     year = _year(known)
     return page(
         "duties.html",
@@ -94,9 +110,7 @@ def _listed(
     listed = [
         each
         for each in every
-        if (not duty or each.duty == duty)
-        and (not at or known.unit_of(each.person) == at)
-        and (each.state == state if state else each.state != "done")
+        if DutiesAsked.read().takes(known, each) and (state or each.state != "done")
     ]
     cells = Cells(known)
     return {
@@ -171,13 +185,25 @@ def _requests(known: Facts) -> dict[str, Any]:
     }
 
 
+class DutiesAnswer(TypedDict):
+    """Every duty, how each unit keeps up, and what trainees asked for."""
+
+    duties: list[owed.DutyStanding]
+    units: list[owed.UnitStanding]
+    requests: list[owed.TraineeRequest]
+
+
 @bp.get("/api/programme/duties")
+@operation(Annotated[Any, PlainOf(DutiesAnswer)], DutiesAsked)
 def duties_json() -> Response:
     """Return every duty, request and unit's standing as JSON."""
-    return as_json(**duties_answer(facts()))
+    known, asked = facts(), DutiesAsked.read()
+    answer = duties_answer(known)
+    answer["duties"] = [each for each in answer["duties"] if asked.takes(known, each)]
+    return as_json(**answer)
 
 
-def duties_answer(known: Facts) -> dict[str, Any]:
+def duties_answer(known: Facts) -> DutiesAnswer:
     """Return what the page, the JSON interface and the command say of talks and reports."""
     return {
         "duties": owed.duties(known),
@@ -253,8 +279,7 @@ def _drawn(known: Facts, duty: str) -> tuple[str, str | None] | None:
 
 
 def _year(known: Facts) -> int:
-    text = request.args.get("year", "").strip()
-    return read_year("year", text) if text else known.on.year - 1
+    return DutiesPage.read().year or known.on.year - 1
 
 
 def _receipts(known: Facts, cells: Cells, year: int) -> list[dict[str, Any]]:
@@ -361,12 +386,20 @@ def _care_row(known: Facts, cells: Cells, each: measures.CareStanding) -> dict[s
     }
 
 
+class CareAnswer(TypedDict):
+    """Care measures by person and by cohort."""
+
+    people: list[measures.CareStanding]
+    cohorts: list[measures.CohortCare]
+
+
 @bp.get("/api/programme/care")
+@operation(Annotated[Any, PlainOf(CareAnswer)], ProgrammeAsked)
 def care_json() -> Response:
     """Return care measures by person and cohort as JSON."""
     return as_json(**care_answer(facts()))
 
 
-def care_answer(known: Facts) -> dict[str, Any]:
+def care_answer(known: Facts) -> CareAnswer:
     """Return what the page, the JSON interface and the command say of care."""
     return {"people": measures.entitlements(known), "cohorts": measures.by_cohort(known)}

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any
+from typing import Annotated, Any
 
 from flask import Response
 from flask_babel import gettext as _
+from typing_extensions import TypedDict
 
 from graph.errors import N_
 from queries.programme import exercises as exercise_rules
 from queries.programme.facts import Facts
+from webapp.programme.answers import PlainOf, ProgrammeAsked
 from webapp.programme.blueprint import bp
 from webapp.programme.cells import Cells, column
 from webapp.programme.charts import bars, summary
 from webapp.programme.page import as_json, facts, page
 from webapp.shell.frame import term
+from webapp.shell.operations import operation
 from webapp.shell.sentences import said
 
 TROUBLES = {
@@ -127,13 +130,22 @@ def _platform(known: Facts) -> dict[str, Any]:
     }
 
 
+class ExercisesAnswer(TypedDict):
+    """The matrix of exercises, the findings, and the days on central tasks."""
+
+    coverage: list[exercise_rules.Coverage]
+    findings: list[exercise_rules.ExerciseFinding]
+    months: list[exercise_rules.PlatformMonth]
+
+
 @bp.get("/api/programme/exercises")
+@operation(Annotated[Any, PlainOf(ExercisesAnswer)], ProgrammeAsked)
 def exercises_json() -> Response:
     """Return the matrix, the findings and the platform days as JSON."""
     return as_json(**exercises_answer(facts()))
 
 
-def exercises_answer(known: Facts) -> dict[str, Any]:
+def exercises_answer(known: Facts) -> ExercisesAnswer:
     """Return what the page, the JSON interface and the command say of exercises."""
     return {
         "coverage": exercise_rules.coverage(known),

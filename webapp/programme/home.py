@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 from flask import Response
 from flask_babel import gettext as _
+from typing_extensions import TypedDict
 
 from graph.errors import N_, NotFound
 from graph.programme import MechanismTerm
@@ -13,12 +14,14 @@ from queries.programme import audit as audits
 from queries.programme import overview
 from queries.programme import report as reports
 from queries.programme.facts import Facts
+from webapp.programme.answers import PlainOf, ProgrammeAsked
 from webapp.programme.blueprint import bp
 from webapp.programme.cells import Cells, column, link
 from webapp.programme.findings import columns, rows
 from webapp.programme.page import as_json, facts, page
 from webapp.shell.frame import term
 from webapp.shell.language import either
+from webapp.shell.operations import operation
 from webapp.shell.sentences import said
 
 _ENDPOINTS = {
@@ -52,13 +55,37 @@ def index() -> str:
     )
 
 
+class ProgrammeName(TypedDict):
+    """The programme by id and name."""
+
+    id: str
+    name: str
+
+
+class TotalFigure(TypedDict):
+    """One total."""
+
+    key: str
+    value: int
+
+
+class ProgrammeAnswer(TypedDict):
+    """The programme's parts and totals."""
+
+    programme: ProgrammeName
+    counts: dict[str, int]
+    parts: tuple[overview.Part, ...]
+    totals: list[TotalFigure]
+
+
 @bp.get("/api/programme")
+@operation(Annotated[Any, PlainOf(ProgrammeAnswer)], ProgrammeAsked)
 def index_json() -> Response:
     """Return the programme's parts and totals as JSON."""
     return as_json(**index_answer(facts()))
 
 
-def index_answer(known: Facts) -> dict[str, Any]:
+def index_answer(known: Facts) -> ProgrammeAnswer:
     """Return what the page, the JSON interface and the command say of the whole programme."""
     return {
         "programme": {"id": known.programme.id, "name": either(known.programme.name)},
@@ -89,13 +116,22 @@ def mechanism(key: str) -> str:
     )
 
 
+class MechanismAnswer(TypedDict):
+    """The rules of one mechanism in words, and what the audit found."""
+
+    mechanism: str
+    rules: list[overview.RuleInWords]
+    findings: list[audits.Finding]
+
+
 @bp.get("/api/programme/mechanisms/<key>")
+@operation(Annotated[Any, PlainOf(MechanismAnswer)], ProgrammeAsked)
 def mechanism_json(key: str) -> Response:
     """Return one mechanism as JSON."""
     return as_json(**mechanism_answer(facts(), key))
 
 
-def mechanism_answer(known: Facts, key: str) -> dict[str, Any]:
+def mechanism_answer(known: Facts, key: str) -> MechanismAnswer:
     """Return what the page, the JSON interface and the command say of one mechanism."""
     _mechanism(known, key)
     return {
@@ -131,7 +167,34 @@ def report() -> str:
     )
 
 
+class TotalOfReport(TypedDict):
+    """One total in words, with the rows that it counts."""
+
+    key: str
+    title: str
+    sentence: str
+    value: int
+    rows: tuple[reports.Behind, ...]
+
+
+class MechanismNow(TypedDict):
+    """How one mechanism stands, in a sentence."""
+
+    key: str
+    title: str
+    now: str
+
+
+class ReportAnswer(TypedDict):
+    """The report's totals with their rows."""
+
+    totals: list[TotalOfReport]
+    mechanisms: list[MechanismNow]
+    counts: dict[str, int]
+
+
 @bp.get("/api/programme/report")
+@operation(Annotated[Any, PlainOf(ReportAnswer)], ProgrammeAsked)
 def report_json() -> Response:
     """Return the report's totals with their rows as JSON."""
     return as_json(**report_answer(facts()))
@@ -173,7 +236,7 @@ def total(key: str) -> str:
     )
 
 
-def report_answer(known: Facts) -> dict[str, Any]:
+def report_answer(known: Facts) -> ReportAnswer:
     """Return what the page, the JSON interface and the command say of the report."""
     titles = {each.key: each for each in known.programme.totals}
     return {

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import date
+from typing import Annotated, Any
 
 from flask import Response
 from flask_babel import gettext as _
+from typing_extensions import TypedDict
 
 from queries.programme import mentoring
 from queries.programme.facts import Facts
 from queries.programme.person_files import MentorFile, mentor_file
 from queries.programme.stages import progress
+from webapp.programme.answers import PlainOf, ProgrammeAsked
 from webapp.programme.blueprint import bp
 from webapp.programme.cells import Cells, column, link
 from webapp.programme.page import as_json, facts, page
 from webapp.shell.form_links import enter_url, form_for
 from webapp.shell.frame import term
+from webapp.shell.operations import operation
 
 MOST_MISSING = 50  # beyond it nobody reads who could be asked for each
 
@@ -84,13 +88,36 @@ def _pool_table(known: Facts) -> dict[str, Any]:
     }
 
 
+class MissingMentor(TypedDict):
+    """A mentor that somebody lacks, and who could be asked."""
+
+    person: str
+    person_name: str
+    kind: str
+    since: date | None
+    candidates: list[mentoring.ProposedMentor]
+
+
+class MentorsAnswer(TypedDict):
+    """Needs of mentors, who could be asked, the pool, and the pairs."""
+
+    lights: list[tuple[mentoring.Light, ...]]
+    missing_total: int
+    truncated: bool
+    missing: list[MissingMentor]
+    pool: list[mentoring.PoolMember]
+    endings: list[mentoring.Ending]
+    pairs: list[mentoring.PairProgress]
+
+
 @bp.get("/api/programme/mentors")
+@operation(Annotated[Any, PlainOf(MentorsAnswer)], ProgrammeAsked)
 def mentors_json() -> Response:
     """Return needs, who could be asked, pool and pairs as JSON."""
     return as_json(**mentors_answer(facts()))
 
 
-def mentors_answer(known: Facts) -> dict[str, Any]:
+def mentors_answer(known: Facts) -> MentorsAnswer:
     """Return what the page, the JSON interface and the command say of mentors."""
     missing = mentoring.incomplete(known)
     return {
@@ -181,6 +208,7 @@ def _own_duties(known: Facts, found: MentorFile) -> dict[str, Any]:
 
 
 @bp.get("/api/programme/mentors/<path:id>")
+@operation(Annotated[Any, PlainOf(MentorFile)], ProgrammeAsked)
 def mentor_json(id: str) -> Response:
     """Return a mentor's own trainees as JSON: what each pair has done, and what is due."""
     return as_json(**mentor_answer(facts(), id))

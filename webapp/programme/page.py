@@ -7,16 +7,16 @@ from dataclasses import fields, is_dataclass
 from datetime import date
 from typing import Any
 
-from flask import Response, g, jsonify, render_template, request
+from flask import Response, g, jsonify, render_template
 
-from graph.dates import first_day, is_date
-from graph.errors import N_, UsageError
 from queries.programme.facts import Facts
 from queries.programme.on_day import facts_on
 from queries.programme.reading import READS
 from queries.sentences import Sentence, Term
+from webapp.programme.answers import NAMED, ProgrammeAsked, figures_of
 from webapp.programme.cells import Cells, link
 from webapp.shell import words
+from webapp.shell.asking import OnDay, read_date
 from webapp.shell.frame import term
 from webapp.shell.language import either
 from webapp.shell.sentences import said
@@ -25,24 +25,18 @@ from webapp.shell.store import current_store
 
 def asked_day() -> date:
     """Return the day of `?on=`, or the programme's own day, or today."""
-    return read_day(request.args.get("on", "").strip())
+    return OnDay.read().on or words.as_of()
 
 
 def read_day(text: str) -> date:
     """Read a day; an empty text is the programme's own day, or today."""
-    if not text:
-        return words.as_of()
-    if not is_date(text):
-        raise UsageError(
-            N_('on "%(value)s" is not a date.'), N_("Write it like 2024-06-30."), value=text
-        )
-    return first_day(text)
+    return read_date("on", text) if text else words.as_of()
 
 
 def facts() -> Facts:
     """Return the facts of the day (and the unit) that the address asks for."""
     if "programme_facts" not in g:
-        g.programme_facts = facts_of(asked_day(), request.args.get("unit", "").strip())
+        g.programme_facts = facts_of(asked_day(), ProgrammeAsked.read().unit)
     return g.programme_facts
 
 
@@ -76,11 +70,10 @@ def _named(row: dict[str, Any], value: Any, known: Facts) -> dict[str, Any]:
     made = {}
     for key, each in row.items():
         made[key] = plain(each, known)
-        if key in ("person", "mentor", "trainee") and isinstance(each, str):
+        if key in NAMED and isinstance(each, str):
             made[f"{key}_name"] = known.name(each)
-    for name in ("percent", "count", "free", "value", "is_gap"):  # figures made from the others
-        if isinstance(getattr(type(value), name, None), property):
-            made[name] = getattr(value, name)
+    for name in figures_of(type(value)):
+        made[name] = getattr(value, name)
     return made
 
 
@@ -103,7 +96,7 @@ def page(template: str, *reads: str, **values: Any) -> str:
         said=said,
         texts=texts,
         cells=Cells(known),
-        unit=request.args.get("unit", ""),
+        unit=ProgrammeAsked.read().unit,
         unit_choices=unit_choices(known),
         answers=[
             {"title": None, "cypher": READS[name].strip(), "parameters": None} for name in reads
@@ -115,7 +108,7 @@ def page(template: str, *reads: str, **values: Any) -> str:
 def unit_choices(known: Facts) -> list[tuple[str, str]]:
     """Return the units that hold trainees, with the units above them, by name."""
     holding = {unit for t in known.trainees for unit in known.chain(known.unit_of(t))}
-    chosen = request.args.get("unit", "")
+    chosen = ProgrammeAsked.read().unit
     if chosen in known.units:
         holding.add(chosen)
     return sorted(((u, known.units[u].name) for u in holding), key=lambda pair: pair[0])[:300]

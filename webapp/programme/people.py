@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 
-from flask import Response, flash, redirect, request
+from flask import Response
 from flask_babel import gettext as _
+from typing_extensions import TypedDict
 
-from graph.errors import N_, InputError, NotFound
-from loaders import entry
+from graph.errors import N_
 from queries.programme import growth_file, portrait
 from queries.programme import stages as machine
 from queries.programme.facts import Facts
-from queries.programme.person_files import trainee_file
+from queries.programme.person_files import TraineeFile, trainee_file
 from webapp.programme import findings
+from webapp.programme.answers import PlainOf, ProgrammeAsked
 from webapp.programme.blueprint import bp
-from webapp.programme.cells import Cells, column, link
+from webapp.programme.cells import Cells, column
 from webapp.programme.charts import radar
 from webapp.programme.page import as_json, facts, page
-from webapp.shell.form_links import author
 from webapp.shell.frame import term
-from webapp.shell.language import either
+from webapp.shell.operations import operation
 from webapp.shell.sentences import said
-from webapp.shell.store import current_store
 
 MOST_MOVES = 500
 BATCH_WORDS = {"train": N_("Train"), "mature": N_("Mature"), "use": N_("Use")}
@@ -85,13 +84,21 @@ def stages() -> str:
     )
 
 
+class StagesAnswer(TypedDict):
+    """Everybody's stage, and the moves."""
+
+    people: list[machine.StageProgress]
+    moves: list[machine.StageChange]
+
+
 @bp.get("/api/programme/stages")
+@operation(Annotated[Any, PlainOf(StagesAnswer)], ProgrammeAsked)
 def stages_json() -> Response:
     """Return everybody's stage, and the moves, as JSON."""
     return as_json(**stages_answer(facts()))
 
 
-def stages_answer(known: Facts) -> dict[str, Any]:
+def stages_answer(known: Facts) -> StagesAnswer:
     """Return what the page, the JSON interface and the command say of stages."""
     return {"people": list(machine.progress(known).values()), "moves": machine.moves(known)}
 
@@ -141,13 +148,20 @@ def files() -> str:
     )
 
 
+class FilesAnswer(TypedDict):
+    """How complete every growth file is."""
+
+    files: list[growth_file.Score]
+
+
 @bp.get("/api/programme/files")
+@operation(Annotated[Any, PlainOf(FilesAnswer)], ProgrammeAsked)
 def files_json() -> Response:
     """Return the completeness of every growth file as JSON."""
     return as_json(**files_answer(facts()))
 
 
-def files_answer(known: Facts) -> dict[str, Any]:
+def files_answer(known: Facts) -> FilesAnswer:
     """Return what the page, the JSON interface and the command say of the growth files."""
     return {"files": list(growth_file.scores(known).values())}
 
@@ -155,52 +169,22 @@ def files_answer(known: Facts) -> dict[str, Any]:
 # --- the focus list
 
 
-@bp.get("/programme/focus")
-def focus() -> str:
-    """Show who meets the rule of the key-focus list, and let a person decide."""
-    known = facts()
-    listed = known.programme.focus
-    return page(
-        "focus.html",
-        "people",
-        "postings",
-        "records",
-        title=either(listed) if listed else "",
-        record=listed.record if listed else None,
-        rules=[machine.rule_words(use) for use in listed.rules] if listed else [],
-        entries=portrait.focus(known),
-    )
+class FocusAnswer(TypedDict):
+    """The key-focus list."""
+
+    focus: list[portrait.Focus]
 
 
 @bp.get("/api/programme/focus")
+@operation(Annotated[Any, PlainOf(FocusAnswer)], ProgrammeAsked)
 def focus_json() -> Response:
     """Return the key-focus list as JSON."""
     return as_json(**focus_answer(facts()))
 
 
-def focus_answer(known: Facts) -> dict[str, Any]:
+def focus_answer(known: Facts) -> FocusAnswer:
     """Return what the page, the JSON interface and the command say of the key-focus list."""
     return {"focus": portrait.focus(known)}
-
-
-@bp.post("/programme/focus/<path:id>")
-def decide_focus(id: str) -> Response:
-    """Keep a person's decision on the key-focus list as a record of the growth file."""
-    known = facts()
-    listed = known.programme.focus
-    result = request.form.get("result", "")
-    if listed is None or listed.record is None:
-        raise InputError(N_("The programme has no key-focus list that a record could decide."))
-    if result not in (portrait.CONFIRMED, portrait.REMOVED):
-        raise InputError(N_('result "%(value)s" is not a decision.'), value=result)
-    if id not in known.trainees:
-        raise NotFound(N_("There is no trainee %(id)s."), id=id)
-    texts = {"person": id, "kind": listed.record, "on": known.day, "result": result}
-    summary = request.form.get("summary", "")
-    entry.add(current_store(), "records", {**texts, "summary": summary}, by=author())
-    message = _("%(name)s: %(decision)s.", name=known.name(id), decision=term("results", result))
-    flash(message)
-    return redirect(link("programme.focus"), 303)  # type: ignore[return-value]
 
 
 # --- one person
@@ -236,6 +220,7 @@ def person(id: str) -> str:
 
 
 @bp.get("/api/programme/people/<path:id>")
+@operation(Annotated[Any, PlainOf(TraineeFile)], ProgrammeAsked)
 def person_json(id: str) -> Response:
     """Return where one trainee stands as JSON."""
     return as_json(**person_answer(facts(), id))

@@ -21,13 +21,14 @@ from queries.programme import growth_file, mentoring, overview
 from queries.programme import report as reports
 from queries.programme.facts import Facts, Pairing
 from queries.programme.stages import progress
-from webapp.entering.fields import cell, title
+from webapp.entering.cells import cell, title
 from webapp.people.timeline import period
-from webapp.programme.documents import Cell, Document, Section, as_word, as_workbook
+from webapp.programme.documents import Cell, Document, DocumentDict, Section, as_word, as_workbook
 from webapp.programme.page import facts, facts_of
 from webapp.shell import words
 from webapp.shell.frame import term
 from webapp.shell.language import either, joined, local
+from webapp.shell.operations import operation
 from webapp.shell.sentences import said
 from webapp.shell.store import current_store
 
@@ -60,6 +61,7 @@ def file_document(id: str, ending: str) -> Response:
 
 
 @bp.get("/api/programme/files/<path:id>")
+@operation(DocumentDict)
 def file_json(id: str) -> Response:
     """Return a person's growth file as JSON."""
     return jsonify(growth_document(current_store(), id).as_dict())

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 from flask import Response
 from flask_babel import gettext as _
+from typing_extensions import TypedDict
 
 from queries.programme import training as trainings
 from queries.programme.facts import Facts
+from webapp.programme.answers import PlainOf, ProgrammeAsked
 from webapp.programme.blueprint import bp
 from webapp.programme.cells import Cells, column
 from webapp.programme.page import as_json, facts, page
 from webapp.shell.frame import term
+from webapp.shell.operations import operation
 
 
 @bp.get("/programme/training")
@@ -139,13 +142,23 @@ def _needs(known: Facts) -> dict[str, Any]:
     }
 
 
+class TrainingAnswer(TypedDict):
+    """Trainings, totals per year and the two lists."""
+
+    trainings: list[trainings.TrainingStanding]
+    periods: list[trainings.Period]
+    demands: list[trainings.Demand]
+    needs: list[trainings.Need]
+
+
 @bp.get("/api/programme/training")
+@operation(Annotated[Any, PlainOf(TrainingAnswer)], ProgrammeAsked)
 def training_json() -> Response:
     """Return trainings, totals per year and the two lists as JSON."""
     return as_json(**training_answer(facts()))
 
 
-def training_answer(known: Facts) -> dict[str, Any]:
+def training_answer(known: Facts) -> TrainingAnswer:
     """Return what the page, the JSON interface and the command say of training."""
     return {
         "trainings": trainings.trainings(known),

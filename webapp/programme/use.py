@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
-from flask import Response, request
+from flask import Response
 from flask_babel import gettext as _
+from typing_extensions import TypedDict
 
 from graph.errors import N_, NotFound
 from graph.programme import Rule
 from queries.programme.facts import Facts
 from queries.programme.on_day import appointment_rules
+from queries.programme.vacancies import Vacancy
 from queries.programme.vacancies import vacancies as posts_with_room
 from queries.rules import short_list as priorities
+from webapp.programme.answers import PlainOf, ProgrammeAsked
 from webapp.programme.blueprint import bp
 from webapp.programme.cells import Cells, column, link
 from webapp.programme.page import as_json, facts, page
+from webapp.shell.asking import Several
 from webapp.shell.frame import term
 from webapp.shell.language import either
+from webapp.shell.operations import operation
 from webapp.shell.sentences import said
 from webapp.shell.store import current_store
 
@@ -58,15 +63,30 @@ def vacancies() -> str:
     )
 
 
+class VacanciesAnswer(TypedDict):
+    """The posts with room."""
+
+    vacancies: list[Vacancy]
+
+
 @bp.get("/api/programme/vacancies")
+@operation(Annotated[Any, PlainOf(VacanciesAnswer)], ProgrammeAsked)
 def vacancies_json() -> Response:
     """Return the posts with room as JSON."""
     return as_json(**vacancies_answer(facts()))
 
 
-def vacancies_answer(known: Facts) -> dict[str, Any]:
+def vacancies_answer(known: Facts) -> VacanciesAnswer:
     """Return what the page, the JSON interface and the command say of posts with room."""
     return {"vacancies": posts_with_room(known)}
+
+
+class ShortlistAsked(ProgrammeAsked):
+    """Priorities that are switched `off`; or, where `switched`, those that are not."""
+
+    off: Several = ()
+    switched: str = ""
+    priority: Several = ()
 
 
 @bp.get("/programme/vacancies/<path:id>")
@@ -100,7 +120,14 @@ def shortlist(id: str) -> str:
     )
 
 
+class ShortlistAnswer(TypedDict):
+    """The short list of one post."""
+
+    shortlist: priorities.Shortlist
+
+
 @bp.get("/api/programme/vacancies/<path:id>")
+@operation(Annotated[Any, PlainOf(ShortlistAnswer)], ShortlistAsked)
 def shortlist_json(id: str) -> Response:
     """Return the short list of one post as JSON."""
     return as_json(shortlist=_shortlist(facts(), id))
@@ -109,10 +136,11 @@ def shortlist_json(id: str) -> Response:
 def _shortlist(known: Facts, id: str) -> priorities.Shortlist:
     if id not in known.posts:
         raise NotFound(N_("There is no post %(id)s."), N_("Search for its title."), id=id)
-    off = request.args.getlist("off")
-    if request.args.get("switched"):  # the form sends those that are on
-        on = request.args.getlist("priority")
-        off = [each.key for each in known.programme.priorities if each.key not in on]
+    asked = ShortlistAsked.read()
+    off = asked.off
+    if asked.switched:  # the form sends those that are on
+        priorities_ = known.programme.priorities
+        off = tuple(each.key for each in priorities_ if each.key not in asked.priority)
     return priorities.shortlist(known, id, appointment_rules(current_store()), frozenset(off))
 
 

@@ -5,12 +5,12 @@ Edited on a page, checked like `programme.yaml`, stored in the programme with it
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from typing import Any, get_args
+from typing import Annotated, Any, get_args
 
-from flask import Response, flash, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
+from typing_extensions import TypedDict
 
 from graph.changes import changes_of
 from graph.declared import Names
@@ -20,11 +20,15 @@ from graph.rules import GateRule
 from loaders import wording as stored
 from queries.programme.stages import gate_title
 from webapp.entering.history import PARTS, lines
+from webapp.programme.answers import PlainOf, ProgrammeAsked
 from webapp.programme.blueprint import bp
 from webapp.programme.cells import link
+from webapp.programme.forms import SentGate, WordingForm, clean
 from webapp.programme.page import as_json, facts
 from webapp.shell import words
-from webapp.shell.form_links import author, kept_name
+from webapp.shell.forms import offered
+from webapp.shell.frame import term
+from webapp.shell.operations import operation
 from webapp.shell.sentences import said
 from webapp.shell.store import current_store
 
@@ -48,10 +52,17 @@ _LISTS = {"results": "results"}
 def wording() -> str:
     """Show the three lists and the focus rule as a form."""
     now = stored.wording(current_store())
-    return _form(now, now.parts, now.marks)
+    return _page(_form_of(now.parts, now.marks), now, now.parts)
+
+
+class WordingAnswer(TypedDict):
+    """The programme's own wording, by part."""
+
+    wording: dict[str, Any]
 
 
 @bp.get("/api/programme/wording")
+@operation(Annotated[Any, PlainOf(WordingAnswer)], ProgrammeAsked)
 def wording_json() -> Response:
     """Return the three lists and the focus rule as JSON."""
     facts()
@@ -73,26 +84,34 @@ def programme_file() -> Response:
 def reword() -> Response | str | tuple[str, int]:
     """Store the form; what somebody else changed meanwhile is shown beside it, not overwritten."""
     now = stored.wording(current_store())
-    parts = _given(now)
-    seen = {name: request.form.get(f"seen.{name}", "") for name in stored.PARTS}
-    if request.form.get("do") == "add":
-        return _form(now, parts, seen)
+    form = WordingForm.sent()
+    parts = _given(form, now)
+    if form.do.data == "add":
+        return _page(form, now, parts)
+    if not form.validate():
+        return _page(form, now, parts), 400
     try:
-        stored.reword(current_store(), parts, by=author(), seen=seen)
+        stored.reword(current_store(), parts, by=form.author, seen=form.seen.data)
     except stored.Reworded as error:
         # Who saves again has seen the other's words, and means it.
-        marks = seen | {name: error.now.marks[name] for name in error.parts}
-        return _form(error.now, parts, marks, conflict=error), 409
+        form.seen.data |= {name: error.now.marks[name] for name in error.parts}
+        return _page(form, error.now, parts, conflict=error), 409
     except InputError as error:
-        return _form(now, parts, seen, error=error), 400
+        return _page(form, now, parts, error=error), 400
     flash(_("Stored: %(what)s.", what=_("the programme's own wording")))
     return redirect(link("programme.wording"), 303)  # type: ignore[return-value]
 
 
-def _form(
+def _form_of(parts: Mapping[str, Any], marks: Mapping[str, str]) -> WordingForm:
+    focus = parts[stored.FOCUS] or {}
+    texts = {f"focus_{part}": focus.get(part, "") for part in ("zh", "en", "record")}
+    return WordingForm(data={"seen": dict(marks), **texts})
+
+
+def _page(
+    form: WordingForm,
     now: stored.Wording,
     parts: Mapping[str, Any],
-    seen: Mapping[str, str],
     error: InputError | None = None,
     conflict: stored.Reworded | None = None,
 ) -> str:
@@ -101,23 +120,22 @@ def _form(
     if error and not problems:
         problems = [" ".join(filter(None, error.translated(_)))]
     focus = parts[stored.FOCUS]
+    records = [(each.key, term("record_kinds", each.key)) for each in now.programme.record_kinds]
+    form.focus_record.choices = offered([("", ""), *records])
+    form.add.choices = offered((name, said(gate_title(name))) for name in GateRule.model_fields)
     return render_template(
         "programme/wording.html",
+        form=form,
         lists=[(name, _(PARTS[name]), parts[name]) for name in stored.LISTS],
         new_rows=range(NEW_ROWS),
-        focus=focus,
         focus_title=_(PARTS[stored.FOCUS]),
         rules=[_rule(now.programme, use) for use in focus["rules"]] if focus else [],
-        gates=[(name, said(gate_title(name))) for name in GateRule.model_fields],
-        records=now.programme.record_kinds,
-        seen=seen,
         problems=problems,
         conflict=conflict,
         theirs=[(_(PARTS[name]), stored.lines(conflict.now.parts[name])) for name in conflict.parts]
         if conflict
         else [],
         last=lines(store, [conflict.last])[0] if conflict and conflict.last else None,
-        by=request.form.get("by") or kept_name(),
         history_rows=lines(store, changes_of(store, stored.TABLE, now.id)[:20]),
         file_url=url_for("programme.programme_file"),
     )
@@ -174,41 +192,25 @@ def _marks(annotation: Any) -> list[Any]:
 # --- the form read ------------------------------------------------------------------------------
 
 
-def _given(now: stored.Wording) -> dict[str, Any]:
-    parts: dict[str, Any] = {name: _list(name) for name in stored.LISTS}
-    parts[stored.FOCUS] = _focus(now.parts[stored.FOCUS])
+def _given(form: WordingForm, now: stored.Wording) -> dict[str, Any]:
+    """Make the parts of the wording from what was sent."""
+    parts: dict[str, Any] = {name: form[name].data for name in stored.LISTS}
+    parts[stored.FOCUS] = _focus(form, now.parts[stored.FOCUS])
     return parts
 
 
-def _list(name: str) -> list[dict[str, str]]:
-    """Read the items of a list; one without words is taken out, one in one language serves both."""
-    rows = []
-    for at in _numbers(name):
-        zh, en = _text(f"{name}.{at}.zh"), _text(f"{name}.{at}.en")
-        if zh or en:
-            rows.append({"key": _text(f"{name}.{at}.key"), "zh": zh or en, "en": en or zh})
-    taken = {row["key"] for row in rows}
-    free = (key for n in range(1, 10_000) if (key := f"item{n}") not in taken)
-    return [{**row, "key": row["key"] or next(free)} for row in rows]
-
-
-def _focus(before: Any) -> Any:
-    zh, en = _text("focus.zh"), _text("focus.en")
+def _focus(form: WordingForm, before: Any) -> Any:
+    zh, en, record = (
+        clean(each.data) for each in (form.focus_zh, form.focus_en, form.focus_record)
+    )
     if not zh and not en:
         return before
-    rules = [
-        {name: _values(at, name)}
-        for at in _numbers("rule")
-        if (name := _text(f"rule.{at}.name")) in GateRule.model_fields
-        and not request.form.get(f"rule.{at}.drop")
-    ]
-    added = _text("add")
-    if request.form.get("do") == "add" and added in GateRule.model_fields:
-        rules.append({added: {}})
-    key = before["key"] if before else "focus"
-    record = _text("focus.record")
+    known = GateRule.model_fields
+    rules = [{gate.name: _values(gate)} for gate in form.gates.data if gate.name in known]
+    if form.do.data == "add" and form.add.data in known:
+        rules.append({form.add.data: {}})
     return {
-        "key": key,
+        "key": before["key"] if before else "focus",
         "zh": zh or en,
         "en": en or zh,
         **({"record": record} if record else {}),
@@ -216,23 +218,13 @@ def _focus(before: Any) -> Any:
     }
 
 
-def _values(at: str, rule: str) -> dict[str, Any]:
+def _values(gate: SentGate) -> dict[str, Any]:
     given: dict[str, Any] = {}
-    for name, _terms, many in _parameters(rule):
-        field = f"rule.{at}.{name}"
-        value: Any = request.form.getlist(field) if many else _text(field)
-        if not many and value.isascii() and value.isdigit() and not _terms:
+    for name, terms, many in _parameters(gate.name):
+        texts = gate.texts.get(name, [])
+        value: Any = texts if many else next(iter(texts), "")
+        if not many and value.isascii() and value.isdigit() and not terms:
             value = int(value)
         if value:
             given[name] = value
     return given
-
-
-def _numbers(prefix: str) -> list[str]:
-    """Return the numbers of the rows that the form sent, in order."""
-    sent = {m[1] for key in request.form if (m := re.match(rf"{prefix}\.(\d{{1,4}})\.", key))}
-    return sorted(sent, key=int)
-
-
-def _text(name: str) -> str:
-    return " ".join(request.form.get(name, "").split())

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import secrets
-from typing import Any
 
 from flask import Flask, Response, current_app, jsonify, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
 
-from graph.errors import N_, AppError
+from graph.errors import N_, AppError, ProblemDetails
 
 # What the framework's own errors are called, and the next step.
 _BY_STATUS = {
@@ -80,7 +79,7 @@ def _detail(status: int, error: HTTPException) -> str:
     return error.description or error.name
 
 
-def _details(status: int, detail: str, hint: str | None = None) -> dict[str, Any]:
+def _details(status: int, detail: str, hint: str | None = None) -> ProblemDetails:
     title, usual_hint = _BY_STATUS.get(status, _BY_STATUS[400 if status < 500 else 500])
     return {
         "type": "about:blank",
@@ -91,7 +90,7 @@ def _details(status: int, detail: str, hint: str | None = None) -> dict[str, Any
     }
 
 
-def _answer(details: dict[str, Any]) -> tuple[Response | str, int]:
+def _answer(details: ProblemDetails) -> tuple[Response | str, int]:
     if wants_json():
         response = jsonify(details)
         response.mimetype = "application/problem+json"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import request, session, url_for
+from flask import session, url_for
 
 from graph.errors import N_, NotFound
 from graph.schema import TABLES, Table
@@ -17,7 +17,7 @@ from webapp.shell.frame import person_url, post_url, unit_url
 from webapp.shell.way_back import here
 
 _NAME = "name"
-_LONGEST_NAME = 60
+LONGEST_NAME = 60
 # Findings that are mended in the posting itself.
 _POSTING_CHECKS = (
     "exercise_too_long",
@@ -100,9 +100,9 @@ def home_of(row: Stored) -> str:
     return person_url(str(person)) if person else url_for("entering.index")
 
 
-def author() -> str:
-    """Return the name under which things are entered: of the form, else the one kept before."""
-    given = request.form.get("by", "").strip()[:_LONGEST_NAME]
+def author(given: str = "") -> str:
+    """Return the name under which things are entered: the one given, else the one kept before."""
+    given = given.strip()[:LONGEST_NAME]
     if given:
         session[_NAME] = given
         session.permanent = True

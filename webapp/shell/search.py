@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Annotated, Any
 
 from flask_babel import gettext as _
 
+from graph.answers import FieldsOf
 from graph.store import Store
 from queries import search as searches
 from queries.cards import role_of
@@ -27,9 +28,12 @@ class ShownHit:
     detail: str
     url: str
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> HitRow:
         """Return it as plain values."""
         return asdict(self)
+
+
+HitRow = Annotated[dict[str, Any], FieldsOf(ShownHit, "Hit")]
 
 
 def search(store: Store, text: str, limit: int = 20) -> list[ShownHit]:

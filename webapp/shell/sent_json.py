@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
-from typing import Any
+from typing import Any, Self
 
 from flask import request
+from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic_core import ErrorDetails
 from werkzeug.exceptions import RequestEntityTooLarge
 
+from graph.declared import nearest
 from graph.errors import N_, InputError
 
 MOST_BYTES = 1 << 20  # of a body; data sets are sent as files and read by the loaders
@@ -65,32 +67,42 @@ def json_body() -> dict[str, Any]:
     return value
 
 
-def text_in(body: Mapping[str, Any], key: str) -> str:
-    """Return a text of a body; the empty one where it is missing."""
-    value = body.get(key)
-    if value is not None and not isinstance(value, str):
-        raise InputError(N_('"%(key)s" is not a text.'), N_('Write %(key)s: "..."'), key=key)
-    return value or ""
+class Body(BaseModel):
+    """What a program sends to an operation: a field for each key, nothing beside them."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    @classmethod
+    def read(cls) -> Self:
+        """Read the body of the request; InputError names the key that cannot be."""
+        try:
+            return cls.model_validate(json_body())
+        except ValidationError as error:
+            raise _refused(error.errors()[0], cls) from None
 
 
-def texts_in(body: Mapping[str, Any], key: str) -> list[str]:
-    """Return a list of texts of a body; the empty one where it is missing."""
-    value = body.get(key)
-    if value is None:
-        return []
-    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
-        raise InputError(
+def _refused(error: ErrorDetails, of: type[Body]) -> InputError:
+    """Say in a sentence what is wrong with a key of a body."""
+    key, kind = str(error["loc"][0]), error["type"]
+    if kind == "extra_forbidden":
+        known = [field.alias or name for name, field in of.model_fields.items()]
+        like = nearest(key, known)
+        return InputError(
+            N_('The body has no "%(key)s" here.'),
+            N_('Did you mean "%(nearest)s"?') if like else N_("It may have %(known)s."),
+            key=key,
+            nearest=like,
+            known=", ".join(known) or "-",
+        )
+    if kind == "missing":
+        return InputError(N_('"%(key)s" is missing.'), N_("Add it to the body."), key=key)
+    if kind == "list_type" or len(error["loc"]) > 1:
+        return InputError(
             N_('"%(key)s" is not a list of texts.'), N_('Write %(key)s: ["..."].'), key=key
         )
-    return value
-
-
-def whole_in(body: Mapping[str, Any], key: str) -> int:
-    """Return a whole number of a body, which must be there."""
-    value = body.get(key)
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise InputError(N_('"%(key)s" is not a whole number.'), N_("Write %(key)s: 0."), key=key)
-    return value
+    if kind == "int_type":
+        return InputError(N_('"%(key)s" is not a whole number.'), N_("Write %(key)s: 0."), key=key)
+    return InputError(N_('"%(key)s" is not a text.'), N_('Write %(key)s: "..."'), key=key)
 
 
 def _no_number(text: str) -> Any:

@@ -7,6 +7,7 @@ import hashlib
 import os
 import threading
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from flask import Flask, current_app
@@ -15,6 +16,9 @@ from flask_babel import gettext as _
 from graph.private import UMASK, protect
 from graph.settings import Settings
 from graph.store import Store, open_store
+
+if TYPE_CHECKING:
+    from jobs.store import Jobs
 
 _VAR = Path(__file__).resolve().parent.parent.parent / "var"
 
@@ -62,7 +66,7 @@ def _work_in_private() -> None:
 
 
 def files_folder(settings: Settings) -> Path:
-    """Return the folder of what belongs to a store: uploads, jobs, runs, layouts."""
+    """Return the folder of what belongs to a store: uploads, jobs, layouts."""
     if settings.is_embedded:
         return Path(settings.embedded_path + ".files")
     key = f"{settings.store_url}\n{settings.neo4j_database}".encode()
@@ -101,6 +105,13 @@ def settings_of(app: Flask) -> Settings:
     """Return the settings of an application."""
     settings: Settings = app.extensions["store"].settings
     return settings
+
+
+def current_jobs() -> Jobs:
+    """Return the jobs of the store in use; they lie beside its uploads."""
+    from jobs.store import Jobs
+
+    return Jobs(Path(current_app.config["UPLOAD_FOLDER"]).with_name("jobs"))
 
 
 def close_store() -> None:

@@ -1,4 +1,4 @@
-// The page of a running load: asks how far it is and shows it; at the end the page is opened anew.
+// The page of a running job: asks how far it is and shows it; at the end the page is opened anew.
 
 import { element, elementOf, perhaps } from './page.js';
 
@@ -23,6 +23,8 @@ async function watch(panel) {
     }
     // A table that begins has its title from the server, like everything that is written here.
     if (job.state !== 'running' || show(panel, job.tables)) break;
+    const far = perhaps('[data-progress]', panel);
+    if (far) far.textContent = job.how_far;
   }
   location.reload();
 }

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Literal
 
 from flask import (
     Blueprint,
@@ -16,6 +17,7 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from typing_extensions import TypedDict
 
 from graph.schema import TABLES
 from graph.store import Row
@@ -28,6 +30,7 @@ from webapp.data.questions import shown
 from webapp.serving.addresses import address
 from webapp.shell import words
 from webapp.shell.language import either, language
+from webapp.shell.operations import operation
 from webapp.shell.search import ShownHit, nearest
 from webapp.shell.search import search as find
 from webapp.shell.store import current_settings, current_store
@@ -78,7 +81,25 @@ def about() -> str:
     return render_template("home/about.html", settings=current_settings(), version=VERSION)
 
 
+class LostWrites(TypedDict):
+    """Acknowledged writes that were missing when the store was opened."""
+
+    writes: int
+    day: str
+    logs: Sequence[str]
+
+
+class HealthAnswer(TypedDict):
+    """Which engine answers, and what was lost."""
+
+    status: Literal["ok"]
+    engine: str
+    version: str
+    lost: LostWrites | None
+
+
 @bp.get("/healthz")
+@operation(HealthAnswer, is_lenient=True)  # whoever watches a server may add names of its own
 def healthz() -> ResponseReturnValue:
     """Answer 200 with the engine's name once the store answers; a StoreError gives 503.
 
@@ -87,14 +108,13 @@ def healthz() -> ResponseReturnValue:
     store = current_store()
     answers(store)
     lost = store.lost()
-    return jsonify(
-        {
-            "status": "ok",
-            "engine": store.engine,
-            "version": VERSION,
-            "lost": lost and {"writes": lost.writes, "day": lost.day, "logs": lost.logs},
-        }
-    )
+    answer: HealthAnswer = {
+        "status": "ok",
+        "engine": store.engine,
+        "version": VERSION,
+        "lost": {"writes": lost.writes, "day": lost.day, "logs": lost.logs} if lost else None,
+    }
+    return jsonify(answer)
 
 
 def _groups(hits: list[ShownHit]) -> list[tuple[str, list[ShownHit]]]:

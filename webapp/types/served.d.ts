@@ -88,11 +88,12 @@ export interface Bar {
   className: string;
 }
 
-// --- jobs (webapp/data/jobs.py) and runs of plans (webapp/planning/running.py)
+// --- jobs (webapp/data/background.py) and runs of plans (webapp/planning/running.py)
 
 export interface Job {
   state: string;
   tables: { table: string; done: number; total: number }[];
+  how_far: string;
 }
 
 export interface Run {

@@ -78,6 +78,7 @@ def mutated(rng: random.Random, instance, plan: dict) -> dict:
     return plan
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [0, 1])
 def test_planted_plan_and_solved_plan_are_valid(embedded_store, seed):
     instance = make(seed, people=12, posts=20, periods=6, is_tight=bool(seed))
@@ -108,6 +109,7 @@ def judged_alike(store, seed: int, people: int, mutations: int) -> set[str]:
     return broken
 
 
+@pytest.mark.slow
 def test_a_thousand_mutations_are_judged_as_by_the_plain_rules(embedded_store):
     broken = judged_alike(embedded_store, seed=3, people=8, mutations=MUTATIONS // 2)
     embedded_store.write("MATCH (n) DETACH DELETE n")

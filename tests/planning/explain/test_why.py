@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from planning.explain.why import _alternative, alternatives, why_here
+from planning.explain.why import _alternative, alternatives, reasons
 from planning.problem.instance import Pin
 from planning.solve.plans import plan_of
 from planning.solve.solver import solve
@@ -23,10 +23,10 @@ def wishing(store):
     return small.read(store, tables, settings)
 
 
-def test_why_here_gives_the_reasons_of_a_posting(embedded_store):
+def test_a_posting_has_its_reasons(embedded_store):
     problem = wishing(embedded_store)
     plan = plan_of(problem, solve(problem))
-    said = [sentence.text() for sentence in why_here(problem, plan, "t")]
+    said = [sentence.text() for sentence in reasons(problem, plan)["t"]]
     assert said == [
         "河西镇驻村队员, 2025-01-01 to 2027-01-01, costs 3.",
         "It is wish number 1.",

@@ -1,13 +1,15 @@
 """What is kept of a store follows its writes: as a fresh reading has it, after any of them."""
 
 import random
+import sys
 import threading
-import time
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from graph import cache
 from graph.errors import Conflict, StoreError
 from graph.schema import PROGRAMME
 from graph.store import Store, Transaction
@@ -16,10 +18,11 @@ from graph.upsert import edge_type, upsert_edges, upsert_nodes
 from loaders.entry import add, correct, remove, stored
 from loaders.load import load
 from loaders.undo import undo
-from queries.personnel import Personnel, follow, of_people, parts, personnel, reading
+from queries.personnel import Personnel, of_people, parts, personnel, reading
 from tests.queries.personnel.histories import day
 from tests.queries.personnel.literal import LADDER
 from tests.small_graph import fill
+from tests.waiting import until
 
 DAYS = (date(2008, 6, 1), date(2016, 1, 1), date(2024, 6, 30))
 POSTS, UNITS, KINDS = "ABCDEF", "uvwx", ("appointment", "rotation", "secondment", None)
@@ -78,10 +81,10 @@ def everything(model: Personnel) -> dict[str, object]:
 
 def fresh(store: Store) -> Personnel:
     """The model of a store as somebody reads it who has kept nothing."""
-    kept = follow._followed_by_store.pop(store, None)
+    kept = cache._by_store.pop(store, None)
     model = personnel(store)
     if kept is not None:
-        follow._followed_by_store[store] = kept
+        cache._by_store[store] = kept
     return model
 
 
@@ -292,6 +295,14 @@ def test_ids_are_read_in_the_engine_s_order_whatever_their_script(store: Store):
     assert model.columns.person_ids == sorted(model.columns.person_ids)
 
 
+def is_within(thread: threading.Thread, function) -> bool:
+    """Tell whether a thread is inside a function now: it has begun it and waits there."""
+    frame = sys._current_frames().get(thread.ident or 0)
+    while frame and frame.f_code is not function.__code__:
+        frame = frame.f_back
+    return frame is not None
+
+
 def test_who_comes_while_somebody_follows_shares_the_next_turn(store: Store, monkeypatch):
     filled(store, random.Random(4))
     personnel(store)
@@ -319,7 +330,8 @@ def test_who_comes_while_somebody_follows_shares_the_next_turn(store: Store, mon
     ]
     for each in others:
         each.start()
-    time.sleep(0.5)
+    for each in others:
+        until(partial(is_within, each, personnel))
     assert not seen  # the turn that began before the write is nothing for them
     go.set()
     for each in (first, *others):

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from graph import cache
 from graph.store import Store
 from loaders.load import load
 from queries.catalogue import ask
@@ -48,9 +49,7 @@ def test_one_person_read_alone_is_as_in_the_whole(district):
 
 
 def _fresh(store, people):
-    from queries.personnel import follow
-
-    follow._followed_by_store.pop(store, None)
+    cache.forget(store)
     found = of_people(store, people)
     assert len(found.columns.person_ids) == len(people)
     return found

@@ -9,7 +9,7 @@ from datetime import date
 
 import pytest
 
-from graph.programme import read_rules
+from graph.programme import parse_rules
 from graph.settings import Settings
 from graph.store import Store, open_store
 from queries.programme import (
@@ -145,7 +145,9 @@ def test_E_gaps_stand_first_in_the_matrix(facts: Facts):
 
 
 def test_U1_a_short_list_gives_every_exclusion_its_reason(facts: Facts):
-    rules = read_rules(DISTRICT / "rules.yaml", facts.programme)
+    rules = parse_rules(
+        (DISTRICT / "rules.yaml").read_text(encoding="utf-8"), programme=facts.programme
+    )
     found = priorities.shortlist(facts, "P22", rules)
     placed, out = {p.person for p in found.places}, {e.person for e in found.excluded}
     assert placed | out == set(facts.trainees)

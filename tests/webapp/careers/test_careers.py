@@ -95,7 +95,7 @@ def test_form_and_link_are_the_same_search(district_client: FlaskClient):
     ).json
     assert by_form == by_link
     page = district_client.get("/careers/paths", query_string=form).text
-    assert "selected>" in page.split('name="2.rank"')[1].split("</select>")[0]
+    assert '<option selected value="副科">' in page.split('name="2.rank"')[1].split("</select>")[0]
 
 
 def test_empty_rows_of_the_form_are_wildcards(district_client: FlaskClient):

@@ -40,6 +40,7 @@ NEEDS = {
     "flows": STORE,
     "audit": STORE,
     "loads": STORE,
+    "jobs": {"numpy"},
     "plans list": STORE,
     "lineage T001": STORE,
     "network T001": STORE,

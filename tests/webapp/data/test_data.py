@@ -10,8 +10,8 @@ import pytest
 
 from graph.schema import TABLES
 from tests.webapp.conftest import EVIL, SMALL
-from webapp.data import jobs
 from webapp.data.uploads import plain_name
+from webapp.shell.store import current_jobs
 
 BAD_PEOPLE = "id,name,joined_on\np1,甲,2017.13.01\np1,乙,\n,丙,\n"
 
@@ -21,18 +21,22 @@ def upload(client, files: Mapping[str, str | bytes], lang: str = "en"):
         (io.BytesIO(text if isinstance(text, bytes) else text.encode()), name)
         for name, text in files.items()
     ]
-    path = f"/data/check?lang={lang}"
-    return client.post(path, data={"files": given}, follow_redirects=True)
+    begun = client.post(f"/data/check?lang={lang}", data={"files": given})
+    return ended(client, begun)
+
+
+def ended(client, begun):
+    """Wait until the job that a request began has ended, and give its page."""
+    if begun.status_code != 303:
+        return begun
+    with client.application.app_context():
+        current_jobs().wait(begun.location.rpartition("/")[2], 60)
+    return client.get(begun.location)
 
 
 def load(client, data: Mapping[str, str]):
     """Press "Load" and wait until the job has ended."""
-    begun = client.post("/data/load", data=data)
-    if begun.status_code != 303:
-        return begun
-    with client.application.app_context():
-        jobs.wait(begun.location.rpartition("/")[2], 60)
-    return client.get(begun.location)
+    return ended(client, client.post("/data/load", data=data))
 
 
 def token_of(page: str) -> str:

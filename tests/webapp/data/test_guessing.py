@@ -10,8 +10,9 @@ from flask import Flask
 from flask.testing import FlaskClient, FlaskCliRunner
 
 from graph.store import Store
-from webapp.data import jobs
+from jobs.job import Job
 from webapp.data.accounts import place_of
+from webapp.shell.store import current_jobs
 
 ROSTER = """姓名,单位,职务,任职时间,导师
 张　三,财政局,科员,2019.10,王芳
@@ -26,7 +27,7 @@ def upload(client: FlaskClient, name: str, content: bytes, **fields: str) -> str
 
 
 def text_of(page: str) -> str:
-    found = re.search(r"<textarea[^>]*>(.*?)</textarea>", page, re.DOTALL)
+    found = re.search(r"<textarea[^>]*>\r\n(.*?)</textarea>", page, re.DOTALL)
     return html.unescape(found.group(1))
 
 
@@ -45,12 +46,12 @@ def test_a_roster_is_recognised_corrected_and_loaded(client: FlaskClient, embedd
 
     done = client.post(address, data={"text": text_of(page), "action": "check"})
     with client.application.app_context():
-        jobs.wait(done.headers["Location"].rpartition("/")[2], 60)
+        current_jobs().wait(done.headers["Location"].rpartition("/")[2], 60)
     job = client.get(done.headers["Location"]).text
     token = re.search(r'name="token" value="(\w+)"', job).group(1)
     load = client.post("/data/load", data={"token": token})
     with client.application.app_context():
-        assert jobs.wait(load.headers["Location"].rpartition("/")[2], 60).state == jobs.DONE
+        assert current_jobs().wait(load.headers["Location"].rpartition("/")[2], 60).state == "done"
     ties = "MATCH (m)-[:MENTORS]->(t) RETURN m.name AS mentor, t.name AS trainee"
     assert embedded_store.read(ties) == [{"mentor": "王芳", "trainee": "张三"}]
     assert embedded_store.read("MATCH (p:Post) RETURN p.id AS id") == []
@@ -100,17 +101,17 @@ def test_an_address_names_only_descriptions_that_ship(client: FlaskClient, tmp_p
 DOUBTFUL = "Mentor,Mentee,Start,Room\nMira Holt,Jonas Vane,9/1/2017,7\n"
 
 
-def loaded(client: FlaskClient, **data: str) -> jobs.Job:
+def loaded(client: FlaskClient, **data: str) -> Job:
     """Load, as soon as the load before has let go of the store (its end is told first)."""
     while (response := client.post("/data/load", data=data)).status_code == 409:
         pass
     return ended(client, response)
 
 
-def ended(client: FlaskClient, response) -> jobs.Job:
+def ended(client: FlaskClient, response) -> Job:
     id_ = response.headers["Location"].rpartition("/")[2]
     with client.application.app_context():
-        return jobs.wait(id_, 60)
+        return current_jobs().wait(id_, 60)
 
 
 def test_what_looks_odd_stands_before_the_load_and_must_be_confirmed(
@@ -122,15 +123,15 @@ def test_what_looks_odd_stands_before_the_load_and_must_be_confirmed(
     checked = client.post(address, data={"text": text_of(page), "action": "check"})
     ended(client, checked)
     page = client.get(checked.headers["Location"]).text
-    assert 'name="confirm" value="yes" required' in page
+    assert re.search('<input [^>]*name="confirm" required type="checkbox" value="yes">', page)
     assert "9/1/2017" in page and "pairs.csv · Room" in page
     token = re.search(r'name="token" value="(\w+)"', page).group(1)
 
     job = loaded(client, token=token)
-    assert job.state == jobs.FAILED and "存疑" in str(job.error)
+    assert job.state == "failed" and "存疑" in str(job.error)
     assert embedded_store.read("MATCH (n:Person) RETURN n.id AS id") == []
     job = loaded(client, token=token, confirm="yes")
-    assert job.state == jobs.DONE
+    assert job.state == "done"
     assert len(embedded_store.read("MATCH (n:Person) RETURN n.id AS id")) == 2
 
 
@@ -143,7 +144,7 @@ def test_an_answer_in_the_description_closes_a_doubt(client: FlaskClient, embedd
     page = client.get(checked.headers["Location"]).text
     assert 'name="confirm"' not in page
     token = re.search(r'name="token" value="(\w+)"', page).group(1)
-    assert loaded(client, token=token).state == jobs.DONE
+    assert loaded(client, token=token).state == "done"
     ties = embedded_store.read("MATCH ()-[r:MENTORS]->() RETURN r.since AS since")
     assert ties == [{"since": "2017-09-01"}]
 
@@ -162,16 +163,16 @@ def test_programs_get_the_account_and_confirm_by_a_parameter(
     account = sent("/api/check", **files).get_json()["account"]
     assert [(each["code"], each["rows"]) for each in account["doubts"]] == [("day-or-month", [2])]
 
-    def load_by(address: str) -> jobs.Job:
+    def load_by(address: str) -> Job:
         while (answer := sent(address, **files)).status_code == 409:
             pass
         id_ = answer.get_json()["job"]
         with client.application.app_context():
-            return jobs.wait(id_, 60)
+            return current_jobs().wait(id_, 60)
 
-    assert load_by("/api/load").state == jobs.FAILED
+    assert load_by("/api/load").state == "failed"
     assert embedded_store.read("MATCH (n:Person) RETURN n.id AS id") == []
-    assert load_by("/api/load?confirm=yes").state == jobs.DONE
+    assert load_by("/api/load?confirm=yes").state == "done"
 
 
 def test_command_tells_what_a_load_would_bring(runner: FlaskCliRunner, tmp_path):

@@ -7,14 +7,14 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from pathlib import Path
 
 import pytest
 
 from graph.store import Store
+from tests.waiting import until
 from tests.webapp.conftest import EVIL, SMALL
-from webapp.data import jobs
+from webapp.shell.store import current_jobs
 
 ROOT = Path(__file__).resolve().parents[3]
 DATA_SET = {"people": [{"id": "p1", "name": "甲"}, {"id": "p2", "name": "乙"}]}
@@ -36,7 +36,7 @@ def people(store: Store) -> int:
 
 def ended(client, id_: str) -> dict:
     with client.application.app_context():
-        assert not jobs.wait(id_, 120).is_running
+        assert not current_jobs().wait(id_, 120).is_running
     return client.get(f"/api/jobs/{id_}").json
 
 
@@ -129,7 +129,7 @@ def test_load_with_errors_stores_nothing_and_tells_them(client, embedded_store):
 @pytest.mark.parametrize(
     "headers", [{"Sec-Fetch-Site": "cross-site"}, {"Origin": "http://other.example"}]
 )
-@pytest.mark.parametrize("path", ["/api/check", "/api/load", "/api/jobs/x/stop"])
+@pytest.mark.parametrize("path", ["/api/check", "/api/load", "/api/export", "/api/jobs/x/stop"])
 def test_page_of_another_site_is_refused(app, embedded_store, headers, path: str):
     app.config["WTF_CSRF_ENABLED"] = True
     client = app.test_client()
@@ -206,9 +206,10 @@ def test_load_that_died_with_its_server_is_told_as_cut_off(client, embedded_stor
     job = client.post("/api/load", json=DATA_SET).json["job"]
     ended(client, job)
     folder = Path(client.application.config["UPLOAD_FOLDER"]).with_name("jobs")
-    said = json.loads((folder / f"{job}.json").read_text(encoding="utf-8"))
-    said |= {"state": "running", "ended": None, "result": None}
-    (folder / f"{job}.json").write_text(json.dumps(said), encoding="utf-8")
+    record = folder / job / "job.json"
+    said = json.loads(record.read_text(encoding="utf-8"))
+    record.write_text(json.dumps({**said, "state": "running", "ended": None}), encoding="utf-8")
+    (folder / job / "result.json").unlink()
     assert client.get(f"/api/jobs/{job}").json["state"] == "cut off"
     page = client.get(f"/data/jobs/{job}?lang=en").text
     assert "cut off" in page and "completes them" in page
@@ -246,10 +247,7 @@ def served(tmp_path: Path):
             line = server.stdout.readline()
             assert line, server.stderr.read()
             address = line.strip() if line.startswith("http://127.0.0.1:") else ""
-        until = time.monotonic() + 20
-        while not Path(f"{url.removeprefix('embedded:')}.server").exists():
-            assert time.monotonic() < until
-            time.sleep(0.02)
+        until(Path(f"{url.removeprefix('embedded:')}.server").exists)
         yield url
         server.send_signal(signal.SIGINT)
         assert server.wait(timeout=20) == 0
@@ -268,6 +266,7 @@ def flask(url: str, cwd: Path, *arguments: str) -> subprocess.CompletedProcess[s
     )
 
 
+@pytest.mark.slow
 def test_commands_go_through_the_running_server(served: str, tmp_path: Path):
     (tmp_path / "more.json").write_text(json.dumps(DATA_SET), encoding="utf-8")
     (tmp_path / "wrong.json").write_text(json.dumps(WRONG), encoding="utf-8")

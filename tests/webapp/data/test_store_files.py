@@ -15,11 +15,11 @@ from flask import Flask
 from graph.errors import NotFound
 from graph.settings import Settings
 from tests.graph.test_commit_log import edit, ends, killed  # noqa: F401
+from tests.jobs.works import Counting
 from tests.webapp.conftest import SMALL
 from webapp import create_app
-from webapp.data import jobs, uploads
-from webapp.planning.found import runs
-from webapp.shell.store import close_store, current_store, files_folder
+from webapp.data import uploads
+from webapp.shell.store import close_store, current_jobs, current_store, files_folder
 
 ROOT = Path(__file__).resolve().parent.parent.parent.parent
 
@@ -44,8 +44,8 @@ def loaded(app: Flask) -> str:
     answer = app.test_client().post("/api/load", data={"files": files})
     assert answer.status_code == 202, answer.text
     with app.app_context():
-        job = jobs.wait(answer.get_json()["job"], 60)
-    assert job.state == jobs.DONE, job.error
+        job = current_jobs().wait(answer.get_json()["job"], 60)
+    assert job.state == "done", job.error
     return job.id
 
 
@@ -59,13 +59,6 @@ def open_to_others(folder: Path) -> dict[str, str]:
     return found
 
 
-class Nothing:
-    """A work of the planner that is done at once."""
-
-    def __call__(self, reports: object) -> None:
-        return None
-
-
 def test_everything_of_a_store_is_its_owners_only(tmp_path: Path):
     app = application(tmp_path / "var" / "graph.kgl")
     client = app.test_client()
@@ -73,12 +66,12 @@ def test_everything_of_a_store_is_its_owners_only(tmp_path: Path):
     client.get("/network?person=t1&layout=radial")
     with app.test_request_context():
         uploads.keep_json(b"{}")
-        runs().wait(runs().start(Nothing()), 60)
+        current_jobs().wait(current_jobs().start("plan", Counting(1)).id, 60)
         current_store().checkpoint()
         assert open_to_others(tmp_path / "var") == {}
         close_store()
     kinds = {path.name for path in (tmp_path / "var" / "graph.kgl.files").iterdir()}
-    assert kinds == {"jobs", "layouts", "planning", "uploads"}
+    assert kinds == {"jobs", "layouts", "uploads"}
     assert open_to_others(tmp_path / "var") == {}
 
 
@@ -118,16 +111,16 @@ def test_two_stores_in_one_folder_do_not_see_what_belongs_to_the_other(tmp_path:
     assert other.test_client().get(f"/api/jobs/{job}").status_code == 404
     with one.test_request_context():
         token = uploads.keep_json(b"{}")
-        run = runs().start(Nothing())
+        run = current_jobs().start("plan", Counting(1)).id
         assert uploads.kept(token).is_file()
     with other.test_request_context():
         with pytest.raises(NotFound):
             uploads.kept(token)
         with pytest.raises(NotFound):
-            runs().state(run)
-        assert runs().all() == []
+            current_jobs().find(run)
+        assert run not in {job.id for job in current_jobs().all()}
     with one.test_request_context():
-        runs().wait(run, 60)
+        current_jobs().wait(run, 60)
         close_store()
     with other.test_request_context():
         close_store()

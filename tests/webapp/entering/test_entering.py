@@ -8,6 +8,7 @@ import docx
 import openpyxl
 import pytest
 from flask.testing import FlaskClient
+from lxml import html
 
 from graph.store import Store
 from loaders import entry
@@ -75,22 +76,10 @@ def words(text: str) -> str:
 
 def form(page: str) -> dict[str, str]:
     """The values that a form would send if nothing were typed, but for its buttons."""
-    inside = page[page.index('class="panel entry"') :]
-    inside = inside[: inside.index("</form>")]
-    values: dict[str, str] = {}
-    for tag in re.findall(r"<input[^>]*>", inside):
-        name, value = re.search(r'name="([^"]*)"', tag), re.search(r'value="([^"]*)"', tag)
-        if name and ("type=" not in tag or 'type="hidden"' in tag or " checked" in tag):
-            values[unescape(name[1])] = unescape(value[1]) if value else ""
-    for name, options in re.findall(
-        r'<select[^>]*name="([^"]*)"[^>]*>(.*?)</select>', inside, re.S
-    ):
-        chosen = re.search(r'<option value="([^"]*)" selected', options)
-        values[name] = unescape(chosen[1]) if chosen else ""
-    for name, text in re.findall(
-        r'<textarea[^>]*name="([^"]*)"[^>]*>(.*?)</textarea>', inside, re.S
-    ):
-        values[name] = unescape(text)
+    (entry_form,) = html.fromstring(page).xpath("//form[contains(@class, 'entry')]")
+    values = {}
+    for name, value in entry_form.form_values():
+        values[name] = value.removeprefix("\r\n")  # which browsers leave out of a textarea
     return values
 
 

@@ -1,6 +1,5 @@
 """The programme on its pages, as JSON and as commands: one function behind all three."""
 
-import html
 import json
 import re
 from collections.abc import Iterator
@@ -10,6 +9,7 @@ import openpyxl
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient, FlaskCliRunner
+from lxml.html import fromstring
 
 from graph.settings import Settings
 from graph.store import Store, open_store
@@ -315,12 +315,8 @@ def own_client(path) -> tuple[Store, FlaskClient]:
 
 def fields(page: str) -> dict[str, str]:
     """Return what a browser would send of a form that nobody touched, one value a field."""
-    found = dict(re.findall(r'<input (?!type="checkbox")[^>]*name="([^"]+)" value="([^"]*)"', page))
-    for name, options in re.findall(r'<select[^>]*name="([^"]+)"[^>]*>(.*?)</select>', page, re.S):
-        chosen = re.findall(r'value="([^"]*)" ?selected', options)
-        found[name] = chosen[0] if chosen else ""
-    ticked = re.findall(r'type="checkbox" name="([^"]+)" value="([^"]*)" ?checked', page)
-    return {key: html.unescape(value) for key, value in (found | dict(ticked)).items()}
+    (form,) = fromstring(page).xpath("//form[contains(@class, 'entry')]")
+    return dict(form.form_values())
 
 
 def test_the_offices_own_words_are_edited_on_a_page_and_taken_out(tmp_path):

@@ -12,7 +12,7 @@ from flask_babel import gettext
 
 ROOT = Path(__file__).resolve().parents[3]
 PO = ROOT / "webapp" / "translations" / "zh_Hans" / "LC_MESSAGES" / "messages.po"
-FOLDERS = ("graph", "queries", "loaders", "planning", "webapp")
+FOLDERS = ("graph", "queries", "jobs", "loaders", "planning", "webapp")
 METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2")]
 KEYWORDS = {"_": None, "gettext": None, "N_": None, "_l": None, "lazy_gettext": None}
 PLURAL = {"ngettext": (1, 2)}

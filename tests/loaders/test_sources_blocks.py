@@ -1,4 +1,4 @@
-"""Sheets mapped column by column give what reading them row by row gives."""
+"""A sheet of texts, read in blocks, gives what its rows give when they come one by one."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -50,7 +50,7 @@ def found(folder: Path) -> Any:
     description = parse_description(DESCRIPTION, "x")
     with open_source(folder, Findings("en"), description) as data_set:
         tables = {
-            name: [row for block in raw.blocks() for row in block]
+            name: [row for block in raw.blocks() for row in block.rows()]
             for name, raw in data_set.tables.items()
         }
     rows = {name: [list(map(str, row)) for row in table] for name, table in tables.items()}
@@ -59,18 +59,18 @@ def found(folder: Path) -> Any:
 
 @settings(max_examples=150, deadline=None)
 @given(st.lists(ROW, max_size=8), st.lists(ROW, max_size=4))
-def test_columns_give_what_rows_give(
+def test_blocks_of_texts_give_what_their_rows_give(
     tmp_path_factory: pytest.TempPathFactory, people: list[str], ties: list[str]
 ):
     folder = tmp_path_factory.mktemp("set")
     lines = ["id,name,kind,other,day", *people]
     (folder / "list.csv").write_text("\n".join(lines), encoding="utf-8")
     (folder / "ties.csv").write_text("\n".join(["a,b", *ties]), encoding="utf-8")
-    by_column = found(folder)
+    in_blocks = found(folder)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(
             loaders.sources,
             "sheets_of",
             lambda *given: [replace(sheet, blocks=None) for sheet in sheets_of(*given)],
         )
-        assert found(folder) == by_column
+        assert found(folder) == in_blocks
