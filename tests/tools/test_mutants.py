@@ -176,5 +176,5 @@ def test_every_mutant_that_is_not_killed_is_named_with_the_reason(title, column)
     for line in lines:
         named = NAMED.match(line)
         assert named, line
-        assert int(named[2]) <= len((ROOT / named[1]).read_text(encoding="utf-8").splitlines())
+        assert (ROOT / named[1]).is_file()
         assert title == "Survivors" or "no test sees it yet" not in line
