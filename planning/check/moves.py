@@ -78,12 +78,12 @@ class MoveRules(Judge):
             post, who = self.posts[s.post], self.people[s.person]
             if post["kind"] not in setting["post_kinds"] or not who.native:
                 continue
-            names = [
-                self.units[u]["name"].split("（")[0]
-                for u in self._line(post["unit"])
-                if u in self.units and self.units[u]["kind"] in setting["unit_kinds"]
-            ]
-            if any(name and name in who.native for name in names):
+            line = [self.units[u] for u in self._line(post["unit"]) if u in self.units]
+            if line[0]["kind"] not in setting["unit_kinds"]:
+                continue
+            own, *wider = [unit["name"].split("（")[0] for unit in line]
+            is_there = own and (own in who.native or who.native in own)
+            if is_there or who.native.endswith(tuple(name for name in wider if name)):
                 yield (
                     1,
                     s.person,

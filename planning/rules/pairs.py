@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from graph.dates import add_months, months_between
 from planning.problem.defaults import Setting
 from planning.problem.instance import OfferedPost, PlannedPerson, PlanningProblem
+from queries.rules.posts import home_among
 
 NEVER = 1_000  # a boundary after every horizon
 
@@ -109,13 +110,11 @@ def home_place(
     """Refuse posts of these kinds in the place that a person comes from (R17)."""
     if post.kind not in setting["post_kinds"] or not person.native_place:
         return None
-    for id_ in problem.unit_by_id[post.unit].chain:
-        unit = problem.unit_by_id.get(id_)
-        if unit and unit.kind in setting["unit_kinds"]:
-            name = unit.name.partition("（")[0]
-            if name and name in person.native_place:
-                return Breach()
-    return None
+    units = [problem.unit_by_id.get(id_) for id_ in problem.unit_by_id[post.unit].chain]
+    if units[0] is None or units[0].kind not in setting["unit_kinds"]:
+        return None
+    names = [unit.name for unit in units if unit]
+    return None if home_among(person.native_place, names) is None else Breach()
 
 
 def trial_period(

@@ -5,12 +5,13 @@ One function a rule, named as in `rules.yaml`, of the same shape as in `queries/
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from graph import appointment_rules as rules
 from graph.dates import add_days, add_months, first_day
 from graph.errors import N_
-from queries.personnel.spans import reached, served
+from queries.personnel.spans import merged, reached, served
 from queries.rules.candidate import (
     Candidate,
     CandidatePosting,
@@ -174,15 +175,31 @@ def home_place(rule: rules.HomePlace, who: Candidate, move: ProposedMove) -> Ver
         return silent()
     if not who.native_place:
         return missing("native_place")
-    for name in place.unit_names:
-        bare = name.split("（")[0]
-        if bare and (bare in who.native_place or who.native_place in bare):
-            return Verdict(
-                "blocks",
-                say(N_("%(unit)s is where they grew up."), unit=name),
-                change=say(N_("A post in another place.")),
-            )
+    name = home_among(who.native_place, place.unit_names)
+    if name is not None:
+        return Verdict(
+            "blocks",
+            say(N_("%(unit)s is where they grew up."), unit=name),
+            change=say(N_("A post in another place.")),
+        )
     return Verdict("allows", say(N_("They grew up elsewhere.")))
+
+
+def home_among(native: str, names: Sequence[str]) -> str | None:
+    """Return the name of the unit that somebody comes from: the first one, or one it is part of.
+
+    A wider place counts only where nothing closer is known: it may be this unit.
+
+    >>> home_among("石峰区河东镇", ("河东镇", "石峰区")), home_among("石峰区", ("河东镇", "石峰区"))
+    ('河东镇', '石峰区')
+    >>> home_among("石峰区河西镇", ("河东镇", "石峰区"))
+    """
+    for at, name in enumerate(names):
+        bare = name.split("（")[0]
+        is_own = at == 0 and (bare in native or native in bare)
+        if bare and (is_own or native.endswith(bare)):
+            return name
+    return None
 
 
 def longest_in_post(rule: rules.LongestInPost, who: Candidate, move: ProposedMove) -> Verdict:
@@ -203,12 +220,13 @@ def longest_in_post(rule: rules.LongestInPost, who: Candidate, move: ProposedMov
 
 
 def _since_in_post(who: Candidate, home: CandidatePosting) -> date:
-    """Return since when the present post has been held without a break."""
-    since = home.since
-    for posting in reversed(who.home_postings):
-        if posting.place.post == home.place.post and posting.until == since:
-            since = posting.since
-    return since
+    """Return since when the present post has been held: times that touch or overlap are one."""
+    held = [
+        (posting.since, posting.until)
+        for posting in who.home_postings
+        if posting.place.post == home.place.post and posting.since <= home.since
+    ]
+    return max(since for since, _ in merged(held))
 
 
 def grassroots_wanted(rule: rules.GrassrootsWanted, who: Candidate, move: ProposedMove) -> Verdict:
