@@ -120,29 +120,7 @@ def of_file(
             )
             for number, row in enumerate(records)
         ),
-        *(
-            LineEntry(
-                f"service {number}",
-                "service",
-                row["destination"] or "",
-                row["since"],
-                row["until"],
-                is_point=row["until"] is None,
-                terms=_terms(service_kinds=row["kind"]),
-            )
-            for number, row in enumerate(service)
-        ),
-        *(
-            LineEntry(
-                f"grade {number}",
-                "grades",
-                "",
-                row["since"],
-                is_point=True,
-                terms=_terms(grades=row["grade"]),
-            )
-            for number, row in enumerate(grades)
-        ),
+        *_service(service, grades),
     )
 
 
@@ -182,6 +160,28 @@ def of_career(career: Career) -> tuple[LineEntry, ...]:
             for number, row in enumerate(career.records)
         ),
     )
+
+
+def _service(service: Iterable[Row], grades: Iterable[Row]) -> Iterator[LineEntry]:
+    for number, row in enumerate(service):
+        yield LineEntry(
+            f"service {number}",
+            "service",
+            row["destination"] or "",
+            row["since"],
+            row["until"],
+            is_point=row["until"] is None,
+            terms=_terms(service_kinds=row["kind"]),
+        )
+    for number, row in enumerate(grades):
+        yield LineEntry(
+            f"grade {number}",
+            "grades",
+            "",
+            row["since"],
+            is_point=True,
+            terms=_terms(grades=row["grade"]),
+        )
 
 
 def _posting(number: int, row: Row, until: str | None) -> LineEntry:

@@ -1,16 +1,16 @@
 """What an office's notice says, as one step that is previewed, stored and undone as one."""
 
-from loaders.events.happen import Outcome, happen
+from loaders.events.happen import NoticeOutcome, happen
 from loaders.events.kept import KeptEvent, events, undo_event
-from loaders.events.notice import KINDS, Consequence, Doubt, Notice
+from loaders.events.notice import KINDS, Consequence, Notice, NoticeDoubt
 
 __all__ = [
     "KINDS",
     "Consequence",
-    "Doubt",
     "KeptEvent",
     "Notice",
-    "Outcome",
+    "NoticeDoubt",
+    "NoticeOutcome",
     "events",
     "happen",
     "undo_event",

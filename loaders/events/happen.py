@@ -13,8 +13,9 @@ from graph.errors import N_, Conflict, InputError
 from graph.programme import Programme
 from graph.store import Reader, Store, Transaction
 from loaders.entry import write_rows
+from loaders.events.effects import effect
 from loaders.events.kept import keep_event
-from loaders.events.notice import Consequence, Doubt, Effect, Notice, effect
+from loaders.events.notice import Consequence, Effect, Notice, NoticeDoubt
 from loaders.problems import LANGUAGE
 from queries.rules.appointments import may_take
 from queries.sentences import SentenceText, say
@@ -29,14 +30,14 @@ class ConsequenceDict(TypedDict):
     message: str
 
 
-class DoubtDict(TypedDict):
+class NoticeDoubtDict(TypedDict):
     """Something to confirm with a reason."""
 
     rule: str
     message: str
 
 
-class OutcomeDict(TypedDict):
+class NoticeOutcomeDict(TypedDict):
     """What an event did, or would do."""
 
     id: str | None
@@ -45,19 +46,19 @@ class OutcomeDict(TypedDict):
     person: str
     on: str
     consequences: list[ConsequenceDict]
-    doubts: list[DoubtDict]
+    doubts: list[NoticeDoubtDict]
 
 
 @dataclass(frozen=True)
-class Outcome:
+class NoticeOutcome:
     """What a notice did, or would do: `id` is that of the event, None when nothing is stored."""
 
     notice: Notice
     id: str | None
     consequences: tuple[Consequence, ...]
-    doubts: tuple[Doubt, ...]
+    doubts: tuple[NoticeDoubt, ...]
 
-    def as_dict(self, text: SentenceText = str) -> OutcomeDict:
+    def as_dict(self, text: SentenceText = str) -> NoticeOutcomeDict:
         """Return it as plain values for JSON; `text` says the sentences."""
         return {
             "id": self.id,
@@ -76,7 +77,7 @@ class Outcome:
 class Unconfirmed(Conflict):
     """There are doubts, and nobody gave a reason; nothing was stored."""
 
-    def __init__(self, outcomes: Sequence[Outcome]) -> None:
+    def __init__(self, outcomes: Sequence[NoticeOutcome]) -> None:
         super().__init__(
             N_("Nothing was stored, for there is a doubt: %(doubts)s"),
             N_("Confirm it with a reason, or correct the event."),
@@ -97,7 +98,7 @@ def happen(
     reason: str = "",
     dry_run: bool = False,
     language: str = LANGUAGE,
-) -> list[Outcome]:
+) -> list[NoticeOutcome]:
     """Store notices with all that they bring, in order, all or none; `dry_run` only tells.
 
     Doubts are stored with a reason only: Unconfirmed without one. InputError, Conflict, NotFound
@@ -107,14 +108,14 @@ def happen(
         raise InputError(N_("Your name is missing."), N_("Every entry is kept with a name."))
     programme = stored_programme(store)
     judged = [tuple(_judged(store, programme, each)) for each in notices]
-    found: list[Outcome] = []
+    found: list[NoticeOutcome] = []
     with suppress(_Told), store.transaction() as transaction:
         for notice, by_rules in zip(notices, judged, strict=True):
             made = effect(transaction, programme, notice)
             made.doubts += by_rules
             found.append(_write(transaction, notice, made, by.strip(), reason.strip(), language))
         if dry_run:
-            found = [Outcome(e.notice, None, e.consequences, e.doubts) for e in found]
+            found = [NoticeOutcome(e.notice, None, e.consequences, e.doubts) for e in found]
             raise _Told
         if any(each.doubts for each in found) and not reason.strip():
             raise Unconfirmed(found)
@@ -123,16 +124,19 @@ def happen(
 
 def _write(
     transaction: Transaction, notice: Notice, made: Effect, by: str, reason: str, language: str
-) -> Outcome:
+) -> NoticeOutcome:
     id_ = keep_event(transaction, notice, by, reason)
     problems = write_rows(
         transaction, made.steps, by=by, event=id_, reason=reason or None, language=language
     )
-    doubts = [*made.doubts, *(Doubt(p.code, say("%(text)s", text=p.message)) for p in problems)]
-    return Outcome(notice, id_, tuple(made.consequences), tuple(doubts))
+    doubts = [
+        *made.doubts,
+        *(NoticeDoubt(p.code, say("%(text)s", text=p.message)) for p in problems),
+    ]
+    return NoticeOutcome(notice, id_, tuple(made.consequences), tuple(doubts))
 
 
-def _judged(store: Store, programme: Programme, notice: Notice) -> Iterator[Doubt]:
+def _judged(store: Store, programme: Programme, notice: Notice) -> Iterator[NoticeDoubt]:
     """Yield what the appointment rules have against an appointment."""
     if notice.kind != "appoint" or not notice.post or not _is_known(store, notice):
         return
@@ -140,7 +144,7 @@ def _judged(store: Store, programme: Programme, notice: Notice) -> Iterator[Doub
     found = may_take(store, programme, on, notice.person, [notice.post])
     for blocked in found.values():
         for each in blocked.against:
-            yield Doubt(each.rule.id, each.verdict.because)
+            yield NoticeDoubt(each.rule.id, each.verdict.because)
 
 
 def _is_known(store: Reader, notice: Notice) -> bool:

@@ -289,7 +289,7 @@ def test_shifeng_has_all_that_a_programme_can_say(shifeng):
     shape = [len(part.mechanisms) for part in shifeng.parts]
     assert shape == [3, 4, 2, 5]
     secondment = shifeng.exercise("secondment")
-    assert shifeng.kinds_beside == {"secondment", "platform"}
+    assert shifeng.kinds_beside == {"secondment", "platform", "study", "borrowed"}
     assert secondment.after == ("grassroots",)
     assert shifeng.exercise("none") is None
 

@@ -328,7 +328,8 @@ def test_damaged_log_is_refused_and_stays_refused(path: Path):
         pass
     log = path.with_name("graph.kgl-wal")
     text = bytearray(log.read_bytes())
-    text[len(text) // 2 :] = os.urandom(len(text) - len(text) // 2)
+    # From within the first frames on: a cut between two of them would look like a torn end.
+    text[64:] = os.urandom(len(text) - 64)
     log.write_bytes(bytes(text))
     for _ in range(2):
         with pytest.raises(StoreError) as caught:

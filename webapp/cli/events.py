@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 from flask_babel import gettext as _
 
-from loaders.events import Notice, Outcome, events, happen, undo_event
+from loaders.events import Notice, NoticeOutcome, events, happen, undo_event
 from webapp.cli.loads import user
 from webapp.cli.printing import echo_table, json_option, to_json, translate_errors
 from webapp.shell.language import language
@@ -56,7 +56,7 @@ def event(
     _echo(outcome)
 
 
-def _echo(outcome: Outcome) -> None:
+def _echo(outcome: NoticeOutcome) -> None:
     for consequence in outcome.consequences:
         click.echo(said(consequence.message))
     for doubt in outcome.doubts:

@@ -12,8 +12,8 @@ from typing_extensions import TypedDict
 from graph.answers import FieldsOf
 from graph.errors import AppError
 from graph.store import Row
-from loaders.events import KINDS, KeptEvent, Notice, Outcome, events, happen, undo_event
-from loaders.events.happen import OutcomeDict, Unconfirmed
+from loaders.events import KINDS, KeptEvent, Notice, NoticeOutcome, events, happen, undo_event
+from loaders.events.happen import NoticeOutcomeDict, Unconfirmed
 from webapp.entering.blueprint import bp
 from webapp.entering.forms import EVENT_WORDS, EventForm, UndoEventForm
 from webapp.serving.security import for_programs
@@ -125,7 +125,7 @@ def api_events() -> Response:
 
 @bp.post("/api/events")
 @for_programs(bp)
-@operation(OutcomeDict, body=EventBody)
+@operation(NoticeOutcomeDict, body=EventBody)
 def api_event() -> Response:
     """Store what a notice says happened, or tell it only, as `flask event --json` does."""
     sent = EventBody.read()
@@ -158,7 +158,7 @@ def api_event_undone(id: str) -> Response:
     return jsonify(undo_event(current_store(), id, by=kept_name() or "API").as_dict())
 
 
-def _page(form: EventForm, person: str = "", outcome: Outcome | None = None) -> str:
+def _page(form: EventForm, person: str = "", outcome: NoticeOutcome | None = None) -> str:
     person = person or form.person.data or ""
     found = events(current_store(), person=person or None, limit=LISTED)
     return render_template(
