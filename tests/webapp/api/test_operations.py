@@ -46,6 +46,7 @@ SAMPLES: dict[str, list[str]] = {
         "?a=T001&b=T002&ties=mentoring&ties=unit&ties=cohort&k=5",
         "?a=T001&b=T039&since=1990&until=1991",
     ],
+    "/api/events": ["", "?person=T001"],
     "/api/jobs": [""],
     "/api/jobs/{id}": ["/api/jobs/{JOB}"],
     "/api/lineage": [
@@ -340,6 +341,10 @@ def test_what_is_sent_answers_what_the_document_says(app: Flask, document, made)
         current_jobs().wait(job, 60)
     sent("/api/jobs/{id}/stop", f"/api/jobs/{job}/stop")
     found += wrong(document, "/api/jobs/{id}", "get", client.get(f"/api/jobs/{job}"))
+    notice = {"kind": "leave", "person": "T001", "on": "2024-07-01", "by": "W"}
+    sent("/api/events", json={**notice, "dry_run": True})
+    event = sent("/api/events", json=notice)["id"]
+    sent("/api/events/{id}/undo", f"/api/events/{event}/undo")
     written = sent("/api/export", "/api/export?ending=json&by=W")["job"]
     with app.app_context():
         current_jobs().wait(written, 60)
