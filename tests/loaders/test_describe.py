@@ -42,7 +42,8 @@ def test_native_source_names_every_file():
         assert native["name"] == "native"
         assert native["files"] == [
             "units.csv", "posts.csv", "people.csv", "mentoring.csv", "rotations.csv",
-            "activities.csv", "attendance.csv", "records.csv", "wishes.csv", "kin.csv",
+            "service.csv", "grades.csv", "activities.csv", "attendance.csv", "records.csv",
+            "wishes.csv", "kin.csv",
             "programme.yaml", "rules.yaml",
         ]  # fmt: skip
     assert sources("en")[0]["title"] != sources("zh_Hans")[0]["title"]

@@ -98,10 +98,10 @@ def test_workbook_holds_no_formula_and_no_link(full: Store, tmp_path: Path):
 
 @pytest.mark.parametrize("name", ["data.graphml", "data.gexf"])
 def test_network_file_is_read_by_its_own_library(full: Store, tmp_path: Path, name: str):
-    assert export(full, tmp_path / name) == {"nodes": 10 + len(NASTY), "edges": 11}
+    assert export(full, tmp_path / name) == {"nodes": 13 + len(NASTY), "edges": 14}
     read = nx.read_graphml if name.endswith("graphml") else nx.read_gexf
     graph = read(tmp_path / name)
-    assert graph.number_of_nodes() == 10 + len(NASTY)
+    assert graph.number_of_nodes() == 13 + len(NASTY)
     assert graph.nodes["t"]["label"] == "曾国安"
     assert graph.nodes["t"]["roles"] == "trainee"
     assert graph.nodes["u1"]["entity"] == "Unit"
@@ -161,8 +161,8 @@ def test_node_link_json_is_read_by_networkx(full: Store, tmp_path: Path):
     counts = export(full, tmp_path / "data.json", "node-link")
     data = json.loads((tmp_path / "data.json").read_text(encoding="utf-8"))
     graph = nx.node_link_graph(data, edges="edges")
-    assert counts == {"nodes": 10 + len(NASTY), "edges": 11}
-    assert (graph.number_of_nodes(), graph.number_of_edges()) == (10 + len(NASTY), 11)
+    assert counts == {"nodes": 13 + len(NASTY), "edges": 14}
+    assert (graph.number_of_nodes(), graph.number_of_edges()) == (13 + len(NASTY), 14)
     assert graph.is_directed() and graph.is_multigraph()
     assert graph.nodes["t"]["roles"] == ["trainee"]
     assert {graph.nodes[f"n{at:02d}"]["label"] for at in range(len(NASTY))} == {
@@ -197,7 +197,7 @@ def test_folder_for_neo4j_admin_is_imported_by_it(embedded_store: Store, tmp_pat
     full.write("MERGE (c:Change {id: 'c1'}) SET c.about = ['t', 'm'], c.made_by = '王 \"芳\"'")
     counts = export(full, tmp_path / "admin", "neo4j-admin")
     kept = full.read("MATCH (n) WHERE n:Programme OR n:Change OR n:Load RETURN count(n) AS n")
-    assert counts == {"nodes": 10 + len(NASTY) + kept[0]["n"], "edges": 11}
+    assert counts == {"nodes": 13 + len(NASTY) + kept[0]["n"], "edges": 14}
     with pytest.raises(StoreError, match=r"import\.sh"):
         Neo4jServer(tmp_path / "home", java_options=SHORT_LIVED).fill(tmp_path)
     filled_server = Neo4jServer(tmp_path / "home", java_options=SHORT_LIVED)

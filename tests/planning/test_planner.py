@@ -90,12 +90,12 @@ def test_impossible_plan_says_why_and_what_would_help(context):
     )
 
 
-def test_points_keep_a_pin_and_say_who_is_moved(context, runs):
+def test_points_keep_a_pin_and_say_who_is_moved(context, jobs):
     base = planner.make(context, REQUEST)
     move = next(each for each in moves(base) if each.person == "t")
-    id_ = planner.begin_points(context, runs, base, forbids=(Pin("t", move.post, 0),))
-    runs.wait(id_, 120)
-    points = planner.look(context, runs, id_).value
+    id_ = planner.begin_points(context, jobs, base, forbids=(Pin("t", move.post, 0),))
+    jobs.wait(id_, 120)
+    points = planner.look(context, jobs, id_).value
     assert points[0].moved >= 1
     for point in points:
         assert not any(a.person == "t" and a.post == move.post and a.since == "2025-01-01"
