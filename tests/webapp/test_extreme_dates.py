@@ -74,6 +74,11 @@ ROWS: dict[str, list[dict[str, Any]]] = {
         {"id": "r6", "person": "m1", "post": "x3"},
         {"id": "r7", "person": "m2", "post": "x3"},
     ],
+    "service": [
+        {"id": "s1", "person": "p2", "kind": "leave"},
+        {"id": "s2", "person": "m2", "kind": "retired"},
+    ],
+    "grades": [{"id": "g1", "person": "p1", "grade": "一级科员"}],
     "activities": [
         {"id": "a1", "kind": "first_lesson", "title": "第一课"},
         {"id": "a2", "kind": "platform", "title": "平台"},
@@ -100,6 +105,7 @@ MADE_BY_OTHERS = {  # what these show is made by other tests
         "/data/guess/<token>",
         "/data/guess/<token>/source.yaml",
         "/data/jobs/<id>",
+        "/data/jobs/<id>/file",
         "/api/jobs/<id>",
     ),
     *("/plans/runs/<id>", "/api/plans/runs/<id>", "/plans/<reference>", "/api/plans/<reference>"),
