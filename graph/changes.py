@@ -26,6 +26,9 @@ ACTIONS = ("added", "corrected", "withdrawn", "restored", "removed")
 Values = Mapping[str, Any]  # a row of a table, by heading
 
 
+_RETURN = """RETURN c.id AS id, c.at AS at, c.made_by AS by, c.table_name AS table, c.row AS row,
+  c.name AS action, c.before AS before, c.after AS after, c.reason AS reason,
+  c.load AS load, c.origin AS origin, c.event AS event"""
 _WRITE = f"MERGE (c:{CHANGE} {{id: $id}})\nSET c += $props"
 _ASKED = f"""
 MATCH (c:{CHANGE})
@@ -35,26 +38,20 @@ WHERE c.at IS NOT NULL // a node of older stores has none
 """
 _COUNT = f"{_ASKED}RETURN count(c) AS changes"
 _READ = f"""{_ASKED}\
-RETURN c.id AS id, c.at AS at, c.made_by AS by, c.table_name AS table, c.row AS row,
-  c.name AS action, c.before AS before, c.after AS after, c.reason AS reason,
-  c.load AS load, c.origin AS origin, c.event AS event
+{_RETURN}
 ORDER BY id DESC
 LIMIT $limit
 """
 _OF_ROW = f"""
 MATCH (c:{CHANGE}) // a property in a pattern must be known already
 WHERE c.row = $row AND c.table_name = $table
-RETURN c.id AS id, c.at AS at, c.made_by AS by, c.table_name AS table, c.row AS row,
-  c.name AS action, c.before AS before, c.after AS after, c.reason AS reason,
-  c.load AS load, c.origin AS origin, c.event AS event
+{_RETURN}
 ORDER BY id DESC
 """
 _OF_LOAD = f"""
 MATCH (c:{CHANGE})
 WHERE c.load = $load AND c.id > $after // in the pattern it must be known already
-RETURN c.id AS id, c.at AS at, c.made_by AS by, c.table_name AS table, c.row AS row,
-  c.name AS action, c.before AS before, c.after AS after, c.reason AS reason,
-  c.load AS load, c.origin AS origin, c.event AS event
+{_RETURN}
 ORDER BY id
 LIMIT $limit
 """
@@ -63,9 +60,7 @@ LIMIT $limit
 _OF_EVENT = f"""
 MATCH (c:{CHANGE})
 WHERE c.event = $event // in the pattern it must be known already
-RETURN c.id AS id, c.at AS at, c.made_by AS by, c.table_name AS table, c.row AS row,
-  c.name AS action, c.before AS before, c.after AS after, c.reason AS reason,
-  c.load AS load, c.origin AS origin, c.event AS event
+{_RETURN}
 ORDER BY id DESC
 """
 

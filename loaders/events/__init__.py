@@ -2,10 +2,9 @@
 
 from loaders.events.happen import NoticeOutcome, happen
 from loaders.events.kept import KeptEvent, events, undo_event
-from loaders.events.notice import KINDS, Consequence, Notice, NoticeDoubt
+from loaders.events.notice import Consequence, Notice, NoticeDoubt
 
 __all__ = [
-    "KINDS",
     "Consequence",
     "KeptEvent",
     "Notice",

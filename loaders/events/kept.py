@@ -16,6 +16,7 @@ from loaders.entry import RowStep, stored, texts_of, write_rows
 from loaders.events.notice import Notice
 
 DONE, UNDONE = "done", "undone"
+_LOOKED_AT = 1_000  # of the newest changes and events of a person
 _BACK = " undone"  # of the changes that undo an event
 _ABOUT = ("rotations", "service", "mentoring", "grades")  # tables whose facts stand on each other
 
@@ -123,9 +124,10 @@ def _refuse_later(transaction: Transaction, event: KeptEvent, brought: list[Chan
         if change.after is not None and _now(transaction, change) != dict(change.after)
     ]
     own = {(change.table, change.row) for change in brought}
-    undone = {each.id for each in events(transaction, person=event.person) if each.state == UNDONE}
+    known = events(transaction, person=event.person, limit=_LOOKED_AT)
+    undone = {each.id for each in known if each.state == UNDONE}
     last = max((change.id for change in brought), default="")
-    for change in changes(transaction, about=event.person, limit=1_000):
+    for change in changes(transaction, about=event.person, limit=_LOOKED_AT):
         if change.id <= last:
             break
         of_event = (change.event or "").removesuffix(_BACK)

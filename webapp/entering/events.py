@@ -12,7 +12,7 @@ from typing_extensions import TypedDict
 from graph.answers import FieldsOf
 from graph.errors import AppError
 from graph.store import Row
-from loaders.events import KINDS, KeptEvent, Notice, NoticeOutcome, events, happen, undo_event
+from loaders.events import KeptEvent, Notice, NoticeOutcome, events, happen, undo_event
 from loaders.events.happen import NoticeOutcomeDict, Unconfirmed
 from webapp.entering.blueprint import bp
 from webapp.entering.forms import EVENT_WORDS, EventForm, UndoEventForm
@@ -168,7 +168,6 @@ def _page(form: EventForm, person: str = "", outcome: NoticeOutcome | None = Non
         said=said,
         person=person,
         undo_form=UndoEventForm(),
-        kinds=KINDS,
         rows=[
             {
                 **each.as_dict(),
