@@ -3,6 +3,7 @@
 import re
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -86,9 +87,10 @@ def test_drag_pins_and_solving_again_tells_the_changes(office, open_page, lang: 
     make(page, office)
     expect(page.locator(".answer .state.green")).to_be_visible()
     row = page.locator("[data-rows=pins] tbody tr").first
-    for _ in range(4):  # the board may still be laying its bars out when the first drag begins
+    for _ in range(12):  # the board may still be laying its bars out when a drag begins
         to_the_right = drag_to_the_other_period(page)
-        if row.locator("[name=pin_person]").input_value():
+        with suppress(AssertionError):
+            expect(row.locator("[name=pin_person]")).not_to_have_value("", timeout=1000)
             break
     expect(row.locator("[name=pin_person]")).not_to_have_value("")
     expect(row.locator("[name=pin_day]")).to_have_value(
