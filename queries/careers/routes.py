@@ -20,15 +20,21 @@ from graph.answers import FieldsOf
 from graph.errors import N_, UsageError
 from graph.store import Store
 from queries.careers.at_level import postings_at_level, share, typical
+from queries.careers.groups import GroupsDict, from_the_first_day
+from queries.careers.incidence import TimesToArriveDict
+from queries.careers.limits import EVERYBODY, Limits, LimitsDict
+from queries.careers.path_outcomes import PathOutcome, path_outcome
+from queries.careers.path_rows import PathRows, begin_rows, posting_mask
 from queries.careers.path_steps import MOST_MONTHS, WHAT, PathStep
-from queries.careers.paths import earliest_pairs, posting_mask
+from queries.careers.path_ways import PathWays, earliest_pairs
 from queries.personnel import personnel, postings
 from queries.personnel.columns import LEVELS, Begun
 from queries.personnel.days import Bools, Ints, day_of_number, first_of_each, months_between
 from queries.personnel.reading import FETCH
+from queries.personnel.state import Day
 from queries.row_types import PersonName
 
-PLACES = (*WHAT, "unit_kind")
+PLACES = WHAT
 
 
 @dataclass(frozen=True)
@@ -120,14 +126,17 @@ HopRow = Annotated[
 ]
 
 
-class RoutesDict(TypedDict):
+class RoutesDict(TimesToArriveDict):
     """All routes from A to B, as plain values."""
 
     start: dict[str, str]
     end: dict[str, str]
     level: str
     as_of: str
+    limits: LimitsDict
     count: int
+    groups: GroupsDict
+    missed: int
     median_months: float | None
     routes: list[RouteDict]
     fastest: list[WalkDict]
@@ -143,8 +152,10 @@ class RoutesAnswer:
     end: RouteEnd
     level: str
     on: date
+    limits: Limits
     count: int
-    median_months: float | None
+    outcome: PathOutcome  # of all who have been at A
+    median_months: float | None  # of those who arrived
     routes: tuple[Route, ...]
     fastest: tuple[Walk, ...]  # everybody who needed the fewest months
     chain: tuple[Hop, ...] | None  # None: no chain of moves leads there
@@ -162,7 +173,11 @@ class RoutesAnswer:
             "end": {self.end.what: self.end.value},
             "level": self.level,
             "as_of": self.on.isoformat(),
+            "limits": self.limits.as_dict(),
             "count": self.count,
+            "groups": self.outcome.groups.as_dict(),
+            "missed": self.outcome.missed,
+            **self.outcome.times.as_dict(),
             "median_months": self.median_months,
             "routes": [
                 {
@@ -211,8 +226,12 @@ def routes(
     on: date,
     level: str = "post",
     within_months: int | None = None,
+    limits: Limits = EVERYBODY,
 ) -> RoutesAnswer:
-    """Find the distinct routes from A to B at a level, and the shortest realised chain of posts."""
+    """Find the distinct routes from A to B at a level, and the shortest realised chain of posts.
+
+    A period of `limits` is that in which A begins; the chain is of everybody's moves.
+    """
     if level not in LEVELS:
         raise UsageError(
             N_("%(level)s is not a level of comparison."),
@@ -222,14 +241,28 @@ def routes(
         )
     if within_months is not None and not 0 <= within_months <= MOST_MONTHS:
         raise UsageError(N_("Months are 0 to %(most)s."), most=MOST_MONTHS)
-    begun = personnel(store).careers(on)
+    model = personnel(store)
+    begun = model.careers(on)
     columns = begun.postings
     masks = [
         posting_mask(columns, {place.what: place.value}, number)[begun.at]
         for number, place in enumerate((start, end), start=1)
     ]
     codes, keys, texts = columns.labels(level)
-    people, first, last = earliest_pairs(begun, PathStep(within_months=within_months), masks)
+    asked = limits.people(store, model, on)
+    begins = masks[0] & limits.in_period(begun.since)
+    if asked is not None:
+        begins &= asked[begun.person]
+    steps = (PathStep(), PathStep(within_months=within_months))
+    ways = PathWays(begun, steps, [begin_rows(begun, mask) for mask in (begins, masks[1])])
+    people, first, last = earliest_pairs(ways)
+    outcome = path_outcome(
+        PathRows(model, begun),
+        ways,
+        (people, np.stack([begun.since[first], begun.since[last]], axis=1)),
+        ways.part(1).earliest(),
+        asked,
+    )
     months = months_between(begun.since[first], begun.since[last])
     rows = zip(people.tolist(), first.tolist(), last.tolist(), months.tolist(), strict=True)
     walks = _walks(begun, codes, rows)
@@ -242,7 +275,9 @@ def routes(
         end=end,
         level=level,
         on=on,
+        limits=limits,
         count=len(people),
+        outcome=outcome.with_start(_there_at_first(model.on(on), begun, masks[1], people, asked)),
         median_months=typical([walk.months for walk in everybody]),
         routes=tuple(found),
         fastest=tuple(
@@ -251,6 +286,16 @@ def routes(
         chain=chain(begun, masks[0], masks[1]),
         cypher=FETCH["postings"].strip(),
     )
+
+
+def _there_at_first(day: Day, begun: Begun, end: Bools, arrived: Ints, asked: Bools | None) -> int:
+    """Count those who were at B on the first known day, and have not arrived there since."""
+    first = first_of_each(begun.person)
+    there = first[end[first]]
+    there = there[from_the_first_day(day, begun.person[there], begun.since[there])]
+    if asked is not None:
+        there = there[asked[begun.person[there]]]
+    return len(np.setdiff1d(begun.person[there], arrived))
 
 
 def _walks(

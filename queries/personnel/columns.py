@@ -186,6 +186,12 @@ class Postings:
                 return below
             below = more
 
+    def in_unit(self, unit: str) -> Bools:
+        """Mark the postings in a unit or below it."""
+        units = self.post_unit
+        inside = self.units_below(unit)[units] & (units >= 0)
+        return inside[self.post]
+
     def labels(self, level: str) -> tuple[Ints, list[str], list[str]]:
         """Return each posting's code at a level (-1: unknown), with the codes' keys and texts."""
         if level == "post":
