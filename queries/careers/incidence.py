@@ -84,12 +84,12 @@ def arrival_curve(entry: Ints, time: Ints, how: Ints) -> ArrivalCurve:
         np.bincount(at[how == each], minlength=len(times)).astype(np.int64)
         for each in (ARRIVED, LEFT)
     )
-    stay = _survival(at_risk, arrived)
+    away = _survival(at_risk, arrived)
     here = _survival(at_risk, arrived + left)
     before = np.r_[1.0, here[:-1]]
-    incidence: Floats = np.cumsum(before * arrived / at_risk)
+    incidence = np.cumsum(before * arrived / at_risk, dtype=np.float64)
     spread = np.sqrt(np.cumsum(_greenwood(at_risk, arrived)))
-    upper, lower = _log_log(stay, spread)  # of staying away: the lower one has arrived sooner
+    upper, lower = _log_log(away, spread)  # of staying away: the lower one has arrived sooner
     deviation = _deviation(at_risk, arrived, left, before, incidence)
     relative = deviation / np.where(incidence > 0, incidence, 1.0)
     low, high = _log_log(incidence, relative)
@@ -98,7 +98,7 @@ def arrival_curve(entry: Ints, time: Ints, how: Ints) -> ArrivalCurve:
         at_risk=at_risk,
         arrived=arrived,
         left=left,
-        share=1 - stay,
+        share=1 - away,
         share_limits=(1 - lower, 1 - upper),
         incidence=incidence,
         incidence_limits=(np.minimum(low, high), np.maximum(low, high)),
@@ -106,8 +106,7 @@ def arrival_curve(entry: Ints, time: Ints, how: Ints) -> ArrivalCurve:
 
 
 def _survival(at_risk: Ints, ended: Ints) -> Floats:
-    found: Floats = np.cumprod(1 - ended / at_risk)
-    return found
+    return np.cumprod(1 - ended / at_risk, dtype=np.float64)
 
 
 def _greenwood(at_risk: Ints, ended: Ints) -> Floats:

@@ -68,7 +68,7 @@ def months_later(days: Ints, months: int) -> Ints:
     return add_months(different, months)[at]
 
 
-class _Held:
+class HeldTimes:
     """Periods in which postings of some kind are held, by person: asked about days."""
 
     def __init__(self, person: Ints, since: Ints, until: Ints) -> None:
@@ -172,11 +172,11 @@ class PathRows:
                 found.append((at, max(min(days), min(int(model.start[at]), OPEN))))
         return found
 
-    def _holds(self, number: int, sought: PostingSought, is_beside: bool = False) -> _Held:
+    def _holds(self, number: int, sought: PostingSought, is_beside: bool = False) -> HeldTimes:
         """Return when a posting is held that is what is sought, as far as begun by the day."""
         periods = self.model.periods
         at = self._held_periods(number, sought, is_beside)
-        return _Held(periods.person[at], periods.since[at], periods.until[at])
+        return HeldTimes(periods.person[at], periods.since[at], periods.until[at])
 
     def _held_periods(self, number: int, sought: PostingSought, is_beside: bool) -> Ints:
         model, periods = self.model, self.model.periods

@@ -260,7 +260,7 @@ def history(store: Store, post: str, on: date, limits: Limits = EVERYBODY) -> Po
         on=on,
         limits=limits,
         groups=_groups(model.on(on), every, here),
-        times=_stays(model, model.on(on), at, limits, asked),
+        times=_lengths(model, model.on(on), at, limits, asked),
         holders=tuple(holders),
         vacancies=tuple(vacant_periods(model, at, day_number(on))),
         median_months=typical(ended),
@@ -350,7 +350,7 @@ def _groups(day: Day, every: PostingsAtLevel, here: Ints) -> FiveGroups:
     return five_groups(day, len(people) - len(still), still, len(early))
 
 
-def _stays(
+def _lengths(
     model: Personnel, day: Day, post: int, limits: Limits, asked: Bools | None
 ) -> TimesToArrive:
     """Return how long stays in a post as the main one last until the holder moves on."""

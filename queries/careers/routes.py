@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Annotated, Any
 
@@ -24,14 +24,13 @@ from queries.careers.groups import GroupsDict, from_the_first_day
 from queries.careers.incidence import TimesToArriveDict
 from queries.careers.limits import EVERYBODY, Limits, LimitsDict
 from queries.careers.path_outcomes import PathOutcome, path_outcome
-from queries.careers.path_rows import PathRows, begin_rows, posting_mask
-from queries.careers.path_steps import MOST_MONTHS, WHAT, PathStep
+from queries.careers.path_rows import PathRows, begin_rows, sought_mask
+from queries.careers.path_steps import MOST_MONTHS, WHAT, PathStep, PostingSought
 from queries.careers.path_ways import PathWays, earliest_pairs
-from queries.personnel import personnel, postings
+from queries.personnel import Personnel, personnel, postings
 from queries.personnel.columns import LEVELS, Begun
 from queries.personnel.days import Bools, Ints, day_of_number, first_of_each, months_between
 from queries.personnel.reading import FETCH
-from queries.personnel.state import Day
 from queries.row_types import PersonName
 
 PLACES = WHAT
@@ -51,6 +50,10 @@ class RouteEnd:
                 what=self.what,
                 known=", ".join(PLACES),
             )
+
+    def sought(self) -> PostingSought:
+        """Return what a posting there is."""
+        return replace(PostingSought(), **{self.what: self.value})
 
 
 @dataclass(frozen=True)
@@ -228,9 +231,9 @@ def routes(
     within_months: int | None = None,
     limits: Limits = EVERYBODY,
 ) -> RoutesAnswer:
-    """Find the distinct routes from A to B at a level, and the shortest realised chain of posts.
+    """Find the routes from A to B at a level, and the shortest realised chain of everybody's moves.
 
-    A period of `limits` is that in which A begins; the chain is of everybody's moves.
+    A period of `limits` is that in which A begins.
     """
     if level not in LEVELS:
         raise UsageError(
@@ -245,7 +248,7 @@ def routes(
     begun = model.careers(on)
     columns = begun.postings
     masks = [
-        posting_mask(columns, {place.what: place.value}, number)[begun.at]
+        sought_mask(model, place.sought(), number)[begun.at]
         for number, place in enumerate((start, end), start=1)
     ]
     codes, keys, texts = columns.labels(level)
@@ -256,13 +259,6 @@ def routes(
     steps = (PathStep(), PathStep(within_months=within_months))
     ways = PathWays(begun, steps, [begin_rows(begun, mask) for mask in (begins, masks[1])])
     people, first, last = earliest_pairs(ways)
-    outcome = path_outcome(
-        PathRows(model, begun),
-        ways,
-        (people, np.stack([begun.since[first], begun.since[last]], axis=1)),
-        ways.part(1).earliest(),
-        asked,
-    )
     months = months_between(begun.since[first], begun.since[last])
     rows = zip(people.tolist(), first.tolist(), last.tolist(), months.tolist(), strict=True)
     walks = _walks(begun, codes, rows)
@@ -277,7 +273,7 @@ def routes(
         on=on,
         limits=limits,
         count=len(people),
-        outcome=outcome.with_start(_there_at_first(model.on(on), begun, masks[1], people, asked)),
+        outcome=_outcome(model, ways, (people, first, last), masks[1], asked),
         median_months=typical([walk.months for walk in everybody]),
         routes=tuple(found),
         fastest=tuple(
@@ -288,14 +284,25 @@ def routes(
     )
 
 
-def _there_at_first(day: Day, begun: Begun, end: Bools, arrived: Ints, asked: Bools | None) -> int:
-    """Count those who were at B on the first known day, and have not arrived there since."""
-    first = first_of_each(begun.person)
-    there = first[end[first]]
-    there = there[from_the_first_day(day, begun.person[there], begun.since[there])]
+def _outcome(
+    model: Personnel,
+    ways: PathWays,
+    walked: tuple[Ints, Ints, Ints],
+    end: Bools,
+    asked: Bools | None,
+) -> PathOutcome:
+    """Judge everybody who has been at A; who was at B on the first known day stands beside."""
+    begun, (people, first, last) = ways.begun, walked
+    days = np.stack([begun.since[first], begun.since[last]], axis=1)
+    maker = PathRows(model, begun)
+    found = path_outcome(maker, ways, (people, days), ways.part(1).earliest(), asked)
+    at = first_of_each(begun.person)
+    at = at[end[at]]
+    day = model.on_number(begun.on)
+    at = at[from_the_first_day(day, begun.person[at], begun.since[at])]
     if asked is not None:
-        there = there[asked[begun.person[there]]]
-    return len(np.setdiff1d(begun.person[there], arrived))
+        at = at[asked[begun.person[at]]]
+    return found.with_start(len(np.setdiff1d(begun.person[at], people)))
 
 
 def _walks(

@@ -49,7 +49,7 @@ class Branch:
     text: str
     depth: int
     people: list[tuple[str, str]] = field(default_factory=list)
-    stays: list[tuple[str, str]] = field(default_factory=list)  # have gone no further by the day
+    no_further: list[tuple[str, str]] = field(default_factory=list)  # of them, by the day
     stayed: list[int] = field(default_factory=lambda: [0, 0, 0])  # of those, who stands where
     from_the_start: int = 0  # held it on the first known day
     months: list[int] = field(default_factory=list)  # from the first posting to here
@@ -63,7 +63,7 @@ class Branch:
     @property
     def ended(self) -> int:
         """Return how many have gone no further by the day."""
-        return len(self.stays)
+        return len(self.no_further)
 
     @property
     def groups(self) -> FiveGroups:
@@ -146,7 +146,7 @@ class CareerTree:
             for each in branch.branches:
                 if each.depth == depth and each.key == key:
                     if before is None or (branch.depth and branch.key == before[0]):
-                        found.extend(each.stays if stayed else each.people)
+                        found.extend(each.no_further if stayed else each.people)
                 elif each.depth < depth:
                     walk(each)
 
@@ -224,7 +224,7 @@ def _grown(
             else:
                 branch.months.append(months[low + length - 1])
             if low + length == high:
-                branch.stays.append(who)
+                branch.no_further.append(who)
                 branch.stayed[where[person]] += 1
     return below
 

@@ -321,7 +321,7 @@ def _balance_table(found: Flows, most: int | None = MOST_BALANCES) -> dict[str, 
                 "what": _end_cell(found.level, each.key, each.text),
                 "gained": _opens(each.gained, charts.band_url(found, target=each.key)),
                 "lost": _opens(each.lost, charts.band_url(found, source=each.key)),
-                "net": f"{each.net:+d}" if each.net else "0",
+                "net": each.net if most is None else f"{each.net:+d}" if each.net else "0",
                 "entered": _opens(each.entered, charts.band_url(found, entered=each.key)),
             }
             for each in found.balances[:most]

@@ -98,7 +98,10 @@ WALKED: list[tuple[list[dict[str, Any]], dict[str, tuple[str, ...]]]] = [
     ([REACHES], {"rises": ("2014-05-01",)}),
     ([IN_VILLAGE, {**REACHES, "within_months": 50}], {"rises": ("2010-03-01", "2014-05-01")}),
     ([IN_VILLAGE, {**REACHES, "within_months": 49}], {}),
-    ([IN_VILLAGE, {**REACHES, "within_months_of_entry": 52}], {"rises": ("2010-03-01", "2014-05-01")}),
+    (
+        [IN_VILLAGE, {**REACHES, "within_months_of_entry": 52}],
+        {"rises": ("2010-03-01", "2014-05-01")},
+    ),
     ([IN_VILLAGE, {**REACHES, "within_months_of_entry": 51}], {}),
     # A state holds whenever it began: on the day of the step before, or the first day after it.
     (
