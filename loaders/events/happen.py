@@ -145,6 +145,9 @@ def _judged(store: Store, programme: Programme, notice: Notice) -> Iterator[Noti
     for blocked in found.values():
         for each in blocked.against:
             yield NoticeDoubt(each.rule.id, each.verdict.because)
+        for each in blocked.advice:
+            for words in each.verdict.advice:
+                yield NoticeDoubt(each.rule.id, words)
 
 
 def _is_known(store: Reader, notice: Notice) -> bool:
