@@ -19,7 +19,7 @@ from graph.appointment_rules import AppointmentRule
 from graph.errors import N_, NotFound
 from graph.programme import Programme, Rule, parse_rules
 from graph.schema import PROGRAMME
-from graph.store import Store
+from graph.store import Reader, Store
 from queries.programme.facts import Facts
 from queries.programme.reading import read_facts
 from queries.rules import judge
@@ -148,7 +148,7 @@ class Blocked:
         }
 
 
-def stored_rules(store: Store, programme: Programme) -> tuple[Rule, ...]:
+def stored_rules(store: Reader, programme: Programme) -> tuple[Rule, ...]:
     """Return the rules of appointment that are stored with the programme."""
     rows = store.read(STORED_RULES)
     text = rows[0]["rules"] if rows else None
