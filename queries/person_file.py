@@ -22,9 +22,11 @@ from queries import timeline
 from queries.cards import place_of, role_of
 from queries.careers.career_rows import HeldAs
 from queries.catalogue import Answer, ask
+from queries.dated import EVERYTHING, Dated, dated, shown_ends
 from queries.origins import Origin, origin_of
 from queries.personnel import State, of_people
-from queries.personnel.pairs import pair_ends
+from queries.personnel.on_file import refuse_not_yet
+from queries.personnel.pairs import cut
 from queries.programme.standing import StandingDict, TraineeStanding, standing
 from queries.row_types import RowOf
 from queries.sentences import SentenceText
@@ -130,23 +132,27 @@ class PersonFile:
         }
 
 
-def person_file(store: Store, id: str, on: date) -> PersonFile:
-    """Return one person's file on a day; NotFound when nobody has the id."""
-    asked = {name: ask(store, f"people.{name}", person=id) for name in ("profile", *_TABLES)}
+def person_file(store: Store, id: str, on: date, planned: bool = False) -> PersonFile:
+    """Return one person's file on a day; NotFound when nobody has the id, or had it then.
+
+    Whatever is planned, or begins later, is in it where that is asked for.
+    """
+    asked = {"profile": ask(store, "people.profile", person=id)}
+    refuse_not_yet(store, id, on)
+    wanted = EVERYTHING if planned else dated(store, on)
+    day = {"on": None if planned else on}
+    asked |= {name: ask(store, f"people.{name}", person=id, **day) for name in _TABLES}
     model = of_people(store, [id])
-    day = model.on(on)
+    day, facts = model.on(on), asked["profile"].rows[0]
     postings, mentors, trainees, activities, records, service, grades = (
         tuple(asked[name].rows) for name in _TABLES
     )
-    ends = pair_ends(
-        store, [id, *(r["mentor"] for r in mentors), *(r["trainee"] for r in trainees)]
-    )
-    mentors = tuple({**row, "until": ends(row["mentor"], id, row)} for row in mentors)
-    trainees = tuple({**row, "until": ends(id, row["trainee"], row)} for row in trainees)
+    mentors = _cut(store, mentors, wanted, trainee=id)
+    trainees = _cut(store, trainees, wanted, mentor=id)
     row_of = {row["rotation"]: row for row in postings}
     return PersonFile(
         on,
-        asked["profile"].rows[0],
+        {**facts, "status": day.status(id, facts["status"], shown_ends(store, on.isoformat()))},
         day[id],
         tuple({**row_of[each["id"]], "how": each["how"]} for each in day.holds(id)),
         postings,
@@ -162,6 +168,12 @@ def person_file(store: Store, id: str, on: date) -> PersonFile:
         origin_of(store, table("people"), id),
         tuple(asked.values()),
     )
+
+
+def _cut(store: Store, rows: Iterable[Row], day: Dated, **side: str) -> tuple[Row, ...]:
+    """Return rows of pairs with their ends as read, without the side that they all have."""
+    pairs = cut(store, [{**row, **side} for row in rows], day)
+    return tuple({key: each for key, each in row.items() if key not in side} for row in pairs)
 
 
 def is_held(row: Row, day: str) -> bool:

@@ -18,6 +18,7 @@ from typing_extensions import TypedDict
 from graph.errors import N_, NotFound
 from graph.store import Store
 from queries.careers.path_steps import WHAT, PathStep, PathStepRow, path_cypher
+from queries.dated import shown_end, shown_ends
 from queries.personnel import Personnel, personnel
 from queries.personnel.columns import Begun, PostingRow, Postings
 from queries.personnel.days import (
@@ -141,6 +142,7 @@ def search(
     still = _still_without(way, people)
     still = still[(model.start[still] <= begun.on) | (model.start[still] == OPEN)]
     today = model.on(on).in_service[still]
+    ends = shown_ends(store, on.isoformat())
     waiting = _named(columns, still[(today == YES) | (today == AWAITING)])
     return PathAnswer(
         steps=steps,
@@ -149,7 +151,7 @@ def search(
         waiting=len(waiting),
         median_months=_quantile(months, 0.5),
         quartiles_months=_quartiles(months),
-        people=tuple(way.match(int(people[at]), days[at], int(months[at])) for at in shown),
+        people=tuple(way.match(int(people[at]), days[at], int(months[at]), ends) for at in shown),
         left_before=int((today == NO).sum()),
         not_known=int((today == NOT_KNOWN).sum()),
         waiting_people=tuple(waiting[:limit] if limit is not None else waiting),
@@ -353,16 +355,17 @@ class _Way:
 
         return rest(0, low, frozenset())
 
-    def match(self, person: int, days: Ints, months: int) -> Match:
-        """Find the postings that begin on the days found, to show them."""
+    def match(self, person: int, days: Ints, months: int, ends: str) -> Match:
+        """Find the postings that begin on the days found, to show them with the `ends` known."""
         places = self.slowly(person, days)
         assert places is not None, "the days were found on such postings"
         columns = self.begun.postings
+        rows = [columns.as_row(int(self.begun.at[place])) for place in places]
         return Match(
             person=columns.person_ids[person],
             name=columns.person_names[person],
             days=tuple(day_of_number(day) for day in days.tolist()),
-            postings=tuple(columns.as_row(int(self.begun.at[place])) for place in places),
+            postings=tuple({**row, "until": shown_end(row["until"], ends)} for row in rows),
             months=months,
         )
 

@@ -18,10 +18,12 @@ from graph.programme import Programme
 from graph.store import Store
 from queries.personnel import Personnel, Posting
 from queries.personnel.clocks import grades_of, service_of
+from queries.personnel.on_file import not_yet
 from queries.personnel.ranks import rank_changes
 from queries.personnel.spans import Period, reached
 from queries.programme.facts import Facts, GrowthEntry
 from queries.programme.reading import read_facts
+from queries.query import NO_LIMIT
 from queries.sentences import Sentence
 
 APPRAISAL = "appraisal"  # the kind of record that is a yearly review
@@ -207,9 +209,10 @@ def from_day(day: date, on: date, because: Sentence, change: Sentence | None = N
 
 
 ANY_KIN = """
-MATCH ()-[k:KIN_OF]->()
-RETURN k.relation AS relation
-LIMIT 1
+MATCH (p:Person)-[:KIN_OF]->(q:Person)
+RETURN p.id AS one, q.id AS other
+ORDER BY one, other
+LIMIT $most
 """
 
 
@@ -221,12 +224,23 @@ def candidates(
     facts = read_facts(store, programme, on, wanted)
     relatives = sorted({each.relative for kin in facts.kin.values() for each in kin})
     theirs = read_facts(store, programme, on, relatives) if relatives else facts
-    kin_known = bool(relatives) or bool(store.read(ANY_KIN))
+    kin_known = bool(relatives) or _any_kin(store, on)
     return {
         person: candidate(facts, person, theirs, kin_known)
         for person in wanted
         if person in facts.people
     }
+
+
+def _any_kin(store: Store, on: date) -> bool:
+    """Return whether the kin of anybody who is on file by the day is on file."""
+    if not store.read(ANY_KIN, most=1):
+        return False
+    hidden = not_yet(store, on)
+    if not hidden:
+        return True
+    rows = store.read(ANY_KIN, most=NO_LIMIT)
+    return any(hidden.isdisjoint(row.values()) for row in rows)
 
 
 def place(facts: Facts, post: str) -> PostPlace:

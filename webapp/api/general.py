@@ -21,7 +21,7 @@ from webapp.data.background import JobDict, JobRow
 from webapp.data.exports import EXPORTS, start_export
 from webapp.data.questions import QuestionDict, answered, described, given_parameters
 from webapp.serving.security import for_programs
-from webapp.shell.asking import Asked, OneOf, Several, Whole
+from webapp.shell.asking import Asked, OnDay, OneOf, Several, Whole
 from webapp.shell.language import language
 from webapp.shell.operations import operation
 from webapp.shell.search import HitRow
@@ -34,7 +34,7 @@ bp = Blueprint("api", __name__, url_prefix="/api")
 SEARCH_LIMIT = 100
 
 
-class SearchAsked(Asked):
+class SearchAsked(OnDay):
     """What a completion looks for, and how much of it."""
 
     q: str = ""
@@ -117,7 +117,7 @@ def query(name: str) -> Response:
 
 
 @bp.get("/cards/<any(people, units, posts):kind>/<path:id_>")
-@operation(CardAnswer)
+@operation(CardAnswer, OnDay)
 def card(kind: str, id_: str) -> Response:
     """Return the few lines of the small card of a person, unit or post."""
     lines = card_lines(current_store(), kind, id_)

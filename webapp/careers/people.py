@@ -16,7 +16,8 @@ from webapp.careers.blueprint import bp
 from webapp.careers.picture import picture
 from webapp.careers.words import career_link, held_as, how, post, posting_note, unit
 from webapp.people.timeline import period, timeline
-from webapp.shell.asking import OnDay, Several
+from webapp.shell.asking import OnDay, Several, WithPlanned
+from webapp.shell.day import planned
 from webapp.shell.frame import term
 from webapp.shell.operations import operation
 from webapp.shell.sentences import said
@@ -28,7 +29,7 @@ from webapp.shell.words import programme
 def one(id: str) -> str:
     """Show one career: posts, ranks, mentors, exercises, records on one axis; gaps named."""
     on = asked_day()
-    found = career(current_store(), id, on, programme())
+    found = career(current_store(), id, on, programme(), planned())
     lit = set(filter(None, request.args.get("lit", "").split(",")))
     return render_template(
         "careers/one.html",
@@ -56,10 +57,10 @@ def one(id: str) -> str:
 
 
 @bp.get("/api/careers/people/<path:id>")
-@operation(CareerDict, OnDay)
+@operation(CareerDict, WithPlanned)
 def one_json(id: str) -> Response:
     """Answer the same as JSON, with the earliest legal dates of `/api/careers/dates`."""
-    return jsonify(career(current_store(), id, asked_day(), programme()).as_dict())
+    return jsonify(career(current_store(), id, asked_day(), programme(), planned()).as_dict())
 
 
 class CompareAsked(OnDay):
