@@ -8,7 +8,6 @@ from __future__ import annotations
 import difflib
 from typing import Any
 
-from graph.dates import first_day
 from graph.errors import N_, NotFound, UsageError
 from graph.names import fold
 from graph.store import Row, Store
@@ -18,7 +17,6 @@ from queries.careers import superiors, timelines
 from queries.dated import shown_ends
 from queries.network import lineage
 from queries.personnel import questions as personnel_questions
-from queries.personnel.on_file import not_yet_among, refuse_not_yet
 from queries.programme import totals
 from queries.query import AS_OF, LAST, NO_LIMIT, Answer, Parameter, Query, with_depth
 
@@ -81,7 +79,6 @@ def ask(store: Store, name: str, /, *, language: str = "zh_Hans", **given: Any) 
         told["on"] = told["on"] or LAST
         if "ends" in query.computed:
             told["ends"] = shown_ends(store, told["on"])
-        _leave_out(store, query, told)
     cypher = with_depth(query.text(store.engine), values.get("depth"))
     if query.runner:
         rows = query.runner(store, query, told, language)
@@ -99,25 +96,6 @@ def ask(store: Store, name: str, /, *, language: str = "zh_Hans", **given: Any) 
         limit is not None and len(rows) > limit,
         cypher,
     )
-
-
-def _leave_out(store: Store, query: Query, told: Row) -> None:
-    """Refuse a person who is not on file yet on the day, and leave such people out of a list.
-
-    What is asked of a day by itself, as the state of a person, has an answer then too.
-    """
-    asked = query.parameter("on")
-    if told["on"] == LAST or (asked and asked.default == AS_OF):
-        return
-    for parameter in query.parameters:
-        given = told[parameter.name]
-        if parameter.of != "Person" or given is None:
-            continue
-        if isinstance(given, list):
-            hidden = not_yet_among(store, given, told["on"])
-            told[parameter.name] = [id_ for id_ in given if id_ not in hidden]
-        else:
-            refuse_not_yet(store, given, first_day(told["on"]))
 
 
 def _values(store: Store, query: Query, given: Row) -> Row:

@@ -67,6 +67,15 @@ def shown_ends(store: Reader, on: str) -> str:
     return LAST if on >= as_of(store).isoformat() else on
 
 
+def known_cohort(year: int | None, ends: str) -> int | None:
+    """Return a cohort where its year has come.
+
+    >>> known_cohort(2019, "2019-01-01"), known_cohort(2020, "2019-12-31"), known_cohort(2020, LAST)
+    (2019, None, 2020)
+    """
+    return year if year is not None and str(year) <= ends else None
+
+
 def shown_end(until: str | None, ends: str) -> str | None:
     """Return an end where it is shown.
 

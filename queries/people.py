@@ -13,7 +13,7 @@ from graph.names import fold, syllables
 from graph.store import Row, Store
 from queries import directory
 from queries.columns import columns
-from queries.dated import ANY_DAY, PLANNED, begun, ended, posted, shown_ends
+from queries.dated import ANY_DAY, PLANNED, begun, ended, known_cohort, posted, shown_ends
 from queries.personnel import of_people
 from queries.personnel.on_file import not_yet_among, not_yet_by
 from queries.query import AS_OF, LAST, Parameter, Query, bilingual
@@ -183,6 +183,7 @@ def _carded(store: Store, query: Query, values: Row, language: str) -> list[Row]
         {
             **row,
             "status": day.status(row["id"], row["status"], ends),
+            "cohort": known_cohort(row["cohort"], ends),
             **{key: held[key] for key in keys},
         }
         for row in rows
@@ -351,7 +352,7 @@ ORDER BY cohort""",
             "by the day are counted as people, however often a pair was tied.",
         ),
         (
-            Parameter("people", "人员编号", "ids of people", "list", required=True, of="Person"),
+            Parameter("people", "人员编号", "ids of people", "list", required=True),
             ON,
         ),
         columns(

@@ -22,10 +22,10 @@ from queries import timeline
 from queries.cards import place_of, role_of
 from queries.careers.career_rows import HeldAs
 from queries.catalogue import Answer, ask
-from queries.dated import EVERYTHING, Dated, dated, shown_ends
+from queries.dated import EVERYTHING, Dated, dated, known_cohort, shown_end, shown_ends
 from queries.origins import Origin, origin_of
-from queries.personnel import State, of_people
-from queries.personnel.on_file import refuse_not_yet
+from queries.personnel import Day, State, of_people
+from queries.personnel.on_file import not_yet_among
 from queries.personnel.pairs import cut
 from queries.programme.standing import StandingDict, TraineeStanding, standing
 from queries.row_types import RowOf
@@ -68,6 +68,7 @@ class PersonFileDict(TypedDict):
     line: list[LineEntryDict]
     standing: StandingDict | None
     origin: Annotated[Row, FieldsOf(Origin)] | None
+    on_file: bool
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,7 @@ class PersonFile:
     line: tuple[LineEntry, ...]
     standing: TraineeStanding | None  # None: no trainee of the programme
     origin: Origin | None  # None: entered by hand
+    on_file: bool  # something dated had begun by the day, or nothing of the person is dated
     answers: tuple[Answer, ...]  # how it was computed
 
     @property
@@ -129,16 +131,16 @@ class PersonFile:
             "line": [entry.as_dict() for entry in self.line],
             "standing": self.standing.as_dict(text) if self.standing else None,
             "origin": self.origin.as_dict() if self.origin else None,
+            "on_file": self.on_file,
         }
 
 
 def person_file(store: Store, id: str, on: date, planned: bool = False) -> PersonFile:
-    """Return one person's file on a day; NotFound when nobody has the id, or had it then.
+    """Return one person's file on a day; NotFound when nobody has the id.
 
     Whatever is planned, or begins later, is in it where that is asked for.
     """
     asked = {"profile": ask(store, "people.profile", person=id)}
-    refuse_not_yet(store, id, on)
     wanted = EVERYTHING if planned else dated(store, on)
     day = {"on": None if planned else on}
     asked |= {name: ask(store, f"people.{name}", person=id, **day) for name in _TABLES}
@@ -152,7 +154,7 @@ def person_file(store: Store, id: str, on: date, planned: bool = False) -> Perso
     row_of = {row["rotation"]: row for row in postings}
     return PersonFile(
         on,
-        {**facts, "status": day.status(id, facts["status"], shown_ends(store, on.isoformat()))},
+        _known(facts, day, shown_ends(store, on.isoformat())),
         day[id],
         tuple({**row_of[each["id"]], "how": each["how"]} for each in day.holds(id)),
         postings,
@@ -166,8 +168,19 @@ def person_file(store: Store, id: str, on: date, planned: bool = False) -> Perso
         timeline.of_file(postings, mentors, trainees, activities, records, service, grades),
         standing(store, id, on),
         origin_of(store, table("people"), id),
+        id not in not_yet_among(store, [id], on.isoformat()),
         tuple(asked.values()),
     )
+
+
+def _known(facts: Row, day: Day, ends: str) -> Row:
+    """Return the particulars of a person without what came later than an earlier day."""
+    return {
+        **facts,
+        "status": day.status(facts["id"], facts["status"], ends),
+        "joined_on": shown_end(facts["joined_on"], ends),
+        "cohort": known_cohort(facts["cohort"], ends),
+    }
 
 
 def _cut(store: Store, rows: Iterable[Row], day: Dated, **side: str) -> tuple[Row, ...]:

@@ -8,7 +8,6 @@ from datetime import date
 from graph.store import Row, Store
 from queries.cards import place_of
 from queries.catalogue import ask
-from queries.personnel.on_file import refuse_not_yet
 from queries.sentences import Term
 
 _POSTS_SHOWN = 2
@@ -48,7 +47,6 @@ def small_card(store: Store, kind: str, id_: str, on: date) -> Hit | None:
     `kind` is people, units or posts. NotFound for a unit or post that is not stored.
     """
     if kind == "people":
-        refuse_not_yet(store, id_, on)
         return _people(store, [id_], on).get(id_)
     rows = ask(store, f"{kind}.profile", **{kind.removesuffix("s"): id_}).rows
     if not rows:

@@ -19,7 +19,7 @@ from graph.errors import N_, NotFound
 from graph.programme import Programme, Rule
 from graph.store import Store
 from graph.terms import Title
-from queries.personnel.on_file import not_yet, refuse_not_yet
+from queries.personnel.on_file import not_yet_among
 from queries.programme.reading import READS
 from queries.rules import judge
 from queries.rules.appointments import JudgedRule, JudgedRuleDict, prepared, stored_rules
@@ -139,18 +139,15 @@ def earliest_dates(
     NotFound names an id that is not stored.
     """
     rules = stored_rules(store, programme)
-    wanted = list(people) if people is not None else _trainees(store, on)
+    asked = people if people is not None else (row["id"] for row in store.read(TRAINEES))
+    wanted = list(dict.fromkeys(asked))
+    later = not_yet_among(store, wanted, on.isoformat())
+    wanted = [person for person in wanted if person not in later]
     found = candidates(store, programme, on, wanted)
     for person in wanted:
         if person not in found:
-            refuse_not_yet(store, person, on)
             raise NotFound(N_("There is no person %(id)s."), id=person)
-    return [eligibility(rules, found[person]) for person in dict.fromkeys(wanted)]
-
-
-def _trainees(store: Store, on: date) -> list[str]:
-    hidden = not_yet(store, on)
-    return [row["id"] for row in store.read(TRAINEES) if row["id"] not in hidden]
+    return [eligibility(rules, found[person]) for person in wanted]
 
 
 def eligibility(rules: Iterable[Rule], who: Candidate) -> Eligibility:

@@ -32,7 +32,6 @@ from queries.careers.career_rows import (
 from queries.dated import EVERYTHING
 from queries.personnel import Personnel, of_people, reading
 from queries.personnel.days import OPEN, UNKNOWN, day_number, day_of_number
-from queries.personnel.on_file import refuse_not_yet
 from queries.personnel.pairs import cut
 from queries.personnel.ranks import rank_changes
 from queries.personnel.spans import served
@@ -208,7 +207,6 @@ def career(
     found = store.read(PERSON, person=person)
     if not found:
         raise NotFound(N_("There is no person %(id)s."), id=person)
-    refuse_not_yet(store, person, on)
     read = CareerReading(of_people(store, [person], programme), found[0], on, programme, planned)
     postings = read.postings()
     return Career(

@@ -13,7 +13,6 @@ from queries.cards import Card, cards
 from queries.dated import dated
 from queries.network.connection_ties import TIES, Tie
 from queries.network.connections import Connections, ConnectionsDict, connect
-from queries.personnel.on_file import refuse_not_yet
 from queries.sentences import Sentence
 
 
@@ -77,8 +76,6 @@ class ConnectionScene:
 def connection_scene(store: Store, view: ConnectionView, on: date) -> ConnectionScene:
     """Return how two people are connected; NotFound names an id that is not stored."""
     period = {"since": view.since, "until": view.until}
-    for id_ in (view.a, view.b):
-        refuse_not_yet(store, id_, on)
     found = connect(store, view.a, view.b, dated(store, on), ties=view.ties, k=view.k, **period)
     steps: dict[str, int] = {}
     for path in found.paths:

@@ -31,7 +31,7 @@ from queries.network.scene_ties import (
 )
 from queries.network.turns import in_turn
 from queries.network.view import MOST, Opened, View, key_of, key_opened
-from queries.personnel.on_file import not_yet, refuse_not_yet
+from queries.personnel.on_file import not_yet
 from queries.programme.reading import read_facts
 from queries.programme.stages import progress
 from queries.stored_programme import stored_programme
@@ -96,7 +96,6 @@ class Gathering:
                 raise NotFound(
                     N_('There is no person "%(id)s".'), N_("Search for the name."), id=id_
                 )
-            refuse_not_yet(self.store, id_, self.on)
         groups: list[list[str]] = [list(view.person)]
         for unit in filter(None, (*view.unit, view.only_unit)):
             if unit not in unit_tree(self.store).units:

@@ -344,7 +344,7 @@ MATCH (m:Person)-[e:MENTORS]->(t:Person)
 WHERE m.id IN $people AND t.id IN $people AND {begun("e")}
 RETURN e.id AS tie, m.id AS mentor, m.name AS mentor_name, t.id AS trainee,
   t.name AS trainee_name, e.kind AS kind, e.since AS since, {ended("e")} AS until"""
-_PEOPLE = Parameter("people", "人员编号", "ids of people", "list", required=True, of="Person")
+_PEOPLE = Parameter("people", "人员编号", "ids of people", "list", required=True)
 
 QUERIES = (
     _down,

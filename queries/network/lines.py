@@ -20,7 +20,6 @@ from graph.errors import N_, NotFound
 from graph.store import Row, Store
 from queries.dated import Dated, begun, dated, ended
 from queries.network.connection_ties import full
-from queries.personnel.on_file import refuse_not_yet
 from queries.personnel.pairs import cut
 from queries.row_types import PersonName
 
@@ -139,7 +138,6 @@ def lineage(store: Store, roots: Sequence[str], direction: str, as_of: date, yea
     for id_ in roots:
         if id_ not in names:
             raise NotFound(N_('There is no person "%(id)s".'), N_("Search for the name."), id=id_)
-        refuse_not_yet(store, id_, as_of)
     day = dated(store, as_of)
     down_by_root = {id_: walk(store, [id_], "down", day) for id_ in roots}
     single = len(roots) == 1

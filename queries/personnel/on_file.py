@@ -15,7 +15,6 @@ import numpy as np
 
 from graph.cache import per_version
 from graph.dates import first_day
-from graph.errors import N_, NotFound
 from graph.store import Store
 from queries.personnel.days import OPEN, UNKNOWN, DayNumbers, Ints, day_number
 from queries.personnel.follow import of_people, personnel
@@ -91,14 +90,3 @@ def not_yet_among(store: Store, people: Collection[str], on: str) -> set[str]:
     ]
     known = _first_facts(of_people(store, ids), [(row["person"], row["since"]) for row in rows])
     return set(ids) & known.later_than(first_day(on))
-
-
-def refuse_not_yet(store: Store, person: str, on: date) -> None:
-    """Raise NotFound for a person who is stored and not on file yet on the day."""
-    if person in not_yet_among(store, [person], on.isoformat()):
-        raise NotFound(
-            N_('On %(day)s nothing is on file of the person "%(id)s" yet.'),
-            N_("Look at a later day, or go back to today."),
-            id=person,
-            day=on.isoformat(),
-        )

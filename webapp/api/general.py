@@ -21,6 +21,7 @@ from webapp.data.background import JobDict, JobRow
 from webapp.data.exports import EXPORTS, start_export
 from webapp.data.questions import QuestionDict, answered, described, given_parameters
 from webapp.serving.security import for_programs
+from webapp.shell import day
 from webapp.shell.asking import Asked, OnDay, OneOf, Several, Whole
 from webapp.shell.language import language
 from webapp.shell.operations import operation
@@ -49,8 +50,8 @@ class SearchAnswer(TypedDict):
     truncated: bool
 
 
-class ExportAsked(Asked):
-    """To what everything is written, and who asks."""
+class ExportAsked(OnDay):
+    """To what everything is written, or what had begun by a day, and who asks."""
 
     ending: Annotated[str, OneOf(*EXPORTS)]
     by: str = ""
@@ -181,7 +182,7 @@ def load() -> tuple[Response, int, dict[str, str]]:
 def export() -> tuple[Response, int, dict[str, str]]:
     """Begin to write everything that is stored; `ending` is one of those of `/data/export`."""
     asked = ExportAsked.read()
-    return _begun(start_export(asked.ending, asked.by))
+    return _begun(start_export(asked.ending, asked.by, day.asked()))
 
 
 @bp.get("/jobs")

@@ -244,6 +244,7 @@ def shortlist(post: str, off: tuple[str, ...], as_json: bool) -> None:
 @click.command()
 @click.argument("person")
 @click.argument("path", type=click.Path(path_type=Path))
+@day_option
 @translate_errors
 def growth_file(person: str, path: Path) -> None:
     """Write the growth file of PERSON to PATH: .docx or .xlsx."""

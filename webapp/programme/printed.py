@@ -20,7 +20,6 @@ from loaders import entry
 from loaders.entry import Stored
 from queries import choices
 from queries.dated import Dated, dated, shown_end
-from queries.personnel.on_file import refuse_not_yet
 from queries.programme import growth_file, mentoring, overview
 from queries.programme import report as reports
 from queries.programme.facts import Facts, Pairing
@@ -77,7 +76,6 @@ def growth_document(store: Store, id: str) -> Document:
     """Gather everything dated that is on file of a person, each with its source."""
     person = entry.stored(store, "people", id)
     day = words.as_of()
-    refuse_not_yet(store, id, day)
     known, by = facts_of(day), dated(store, day)
     sources = _sources(store, id)
     columns = {column.heading: column for column in table("people").columns}

@@ -48,9 +48,12 @@ class Operation:
             return
         given = request.values if self.takes_files else request.args
         known = (*self.names(), "files") if self.takes_files else self.names()
-        if "on" in known:
-            known = (*known, AS_OF)
-        refuse_unknown(given.items(multi=True), known, self.parameters.families.values())
+        pairs = [
+            (name, value)
+            for name, value in given.items(multi=True)
+            if name != AS_OF or "on" not in known  # its older name
+        ]
+        refuse_unknown(pairs, known, self.parameters.families.values())
         AnyOperation.read()
         self.parameters.read(None if given is request.args else given)
 

@@ -236,6 +236,8 @@ def test_common_ancestors_of_three(small_graph: Store):
         (("2017", "2024-07"), 0, "living"),
         (("2017", "2024-06-30"), 0, "ended"),
         (("2017", None), 0, "living"),
+        (("2024-07-01", None), 0, "none"),  # it has not begun
+        (("2024-06-30", None), 0, "living"),
         ((None, None), 5, "undated"),
         ((None, "2010"), 5, "ended"),
     ],
@@ -247,14 +249,6 @@ def test_line_lives_while_a_pair_was_active(
     put_mentoring(embedded_store, [("m", "p", "q", None, *period)])
     (reach,) = lineage(embedded_store, ["p"], "down", DAY, years).reach
     assert reach.state == state
-
-
-def test_who_is_not_on_file_yet_has_no_lineage(embedded_store: Store):
-    put_people(embedded_store, [(id_, id_) for id_ in "pq"])
-    put_mentoring(embedded_store, [("m", "p", "q", None, "2024-07-01", None)])
-    with pytest.raises(NotFound, match="On 2024-06-30 nothing is on file"):
-        lineage(embedded_store, ["p"], "down", DAY, 5)
-    assert lineage(embedded_store, ["p"], "down", date(2024, 7, 1), 5).reach[0].state == "living"
 
 
 def test_line_lives_through_a_late_descendant(embedded_store: Store):
