@@ -191,7 +191,8 @@ SHOWN = {
 @pytest.mark.parametrize("id_", PEOPLE)
 def test_page_holds_each_fact_of_the_json(app: Flask, id_: str):
     value, text = as_json(app, id_), page(app, id_)
-    assert set(value) == {*SHOWN, "line"}
+    assert set(value) == {*SHOWN, "line", "on_file"}
+    assert value["on_file"] and "nothing is on file" not in text
     with app.test_request_context("/?lang=en"):
         for key, facts in SHOWN.items():
             missing = [each for each in facts(value) if each and str(each) not in text]
