@@ -28,6 +28,7 @@ from queries.personnel import Day, State, of_people
 from queries.personnel.on_file import not_yet_among
 from queries.personnel.pairs import cut
 from queries.programme.standing import StandingDict, TraineeStanding, standing
+from queries.quality.listed import Choice, ListedFinding, QualityRow, quality
 from queries.row_types import RowOf
 from queries.sentences import SentenceText
 from queries.timeline import LineEntry, LineEntryDict
@@ -69,6 +70,7 @@ class PersonFileDict(TypedDict):
     standing: StandingDict | None
     origin: Annotated[Row, FieldsOf(Origin)] | None
     on_file: bool
+    doubts: list[QualityRow]
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,7 @@ class PersonFile:
     standing: TraineeStanding | None  # None: no trainee of the programme
     origin: Origin | None  # None: entered by hand
     on_file: bool  # something dated had begun by the day, or nothing of the person is dated
+    doubts: tuple[ListedFinding, ...]  # about the data, accepted ones too
     answers: tuple[Answer, ...]  # how it was computed
 
     @property
@@ -132,6 +135,7 @@ class PersonFile:
             "standing": self.standing.as_dict(text) if self.standing else None,
             "origin": self.origin.as_dict() if self.origin else None,
             "on_file": self.on_file,
+            "doubts": [each.as_dict(text) for each in self.doubts],
         }
 
 
@@ -169,6 +173,7 @@ def person_file(store: Store, id: str, on: date, planned: bool = False) -> Perso
         standing(store, id, on),
         origin_of(store, table("people"), id),
         id not in not_yet_among(store, [id], on.isoformat()),
+        quality(store, on, Choice(person=id, state="all")).listed,
         tuple(asked.values()),
     )
 

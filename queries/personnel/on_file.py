@@ -15,7 +15,7 @@ import numpy as np
 
 from graph.cache import per_version
 from graph.dates import first_day
-from graph.store import Store
+from graph.store import Reader, Store
 from queries.personnel.days import OPEN, UNKNOWN, DayNumbers, Ints, day_number
 from queries.personnel.follow import of_people, personnel
 from queries.personnel.model import Personnel
@@ -78,7 +78,7 @@ def not_yet_by(store: Store, on: str) -> frozenset[str]:
     return not_yet(store, first_day(on)) if on[:1].isdigit() else frozenset()
 
 
-def not_yet_among(store: Store, people: Collection[str], on: str) -> set[str]:
+def not_yet_among(store: Reader, people: Collection[str], on: str) -> set[str]:
     """Return which of some people are not on file yet by a day as questions are told it."""
     if not people or not on[:1].isdigit() or first_day(on) >= as_of(store):
         return set()

@@ -7,7 +7,8 @@ from typing import Any
 
 from graph.cache import per_version
 from graph.dates import first_day
-from graph.store import Row, Store
+from graph.programme import Programme
+from graph.store import Reader, Row, Store
 from queries.dated import Dated, shown_end
 from queries.personnel import reading
 from queries.personnel.days import UNKNOWN, day_number
@@ -65,7 +66,7 @@ def _anybody_leaves(store: Store) -> bool:
     return bool(store.read(_ANY_SERVICE))
 
 
-def pair_ends(store: Store, people: Sequence[str]) -> PairEnd:
+def pair_ends(store: Reader, people: Sequence[str], programme: Programme | None = None) -> PairEnd:
     """Return what tells the end of a pair of some people, given its stored row."""
     ids = sorted(set(people))
     known = [
@@ -73,7 +74,7 @@ def pair_ends(store: Store, people: Sequence[str]) -> PairEnd:
         for at in range(0, len(ids), _TOGETHER)
         for row in store.read(_WITH_SERVICE, people=ids[at : at + _TOGETHER])
     ]
-    model = of_people(store, known) if known else None
+    model = of_people(store, known, programme) if known else None
 
     def end(mentor: str, trainee: str, row: Mapping[str, Any]) -> str | None:
         if model is None:

@@ -86,7 +86,8 @@ class Day(Mapping[str, State]):
         at = self.model.columns.person_at.get(person)
         if at is None:
             return False
-        left = int(self.in_service[at]) == NO and int(self.model.start[at]) <= self.number
+        start = int(self.model.start[at])
+        left = int(self.in_service[at]) == NO and (start == OPEN or start <= self.number)
         return left or self.model.left_undated.get(at, OPEN) < self.number
 
     def status(self, person: str, stored: str | None, ends: str) -> str | None:
@@ -97,6 +98,16 @@ class Day(Mapping[str, State]):
         if ends == LAST or stored not in self.model.terms.left or self.has_left(person):
             return stored
         return None
+
+    @cached_property
+    def on_roll(self) -> frozenset[str]:
+        """Return who had joined by the day, or on one that is not known, and has not left."""
+        start = self.model.start
+        found = ((start == OPEN) | (start <= self.number)) & (self.in_service != NO)
+        for at, dated in self.model.left_undated.items():
+            found[at] &= dated >= self.number
+        ids = self.model.columns.person_ids
+        return frozenset(ids[at] for at in np.flatnonzero(found).tolist())
 
     def holds(self, person: str) -> list[Row]:
         """Return what a person holds, the main post first: post, unit, rank, begin and `how`.
@@ -229,6 +240,23 @@ class Day(Mapping[str, State]):
             if back and not home:
                 last[at] = max(int(last[at]), *back)
         return last
+
+    @cached_property
+    def seen_until(self) -> Ints:
+        """Return the day until which each person is known to have served: this one, of leaving,
+        of the end of what was held last.
+        """
+        model = self.model
+        serves = (self.in_service == YES) | (self.in_service == AWAITING)
+        seen = np.where(serves, self.number, np.minimum(self._last_end(), self.number))
+        for at, spans in model.outs.items():
+            since = [out for out, back in spans if out <= self.number < back]
+            if since:
+                seen[at] = since[-1]
+        for at, dated in model.left_undated.items():
+            if dated < self.number:
+                seen[at] = dated
+        return seen.astype(np.int64)
 
     def _grade(self, at: int) -> str | None:
         known = self.model.columns.known.get(at)

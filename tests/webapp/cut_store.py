@@ -22,6 +22,7 @@ _OF_PEOPLE = {
     "service": ("person",),
     "grades": ("person",),
 }
+_LEFT = ("retired", "transferred_out", "resigned")  # statuses that mean: left
 _NAMING = {**_OF_PEOPLE, "attendance": ("person",), "records": ("person",), "wishes": ("person",)}
 _NAMING["kin"] = ("person", "relative")
 
@@ -42,10 +43,10 @@ def cut(folder: Path, day: str) -> Path:
                 row["until"] = ""
     there = {row["id"] for row in tables["activities"]}
     tables["attendance"] = [row for row in tables["attendance"] if row["activity"] in there]
-    leaves = {row["person"] for row in whole["service"] if row["since"] > day}
+    later = _with_later_facts(whole, day)
     for row in tables["people"]:
-        if row["id"] in leaves and row["status"] == "retired":
-            row["status"] = ""  # the fact behind it had not come
+        if row["status"] in _LEFT and row["id"] in later:
+            row["status"] = ""  # they were there yet, so that the fact behind it had not come
     gone = _not_yet(whole, day)
     tables["people"] = [row for row in tables["people"] if row["id"] not in gone]
     for name, headings in _NAMING.items():
@@ -57,6 +58,18 @@ def cut(folder: Path, day: str) -> Path:
     for name in ("programme.yaml", "rules.yaml"):
         (folder / name).write_bytes((SHIFENG / name).read_bytes())
     return folder
+
+
+def _with_later_facts(tables: dict[str, list[dict[str, str]]], day: str) -> set[str]:
+    """Return who has a fact that begins or ends after the day."""
+    return {
+        row[heading]
+        for name, headings in {**_OF_PEOPLE, "records": ("person",)}.items()
+        for row in tables[name]
+        for heading in headings
+        if any(row.get(at, "") > day for at in ("since", "until", "on"))
+        and row.get("status") != "planned"
+    }
 
 
 def _not_yet(tables: dict[str, list[dict[str, str]]], day: str) -> set[str]:

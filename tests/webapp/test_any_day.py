@@ -105,10 +105,20 @@ def _all_people(client: FlaskClient, day: str) -> list[dict[str, Any]]:
 
 
 def _plain(value: Any) -> Any:
-    """Leave out which load a row is from: it was another one."""
-    if isinstance(value, dict):
-        return {key: _plain(each) for key, each in value.items() if key not in ("origin", "source")}
-    return [_plain(each) for each in value] if isinstance(value, list) else value
+    """Leave out which load and row something is from, and what a load warned of: it was another."""
+    if isinstance(value, list):
+        return [_plain(each) for each in value if not _is_of_load(each)]
+    if not isinstance(value, dict):
+        return value
+    if (warned := value.get("counts")) and "load_warning" in warned:
+        left = {key: n for key, n in warned.items() if key != "load_warning"}
+        value = {**value, "counts": left, "total": value["total"] - warned["load_warning"]}
+    left_out = ("origin", "source", "row", "file")
+    return {key: _plain(each) for key, each in value.items() if key not in left_out}
+
+
+def _is_of_load(value: Any) -> bool:
+    return isinstance(value, dict) and value.get("kind") == "load_warning"
 
 
 def _addresses(

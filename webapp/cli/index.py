@@ -59,6 +59,11 @@ SECTIONS = (
                 "List what happened by notice, newest first; see events undo.",
             ),
             Entry(
+                "quality",
+                "quality",
+                "List what is doubtful in the data; see quality accept and quality reopen.",
+            ),
+            Entry(
                 "guess",
                 "data",
                 "Propose a description of files nobody has described; nothing is stored.",
@@ -160,7 +165,7 @@ SECTIONS = (
             Entry(
                 "legal-dates",
                 "careers",
-                "Give the earliest legal date of each next rank, "
+                "Give the earliest day of each next rank and grade, "
                 "of every trainee or of some people.",
             ),
         ),

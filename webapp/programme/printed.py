@@ -6,7 +6,7 @@ The growth file says of each entry where it comes from: the hand that entered it
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -19,7 +19,7 @@ from graph.store import Store
 from loaders import entry
 from loaders.entry import Stored
 from queries import choices
-from queries.dated import Dated, dated, shown_end
+from queries.dated import Dated, dated, known_cohort, shown_end
 from queries.programme import growth_file, mentoring, overview
 from queries.programme import report as reports
 from queries.programme.facts import Facts, Pairing
@@ -79,10 +79,11 @@ def growth_document(store: Store, id: str) -> Document:
     known, by = facts_of(day), dated(store, day)
     sources = _sources(store, id)
     columns = {column.heading: column for column in table("people").columns}
+    particulars = _known(person.values, id, known, by)
     head = [
-        (title(columns[heading]), cell(table("people"), heading, person.values[heading], {}))
+        (title(columns[heading]), cell(table("people"), heading, particulars[heading], {}))
         for heading in _IN_HEAD
-        if heading in person.values
+        if heading in particulars
     ]
     name = str(person.values["name"])
     sections = [
@@ -105,6 +106,17 @@ def growth_document(store: Store, id: str) -> Document:
         sections=tuple(sections),
         invented=programme.invented,
     )
+
+
+def _known(values: Mapping[str, Any], id: str, known: Facts, by: Dated) -> dict[str, Any]:
+    """Return the particulars of a person without what came later than an earlier day."""
+    shown = {
+        **values,
+        "status": known.states.status(id, values.get("status"), by.ends),
+        "joined_on": shown_end(values.get("joined_on"), by.ends),
+        "cohort": known_cohort(values.get("cohort"), by.ends),
+    }
+    return {key: value for key, value in shown.items() if value is not None}
 
 
 def _standing(known: Facts, id: str) -> list[Section]:

@@ -32,6 +32,7 @@ PLACES = (
 _ALSO_IN = {
     "/queries": "/data",
     "/loads": "/data",
+    "/quality": "/data",
     "/units": "/people",
     "/posts": "/people",
     "/search": "/people",
