@@ -29,7 +29,7 @@ from graph.store import open_store
 from loaders.load import check, load
 
 PEOPLE = int(os.environ.get("BENCH_PEOPLE", "1000000"))
-PEOPLE_OF_A_DISTRICT = 62
+PEOPLE_OF_A_DISTRICT = 77
 BATCH = 10_000
 FILES = ("units", "posts", "people", "mentoring", "rotations")
 

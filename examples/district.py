@@ -12,12 +12,12 @@ from functools import cached_property
 from random import Random
 from typing import NamedTuple
 
+from examples.others import OTHER_POSTS, OTHERS
 from examples.words import (
     ACTIVITIES,
     CAREERS,
     CHOSEN_NAMES,
     COUNTIES,
-    GIVEN,
     HAMLETS,
     INVENTED,
     PLACE_HEADS,
@@ -25,13 +25,13 @@ from examples.words import (
     PLACES,
     POSTS,
     SPECIALTIES,
-    SURNAMES,
     TOWNS,
     UNITS,
     VILLAGES,
     PostingPattern,
     PostWords,
     month_number,
+    new_name,
 )
 
 Row = tuple[str | int, ...]
@@ -182,13 +182,17 @@ class District:
         """Return the id of a mentor who is no trainee."""
         return f"M{self.number * MENTORS + i + 1:03d}"
 
+    def other(self, i: int) -> str:
+        """Return the id of somebody beside the trainees and mentors."""
+        return f"C{self.number * len(OTHERS) + i + 1:03d}"
+
     def unit(self, i: int) -> str:
         """Return the id of a unit."""
         return f"U{self.number * len(UNITS) + i + 1:02d}"
 
     def post(self, i: int) -> str:
         """Return the id of a post."""
-        return f"P{self.number * len(POSTS) + i + 1:02d}"
+        return f"P{self.number * (len(POSTS) + len(OTHER_POSTS)) + i + 1:02d}"
 
     def activity(self, i: int) -> str:
         """Return the id of an activity."""
@@ -308,7 +312,7 @@ class District:
         draw = self.draw("people")
         names: set[str] = set(CHOSEN_NAMES.values())
         for i, career in enumerate(CAREERS[: self.trainees]):
-            name = _new_name(draw, names)
+            name = new_name(draw, names)
             if self.number == 0:
                 name = CHOSEN_NAMES.get(i + 1, name)
             education = draw.choices(("本科", "硕士", "博士"), (60, 35, 5))[0]
@@ -337,7 +341,7 @@ class District:
             retired = i in (13, 14)
             yield (
                 self.mentor(i),
-                _new_name(draw, names),
+                new_name(draw, names),
                 "mentor",
                 "",
                 "",
@@ -350,11 +354,11 @@ class District:
             )
 
     def rotations(self) -> Iterator[Row]:
-        """Yield person, post, kind, since, until, status, rank."""
+        """Yield person, post, kind, since, until, status, rank, marks."""
         for i, path in enumerate(self.paths[: self.trainees]):
             for each in path:
                 post, period = self.post(each.post), (each.since, each.until)
-                yield self.trainee(i), post, each.kind, *period, each.status, each.rank
+                yield self.trainee(i), post, each.kind, *period, each.status, each.rank, ""
         for term in TERMS:
             post = self.post(SECRETARY[term.unit])
             yield (
@@ -365,9 +369,10 @@ class District:
                 term.until,
                 "actual",
                 "",
+                "",
             )
         head = self.post(HELD_BY_MENTOR)
-        yield self.mentor(15), head, "appointment", "2018-05", "", "actual", ""
+        yield self.mentor(15), head, "appointment", "2018-05", "", "actual", "", ""
 
     def service(self) -> Iterator[Row]:
         """Yield person, kind, since, until, to, document, note: who retired, who is on leave."""
@@ -468,13 +473,3 @@ class District:
                 yield self.trainee(a), self.trainee(b), relation
         if self.trainees > 31:
             yield self.trainee(31), self.mentor(3), "parent"
-
-
-def _new_name(draw: Random, names: set[str]) -> str:
-    """Put a name together that nobody in the district has."""
-    while True:
-        length = draw.choice((1, 2, 2))
-        name = draw.choice(SURNAMES) + "".join(draw.choices(GIVEN, k=length))
-        if name not in names:
-            names.add(name)
-            return name

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
-from examples import growth
+from examples import growth, others
 from examples.district import TRAINEES, District, Row
 from examples.words import INVENTED, UNITS
 
@@ -24,27 +24,56 @@ HERE = Path(__file__).parent / "shifeng"
 SEED = 3425
 AREA_SIZE = 50  # districts (or areas) that one area above them holds
 
+Rows = Callable[[District], Iterator[Row]]
+
+
+def _then(first: Rows, second: Rows) -> Rows:
+    """Let the rows of the others follow those of trainees and mentors."""
+
+    def rows(district: District) -> Iterator[Row]:
+        yield from first(district)
+        yield from second(district)
+
+    return rows
+
+
 # The files, their headings in order, and which ids are counted through (none: the row has its own).
-FILES: dict[str, tuple[str, str, Callable[[District], Iterator[Row]]]] = {
+FILES: dict[str, tuple[str, str, Rows]] = {
     "people": (
         "",
         "id,name,roles,cohort,joined_on,born_on,native_place,education,specialties,status,"
         "mentor_capacity",
-        District.people,
+        _then(District.people, others.people),
     ),
     "units": ("", "id,name,kind,part_of", District.units),
-    "posts": ("", "id,title,unit,rank,kind,capacity,demands,hardship", District.posts),
+    "posts": (
+        "",
+        "id,title,unit,rank,kind,capacity,demands,hardship",
+        _then(District.posts, others.posts),
+    ),
     "mentoring": (
         "MT",
         "id,mentor,trainee,kind,since,until,methods,duties,tasks",
-        growth.mentoring,
+        _then(growth.mentoring, others.mentoring),
     ),
-    "rotations": ("RT", "id,person,post,kind,since,until,status,rank", District.rotations),
-    "service": ("SV", "id,person,kind,since,until,to,document,note", District.service),
-    "grades": ("GR", "id,person,grade,since,document", District.grades),
+    "rotations": (
+        "RT",
+        "id,person,post,kind,since,until,status,rank,marks",
+        _then(District.rotations, others.rotations),
+    ),
+    "service": (
+        "SV",
+        "id,person,kind,since,until,to,document,note",
+        _then(District.service, others.service),
+    ),
+    "grades": ("GR", "id,person,grade,since,document", _then(District.grades, others.grades)),
     "activities": ("", "id,kind,title,held_on,until,place,organiser", growth.activities),
-    "attendance": ("", "person,activity,role,result", growth.attendance),
-    "records": ("RC", "id,person,kind,on,level,result,summary", growth.records),
+    "attendance": ("", "person,activity,role,result", _then(growth.attendance, others.attendance)),
+    "records": (
+        "RC",
+        "id,person,kind,on,level,result,summary",
+        _then(growth.records, others.records),
+    ),
     "wishes": ("", "person,post,unit,rank_of_wish,avoid", District.wishes),
     "kin": ("", "person,relative,relation", District.kin),
 }

@@ -6,6 +6,7 @@ fix what the totals of the report count; everything else is drawn at random.
 
 from __future__ import annotations
 
+from random import Random
 from typing import NamedTuple
 
 
@@ -38,6 +39,16 @@ PLACE_HEADS = "龙青石桃东学云清竹湖书桥松枫梅兰荷柳金银白�
 PLACE_TAILS = "山溪门园湖府峰泉坪畔香头岭塘冲湾田桥洲口源坳江河港坡林台"
 
 INVENTED = "（虚构示例）"
+
+
+def new_name(draw: Random, names: set[str]) -> str:
+    """Put a name together that nobody has yet, and add it to the names."""
+    while True:
+        length = draw.choice((1, 2, 2))
+        name = draw.choice(SURNAMES) + "".join(draw.choices(GIVEN, k=length))
+        if name not in names:
+            names.add(name)
+            return name
 
 
 def month_number(text: str) -> int:

@@ -21,7 +21,15 @@ from graph.store import Reader, Row, Store, Transaction
 from graph.touched import nodes
 from graph.upsert import node_statement
 
-ACTIONS = ("added", "corrected", "withdrawn", "restored", "removed")
+ACTIONS = (
+    "added",
+    "corrected",
+    "withdrawn",
+    "restored",
+    "removed",
+    "accepted",  # a finding about the data
+    "reopened",
+)
 
 Values = Mapping[str, Any]  # a row of a table, by heading
 

@@ -51,6 +51,12 @@ class Kind(Value):
     mechanism: Mechanism | None = None
 
 
+class MentorKindTerm(Kind):
+    """A kind of mentor, and the kinds of post by which they guide; none: they guide as people."""
+
+    post_kinds: tuple[Annotated[str, Names("post_kinds")], ...] = ()
+
+
 class PostingKind(Kind):
     """A kind of posting, and whether it runs beside the home post and never ends it."""
 
@@ -261,7 +267,7 @@ class Programme(Frozen):
     grades: tuple[Grade, ...] = Field(default=(), description="lowest first")
     unit_kinds: tuple[Kind, ...] = ()
     post_kinds: tuple[Kind, ...] = ()
-    mentoring_kinds: tuple[Kind, ...] = ()
+    mentoring_kinds: tuple[MentorKindTerm, ...] = ()
     rotation_kinds: tuple[PostingKind, ...] = ()
     activity_kinds: tuple[Kind, ...] = ()
     record_kinds: tuple[Kind, ...] = ()

@@ -421,6 +421,7 @@ CHANGE = "Change"  # (:Change): one entry of the history that graph/changes.py k
 VIEW = "View"  # (:View {id, name, address, made_at}): a view of the network, saved with a name
 EVENT = "Event"  # (:Event): what a notice says happened, kept by loaders/events.py
 LOAD = "Load"  # (:Load): a load of a data set, which loaders/loads.py keeps
+ACCEPTANCE = "Acceptance"  # (:Acceptance): a doubt about the data that somebody accepted, why
 PLAN = "Plan"  # (:Plan): a rotation plan that planning/kept_plans.py keeps, as JSON, with its name
 
 # On every node and edge that a row made: the load that last wrote it and the number of the row,
@@ -443,7 +444,16 @@ EDGE_TYPES: tuple[EdgeType, ...] = (
 
 NODE_TABLES = tuple(table for table in TABLES if table.label)
 EDGE_TABLES = tuple(table for table in TABLES if table.edge)
-LABELS = (*(table.label for table in NODE_TABLES), PROGRAMME, CHANGE, VIEW, PLAN, LOAD, EVENT)
+LABELS = (
+    *(table.label for table in NODE_TABLES),
+    PROGRAMME,
+    CHANGE,
+    VIEW,
+    PLAN,
+    LOAD,
+    EVENT,
+    ACCEPTANCE,
+)
 EXTRA_LABELS = tuple(label for _, label in ROLES)
 
 

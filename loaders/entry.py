@@ -13,6 +13,7 @@ import hashlib
 import json
 import secrets
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -26,12 +27,15 @@ from graph.touched import Mark, nodes
 from loaders.checking.checks import Checks
 from loaders.checking.rows import Row as TypedRow
 from loaders.checking.rows import TableReader
+from loaders.confirming import Confirming, is_judged
+from loaders.confirming import Doubtful as Doubtful
 from loaders.load import store_rows
 from loaders.neighbours import doubts
 from loaders.problems import LANGUAGE, Findings, Place
 from loaders.readers import Cells, DataSet, RawTable, known_headings, normal_heading
 from loaders.readers.blocks import of_rows
 from loaders.readers.cells import cell
+from queries.sentences import Sentence
 
 Values = Mapping[str, Any]  # by heading: text, integer, list of texts; an empty cell is left out
 NO_LIMIT = 2**31 - 2
@@ -79,18 +83,6 @@ class Checked:
     def warnings(self) -> tuple[Problem, ...]:
         """Return what a person should know and may accept."""
         return tuple(each for each in self.problems if each.severity == "warning")
-
-
-class Doubtful(Conflict):
-    """The row is right but doubtful, and nobody accepted that; nothing was stored."""
-
-    def __init__(self, warnings: tuple[Problem, ...]) -> None:
-        super().__init__(
-            N_("Nothing was stored, for there is a doubt: %(doubts)s"),
-            N_("Accept it, or correct the row."),
-            doubts=" ".join(each.message for each in warnings),
-            problems=warnings,
-        )
 
 
 class Changed(Conflict):
@@ -161,6 +153,42 @@ def check(
     return _check(store, table(name), texts, id_, language)[0]
 
 
+def doubted(
+    store: Store,
+    name: str,
+    texts: Mapping[str, str],
+    *,
+    id_: str | None = None,
+    language: str = LANGUAGE,
+) -> tuple[Sentence, ...]:
+    """Return what the rules of appointment would doubt once a right row is stored.
+
+    It is stored and judged in a transaction that is given up: what is asked is what would be.
+    """
+    of = table(name)
+    found: list[Sentence] = []
+    with suppress(_GivenUp), store.transaction() as transaction:
+        checked, reader, row = _check(transaction, of, texts, id_, language)
+        if checked.errors or row is None or not is_judged(name):
+            raise _GivenUp
+        confirming = Confirming(transaction, _people_in(transaction, of, checked.values, id_))
+        store_rows(transaction, reader, [row])
+        found += confirming.sentences()
+        raise _GivenUp
+    return tuple(found)
+
+
+class _GivenUp(Exception):
+    """Ends a transaction whose rows were only to be judged."""
+
+
+def _people_in(reader: Reader, of: Table, values: Values, id_: str | None = None) -> set[str]:
+    """Return whose facts a row is, before and after."""
+    before = _find(reader, of, id_) if id_ else None
+    rows = (values, before.values if before else {})
+    return {str(row["person"]) for row in rows if row.get("person")}
+
+
 def _check(
     store: Reader, of: Table, texts: Mapping[str, str], id_: str | None, language: str
 ) -> tuple[Checked, TableReader, TypedRow | None]:
@@ -207,14 +235,19 @@ def add(
     texts: Mapping[str, str],
     *,
     by: str,
+    reason: str | None = None,
     accepts_doubts: bool = True,
     language: str = LANGUAGE,
 ) -> Stored:
     """Store a new row; InputError with the problems, Conflict when it is stored already.
 
-    Where doubts are not accepted, a row that has one is Doubtful.
+    Where doubts are not accepted, a row that has one is Doubtful; `reason` confirms what the rules
+    of appointment doubt.
     """
-    (row,) = add_all(store, name, [texts], by=by, accepts_doubts=accepts_doubts, language=language)
+    (row,) = add_all(
+        store, name, [texts], by=by, reason=reason, accepts_doubts=accepts_doubts,
+        language=language,
+    )  # fmt: skip
     return row
 
 
@@ -224,20 +257,25 @@ def add_all(
     rows: Iterable[Mapping[str, str]],
     *,
     by: str,
+    reason: str | None = None,
     accepts_doubts: bool = True,
     language: str = LANGUAGE,
 ) -> list[Stored]:
     """Store new rows of one table, all of them or, with the errors of `add`, none."""
     of = table(name)
+    added: list[Stored] = []
     with store.transaction() as transaction:
-        return [
-            _add(
-                transaction,
-                *_right(transaction, of, texts, None, language, accepts_doubts),
-                _name_of(by),
-            )
-            for texts in rows
-        ]
+        for texts in rows:
+            reader, row = _right(transaction, of, texts, None, language, accepts_doubts)
+            confirming = Confirming(transaction, _named(reader, row) if is_judged(name) else ())
+            added.append(_add(transaction, reader, row, _name_of(by), reason=reason))
+            confirming.confirm(by, reason, accepts_doubts)
+    return added
+
+
+def _named(reader: TableReader, row: TypedRow) -> set[str]:
+    person = row[reader.at["person"]] if "person" in reader.at else None
+    return {str(person)} if person else set()
 
 
 def correct(
@@ -263,10 +301,13 @@ def correct(
         fixed = [heading for heading in fixed_headings(of) if heading in before.values]
         kept = {heading: str(before.values[heading]) for heading in fixed}
         reader, row = _right(transaction, of, {**texts, **kept}, id_, language, accepts_doubts)
+        whose = _people_in(transaction, of, before.values) | _named(reader, row)
+        confirming = Confirming(transaction, whose if is_judged(name) else ())
         store_rows(transaction, reader, [row])
         after = _written(transaction, of, id_)
         if after.values != before.values:
             _keep(transaction, "corrected", before, after, _name_of(by), reason)
+            confirming.confirm(by, reason, accepts_doubts)
         return after
 
 
@@ -432,6 +473,7 @@ def _add(
     row: TypedRow,
     by: str,
     event: str | None = None,
+    reason: str | None = None,
 ) -> Stored:
     of = reader.table
     if "id" in reader.at and row[reader.at["id"]] is None:
@@ -443,7 +485,7 @@ def _add(
         )
     store_rows(transaction, reader, [row])
     after = _written(transaction, of, id_)
-    _keep(transaction, "added", None, after, by, None, event)
+    _keep(transaction, "added", None, after, by, reason, event)
     return after
 
 

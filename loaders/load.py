@@ -30,6 +30,7 @@ from loaders.sources.derive import store_derived
 from loaders.sources.orphaned import remove_orphaned
 from loaders.spool import prefetch_in_thread
 from loaders.storing import Bringing, NotAlone, Prepared, Writer, writer
+from loaders.told import Told
 
 Progress = Callable[[str, int, int], None]  # table, rows done, rows in all
 
@@ -115,7 +116,8 @@ def load(
                 word("doubtful-hint", language),
                 (*(_as_problem(doubt) for doubt in doubts), *problems),
             )
-        work = _Load(store, data_set, checks, by, on_progress)
+        told = Told(problems, findings, data_set)
+        work = _Load(store, data_set, checks, by, on_progress, told)
         derived = work.run()
     loaded = {
         table.name: checks.row_count.get(table.name, 0) - len(checks.bad_rows[table.name])
@@ -148,8 +150,10 @@ class _Load:
         checks: Checks,
         by: str,
         on_progress: Progress | None,
+        told: Told,
     ) -> None:
         self._store = store
+        self._told = told
         self._data_set = data_set
         self._checks = checks
         self._on_progress = on_progress
@@ -193,7 +197,8 @@ class _Load:
             remove_orphaned(self._store, self._turn, source, self._bringing, self._derived)
         self._confirm_keys()
         with self._turn() as turn:
-            end(turn, self.id, self._bringing.counts, self._places, self._checks.skipped)
+            counts, told = self._bringing.counts, self._told.kept()
+            end(turn, self.id, counts, self._places, self._checks.skipped, told)
         self._store.checkpoint()
         return derived
 
@@ -264,6 +269,7 @@ class _Load:
             prepared = prefetch_in_thread(made.prepare(*batch) for batch in batches)
             for batch in held.enter_context(closing(prepared)):
                 self._store_batch(made, batch)
+                self._told.stored(table.name, batch.numbers, batch.ids)
                 done += len(batch.rows)
                 if self._on_progress:
                     self._on_progress(table.name, done, total)

@@ -7,7 +7,7 @@ row). Loads are numbered in order. Undoing one is in `loaders.undo`.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -87,6 +87,23 @@ LoadRow = Annotated[
 ]
 
 
+class ToldProblem(TypedDict):
+    """A problem that a load told, as it is kept: in both languages, with the stored row if any."""
+
+    code: str
+    severity: str
+    file: str | None
+    sheet: str | None
+    row: int | None
+    column: str | None
+    value: str | None
+    count: int
+    zh: str
+    en: str
+    table: str | None
+    id: str | None
+
+
 # --- keeping a load ------------------------------------------------------------------------------
 
 
@@ -125,10 +142,12 @@ def end(
     counts: Mapping[str, Counts],
     places: Mapping[str, Place],
     skipped: int,
+    told: Sequence[ToldProblem] = (),
 ) -> None:
-    """Write what a load brought; it is done."""
+    """Write what a load brought and what it told of the files; it is done."""
     tables = _tables(places, counts)
-    _set(store, id_, state=DONE, ended=_now(), skipped=skipped, tables=tables)
+    problems = json.dumps(told, ensure_ascii=False) if told else None
+    _set(store, id_, state=DONE, ended=_now(), skipped=skipped, tables=tables, problems=problems)
 
 
 def counting(id_: str, counts: Mapping[str, Counts], places: Mapping[str, Place]) -> Job:

@@ -12,14 +12,14 @@ from typing import Any
 from graph.errors import Problem
 from graph.programme import Programme
 from graph.store import Reader, Row
-from loaders.checking.periods import OPEN, FilePosting, begins_by, crowds, overlaps
+from loaders.checking.periods import BESIDE_MARKS, OPEN, FilePosting, begins_by, crowds, overlaps
 from loaders.problems import Findings, Place
 
 _POSTINGS = """
 MATCH (p:Person)-[r:ROTATED_TO]->(post:Post)
 WHERE {which} AND r.since IS NOT NULL AND coalesce(r.status, 'actual') <> 'planned'
 RETURN r.id AS id, p.id AS person, post.id AS post, post.name AS name, post.capacity AS capacity,
-  r.since AS since, r.until AS until, r.kind AS kind
+  r.since AS since, r.until AS until, r.kind AS kind, r.marks AS marks
 ORDER BY id
 """
 _POST = "MATCH (post:Post {id: $id})\nRETURN post.capacity AS capacity"
@@ -109,4 +109,5 @@ def _others(store: Reader, which: str, id_: str, ours: str) -> list[tuple[int, R
 def _posting(row: Mapping[str, Any], at: int, keeping: frozenset[str]) -> FilePosting:
     person, post, since = row["person"], row["post"], row["since"]
     until = row.get("until") or OPEN
-    return FilePosting(person, begins_by(since), at, until, post, since, row.get("kind") in keeping)
+    is_beside = row.get("kind") in keeping or bool({*BESIDE_MARKS} & {*(row.get("marks") or ())})
+    return FilePosting(person, begins_by(since), at, until, post, since, is_beside)

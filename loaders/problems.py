@@ -19,6 +19,10 @@ LANGUAGE = "zh_Hans"
 
 SHOWN_OF_A_KIND = 1_000  # per file and code; more are counted only
 _LONGEST_VALUE = 200
+# Details that are the same in every language; others are worded in that of the findings.
+_LANGUAGE_FREE = frozenset(
+    ("count", "day", "holders", "capacity", "post", "since", "other_post", "other", "path")
+)
 
 
 KINDS: dict[str, ProblemKind] = {
@@ -537,6 +541,8 @@ class Findings:
         self.language = language
         self.error_count = 0
         self._problems: list[Problem] = []
+        # What a problem says and advises in the other language, for those that are kept.
+        self._elsewhere: dict[Problem, tuple[str, str]] = {}
         self._count: Counter[tuple[str | None, str | None, str]] = Counter()
 
     def add(
@@ -563,19 +569,28 @@ class Findings:
         column = column and place.heading(column)
         if "other" in details:
             details["other"] = place.row_shown(details["other"])
-        message, hint = (
-            template.format(value=text, column=column, **details)
-            for template in (kind.en if self.language == "en" else kind.zh)
+        here, other = (kind.en, kind.zh) if self.language == "en" else (kind.zh, kind.en)
+        message, hint = (each.format(value=text, column=column, **details) for each in here)
+        problem = Problem(
+            severity, place.file, place.sheet, place.row, column, text, code, message, hint
         )
-        self._problems.append(
-            Problem(severity, place.file, place.sheet, place.row, column, text, code, message, hint)
-        )
+        self._problems.append(problem)
+        if _LANGUAGE_FREE.issuperset(details):
+            said = tuple(each.format(value=text, column=column, **details) for each in other)
+            self._elsewhere[problem] = said[0], said[1]
 
     def take(self, problems: tuple[Problem, ...]) -> None:
         """Add problems that another reader worded."""
         self.error_count += count_of(problems, ERROR)
         # graph.programme writes its codes with underscores; here all look alike.
         self._problems += (replace(each, code=each.code.replace("_", "-")) for each in problems)
+
+    def in_both(self, problem: Problem) -> tuple[str, str]:
+        """Return what a problem says and advises, in Chinese and in English."""
+        here = f"{problem.message} {problem.hint or ''}".rstrip()
+        other = self._elsewhere.get(problem)
+        there = f"{other[0]} {other[1]}".rstrip() if other else here
+        return (there, here) if self.language == "en" else (here, there)
 
     def word(self, name: str, /, **details: Any) -> str:
         """Return one of the small texts in the language of the findings."""

@@ -26,6 +26,7 @@ from queries.origins import Origin, origin_of
 from queries.personnel import State, of_people
 from queries.personnel.pairs import pair_ends
 from queries.programme.standing import StandingDict, TraineeStanding, standing
+from queries.quality.listed import Choice, ListedFinding, QualityRow, quality
 from queries.row_types import RowOf
 from queries.sentences import SentenceText
 from queries.timeline import LineEntry, LineEntryDict
@@ -66,6 +67,7 @@ class PersonFileDict(TypedDict):
     line: list[LineEntryDict]
     standing: StandingDict | None
     origin: Annotated[Row, FieldsOf(Origin)] | None
+    doubts: list[QualityRow]
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,7 @@ class PersonFile:
     line: tuple[LineEntry, ...]
     standing: TraineeStanding | None  # None: no trainee of the programme
     origin: Origin | None  # None: entered by hand
+    doubts: tuple[ListedFinding, ...]  # about the data, accepted ones too
     answers: tuple[Answer, ...]  # how it was computed
 
     @property
@@ -127,6 +130,7 @@ class PersonFile:
             "line": [entry.as_dict() for entry in self.line],
             "standing": self.standing.as_dict(text) if self.standing else None,
             "origin": self.origin.as_dict() if self.origin else None,
+            "doubts": [each.as_dict(text) for each in self.doubts],
         }
 
 
@@ -160,6 +164,7 @@ def person_file(store: Store, id: str, on: date) -> PersonFile:
         timeline.of_file(postings, mentors, trainees, activities, records, service, grades),
         standing(store, id, on),
         origin_of(store, table("people"), id),
+        quality(store, on, Choice(person=id, state="all")).listed,
         tuple(asked.values()),
     )
 

@@ -56,6 +56,7 @@ INNER: dict[str, set[str]] = {
     "queries/personnel": set(),
     "queries/programme": {"queries/personnel"},
     "queries/rules": {"queries/personnel", "queries/programme"},
+    "queries/quality": {"queries/personnel", "queries/programme", "queries/rules"},
     "queries/careers": {"queries/personnel", "queries/programme", "queries/rules"},
     "queries/network": {"queries/personnel", "queries/programme"},
     "loaders/readers": set(),

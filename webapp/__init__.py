@@ -67,7 +67,7 @@ def add_pages(app: Flask) -> None:
 def _add_blueprints(app: Flask) -> None:
     from webapp.api import general as api
     from webapp.careers import all_pages as careers
-    from webapp.data import guessing, loads, questions
+    from webapp.data import guessing, loads, quality, questions
     from webapp.data import pages as data
     from webapp.entering import all_pages as entering
     from webapp.network import all_pages as network
@@ -95,6 +95,7 @@ def _add_blueprints(app: Flask) -> None:
         data,
         guessing,
         loads,
+        quality,
         api,
     ):
         app.register_blueprint(module.bp)

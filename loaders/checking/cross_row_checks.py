@@ -13,13 +13,14 @@ from graph.programme import Programme
 from loaders.checking.columns import Marks
 from loaders.checking.cycles import cycles, edges_on_cycles, path
 from loaders.checking.numbered import CheckedRows, Ids
+from loaders.checking.periods import BESIDE_MARKS
 from loaders.checking.postings import FilePostings
 from loaders.checking.rows import Numbers
 from loaders.problems import Findings
 from loaders.readers.blocks import pl
 
 # The columns that are looked at beside what rows name and their periods.
-COMPARED = {"posts": ("capacity",), "rotations": ("status", "kind")}
+COMPARED = {"posts": ("capacity",), "rotations": ("status", "kind", "marks")}
 
 
 class CrossRowChecks:
@@ -61,7 +62,7 @@ class CrossRowChecks:
             rows.named("post")[those],
             rows.column("since").gather(those),
             rows.column("until").gather(those),
-            rows.are("kind", programme.kinds_beside)[those],
+            (rows.are("kind", programme.kinds_beside) | rows.hold("marks", BESIDE_MARKS))[those],
         )
         names = partial(self._ids.named, "Person"), partial(self._ids.named, "Post")
         crowds = postings.crowds(self._capacities, *names) if self._capacities else ()

@@ -167,6 +167,13 @@ class CheckedRows:
         """Mark where a column has one of some values."""
         return marks(self.column(heading).is_in(list(values)))
 
+    def hold(self, heading: str, values: Collection[str]) -> Marks:
+        """Mark where a list has one of some values; a file without the column has none."""
+        column = self.column(heading)
+        if column.dtype != pl.List:
+            return np.zeros(len(column), dtype=bool)
+        return marks(column.list.set_intersection(list(values)).list.len() > 0)
+
     def right(self, bad: set[int]) -> Marks:
         """Mark the rows that are none of the bad ones."""
         return ~np.isin(self.numbers, np.array(sorted(bad), np.int64))

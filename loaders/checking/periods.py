@@ -15,6 +15,7 @@ from typing import NamedTuple
 from graph.dates import after, first_day, last_day
 
 OPEN = "9999-12-31"
+BESIDE_MARKS = ("concurrent", "acting")  # of a posting that is meant to run beside another
 _LAST_DAY = {4: "-12-31", 7: "-31", 10: ""}  # compared as text only, so any month may have 31
 
 
@@ -27,7 +28,7 @@ class FilePosting(NamedTuple):
     until: str  # OPEN while it lasts
     post: str
     since: str
-    keeps_home: bool = False  # a kind of exercise during which the post before is kept
+    keeps_home: bool = False  # it is meant to run beside another one
 
 
 def begins_by(since: str) -> str:

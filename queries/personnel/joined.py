@@ -42,11 +42,11 @@ class JoinedPersonnel(Personnel):
     def __init__(self, parts: Sequence[Personnel], terms: Terms, last_dated: LastDated) -> None:
         super().__init__(JoinedPostings([part.columns for part in parts]), terms, last_dated)
         self.parts = tuple(parts)
-        self._first_ids = [(part.columns.person_ids or [""])[0] for part in parts]
+        self.first_ids = [(part.columns.person_ids or [""])[0] for part in parts]
 
     def part_of(self, person: str) -> Personnel:
         """Return the part where a person stands, if anywhere."""
-        return self.parts[max(bisect_right(self._first_ids, person) - 1, 0)]
+        return self.parts[max(bisect_right(self.first_ids, person) - 1, 0)]
 
     def of(self, people: Sequence[str]) -> Personnel:
         """Return the model of the parts where some people stand, with others beside them."""

@@ -85,8 +85,19 @@ class Day(Mapping[str, State]):
         at = self.model.columns.person_at.get(person)
         if at is None:
             return False
-        left = int(self.in_service[at]) == NO and int(self.model.start[at]) <= self.number
+        start = int(self.model.start[at])
+        left = int(self.in_service[at]) == NO and (start == OPEN or start <= self.number)
         return left or self.model.left_undated.get(at, OPEN) < self.number
+
+    @cached_property
+    def on_roll(self) -> frozenset[str]:
+        """Return who had joined by the day, or on one that is not known, and has not left."""
+        start = self.model.start
+        found = ((start == OPEN) | (start <= self.number)) & (self.in_service != NO)
+        for at, dated in self.model.left_undated.items():
+            found[at] &= dated >= self.number
+        ids = self.model.columns.person_ids
+        return frozenset(ids[at] for at in np.flatnonzero(found).tolist())
 
     def holds(self, person: str) -> list[Row]:
         """Return what a person holds, the main post first: post, unit, rank, begin and `how`.

@@ -170,13 +170,15 @@ def _read(store: Reader, programme: Programme, on: date, people: Iterable[str] |
             had.take(*part)
     if wanted is not None:
         known |= _people(store, sorted(set(had.mentees) - set(known)))
-    mine = set(asked)
+    mine, on_roll = set(asked), states.on_roll
     return Facts(
         programme=programme,
         on=on,
         states=states,
         people=known,
-        trainees=tuple(p.id for p in known.values() if p.id in mine and _counts(p, states, day)),
+        trainees=tuple(
+            p.id for p in known.values() if p.is_trainee and p.id in mine and p.id in on_roll
+        ),
         units={row[0]: Unit(*row) for row in reading_units.result()},
         posts={row[0]: _post(row) for row in reading_posts.result()},
         activities=activities,
@@ -227,12 +229,6 @@ def _read_part(store: Reader, day: str, people: list[str]) -> _Part:
         read(_ATTENDANCE, ("person", "activities"), **given),
         read(_RECORDS, ("person", "records"), **given, day=day),
     )
-
-
-def _counts(person: Person, states: Day, day: str) -> bool:
-    if not person.is_trainee or (person.joined_on or "") > day:
-        return False
-    return not states.has_left(person.id)
 
 
 def _postings(states: Day, people: list[str] | None) -> tuple[Grouped[Posting], Grouped[Posting]]:

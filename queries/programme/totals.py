@@ -2,7 +2,7 @@
 
 A total is a rule with parameters (`graph/rules.py`). What counts postings is judged by the
 personnel model, what counts attendances is one piece of Cypher here; each gives the rows behind
-the figure, and the figure is their number.
+the figure, and the figure is their number. Only trainees on the roll of the day are counted.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ from graph.programme import Programme, ReportTotal
 from graph.store import Row, Store
 from queries.columns import columns
 from queries.personnel import Personnel, of_people, personnel
-from queries.personnel.days import OPEN, day_number
 from queries.personnel.reading import FETCH
 from queries.programme.totals_of_postings import first_postings, first_promotion
 from queries.query import AS_OF, Parameter, Query, bilingual
@@ -39,6 +38,8 @@ MATCH (p:Trainee)-[:TOOK_PART_IN]->(a:Activity)
 WHERE a.kind IN $kinds AND a.held_on <= $on AND ($first IS NULL OR a.held_on >= $first)
 WITH DISTINCT p, a.held_on AS date, a AS item""",
 }
+_OF_EVERYBODY = "MATCH (p:Trainee)"
+_OF_THOSE_GONE = "UNWIND $gone AS id\nMATCH (p:Trainee {id: id})"
 _ROWS = """
 RETURN p.id AS person, p.name AS name, date AS date, item.id AS item, item.name AS title
 ORDER BY date, person, item"""
@@ -47,19 +48,23 @@ _ONE_BY_ONE = 2_000  # trainees; of more the model of everybody is read, and kep
 
 
 class _Known(NamedTuple):
-    """What totals of postings are counted over: read at the first one, for all of a question."""
+    """What totals are counted over: the trainees on the roll of the day; the others are `gone`."""
 
     trainees: Sequence[Row]
     ids: Sequence[str]
+    gone: Sequence[str]
     model: Personnel
 
 
-def _known(store: Store, programme: Programme) -> _Known:
-    trainees = store.read(_TRAINEES)
-    ids = [row["person"] for row in trainees]
-    if len(ids) > _ONE_BY_ONE:
-        return _Known(trainees, ids, personnel(store, programme))
-    return _Known(trainees, ids, of_people(store, ids, programme))
+def _known(store: Store, programme: Programme, on: date) -> _Known:
+    rows = store.read(_TRAINEES)
+    ids = [row["person"] for row in rows]
+    is_large = len(ids) > _ONE_BY_ONE
+    model = personnel(store, programme) if is_large else of_people(store, ids, programme)
+    on_roll = model.on(on).on_roll
+    trainees = [row for row in rows if row["person"] in on_roll]
+    gone = [id_ for id_ in ids if id_ not in on_roll]
+    return _Known(trainees, [row["person"] for row in trainees], gone, model)
 
 
 def _of_trainees(known: _Known, total: ReportTotal, on: date) -> list[Row]:
@@ -67,7 +72,7 @@ def _of_trainees(known: _Known, total: ReportTotal, on: date) -> list[Row]:
     rule, model = total.rule.parameters, known.model
     found: dict[str, str | None]
     if isinstance(rule, rules.Joined):
-        found = {row["person"]: row["date"] for row in known.trainees if _serves(model, row, on)}
+        found = {row["person"]: row["date"] for row in known.trainees}
     elif isinstance(rule, rules.Promoted):
         risen = {id_: first_promotion(model, rule, id_, on) for id_ in known.ids}
         found = {id_: each.since for id_, each in risen.items() if each is not None}
@@ -82,12 +87,6 @@ def _of_trainees(known: _Known, total: ReportTotal, on: date) -> list[Row]:
     return sorted(rows, key=lambda row: (row["date"] is None, row["date"] or "", row["person"]))
 
 
-def _serves(model: Personnel, trainee: Row, on: date) -> bool:
-    """Return whether somebody had joined by the day; a day that is not known counts as past."""
-    start = int(model.start[model.columns.person_at[trainee["person"]]])
-    return start == OPEN or start <= day_number(on)
-
-
 def _values(total: ReportTotal, on: str) -> dict[str, Any]:
     """Return the parameters of a total's Cypher from those of its rule."""
     rule = total.rule.parameters
@@ -95,15 +94,24 @@ def _values(total: ReportTotal, on: str) -> dict[str, Any]:
     return {"on": on, "kinds": list(rule.kinds), "first": first}
 
 
+def _count(store: Store, total: ReportTotal, known: _Known, on: str) -> int:
+    """Count the attendances of everybody, less those of the few who are gone."""
+    statement, values = _STATEMENTS[total.rule.name] + _NUMBER, _values(total, on)
+    count = int(store.read(statement, **values)[0]["value"])
+    if known.gone:
+        statement = statement.replace(_OF_EVERYBODY, _OF_THOSE_GONE)
+        count -= int(store.read(statement, gone=list(known.gone), **values)[0]["value"])
+    return count
+
+
 def _totals(store: Store, query: Query, values: Row, language: str) -> list[Row]:
     programme = stored_programme(store)
-    on, known, rows = values["on"], None, []
+    on, rows = values["on"], []
+    known = _known(store, programme, date.fromisoformat(on))
     for total in programme.totals:
         if total.rule.name in _STATEMENTS:
-            statement = _STATEMENTS[total.rule.name] + _NUMBER
-            value = store.read(statement, **_values(total, on))[0]["value"]
+            value = _count(store, total, known, on)
         else:
-            known = known or _known(store, programme)
             value = len(_of_trainees(known, total, date.fromisoformat(on)))
         rows.append({"key": total.key, "value": value})
     return rows
@@ -113,11 +121,14 @@ def _behind(store: Store, query: Query, values: Row, language: str) -> list[Row]
     programme = stored_programme(store)
     for total in programme.totals:
         if total.key == values["key"]:
+            on = date.fromisoformat(values["on"])
+            known = _known(store, programme, on)
             if total.rule.name in _STATEMENTS:
                 statement = _STATEMENTS[total.rule.name] + _ROWS
-                return store.read(statement, **_values(total, values["on"]))
-            on = date.fromisoformat(values["on"])
-            return _of_trainees(_known(store, programme), total, on)
+                rows = store.read(statement, **_values(total, values["on"]))
+                gone = set(known.gone)
+                return [row for row in rows if row["person"] not in gone]
+            return _of_trainees(known, total, on)
     raise NotFound(
         N_('The programme has no total "%(key)s".'),
         N_("It has %(known)s."),
@@ -143,8 +154,10 @@ QUERIES = (
         "programme.totals",
         bilingual("项目总量", "Totals of the programme"),
         bilingual(
-            "项目报告的各项总量，规则见项目文件，按文件中的顺序排列。",
-            "The totals of the programme's report by the rules in its file, in the file's order.",
+            "项目报告的各项总量，规则见项目文件，按文件中的顺序排列；只计当日在册学员，"
+            "调出、辞职等已离开的不计。",
+            "The totals of the programme's report by the rules in its file, in the file's order; "
+            "only of trainees who had joined by the day and have not left.",
         ),
         (_ON,),
         columns("key value"),

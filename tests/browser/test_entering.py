@@ -27,7 +27,7 @@ def test_a_week_of_an_officer(serve, open_page, lang: str):
     page.locator("form[action$='/data/check'] button").click()
     page.locator("form[action$='/data/load'] button").click()
     people = page.locator("main a[href$='/data/people']").first
-    expect(people).to_contain_text("62", timeout=60_000)
+    expect(people).to_contain_text("77", timeout=60_000)
 
     # Who lacks a mentor? Pair the first with the first who could be asked.
     page.goto(f"{address}/programme/mentors")

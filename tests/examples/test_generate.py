@@ -37,14 +37,18 @@ def test_the_same_seed_gives_the_same_bytes_and_another_does_not(tmp_path):
 @pytest.mark.parametrize("trainees", [1, 45, 46, 47, 2301])
 def test_there_are_as_many_trainees_as_asked_for(tmp_path, trainees):
     generate(tmp_path, trainees=trainees, files=["people"])
-    roles = [row[2] for row in rows(tmp_path, "people")[1:]]
-    assert sum(role.startswith("trainee") for role in roles) == trainees
+    people = [(row[0], row[2]) for row in rows(tmp_path, "people")[1:]]
+    assert sum(role.startswith("trainee") and id_[0] == "T" for id_, role in people) == trainees
+    # Of each district three trainees more have left.
+    assert sum(id_[0] == "C" and role.startswith("trainee") for id_, role in people) == 3 * -(
+        -trainees // 46
+    )
 
 
 def test_units_and_posts_grow_with_the_trainees_into_one_tree(tmp_path):
     generate(tmp_path, trainees=46 * 51, files=["units", "posts"])
     units = rows(tmp_path, "units")[1:]
-    assert len(rows(tmp_path, "posts")) == 1 + 51 * 60
+    assert len(rows(tmp_path, "posts")) == 1 + 51 * 72
     assert [row[:1] + row[2:] for row in units[:3]] == [
         ["R2-1", "area", ""],
         ["R1-1", "area", "R2-1"],
@@ -68,7 +72,7 @@ def test_districts_are_linked_by_a_mentor(tmp_path):
     number = {
         tie: ((int(tie[1][1:]) - 1) // 46, (int(tie[2][1:]) - 1) // 46)
         for tie in map(tuple, rows(tmp_path, "mentoring")[1:])
-        if tie[1].startswith("T")
+        if tie[1].startswith("T") and tie[2].startswith("T")
     }
     assert {pair for pair in number.values() if pair[0] != pair[1]} == {
         (0, 1), (0, 2), (0, 3), (1, 4),
@@ -105,7 +109,7 @@ def test_headings_are_those_of_the_contract():
         "posts": ["id", "title", "unit", "rank", "kind", "capacity", "demands", "hardship"],
         "mentoring": ["id", "mentor", "trainee", "kind", "since", "until",
                       "methods", "duties", "tasks"],  # the last three are ours
-        "rotations": ["id", "person", "post", "kind", "since", "until", "status", "rank"],
+        "rotations": ["id", "person", "post", "kind", "since", "until", "status", "rank", "marks"],
         "service": ["id", "person", "kind", "since", "until", "to", "document", "note"],
         "grades": ["id", "person", "grade", "since", "document"],
         "activities": ["id", "kind", "title", "held_on", "until", "place", "organiser"],

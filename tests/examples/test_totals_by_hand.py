@@ -19,7 +19,13 @@ def table(name):
         return list(csv.DictReader(file))
 
 
-TRAINEES = {row["id"] for row in table("people") if "trainee" in row["roles"].split(";")}
+LEFT = {"transferred_out", "resigned", "retired"}
+GONE = {row["person"] for row in table("service") if row["kind"] in LEFT and row["since"] <= LAST}
+TRAINEES = {
+    row["id"]
+    for row in table("people")
+    if "trainee" in row["roles"].split(";") and row["id"] not in GONE and row["status"] not in LEFT
+}
 KIND_OF_UNIT = {row["id"]: row["kind"] for row in table("units")}
 POSTS = {row["id"]: row for row in table("posts")}
 ACTIVITIES = {row["id"]: row for row in table("activities")}
@@ -64,6 +70,13 @@ def raised_to(rank):
 def test_46_trainees_had_joined():
     joined = {row["id"] for row in table("people") if row["joined_on"] <= LAST}
     assert len(TRAINEES & joined) == 46
+
+
+def test_three_trainees_more_have_left_and_would_be_counted_otherwise():
+    were = {row["id"] for row in table("people") if "trainee" in row["roles"].split(";")}
+    assert were - TRAINEES == {"C007", "C008", "C009"}
+    kinds = {(row["person"], row["kind"]) for row in table("rotations")}
+    assert {("C007", "key_post"), ("C008", "grassroots"), ("C009", "grassroots")} <= kinds
 
 
 def test_20_went_to_a_village_or_community_since_2017():

@@ -301,6 +301,8 @@ def test_attendance_sheet_adds_corrects_and_takes_out_at_once(small: Store):
     [
         ("rotations", {"person": "T1", "post": "q", "since": "2024"}, ["overlaps-stored"]),
         ("rotations", {"person": "T1", "post": "q", "since": "2024", "kind": "secondment"}, []),
+        ("rotations", {"person": "T1", "post": "q", "since": "2024", "marks": "兼任"}, []),
+        ("rotations", {"person": "T1", "post": "q", "since": "2024", "marks": "acting"}, []),
         ("rotations", {"person": "T1", "post": "q", "since": "2024", "status": "planned"}, []),
         ("rotations", {"person": "T1", "post": "q", "since": "2018", "until": "2019"}, []),
         ("rotations", {"person": "T2", "post": "p", "since": "2024"}, ["crowds-stored"]),

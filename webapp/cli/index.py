@@ -59,6 +59,11 @@ SECTIONS = (
                 "List what happened by notice, newest first; see events undo.",
             ),
             Entry(
+                "quality",
+                "quality",
+                "List what is doubtful in the data; see quality accept and quality reopen.",
+            ),
+            Entry(
                 "guess",
                 "data",
                 "Propose a description of files nobody has described; nothing is stored.",

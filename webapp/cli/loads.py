@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from webapp.cli.printing import echo_table, json_option, to_json, translate_errors
 from webapp.data.loads import load_answer, loads_answer, undo_load
+from webapp.data.quality import kind_title
 from webapp.shell.store import current_store
 
 
@@ -60,6 +61,8 @@ def show(id_: str, limit: int, as_json: bool) -> None:
         return
     rows = [{"table": name, **each} for name, each in found["tables"].items()]
     echo_table(["table", "file", "sheet", "new", "changed", "same"], rows)
+    for kind, n in (found["doubts"] or {}).items():
+        click.echo(_("%(kind)s: %(n)s", kind=kind_title(kind), n=n))
     for sentence in found["hindrances"]:
         click.echo(sentence)
 

@@ -6,10 +6,12 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import MultipleFileField
 from wtforms import Field, HiddenField, SelectField, StringField, TextAreaField, ValidationError
+from wtforms.validators import InputRequired, Length
 from wtforms.widgets import HiddenInput
 
 from graph.errors import InputError
 from loaders.sources import sources
+from queries.quality.accepted import LONGEST_REASON
 from webapp.data import uploads
 from webapp.data.exports import EXPORTS
 from webapp.shell.forms import Expected, PageForm, SignedForm, TextsField, YesField, offered
@@ -97,6 +99,23 @@ class DoubtedLoadForm(LoadForm):
     """A load of files that look odd: somebody has to say that they looked at it."""
 
     confirm = YesField(validators=[Expected()])
+
+
+class AcceptForm(SignedForm):
+    """Findings that are meant so, with the reason; `expected` is how many were shown."""
+
+    reason = StringField(
+        _l("Why it is right as it is"), [InputRequired(), Length(max=LONGEST_REASON)], default=""
+    )
+    expected = HiddenField(default="")
+
+
+class ReopenForm(SignedForm):
+    """An acceptance that is taken back: of one finding, or of all that were accepted with it."""
+
+    finding = HiddenField(default="")
+    batch = HiddenField(default="")
+    do = StringField(default="one")  # the button that was pressed
 
 
 class UndoForm(SignedForm):

@@ -15,7 +15,10 @@ from graph.schema import TABLES, table
 from graph.store import Row, Store
 from loaders.loads import BroughtRow, Load, brought, completed_by, find, loads
 from loaders.undo import hindrances, undo
+from queries.quality.listed import counts_of_load
 from webapp.data import stored
+from webapp.data.quality import kind_title
+from webapp.shell import words
 from webapp.shell.language import local
 from webapp.shell.operations import operation
 from webapp.shell.store import current_store
@@ -55,6 +58,7 @@ LoadAnswer = Annotated[
         rows=dict[str, list[BroughtRow]],
         truncated=list[str],
         hindrances=list[str],
+        doubts=dict[str, int] | None,
     ),
 ]
 
@@ -77,6 +81,7 @@ def load_answer(store: Store, id_: str, limit: int = ROWS) -> LoadAnswer:
     rows = {name: brought(store, id_, table(name), limit + 1) for name in load.tables}
     found["rows"] = {name: listed[:limit] for name, listed in rows.items()}
     found["truncated"] = [name for name, listed in rows.items() if len(listed) > limit]
+    found["doubts"] = counts_of_load(store, words.as_of(), id_)
     found["hindrances"] = [each.text(_, _table_title) for each in hindrances(store, id_)]
     return found
 
@@ -113,6 +118,7 @@ def _page(id_: str, form: UndoForm) -> str:
         "loads/load.html",
         load=_shown(find(store, id_), found["completed_by"]),
         found=found,
+        kind_title=kind_title,
         titles={each.name: stored.title(each) for each in TABLES},
         limit=ROWS,
         form=form,

@@ -24,7 +24,10 @@ class RowForm(SignedForm):
     seen = HiddenField()  # the mark of the row that the person had before them
     accept = HiddenField()  # "yes" once the doubts that are shown are meant
     do = StringField(default="save")  # the button that was pressed
-    reason = StringField(_l("Reason (needed to withdraw or take out)"), default="")
+    reason = StringField(
+        _l("Reason (needed to withdraw, to take out, or where a rule doubts it)"), default=""
+    )
+    asks_reason = False  # a rule of appointment doubts what is entered
 
     @property
     def cells(self) -> list[CellField]:

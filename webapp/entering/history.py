@@ -16,6 +16,8 @@ from graph.schema import Reference
 from graph.store import Store
 from loaders import wording
 from queries import choices
+from queries.quality.accepted import QUALITY_TABLE
+from queries.quality.kinds import KIND_BY_NAME
 from webapp.data import stored
 from webapp.entering.blueprint import bp
 from webapp.entering.cells import cell, title
@@ -32,6 +34,8 @@ ACTIONS = {
     "withdrawn": _l("withdrawn"),
     "restored": _l("counts again"),
     "removed": _l("taken out"),
+    "accepted": _l("accepted"),
+    "reopened": _l("open again"),
 }
 # The parts of a programme that are edited on a page.
 PARTS = {
@@ -114,6 +118,8 @@ def names_of(store: Store, rows: Iterable[Values]) -> dict[str, str]:
 def _line(change: Change, names: dict[str, str]) -> dict[str, Any]:
     if change.table == wording.TABLE:
         return _line_of_programme(change)
+    if change.table == QUALITY_TABLE:
+        return _line_of_quality(change)
     of = known_table(change.table)
     before, after = change.before or {}, change.after or {}
     titles = {column.heading: title(column) for column in of.columns}
@@ -171,8 +177,28 @@ def _line_of_programme(change: Change) -> dict[str, Any]:
     }
 
 
+def _line_of_quality(change: Change) -> dict[str, Any]:
+    """Say that findings were accepted, or are open again."""
+    shown = change.after or change.before or {}
+    ids, kinds = shown["findings"], shown["kinds"]
+    titles = [gettext(KIND_BY_NAME[kind].title) for kind in kinds if kind in KIND_BY_NAME]
+    what = gettext("%(n)s findings", n=len(ids)) if len(ids) > 1 else ids[0]
+    return {
+        "when": local(change.at),
+        "at": change.at,
+        "by": change.by,
+        "table": str(_l("Data quality")),
+        "action": change.action,
+        "action_title": str(ACTIONS[change.action]),
+        "what": " · ".join([*titles, what]),
+        "url": url_for("quality.index", finding=ids[0], state="all") if len(ids) == 1 else None,
+        "reason": change.reason,
+        "fields": [],
+    }
+
+
 def _asked() -> dict[str, str | None]:
     given = ChangesAsked.read()
-    if given.table and given.table != wording.TABLE:
+    if given.table and given.table not in (wording.TABLE, QUALITY_TABLE):
         known_table(given.table)
     return given.model_dump()

@@ -13,6 +13,7 @@ from graph.errors import Conflict, InputError, Problem
 from graph.schema import TABLES, Reference, Table
 from graph.store import Store
 from loaders import entry
+from loaders.confirming import Doubtful
 from loaders.entry import Changed, Stored
 from queries.choices import ids_named
 from queries.programme import mentoring
@@ -113,8 +114,8 @@ def create(table: str) -> Response | tuple[str, int]:
         return answer
     try:
         row = entry.add(
-            store, table, texts, by=form.author, accepts_doubts=form.is_accepted,
-            language=language(),
+            store, table, texts, by=form.author, reason=form.reason.data or None,
+            accepts_doubts=form.is_accepted, language=language(),
         )  # fmt: skip
     except (Conflict, InputError) as error:
         return _refused(store, form, texts, None, error)
@@ -163,7 +164,7 @@ def correct(table: str, id: str) -> Response | tuple[str, int]:
                     store, table, id, texts, by=by, seen=seen, reason=reason or None,
                     accepts_doubts=form.is_accepted, language=language(),
                 )  # fmt: skip
-            except (entry.Doubtful, InputError) as error:
+            except (Doubtful, InputError) as error:
                 return _refused(store, form, texts, before, error)
             flash(_("Stored: %(what)s.", what=_said(row)))
     except Changed as error:
@@ -188,6 +189,12 @@ def _judged(
     told = {each.column for each in problems}
     problems += [each for each in checked.problems if each.column not in told]
     is_wrong = not form.validate() or any(each.severity == "error" for each in problems)
+    if not is_wrong:
+        doubts = entry.doubted(store, form.table.name, texts, id_=id_, language=language())
+        problems += [_doubt(said(each)) for each in doubts]
+        if doubts and not (form.reason.data or "").strip():
+            form.asks_reason = True
+            return _form(store, form, texts, before, problems), 200
     if is_wrong or (problems and not form.is_accepted):
         return _form(store, form, texts, before, problems), 400 if is_wrong else 200
     return None
@@ -373,6 +380,11 @@ def _candidates(of: Table, texts: dict[str, str]) -> dict[str, Any] | None:
 def _choose(mentor: str) -> str:
     args: dict[str, Any] = {**request.args.to_dict(), "mentor": mentor}
     return url_for("entering.new", table="mentoring", **args)
+
+
+def _doubt(message: str) -> Problem:
+    hint = _("Give the reason in the field below, or correct the row.")
+    return Problem("warning", None, None, None, None, None, "appointment", message, hint)
 
 
 def _problem(column: str, message: str, hint: str, value: str | None = None) -> Problem:

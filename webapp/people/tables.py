@@ -11,10 +11,12 @@ from graph.store import Row
 from planning.person_plans import PersonPlan
 from queries.cards import Card
 from queries.person_file import PersonFile
+from webapp.data.quality import doubt_row
 from webapp.people.timeline import period
 from webapp.shell import words
 from webapp.shell.frame import term
 from webapp.shell.marks import ROLES
+from webapp.shell.sentences import said
 from webapp.shell.states import KEPT_STATUSES, state
 
 MOST_TRAINEES = 200  # of one person that the page lists; all are counted
@@ -77,6 +79,20 @@ def person_tables(found: PersonFile) -> dict[str, dict[str, Any]]:
         "records": _records(found.records),
         "service": _service(found.service),
         "grades": _grades(found.grades),
+        "doubts": _doubts(found),
+    }
+
+
+def _doubts(found: PersonFile) -> dict[str, Any]:
+    return {
+        "columns": [
+            {"key": "kind", "title": _("Kind")},
+            {"key": "message", "title": _("What was found")},
+            {"key": "row", "title": _("Row")},
+            {"key": "accepted", "title": _("Accepted")},
+            {"key": "do", "title": _("Next step")},
+        ],
+        "rows": [doubt_row(each.as_dict(said)) for each in found.doubts],
     }
 
 

@@ -31,6 +31,7 @@ PLACES = (
 _ALSO_IN = {
     "/queries": "/data",
     "/loads": "/data",
+    "/quality": "/data",
     "/units": "/people",
     "/posts": "/people",
     "/search": "/people",

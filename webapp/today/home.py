@@ -25,6 +25,7 @@ from graph.version import VERSION
 from queries.catalogue import ask
 from queries.choices import answers
 from queries.programme.standing import finding_counts
+from queries.quality.listed import doubt_counts
 from webapp.data import stored
 from webapp.data.questions import shown
 from webapp.serving.addresses import address
@@ -53,6 +54,7 @@ def index() -> str:
         counts=counts,
         totals=_figures(totals.rows),
         stored=_stored_figures(counts),
+        doubts=doubt_counts(current_store(), words.as_of()),
         findings=finding_counts(current_store(), words.as_of()),
         answers=[shown(totals)],
     )

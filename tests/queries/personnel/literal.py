@@ -39,7 +39,7 @@ class Person:
 LADDER = ["科员", "副科", "正科", "副处", "正处"]
 BESIDE = {"secondment", "platform"}
 OUT = {"transferred_out", "resigned", "retired", "dismissed", "died"}
-LEFT = {"resigned", "retired"}
+LEFT = {"resigned", "retired", "transferred_out"}
 UNKNOWN_AFTER = 3
 AGE_LIMIT = 100
 
@@ -296,7 +296,8 @@ def people_of(rows):
     """The people of native rows (`people`, `rotations`, `posts`), by id."""
     rank_of = {post["id"]: post.get("rank") for post in rows["posts"]}
     people = {
-        row["id"]: Person(row["id"], joined_on=row.get("joined_on")) for row in rows["people"]
+        row["id"]: Person(row["id"], joined_on=row.get("joined_on"), status=row.get("status"))
+        for row in rows["people"]
     }
     for row in rows["rotations"]:
         rank = row.get("rank") or rank_of[row["post"]]
@@ -309,6 +310,7 @@ def people_of(rows):
                 row.get("kind"),
                 rank if rank in LADDER else None,
                 row.get("status") == "planned",
+                tuple(row.get("marks") or ()),
             )
         )
     return people

@@ -59,13 +59,14 @@ def test_everybody_of_the_district_agrees_with_the_literal_reading(district):
     model = personnel(district)
     rows = {
         "people": district.read(
-            "MATCH (p:Person) RETURN p.id AS id, p.joined_on AS joined_on ORDER BY id"
+            "MATCH (p:Person) RETURN p.id AS id, p.joined_on AS joined_on, p.status AS status "
+            "ORDER BY id"
         ),
         "posts": district.read("MATCH (p:Post) RETURN p.id AS id, p.rank AS rank ORDER BY id"),
         "rotations": district.read(
             "MATCH (p:Person)-[r:ROTATED_TO]->(q:Post) RETURN r.id AS id, p.id AS person, "
             "q.id AS post, r.kind AS kind, r.since AS since, r.until AS until, "
-            "r.status AS status, r.rank AS rank ORDER BY id"
+            "r.status AS status, r.rank AS rank, r.marks AS marks ORDER BY id"
         ),
     }
     people = literal.people_of(rows)
