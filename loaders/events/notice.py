@@ -72,6 +72,7 @@ class Appointed:
     person: str
     post: str
     kind: str | None
+    gives_rank: bool = True  # not in acting, nor beside the home post
 
 
 @dataclass
