@@ -38,6 +38,9 @@ class AppointmentJudge:
         for blocked in found.values():
             for each in blocked.against:
                 yield NoticeDoubt(each.rule.id, each.verdict.because)
+            for each in blocked.advice:
+                for words in each.verdict.advice:
+                    yield NoticeDoubt(each.rule.id, words)
 
     def changed(self, people: Iterable[str]) -> None:
         """Note whose facts were written, so that they are read anew."""
