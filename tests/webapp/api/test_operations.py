@@ -351,6 +351,11 @@ def test_what_is_sent_answers_what_the_document_says(app: Flask, document, made)
     found += wrong(document, "/api/jobs/{id}", "get", client.get(f"/api/jobs/{job}"))
     notice = {"kind": "leave", "person": "T001", "on": "2024-07-01", "by": "W"}
     sent("/api/events", json={**notice, "dry_run": True})
+    many = {
+        "events": [{"person": notice["person"]}],
+        "shared": {"kind": "leave", "on": "2030-01-01"},
+    }
+    sent("/api/events/many", json={**many, "dry_run": True})
     event = sent("/api/events", json=notice)["id"]
     sent("/api/events/{id}/undo", f"/api/events/{event}/undo")
     written = sent("/api/export", "/api/export?ending=json&by=W")["job"]
