@@ -50,6 +50,11 @@ SAMPLES: dict[str, list[str]] = {
         "?a=T001&b=T039&since=1990&until=1991&on=2023",
     ],
     "/api/events": ["", "?person=T001"],
+    "/api/quality": [
+        "",
+        "?kind=fall&level=red&load=1&unit=U01&state=all&limit=5&after=1&on=2023",
+        "?person=T001&finding=fall:x",
+    ],
     "/api/jobs": [""],
     "/api/jobs/{id}": ["/api/jobs/{JOB}"],
     "/api/lineage": [
