@@ -121,5 +121,6 @@ def over_capacity(seen: SeenPosts) -> Iterator[QualityFinding]:
 
 def _runs(values: Ints) -> Iterator[tuple[int, int]]:
     """Yield where each run of equal values begins and ends."""
-    starts = np.flatnonzero(np.r_[True, values[1:] != values[:-1]][: len(values)])
-    yield from zip(starts.tolist(), [*starts[1:].tolist(), len(values)], strict=True)
+    if len(values):
+        starts = np.flatnonzero(np.r_[True, values[1:] != values[:-1]])
+        yield from zip(starts.tolist(), [*starts[1:].tolist(), len(values)], strict=True)
