@@ -311,7 +311,7 @@ def test_level_by_level_from_nothing_to_the_first_rank():
 
 
 def test_posts_at_the_level_below_do_not_count_what_is_assumed():
-    text = "rank_after: {rank: 副处, from: [正科], months: 12, posts_below: 2}"
+    text = "rank_after: {rank: 副处, from: [正科], months: 12, posts_below: 2, generally: []}"
     one = person(posting("2018-01-01", rank="正科"))
     assert asked(text, one, rank="副处").state == "blocks"
     two = person(posting("2018-01-01", "2019-01-01", rank="正科"),

@@ -84,6 +84,18 @@ def career_link(id_: str, **more: Any) -> dict[str, Any]:
     return {"url": url_for("careers.one", id=id_, **more), "text": _("see career")}
 
 
+def group_columns(arrived: str) -> list[dict[str, Any]]:
+    """Return the columns of the five groups; `arrived` says what arriving is here."""
+    titles = (
+        ("arrived", arrived),
+        ("on_the_way", _("On the way")),
+        ("left_before", _("Left before")),
+        ("not_known", _("Not known since")),
+        ("from_the_start", _("There from the start")),
+    )
+    return [{"key": key, "title": title, "number": True} for key, title in titles]
+
+
 def how(text: str, title: str = "", **parameters: Any) -> dict[str, Any]:
     """Return one entry of "how this was computed"."""
     return {"title": title, "cypher": text, "parameters": parameters}
@@ -117,6 +129,13 @@ def posting_note(posting: CareerPosting, on: date) -> str:
     return " · ".join(dict.fromkeys(note for note in notes if note))
 
 
+def days_between(first: date | None, last: date | None) -> str | None:
+    """Say a day that may be one of several, by the first and the last of them."""
+    if first is None or last is None or first == last:
+        return first.isoformat() if first else None
+    return _("%(first)s to %(last)s", first=first, last=last)
+
+
 def judged_rows(judged: Iterable[JudgedRule]) -> list[dict[str, Any]]:
     """Make table rows of what rules say."""
     rows = []
@@ -130,10 +149,11 @@ def judged_rows(judged: Iterable[JudgedRule]) -> list[dict[str, Any]]:
                 "kind": str(RULE_KINDS[each.rule.kind]),
                 "colour": colour,
                 "state": str(word),
-                "since": verdict.since.isoformat() if verdict.since else None,
-                "until": verdict.until.isoformat() if verdict.until else None,
+                "since": days_between(verdict.since, verdict.surely),
+                "until": days_between(verdict.until, verdict.until_latest or verdict.until),
                 "because": said(verdict.because),
                 "change": said(verdict.change) if verdict.change else None,
+                "advice": [said(words) for words in verdict.advice],
                 "waivable": each.rule.waivable,
                 "source": each.rule.source,
                 "note": either(each.rule.note) if each.rule.note else None,

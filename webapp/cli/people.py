@@ -129,7 +129,8 @@ def _standing_rows(view: PersonView) -> Iterator[dict[str, Any]]:
         return
     yield _row(_("Stage"), term("stages", standing.stage), standing.since)
     for gate in standing.gates:
-        yield _row(_("Condition"), f"{'✓' if gate.reached else '–'} {said(gate.rule)}", gate.on)
+        when = said(gate.note) if gate.note else gate.on
+        yield _row(_("Condition"), f"{'✓' if gate.reached else '–'} {said(gate.rule)}", when)
     if standing.next_stage:
         yield _row(_("Next condition"), term("stages", standing.next_stage), standing.next_on)
     for need in standing.mentors:

@@ -236,10 +236,14 @@ def shortlist(post: str, as_of: str, off: tuple[str, ...], as_json: bool) -> Non
             "person": each.person,
             "name": known.name(each.person),
             "reasons": [said(reason.words) for reason in each.reasons if reason.holds],
+            "consider": [f"{rule}: {said(words)}" for rule, words in each.notes],
         }
         for each in found.places
     ]
-    echo_table(["place", "person", "name", "reasons"], rows)
+    echo_table(["place", "person", "name", "reasons", "consider"], rows)
+    for out in found.undecided:
+        why = " ".join(f"{rule}: {said(words)}" for rule, words in out.why)
+        click.echo(_("%(name)s: not decided. %(why)s", name=known.name(out.person), why=why))
     click.echo(_("%(n)s are excluded by a hard rule.", n=len(found.excluded)))
 
 
