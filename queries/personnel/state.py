@@ -118,12 +118,18 @@ class Day(Mapping[str, State]):
         return [] if at is None else [self._holding(each) for each in self._held_by(at)]
 
     def _held_by(self, at: int) -> list[int]:
-        """Return the postings that a person holds: the main one, others, beside ones."""
+        """Return the postings that a person holds: the main one, others, beside ones.
+
+        Of several in one post (a row that stands twice, a renewal) only the first in that order.
+        """
         model = self.model
         low, high = np.searchsorted(model.periods.person[self.held], [at, at + 1])
         held = model.periods.posting[self.held[low:high]].tolist()
         held.sort(key=lambda each: (bool(model.home[each]), int(model.precedence[each])))
-        return held[::-1]
+        by_post: dict[int, int] = {}
+        for each in reversed(held):
+            by_post.setdefault(int(model.columns.post[each]), each)
+        return list(by_post.values())
 
     def _holding(self, posting: int) -> Row:
         columns = self.model.columns
