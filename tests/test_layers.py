@@ -72,7 +72,7 @@ INNER: dict[str, set[str]] = {
     "webapp/shell": {"webapp/serving"},
     "webapp/data": {"webapp/serving", "webapp/shell"},
     "webapp/people": {"webapp/data", "webapp/shell"},
-    "webapp/careers": {"webapp/people", "webapp/shell"},
+    "webapp/careers": {"webapp/people", "webapp/programme", "webapp/shell"},
     "webapp/entering": {"webapp/data", "webapp/serving", "webapp/shell"},
     "webapp/programme": {"webapp/entering", "webapp/people", "webapp/shell"},
     "webapp/network": {"webapp/data", "webapp/people", "webapp/programme", "webapp/shell"},

@@ -57,6 +57,12 @@ class PostingsAtLevel:
             return np.zeros(0, dtype=np.int64)
         return np.flatnonzero(np.r_[True, self.person[1:] != self.person[:-1]])
 
+    def lasts(self) -> Ints:
+        """Return the place of each person's last posting."""
+        if not len(self):
+            return np.zeros(0, dtype=np.int64)
+        return np.flatnonzero(np.r_[self.person[1:] != self.person[:-1], True])
+
     def months_from_first(self) -> Ints:
         """Return, for each posting, the months since its person's first one began."""
         low, _ = runs(self.person)

@@ -1,13 +1,14 @@
 """Flows: how people move between posts, units, ranks or kinds.
 
 A move is two neighbouring postings (`queries/careers/at_level.py`) and counts in the period in
-which the second one begins. Every band knows its people.
+which the second one begins. Every band knows its people, and what became of the others where it
+begins: who moved elsewhere is not among them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from itertools import chain
@@ -17,15 +18,22 @@ import numpy as np
 from typing_extensions import TypedDict
 
 from graph.answers import FieldsOf
-from graph.errors import N_, UsageError
+from graph.errors import N_, NotFound, UsageError
 from graph.store import Store
 from queries.careers.at_level import PostingsAtLevel, postings_at_level
-from queries.careers.paths import posting_mask
-from queries.personnel import personnel
+from queries.careers.groups import (
+    FiveGroups,
+    GroupsDict,
+    five_groups,
+    from_the_first_day,
+    standing,
+)
+from queries.careers.limits import EVERYBODY, Limits, LimitsDict
+from queries.personnel import Personnel, personnel
 from queries.personnel.columns import LEVELS
 from queries.personnel.days import (
-    OPEN,
     UNKNOWN,
+    Bools,
     Ints,
     day_number,
     day_of_number,
@@ -33,6 +41,7 @@ from queries.personnel.days import (
     months_between,
 )
 from queries.personnel.reading import FETCH
+from queries.personnel.state import Day
 
 
 class Moved(NamedTuple):
@@ -54,6 +63,7 @@ class Band:
     target: str | None
     target_text: str
     people: int  # different ones
+    groups: FiveGroups  # who came this way; the others whose last posting is where it begins
     _every: PostingsAtLevel
     _here: Ints
     _there: Ints
@@ -102,6 +112,7 @@ BandRow = Annotated[
         to_text=str,
         moves=int,
         people=int,
+        groups=GroupsDict,
     ),
 ]
 
@@ -124,8 +135,11 @@ class FlowsDict(TypedDict):
     since: str | None
     until: str | None
     as_of: str
+    limits: LimitsDict
     moves: int
     people: int
+    groups: GroupsDict
+    beside: int
     bands: list[BandRow]
     balances: list[BalanceDict]
     cypher: str
@@ -136,11 +150,12 @@ class Flows:
     """The moves of a period, the widest band first."""
 
     level: str
-    since: date | None
-    until: date | None
+    limits: Limits
     on: date
     moves: int
     people: int  # different ones who moved
+    groups: FiveGroups  # of all who held a main post by the day
+    beside: int  # postings beside a home post that began in the period: no moves
     bands: tuple[Band, ...]
     balances: tuple[Balance, ...]
     cypher: str
@@ -172,11 +187,14 @@ class Flows:
         """Return plain values for JSON; with `people`, who made each move."""
         return {
             "level": self.level,
-            "since": self.since.isoformat() if self.since else None,
-            "until": self.until.isoformat() if self.until else None,
+            "since": self.limits.as_dict()["since"],
+            "until": self.limits.as_dict()["until"],
             "as_of": self.on.isoformat(),
+            "limits": self.limits.as_dict(),
             "moves": self.moves,
             "people": self.people,
+            "groups": self.groups.as_dict(),
+            "beside": self.beside,
             "bands": [
                 {
                     "from": band.source,
@@ -185,6 +203,7 @@ class Flows:
                     "to_text": band.target_text,
                     "moves": len(band),
                     "people": band.people,
+                    "groups": band.groups.as_dict(),
                     **({"who": [_as_dict(moved) for moved in band.moves]} if people else {}),
                 }
                 for band in self.bands
@@ -217,39 +236,41 @@ def _by_day(those: Iterable[tuple[Moved, ...]]) -> tuple[Moved, ...]:
     return tuple(sorted(chain.from_iterable(those), key=lambda each: (each.day, each.person)))
 
 
-def flows(
-    store: Store,
-    level: str,
-    on: date,
-    since: date | None = None,
-    until: date | None = None,
-    unit: str | None = None,
-) -> Flows:
-    """Count the moves that begin in a period (`since <= day < until`).
-
-    With `unit`, those that begin or end in it or below it.
-    """
+def flows(store: Store, level: str, on: date, limits: Limits = EVERYBODY) -> Flows:
+    """Count the moves of a period; of a unit, those that begin or end in it or below it."""
+    model = personnel(store)
     every = everybody_at_level(store, level, on)
-    begun, columns = every.begun, every.begun.postings
+    begun = every.begun
+    asked = replace(limits, unit=None).people(store, model, on)
+    of_whom = np.ones(len(every), dtype=bool) if asked is None else asked[every.person]
     here, there = every.moves()
     entries = every.entries()
-    from_day = day_number(since) if since else UNKNOWN
-    to_day = day_number(until) if until else OPEN
-    within = (every.since >= from_day) & (every.since < to_day)
-    here, there, entries = here[within[there]], there[within[there]], entries[within[entries]]
-    if unit is not None:
-        inside = posting_mask(columns, {"unit": unit})[begun.at]
+    counted = limits.in_period(every.since) & of_whom
+    here, there, entries = here[counted[there]], there[counted[there]], entries[counted[entries]]
+    if limits.unit is not None:
+        if limits.unit not in begun.postings.unit_at:
+            raise NotFound(
+                N_("There is no unit %(id)s."), N_("Search for its name."), id=limits.unit
+            )
+        inside = begun.postings.in_unit(limits.unit)[begun.at]
         touched = inside[every.last[here]] | inside[every.first[there]]
         here, there = here[touched], there[touched]
         entries = entries[inside[every.first[entries]]]
+        of_whom &= np.isin(every.person, every.person[inside[every.first] | inside[every.last]])
+    day = model.on(on)
+    last = every.lasts()
+    last = last[of_whom[last]]
+    moved = np.unique(every.person[there])
+    others = np.setdiff1d(every.person[last], moved)
     return Flows(
         level=level,
-        since=since,
-        until=until,
+        limits=limits,
         on=on,
         moves=len(there),
-        people=len(np.unique(every.person[there])),
-        bands=tuple(_bands(every, here, there)),
+        people=len(moved),
+        groups=five_groups(day, len(moved), others),
+        beside=_beside(model, on, limits, asked),
+        bands=tuple(_bands(every, here, there, _Standing(every, day, last, entries))),
         balances=_balances(every, here, there, entries),
         cypher=FETCH["postings"].strip(),
         _every=every,
@@ -257,7 +278,19 @@ def flows(
     )
 
 
-def _bands(every: PostingsAtLevel, here: Ints, there: Ints) -> list[Band]:
+def _beside(model: Personnel, on: date, limits: Limits, asked: Bools | None) -> int:
+    """Count the postings beside a home post that began in the period."""
+    columns, number = model.columns, day_number(on)
+    mask = ~model.home & ~columns.planned & (columns.since != UNKNOWN) & (columns.since <= number)
+    mask &= limits.in_period(columns.since)
+    if asked is not None:
+        mask &= asked[columns.person]
+    if limits.unit is not None:
+        mask &= columns.in_unit(limits.unit)
+    return int(mask.sum())
+
+
+def _bands(every: PostingsAtLevel, here: Ints, there: Ints, everybody: _Standing) -> list[Band]:
     """Sort moves into bands by their ends, each by day; the widest band first."""
     count = len(every.keys) + 1
     ends = (every.code[here] + 1) * count + every.code[there] + 1
@@ -266,6 +299,7 @@ def _bands(every: PostingsAtLevel, here: Ints, there: Ints) -> list[Band]:
     begins = first_of_each(ends)
     band_of = np.cumsum(np.r_[False, ends[1:] != ends[:-1]][: len(ends)])
     people = _distinct(band_of, every.person[there])
+    groups = everybody.groups(here, there, band_of, people)
     stops = np.r_[begins[1:], len(ends)][: len(begins)].tolist()
     found = []
     for at, (low, high) in enumerate(zip(begins.tolist(), stops, strict=True)):
@@ -277,6 +311,7 @@ def _bands(every: PostingsAtLevel, here: Ints, there: Ints) -> list[Band]:
                 every.key(target),
                 every.text(target),
                 int(people[at]),
+                groups[at],
                 every,
                 here[low:high],
                 there[low:high],
@@ -284,6 +319,34 @@ def _bands(every: PostingsAtLevel, here: Ints, there: Ints) -> list[Band]:
         )
     found.sort(key=lambda band: (-len(band), band.source_text, band.target_text))
     return found
+
+
+class _Standing:
+    """Where everybody who is asked about stands on the day, and who began where."""
+
+    def __init__(self, every: PostingsAtLevel, day: Day, last: Ints, entries: Ints) -> None:
+        self.every, self.where, self.count = every, standing(day), len(every.keys) + 1
+        self.stands = np.full(len(day), -1, dtype=np.int64)  # the label of the last posting
+        self.stands[every.person[last]] = every.code[last] + 1
+        known = last[self.where[every.person[last]] >= 0]
+        at = (every.code[known] + 1) * 3 + self.where[every.person[known]]
+        self.table = np.bincount(at, minlength=3 * self.count).reshape(self.count, 3)
+        first = entries[from_the_first_day(day, every.person[entries], every.since[entries])]
+        self.began = np.bincount(every.code[first] + 1, minlength=self.count)
+
+    def groups(self, here: Ints, there: Ints, band_of: Ints, people: Ints) -> list[FiveGroups]:
+        """Return the groups of each band: who is where it begins and has not come this way."""
+        every, first = self.every, first_of_each(band_of)
+        found = self.table[every.code[here[first]] + 1]
+        # Who came this way and is back where it begins has arrived, and is counted once.
+        who = every.person[there]
+        back = (self.stands[who] == every.code[here] + 1) & (self.where[who] >= 0)
+        pairs = np.unique(band_of[back] * len(self.where) + who[back])
+        band, person = np.divmod(pairs, len(self.where))
+        np.subtract.at(found, (band, self.where[person]), 1)
+        beside = self.began[every.code[there[first]] + 1]
+        rows = np.column_stack([people, found, beside]).tolist()
+        return [FiveGroups(*row) for row in rows]
 
 
 def _distinct(group: Ints, person: Ints) -> Ints:

@@ -1,29 +1,33 @@
-"""The steps of a search by path: what they may say, how they are checked, the same in Cypher.
+"""The steps of a search by path: what they may say, and how they are checked.
 
-The meaning of a step stands in `docs/careers.md`; `queries/careers/paths.py` searches.
+The meaning of a step stands in `docs/careers.md`; `queries/careers/paths.py` searches, and
+`queries/careers/path_cypher.py` says the same in Cypher.
 """
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
-from dataclasses import dataclass, fields
-from datetime import date
-from typing import Annotated, Any, NotRequired, get_type_hints
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, is_dataclass, replace
+from typing import Annotated, Any, NotRequired
 
 from graph.answers import FieldsOf
 from graph.errors import N_, UsageError
+from graph.programme import Programme
 
 MOST_STEPS = 12
 MOST_MONTHS = 1200
-WHAT = ("post", "title", "rank", "kind", "post_kind", "unit")
+WHAT = ("post", "title", "rank", "kind", "post_kind", "unit", "unit_kind")
+POSTING_KEYS = (*WHAT, "at_least")
+REACHES = ("rank", "grade")
+TESTED = {"reaches": REACHES, "holds": POSTING_KEYS, "while": POSTING_KEYS}  # objects in a step
 MONTHS = ("not_before_months", "within_months", "within_months_of_entry")
-KEYS = (*WHAT, "directly", *MONTHS)
+KEYS = (*POSTING_KEYS, *TESTED, "directly", *MONTHS)
 
 
 @dataclass(frozen=True)
-class PathStep:
-    """One step of a path: what the posting must be (nothing: anything), and when it may begin."""
+class PostingSought:
+    """What a posting must be; nothing said: anything."""
 
     post: str | None = None
     title: str | None = None
@@ -31,25 +35,93 @@ class PathStep:
     kind: str | None = None
     post_kind: str | None = None
     unit: str | None = None
+    unit_kind: str | None = None
+    at_least: bool = False  # of the rank: that one or above
+
+    def wanted(self) -> dict[str, str]:
+        """Return what is asked of the posting, by name."""
+        return {name: value for name in WHAT if (value := getattr(self, name)) is not None}
+
+
+@dataclass(frozen=True)
+class RankReached:
+    """A rank or a grade whose first day, at it or above, is meant."""
+
+    rank: str | None = None
+    grade: str | None = None
+
+
+@dataclass(frozen=True)
+class PathStep(PostingSought):
+    """One step of a path: a posting that begins, or a day on which something is so; and when."""
+
+    reaches: RankReached | None = None
+    holds: PostingSought | None = None
+    meanwhile: PostingSought | None = None  # "while": a beside posting that runs meanwhile
     directly: bool = False
     not_before_months: int | None = None
     within_months: int | None = None
     within_months_of_entry: int | None = None
 
+    @property
+    def is_state(self) -> bool:
+        """Return whether it asks for a day on which something is held, not for a begin."""
+        return self.holds is not None and self.reaches is None and not self.wanted()
+
     def as_dict(self) -> PathStepRow:
         """Return the step as STEPS.json writes it, without what it leaves open."""
-        values = {each.name: getattr(self, each.name) for each in fields(self)}
-        return {
-            name: value
-            for name, value in values.items()
-            if value is not None and value is not False
-        }
+        return _plain(self)
 
 
+_TERMS = {
+    "rank": "ranks",
+    "grade": "grades",
+    "kind": "rotation_kinds",
+    "post_kind": "post_kinds",
+    "unit_kind": "unit_kinds",
+}
+
+
+def in_keys(given: Any, programme: Programme) -> Any:
+    """Return a step with the titles and synonyms of the programme read as keys."""
+    found: dict[str, Any] = {}
+    for each in fields(given):
+        value = getattr(given, each.name)
+        if is_dataclass(value):
+            found[each.name] = in_keys(value, programme)
+        elif value is not None and each.name in _TERMS:
+            found[each.name] = programme.key_of(_TERMS[each.name], value) or value
+    return replace(given, **found)
+
+
+def _plain(given: Any) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for each in fields(given):
+        value = getattr(given, each.name)
+        if value is None or value is False:
+            continue
+        name = "while" if each.name == "meanwhile" else each.name
+        found[name] = value if isinstance(value, str | int) else _plain(value)
+    return found
+
+
+_SOUGHT = {name: NotRequired[bool if name == "at_least" else str] for name in POSTING_KEYS}
+PostingSoughtRow = Annotated[dict[str, Any], FieldsOf(_SOUGHT, "PostingSoughtDict")]
+RankReachedRow = Annotated[
+    dict[str, Any], FieldsOf(dict.fromkeys(REACHES, NotRequired[str]), "RankReachedDict")
+]
 PathStepRow = Annotated[
     dict[str, Any],
     FieldsOf(
-        {name: NotRequired[of] for name, of in get_type_hints(PathStep).items()}, "PathStepDict"
+        {
+            **_SOUGHT,
+            "reaches": NotRequired[RankReachedRow],
+            "holds": NotRequired[PostingSoughtRow],
+            "while": NotRequired[PostingSoughtRow],
+            "directly": NotRequired[bool],
+            **dict.fromkeys(MONTHS, NotRequired[int]),
+        },
+        "PathStepDict",
     ),
 ]
 
@@ -68,27 +140,55 @@ def parse_steps(given: Any) -> tuple[PathStep, ...]:
 
 
 def _step(number: int, given: Any) -> PathStep:
-    if not isinstance(given, dict):
+    values = _values(number, given, KEYS)
+    meanwhile = values.pop("while", None)
+    step = PathStep(**values, meanwhile=meanwhile)
+    if step.reaches is not None and step.wanted():
+        raise UsageError(
+            N_('Step %(number)s: "reaches" asks for a day, not for a posting.'),
+            N_('Write what is held on that day into "holds".'),
+            number=number,
+            key="reaches",
+        )
+    return step
+
+
+def _values(number: int, given: Any, known: tuple[str, ...], within: str = "") -> dict[str, Any]:
+    """Check the words of a step, or of an object within it."""
+    if not isinstance(given, Mapping):
         raise UsageError(N_("Step %(number)s is not an object."), number=number)
     values: dict[str, Any] = {}
     for key, value in given.items():
-        if key not in KEYS:
-            near = difflib.get_close_matches(str(key), KEYS, n=1)
+        if key not in known:
+            near = difflib.get_close_matches(str(key), known, n=1)
             raise UsageError(
                 N_('Step %(number)s: "%(key)s" is not known.'),
                 N_("Use one of %(known)s."),
                 number=number,
-                key=key,
-                known=near[0] if near else ", ".join(KEYS),
+                key=f"{within}{key}",
+                known=near[0] if near else ", ".join(known),
             )
         if value is None or value == "":
             continue
-        values[key] = _value(number, key, value)
-    return PathStep(**values)
+        found = _value(number, f"{within}{key}", value)
+        if found is not False:
+            values[key] = found
+    if values.get("at_least") and "rank" not in values:
+        raise UsageError(
+            N_('Step %(number)s: "%(key)s" stands beside a rank.'),
+            N_("Name the rank, or leave it out."),
+            number=number,
+            key=f"{within}at_least",
+        )
+    return values
 
 
 def _value(number: int, key: str, value: Any) -> Any:
-    if key == "directly":
+    if key in TESTED:
+        if isinstance(value, Mapping):
+            return _tested(number, key, value)
+        good = False
+    elif key.rpartition(".")[2] in ("directly", "at_least"):
         good = isinstance(value, bool)
     elif key in MONTHS:
         good = isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MOST_MONTHS
@@ -98,7 +198,10 @@ def _value(number: int, key: str, value: Any) -> Any:
         return value
     raise UsageError(
         N_("Step %(number)s: %(key)s cannot be %(value)s."),
-        N_("It is a text; directly is true or false; months are 0 to %(most)s."),
+        N_(
+            "It is a text; directly and at_least are true or false; months are 0 to %(most)s; "
+            "reaches, holds and while are objects."
+        ),
         number=number,
         key=key,
         value=value,
@@ -106,108 +209,15 @@ def _value(number: int, key: str, value: Any) -> Any:
     )
 
 
-# --- the same in Cypher -------------------------------------------------------------------------
-
-
-def path_cypher(steps: tuple[PathStep, ...], on: date, beside: Iterable[str] = ()) -> str:
-    """Write a search as one Cypher statement that both engines answer, a row a person.
-
-    Values stand in it as literals, so that it can be pasted; it is shown, never run on input.
-    `beside` are the kinds of posting that run beside: other steps look among home postings.
-    """
-    runs_beside = frozenset(beside)
-    everywhere = any(step.kind in runs_beside for step in steps)
-    between = "" if everywhere else _home("x", runs_beside)
-    lines = ["MATCH (p:Person)"]
-    if any(step.within_months_of_entry is not None for step in steps):
-        lines += [
-            "OPTIONAL MATCH (p)-[r0:ROTATED_TO]->(:Post)",
-            f"WHERE {_actual('r0', on)}",
-            f"WITH p, min({_day('r0.since')}) AS first_day",
-            f"WITH p, {_day('coalesce(p.joined_on, first_day)')} AS entry",
-        ]
-    seen: list[str] = []
-    for at, step in enumerate(steps, start=1):
-        lines.append(f"MATCH (p)-[r{at}:ROTATED_TO]->(post{at}:Post)")
-        conditions = _conditions(at, step, on, seen, between)
-        if runs_beside and step.kind not in runs_beside:
-            conditions.append(_home(f"r{at}", runs_beside))
-        lines.append("WHERE " + "\n  AND ".join(conditions))
-        seen.append(f"r{at}")
-    names = ", ".join(f"day{at}" for at in range(1, len(steps) + 1))
-    parts = ", ".join(f"{_day(f'r{at}.since')} AS day{at}" for at in range(1, len(steps) + 1))
-    lines += [
-        f"WITH p, {parts}",
-        f"ORDER BY {names}",
-        f"WITH p, collect([{names}])[0] AS dates",
-        "RETURN p.id AS person, p.name AS name, dates",
-        "ORDER BY dates, person",
-    ]
-    return "\n".join(lines)
-
-
-def _home(edge: str, beside: frozenset[str]) -> str:
-    """Write that a posting is a home posting; nothing where no kind runs beside."""
-    kinds = ", ".join(_literal(kind) for kind in sorted(beside))
-    return f"NOT coalesce({edge}.kind, '') IN [{kinds}]" if kinds else ""
-
-
-def _conditions(at: int, step: PathStep, on: date, seen: list[str], home: str) -> list[str]:
-    here, post = f"r{at}", f"post{at}"
-    found = [_actual(here, on)]
-    found += [
-        f"{owner}.{name} = {_literal(value)}"
-        for owner, name, value in (
-            (post, "id", step.post),
-            (post, "name", step.title),
-            (here, "kind", step.kind),
-            (post, "kind", step.post_kind),
+def _tested(number: int, key: str, given: Any) -> RankReached | PostingSought:
+    values = _values(number, given, TESTED[key], f"{key}.")
+    if key != "reaches":
+        return PostingSought(**values)
+    if len(values) != 1:
+        raise UsageError(
+            N_('Step %(number)s: "reaches" names a rank or a grade.'),
+            N_('Write {"reaches": {"rank": "副科"}}.'),
+            number=number,
+            key=key,
         )
-        if value is not None
-    ]
-    if step.rank is not None:
-        found.append(f"coalesce({here}.rank, {post}.rank) = {_literal(step.rank)}")
-    if step.unit is not None:
-        unit = f"(:Unit {{id: {_literal(step.unit)}}})"
-        found.append(f"EXISTS {{ ({post})-[:IN]->(:Unit)-[:PART_OF*0..20]->{unit} }}")
-    if seen:
-        before = seen[-1]
-        found += [f"{here}.id <> {other}.id" for other in seen]
-        found.append(f"{_day(here + '.since')} >= {_day(before + '.since')}")
-        if step.not_before_months is not None:
-            found.append(
-                f"date({_day(here + '.since')}) >= date({_day(before + '.since')})"
-                f" + duration('P{step.not_before_months}M')"
-            )
-        if step.within_months is not None:
-            found.append(
-                f"date({_day(here + '.since')}) <= date({_day(before + '.since')})"
-                f" + duration('P{step.within_months}M')"
-            )
-        if step.directly:
-            between = f"{_day('x.since')} > {_day(before + '.since')}"
-            between += f" AND {home}" if home else ""
-            found.append(
-                f"NOT EXISTS {{ MATCH (p)-[x:ROTATED_TO]->(:Post) WHERE {_actual('x', on)} AND "
-                f"{between} AND {_day('x.since')} < {_day(here + '.since')} }}"
-            )
-    if step.within_months_of_entry is not None:
-        found.append(
-            f"date({_day(here + '.since')}) <= date(entry)"
-            f" + duration('P{step.within_months_of_entry}M')"
-        )
-    return found
-
-
-def _actual(edge: str, on: date) -> str:
-    return f"coalesce({edge}.status, 'actual') <> 'planned' AND {edge}.since <= '{on.isoformat()}'"
-
-
-def _day(expression: str) -> str:
-    """Complete a date of reduced precision to its first day."""
-    return f"left({expression} + '-01-01', 10)"
-
-
-def _literal(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace("'", "\\'")
-    return f"'{escaped}'"
+    return RankReached(**values)

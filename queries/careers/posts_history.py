@@ -1,7 +1,7 @@
 """This post: who held it in which order and how long, the gaps, what came before and next.
 
-Before and next go by postings at the level of posts: a holder who is appointed again to the same
-post has not moved.
+Before and next go by main posts: a holder who is appointed again to the same post has not moved,
+and who holds it beside another one, or meanwhile, neither came nor went.
 """
 
 from __future__ import annotations
@@ -19,9 +19,28 @@ from graph.dates import last_day
 from graph.errors import N_, NotFound
 from graph.store import Store
 from queries.careers.at_level import PostingsAtLevel, months_of, postings_at_level, share, typical
+from queries.careers.career_rows import HeldAs
+from queries.careers.groups import (
+    LEFT_BEFORE,
+    FiveGroups,
+    GroupsDict,
+    five_groups,
+    from_the_first_day,
+    standing,
+)
+from queries.careers.incidence import (
+    ARRIVED,
+    CENSORED,
+    LEFT,
+    TimesToArrive,
+    TimesToArriveDict,
+    times_to_arrive,
+)
+from queries.careers.limits import EVERYBODY, Limits, LimitsDict
 from queries.personnel import Personnel, personnel
 from queries.personnel.columns import PostingRow, Postings
-from queries.personnel.days import OPEN, UNKNOWN, day_number
+from queries.personnel.days import OPEN, UNKNOWN, Bools, Ints, day_number, months_between
+from queries.personnel.state import Day
 from queries.row_types import PersonName
 from queries.rules.appointments import BlockedDict
 from queries.stored_programme import as_of
@@ -43,6 +62,7 @@ class Holder:
     row: PostingRow  # the posting, with the end that is known on the day
     months: int | None  # None: the begin is not known, the dates are reversed, or it is planned
     runs: bool
+    held_as: HeldAs | None  # main: at any time; None: it does not count
 
 
 @dataclass(frozen=True)
@@ -80,9 +100,10 @@ class HolderDict(TypedDict):
     status: str
     months: int | None
     runs: bool
+    held_as: HeldAs | None
 
 
-class PostHistoryDict(TypedDict):
+class PostHistoryDict(TimesToArriveDict):
     """Everything that postings tell of one post; with a person, what may follow for them."""
 
     post: str
@@ -91,6 +112,8 @@ class PostHistoryDict(TypedDict):
     unit_name: str | None
     rank: str | None
     as_of: str
+    limits: LimitsDict
+    groups: GroupsDict
     holders: list[HolderDict]
     vacancies: list[Annotated[dict[str, Any], FieldsOf(VacantPeriod)]]
     median_months: float | None
@@ -142,6 +165,9 @@ class PostHistory:
     unit_name: str | None
     rank: str | None
     on: date
+    limits: Limits
+    groups: FiveGroups  # of those whose main post it was: who moved on, who did not
+    times: TimesToArrive  # of their stays in it, until they moved on
     holders: tuple[Holder, ...]
     vacancies: tuple[VacantPeriod, ...]
     median_months: float | None  # of the postings that have ended
@@ -161,6 +187,12 @@ class PostHistory:
             "unit_name": self.unit_name,
             "rank": self.rank,
             "as_of": self.on.isoformat(),
+            "limits": self.limits.as_dict(),
+            "groups": self.groups.as_dict(),
+            "incidence_median_months": self.times.incidence_median_months,
+            "incidence_interval_months": list(self.times.incidence_interval_months),
+            "km_median_months": self.times.km_median_months,
+            "km_interval_months": list(self.times.km_interval_months),
             "holders": [
                 {
                     "person": each.person,
@@ -171,6 +203,7 @@ class PostHistory:
                     "status": each.row["status"],
                     "months": each.months,
                     "runs": each.runs,
+                    "held_as": each.held_as,
                 }
                 for each in self.holders
             ],
@@ -185,8 +218,12 @@ class PostHistory:
         }
 
 
-def history(store: Store, post: str, on: date) -> PostHistory:
-    """Return the history of one post; NotFound when there is none of the id."""
+def history(store: Store, post: str, on: date, limits: Limits = EVERYBODY) -> PostHistory:
+    """Return the history of one post; NotFound when there is none of the id.
+
+    `limits` are of those whose moves are counted, and of when their stays begin; holders and gaps
+    are all shown.
+    """
     model = personnel(store)
     columns = model.columns
     if post not in columns.post_at:
@@ -207,8 +244,13 @@ def history(store: Store, post: str, on: date) -> PostHistory:
         if holder.months is not None and not holder.runs and holder.row["until"]
     ]
     every = postings_at_level(model.careers(on), "post")
-    before, entered = _neighbours(columns, every, at, -1)
-    after, stayed = _neighbours(columns, every, at, 1)
+    asked = limits.people(store, model, on)
+    counted = limits.in_period(every.since)
+    if asked is not None:
+        counted &= asked[every.person]
+    here = np.flatnonzero((every.code == at) & counted)
+    before, entered = _neighbours(columns, every, here, -1)
+    after, stayed = _neighbours(columns, every, here, 1)
     return PostHistory(
         post=post,
         title=columns.post_titles[at],
@@ -216,6 +258,9 @@ def history(store: Store, post: str, on: date) -> PostHistory:
         unit_name=columns.unit_names[unit] if unit >= 0 else None,
         rank=columns.post_ranks[at],
         on=on,
+        limits=limits,
+        groups=_groups(model.on(on), every, here),
+        times=_lengths(model, model.on(on), at, limits, asked),
         holders=tuple(holders),
         vacancies=tuple(vacant_periods(model, at, day_number(on))),
         median_months=typical(ended),
@@ -253,7 +298,20 @@ def _holder(model: Personnel, i: int, on: date, knows_ends_to_come: bool) -> Hol
         row,
         sum(months_of(since, min(until, day)) for since, until in times) if known else None,
         known and any(day < until for _, until in times),
+        _held_as(model, i, day) if known else None,
     )
+
+
+def _held_as(model: Personnel, i: int, day: int) -> HeldAs:
+    """Return how a posting was held by the day: as the main post at any time, also, or beside."""
+    if not model.home[i]:
+        return "meanwhile"
+    main, columns = model.main_posts, model.columns
+    mine = main.of(int(columns.person[i]))
+    overlaps = (main.since[mine] < model.until[i]) & (main.until[mine] > columns.since[i])
+    same = columns.post[main.posting[mine]] == columns.post[i]
+    begun = main.since[mine] <= day
+    return "main" if bool((overlaps & same & begun).any()) else "also_held"
 
 
 def vacant_periods(model: Personnel, post: int, on: int) -> list[VacantPeriod]:
@@ -281,11 +339,45 @@ def vacant_periods(model: Personnel, post: int, on: int) -> list[VacantPeriod]:
     return found
 
 
+def _groups(day: Day, every: PostingsAtLevel, here: Ints) -> FiveGroups:
+    """Return who moved on from a post, and what became of those whose last main post it is."""
+    people = np.unique(every.person[here])
+    last = np.zeros(len(every), dtype=bool)
+    last[every.lasts()] = True
+    still = np.unique(every.person[here[last[here]]])
+    first = from_the_first_day(day, every.person[here], every.since[here])
+    early = np.unique(every.person[here[first]])
+    return five_groups(day, len(people) - len(still), still, len(early))
+
+
+def _lengths(
+    model: Personnel, day: Day, post: int, limits: Limits, asked: Bools | None
+) -> TimesToArrive:
+    """Return how long stays in a post as the main one last until the holder moves on."""
+    main = model.main_posts
+    begun = np.flatnonzero(main.since <= day.number)
+    in_post = (model.columns.post[main.posting[begun]] == post) & limits.in_period(
+        main.since[begun]
+    )
+    if asked is not None:
+        in_post &= asked[main.person[begun]]
+    at = begun[in_post]
+    ended = main.until[at] <= day.number
+    follows = np.minimum(at + 1, len(main.person) - 1)
+    goes_on = (main.person[follows] == main.person[at]) & (follows > at)
+    goes_on &= ended & (main.since[follows] <= day.number)
+    how = np.where(standing(day)[main.person[at]] == LEFT_BEFORE, LEFT, CENSORED)
+    return times_to_arrive(
+        np.zeros(len(at), dtype=np.int64),
+        months_between(main.since[at], np.minimum(main.until[at], day.number)),
+        np.where(goes_on, ARRIVED, np.where(ended, how, CENSORED)),
+    )
+
+
 def _neighbours(
-    columns: Postings, every: PostingsAtLevel, post: int, step: int
+    columns: Postings, every: PostingsAtLevel, here: Ints, step: int
 ) -> tuple[tuple[Neighbour, ...], int]:
     """Return the posts before or after, the most frequent first, and how many have none."""
-    here = np.flatnonzero(every.code == post)
     there = here + step
     inside = (there >= 0) & (there < len(every))
     inside[inside] = every.person[there[inside]] == every.person[here[inside]]

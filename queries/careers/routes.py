@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Annotated, Any
 
@@ -20,15 +20,20 @@ from graph.answers import FieldsOf
 from graph.errors import N_, UsageError
 from graph.store import Store
 from queries.careers.at_level import postings_at_level, share, typical
-from queries.careers.path_steps import MOST_MONTHS, WHAT, PathStep
-from queries.careers.paths import earliest_pairs, posting_mask
-from queries.personnel import personnel, postings
+from queries.careers.groups import GroupsDict, from_the_first_day
+from queries.careers.incidence import TimesToArriveDict
+from queries.careers.limits import EVERYBODY, Limits, LimitsDict
+from queries.careers.path_outcomes import PathOutcome, path_outcome
+from queries.careers.path_rows import PathRows, begin_rows, sought_mask
+from queries.careers.path_steps import MOST_MONTHS, WHAT, PathStep, PostingSought
+from queries.careers.path_ways import PathWays, earliest_pairs
+from queries.personnel import Personnel, personnel, postings
 from queries.personnel.columns import LEVELS, Begun
 from queries.personnel.days import Bools, Ints, day_of_number, first_of_each, months_between
 from queries.personnel.reading import FETCH
 from queries.row_types import PersonName
 
-PLACES = (*WHAT, "unit_kind")
+PLACES = WHAT
 
 
 @dataclass(frozen=True)
@@ -45,6 +50,10 @@ class RouteEnd:
                 what=self.what,
                 known=", ".join(PLACES),
             )
+
+    def sought(self) -> PostingSought:
+        """Return what a posting there is."""
+        return replace(PostingSought(), **{self.what: self.value})
 
 
 @dataclass(frozen=True)
@@ -120,14 +129,17 @@ HopRow = Annotated[
 ]
 
 
-class RoutesDict(TypedDict):
+class RoutesDict(TimesToArriveDict):
     """All routes from A to B, as plain values."""
 
     start: dict[str, str]
     end: dict[str, str]
     level: str
     as_of: str
+    limits: LimitsDict
     count: int
+    groups: GroupsDict
+    missed: int
     median_months: float | None
     routes: list[RouteDict]
     fastest: list[WalkDict]
@@ -143,8 +155,10 @@ class RoutesAnswer:
     end: RouteEnd
     level: str
     on: date
+    limits: Limits
     count: int
-    median_months: float | None
+    outcome: PathOutcome  # of all who have been at A
+    median_months: float | None  # of those who arrived
     routes: tuple[Route, ...]
     fastest: tuple[Walk, ...]  # everybody who needed the fewest months
     chain: tuple[Hop, ...] | None  # None: no chain of moves leads there
@@ -162,7 +176,11 @@ class RoutesAnswer:
             "end": {self.end.what: self.end.value},
             "level": self.level,
             "as_of": self.on.isoformat(),
+            "limits": self.limits.as_dict(),
             "count": self.count,
+            "groups": self.outcome.groups.as_dict(),
+            "missed": self.outcome.missed,
+            **self.outcome.times.as_dict(),
             "median_months": self.median_months,
             "routes": [
                 {
@@ -211,8 +229,12 @@ def routes(
     on: date,
     level: str = "post",
     within_months: int | None = None,
+    limits: Limits = EVERYBODY,
 ) -> RoutesAnswer:
-    """Find the distinct routes from A to B at a level, and the shortest realised chain of posts."""
+    """Find the routes from A to B at a level, and the shortest realised chain of everybody's moves.
+
+    A period of `limits` is that in which A begins.
+    """
     if level not in LEVELS:
         raise UsageError(
             N_("%(level)s is not a level of comparison."),
@@ -222,14 +244,21 @@ def routes(
         )
     if within_months is not None and not 0 <= within_months <= MOST_MONTHS:
         raise UsageError(N_("Months are 0 to %(most)s."), most=MOST_MONTHS)
-    begun = personnel(store).careers(on)
+    model = personnel(store)
+    begun = model.careers(on)
     columns = begun.postings
     masks = [
-        posting_mask(columns, {place.what: place.value}, number)[begun.at]
+        sought_mask(model, place.sought(), number)[begun.at]
         for number, place in enumerate((start, end), start=1)
     ]
     codes, keys, texts = columns.labels(level)
-    people, first, last = earliest_pairs(begun, PathStep(within_months=within_months), masks)
+    asked = limits.people(store, model, on)
+    begins = masks[0] & limits.in_period(begun.since)
+    if asked is not None:
+        begins &= asked[begun.person]
+    steps = (PathStep(), PathStep(within_months=within_months))
+    ways = PathWays(begun, steps, [begin_rows(begun, mask) for mask in (begins, masks[1])])
+    people, first, last = earliest_pairs(ways)
     months = months_between(begun.since[first], begun.since[last])
     rows = zip(people.tolist(), first.tolist(), last.tolist(), months.tolist(), strict=True)
     walks = _walks(begun, codes, rows)
@@ -242,7 +271,9 @@ def routes(
         end=end,
         level=level,
         on=on,
+        limits=limits,
         count=len(people),
+        outcome=_outcome(model, ways, (people, first, last), masks[1], asked),
         median_months=typical([walk.months for walk in everybody]),
         routes=tuple(found),
         fastest=tuple(
@@ -251,6 +282,27 @@ def routes(
         chain=chain(begun, masks[0], masks[1]),
         cypher=FETCH["postings"].strip(),
     )
+
+
+def _outcome(
+    model: Personnel,
+    ways: PathWays,
+    walked: tuple[Ints, Ints, Ints],
+    end: Bools,
+    asked: Bools | None,
+) -> PathOutcome:
+    """Judge everybody who has been at A; who was at B on the first known day stands beside."""
+    begun, (people, first, last) = ways.begun, walked
+    days = np.stack([begun.since[first], begun.since[last]], axis=1)
+    maker = PathRows(model, begun)
+    found = path_outcome(maker, ways, (people, days), ways.part(1).earliest(), asked)
+    at = first_of_each(begun.person)
+    at = at[end[at]]
+    day = model.on_number(begun.on)
+    at = at[from_the_first_day(day, begun.person[at], begun.since[at])]
+    if asked is not None:
+        at = at[asked[begun.person[at]]]
+    return found.with_start(len(np.setdiff1d(begun.person[at], people)))
 
 
 def _walks(

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Annotated, Any
 
+import numpy as np
 from typing_extensions import TypedDict
 
 from graph.answers import FieldsOf
@@ -18,7 +19,12 @@ from graph.errors import N_, UsageError
 from graph.store import Store
 from queries.careers.at_level import PostingsAtLevel, typical
 from queries.careers.flows import everybody_at_level
+from queries.careers.groups import FiveGroups, GroupsDict, from_the_first_day, standing
+from queries.careers.limits import EVERYBODY, Limits, LimitsDict
+from queries.personnel import personnel
+from queries.personnel.days import Bools
 from queries.personnel.reading import FETCH
+from queries.personnel.state import Day
 
 MOST_DEPTH = 12
 
@@ -30,6 +36,7 @@ class BranchDict(TypedDict):
     text: str
     people: int
     ended: int
+    groups: GroupsDict
     median_months: float | None
     branches: list[BranchDict]
 
@@ -42,14 +49,28 @@ class Branch:
     text: str
     depth: int
     people: list[tuple[str, str]] = field(default_factory=list)
-    ended: int = 0  # of them, how many have gone no further by the day
-    months: list[int] = field(default_factory=list)  # from entry to here
+    no_further: list[tuple[str, str]] = field(default_factory=list)  # of them, by the day
+    stayed: list[int] = field(default_factory=lambda: [0, 0, 0])  # of those, who stands where
+    from_the_start: int = 0  # held it on the first known day
+    months: list[int] = field(default_factory=list)  # from the first posting to here
     branches: list[Branch] = field(default_factory=list)
 
     @property
     def median_months(self) -> float | None:
-        """Return the median time from the first posting to here."""
+        """Return the median time from the first posting to here; that one itself took none."""
         return typical(self.months)
+
+    @property
+    def ended(self) -> int:
+        """Return how many have gone no further by the day."""
+        return len(self.no_further)
+
+    @property
+    def groups(self) -> FiveGroups:
+        """Return who went on from here, and what became of those who did not."""
+        went_on = len(self.people) - self.ended if self.depth else len(self.people)
+        on_the_way, left, unseen = self.stayed
+        return FiveGroups(went_on, on_the_way, left, unseen, self.from_the_start)
 
     def as_dict(self) -> BranchDict:
         """Return plain values for JSON, without the names."""
@@ -58,6 +79,7 @@ class Branch:
             "text": self.text,
             "people": len(self.people),
             "ended": self.ended,
+            "groups": self.groups.as_dict(),
             "median_months": self.median_months,
             "branches": [branch.as_dict() for branch in self.branches],
         }
@@ -79,6 +101,7 @@ class CareerTreeDict(TypedDict):
 
     level: str
     as_of: str
+    limits: LimitsDict
     tree: BranchDict
     meetings: list[Annotated[dict[str, Any], FieldsOf(Meeting)]]
     cypher: str
@@ -90,6 +113,7 @@ class CareerTree:
 
     level: str
     on: date
+    limits: Limits
     root: Branch
     meetings: tuple[Meeting, ...]
     cypher: str
@@ -105,11 +129,16 @@ class CareerTree:
         return branch
 
     def together(
-        self, depth: int, key: str | None, before: tuple[str | None] | None = None
+        self,
+        depth: int,
+        key: str | None,
+        before: tuple[str | None] | None = None,
+        stayed: bool = False,
     ) -> list[tuple[str, str]]:
         """Return everybody whose posting number `depth` has a label, by id, whatever came earlier.
 
-        With `before`, only those whose posting just before has that label.
+        With `before`, only those whose posting just before has that label; with `stayed`, only
+        those who have gone no further.
         """
         found: list[tuple[str, str]] = []
 
@@ -117,7 +146,7 @@ class CareerTree:
             for each in branch.branches:
                 if each.depth == depth and each.key == key:
                     if before is None or (branch.depth and branch.key == before[0]):
-                        found.extend(each.people)
+                        found.extend(each.no_further if stayed else each.people)
                 elif each.depth < depth:
                     walk(each)
 
@@ -129,22 +158,56 @@ class CareerTree:
         return {
             "level": self.level,
             "as_of": self.on.isoformat(),
+            "limits": self.limits.as_dict(),
             "tree": self.root.as_dict(),
             "meetings": [vars(meeting) for meeting in self.meetings],
             "cypher": self.cypher,
         }
 
 
-def tree(store: Store, level: str, on: date, depth: int = 5) -> CareerTree:
-    """Put the careers of everybody into a prefix tree, `depth` postings deep."""
+def tree(
+    store: Store, level: str, on: date, depth: int = 5, limits: Limits = EVERYBODY
+) -> CareerTree:
+    """Put careers into a prefix tree, `depth` postings deep; a period is that of their begin."""
     if not 1 <= depth <= MOST_DEPTH:
         raise UsageError(N_("The depth is 1 to %(most)s."), most=MOST_DEPTH)
     every = everybody_at_level(store, level, on)
+    model = personnel(store)
+    below = _grown(
+        every, model.on(on), depth, _wanted(every, limits.people(store, model, on), limits)
+    )
+    root = below[()]
+    for branch in below.values():
+        branch.branches.sort(key=lambda each: (-len(each.people), each.text))
+    return CareerTree(level, on, limits, root, _meetings(every, below), FETCH["postings"].strip())
+
+
+def _wanted(every: PostingsAtLevel, asked: Bools | None, limits: Limits) -> set[int] | None:
+    """Return whose careers are asked about; None: everybody's."""
+    if limits == EVERYBODY:
+        return None
+    first = every.entries()
+    kept = limits.in_period(every.since[first])
+    if asked is not None:
+        kept &= asked[every.person[first]]
+    return set(every.person[first[kept]].tolist())
+
+
+def _grown(
+    every: PostingsAtLevel, day: Day, depth: int, wanted: set[int] | None
+) -> dict[tuple[int, ...], Branch]:
+    """Return the branches by the codes that lead to them, the root by none."""
     columns = every.begun.postings
-    root = Branch(None, "", 0)
-    below: dict[tuple[int, ...], Branch] = {(): root}
+    below: dict[tuple[int, ...], Branch] = {(): Branch(None, "", 0)}
+    root = below[()]
     months = every.months_from_first().tolist()
+    where = standing(day).tolist()
+    begins = every.entries()
+    early = np.zeros(len(where), dtype=bool)
+    early[every.person[begins]] = from_the_first_day(day, every.person[begins], every.since[begins])
     for person, low, high in every.careers():
+        if wanted is not None and person not in wanted:
+            continue
         who = (columns.person_ids[person], columns.person_names[person])
         labels = tuple(every.code[low : min(high, low + depth)].tolist())
         root.people.append(who)
@@ -156,12 +219,14 @@ def tree(store: Store, level: str, on: date, depth: int = 5) -> CareerTree:
                 branch = below[prefix] = Branch(every.key(code), every.text(code), length)
                 below[prefix[:-1]].branches.append(branch)
             branch.people.append(who)
-            branch.months.append(months[low + length - 1])
+            if length == 1:
+                branch.from_the_start += bool(early[person])
+            else:
+                branch.months.append(months[low + length - 1])
             if low + length == high:
-                branch.ended += 1
-    for branch in below.values():
-        branch.branches.sort(key=lambda each: (-len(each.people), each.text))
-    return CareerTree(level, on, root, _meetings(every, below), FETCH["postings"].strip())
+                branch.no_further.append(who)
+                branch.stayed[where[person]] += 1
+    return below
 
 
 def _meetings(every: PostingsAtLevel, below: dict[tuple[int, ...], Branch]) -> tuple[Meeting, ...]:

@@ -25,9 +25,8 @@ from queries.personnel.days import (
     Bools,
     DayNumbers,
     Ints,
-    add_months,
     day_number,
-    runs,
+    first_of_each,
 )
 from queries.personnel.places import PostsAndUnits, coded, compact
 from queries.personnel.terms import ACTING, CONCURRENT, Known
@@ -186,6 +185,12 @@ class Postings:
                 return below
             below = more
 
+    def in_unit(self, unit: str) -> Bools:
+        """Mark the postings in a unit or below it."""
+        units = self.post_unit
+        inside = self.units_below(unit)[units] & (units >= 0)
+        return inside[self.post]
+
     def labels(self, level: str) -> tuple[Ints, list[str], list[str]]:
         """Return each posting's code at a level (-1: unknown), with the codes' keys and texts."""
         if level == "post":
@@ -196,7 +201,8 @@ class Postings:
         if level == "kind":
             return self._coded(self.kinds, self.kind)
         if level == "rank":
-            return self._coded(self.ranks, self.rank)
+            codes, keys, texts = self._coded(self.ranks, self.rank)
+            return np.where(self.acting, -1, codes), keys, texts  # an acting one gives none
         if level == "title":
             return self._coded(self.post_titles, self.post)
         if level == "post_kind":
@@ -297,43 +303,12 @@ class Begun:
         # Going on in a post that was held beside another one is no arrival.
         self.arrives: Bools = np.ones(len(at), dtype=bool) if arrives is None else arrives
         self.person: Ints = postings.person[self.at]
-        count = len(self.at)
         self.key: Ints = self.person * SPAN - UNKNOWN + self.since
-        self.first, self.last = runs(self.person)
-        self.same_day_first, self.same_day_last = runs(self.key)
-        following = np.minimum(self.same_day_last + 1, max(count - 1, 0))
-        has_next = self.same_day_last < self.last
-        # The last posting that begins on the next day on which this person begins one.
-        self.next_day_last: Ints = np.where(
-            has_next, self.same_day_last[following] if count else following, self.same_day_last
-        )
-        people = len(postings.person_ids)
-        self.entry: Ints = np.full(people, OPEN, dtype=np.int64)
-        starts = np.flatnonzero(self.first == np.arange(count))
+        self.entry: Ints = np.full(len(postings.person_ids), OPEN, dtype=np.int64)
+        starts = first_of_each(self.person)
         self.entry[self.person[starts]] = self.since[starts]
         joined = postings.joined != UNKNOWN
         self.entry[joined] = postings.joined[joined]
-
-    @cached_property
-    def _days(self) -> tuple[Ints, Ints]:
-        """Return the different days on which postings begin, and which of them is each one's."""
-        days, at = np.unique(self.since, return_inverse=True)
-        return days, at
-
-    def months_on(self, months: int) -> Ints:
-        """Return, for each posting, the day so many calendar months after its begin."""
-        days, at = self._days
-        return add_months(days, months)[at]
-
-    def first_from(self, days: Ints) -> Ints:
-        """Return, for each posting, the first place from which its person's begin by those days."""
-        keys = self.person * SPAN - UNKNOWN + np.minimum(days, OPEN)
-        return np.searchsorted(self.key, keys, side="left").astype(np.int64)
-
-    def last_until(self, deadlines: Ints) -> Ints:
-        """Return, for each posting, the last one of its person that begins by its deadline."""
-        keys = self.person * SPAN - UNKNOWN + np.minimum(deadlines, OPEN)
-        return np.searchsorted(self.key, keys, side="right").astype(np.int64) - 1
 
 
 class RawPostings(NamedTuple):

@@ -140,6 +140,7 @@ class JoinedDay(Day):
     rank = _joined("rank")
     out = _joined("out")
     in_service = _joined("in_service")
+    seen_until = _joined("seen_until")
 
     def __init__(self, model: JoinedPersonnel, number: int) -> None:
         super().__init__(model, number)

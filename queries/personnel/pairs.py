@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from graph.dates import first_day
-from graph.store import Store
+from graph.programme import Programme
+from graph.store import Reader
 from queries.personnel import reading
 from queries.personnel.days import UNKNOWN, day_number
 from queries.personnel.follow import of_people
@@ -40,11 +41,11 @@ def pair_until(
     return reading.text_of(min(outs))
 
 
-def pair_ends(store: Store, people: Sequence[str]) -> PairEnd:
+def pair_ends(store: Reader, people: Sequence[str], programme: Programme | None = None) -> PairEnd:
     """Return what tells the end of a pair of some people, given its stored row."""
     rows = store.read(_WITH_SERVICE, people=sorted(set(people)))
     known = [row["person"] for row in rows]
-    model = of_people(store, known) if known else None
+    model = of_people(store, known, programme) if known else None
 
     def end(mentor: str, trainee: str, row: Mapping[str, Any]) -> str | None:
         if model is None:

@@ -231,6 +231,23 @@ class Day(Mapping[str, State]):
                 last[at] = max(int(last[at]), *back)
         return last
 
+    @cached_property
+    def seen_until(self) -> Ints:
+        """Return the day until which each person is known to have served: this one, of leaving,
+        of the end of what was held last.
+        """
+        model = self.model
+        serves = (self.in_service == YES) | (self.in_service == AWAITING)
+        seen = np.where(serves, self.number, np.minimum(self._last_end(), self.number))
+        for at, spans in model.outs.items():
+            since = [out for out, back in spans if out <= self.number < back]
+            if since:
+                seen[at] = since[-1]
+        for at, dated in model.left_undated.items():
+            if dated < self.number:
+                seen[at] = dated
+        return seen.astype(np.int64)
+
     def _grade(self, at: int) -> str | None:
         known = self.model.columns.known.get(at)
         day = DayNumbers()

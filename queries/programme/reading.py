@@ -7,8 +7,8 @@ some thousand people at a time, so that memory is bounded. Nothing is judged her
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from datetime import date
 from operator import itemgetter
 from typing import Any, TypeVar
@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from graph.programme import Programme
-from graph.store import Row, Store
+from graph.store import Reader, Row, Store
 from queries.personnel import Day, Personnel, Posting, of_people, personnel
 from queries.personnel.columns import Postings
 from queries.personnel.days import Ints
@@ -130,21 +130,33 @@ READS = {
 }
 
 
+class _InTurn(Executor):
+    """Does each thing at once: a transaction answers one question after the other."""
+
+    def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> Future[T]:
+        done: Future[T] = Future()
+        done.set_result(fn(*args, **kwargs))
+        return done
+
+
 def read_facts(
-    store: Store, programme: Programme, on: date, people: Iterable[str] | None = None
+    store: Reader, programme: Programme, on: date, people: Iterable[str] | None = None
 ) -> Facts:
-    """Read the facts of a day, of everybody or of some people (and their mentors' names)."""
+    """Read the facts of a day, of everybody or of some people (and their mentors' names).
+
+    Those of everybody are read from a store, those of some people in a transaction as well.
+    """
     with without_collection():
         return _read(store, programme, on, people)
 
 
-def _read(store: Store, programme: Programme, on: date, people: Iterable[str] | None) -> Facts:
+def _read(store: Reader, programme: Programme, on: date, people: Iterable[str] | None) -> Facts:
     wanted = None if people is None else sorted(set(people))
     day = on.isoformat()
-    model = personnel(store, programme) if wanted is None else of_people(store, wanted, programme)
+    model = _model(store, programme, wanted)
     states = model.on(on)
     postings, planned = _postings(states, wanted)
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
+    with ThreadPoolExecutor(_AT_ONCE) if isinstance(store, Store) else _InTurn() as pool:
         reading_units = pool.submit(store.read_tuples, _UNITS, Unit._fields)
         reading_posts = pool.submit(store.read_tuples, _POSTS, Post._fields)
         reading_kin = pool.submit(store.read, _among(_KIN, wanted), people=wanted)
@@ -186,15 +198,20 @@ def _among(query: str, wanted: list[str] | None) -> str:
     return query if wanted is None else query.replace("$people IS NULL OR ", "")
 
 
-def _people(store: Store, wanted: list[str] | None) -> dict[str, Person]:
+def _model(store: Reader, programme: Programme, wanted: list[str] | None) -> Personnel:
+    if wanted is not None:
+        return of_people(store, wanted, programme)
+    assert isinstance(store, Store)
+    return personnel(store, programme)
+
+
+def _people(store: Reader, wanted: list[str] | None) -> dict[str, Person]:
     rows = store.read_tuples(_among(_PEOPLE, wanted), Person._fields, people=wanted)
     people = [Person(*row)._replace(specialties=tuple(row[_SPECIALTIES] or ())) for row in rows]
     return {person.id: person for person in sorted(people, key=itemgetter(0))}
 
 
-def _parts_ahead(
-    pool: ThreadPoolExecutor, store: Store, day: str, people: list[str]
-) -> Iterator[_Part]:
+def _parts_ahead(pool: Executor, store: Reader, day: str, people: list[str]) -> Iterator[_Part]:
     """Read what people have had, part by part; the next ones are read while one is used."""
     coming: deque[Future[_Part]] = deque()
     for at in range(0, len(people), _TOGETHER):
@@ -205,7 +222,7 @@ def _parts_ahead(
         yield coming.popleft().result()
 
 
-def _read_part(store: Store, day: str, people: list[str]) -> _Part:
+def _read_part(store: Reader, day: str, people: list[str]) -> _Part:
     read, given = store.read_tuples, {"people": people, **_MARKS}
     return (
         read(_PAIRINGS, ("person", "pairings"), **given, comma=_COMMA),

@@ -8,7 +8,7 @@ the post, or one of its kind, is usually taken.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
@@ -19,13 +19,13 @@ from graph.appointment_rules import AppointmentRule
 from graph.errors import N_, NotFound
 from graph.programme import Programme, Rule, parse_rules
 from graph.schema import PROGRAMME
-from graph.store import Reader, Store
+from graph.store import Reader
 from queries.programme.facts import Facts
 from queries.programme.reading import read_facts
 from queries.rules import judge
 from queries.rules.candidate import Candidate, PostPlace, ProposedMove, Verdict, VerdictDict
 from queries.rules.grades import grade_by_education
-from queries.rules.reading import candidates, place
+from queries.rules.reading import candidates_among, place
 
 STORED_RULES = f"""
 MATCH (p:{PROGRAMME})
@@ -213,36 +213,61 @@ def usual_kind_of(facts: Facts, post: str) -> str | None:
     return usual_kind(taken, post, facts.posts[post].kind)
 
 
+@dataclass(frozen=True)
+class Movers:
+    """Some people on a day with the rules that are switched on, to be asked about any post."""
+
+    reader: Reader
+    rules: tuple[Rule, ...]
+    facts: Facts
+    people: Mapping[str, Candidate]
+
+    def may_take(
+        self, person: str, posts: Iterable[str], kind: str | None = None
+    ) -> dict[str, Blocked]:
+        """Ask every rule whether one of the people may take each of some posts that are stored.
+
+        Without `kind`, each post is taken in its usual way.
+        """
+        if person not in self.people:
+            raise NotFound(N_("There is no person %(id)s."), id=person)
+        facts = self.facts
+        wanted = [post for post in dict.fromkeys(posts) if post in facts.posts]
+        day = facts.on.isoformat()
+        rows = self.reader.read(TAKEN, posts=wanted, on=day) if kind is None else []
+        taken = [(row["post"], row["post_kind"], row["kind"], row["times"]) for row in rows]
+        return {
+            post: blocked(
+                self.rules,
+                self.people[person],
+                place(facts, post),
+                kind or usual_kind(taken, post, facts.posts[post].kind),
+            )
+            for post in wanted
+        }
+
+
+def movers(reader: Reader, programme: Programme, on: date, people: Iterable[str]) -> Movers:
+    """Read some people on a day, as the rules see them; in a transaction with what it wrote."""
+    wanted = sorted(set(people))
+    rules = tuple(rule for rule in stored_rules(reader, programme) if rule.enabled)
+    facts = read_facts(reader, programme, on, wanted)
+    found = candidates_among(reader, facts, wanted)
+    return Movers(
+        reader, rules, facts, {person: prepared(rules, who) for person, who in found.items()}
+    )
+
+
 def may_take(
-    store: Store,
+    reader: Reader,
     programme: Programme,
     on: date,
     person: str,
     posts: Iterable[str],
     kind: str | None = None,
 ) -> dict[str, Blocked]:
-    """Ask every rule whether a person may take each of some posts on a day.
-
-    Without `kind`, each post is taken in its usual way.
-    """
-    rules = [rule for rule in stored_rules(store, programme) if rule.enabled]
-    found = candidates(store, programme, on, [person])
-    if person not in found:
-        raise NotFound(N_("There is no person %(id)s."), id=person)
-    who = prepared(rules, found[person])
-    places = read_facts(store, programme, on, [person])
-    wanted = [post for post in dict.fromkeys(posts) if post in places.posts]
-    rows = store.read(TAKEN, posts=wanted, on=on.isoformat()) if kind is None else []
-    taken = [(row["post"], row["post_kind"], row["kind"], row["times"]) for row in rows]
-    return {
-        post: blocked(
-            rules,
-            who,
-            place(places, post),
-            kind or usual_kind(taken, post, places.posts[post].kind),
-        )
-        for post in wanted
-    }
+    """Ask every rule whether a person may take each of some posts on a day."""
+    return movers(reader, programme, on, [person]).may_take(person, posts, kind)
 
 
 def blocked(

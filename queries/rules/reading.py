@@ -9,7 +9,7 @@ from functools import cache, partial
 
 from graph.dates import coarsest, end_day, first_day, last_day
 from graph.programme import Programme
-from graph.store import Store
+from graph.store import Reader
 from queries.personnel import Personnel, Posting
 from queries.personnel.days import day_number
 from queries.personnel.ranks import rank_changes
@@ -36,17 +36,21 @@ LIMIT 1
 
 
 def candidates(
-    store: Store, programme: Programme, on: date, people: Iterable[str]
+    store: Reader, programme: Programme, on: date, people: Iterable[str]
 ) -> dict[str, Candidate]:
     """Read some people as candidates, in a handful of reads for all of them."""
     wanted = sorted(set(people))
-    facts = read_facts(store, programme, on, wanted)
+    return candidates_among(store, read_facts(store, programme, on, wanted), wanted)
+
+
+def candidates_among(store: Reader, facts: Facts, people: Iterable[str]) -> dict[str, Candidate]:
+    """Return people whose facts were read as candidates; their relatives are read for it."""
     relatives = sorted({each.relative for kin in facts.kin.values() for each in kin})
-    theirs = read_facts(store, programme, on, relatives) if relatives else facts
+    theirs = read_facts(store, facts.programme, facts.on, relatives) if relatives else facts
     kin_known = bool(relatives) or bool(store.read(ANY_KIN))
     return {
         person: candidate(facts, person, theirs, kin_known)
-        for person in wanted
+        for person in people
         if person in facts.people
     }
 

@@ -20,7 +20,7 @@ FAULTS = [
     ("a mentor whose places are exactly full", "queries/programme/mentoring.py: free <= 0 -> <",
      "test_programme.test_a_mentor_whose_places_are_exactly_full_is_not_proposed"),
     ("a path's deadline on its last day",
-     "queries/careers/paths.py: since <= deadline -> <; last_until(...) one day less",
+     "queries/careers/path_rows.py: day <= deadline -> <; path_ways.py: high one row less",
      "test_postings.test_a_deadline_of_a_path_holds_on_its_last_day"),
     ("a post on the day its posting ended", "queries/personnel/state.py: number < until -> <=",
      "test_postings.test_a_post_is_held_from_its_first_day_to_the_day_before_its_last"),

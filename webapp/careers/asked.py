@@ -7,21 +7,23 @@ from datetime import date
 
 from queries.personnel import postings
 from queries.personnel.columns import LEVELS
+from webapp.careers.limits import LimitsAsked
 from webapp.careers.words import label
 from webapp.shell.asking import OnDay
+from webapp.shell.frame import term
 from webapp.shell.store import current_store
 from webapp.shell.words import as_of, programme
 
 MOST_POSTS = 2000  # that a form lists; any other may still be typed by its id
 
 
-class AtLevel(OnDay):
+class AtLevel(LimitsAsked):
     """The level of a posting's labels; a wrong one is told by the question itself."""
 
     level: str = "unit_kind"
 
 
-class OfPerson(OnDay):
+class OfPerson(LimitsAsked):
     """A person, by id or by a name that only one person has."""
 
     person: str = ""
@@ -54,9 +56,10 @@ def choices() -> dict[str, list[dict[str, str]]]:
         "kind": columns.kinds,
         "post_kind": set(columns.post_kinds),
         "unit_kind": set(columns.unit_kinds),
+        "grade": [each.key for each in programme().grades],
     }
     found = {
-        what: [{"key": key, "text": label(what, key, key)} for key in _sorted(what, keys)]
+        what: [{"key": key, "text": _title(what, key)} for key in _sorted(what, keys)]
         for what, keys in used.items()
     }
     found["title"] = [{"key": key, "text": key} for key in sorted(set(columns.post_titles))]
@@ -71,6 +74,10 @@ def choices() -> dict[str, list[dict[str, str]]]:
     return found
 
 
+def _title(what: str, key: str) -> str:
+    return term("grades", key) if what == "grade" else label(what, key, key)
+
+
 def _sorted(what: str, keys: Iterable[str | None]) -> list[str]:
     """Put keys in the programme's own order, unlisted ones after them."""
     order = [each.key for each in programme().terms(_list_of(what))]
@@ -79,4 +86,6 @@ def _sorted(what: str, keys: Iterable[str | None]) -> list[str]:
 
 
 def _list_of(what: str) -> str:
+    if what == "grade":
+        return "grades"
     return "ranks_and_grades" if what == "rank" else LEVELS[what]

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import request, url_for
+from flask import url_for
 from flask_babel import gettext as _
 
 from queries.careers.flows import Flows
 from queries.careers.tree import Branch, CareerTree
+from webapp.careers.limits import kept_limits
 from webapp.careers.words import label
 
 MOST_BANDS = 40
 MOST_BRANCHES = 60
-KEPT = ("since", "until", "unit", "on")  # what the address of a band keeps of the flows'
 _COLOURS = [f"--category-{at}" for at in (1, 2, 3, 4, 5, 6)]
 
 
@@ -52,14 +52,18 @@ def sankey(found: Flows, links: dict[tuple[str | None, str | None], str]) -> dic
 def meeting(found: CareerTree, **kept: Any) -> dict[str, Any]:
     """Draw the tree with equal labels at one depth joined: where careers part and meet again.
 
-    A band opens who is in it; `kept` is what its address keeps of this one.
+    Who has gone no further is a grey band of its own, and a number beside the label. A band opens
+    who is in it; `kept` is what its address keeps of this one.
     """
     widths: dict[tuple[int, str | None, str | None], int] = {}
+    stays: dict[tuple[int, str | None], int] = {}
     texts: dict[tuple[int, str | None], str] = {}
 
     def walk(branch: Branch) -> None:
         for below in branch.branches:
-            texts[below.depth, below.key] = label(found.level, below.key, below.text)
+            node = (below.depth, below.key)
+            texts[node] = label(found.level, below.key, below.text)
+            stays[node] = stays.get(node, 0) + below.ended
             if branch.depth:
                 band = (branch.depth, branch.key, below.key)
                 widths[band] = widths.get(band, 0) + len(below.people)
@@ -69,26 +73,46 @@ def meeting(found: CareerTree, **kept: Any) -> dict[str, Any]:
     widest = sorted(widths.items(), key=lambda item: (-item[1], str(item[0])))[:MOST_BRANCHES]
     ends = {(depth, one) for (depth, one, _), _n in widest}
     ends |= {(depth + 1, other) for (depth, _, other), _n in widest}
+    ends |= {node for node, count in stays.items() if node[0] == 1 and count}
     keys = sorted({str(key) for _, key in ends})
-    return _sankey(
-        [
-            {
-                "name": f"{depth} {key}",
-                "text": texts[depth, key],
-                "itemStyle": {"color": _COLOURS[keys.index(str(key)) % len(_COLOURS)]},
-            }
-            for depth, key in sorted(ends, key=str)
-        ],
-        [
-            {
-                "source": f"{depth} {one}",
-                "target": f"{depth + 1} {other}",
-                "value": count,
-                "url": step_url(depth + 1, other, one, **kept),
-            }
-            for (depth, one, other), count in widest
-        ],
-    )
+    ordered = sorted(ends, key=str)
+    stayed = [node for node in ordered if stays[node]]
+    nodes = [
+        {
+            "name": f"{depth} {key}",
+            "text": _no_further(texts[depth, key], stays[depth, key]),
+            "itemStyle": {"color": _COLOURS[keys.index(str(key)) % len(_COLOURS)]},
+        }
+        for depth, key in ordered
+    ]
+    nodes += [
+        {"name": f"stay {depth}", "text": _("no further"), "itemStyle": {"color": "--category-0"}}
+        for depth in sorted({depth for depth, _key in stayed})
+    ]
+    links = [
+        {
+            "source": f"{depth} {one}",
+            "target": f"{depth + 1} {other}",
+            "value": count,
+            "url": step_url(depth + 1, other, one, **kept),
+        }
+        for (depth, one, other), count in widest
+    ]
+    links += [
+        {
+            "source": f"{depth} {key}",
+            "target": f"stay {depth}",
+            "value": stays[depth, key],
+            "url": step_url(depth, key, **kept, stayed="1"),
+            "lineStyle": {"color": "--category-0", "opacity": 0.5},
+        }
+        for depth, key in stayed
+    ]
+    return _sankey(nodes, links)
+
+
+def _no_further(text: str, count: int) -> str:
+    return _("%(text)s (%(n)s no further)", text=text, n=count) if count else text
 
 
 def _sankey(nodes: list[dict[str, Any]], links: list[dict[str, Any]]) -> dict[str, Any]:
@@ -124,9 +148,8 @@ def height(rows: int) -> str:
 
 def band_url(found: Flows, **ends: str | None) -> str:
     """Return the address of a band's people: `source`, `target`, both, or `entered`."""
-    known: dict[str, Any] = {key: request.args[key] for key in KEPT if request.args.get(key)}
     asked: dict[str, Any] = {key: value or "" for key, value in ends.items()}
-    return url_for("careers.flow_people", level=found.level, **asked, **known)
+    return url_for("careers.flow_people", level=found.level, **asked, **kept_limits())
 
 
 def step_url(step: int, key: str | None, before: str | None = "", **kept: Any) -> str:

@@ -5,14 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Response, jsonify, render_template, request
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from queries.careers.compare import MOST_PEOPLE, Comparison, ComparisonDict, Shared, compare
 from queries.careers.history import CYPHER, Career, CareerDict, career
+from queries.careers.limits import EVERYBODY
 from queries.personnel import postings
 from queries.timeline import of_career
 from webapp.careers.asked import asked_day, person_id
 from webapp.careers.blueprint import bp
+from webapp.careers.files import CareerTable, file_links, tables_file, wants_file
 from webapp.careers.picture import picture
 from webapp.careers.words import career_link, held_as, how, post, posting_note, unit
 from webapp.people.timeline import period, timeline
@@ -25,18 +28,25 @@ from webapp.shell.words import programme
 
 
 @bp.get("/careers/people/<path:id>")
-def one(id: str) -> str:
+def one(id: str) -> ResponseReturnValue:
     """Show one career: posts, ranks, mentors, exercises, records on one axis; gaps named."""
     on = asked_day()
     found = career(current_store(), id, on, programme())
     lit = set(filter(None, request.args.get("lit", "").split(",")))
+    tables = [
+        CareerTable("postings", _("Posts and exercises"), _table(found, lit)),
+        CareerTable("moves", _("Main posts in order"), _moves(found)),
+    ]
+    if wants_file():
+        return tables_file("career", str(found.person["name"]), EVERYBODY, on, tables)
     return render_template(
         "careers/one.html",
         found=found,
         on=on,
         line=timeline(of_career(found), on),
-        table=_table(found, lit),
-        moves=_moves(found),
+        table=tables[0].table,
+        moves=tables[1].table,
+        files=file_links([(each.key, each.title) for each in tables]),
         gaps=_gaps(found),
         together=[
             {
@@ -74,10 +84,13 @@ class CompareAsked(OnDay):
 
 
 @bp.get("/careers/compare")
-def side_by_side() -> str:
+def side_by_side() -> ResponseReturnValue:
     """Put 2 to 6 people side by side, by date, by time since entry, or by a rank."""
     people = asked_people()
     found = _compare(people) if len(people) > 1 else None
+    if found and wants_file():
+        tables = [CareerTable("figures", _("Figures"), _side_table(found))]
+        return tables_file("compare", _("Side by side"), EVERYBODY, asked_day(), tables)
     return render_template(
         "careers/compare.html",
         found=found,
@@ -96,6 +109,7 @@ def side_by_side() -> str:
         if found
         else [],
         table=_side_table(found) if found else None,
+        files=file_links([("figures", _("Figures"))]),
         answers=[how(found.cypher)] if found else [],
     )
 

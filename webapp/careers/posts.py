@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Response, jsonify, render_template
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from queries.careers.posts_history import Neighbour, PostHistory, PostHistoryDict, history
@@ -13,12 +14,14 @@ from queries.personnel import postings
 from queries.rules.appointments import Blocked, may_take
 from webapp.careers.asked import OfPerson, asked_day, asked_person, choices
 from webapp.careers.blueprint import bp
+from webapp.careers.files import CareerTable, file_links, tables_file, wants_file
+from webapp.careers.limits import asked_limits, limited
 from webapp.careers.words import (
+    HELD_AS,
     SHOWN,
     days_between,
     how,
     judged_rows,
-    month_count,
     percent,
     person,
     post,
@@ -38,10 +41,12 @@ class PostAsked(OfPerson):
 
 
 @bp.get("/careers/posts/<path:id>")
-def post_page(id: str) -> str:
+def post_page(id: str) -> ResponseReturnValue:
     """Show what postings tell of a post; with `person`, which rule blocks each next post."""
-    store, on = current_store(), asked_day()
-    found = history(store, id, on)
+    store, on, limits = current_store(), asked_day(), asked_limits()
+    found = history(store, id, on, limits)
+    if wants_file():
+        return tables_file("post", _place(found), limits, on, _files(found))
     who = asked_person()
     blocked = _blocked(found, who) if who else {}
     return render_template(
@@ -51,7 +56,6 @@ def post_page(id: str) -> str:
         who=who,
         who_name=_name(who),
         kind=PostAsked.read().kind or "",
-        kinds=choices()["kind"],
         now=[each for each in found.holders if each.runs],
         holders=_holders(found),
         cut=max(len(found.holders) - SHOWN, 0),
@@ -63,7 +67,9 @@ def post_page(id: str) -> str:
             if each.to_tell()
         },
         names={each.post: _place(each) for each in found.after},
-        month_count=month_count,
+        choices=choices(),
+        files=file_links([(each.key, each.title) for each in _files(found)]),
+        **limited(limits),
         term=term,
         answers=[how(found.cypher, _("The holders"), post=id)],
     )
@@ -73,7 +79,7 @@ def post_page(id: str) -> str:
 @operation(PostHistoryDict, PostAsked)
 def post_json(id: str) -> Response:
     """Answer the same as JSON."""
-    found = history(current_store(), id, asked_day())
+    found = history(current_store(), id, asked_day(), asked_limits())
     who = asked_person()
     answer = found.as_dict()
     if who:
@@ -93,16 +99,34 @@ def _name(who: str) -> str:
     return columns.person_names[columns.person_at[who]] if who in columns.person_at else who
 
 
-def _place(each: Neighbour) -> str:
+def _place(each: Neighbour | PostHistory) -> str:
     return " ".join(part for part in (each.unit_name, each.title) if part)
 
 
-def _holders(found: PostHistory) -> dict[str, Any]:
+def _files(found: PostHistory) -> list[CareerTable]:
+    """Return the holders, and every move to the post or away from it with who made it."""
+    tables = [CareerTable("holders", _("Holders in order"), _holders(found, None))]
+    for key, title, those in (
+        ("before", _("Where they came from"), found.before),
+        ("after", _("Where they went next"), found.after),
+    ):
+        table = _neighbours(those)
+        rows = [
+            {**row, "who": person(id_, name)}
+            for row, each in zip(table["rows"], those, strict=True)
+            for id_, name in each.people
+        ]
+        tables.append(CareerTable(key, title, {"columns": table["columns"], "rows": rows}))
+    return tables
+
+
+def _holders(found: PostHistory, most: int | None = SHOWN) -> dict[str, Any]:
     return {
         "columns": [
             {"key": "person", "title": _("Person")},
             {"key": "period", "title": _("Period")},
             {"key": "kind", "title": _("Kind")},
+            {"key": "held_as", "title": _("Held as")},
             {"key": "months", "title": _("Months"), "number": True},
             {"key": "state", "title": _("State")},
         ],
@@ -118,10 +142,11 @@ def _holders(found: PostHistory) -> dict[str, Any]:
                     "sort": each.row["since"] or "",
                 },
                 "kind": term("rotation_kinds", each.row["kind"]),
+                "held_as": str(HELD_AS[each.held_as]) if each.held_as else None,
                 "months": each.months,
                 "state": _state(each.row, each.runs, each.months),
             }
-            for each in found.holders[-SHOWN:]
+            for each in (found.holders if most is None else found.holders[-most:])
         ],
     }
 

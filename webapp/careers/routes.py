@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from flask import Response, jsonify, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from graph.errors import N_, UsageError
@@ -15,7 +16,9 @@ from queries.personnel import postings
 from queries.personnel.columns import LEVELS
 from webapp.careers.asked import AtLevel, asked_day, asked_person, choices
 from webapp.careers.blueprint import bp
-from webapp.careers.words import LEVEL_TITLES, how, label, month_count, percent, person
+from webapp.careers.files import CareerTable, file_links, tables_file, wants_file
+from webapp.careers.limits import asked_limits, limited
+from webapp.careers.words import LEVEL_TITLES, how, label, percent, person
 from webapp.shell.asking import Whole
 from webapp.shell.operations import operation
 from webapp.shell.sentences import said
@@ -47,10 +50,12 @@ class RoutesPage(RoutesAsked):
 
 
 @bp.get("/careers/routes")
-def from_to() -> str:
+def from_to() -> ResponseReturnValue:
     """Show how people got from one post, rank or kind to another."""
-    asked = RoutesPage.read()
+    asked, limits = RoutesPage.read(), asked_limits()
     answer = _answer(asked) if asked.start and asked.end else None
+    if answer and wants_file():
+        return tables_file("routes", _("Routes"), limits, answer.on, _files(answer))
     opened = asked.route
     chosen = None
     if answer and opened is not None and opened < len(answer.routes):
@@ -73,7 +78,8 @@ def from_to() -> str:
         people=_people(chosen) if chosen else None,
         typical=route_text(answer, answer.typical) if answer and answer.typical else "",
         left_out=max(len(answer.routes) - MOST_ROUTES, 0) if answer else 0,
-        month_count=month_count,
+        files=file_links([("routes", _("Routes")), ("people", _("Who walked it"))]),
+        **limited(limits),
         answers=[how(answer.cypher, _("The postings that are read"))] if answer else [],
     )
 
@@ -93,6 +99,7 @@ def _answer(asked: RoutesAsked) -> RoutesAnswer:
         asked_day(),
         asked.level,
         asked.within_months,
+        asked_limits(),
     )
 
 
@@ -137,7 +144,7 @@ def route_text(answer: RoutesAnswer, route: Route) -> str:
     return " → ".join(label(answer.level, key, text) for key, text in steps)
 
 
-def _table(answer: RoutesAnswer) -> dict[str, Any]:
+def _table(answer: RoutesAnswer, most: int | None = MOST_ROUTES) -> dict[str, Any]:
     kept: dict[str, Any] = {key: value for key, value in request.args.items() if key != "route"}
     return {
         "columns": [
@@ -161,19 +168,28 @@ def _table(answer: RoutesAnswer) -> dict[str, Any]:
                 "fastest": route.walks[0].months,
                 "slowest": route.walks[-1].months,
             }
-            for at, route in enumerate(answer.routes[:MOST_ROUTES])
+            for at, route in enumerate(answer.routes[:most])
         ],
     }
 
 
+def _files(answer: RoutesAnswer) -> list[CareerTable]:
+    """Return the routes, and everybody who walked one."""
+    walked = [
+        {"route": route_text(answer, route), **row}
+        for route in answer.routes
+        for row in _people(route)["rows"]
+    ]
+    columns = [{"key": "route", "title": _("Route")}, *_people_columns()]
+    return [
+        CareerTable("routes", _("Routes"), _table(answer, None)),
+        CareerTable("people", _("Who walked it"), {"columns": columns, "rows": walked}),
+    ]
+
+
 def _people(route: Route) -> dict[str, Any]:
     return {
-        "columns": [
-            {"key": "person", "title": _("Person")},
-            {"key": "since", "title": _("From")},
-            {"key": "until", "title": _("To")},
-            {"key": "months", "title": _("Months"), "number": True},
-        ],
+        "columns": _people_columns(),
         "rows": [
             {
                 "person": person(walk.person, walk.name),
@@ -184,3 +200,12 @@ def _people(route: Route) -> dict[str, Any]:
             for walk in route.walks
         ],
     }
+
+
+def _people_columns() -> list[dict[str, Any]]:
+    return [
+        {"key": "person", "title": _("Person")},
+        {"key": "since", "title": _("From")},
+        {"key": "until", "title": _("To")},
+        {"key": "months", "title": _("Months"), "number": True},
+    ]

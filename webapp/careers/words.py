@@ -84,6 +84,18 @@ def career_link(id_: str, **more: Any) -> dict[str, Any]:
     return {"url": url_for("careers.one", id=id_, **more), "text": _("see career")}
 
 
+def group_columns(arrived: str) -> list[dict[str, Any]]:
+    """Return the columns of the five groups; `arrived` says what arriving is here."""
+    titles = (
+        ("arrived", arrived),
+        ("on_the_way", _("On the way")),
+        ("left_before", _("Left before")),
+        ("not_known", _("Not known since")),
+        ("from_the_start", _("There from the start")),
+    )
+    return [{"key": key, "title": title, "number": True} for key, title in titles]
+
+
 def how(text: str, title: str = "", **parameters: Any) -> dict[str, Any]:
     """Return one entry of "how this was computed"."""
     return {"title": title, "cypher": text, "parameters": parameters}

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from datetime import date
+from functools import wraps
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +20,10 @@ from queries.careers import posts_history
 from queries.careers import routes as ways
 from queries.careers import tree as trees
 from queries.careers.eligibility import advice, changes, earliest_dates, sentence
+from queries.careers.groups import FiveGroups
 from queries.careers.history import career as whole_career
+from queries.careers.incidence import TimesToArrive
+from queries.careers.limits import Limits
 from queries.careers.path_steps import parse_steps
 from webapp.careers.dates import as_plain
 from webapp.careers.routes import read_place, route_text
@@ -47,27 +52,89 @@ _level = click.option(
 )
 
 
+_LIMITS = (
+    click.option(
+        "--cohort-from", type=click.IntRange(1000, 9999), help="Cohorts from this one on."
+    ),
+    click.option("--cohort-to", type=click.IntRange(1000, 9999), help="Cohorts up to this one."),
+    click.option("--trainees", is_flag=True, help="Trainees only."),
+    click.option("--unit", metavar="ID", help="Who served in this unit or below."),
+    click.option("--since", default="", metavar="DAY", help="What begins from this day on."),
+    click.option("--until", default="", metavar="DAY", help="What begins before this day."),
+)
+
+
+def _limited(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the limits of every question about careers, as one value."""
+
+    @wraps(command)
+    def run(
+        cohort_from: int | None,
+        cohort_to: int | None,
+        trainees: bool,
+        unit: str | None,
+        since: str,
+        until: str,
+        **kwargs: Any,
+    ) -> None:
+        limits = Limits(
+            cohort_from=cohort_from,
+            cohort_to=cohort_to,
+            trainees=trainees,
+            unit=unit,
+            since=read_date("--since", since) if since else None,
+            until=read_date("--until", until) if until else None,
+        )
+        command(limits=limits, **kwargs)
+
+    for option in reversed(_LIMITS):
+        run = option(run)
+    return run
+
+
+def _echo_groups(groups: FiveGroups, times: TimesToArrive | None = None, missed: int = 0) -> None:
+    """Print the five groups of a question, and when half of those who started had arrived."""
+    click.echo(
+        _(
+            "%(arrived)s arrived, %(on_the_way)s on the way, %(left_before)s left before, "
+            "%(not_known)s not known since, %(from_the_start)s there from the start.",
+            **groups.as_dict(),
+        )
+    )
+    if missed:
+        click.echo(_("%(n)s can no longer arrive.", n=missed))
+    if times is not None:
+        click.echo(
+            _(
+                "Half of all who started: %(incidence)s; of those who stay: %(km)s.",
+                incidence=month_count(times.incidence_median_months),
+                km=month_count(times.km_median_months),
+            )
+        )
+
+
 @click.command()
 @click.argument("steps", type=click.Path(path_type=Path), metavar="STEPS.json")
 @click.option("--limit", type=click.IntRange(min=0), help="List at most so many people.")
 @_as_of
 @json_option
 @translate_errors
-def paths(steps: Path, limit: int | None, as_of: str, as_json: bool) -> None:
+@_limited
+def paths(steps: Path, limit: int | None, as_of: str, as_json: bool, limits: Limits) -> None:
     """Search by path: who took these steps in this order, and who is on the way."""
     wanted = parse_steps(_read(steps))  # a mistake is told before the store is opened
-    found = searches.search(current_store(), wanted, _day(as_of), limit)
+    found = searches.search(current_store(), wanted, _day(as_of), limit, limits)
     if as_json:
         click.echo(to_json(found.as_dict()))
         return
     click.echo(
         _(
-            "%(count)s people walked it, %(waiting)s are on the way; the median is %(months)s.",
+            "%(count)s people walked it; of those who arrived the median is %(months)s.",
             count=found.count,
-            waiting=found.waiting,
             months=month_count(found.median_months),
         )
     )
+    _echo_groups(found.groups, found.times, found.missed)
     rows = [each.as_dict() for each in found.people]
     echo_table(["person", "name", "dates", "months"], rows)
 
@@ -79,7 +146,10 @@ def paths(steps: Path, limit: int | None, as_of: str, as_json: bool) -> None:
 @_as_of
 @json_option
 @translate_errors
-def career_routes(start: str, end: str, level: str, as_of: str, as_json: bool) -> None:
+@_limited
+def career_routes(
+    start: str, end: str, level: str, as_of: str, as_json: bool, limits: Limits
+) -> None:
     """Show the routes FROM one place TO another, as in rank:科员 rank:正科."""
     found = ways.routes(
         current_store(),
@@ -87,6 +157,7 @@ def career_routes(start: str, end: str, level: str, as_of: str, as_json: bool) -
         read_place("TO", end),
         _day(as_of),
         level,
+        limits=limits,
     )
     if as_json:
         click.echo(to_json(found.as_dict()))
@@ -100,27 +171,19 @@ def career_routes(start: str, end: str, level: str, as_of: str, as_json: bool) -
         }
         for each in found.routes
     ]
+    _echo_groups(found.outcome.groups, found.outcome.times, found.outcome.missed)
     echo_table(["route", "people", "median_months", "fewest"], rows)
 
 
 @click.command()
 @_level
-@click.option("--since", default="", metavar="DAY", help="Moves from this day on.")
-@click.option("--until", default="", metavar="DAY", help="Moves before this day.")
-@click.option("--unit", metavar="ID", help="Moves into or out of this unit and below.")
 @_as_of
 @json_option
 @translate_errors
-def flows(level: str, since: str, until: str, unit: str | None, as_of: str, as_json: bool) -> None:
+@_limited
+def flows(level: str, as_of: str, as_json: bool, limits: Limits) -> None:
     """Count who moved from what to what, with net gains and losses."""
-    found = moves.flows(
-        current_store(),
-        level,
-        _day(as_of),
-        read_date("--since", since) if since else None,
-        read_date("--until", until) if until else None,
-        unit,
-    )
+    found = moves.flows(current_store(), level, _day(as_of), limits)
     if as_json:
         click.echo(to_json(found.as_dict(people=True)))
         return
@@ -129,11 +192,12 @@ def flows(level: str, since: str, until: str, unit: str | None, as_of: str, as_j
             "from": label(level, each.source, each.source_text),
             "to": label(level, each.target, each.target_text),
             "moves": len(each),
-            "people": each.people,
+            **each.groups.as_dict(),
         }
         for each in found.bands
     ]
-    echo_table(["from", "to", "moves", "people"], rows)
+    _echo_groups(found.groups)
+    echo_table(["from", "to", "moves", *found.groups.as_dict()], rows)
 
 
 @click.command("career-tree")
@@ -142,9 +206,10 @@ def flows(level: str, since: str, until: str, unit: str | None, as_of: str, as_j
 @_as_of
 @json_option
 @translate_errors
-def career_tree(level: str, depth: int, as_of: str, as_json: bool) -> None:
+@_limited
+def career_tree(level: str, depth: int, as_of: str, as_json: bool, limits: Limits) -> None:
     """Show where careers part and where they meet again."""
-    found = trees.tree(current_store(), level, _day(as_of), depth)
+    found = trees.tree(current_store(), level, _day(as_of), depth, limits)
     if as_json:
         click.echo(to_json(found.as_dict()))
         return
@@ -153,11 +218,12 @@ def career_tree(level: str, depth: int, as_of: str, as_json: bool) -> None:
     def add(branch: trees.Branch) -> None:
         for each in branch.branches:
             text = "  " * (each.depth - 1) + label(level, each.key, each.text)
-            rows.append({"branch": text, "people": len(each.people), "no_further": each.ended})
+            figures = {"people": len(each.people), "no_further": each.ended}
+            rows.append({"branch": text, **figures, **each.groups.as_dict()})
             add(each)
 
     add(found.root)
-    echo_table(["branch", "people", "no_further"], rows)
+    echo_table(["branch", "people", "no_further", *found.root.groups.as_dict()], rows)
 
 
 @click.command("post-history")
@@ -165,14 +231,17 @@ def career_tree(level: str, depth: int, as_of: str, as_json: bool) -> None:
 @_as_of
 @json_option
 @translate_errors
-def post_history(post: str, as_of: str, as_json: bool) -> None:
+@_limited
+def post_history(post: str, as_of: str, as_json: bool, limits: Limits) -> None:
     """Show who held the post with the id POST, how long, and where they went next."""
-    found = posts_history.history(current_store(), post, _day(as_of))
+    found = posts_history.history(current_store(), post, _day(as_of), limits)
     if as_json:
         click.echo(to_json(found.as_dict()))
         return
-    echo_table(["person", "name", "since", "until", "months"], found.as_dict()["holders"])
+    columns = ["person", "name", "since", "until", "months", "held_as"]
+    echo_table(columns, found.as_dict()["holders"])
     click.echo("")
+    _echo_groups(found.groups, found.times)
     echo_table(["post", "title", "unit_name", "count"], found.as_dict()["after"])
 
 

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Collection
 from typing import Any
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from typing_extensions import TypedDict
 
 from graph.errors import N_, UsageError
 from graph.store import Row
-from loaders.readers import escape
 from queries.catalogue import QUERIES, Answer, Query, ask, find
 from queries.columns import Column
 from webapp.shell import words
+from webapp.shell.csv_files import csv_response
 from webapp.shell.language import either, language
 from webapp.shell.store import current_store
 
@@ -55,7 +53,8 @@ def query(name: str) -> ResponseReturnValue:
             raise
         return render_template("queries/query.html", **page, problem=error.translated(_)), 400
     if request.args.get("format") == "csv":
-        return _csv(answer)
+        rows = ([row[column] for column in answer.columns] for row in answer.rows)
+        return csv_response(answer.query, answer.columns, rows)
     return render_template(
         "queries/query.html",
         **page,
@@ -157,23 +156,3 @@ def _cells(columns: tuple[Column, ...], row: Row) -> Row:
         else:
             cells[column.name] = words.value(column.name, value)
     return cells
-
-
-def _csv(answer: Answer) -> Response:
-    """Write the rows as a file that a spreadsheet opens without running anything in it."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(answer.columns)
-    for row in answer.rows:
-        writer.writerow([_cell_text(row[column]) for column in answer.columns])
-    return Response(
-        "\ufeff" + text.getvalue(),  # the mark tells Excel that this is UTF-8
-        mimetype="text/csv",
-        headers={"Content-Disposition": f'attachment; filename="{answer.query}.csv"'},
-    )
-
-
-def _cell_text(value: Any) -> Any:
-    if isinstance(value, list | tuple):
-        value = ";".join(map(str, value))
-    return escape(value) if isinstance(value, str) else value

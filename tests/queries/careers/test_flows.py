@@ -6,6 +6,7 @@ import pytest
 
 from graph.errors import UsageError
 from queries.careers.flows import flows
+from queries.careers.limits import Limits
 from queries.careers.tree import tree
 from tests.queries.careers.careers_rows import fill, posting
 
@@ -54,7 +55,7 @@ def test_a_band_counts_a_person_once_however_often_they_move(store):
 
 def test_a_period_holds_the_moves_that_begin_in_it(store):
     fill(store, CAREERS)
-    answer = flows(store, "post_kind", ON, date(2012, 5, 1), date(2014, 1, 1))
+    answer = flows(store, "post_kind", ON, Limits(since=date(2012, 5, 1), until=date(2014, 1, 1)))
     assert bands(answer) == {("village", "office"): ["a"]}
     assert {
         (each.key, each.gained, each.lost, each.net, each.entered) for each in answer.balances
@@ -66,10 +67,10 @@ def test_a_period_holds_the_moves_that_begin_in_it(store):
 
 def test_a_unit_takes_in_those_who_come_and_go_and_all_below(store):
     fill(store, CAREERS, units=UNITS)
-    assert set(bands(flows(store, "unit", ON, unit="t"))) == {
+    assert set(bands(flows(store, "unit", ON, Limits(unit="t")))) == {
         ("v1", "v2"), ("v2", "o"), ("o", "v1"), ("v1", "o"),
     }  # fmt: skip
-    assert set(bands(flows(store, "unit", ON, unit="s"))) == {("o", "s")}
+    assert set(bands(flows(store, "unit", ON, Limits(unit="s")))) == {("o", "s")}
 
 
 def test_gains_and_losses_cancel_over_all(store):

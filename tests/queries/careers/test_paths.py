@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from graph.dates import first_day
 from graph.errors import NotFound, UsageError
+from queries.careers.limits import Limits
 from queries.careers.path_steps import parse_steps
 from queries.careers.paths import search
 from tests.queries.careers.careers_rows import fill, posting, tables
@@ -196,13 +197,13 @@ def test_one_step_waits_for_everybody_who_has_not_made_it(store):
     answer = found(store, [{"title": "x"}])
     # Half a year after joining without a post nobody knows whether "new" still serves.
     assert [id_ for id_, _ in answer.waiting_people] == ["b"]
-    assert (answer.waiting, answer.left_before, answer.not_known) == (1, 0, 1)
+    assert (answer.waiting, answer.groups.left_before, answer.groups.not_known) == (1, 0, 1)
     early = search(store, parse_steps([{"title": "x"}]), date(2024, 3, 31))
     assert [id_ for id_, _ in early.waiting_people] == ["b", "new"]
     early = search(store, parse_steps([{"title": "x"}]), date(2024, 4, 1))
     assert [id_ for id_, _ in early.waiting_people] == ["b"]
     soon = found(store, [{"title": "x", "within_months_of_entry": 12}])
-    assert (soon.waiting, soon.not_known) == (0, 1)
+    assert (soon.waiting, soon.groups.not_known) == (0, 1)
 
 
 def test_nothing_found_is_an_answer(store):
@@ -212,6 +213,14 @@ def test_nothing_found_is_an_answer(store):
         "waiting": 0,
         "left_before": 0,
         "not_known": 0,
+        "groups": dict.fromkeys(
+            ("arrived", "on_the_way", "left_before", "not_known", "from_the_start"), 0
+        ),
+        "missed": 0,
+        "incidence_median_months": None,
+        "incidence_interval_months": [None, None],
+        "km_median_months": None,
+        "km_interval_months": [None, None],
         "median_months": None,
         "quartiles_months": None,
         "people": [],
@@ -220,6 +229,7 @@ def test_nothing_found_is_an_answer(store):
         "waiting_people": [],
         "left_out": 0,
         "truncated": False,
+        "limits": Limits().as_dict(),
         "steps": [{"rank": "none"}, {}],
         "cypher": "",
     }

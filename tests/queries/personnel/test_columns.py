@@ -118,7 +118,7 @@ def test_equal_begins_and_ends_go_by_id():
         ("post", ["顾问", "河东镇 镇长", "河西镇 镇长", "柳村 书记", "河西镇 镇长"]),
         ("unit", [None, "河东镇", "河西镇", "柳村", "河西镇"]),
         ("kind", [None, "appointment", "appointment", None, "secondment"]),
-        ("rank", ["科员", "正科", "科员", "副科", "科员"]),
+        ("rank", [None, "正科", None, "副科", "科员"]),  # an acting posting gives none
         ("title", ["顾问", "镇长", "镇长", "书记", "镇长"]),
         ("post_kind", ["other", "head", "head", None, "head"]),
         ("unit_kind", [None, "township", "township", "village", "township"]),
@@ -215,40 +215,14 @@ def test_blocks_of_people_and_of_days():
     begun = begun_of(*CAREERS)
     assert isinstance(begun, Begun)
     assert begun.person.tolist() == [0, 0, 0, 0, 1, 1]
-    assert (begun.first.tolist(), begun.last.tolist()) == ([0, 0, 0, 0, 4, 4], [3, 3, 3, 3, 5, 5])
-    assert begun.same_day_first.tolist() == [0, 1, 1, 3, 4, 5]
-    assert begun.same_day_last.tolist() == [0, 2, 2, 3, 4, 5]
-    # the last posting of the next day on which the same person begins one; else of the same day
-    assert begun.next_day_last.tolist() == [2, 3, 3, 3, 5, 5]
     # entry is joining where it is known, else the first begin; nobody's without either
     assert begun.entry.tolist() == [number("2016-01-31"), number("2015-01-01"), OPEN]
 
 
 def test_nothing_begun_is_no_error():
     begun = begun_of()
-    assert (len(begun.at), begun.next_day_last.tolist(), begun.first.tolist()) == (0, [], [])
+    assert len(begun.at) == 0
     assert begun.entry.tolist() == [OPEN, number("2015-01-01"), OPEN]
-
-
-def test_places_by_days_of_each_person():
-    begun = begun_of(*CAREERS)
-    assert begun.months_on(1).tolist() == [
-        number(text)
-        for text in ("2016-02-29", "2018-02-01", "2018-02-01", "2019-02-01", "2014-07-01",
-                     "2018-02-01")
-    ]  # fmt: skip
-    the_day = np.full(6, number("2018-01-01"))
-    # the first from the day: the day before, the day, the day after
-    assert begun.first_from(the_day - 1).tolist() == [1, 1, 1, 1, 5, 5]
-    assert begun.first_from(the_day).tolist() == [1, 1, 1, 1, 5, 5]
-    assert begun.first_from(the_day + 1).tolist() == [3, 3, 3, 3, 6, 6]
-    # the last until the day
-    assert begun.last_until(the_day - 1).tolist() == [0, 0, 0, 0, 4, 4]
-    assert begun.last_until(the_day).tolist() == [2, 2, 2, 2, 5, 5]
-    assert begun.last_until(the_day + 1).tolist() == [2, 2, 2, 2, 5, 5]
-    # a day after all others is still of the same person
-    assert begun.last_until(np.full(6, 2 * OPEN)).tolist() == [3, 3, 3, 3, 5, 5]
-    assert begun.first_from(np.full(6, 2 * OPEN)).tolist() == [4, 4, 4, 4, 6, 6]
 
 
 def test_the_same_columns_with_other_plans(columns):
