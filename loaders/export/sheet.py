@@ -35,4 +35,6 @@ def as_xlsx(name: str, headings: Sequence[str], rows: Iterable[Sequence[Any]]) -
 
 
 def _text(value: Any) -> Any:
+    if isinstance(value, list | tuple):
+        value = ";".join(map(str, value))
     return escape(value) if isinstance(value, str) else value

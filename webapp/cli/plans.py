@@ -82,7 +82,7 @@ def plan(
     """Plan rotations: the cheapest plan, or why there is none. Ctrl-C gives the best so far."""
     given = _read(scenario) if scenario else {}
     changes = checked_rules(given.pop("rules", {}))
-    usual = usual_since(period) if period in ("quarter", "half-year") else words.as_of()
+    usual = usual_since(period) if period in ("quarter", "half-year") else words.today()
     since = since or usual.isoformat()
     asked = horizon(since, periods, period)
     given["pins"] = [*given.get("pins", ()), *pins]
@@ -99,7 +99,7 @@ def plan(
     for text in (*pins, *forbids):
         read_pin(text, asked)
     show = sys.stderr.isatty() and not as_json
-    made = planner.make(context(), wanted, words.as_of(), _tell if show else lambda _p: None)
+    made = planner.make(context(), wanted, words.today(), _tell if show else lambda _p: None)
     value: dict[str, Any] = {**made.as_dict(said)}
     if out:
         _write(out, to_json(value))

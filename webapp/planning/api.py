@@ -127,7 +127,7 @@ def api_rules() -> Response:
 def api_begin() -> tuple[Response, int, dict[str, str]]:
     """Begin to plan; the body may have from, periods, period, seconds, seed, scenario, rules."""
     asked = request_from_json(PlanBody.read())
-    return _begun(planner.begin(context(), current_jobs(), asked, words.as_of(), kept_name()))
+    return _begun(planner.begin(context(), current_jobs(), asked, words.today(), kept_name()))
 
 
 @bp.get("/api/plans/runs/<id>")
