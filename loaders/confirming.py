@@ -61,6 +61,18 @@ class Confirming:
         """Return the new doubts in words."""
         return sentences_in(self._transaction, self.new())
 
+    def confirm_new(self, by: str, reason: str) -> list[tuple[str, Sentence]]:
+        """Return kind and sentence of what was not doubted before on any facts.
+
+        It is accepted where a reason is given. Ending what somebody holds asks for no reason again.
+        """
+        known = {each.id for each in self._before.values()}
+        found = [each for each in self.new() if each.id not in known]
+        if found and by and reason:
+            accept_in(self._transaction, found, by=by, reason=reason)
+        kinds = [each.kind for each in found]
+        return list(zip(kinds, sentences_in(self._transaction, found), strict=True))
+
     def confirm(self, by: str, reason: str | None, accepts_doubts: bool = True) -> None:
         """Accept the new doubts with a reason; Doubtful where nobody accepts them."""
         found = self.new()
