@@ -261,7 +261,7 @@ def _begin(made: Effect, at: Situation, post: Row, kind: str | None) -> None:
     is_home = kind not in at.programme.kinds_beside and not notice.acting
     fills = ("post", notice.post) if is_home else ()
     made.consequences.append(Consequence("posting_begins", notice.post, words, fills=fills))
-    made.appointed.append(Appointed(notice.person, notice.post, kind))
+    made.appointed.append(Appointed(notice.person, notice.post, kind, gives_rank=is_home))
 
 
 def _posting_texts(at: Situation, kind: str | None) -> dict[str, str]:

@@ -21,6 +21,7 @@ from graph.errors import N_, NotFound
 from graph.programme import Programme, Rule
 from graph.store import Store
 from graph.terms import Title
+from queries.personnel.on_file import not_yet_among
 from queries.programme.reading import READS
 from queries.rules import judge
 from queries.rules.appointments import (
@@ -205,12 +206,15 @@ def earliest_dates(
     NotFound names an id that is not stored.
     """
     rules = stored_rules(store, programme)
-    wanted = [row["id"] for row in store.read(TRAINEES)] if people is None else list(people)
+    asked = people if people is not None else (row["id"] for row in store.read(TRAINEES))
+    wanted = list(dict.fromkeys(asked))
+    later = not_yet_among(store, wanted, on.isoformat())
+    wanted = [person for person in wanted if person not in later]
     found = candidates(store, programme, on, wanted)
     for person in wanted:
         if person not in found:
             raise NotFound(N_("There is no person %(id)s."), id=person)
-    return [eligibility(rules, found[person]) for person in dict.fromkeys(wanted)]
+    return [eligibility(rules, found[person]) for person in wanted]
 
 
 def eligibility(rules: Iterable[Rule], who: Candidate) -> Eligibility:
@@ -454,6 +458,14 @@ def sentence(asked: NextStep, on: date) -> Sentence:
         return _undecided(asked, rank, on)
     if day is None or latest is None:
         return say(N_("%(rank)s: no rule covers it."), rank=rank)
+    if day < latest <= on:
+        return say(
+            N_("%(rank)s: open, since a day between %(day)s and %(latest)s (%(about)s)."),
+            rank=rank,
+            day=day,
+            latest=latest,
+            about=rough_terms(asked.about),
+        )
     if day < latest:
         return say(
             N_("%(rank)s: between %(day)s and %(latest)s (%(about)s), held by %(rules)s."),

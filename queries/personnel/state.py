@@ -13,6 +13,7 @@ from graph.store import Row
 from queries.personnel import reading
 from queries.personnel.days import OPEN, UNKNOWN, Bools, DayNumbers, Ints, add_months
 from queries.personnel.service import service_spans
+from queries.query import LAST
 
 if TYPE_CHECKING:
     from queries.personnel.model import Personnel
@@ -88,6 +89,15 @@ class Day(Mapping[str, State]):
         start = int(self.model.start[at])
         left = int(self.in_service[at]) == NO and (start == OPEN or start <= self.number)
         return left or self.model.left_undated.get(at, OPEN) < self.number
+
+    def status(self, person: str, stored: str | None, ends: str) -> str | None:
+        """Return a stored status; on an earlier day none that says a leaving which had not come.
+
+        `ends` says by which day ends are shown.
+        """
+        if ends == LAST or stored not in self.model.terms.left or self.has_left(person):
+            return stored
+        return None
 
     @cached_property
     def on_roll(self) -> frozenset[str]:

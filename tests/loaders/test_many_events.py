@@ -30,6 +30,11 @@ rotation_kinds:
 """
 RULES = """
 rules:
+- id: two_years
+  title: {zh: 任职年限, en: Years in rank}
+  rule: {rank_after: {rank: 副科, from: [科员], months: 24}}
+  kind: hard
+  source: test
 - id: kin
   title: {zh: 亲属回避, en: Relatives apart}
   rule: {kin_apart: {relations: [姐弟], leading_post_kinds: [unit_head]}}
@@ -279,6 +284,22 @@ def test_a_post_held_in_acting_stays_vacant_and_a_renewed_one_is_held_on(small):
     assert postings(small, "m") == [
         ("o1", "appointment", "2015", "2024-03-01"), ("o1", "appointment", "2024-03-01", None),
     ]  # fmt: skip
+
+
+def test_acting_and_a_secondment_are_no_rise(small):
+    """甲 is 科员 for a month; t1 is of 副科, which asks for 24 of them."""
+    happen(small, [Notice("appoint", "p", "2024-02-01", post="o2")], by="王")
+    ways: list[dict[str, Any]] = [
+        {"kind": "appoint"}, {"kind": "appoint", "acting": True}, {"kind": "second"},
+    ]  # fmt: skip
+    doubts = [
+        [each.rule for each in outcome.doubts]
+        for way in ways
+        for outcome in happen(
+            small, [Notice(person="p", on="2024-03-01", post="t1", **way)], by="", dry_run=True
+        )
+    ]
+    assert ["two_years" in each for each in doubts] == [True, False, False]
 
 
 def test_a_kind_of_posting_is_an_event_too(small):

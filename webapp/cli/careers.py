@@ -38,7 +38,9 @@ from webapp.shell.words import as_of as usual_day
 from webapp.shell.words import programme
 
 _as_of = click.option(
+    "--on",
     "--as-of",
+    "as_of",
     default="",
     metavar="DAY",
     help="The day to look from; else the programme's own, or today.",

@@ -1,6 +1,7 @@
 """Events on the page, as JSON and as a command: told, stored, undone."""
 
 import json
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -146,8 +147,10 @@ MANY = {"by": "王", "kind": "appoint", "on": "2024-03-01", "document": "石组�
 
 
 def test_many_are_pasted_told_together_stored_and_undone_as_one(app: Flask, client: FlaskClient):
-    pasted = "姓名\t单位\t岗位\n李敏\t区委办\t科员\n王芳\t区委办\t科员\n"
-    taken = client.post("/events/many", data={"do": "take", "pasted": pasted})
+    pasted = "姓名\t单位\t岗位\n李敏\t区委办\t科员\n"
+    file = BytesIO("姓名,单位,岗位\n王芳,区委办,科员\n".encode("gb18030"))
+    sent = {"do": "take", "pasted": pasted, "file": (file, "任免.csv")}
+    taken = client.post("/events/many", data=sent, content_type="multipart/form-data")
     assert cells(taken) == {
         "rows-0-person": "李敏", "rows-0-post": "区委办 科员",
         "rows-1-person": "王芳", "rows-1-post": "区委办 科员",
