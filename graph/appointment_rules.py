@@ -5,9 +5,9 @@ The functions that judge them are in `queries/rules/`.
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from graph.declared import Count, Frozen, Months
 from graph.rules import (
@@ -20,6 +20,8 @@ from graph.rules import (
     UnitKind,
 )
 from graph.rules import ServedMonths as ServedMonths  # a rule of both files
+
+SoftPart = Literal["work_months", "grassroots_months", "posts_below"]
 
 
 class TrialPeriod(Frozen):
@@ -45,7 +47,10 @@ class HardshipService(Frozen):
 
 
 class RankAfter(Frozen):
-    """A rank is reached after so long at one of the ranks below (and what else it asks)."""
+    """A rank is reached after so long at one of the ranks below (and what else it asks).
+
+    What it asks for `generally` is advice: it is said and keeps nobody out.
+    """
 
     rank: Rank
     from_: tuple[RankOrGrade, ...] = Field(alias="from")
@@ -56,6 +61,8 @@ class RankAfter(Frozen):
     grassroots_kinds: tuple[RotationKind, ...] = ("grassroots",)
     grassroots_unit_kinds: tuple[UnitKind, ...] = ()
     posts_below: Count | None = None
+    unbroken: bool = False
+    generally: tuple[SoftPart, ...] = ("posts_below",)
 
 
 class LevelByLevel(Frozen):
@@ -65,12 +72,24 @@ class LevelByLevel(Frozen):
 
 
 class GradeSteps(Frozen):
-    """The ladder of grades, in order, with the months each step takes."""
+    """The ladder of grades, in order, with the months each step takes.
+
+    `ranks_count` names the rank whose time counts for the step to a grade like that in the grade
+    below it.
+    """
 
     steps: tuple[RankOrGrade, ...]
     months: Months
+    ranks_count: dict[str, Rank] = Field(default_factory=dict)
     excellent_shortens: Annotated[int, Field(ge=0)] = 0
     not_counted: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _steps_are_named(self) -> GradeSteps:
+        unknown = sorted(set(self.ranks_count) - set(self.steps))
+        if unknown:
+            raise ValueError(f"ranks_count names {unknown[0]}, which is none of the steps")
+        return self
 
 
 class FirstGrade(Frozen):

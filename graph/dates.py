@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 _LONG_AGO = "1900"
@@ -50,6 +51,16 @@ def precision(text: str) -> str:
     'month'
     """
     return {4: "year", 7: "month"}.get(len(text), "day")
+
+
+def coarsest(texts: Iterable[str | None]) -> str:
+    """Return how far the least known of some dates is known; nothing where all are exact.
+
+    >>> coarsest(["2019-05", "2019", None, "2019-05-01"]), coarsest(["2019-05-01"])
+    ('year', '')
+    """
+    found = {precision(text) for text in texts if text}
+    return next((each for each in ("year", "month") if each in found), "")
 
 
 def following(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Events as they are kept: listed, and undone as one."""
+"""Events as they are kept: listed, and undone as one, as are all of a batch."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _ABOUT = ("rotations", "service", "mentoring", "grades")  # tables whose facts s
 _WRITE = f"MERGE (e:{EVENT} {{id: $id}})\nSET e += $props"
 _FIELDS = """e.id AS id, e.name AS kind, e.person AS person, e.day AS on, e.post AS post,
   e.destination AS to, e.document AS document, e.state AS state, e.at AS at, e.made_by AS by,
-  e.reason AS reason, e.undone_at AS undone_at, e.undone_by AS undone_by"""
+  e.reason AS reason, e.undone_at AS undone_at, e.undone_by AS undone_by, e.batch AS batch"""
 _LIST = f"""
 MATCH (e:{EVENT})
 WHERE e.at IS NOT NULL AND ($person IS NULL OR e.person = $person)
@@ -32,6 +32,12 @@ ORDER BY e.at DESC, id DESC
 LIMIT $limit
 """
 _ONE = f"MATCH (e:{EVENT} {{id: $id}})\nRETURN {_FIELDS}"
+_BATCH = f"""
+MATCH (e:{EVENT})
+WHERE e.batch = $id // in the pattern it must be known already
+RETURN {_FIELDS}
+ORDER BY id DESC
+"""
 
 
 @dataclass(frozen=True)
@@ -51,16 +57,22 @@ class KeptEvent:
     reason: str | None
     undone_at: str | None = None
     undone_by: str | None = None
+    batch: str | None = None  # what it was entered with
 
     def as_dict(self) -> dict[str, Any]:
         """Return it as plain values."""
         return asdict(self)
 
 
-def keep_event(transaction: Transaction, notice: Notice, by: str, reason: str) -> str:
-    """Write the record of an event; give its id, which sorts by time."""
+def new_id() -> str:
+    """Return an id of an event or a batch; they sort by time."""
     at = datetime.now(UTC).isoformat(timespec="microseconds")
-    id_ = f"{at}-{secrets.token_hex(4)}"
+    return f"{at}-{secrets.token_hex(4)}"
+
+
+def keep_event(transaction: Transaction, notice: Notice, by: str, batch: str | None = None) -> str:
+    """Write the record of an event; give its id, which sorts by time."""
+    id_ = new_id()
     props = {
         "name": notice.kind,
         "person": notice.person,
@@ -69,9 +81,10 @@ def keep_event(transaction: Transaction, notice: Notice, by: str, reason: str) -
         "destination": notice.to,
         "document": notice.document,
         "state": DONE,
-        "at": at,
+        "at": id_.rpartition("-")[0],
         "made_by": by,
-        "reason": reason or None,
+        "reason": notice.reason or None,
+        "batch": batch,
     }
     transaction.run(_WRITE, nodes(EVENT, [id_]), id=id_, props=props)
     return id_
@@ -82,26 +95,39 @@ def events(store: Reader, *, person: str | None = None, limit: int = 100) -> lis
     return [_event(row) for row in store.read(_LIST, person=person, limit=limit)]
 
 
-def undo_event(store: Store, id_: str, *, by: str) -> KeptEvent:
-    """Undo an event with all that it brought; Conflict names what later facts stand on it."""
+def undo_event(store: Store, id_: str, *, by: str) -> list[KeptEvent]:
+    """Undo an event, or all of a batch, with all that they brought; give them, newest first.
+
+    Conflict names what later facts stand on one of them; nothing is undone then. What was undone
+    before stays so.
+    """
     with store.transaction() as transaction:
-        rows = transaction.read(_ONE, id=id_)
+        rows = transaction.read(_ONE, id=id_) or transaction.read(_BATCH, id=id_)
         if not rows:
             raise NotFound(N_("There is no event %(id)s."), N_("List them."), id=id_)
-        event = _event(rows[0])
-        if event.state == UNDONE:
+        found = [_event(row) for row in rows]
+        if all(each.state == UNDONE for each in found):
             raise Conflict(
                 N_("This event was undone already, on %(day)s by %(by)s."),
-                day=(event.undone_at or "")[:10],
-                by=event.undone_by or "?",
+                day=(found[0].undone_at or "")[:10],
+                by=found[0].undone_by or "?",
             )
-        brought = changes_of_event(transaction, id_)
-        _refuse_later(transaction, event, brought)
-        write_rows(transaction, map(_back, brought), by=by, event=id_ + _BACK)
-        now = datetime.now(UTC).isoformat(timespec="seconds")
-        props = {"state": UNDONE, "undone_at": now, "undone_by": by}
-        transaction.run(_WRITE, nodes(EVENT, [id_]), id=id_, props=props)
-        return _event(transaction.read(_ONE, id=id_)[0])
+        return [_undone(transaction, each, by) for each in found if each.state != UNDONE]
+
+
+def undone_as_dict(done: list[KeptEvent]) -> dict[str, Any]:
+    """Return events that were undone together for JSON: the newest, and all of them in `events`."""
+    return {**done[0].as_dict(), "events": [each.as_dict() for each in done]}
+
+
+def _undone(transaction: Transaction, event: KeptEvent, by: str) -> KeptEvent:
+    brought = changes_of_event(transaction, event.id)
+    _refuse_later(transaction, event, brought)
+    write_rows(transaction, map(_back, brought), by=by, event=event.id + _BACK)
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    props = {"state": UNDONE, "undone_at": now, "undone_by": by}
+    transaction.run(_WRITE, nodes(EVENT, [event.id]), id=event.id, props=props)
+    return _event(transaction.read(_ONE, id=event.id)[0])
 
 
 def _back(change: Change) -> RowStep:
@@ -117,30 +143,40 @@ def _back(change: Change) -> RowStep:
 
 
 def _refuse_later(transaction: Transaction, event: KeptEvent, brought: list[Change]) -> None:
-    """Refuse when a row was changed since, or a later fact of the person stands on it."""
+    """Refuse when a row was changed since, or a later fact of those concerned stands on it."""
     reasons = [
         f"{change.table} {change.row}"
         for change in brought
         if change.after is not None and _now(transaction, change) != dict(change.after)
     ]
     own = {(change.table, change.row) for change in brought}
-    known = events(transaction, person=event.person, limit=_LOOKED_AT)
-    undone = {each.id for each in known if each.state == UNDONE}
     last = max((change.id for change in brought), default="")
-    for change in changes(transaction, about=event.person, limit=_LOOKED_AT):
-        if change.id <= last:
-            break
-        of_event = (change.event or "").removesuffix(_BACK)
-        since = str((change.after or {}).get("since") or "")
-        is_standing = change.table in _ABOUT and since >= event.on and of_event not in undone
-        if is_standing and (change.table, change.row) not in own:
-            reasons.append(f"{change.table} {change.row} ({since}, {change.by})")
+    is_undone: dict[str, bool] = {}
+    for person in sorted(_movers(event, brought)):
+        for change in changes(transaction, about=person, limit=_LOOKED_AT):
+            if change.id <= last:
+                break
+            since = str((change.after or {}).get("since") or "")
+            if change.table not in _ABOUT or since < event.on or (change.table, change.row) in own:
+                continue
+            of_event = (change.event or "").removesuffix(_BACK)
+            if of_event and of_event not in is_undone:
+                rows = transaction.read(_ONE, id=of_event)
+                is_undone[of_event] = bool(rows) and rows[0]["state"] == UNDONE
+            if not is_undone.get(of_event, False):
+                reasons.append(f"{change.table} {change.row} ({since}, {change.by})")
     if reasons:
         raise Conflict(
             N_("The event cannot be undone: later facts stand on it: %(rows)s."),
             N_("Undo or correct those first; nothing was changed."),
             rows="; ".join(dict.fromkeys(reasons)),
         )
+
+
+def _movers(event: KeptEvent, brought: list[Change]) -> set[str]:
+    """Return whose postings, service and grades an event changed, and whom it is about."""
+    values = [change.after or change.before or {} for change in brought]
+    return {event.person, *(str(each["person"]) for each in values if "person" in each)}
 
 
 def _now(transaction: Transaction, change: Change) -> dict[str, Any] | None:

@@ -92,6 +92,55 @@ def open_data_set(path: Path, findings: Findings) -> Iterator[DataSet]:
         yield data_set
 
 
+def open_table(
+    name: str, open_: Open, of: Table, titles: Collection[str], findings: Findings
+) -> RawTable | None:
+    """Open the one table that a file is, or its sheet or array of one of the titles.
+
+    None where a finding says why there is none.
+    """
+    place = Place(name)
+    try:
+        ending = PurePosixPath(name).suffix.lower()
+        if ending == ".json":
+            return _array_of(place, open_, of, titles)
+        kind = kind_of(open_, "workbook" if ending == ".xlsx" else "text")
+        if kind == "workbook":
+            return _sheet_of(place, open_, of, titles)
+        if kind != "text":
+            raise Unreadable("other-kind", what=str(kind).upper())
+        blocks, cleaning = _csv_blocks(open_, of)
+        return RawTable(of, place, blocks, cleaning=cleaning)
+    except Unreadable as error:
+        findings.add(error.code, Place(name, row=error.row), **error.details)
+    except OSError as error:
+        findings.add("unreadable-file", place, reason=reason(error))
+    return None
+
+
+def _array_of(place: Place, open_: Open, of: Table, titles: Collection[str]) -> RawTable:
+    content = json_content(open_)
+    found = content if isinstance(content, list) else None
+    if isinstance(content, dict):
+        found = next((rows for name, rows in content.items() if name in titles), None)
+    if found is None:
+        raise Unreadable("empty-data-set", tables=", ".join(titles))
+    blocks, _ = _json_blocks(found, of)
+    return RawTable(of, place, blocks)
+
+
+def _sheet_of(place: Place, open_: Open, of: Table, titles: Collection[str]) -> RawTable:
+    filled = [each for each in sheets(open_) if each.fault or each.sheet.height]
+    named = [each for each in filled if composed(each.name).strip().casefold() in titles]
+    if not named and len(filled) != 1:
+        raise Unreadable("empty-data-set", tables=", ".join(titles))
+    sheet = (named or filled)[0]
+    if sheet.fault:
+        raise Unreadable("unreadable-file", reason=sheet.fault)
+    blocks, _ = _sheet_blocks(sheet, of)
+    return RawTable(of, Place(place.file, sheet.name), blocks)
+
+
 def leave_out(data_set: DataSet, headings: Collection[str]) -> None:
     """Read a data set without unknown columns of these headings."""
     if headings:

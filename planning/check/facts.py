@@ -15,7 +15,7 @@ from graph.dates import add_months, first_day, is_date, last_day, months_between
 from graph.errors import N_, InputError
 from graph.programme import Programme
 from graph.store import Reader, Row
-from planning.check.service import PostingsThatCount, StoredPosting
+from planning.check.service import PostingsThatCount, StoredPosting, has_ended_pair
 from planning.problem.defaults import Setting
 
 NO = {"", "false", "no", "0", "否", "不"}
@@ -28,6 +28,7 @@ class Someone:
     id: str
     name: str
     joined: date | None
+    surely_joined: date | None  # the last day that it can mean: times are counted from it
     born: date | None
     native: str
     specialties: set[str]
@@ -192,6 +193,7 @@ class PlanFacts:
                 row["id"],
                 row["name"],
                 joined,
+                last_day(row["joined"]) if row["joined"] else None,
                 _day(row["born"]),
                 row["native"] or "",
                 set(row["specialties"] or ()),
@@ -414,12 +416,18 @@ class PlanFacts:
         needed = [r.needs_mentor.kind for r in self.programme.mentor_needs if r.needs_mentor]
         for row in self.store.read(
             "MATCH (m:Person)-[e:MENTORS]->(x:Person) WHERE e.kind IN $kinds AND NOT x.id IN $ids "
-            "AND (e.until IS NULL OR e.until > $day) RETURN m.id AS id ORDER BY id",
+            "AND (e.until IS NULL OR e.until > $day) "
+            "RETURN m.id AS id, x.id AS trainee, e.since AS since ORDER BY id",
             kinds=needed,
             ids=list(self.people),
             day=self.days[0].isoformat(),
         ):
-            if row["id"] in loads:
+            ended = any(
+                has_ended_pair(self.service[who], row["since"], self.days[0], self.programme)
+                for who in (row["id"], row["trainee"])
+                if who in self.service
+            )
+            if row["id"] in loads and not ended:
                 loads[row["id"]] = max(0, loads[row["id"]] - 1)
         sitting: dict[str | None, list[list[int]]] = defaultdict(list)
         for id_, load in loads.items():

@@ -21,7 +21,7 @@ from graph.cache import Followed
 from graph.errors import AppError
 from graph.programme import Programme
 from graph.schema import PROGRAMME
-from graph.store import Store
+from graph.store import Reader, Store
 from graph.touched import Touched
 from queries.personnel import reading
 from queries.personnel.columns import Postings
@@ -108,13 +108,15 @@ def postings(store: Store) -> Postings:
     return personnel(store).columns
 
 
-def of_people(store: Store, people: Sequence[str], programme: Programme | None = None) -> Personnel:
+def of_people(
+    store: Reader, people: Sequence[str], programme: Programme | None = None
+) -> Personnel:
     """Return the model of some people: of their parts where everybody's stands, else theirs alone.
 
-    It may know others beside them.
+    It may know others beside them. In a transaction it is read anew, with what that has written.
     """
-    kept = _kept.now(store)
-    if kept is not None and kept.suits(programme):
+    kept = _kept.now(store) if isinstance(store, Store) else None
+    if isinstance(store, Store) and kept is not None and kept.suits(programme):
         return kept.model(store, programme).of(people)
     terms = terms_of(programme or stored_programme(store))
     columns = reading.read_people(store, terms.left, people)
@@ -141,7 +143,7 @@ def _prepare(store: Store) -> None:
         personnel(store)
 
 
-def _last_dated(store: Store) -> LastDated:
+def _last_dated(store: Reader) -> LastDated:
     weak = ref(store)  # what is kept of a store must not keep it
 
     def last_dated(people: Sequence[str], day: str) -> Mapping[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from typing import NamedTuple
 
 from graph.dates import add_days, add_months, months_between
 
@@ -30,30 +31,61 @@ def merged(periods: Iterable[Period]) -> list[Period]:
     return found
 
 
-def reached(periods: Iterable[Period], months: int, pauses: Iterable[Period] = ()) -> date | None:
+class Anchor(NamedTuple):
+    """A day that lies some months after another one, from which they are counted.
+
+    A trial of a year from 29 February ends on 28 February, and three years after it on a 29th.
+    """
+
+    day: date
+    since: date
+    months: int
+
+
+def reached(
+    periods: Iterable[Period],
+    months: int,
+    pauses: Iterable[Period] = (),
+    anchor: Anchor | None = None,
+    unbroken: bool = False,
+) -> date | None:
     """Return the day on which periods add up to so many months; an open one is taken to go on.
 
-    Whole months of each unbroken period count. Days of a pause are no part of it and do not break
-    it. None: they end before that, or a pause without an end begins before that.
+    Whole months of each unbroken period count; `unbroken` asks that one alone is long enough. Days
+    of a pause are no part of it and do not break it. None: they end before that, or a pause without
+    an end begins before that.
 
     >>> day = date.fromisoformat
     >>> leave = [(day("2020-02-01"), day("2020-02-11"))]
     >>> reached([(day("2020-01-01"), None)], 3, leave).isoformat()
     '2020-04-11'
+    >>> trial = Anchor(day("2021-02-28"), day("2020-02-29"), 12)
+    >>> reached([(day("2021-02-28"), None)], 36, anchor=trial).isoformat()
+    '2024-02-29'
     """
     left, rests = months, merged(pauses)
     for since, until in merged(periods):
-        day = _after(since, left, rests)
+        begin, before = _anchored(since, anchor)
+        day = _after(begin, left + before, rests)
         if day is not None and (until is None or day <= until):
             return day
         if until is None:
             return None
-        left -= _whole_months(since, until, rests)
+        if not unbroken:
+            left -= _whole_months(begin, until, rests) - before
     return None
 
 
-def served(periods: Iterable[Period], on: date, pauses: Iterable[Period] = ()) -> int:
+def served(
+    periods: Iterable[Period],
+    on: date,
+    pauses: Iterable[Period] = (),
+    anchor: Anchor | None = None,
+    unbroken: bool = False,
+) -> int:
     """Count the whole months of periods up to a day, days of a pause taken out.
+
+    `unbroken` counts the longest one alone.
 
     >>> day = date.fromisoformat
     >>> leave = [(day("2020-02-01"), day("2020-02-11"))]
@@ -61,11 +93,18 @@ def served(periods: Iterable[Period], on: date, pauses: Iterable[Period] = ()) -
     [2, 3]
     """
     rests = merged(pauses)
-    return sum(
-        _whole_months(since, min(until or on, on), rests)
-        for since, until in merged(periods)
-        if since < on
-    )
+    found = []
+    for since, until in merged(periods):
+        if since < on:
+            begin, before = _anchored(since, anchor)
+            found.append(_whole_months(begin, min(until or on, on), rests) - before)
+    return max(found, default=0) if unbroken else sum(found)
+
+
+def _anchored(since: date, anchor: Anchor | None) -> tuple[date, int]:
+    if anchor is None or since != anchor.day:
+        return since, 0
+    return anchor.since, anchor.months
 
 
 def _whole_months(since: date, until: date, rests: Iterable[Period]) -> int:

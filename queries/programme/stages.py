@@ -3,22 +3,24 @@
 A stage ends on the day on which the last of its gates holds; a stage whose gates held before it
 began is passed on the same day. Every rule of a gate answers with one day: in the past when it is
 reached, in the future when it will be if all goes on as it runs, or none when something that it
-needs has not begun.
+needs has not begun. Where a date is known to the month or the year only, a time is full on the last
+day that it can mean, and the first one is told beside it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from statistics import median
 from typing import Any, NamedTuple
 
 from graph import rules
-from graph.dates import months_between
+from graph.dates import coarsest, first_day, last_day, months_between
 from graph.errors import N_
 from graph.programme import Stage
-from queries.personnel.spans import reached, served
+from queries.personnel import Posting
+from queries.personnel.spans import Period, reached, served
 from queries.programme.facts import Facts, as_day, months_after
 from queries.sentences import Sentence, Term, say
 
@@ -33,6 +35,8 @@ class Gate(NamedTuple):
     rule: Sentence
     on: date | None  # when it was or will be reached; none: something has to begin first
     reached: bool
+    earliest: date | None = None  # another day, where dates are not known to the day
+    note: Sentence | None = None  # between which days then, and why
 
 
 class StagePeriod(NamedTuple):
@@ -43,7 +47,8 @@ class StagePeriod(NamedTuple):
     until: date | None
 
 
-Judge = Callable[[Facts, str, Any, Sequence[StagePeriod]], date | None]
+# The last argument: whether times are taken as short as their dates allow, else as long.
+Judge = Callable[[Facts, str, Any, Sequence[StagePeriod], bool], date | None]
 
 
 class StageProgress(NamedTuple):
@@ -57,6 +62,7 @@ class StageProgress(NamedTuple):
     gates: tuple[Gate, ...]  # of the stage that the person is in
     next_stage: str | None
     next_on: date | None  # when all gates are open, as far as the facts tell
+    next_earliest: date | None  # the same, where dates are not known to the day, at the earliest
     history: tuple[StagePeriod, ...]
 
 
@@ -156,8 +162,18 @@ class GateJudge:
 
     def gate(self, facts: Facts, person: str, history: Sequence[StagePeriod]) -> Gate:
         """Judge it for one person; `history` are the stages gone through as far as is known."""
-        on = self.judge(facts, person, self.parameters, history)
-        return Gate(self.words, on, on is not None and on <= facts.on)
+        on = self.judge(facts, person, self.parameters, history, True)
+        reached_ = on is not None and on <= facts.on
+        known_to = facts.once(_rough).get(person)
+        if known_to is None:
+            return Gate(self.words, on, reached_, on)
+        first = self.judge(facts, person, self.parameters, history, False)
+        if first is None or first == on:
+            return Gate(self.words, on, reached_, on)
+        between = N_("between %(first)s and %(last)s: %(about)s")
+        perhaps = N_("%(first)s at the earliest, perhaps never: %(about)s")
+        note = say(between if on else perhaps, first=first, last=on, about=known_to)
+        return Gate(self.words, on, reached_, first, note)
 
 
 def gate_judge(use: rules.GateRule) -> GateJudge:
@@ -171,6 +187,26 @@ def rule_words(use: rules.GateRule) -> Sentence:
     return _GATES[use.name][1](use.parameters)
 
 
+def _rough(facts: Facts) -> dict[str, tuple[Term, ...]]:
+    """Return how far dates are known of the people of whom some are not known to the day."""
+    found: dict[str, tuple[Term, ...]] = {}
+    for person in facts.trainees:
+        dates = {
+            "joined_on": (facts.people[person].joined_on,),
+            "posting_days": tuple(
+                text for each in facts.postings.get(person, ()) for text in (each.since, each.until)
+            ),
+        }
+        known_to = tuple(
+            Term("rough_facts", f"{fact}/{coarsest(texts)}")
+            for fact, texts in dates.items()
+            if coarsest(texts)
+        )
+        if known_to:
+            found[person] = known_to
+    return found
+
+
 def served_months(
     facts: Facts, person: str, kinds: tuple[str, ...], unit_kinds: tuple[str, ...] = ()
 ) -> int:
@@ -180,9 +216,9 @@ def served_months(
 
 
 def _since_joining(
-    facts: Facts, person: str, rule: rules.SinceJoining, _: Sequence[StagePeriod]
+    facts: Facts, person: str, rule: rules.SinceJoining, _: Sequence[StagePeriod], short: bool
 ) -> date | None:
-    joined = _entry(facts, person)
+    joined = _entry(facts, person, short)
     pauses = facts.pauses(person)
     if joined and pauses:
         return reached([(joined, None)], rule.months, pauses)
@@ -190,12 +226,12 @@ def _since_joining(
 
 
 def _served_months(
-    facts: Facts, person: str, rule: rules.ServedMonths, _: Sequence[StagePeriod]
+    facts: Facts, person: str, rule: rules.ServedMonths, _: Sequence[StagePeriod], short: bool
 ) -> date | None:
     pauses = facts.pauses(person)
-    if pauses:
-        spans = _spans(facts, person, (rule.kind,), rule.unit_kinds, rule.or_post_kinds)
-        return reached(spans, rule.at_least, pauses)
+    if pauses or person in facts.once(_rough):
+        counted = _counted(facts, person, (rule.kind,), rule.unit_kinds, rule.or_post_kinds)
+        return reached(_read(counted, short), rule.at_least, pauses)
     wanted = rule.at_least
     for since, until in _spans(facts, person, (rule.kind,), rule.unit_kinds, rule.or_post_kinds):
         full = months_after(since, wanted)
@@ -206,7 +242,7 @@ def _served_months(
 
 
 def _has_served(
-    facts: Facts, person: str, rule: rules.HasServed, _: Sequence[StagePeriod]
+    facts: Facts, person: str, rule: rules.HasServed, _: Sequence[StagePeriod], _short: bool
 ) -> date | None:
     begun = [
         p.since
@@ -217,7 +253,7 @@ def _has_served(
 
 
 def _reached_rank(
-    facts: Facts, person: str, rule: rules.ReachedRank, _: Sequence[StagePeriod]
+    facts: Facts, person: str, rule: rules.ReachedRank, _: Sequence[StagePeriod], _short: bool
 ) -> date | None:
     wanted = facts.programme.rank_index(rule.rank)
     for posting in facts.postings.get(person, ()):
@@ -229,13 +265,17 @@ def _reached_rank(
 
 
 def _passed_stage(
-    facts: Facts, person: str, rule: rules.PassedStage, history: Sequence[StagePeriod]
+    facts: Facts,
+    person: str,
+    rule: rules.PassedStage,
+    history: Sequence[StagePeriod],
+    _short: bool,
 ) -> date | None:
     return _left(history, rule.stage)
 
 
 def _reviewed(
-    facts: Facts, person: str, rule: rules.Reviewed, _: Sequence[StagePeriod]
+    facts: Facts, person: str, rule: rules.Reviewed, _: Sequence[StagePeriod], _short: bool
 ) -> date | None:
     first = rules.Window(months=rule.months).first_text(facts.on)
     found = [
@@ -309,14 +349,8 @@ def _spans(
     """Yield the periods in rotations of some kinds, overlapping ones made one, oldest first."""
     since: date | None = None
     until: date | None = None
-    for posting in facts.postings.get(person, ()):
-        post = facts.posts[posting.post]
-        unit = facts.units.get(post.unit or "")
-        if not posting.since or (posting.kind not in kinds and post.kind not in or_post_kinds):
-            continue
-        if unit_kinds and (unit is None or unit.kind not in unit_kinds):
-            continue
-        begins = as_day(posting.since)
+    for posting in _counted(facts, person, kinds, unit_kinds, or_post_kinds):
+        begins = as_day(posting.since or "")
         ends = as_day(posting.until) if posting.until else None
         if since is not None and (until is None or begins <= until):
             until = None if until is None or ends is None else max(until, ends)
@@ -326,6 +360,43 @@ def _spans(
         since, until = begins, ends
     if since is not None:
         yield since, until
+
+
+def _counted(
+    facts: Facts,
+    person: str,
+    kinds: tuple[str, ...],
+    unit_kinds: tuple[str, ...],
+    or_post_kinds: tuple[str, ...],
+) -> Iterator[Posting]:
+    """Yield the dated postings of some kinds, oldest first."""
+    for posting in facts.postings.get(person, ()):
+        post = facts.posts[posting.post]
+        unit = facts.units.get(post.unit or "")
+        if not posting.since or (posting.kind not in kinds and post.kind not in or_post_kinds):
+            continue
+        if not unit_kinds or (unit is not None and unit.kind in unit_kinds):
+            yield posting
+
+
+def _read(counted: Iterable[Posting], short: bool) -> list[Period]:
+    """Return the periods as short or as long as their dates allow.
+
+    Where one ends and the next begins on one day that is not known, no time lies between.
+    """
+    begins: dict[str, date] = {}
+    periods: list[tuple[Period, str]] = []
+    for each in counted:
+        since, until = each.since or "", each.until or ""
+        begin = (last_day if short else first_day)(since)
+        begins[since] = begin
+        end = (first_day if short else last_day)(until) if until else None
+        periods.append(((begin, end), until))
+    found = [period for period, _ in periods]
+    for (_, end), until in periods:
+        if end is not None and until in begins and end < begins[until]:
+            found.append((end, begins[until]))
+    return found
 
 
 # --- the machine -------------------------------------------------------------------------------
@@ -348,7 +419,7 @@ def _progress(facts: Facts, person: str, plan: Plan) -> StageProgress:
     stages = facts.programme.stages
     since = _entry(facts, person)
     if not stages or since is None:
-        return StageProgress(person, None, None, None, None, (), None, None, ())
+        return StageProgress(person, None, None, None, None, (), None, None, None, ())
     steps: list[StagePeriod] = []
     for number, (stage, judges) in enumerate(plan):
         gates = tuple(judge.gate(facts, person, steps) for judge in judges)
@@ -371,9 +442,8 @@ def _standing(
     following: tuple[Stage, ...],
 ) -> StageProgress:
     since = steps[-1].since
-    days = [each.on for each in gates]
-    known = [day for day in days if day]
-    next_on = max([since, *known]) if following and gates and len(known) == len(days) else None
+    latest = [each.on for each in gates] if following else []
+    first = [each.earliest for each in gates] if following else []
     return StageProgress(
         person=person,
         stage=stage.key,
@@ -382,14 +452,26 @@ def _standing(
         months=months_between(since, facts.on),
         gates=gates,
         next_stage=following[0].key if following else None,
-        next_on=next_on,
+        next_on=_when_all(latest, since),
+        next_earliest=_when_all(first, since),
         history=tuple(steps),
     )
 
 
-def _entry(facts: Facts, person: str) -> date | None:
-    """Return the day of joining, or of the first posting when it is not known."""
+def _when_all(days: list[date | None], since: date) -> date | None:
+    """Return the day on which all gates are open; None where there is none, or one has no day."""
+    known = [day for day in days if day]
+    return max([since, *known]) if days and len(known) == len(days) else None
+
+
+def _entry(facts: Facts, person: str, short: bool = False) -> date | None:
+    """Return the day of joining, or of the first posting when it is not known.
+
+    It is the first day that the date can mean; where times are taken short, the last one.
+    """
     joined = facts.people[person].joined_on
     begun = [posting.since for posting in facts.postings.get(person, ()) if posting.since]
     first = joined or (begun[0] if begun else None)
-    return as_day(first) if first else None
+    if not first:
+        return None
+    return last_day(first) if short else as_day(first)

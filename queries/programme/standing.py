@@ -31,6 +31,8 @@ class OpenGate:
     rule: Sentence
     on: date | None
     reached: bool
+    earliest: date | None
+    note: Sentence | None  # between which days, where dates are not known to the day
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,8 @@ class GateDict(TypedDict):
     rule: str
     on: str | None
     reached: bool
+    earliest: str | None
+    note: str | None
 
 
 class StandingDict(TypedDict):
@@ -70,6 +74,7 @@ class StandingDict(TypedDict):
     months: int | None
     next_stage: str | None
     next_on: str | None
+    next_earliest: str | None
     gates: list[GateDict]
     mentors: list[Annotated[Row, FieldsOf(MentorNeed)]]
     duties: list[Annotated[Row, FieldsOf(OpenDuty)]]
@@ -85,6 +90,7 @@ class TraineeStanding:
     months: int | None
     next_stage: str | None
     next_on: date | None
+    next_earliest: date | None
     gates: tuple[OpenGate, ...]
     mentors: tuple[MentorNeed, ...]
     duties: tuple[OpenDuty, ...]
@@ -108,8 +114,15 @@ class TraineeStanding:
             "months": self.months,
             "next_stage": self.next_stage,
             "next_on": _day(self.next_on),
+            "next_earliest": _day(self.next_earliest),
             "gates": [
-                {"rule": text(gate.rule), "on": _day(gate.on), "reached": gate.reached}
+                {
+                    "rule": text(gate.rule),
+                    "on": _day(gate.on),
+                    "reached": gate.reached,
+                    "earliest": _day(gate.earliest),
+                    "note": text(gate.note) if gate.note else None,
+                }
                 for gate in self.gates
             ],
             "mentors": [
@@ -148,7 +161,8 @@ def standing(store: Store, person: str, on: date) -> TraineeStanding | None:
         where.months,
         where.next_stage,
         where.next_on,
-        tuple(OpenGate(gate.rule, gate.on, gate.reached) for gate in where.gates),
+        where.next_earliest,
+        tuple(OpenGate(*gate) for gate in where.gates),
         tuple(
             MentorNeed(
                 light.kind,

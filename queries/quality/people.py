@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -50,6 +50,9 @@ class SeenPeople:
         self.on = on
         self.number = day_number(on)
         self.asked = asked
+        # What each finding takes, looked up once.
+        self._ids, self._post_ids = model.columns.ids, model.columns.post_ids
+        self._person_ids = model.columns.person_ids
 
     @cached_property
     def actual(self) -> Bools:
@@ -73,24 +76,25 @@ class SeenPeople:
 
     def text(self, day: int) -> str:
         """Return a day as text."""
-        return day_of_number(day).isoformat()
+        return _text(day)
 
     def person(self, posting: int) -> str:
         """Return whose a posting is, by id."""
-        return self.columns.person_ids[int(self.columns.person[posting])]
+        return self._person_ids[self.columns.person[posting]]
 
     def post(self, posting: int) -> str:
         """Return the post of a posting, by id."""
-        return self.columns.post_ids[int(self.columns.post[posting])]
+        return self._post_ids[self.columns.post[posting]]
 
     def of_posting(
         self, kind: str, at: int, template: str, *more: object, subject: str = "", **values: object
     ) -> QualityFinding:
         """Make a finding that stands on a posting, and on `more`."""
-        columns, row = self.columns, self.columns.ids[at]
+        columns, row = self.columns, self._ids[at]
         person, post = self.person(at), self.post(at)
-        facts = (post, columns.since_texts[at], columns.until_texts[at], *more)
-        told = {"name": Who(person), "post": Where(post), "since": columns.since_texts[at] or "?"}
+        since = columns.since_texts[at]
+        facts = (post, since, columns.until_texts[at], *more)
+        told = {"name": Who(person), "post": Where(post), "since": since or "?"}
         return QualityFinding(
             kind, subject or row, (person,), "rotations", row, template, {**told, **values}, facts,
             post,
@@ -112,6 +116,17 @@ class SeenPeople:
         mine = self.columns.of_person(person)
         begun = np.flatnonzero(self.actual[mine])
         return self.post(mine.start + int(begun[-1])) if len(begun) else None
+
+
+# Few different days stand for very many findings.
+@lru_cache(maxsize=1 << 16)
+def _text(day: int) -> str:
+    return day_of_number(day).isoformat()
+
+
+@lru_cache(maxsize=1 << 16)
+def _last(text: str) -> int:
+    return day_number(last_day(text))
 
 
 # --- periods
@@ -194,7 +209,7 @@ def overlap(seen: SeenPeople) -> Iterator[QualityFinding]:
 def _surely(seen: SeenPeople, one: int, other: int) -> bool:
     """Return whether a posting has begun while another goes on, however the dates are read."""
     text = seen.columns.since_texts[one] or ""
-    return is_date(text) and day_number(last_day(text)) < int(seen.until[other])
+    return is_date(text) and _last(text) < int(seen.until[other])
 
 
 def end_not_recorded(seen: SeenPeople) -> Iterator[QualityFinding]:
@@ -293,8 +308,7 @@ def before_joining(seen: SeenPeople) -> Iterator[QualityFinding]:
     joined = columns.joined[columns.person]
     early = seen.actual & (joined != UNKNOWN) & (columns.since < joined)
     for at in np.flatnonzero(early).tolist():
-        begin = last_day(columns.since_texts[at] or "")
-        if day_number(begin) >= joined[at]:
+        if _last(columns.since_texts[at] or "") >= joined[at]:
             continue
         day = seen.text(int(joined[at]))
         yield seen.of_posting(

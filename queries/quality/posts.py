@@ -10,7 +10,7 @@ import numpy as np
 
 from graph.errors import N_
 from graph.store import Reader
-from queries.personnel.days import UNKNOWN, Ints, day_number, day_of_number
+from queries.personnel.days import UNKNOWN, Ints, day_number, day_of_number, first_of_each
 from queries.personnel.model import Personnel
 from queries.quality.finding import QualityFinding, Where, Who
 
@@ -121,5 +121,5 @@ def over_capacity(seen: SeenPosts) -> Iterator[QualityFinding]:
 
 def _runs(values: Ints) -> Iterator[tuple[int, int]]:
     """Yield where each run of equal values begins and ends."""
-    starts = np.flatnonzero(np.r_[True, values[1:] != values[:-1]][: len(values)])
-    yield from zip(starts.tolist(), [*starts[1:].tolist(), len(values)], strict=True)
+    starts = first_of_each(values).tolist()
+    yield from zip(starts, [*starts[1:], len(values)][: len(starts)], strict=True)

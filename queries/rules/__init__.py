@@ -10,8 +10,8 @@ from collections.abc import Callable
 from typing import Any
 
 from graph.programme import Rule
-from queries.rules import posts, ranks
-from queries.rules.candidate import Candidate, ProposedMove, Verdict
+from queries.rules import grades, posts, ranks
+from queries.rules.candidate import Candidate, ProposedMove, Verdict, of_readings
 
 Judge = Callable[[Any, Candidate, ProposedMove], Verdict]
 
@@ -24,8 +24,8 @@ JUDGES: dict[str, Judge] = {
         posts.hardship_service,
         ranks.rank_after,
         ranks.level_by_level,
-        ranks.grade_steps,
-        ranks.first_grade,
+        grades.grade_steps,
+        grades.first_grade,
         ranks.post_trial,
         posts.keeps_home_post,
         posts.lasts,
@@ -44,5 +44,16 @@ JUDGES: dict[str, Judge] = {
 
 
 def judge(rule: Rule, who: Candidate, move: ProposedMove) -> Verdict:
-    """Ask one rule about one move of one person."""
-    return JUDGES[rule.rule.name](rule.rule.parameters, who, move)
+    """Ask one rule about one move of one person, in a long and a short reading of the dates."""
+    ask, parameters = JUDGES[rule.rule.name], rule.rule.parameters
+    long = ask(parameters, who, move)
+    if who.reading is None or not who.rough:
+        return long
+    every = frozenset(fact for fact, _ in who.rough)
+    short = ask(parameters, who.shortest(), move)
+    if short == long:
+        return long
+    about = tuple(
+        each for each in who.rough if ask(parameters, who.reading(every - {each[0]}), move) != short
+    )
+    return of_readings(long, short, about or who.hangs_on or who.rough)

@@ -8,29 +8,24 @@ the post, or one of its kind, is usually taken.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Literal
 
 from typing_extensions import TypedDict
 
+from graph.appointment_rules import AppointmentRule
 from graph.errors import N_, NotFound
 from graph.programme import Programme, Rule, parse_rules
 from graph.schema import PROGRAMME
-from graph.store import Reader, Store
+from graph.store import Reader
 from queries.programme.facts import Facts
 from queries.programme.reading import read_facts
 from queries.rules import judge
-from queries.rules.candidate import (
-    Candidate,
-    PostPlace,
-    ProposedMove,
-    Verdict,
-    VerdictDict,
-    candidates,
-    place,
-)
-from queries.rules.ranks import grade_by_education
+from queries.rules.candidate import Candidate, PostPlace, ProposedMove, Verdict, VerdictDict
+from queries.rules.grades import grade_by_education
+from queries.rules.reading import candidates_among, place
 
 STORED_RULES = f"""
 MATCH (p:{PROGRAMME})
@@ -51,6 +46,10 @@ ORDER BY post, kind
 """
 
 
+# What hard rules come to: open; not yet; something has to happen first; a fact lacks.
+Decision = Literal["open", "waits", "blocked", "undecided"]
+
+
 class JudgedRuleDict(VerdictDict):
     """One rule with what it says."""
 
@@ -60,6 +59,7 @@ class JudgedRuleDict(VerdictDict):
     source: str | None
     because: str
     change: str | None
+    advice: list[str]
 
 
 class BlockedDict(TypedDict):
@@ -67,10 +67,13 @@ class BlockedDict(TypedDict):
 
     post: str
     kind: str | None
+    state: Decision
     open: bool
     earliest: str | None
+    latest: str | None
     against: list[JudgedRuleDict]
     undecided: list[JudgedRuleDict]
+    advice: list[JudgedRuleDict]
 
 
 @dataclass(frozen=True)
@@ -89,8 +92,22 @@ class JudgedRule:
             "source": self.rule.source,
             "because": self.verdict.because.text(),
             "change": self.verdict.change.text() if self.verdict.change else None,
+            "advice": [each.text() for each in self.verdict.advice],
             **self.verdict.as_dict(),
         }
+
+
+def decision(hard: Iterable[JudgedRule]) -> Decision:
+    """Return what hard rules come to; one without its facts leaves it open whether the others do.
+
+    What has to happen first is certain whatever else lacks.
+    """
+    states = {each.verdict.state for each in hard}
+    if "blocks" in states:
+        return "blocked"
+    if "unknown" in states:
+        return "undecided"
+    return "waits" if "waits" in states else "open"
 
 
 @dataclass(frozen=True)
@@ -99,24 +116,35 @@ class Blocked:
 
     post: str
     kind: str | None  # the kind of rotation by which it would be taken
+    state: Decision
     against: tuple[JudgedRule, ...]  # hard ones first
     undecided: tuple[JudgedRule, ...]
-    earliest: date | None  # when the hard rules allow it; None: never by itself
+    advice: tuple[JudgedRule, ...]  # rules of which a soft part is not met
+    earliest: date | None  # before which the hard rules do not allow it; None: never by itself
+    latest: date | None  # from which they do, whatever the dates mean; None: nobody can say
 
     @property
     def is_open(self) -> bool:
-        """Return whether no hard rule stands against it."""
-        return not any(each.rule.kind == "hard" for each in self.against)
+        """Return whether every hard rule is known to allow it."""
+        return self.state == "open"
+
+    def to_tell(self) -> tuple[JudgedRule, ...]:
+        """Return every rule that has something against it, lacks a fact or advises against it."""
+        told = (*self.against, *self.undecided)
+        return (*told, *(each for each in self.advice if each not in told))
 
     def as_dict(self) -> BlockedDict:
         """Return plain values for JSON."""
         return {
             "post": self.post,
             "kind": self.kind,
+            "state": self.state,
             "open": self.is_open,
             "earliest": self.earliest.isoformat() if self.earliest else None,
+            "latest": self.latest.isoformat() if self.latest else None,
             "against": [each.as_dict() for each in self.against],
             "undecided": [each.as_dict() for each in self.undecided],
+            "advice": [each.as_dict() for each in self.advice],
         }
 
 
@@ -129,16 +157,27 @@ def stored_rules(store: Reader, programme: Programme) -> tuple[Rule, ...]:
 
 def prepared(rules: Iterable[Rule], who: Candidate) -> Candidate:
     """Work out what other rules rest on: the end of the trial, and the grade after it."""
-    trial, grade = None, None
-    for rule in rules:
-        use = rule.rule
+    uses = [rule.rule for rule in rules]
+    return who.in_each_reading(lambda reading, _: _prepared(uses, reading))
+
+
+def _prepared(uses: Iterable[AppointmentRule], who: Candidate) -> Candidate:
+    trial, months, grade = None, 0, None
+    possible: tuple[str, ...] = ()
+    for use in uses:
         if use.trial_period and who.joined:
-            trial = who.months_after(who.joined, use.trial_period.months)
+            months = use.trial_period.months
+            trial = who.months_after(who.joined, months)
         if use.first_grade:
             grade = grade_by_education(use.first_grade, who.education)
-    if who.grades or not (grade and trial and who.is_trainee):
-        return replace(who, trial_until=trial)
-    return replace(who, trial_until=trial, grades=((grade, trial),))
+            if not who.education:
+                possible = tuple(dict.fromkeys(use.first_grade.by_education.values()))
+    who = replace(who, trial_until=trial, trial_months=months)
+    if who.grades or not who.is_trainee:
+        return who
+    if grade and trial:
+        return replace(who, grades=((grade, trial),))
+    return replace(who, possible_grades=possible)
 
 
 def usual_kind(
@@ -174,36 +213,69 @@ def usual_kind_of(facts: Facts, post: str) -> str | None:
     return usual_kind(taken, post, facts.posts[post].kind)
 
 
+@dataclass(frozen=True)
+class Movers:
+    """Some people on a day with the rules that are switched on, to be asked about any post."""
+
+    reader: Reader
+    rules: tuple[Rule, ...]
+    facts: Facts
+    people: Mapping[str, Candidate]
+
+    def may_take(
+        self,
+        person: str,
+        posts: Iterable[str],
+        kind: str | None = None,
+        gives_rank: bool = True,
+    ) -> dict[str, Blocked]:
+        """Ask every rule whether one of the people may take each of some posts that are stored.
+
+        Without `kind`, each post is taken in its usual way. What gives no rank (acting, beside the
+        home post) is no rise.
+        """
+        if person not in self.people:
+            raise NotFound(N_("There is no person %(id)s."), id=person)
+        facts = self.facts
+        wanted = [post for post in dict.fromkeys(posts) if post in facts.posts]
+        day = facts.on.isoformat()
+        rows = self.reader.read(TAKEN, posts=wanted, on=day) if kind is None else []
+        taken = [(row["post"], row["post_kind"], row["kind"], row["times"]) for row in rows]
+        places = {post: place(facts, post) for post in wanted}
+        if not gives_rank:
+            places = {post: replace(there, rank=None) for post, there in places.items()}
+        return {
+            post: blocked(
+                self.rules,
+                self.people[person],
+                places[post],
+                kind or usual_kind(taken, post, facts.posts[post].kind),
+            )
+            for post in wanted
+        }
+
+
+def movers(reader: Reader, programme: Programme, on: date, people: Iterable[str]) -> Movers:
+    """Read some people on a day, as the rules see them; in a transaction with what it wrote."""
+    wanted = sorted(set(people))
+    rules = tuple(rule for rule in stored_rules(reader, programme) if rule.enabled)
+    facts = read_facts(reader, programme, on, wanted)
+    found = candidates_among(reader, facts, wanted)
+    return Movers(
+        reader, rules, facts, {person: prepared(rules, who) for person, who in found.items()}
+    )
+
+
 def may_take(
-    store: Store,
+    reader: Reader,
     programme: Programme,
     on: date,
     person: str,
     posts: Iterable[str],
     kind: str | None = None,
 ) -> dict[str, Blocked]:
-    """Ask every rule whether a person may take each of some posts on a day.
-
-    Without `kind`, each post is taken in its usual way.
-    """
-    rules = [rule for rule in stored_rules(store, programme) if rule.enabled]
-    found = candidates(store, programme, on, [person])
-    if person not in found:
-        raise NotFound(N_("There is no person %(id)s."), id=person)
-    who = prepared(rules, found[person])
-    places = read_facts(store, programme, on, [person])
-    wanted = [post for post in dict.fromkeys(posts) if post in places.posts]
-    rows = store.read(TAKEN, posts=wanted, on=on.isoformat()) if kind is None else []
-    taken = [(row["post"], row["post_kind"], row["kind"], row["times"]) for row in rows]
-    return {
-        post: blocked(
-            rules,
-            who,
-            place(places, post),
-            kind or usual_kind(taken, post, places.posts[post].kind),
-        )
-        for post in wanted
-    }
+    """Ask every rule whether a person may take each of some posts on a day."""
+    return movers(reader, programme, on, [person]).may_take(person, posts, kind)
 
 
 def blocked(
@@ -219,13 +291,18 @@ def blocked(
         (each for each in asked if each.verdict.state in ("blocks", "waits")),
         key=lambda each: order[each.rule.kind],
     )
-    hard = [each for each in against if each.rule.kind == "hard"]
-    days = [each.verdict.since for each in hard]
-    known = [day for day in days if day is not None]
+    hard = [each for each in asked if each.rule.kind == "hard"]
+    state = decision(hard)
+    stand = [each.verdict for each in against if each.rule.kind == "hard"]
+    first = max((each.since or who.on for each in stand), default=who.on)
+    last = max((each.surely or who.on for each in stand), default=who.on)
     return Blocked(
         post=to.post or "",
         kind=kind,
+        state=state,
         against=tuple(against),
         undecided=tuple(each for each in asked if each.verdict.state == "unknown"),
-        earliest=None if len(known) < len(days) else max(known, default=who.on),
+        advice=tuple(each for each in asked if each.verdict.advice),
+        earliest=None if state == "blocked" else first,
+        latest=last if state in ("open", "waits") else None,
     )

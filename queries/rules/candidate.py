@@ -1,28 +1,27 @@
 """What a rule of appointment is judged on: one person, the move in question, and the verdict.
 
 A verdict never guesses. It gives the first day that the rule allows, or says that the rule has
-nothing to say, that something has to happen first, or which fact is missing.
+nothing to say, that something has to happen first, or which fact is missing. Dates that are not
+known to the day are read twice, long and short (`rough.py`); a candidate is one such reading, and
+knows the others.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cache
 from typing import Literal
 
 from typing_extensions import TypedDict
 
-from graph.dates import end_day, first_day
+from graph.dates import first_day
+from graph.errors import N_
 from graph.programme import Programme
-from graph.store import Store
-from queries.personnel import Personnel, Posting
-from queries.personnel.clocks import grades_of, service_of
-from queries.personnel.ranks import rank_changes
-from queries.personnel.spans import Period, reached
-from queries.programme.facts import Facts, GrowthEntry
-from queries.programme.reading import read_facts
-from queries.sentences import Sentence
+from queries.personnel.spans import Anchor, Period, reached, served
+from queries.programme.facts import GrowthEntry
+from queries.sentences import Sentence, Term, say
 
 APPRAISAL = "appraisal"  # the kind of record that is a yearly review
 EXCELLENT = "优秀"  # the result of a review that shortens a step
@@ -47,7 +46,7 @@ class PostPlace:
 
 @dataclass(frozen=True)
 class CandidatePosting:
-    """One actual period in a post."""
+    """One actual period in a post; `since` and `until` say on which days it is held."""
 
     place: PostPlace
     kind: str | None
@@ -55,10 +54,26 @@ class CandidatePosting:
     since: date
     until: date | None
     assumed: bool = False  # not a fact: a later rank is asked for as if this had come
+    acting: bool = False  # held, but gives no rank and leads nothing
+    read: Period | None = None  # the period in this reading, where it is another one
+    texts: tuple[str, str] = ("", "")  # of begin and end, where they are not known to the day
+
+    @property
+    def period(self) -> Period:
+        """Return the period as long as this reading takes it."""
+        return self.read or (self.since, self.until)
 
     def runs(self, on: date) -> bool:
         """Return whether it has begun and not ended on a day."""
         return self.since <= on and (self.until is None or on < self.until)
+
+    def ended(self, on: date) -> CandidatePosting:
+        """Return the posting as if it had ended on a day."""
+        if self.until is not None and self.until <= on:
+            return self
+        begin, end = self.period
+        until = on if end is None else min(end, on)
+        return replace(self, until=on, read=self.read and (begin, until))
 
 
 @dataclass(frozen=True)
@@ -87,6 +102,7 @@ class Candidate:
     native_place: str | None = None
     education: str | None = None
     postings: tuple[CandidatePosting, ...] = ()  # in which they count, by begin
+    undated: tuple[CandidatePosting, ...] = ()  # of which no begin is known; none if read short
     main: CandidatePosting | None = None  # the main posting on the day
     rank: int | None = None  # place on the ladder of the rank on the day
     rose_on: date | None = None  # the last day on which the rank rose
@@ -95,7 +111,15 @@ class Candidate:
     service: tuple[Period, ...] = ()  # in which they serve, from joining on
     pauses: tuple[Period, ...] = ()  # in which no clock runs: on leave
     trial_until: date | None = None  # set by the trial rule that is switched on
+    trial_months: int = 0  # of that trial
     grades: tuple[tuple[str, date], ...] = ()  # as stored, else set by the rule of the first grade
+    possible_grades: tuple[str, ...] = ()  # those it could give, where the education is not known
+    unranked: bool = False  # whether home posts of unknown rank are taken to count
+    rough: tuple[tuple[str, str], ...] = ()  # facts not known to the day, and how far they are
+    hangs_on: tuple[tuple[str, str], ...] = ()  # those that a step assumed to have come hangs on
+    reading: Callable[[frozenset[str]], Candidate] | None = field(
+        default=None, compare=False, repr=False
+    )  # the same person with some of these facts read short; this one is the long reading
 
     @property
     def joined(self) -> date | None:
@@ -107,6 +131,39 @@ class Candidate:
         return reached([(since, None)], months, self.pauses)
 
     @property
+    def anchor(self) -> Anchor | None:
+        """Return the end of the trial, from which months are counted as from joining."""
+        if self.trial_until is None or self.joined is None or not self.trial_months:
+            return None
+        return Anchor(self.trial_until, self.joined, self.trial_months)
+
+    def full(self, periods: list[Period], months: int, unbroken: bool = False) -> date | None:
+        """Return the day on which periods add up to so many months of this person."""
+        return reached(periods, months, self.pauses, self.anchor, unbroken)
+
+    def done(self, periods: list[Period], unbroken: bool = False) -> int:
+        """Count the whole months of periods up to the day."""
+        return served(periods, self.on, self.pauses, self.anchor, unbroken)
+
+    def time(self, counts: Callable[[CandidatePosting], bool]) -> list[Period]:
+        """Return the periods of the postings that count, as long as this reading takes them.
+
+        Where one ends and another begins on one day that is not known, no time lies between.
+        """
+        counted = [each for each in (*self.undated, *self.postings) if counts(each)]
+        found = [each.period for each in counted]
+        begins = {each.texts[0]: each.period[0] for each in counted if each.texts[0]}
+        for each in counted:
+            end, following = each.period[1], begins.get(each.texts[1])
+            if end is not None and following is not None and end < following:
+                found.append((end, following))
+        return found
+
+    def is_home(self, posting: CandidatePosting) -> bool:
+        """Return whether a posting is not beside a home post."""
+        return posting.kind not in self.kinds_beside
+
+    @property
     def kinds_beside(self) -> frozenset[str]:
         """Return the kinds of rotation that run beside a home post."""
         return self.programme.kinds_beside
@@ -114,7 +171,7 @@ class Candidate:
     @property
     def home_postings(self) -> tuple[CandidatePosting, ...]:
         """Return the postings that are not beside a home post, by begin."""
-        return tuple(posting for posting in self.postings if posting.kind not in self.kinds_beside)
+        return tuple(posting for posting in self.postings if self.is_home(posting))
 
     def running(self) -> tuple[CandidatePosting, ...]:
         """Return the postings that run on the day, or are assumed to have come."""
@@ -135,6 +192,19 @@ class Candidate:
         """Return the yearly reviews, newest first."""
         return tuple(sorted((e for e in self.entries if e.kind == kind), key=lambda e: e.on))[::-1]
 
+    def shortest(self) -> Candidate:
+        """Return the person with every date read so that times are short."""
+        return self.reading(frozenset(fact for fact, _ in self.rough)) if self.reading else self
+
+    def in_each_reading(self, change: Callable[[Candidate, bool], Candidate]) -> Candidate:
+        """Return the person changed in every reading; the change is told if one is short."""
+        read = self.reading
+        if read is None:
+            return change(self, False)
+        return replace(
+            change(self, False), reading=cache(lambda short: change(read(short), bool(short)))
+        )
+
     def assuming(self, rank: str, since: date) -> Candidate:
         """Return the same person as if they had risen to a rank on a day."""
         assumed = CandidatePosting(
@@ -142,12 +212,7 @@ class Candidate:
         )
         before, index = self.rank_index(), self.programme.rank_index(rank)
         rises = before is not None and index is not None and index > before
-        held = (
-            replace(each, until=since)
-            if each in self.home_postings and (each.until is None or each.until > since)
-            else each
-            for each in self.postings
-        )
+        held = (each.ended(since) if self.is_home(each) else each for each in self.postings)
         return replace(
             self,
             postings=(*held, assumed),
@@ -173,13 +238,21 @@ class VerdictDict(TypedDict):
 
     state: State
     since: str | None
+    since_latest: str | None
     until: str | None
+    until_latest: str | None
     missing: list[str]
+    about: list[str]
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What one rule says of one move."""
+    """What one rule says of one move.
+
+    Where a date is not known to the day, `since` and `until` are the first days possible and
+    `since_latest` and `until_latest` the last ones; a rule lets through from the last, and up to
+    the first.
+    """
 
     state: State
     because: Sentence
@@ -187,14 +260,26 @@ class Verdict:
     until: date | None = None  # the last one
     change: Sentence | None = None  # what would change it
     missing: tuple[str, ...] = ()  # the facts without which the rule cannot be judged
+    since_latest: date | None = None  # None: the same day
+    until_latest: date | None = None
+    about: tuple[tuple[str, str], ...] = ()  # the facts not known to the day that it hangs on
+    advice: tuple[Sentence, ...] = ()  # what its soft parts say; they keep nobody out
+
+    @property
+    def surely(self) -> date | None:
+        """Return the day from which the rule allows whatever the dates mean."""
+        return self.since_latest or self.since
 
     def as_dict(self) -> VerdictDict:
         """Return plain values; the sentences are left to whoever knows the language."""
         return {
             "state": self.state,
-            "since": self.since.isoformat() if self.since else None,
-            "until": self.until.isoformat() if self.until else None,
+            "since": _text(self.since),
+            "since_latest": _text(self.surely),
+            "until": _text(self.until),
+            "until_latest": _text(self.until_latest or self.until),
             "missing": list(self.missing),
+            "about": [fact for fact, _ in self.about],
         }
 
 
@@ -203,120 +288,51 @@ def from_day(day: date, on: date, because: Sentence, change: Sentence | None = N
     return Verdict("allows" if day <= on else "waits", because, since=day, change=change)
 
 
-# --- from the store -------------------------------------------------------------------------------
-
-
-ANY_KIN = """
-MATCH ()-[k:KIN_OF]->()
-RETURN k.relation AS relation
-LIMIT 1
-"""
-
-
-def candidates(
-    store: Store, programme: Programme, on: date, people: Iterable[str]
-) -> dict[str, Candidate]:
-    """Read some people as candidates, in a handful of reads for all of them."""
-    wanted = sorted(set(people))
-    facts = read_facts(store, programme, on, wanted)
-    relatives = sorted({each.relative for kin in facts.kin.values() for each in kin})
-    theirs = read_facts(store, programme, on, relatives) if relatives else facts
-    kin_known = bool(relatives) or bool(store.read(ANY_KIN))
-    return {
-        person: candidate(facts, person, theirs, kin_known)
-        for person in wanted
-        if person in facts.people
-    }
-
-
-def place(facts: Facts, post: str) -> PostPlace:
-    """Return a post as the rules see it."""
-    places = facts.once(_places)
-    if post not in places:
-        places[post] = _place(facts, post)
-    return places[post]
-
-
-def _places(_: Facts) -> dict[str, PostPlace]:
-    return {}
-
-
-def _place(facts: Facts, post: str) -> PostPlace:
-    found = facts.posts[post]
-    units = facts.chain(found.unit)
-    return PostPlace(
-        post=post,
-        title=found.name,
-        post_kind=found.kind,
-        rank=found.rank,
-        hardship=found.hardship,
-        unit=found.unit,
-        unit_kind=facts.units[units[0]].kind if units else None,
-        units=units,
-        unit_names=tuple(facts.units[unit].name for unit in units),
+def missing(*facts: str) -> Verdict:
+    """Return which facts a rule lacks."""
+    return Verdict(
+        "unknown",
+        say(N_("It cannot be judged: %(facts)s is not known."), facts=fact_terms(facts)),
+        change=say(N_("Enter the missing fact.")),
+        missing=facts,
     )
 
 
-def candidate(facts: Facts, person: str, theirs: Facts, kin_known: bool) -> Candidate:
-    """Return one person as the rules see them.
+def fact_terms(names: Iterable[str]) -> tuple[Term, ...]:
+    """Return facts as terms, by which whoever knows the language names them."""
+    return tuple(Term("facts", name) for name in names)
 
-    `theirs` are the facts of the relatives. Where no relative of anybody is on file, nobody's
-    relatives are known.
+
+def rough_terms(about: Iterable[tuple[str, str]]) -> tuple[Term, ...]:
+    """Return how far some facts are known, as terms."""
+    return tuple(Term("rough_facts", "/".join(each)) for each in about)
+
+
+def of_readings(long: Verdict, short: Verdict, about: tuple[tuple[str, str], ...]) -> Verdict:
+    """Return what a rule says where its answer hangs on dates that are not known to the day.
+
+    A least time is full when the short reading fills it; a longest one is kept while the long
+    reading keeps it. Where only one reading gives a day, nothing is decided.
     """
-    known = facts.people[person]
-    moves = facts.states.model.moves(facts.on, person)
-    dated = [each for each in facts.postings.get(person, ()) if each.since]
-    home = facts.home(person)
-    model = facts.states.model
-    return Candidate(
-        person=person,
-        name=known.name,
-        on=facts.on,
-        programme=facts.programme,
-        is_trainee=known.is_trainee,
-        serves=facts.states.serves(person),
-        moves=tuple(first_day(row["day"]) for row in moves if row["how"] == "move")[1:],
-        joined_on=known.joined_on,
-        born_on=known.born_on,
-        native_place=known.native_place,
-        education=known.education,
-        postings=tuple(sorted((_posting(facts, each) for each in dated), key=lambda p: p.since)),
-        main=_posting(facts, home) if home and home.since else None,
-        rank=facts.rank_index(person),
-        rose_on=last_rise(model, person, facts.on),
-        service=service_of(model, person, facts.on),
-        pauses=facts.pauses(person),
-        grades=grades_of(model, person, facts.on),
-        entries=facts.entries.get(person, ()),
-        kin=tuple(
-            Relative(
-                each.relative,
-                theirs.name(each.relative),
-                each.relation,
-                tuple(
-                    (place(theirs, held.post), first_day(held.until) if held.until else None)
-                    for held in theirs.current(each.relative)
-                ),
-            )
-            for each in facts.kin.get(person, ())
-        )
-        if kin_known
-        else None,
-    )
+    if long.since and short.since and long.since.year < 1900:  # a begin that is not known at all
+        return replace(short, about=about)
+    if long.since is not None and short.since is not None and long.since <= short.since:
+        found = replace(short, since=long.since, since_latest=short.since, about=about)
+        first, last = long.since, short.since
+    elif long.until is not None and short.until is not None:
+        found = replace(long, until_latest=short.until, about=about)
+        first, last = long.until, short.until
+    elif long.state == short.state:
+        return replace(short, about=about)
+    else:
+        lacking = missing(*(fact for fact, _ in about))
+        return replace(lacking, about=about, advice=short.advice)
+    if first == last:
+        return found
+    template = N_("%(because)s Between %(first)s and %(last)s: %(about)s.")
+    because = say(template, because=found.because, first=first, last=last, about=rough_terms(about))
+    return replace(found, because=because)
 
 
-def last_rise(model: Personnel, person: str, on: date) -> date | None:
-    """Return the last day by a day on which a person's rank rose; the first rank is no rise."""
-    changes = rank_changes(model, person, on)
-    rises = [each.day for each in changes if each.how == "rise" and each.before]
-    return first_day(rises[-1]) if rises else None
-
-
-def _posting(facts: Facts, posting: Posting) -> CandidatePosting:
-    return CandidatePosting(
-        place=place(facts, posting.post),
-        kind=posting.kind,
-        rank=posting.rank,
-        since=first_day(posting.since or ""),
-        until=end_day(posting.since or "", posting.until) if posting.until else None,
-    )
+def _text(day: date | None) -> str | None:
+    return day.isoformat() if day else None

@@ -5,22 +5,25 @@ One function a rule, named as in `rules.yaml`, of the same shape as in `queries/
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from datetime import date
 
 from graph import appointment_rules as rules
 from graph.dates import add_days, add_months, first_day
 from graph.errors import N_
-from queries.personnel.spans import merged, reached, served
+from queries.personnel.spans import merged
 from queries.rules.candidate import (
     Candidate,
     CandidatePosting,
     PostPlace,
     ProposedMove,
+    Relative,
     Verdict,
     from_day,
+    missing,
 )
-from queries.rules.ranks import missing, resting, silent
+from queries.rules.ranks import resting, silent
 from queries.sentences import Term, say
 
 
@@ -85,20 +88,23 @@ def lasts(rule: rules.Lasts, who: Candidate, move: ProposedMove) -> Verdict:
     running = [s for s in who.postings if s.kind in rule.kinds and s.runs(who.on)]
     if not running or rule.at_most is None:
         return silent()
-    day = add_months(running[-1].since, rule.at_most)
+    day = add_months(running[-1].period[0], rule.at_most)
     because = say(N_("The running one should end by %(day)s."), day=day)
     return Verdict("allows", because, until=day)
 
 
 def age_at_most(rule: rules.AgeAtMost, who: Candidate, move: ProposedMove) -> Verdict:
     """Nobody older than this begins such a rotation in such a unit."""
-    if move.kind not in rule.kinds:
+    if move.kind not in rule.kinds or move.place is None:
         return silent()
-    if move.place is None or move.place.unit_kind not in rule.unit_kinds:
+    unit_kind = move.place.unit_kind
+    if unit_kind is not None and unit_kind not in rule.unit_kinds:
         return silent()
     if not who.born_on:
         return missing("born_on")
     last = add_days(add_months(first_day(who.born_on), 12 * (rule.years + 1)), -1)
+    if unit_kind is None:
+        return silent() if who.on <= last else missing("unit_kind")
     because = say(N_("The age of %(years)s is passed on %(day)s."), years=rule.years, day=last)
     return Verdict("allows" if who.on <= last else "blocks", because, until=last)
 
@@ -108,9 +114,11 @@ def opposite_way(rule: rules.OppositeWay, who: Candidate, move: ProposedMove) ->
     if move.kind not in rule.kinds or move.place is None:
         return silent()
     for side, other in ((rule.above, rule.below), (rule.below, rule.above)):
-        there = [(s.since, s.until) for s in who.home_postings if s.place.unit_kind in side]
-        if served(there, who.on, who.pauses) < rule.months:
+        there = who.time(_at_home_in(who, side))
+        if who.done(there) < rule.months:
             continue
+        if move.place.unit_kind is None:
+            return missing("unit_kind")
         kinds = tuple(Term("unit_kinds", kind) for kind in other)
         if move.place.unit_kind in other:
             return Verdict("allows", say(N_("It leads to the other side.")))
@@ -126,32 +134,56 @@ def opposite_way(rule: rules.OppositeWay, who: Candidate, move: ProposedMove) ->
     return silent()
 
 
+def _at_home_in(who: Candidate, unit_kinds: Collection[str]) -> Callable[[CandidatePosting], bool]:
+    return lambda posting: who.is_home(posting) and posting.place.unit_kind in unit_kinds
+
+
 def kin_apart(rule: rules.KinApart, who: Candidate, move: ProposedMove) -> Verdict:
     """Relatives do not serve in one unit where one of them leads, nor in its guarded units."""
-    if move.place is None or move.place.unit is None:
+    if move.place is None:
         return silent()
+    if move.place.unit is None:
+        return missing("unit") if move.place.post and who.kin else silent()
     if who.kin is None:
         return missing("kin")
-    place = move.place
+    lacking: str | None = None
     for relative in who.kin:
-        if relative.relation is None:
-            return missing("relation")
-        if relative.relation not in rule.relations:
+        if relative.relation is not None and relative.relation not in rule.relations:
             continue
         for held, until in relative.places:
-            if not _in_the_way(rule, place, held):
-                continue
-            because = say(
-                N_("%(name)s (%(relation)s) serves in %(unit)s."),
-                name=relative.name,
-                relation=Term("relations", relative.relation),
-                unit=held.unit_names[0] if held.unit_names else held.title,
-            )
-            change = say(N_("The relative leaves that post, or another unit is chosen."))
-            if until is not None:
-                return Verdict("waits", because, since=until, change=change)
-            return Verdict("blocks", because, change=change)
+            if not _in_the_way(rule, move.place, held):
+                if _may_be_in_the_way(rule, move.place, held):
+                    lacking = lacking or "post_kind"
+            elif relative.relation is None:
+                lacking = "relation"
+            else:
+                return _stands_in_the_way(relative, held, until)
+    if lacking is not None:
+        return missing(lacking)
     return Verdict("allows", say(N_("No relative stands in the way.")))
+
+
+def _stands_in_the_way(relative: Relative, held: PostPlace, until: date | None) -> Verdict:
+    because = say(
+        N_("%(name)s (%(relation)s) serves in %(unit)s."),
+        name=relative.name,
+        relation=Term("relations", relative.relation),
+        unit=held.unit_names[0] if held.unit_names else held.title,
+    )
+    change = say(N_("The relative leaves that post, or another unit is chosen."))
+    if until is not None:
+        return Verdict("waits", because, since=until, change=change)
+    return Verdict("blocks", because, change=change)
+
+
+def _may_be_in_the_way(rule: rules.KinApart, place: PostPlace, held: PostPlace) -> bool:
+    """Return whether two places could be in the way if a post of unknown kind is one that leads."""
+    leading = rule.leading_post_kinds[0] if rule.leading_post_kinds else None
+    one, other = (
+        each if each.post_kind is not None else replace(each, post_kind=leading)
+        for each in (place, held)
+    )
+    return _in_the_way(rule, one, other)
 
 
 def _in_the_way(rule: rules.KinApart, place: PostPlace, held: PostPlace) -> bool:
@@ -169,20 +201,26 @@ def _in_the_way(rule: rules.KinApart, place: PostPlace, held: PostPlace) -> bool
 def home_place(rule: rules.HomePlace, who: Candidate, move: ProposedMove) -> Verdict:
     """Nobody is principal of the place where they grew up; the places are compared by name."""
     place = move.place
-    if place is None or place.post_kind not in rule.post_kinds:
+    if place is None:
         return silent()
-    if place.unit_kind not in rule.unit_kinds:
+    kinds = {"post_kind": place.post_kind, "unit_kind": place.unit_kind}
+    unclear = [name for name, kind in kinds.items() if kind is None]
+    if place.post_kind not in (None, *rule.post_kinds):
+        return silent()
+    if place.unit_kind not in (None, *rule.unit_kinds):
         return silent()
     if not who.native_place:
         return missing("native_place")
     name = home_among(who.native_place, place.unit_names)
-    if name is not None:
-        return Verdict(
-            "blocks",
-            say(N_("%(unit)s is where they grew up."), unit=name),
-            change=say(N_("A post in another place.")),
-        )
-    return Verdict("allows", say(N_("They grew up elsewhere.")))
+    if name is None:
+        return Verdict("allows", say(N_("They grew up elsewhere.")))
+    if unclear:
+        return missing(*unclear)
+    return Verdict(
+        "blocks",
+        say(N_("%(unit)s is where they grew up."), unit=name),
+        change=say(N_("A post in another place.")),
+    )
 
 
 def home_among(native: str, names: Sequence[str]) -> str | None:
@@ -221,11 +259,13 @@ def longest_in_post(rule: rules.LongestInPost, who: Candidate, move: ProposedMov
 
 def _since_in_post(who: Candidate, home: CandidatePosting) -> date:
     """Return since when the present post has been held: times that touch or overlap are one."""
-    held = [
-        (posting.since, posting.until)
-        for posting in who.home_postings
-        if posting.place.post == home.place.post and posting.since <= home.since
-    ]
+    held = who.time(
+        lambda posting: (
+            who.is_home(posting)
+            and posting.place.post == home.place.post
+            and posting.since <= home.since
+        )
+    )
     return max(since for since, _ in merged(held))
 
 
@@ -233,17 +273,15 @@ def grassroots_wanted(rule: rules.GrassrootsWanted, who: Candidate, move: Propos
     """Who has served little at the grassroots goes there first."""
     if move.kind in rule.kinds:
         return Verdict("allows", say(N_("It is such a rotation.")))
-    periods = [
-        (posting.since, posting.until) for posting in who.postings if posting.kind in rule.kinds
-    ]
-    day = reached(periods, rule.months, who.pauses)
+    periods = who.time(lambda posting: posting.kind in rule.kinds)
+    day = who.full(periods, rule.months)
     kinds = tuple(Term("rotation_kinds", kind) for kind in rule.kinds)
     if day is None:
         return Verdict(
             "blocks",
             say(
                 N_("%(done)s of %(months)s months at the grassroots."),
-                done=served(periods, who.on, who.pauses),
+                done=who.done(periods),
                 months=rule.months,
             ),
             change=say(N_("First %(kinds)s."), kinds=kinds),
@@ -264,13 +302,9 @@ def township_counts(rule: rules.TownshipCounts, who: Candidate, move: ProposedMo
         return silent()
     days = []
     for kinds, months in ((PRINCIPALS, rule.principal_months), (DEPUTIES, rule.deputy_months)):
-        held = [
-            (posting.since, posting.until)
-            for posting in who.postings
-            if posting.place.unit_kind in rule.unit_kinds and posting.place.post_kind in kinds
-        ]
+        held = who.time(_leads(kinds, rule.unit_kinds))
         if held:
-            day = reached(held, months, who.pauses)
+            day = who.full(held, months)
             if day is None:
                 return silent(say(N_("The time in the township is too short to count.")))
             days.append(day)
@@ -278,3 +312,14 @@ def township_counts(rule: rules.TownshipCounts, who: Candidate, move: ProposedMo
         return silent(say(N_("There is no such time in a township.")))
     day = min(days)
     return from_day(day, who.on, say(N_("The township experience counts from %(day)s."), day=day))
+
+
+def _leads(
+    post_kinds: Collection[str], unit_kinds: Collection[str]
+) -> Callable[[CandidatePosting], bool]:
+    """Return whether a posting is in such a unit, in such a post and not only acting in it."""
+    return lambda posting: (
+        posting.place.unit_kind in unit_kinds
+        and posting.place.post_kind in post_kinds
+        and not posting.acting
+    )

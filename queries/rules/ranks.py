@@ -6,32 +6,27 @@ move, and gives a verdict.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 from graph import appointment_rules as rules
 from graph.dates import add_months, first_day
 from graph.errors import N_
-from queries.personnel.spans import Period, merged, reached, served, within
-from queries.rules.candidate import APPRAISAL, EXCELLENT, Candidate, ProposedMove, Verdict, from_day
+from queries.personnel.spans import Period, merged, within
+from queries.rules.candidate import (
+    APPRAISAL,
+    Candidate,
+    CandidatePosting,
+    ProposedMove,
+    Verdict,
+    from_day,
+    missing,
+)
+from queries.rules.rough import BEGIN
 from queries.sentences import Sentence, Term, say
 
-JOINED_UNKNOWN = N_("The day of joining is not known.")
-Full = tuple[date, Sentence]  # the day on which a time is full, and the sentence that says so
 NOTHING = say(N_("The rule does not cover this move."))
-
-
-def missing(*facts: str) -> Verdict:
-    """Return which facts a rule lacks."""
-    return Verdict(
-        "unknown",
-        say(N_("It cannot be judged: %(facts)s is not known."), facts=_facts(facts)),
-        change=say(N_("Enter the missing fact.")),
-        missing=facts,
-    )
-
-
-def _facts(names: tuple[str, ...]) -> tuple[Term, ...]:
-    return tuple(Term("facts", name) for name in names)
 
 
 def resting() -> Verdict:
@@ -67,13 +62,13 @@ def served_months(rule: rules.ServedMonths, who: Candidate, move: ProposedMove) 
     kind = Term("rotation_kinds", rule.kind)
     if not who.is_trainee or (move.kind == rule.kind and move.rank is None):
         return silent()
-    periods = [
-        (posting.since, posting.until)
-        for posting in who.postings
-        if posting.kind == rule.kind
-        and (not rule.unit_kinds or posting.place.unit_kind in rule.unit_kinds)
-    ]
-    day = reached(periods, rule.at_least, who.pauses)
+    periods = who.time(
+        lambda posting: (
+            posting.kind == rule.kind
+            and (not rule.unit_kinds or posting.place.unit_kind in rule.unit_kinds)
+        )
+    )
+    day = who.full(periods, rule.at_least)
     if day is not None:
         because = say(
             N_("%(months)s months of %(kind)s are served on %(day)s."),
@@ -82,7 +77,7 @@ def served_months(rule: rules.ServedMonths, who: Candidate, move: ProposedMove) 
             day=day,
         )
         return from_day(day, who.on, because)
-    done = served(periods, who.on, who.pauses)
+    done = who.done(periods)
     return Verdict(
         "blocks",
         say(
@@ -109,23 +104,43 @@ def no_transfer(rule: rules.NoTransfer, who: Candidate, move: ProposedMove) -> V
 
 
 def rank_after(rule: rules.RankAfter, who: Candidate, move: ProposedMove) -> Verdict:
-    """A rank is reached after so long at the ranks below, in work, at the grassroots."""
+    """A rank is reached after so long at the ranks below, in work, at the grassroots.
+
+    What it asks for generally only is advice.
+    """
     if move.rank != rule.rank:
         return silent()
-    full: list[Full] = []
-    for judged in (_time_at_ranks(rule, who), _work_time(rule, who), _grassroots(rule, who)):
-        if isinstance(judged, Verdict):
-            return judged
-        if judged is not None:
-            full.append(judged)
-    posts = _posts_below(rule, who)
-    if posts is not None:
-        return posts
-    day, because = max(full, key=lambda each: each[0])
-    return from_day(day, who.on, because)
+    parts = {
+        "months": _time_at_ranks(rule, who),
+        "work_months": _work_time(rule, who),
+        "grassroots_months": _grassroots(rule, who),
+        "posts_below": _posts_below(rule, who),
+    }
+    asked = {name: part for name, part in parts.items() if part is not None}
+    hard = _together([part for name, part in asked.items() if name not in rule.generally])
+    soft = [part for name, part in asked.items() if name in rule.generally]
+    return replace(hard, advice=tuple(each.because for each in soft if each.state != "allows"))
 
 
-def _time_at_ranks(rule: rules.RankAfter, who: Candidate) -> Full | Verdict:
+def _together(parts: list[Verdict]) -> Verdict:
+    """Return what parts say that must all be met: the one that is never met, lacks, or is last."""
+    for state in ("blocks", "unknown"):
+        for each in parts:
+            if each.state == state:
+                return each
+    return max(parts, key=lambda each: each.since or date.min)
+
+
+def _time_at_ranks(rule: rules.RankAfter, who: Candidate) -> Verdict:
+    found = _time_at(rule, who)
+    possible = [grade for grade in who.possible_grades if grade in rule.from_]
+    if not possible or found.state == "allows" or who.trial_until is None:
+        return found
+    graded = replace(who, grades=((possible[0], who.trial_until),), possible_grades=())
+    return found if _time_at(rule, graded) == found else missing("education")
+
+
+def _time_at(rule: rules.RankAfter, who: Candidate) -> Verdict:
     ranks = tuple(Term("ranks_and_grades", rank) for rank in rule.from_)
     periods = _at_rank(rule, who)
     if not rule.trial_counts:
@@ -139,9 +154,9 @@ def _time_at_ranks(rule: rules.RankAfter, who: Candidate) -> Full | Verdict:
             say(N_("None of %(ranks)s has been held."), ranks=ranks),
             change=say(N_("First one of %(ranks)s."), ranks=ranks),
         )
-    day = reached(periods, rule.months, who.pauses)
+    day = who.full(periods, rule.months, rule.unbroken)
     if day is None:
-        done = served(periods, who.on, who.pauses)
+        done = who.done(periods, rule.unbroken)
         return Verdict(
             "blocks",
             say(
@@ -153,33 +168,36 @@ def _time_at_ranks(rule: rules.RankAfter, who: Candidate) -> Full | Verdict:
             change=say(N_("%(left)s more months there."), left=rule.months - done),
         )
     template = N_("%(months)s months at %(ranks)s are full on %(day)s.")
-    return day, say(template, months=rule.months, ranks=ranks, day=day)
+    because = say(template, months=rule.months, ranks=ranks, day=day)
+    return from_day(day, who.on, because)
 
 
-def _work_time(rule: rules.RankAfter, who: Candidate) -> Full | Verdict | None:
+def _work_time(rule: rules.RankAfter, who: Candidate) -> Verdict | None:
     if rule.work_months is None:
         return None
     begun = who.joined or (who.postings[0].since if who.postings else None)
     if begun is None:
         return missing("joined_on")
-    day = reached(who.service or [(begun, None)], rule.work_months, who.pauses)
+    day = who.full(list(who.service) or [(begun, None)], rule.work_months)
     if day is None:
         return resting()
-    template = N_("%(months)s months of work are full on %(day)s.")
-    return day, say(template, months=rule.work_months, day=day)
+    because = say(
+        N_("%(months)s months of work are full on %(day)s."), months=rule.work_months, day=day
+    )
+    return from_day(day, who.on, because)
 
 
-def _grassroots(rule: rules.RankAfter, who: Candidate) -> Full | Verdict | None:
+def _grassroots(rule: rules.RankAfter, who: Candidate) -> Verdict | None:
     if rule.grassroots_months is None:
         return None
-    below = [
-        (each.since, each.until)
-        for each in who.postings
-        if each.kind in rule.grassroots_kinds or each.place.unit_kind in rule.grassroots_unit_kinds
-    ]
-    day = reached(below, rule.grassroots_months, who.pauses)
+    below = who.time(
+        lambda posting: (
+            posting.kind in rule.grassroots_kinds
+            or posting.place.unit_kind in rule.grassroots_unit_kinds
+        )
+    )
+    day, done = who.full(below, rule.grassroots_months), who.done(below)
     if day is None:
-        done = served(below, who.on, who.pauses)
         return Verdict(
             "blocks",
             say(
@@ -192,45 +210,71 @@ def _grassroots(rule: rules.RankAfter, who: Candidate) -> Full | Verdict | None:
                 left=rule.grassroots_months - done,
             ),
         )
-    template = N_("%(months)s months at the grassroots are full on %(day)s.")
-    return day, say(template, months=rule.grassroots_months, day=day)
+    template = N_(
+        "%(months)s months at the grassroots are full on %(day)s (%(done)s months so far)."
+    )
+    because = say(template, months=rule.grassroots_months, day=day, done=done)
+    return from_day(day, who.on, because)
 
 
 def _at_rank(rule: rules.RankAfter, who: Candidate) -> list[Period]:
     """Return the time at the ranks that count, or above; a grade counts where the rule names it.
 
-    A grade runs only while a post is held.
+    A grade runs only while a post is held. A home post of unknown rank may have been one of these
+    where the person is known to have held as high a one.
     """
     ladder = who.programme.rank_index
-    lowest = min((i for rank in rule.from_ if (i := ladder(rank)) is not None), default=None)
-    periods: list[Period] = [
-        (posting.since, posting.until)
-        for posting in who.home_postings
-        if posting.rank in rule.from_
-        or (lowest is not None and (i := ladder(posting.rank)) is not None and i >= lowest)
-    ]
-    graded: list[Period] = [(day, None) for grade, day in who.grades if grade in rule.from_]
-    held: list[Period] = [(posting.since, posting.until) for posting in who.postings]
-    return [*periods, *within(graded, held)]
+    indexes = [i for rank in rule.from_ if (i := ladder(rank)) is not None]
+    lowest = min(indexes, default=None)
+    known = [i for each in who.postings if (i := ladder(each.rank)) is not None]
+    may_count = who.unranked and lowest is not None and max(known, default=-1) >= lowest
+
+    def counts(posting: CandidatePosting) -> bool:
+        if not who.is_home(posting) or posting.acting:
+            return False
+        if posting.rank is None:
+            return may_count
+        index = ladder(posting.rank)
+        high = lowest is not None and index is not None and index >= lowest
+        return high or posting.rank in rule.from_
+
+    graded = _times_of_grades(who, lambda grade: grade in rule.from_)
+    return [*who.time(counts), *graded]
+
+
+def _times_of_grades(who: Candidate, counts: Callable[[str], bool]) -> list[Period]:
+    """Return the time at grades that count, or above, while a post is held."""
+    order = [each.key for each in who.programme.grades]
+    found: list[Period] = []
+    for at, (grade, since) in enumerate(who.grades):
+        if not counts(grade):
+            continue
+        lower = (
+            day
+            for later, day in who.grades[at + 1 :]
+            if later in order and grade in order and order.index(later) < order.index(grade)
+        )
+        found.append((since, next(lower, None)))
+    return within(found, who.time(lambda posting: True))
 
 
 def _posts_below(rule: rules.RankAfter, who: Candidate) -> Verdict | None:
-    """Say that too few posts of the level below were held; what is assumed to come is not held
+    """Say whether enough posts of the level below were held; what is assumed to come is not held
     against the person.
     """
     at_level = [posting for posting in who.home_postings if posting.rank in rule.from_]
     held = len({posting.place.post for posting in at_level if not posting.assumed})
-    if rule.posts_below is None or held >= rule.posts_below or any(s.assumed for s in at_level):
+    if rule.posts_below is None or any(posting.assumed for posting in at_level):
         return None
-    return Verdict(
-        "blocks",
-        say(
-            N_("%(held)s of %(wanted)s posts at the level below have been held."),
-            held=held,
-            wanted=rule.posts_below,
-        ),
-        change=say(N_("Another post at %(rank)s."), rank=Term("ranks", rule.from_[0])),
+    because = say(
+        N_("%(held)s of %(wanted)s posts at the level below have been held."),
+        held=held,
+        wanted=rule.posts_below,
     )
+    if held >= rule.posts_below:
+        return Verdict("allows", because)
+    change = say(N_("Another post at %(rank)s."), rank=Term("ranks", rule.from_[0]))
+    return Verdict("blocks", because, change=change)
 
 
 def level_by_level(rule: rules.LevelByLevel, who: Candidate, move: ProposedMove) -> Verdict:
@@ -257,85 +301,18 @@ def level_by_level(rule: rules.LevelByLevel, who: Candidate, move: ProposedMove)
     return from_day(day, who.on, say(N_("It is the next level, open from %(day)s."), day=day))
 
 
-def first_grade(rule: rules.FirstGrade, who: Candidate, move: ProposedMove) -> Verdict:
-    """The first grade after the trial goes by education, and counts as a rank."""
-    wanted = who.programme.rank_index(move.rank)
-    if move.rank is None or wanted is None:
-        return silent()
-    grade = grade_by_education(rule, who.education)
-    if grade is None:
-        return missing("education") if not who.education else silent()
-    counts_as = who.programme.rank_index(grade)  # None: grades are no ranks here
-    if counts_as is None or counts_as < wanted or wanted == 0:
-        return silent()
-    if who.trial_until is None:
-        return missing("joined_on")
-    because = say(
-        N_("After the trial %(education)s gives %(grade)s, which counts as this rank."),
-        education=who.education,
-        grade=Term("ranks_and_grades", grade),
-    )
-    return from_day(who.trial_until, who.on, because)
-
-
-def grade_by_education(rule: rules.FirstGrade, education: str | None) -> str | None:
-    """Return the first grade of an education, known by its word: 硕士 in 硕士研究生."""
-    words = sorted(rule.by_education, key=len, reverse=True)
-    return next((rule.by_education[word] for word in words if word in (education or "")), None)
-
-
-def grade_steps(rule: rules.GradeSteps, who: Candidate, move: ProposedMove) -> Verdict:
-    """Grades rise step by step; an excellent review shortens a step, an uncounted one delays it."""
-    if move.rank not in rule.steps:
-        return silent()
-    held = [(rule.steps.index(s.rank), s.since) for s in who.postings if s.rank in rule.steps]
-    held += [(rule.steps.index(grade), day) for grade, day in who.grades if grade in rule.steps]
-    wanted = rule.steps.index(move.rank)
-    if not held:
-        return missing("grade")
-    highest = max(index for index, _ in held)
-    since = min(day for index, day in held if index == highest)
-    if wanted <= highest:
-        return silent(say(N_("The rank is no higher than one held already.")))
-    if wanted > highest + 1:
-        between = Term("ranks_and_grades", rule.steps[highest + 1])
-        return Verdict(
-            "blocks",
-            say(N_("It would skip %(rank)s."), rank=between),
-            change=say(N_("First %(rank)s."), rank=between),
-        )
-    reviews = [each for each in who.reviews() if first_day(each.on) >= since]
-    good = sum(each.result == EXCELLENT for each in reviews)
-    bad = sum(each.result in rule.not_counted for each in reviews)
-    months = max(rule.months - good * rule.excellent_shortens, 0) + 12 * bad
-    day = who.months_after(since, months)
-    if day is None:
-        return resting()
-    because = say(
-        N_(
-            "The step of %(months)s months is full on %(day)s "
-            "(%(good)s excellent, %(bad)s not counted)."
-        ),
-        months=months,
-        day=day,
-        good=good,
-        bad=bad,
-    )
-    change = None
-    if rule.excellent_shortens:
-        template = N_("Each excellent yearly review shortens it by %(months)s months.")
-        change = say(template, months=rule.excellent_shortens)
-    return from_day(day, who.on, because, change)
-
-
 def post_trial(rule: rules.PostTrial, who: Candidate, move: ProposedMove) -> Verdict:
-    """No rise while a new leading post is on trial."""
-    begun = [
-        s.since
-        for s in who.running()
-        if s.kind not in who.kinds_beside and s.place.post_kind in rule.post_kinds
-    ]
-    if not begun or move.rank is None:
+    """No rise while a new leading post is on trial; who only acts in it is not on trial."""
+    if move.rank is None:
+        return silent()
+    held = [each for each in who.running() if who.is_home(each) and not each.acting]
+    begun = [each.period[0] for each in held if each.place.post_kind in rule.post_kinds]
+    unclear = [each.period[0] for each in held if each.place.post_kind is None and not each.assumed]
+    if unclear:
+        day = who.months_after(max(unclear), rule.months)
+        if day is None or day > who.on:
+            return missing("post_kind")
+    if not begun:
         return silent()
     day = who.months_after(max(begun), rule.months)
     if day is None:
@@ -346,9 +323,12 @@ def post_trial(rule: rules.PostTrial, who: Candidate, move: ProposedMove) -> Ver
 def settled(rule: rules.Settled, who: Candidate, move: ProposedMove) -> Verdict:
     """Nobody is moved or raised in the first months of a new post."""
     home = who.main
-    if home is None or move.kind in who.kinds_beside:
+    if move.kind in who.kinds_beside:
         return silent()
-    day = who.months_after(home.since, rule.months)
+    if home is None:
+        has_undated = any(who.is_home(each) and each.runs(who.on) for each in who.undated)
+        return missing(BEGIN) if has_undated else silent()
+    day = who.months_after(home.period[0], rule.months)
     if day is None:
         return resting()
     because = say(
@@ -373,7 +353,7 @@ def last_reviews(rule: rules.LastReviews, who: Candidate, move: ProposedMove) ->
                 day=day,
             )
             return from_day(day, who.on, because)
-    if len(reviews) < rule.last:
+    if len(reviews) < rule.last or not all(each.result for each in reviews[: rule.last]):
         return missing(APPRAISAL)
     return Verdict("allows", say(N_("The last %(last)s reviews are in order."), last=rule.last))
 

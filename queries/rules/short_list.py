@@ -1,6 +1,7 @@
 """Who could fill a vacant post: first the hard rules, then the programme's priorities, in words.
 
-Whoever a hard rule keeps out is listed with the reason. The others stand in the order of the
+Whoever a hard rule keeps out is listed with the reason, and so is whoever a hard rule cannot be
+judged for because a fact lacks. The others stand in the order of the
 priorities that are switched on, one after another; among equals those whose specialties the post
 asks for, then those who wish for it, then those longest in their rank. Nothing is weighed and
 nothing is hidden: each place has its reasons, and a person decides.
@@ -15,12 +16,12 @@ from typing import Any
 from graph import rules
 from graph.errors import N_
 from graph.programme import Priority, Rule
-from queries.personnel.spans import served
-from queries.programme.facts import Facts, Post, as_day
+from queries.programme.facts import Facts, Post
 from queries.programme.portrait import on_list
 from queries.programme.stages import progress
 from queries.rules.appointments import JudgedRule, blocked, prepared, usual_kind_of
-from queries.rules.candidate import candidate, place
+from queries.rules.candidate import Candidate, CandidatePosting
+from queries.rules.reading import candidate, place
 from queries.sentences import Sentence, Term, say
 
 
@@ -40,7 +41,7 @@ class ShortListPlace:
     number: int
     person: str
     reasons: tuple[PriorityReason, ...]
-    notes: tuple[tuple[str, Sentence], ...]  # soft rules against it, facts that lack: id, why
+    notes: tuple[tuple[str, Sentence], ...]  # soft rules and parts of rules, facts that lack
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,14 @@ class Excluded:
 
 
 @dataclass(frozen=True)
+class NotDecided:
+    """Somebody for whom hard rules lack facts: each rule's id and what it lacks."""
+
+    person: str
+    why: tuple[tuple[str, Sentence], ...]
+
+
+@dataclass(frozen=True)
 class Shortlist:
     """The answer for one post."""
 
@@ -59,6 +68,7 @@ class Shortlist:
     priorities: tuple[tuple[str, bool], ...]  # every priority, and whether it is switched on
     places: tuple[ShortListPlace, ...]
     excluded: tuple[Excluded, ...]
+    undecided: tuple[NotDecided, ...]
 
 
 def shortlist(
@@ -70,7 +80,7 @@ def shortlist(
     on = [p for p, (_, is_on) in zip(facts.programme.priorities, switched, strict=True) if is_on]
     in_force = [rule for rule in appointment if rule.enabled]
     kind, to = usual_kind_of(facts, post_id), place(facts, post_id)
-    ranked, excluded = [], []
+    ranked, excluded, undecided = [], [], []
     for person in facts.trainees:
         who = prepared(in_force, candidate(facts, person, facts, bool(facts.kin)))
         asked = blocked(in_force, who, to, kind)
@@ -79,8 +89,15 @@ def shortlist(
         if why:
             excluded.append(Excluded(person, tuple(why)))
             continue
+        if asked.state == "undecided":
+            lacks = (_said(each) for each in asked.undecided if each.rule.kind == "hard")
+            undecided.append(NotDecided(person, tuple(lacks)))
+            continue
         notes = tuple(_said(each) for each in (*asked.against, *asked.undecided))
-        ranked.append(_compare(facts, person, post, on, notes))
+        notes += tuple(
+            (each.rule.id, said) for each in asked.advice for said in each.verdict.advice
+        )
+        ranked.append(_compare(facts, who, post, on, notes))
     ranked.sort(key=lambda each: each[0])
     places: list[ShortListPlace] = []
     for at, (order, listed) in enumerate(ranked):
@@ -88,7 +105,8 @@ def shortlist(
         number = places[-1].number if same else at + 1
         places.append(ShortListPlace(number, listed.person, listed.reasons, listed.notes))
     excluded.sort(key=lambda each: (len(each.why), each.person))
-    return Shortlist(post_id, switched, tuple(places), tuple(excluded))
+    undecided.sort(key=lambda each: (len(each.why), each.person))
+    return Shortlist(post_id, switched, tuple(places), tuple(excluded), tuple(undecided))
 
 
 def _said(judged: JudgedRule) -> tuple[str, Sentence]:
@@ -97,11 +115,12 @@ def _said(judged: JudgedRule) -> tuple[str, Sentence]:
 
 def _compare(
     facts: Facts,
-    person: str,
+    who: Candidate,
     post: Post,
     priorities: list[Priority],
     notes: tuple[tuple[str, Sentence], ...],
 ) -> tuple[tuple[Any, ...], ShortListPlace]:
+    person = who.person
     reasons = [_priority(facts, person, post, each) for each in priorities]
     asked = tuple(sorted(set(post.demands) & set(facts.people[person].specialties)))
     if post.demands:
@@ -111,7 +130,7 @@ def _compare(
     wished = bool({post.id, post.unit} & facts.wishes.get(person, frozenset()))
     wish = N_("wishes for this post or its unit") if wished else N_("has no wish for it")
     reasons.append(PriorityReason("wish", wished, say(wish)))
-    months = _months_in_rank(facts, person)
+    months = _months_in_rank(who.shortest())
     reasons.append(
         PriorityReason(
             "months", months > 0, say(N_("%(months)s months in the rank held"), months=months)
@@ -141,16 +160,16 @@ def _priority(facts: Facts, person: str, post: Post, priority: Priority) -> Prio
     return PriorityReason(priority.key, in_batch, say(N_("stage: %(stage)s"), stage=stage))
 
 
-def _months_in_rank(facts: Facts, person: str) -> int:
-    index, ladder = facts.rank_index(person), facts.programme.rank_index
+def _months_in_rank(who: Candidate) -> int:
+    index, ladder = who.rank, who.programme.rank_index
     if index is None:
         return 0
-    at_rank = [
-        (as_day(each.since), as_day(each.until) if each.until else None)
-        for each in facts.postings.get(person, ())
-        if each.home and each.since and (ladder(each.rank) or 0) >= index
-    ]
-    return served(at_rank, facts.on, facts.pauses(person))
+
+    def counts(posting: CandidatePosting) -> bool:
+        held = ladder(posting.rank)
+        return who.is_home(posting) and held is not None and held >= index
+
+    return who.done(who.time(counts))
 
 
 # --- what keeps somebody out -------------------------------------------------------------------

@@ -4,7 +4,7 @@ from datetime import date
 
 from graph.programme import parse_programme
 from queries.rules.appointments import may_take
-from queries.rules.candidate import candidates
+from queries.rules.reading import candidates
 from tests.boundaries.given import DAY, given, mentor, person, posting, record
 from tests.boundaries.test_rules import rules
 
@@ -49,7 +49,11 @@ def test_what_the_rules_know_of_somebody(embedded_store, tmp_path):
     assert (who.person, who.name, who.on, who.serves, who.is_trainee) == (
         "t", "学员t", DAY, True, True,
     )  # fmt: skip
-    assert (who.joined_on, who.joined, who.born_on) == ("2018-07", date(2018, 7, 1), "1995-02")
+    assert (who.joined_on, who.joined, who.born_on) == (
+        "2018-07-01", date(2018, 7, 1), "1995-02-01",
+    )  # fmt: skip
+    assert who.rough == (("joined_on", "month"), ("born_on", "month"))
+    assert (who.shortest().joined, who.shortest().born_on) == (date(2018, 7, 31), "1995-02-28")
     assert (who.native_place, who.education) == ("柳村", "本科")
     assert [(each.place.post, each.kind, each.rank, each.since) for each in who.postings] == [
         ("clerk", "appointment", "科员", date(2018, 7, 1)),

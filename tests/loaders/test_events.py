@@ -9,7 +9,7 @@ from graph.store import Store
 from graph.upsert import upsert_nodes
 from loaders.entry import add, stored
 from loaders.events import Notice, events, happen, undo_event
-from loaders.events.happen import Unconfirmed
+from loaders.events.happen import Unconfirmed, UnfitNotices
 from queries.catalogue import ask
 from tests.small_graph import PROGRAMME_TEXT, fill
 
@@ -80,7 +80,7 @@ def test_a_retirement_is_told_stored_alone_and_undone(small):
              ("2024-02-29", "2024-03-01")}  # fmt: skip
     assert [row["in_service"] for row in state.values()] == ["yes", "no"]
     (kept,) = events(small)
-    assert (kept.id, kept.kind, kept.state, kept.by) == (outcome.id, "退休", "done", "王")
+    assert (kept.id, kept.kind, kept.state, kept.by) == (outcome.id, "retired", "done", "王")
     undo_event(small, outcome.id, by="李")
     assert facts(small) == BEFORE
     assert [(each.state, each.undone_by) for each in events(small, person="m")] == [
@@ -143,7 +143,9 @@ def test_leave_and_coming_back(small):
 def test_a_change_of_secretary_hands_the_pairs_over(small):
     notice = Notice("hand_over", "m", "2024-03-01", to="k")
     (outcome,) = told(small, notice)
-    assert whats(outcome) == [("pair_ends", "m5"), ("pair_begins", "b")]
+    assert whats(outcome) == [("pair_ends", "m5"), ("pair_begins", "b"), ("mentor_load", "k")]
+    # 王方 guides 李明 since 2017 and 李敏 from then on; no limit stands with him.
+    assert str(outcome.consequences[-1].message) == "王方 then guides 2; no limit is set."
     happen(small, [notice], by="王", reason="换届")
     assert facts(small)["trainees"][1] == ("b", "2018-07", "2024-03-01")
     assert ("b", "village", "2024-03-01", None) in [
@@ -154,7 +156,7 @@ def test_a_change_of_secretary_hands_the_pairs_over(small):
 
 def test_thirty_at_once_are_stored_together_or_not_at_all(small):
     right = [Notice("leave", who, "2024-03-01") for who in ("m", "b")]
-    with pytest.raises(NotFound, match="nobody"):
+    with pytest.raises(UnfitNotices, match="nobody"):
         happen(small, [*right, Notice("leave", "nobody", "2024-03-01")], by="王")
     assert facts(small) == BEFORE and events(small) == []
     assert len(happen(small, right, by="王")) == 2
@@ -190,7 +192,24 @@ def test_later_events_of_one_table_see_the_earlier(small):
         (Notice("hand_over", "m", "2024-03-01"), UsageError, "takes over"),
         (Notice("hand_over", "m", "2024-03-01", to="b"), Conflict, "themselves"),
         (Notice("hand_over", "x", "2024-03-01", to="k"), Conflict, "guides nobody"),
-        (Notice("leave", "m", "2024-03-01", until="2024-02-01"), AppError, "早于"),
+        (Notice("leave", "m", "2024-03-01", until="2024-02-01"), Conflict, "not after 2024-03-01"),
+        (Notice("leave", "m", "2024-03-01", until="2024-03-01"), Conflict, "not after"),
+        (Notice("leave", "m", "2024-03-01", until="2024-03-32"), UsageError, "no day"),
+        (Notice("hand_over", "m", "2024-03-01", to="m"), Conflict, "from themselves"),
+        (Notice("hand_over", "m", "2024-03-01", to="nobody"), NotFound, "no person nobody"),
+        (Notice("end_pair", "m", "2024-03-01", to="k"), Conflict, "are no pair"),
+        (Notice("end_pair", "x", "2024-03-01"), Conflict, "in no pair"),
+        (Notice("appoint", "a", "2024-09-01", post="o1"), Conflict, "planned for 2024-09 already"),
+        (
+            Notice("appoint", "m", "2024-03-01", post="o2", posting_kind="secondment"),
+            UsageError,
+            "no kind of posting",
+        ),
+        (
+            Notice("second", "m", "2024-03-01", post="o2", posting_kind="任职"),
+            UsageError,
+            "no kind of posting",
+        ),
     ],
 )
 def test_what_cannot_be_is_said_in_one_sentence_and_nothing_is_stored(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from flask import Response, jsonify, render_template, url_for
@@ -11,7 +12,9 @@ from queries.careers.eligibility import (
     CYPHER,
     Eligibility,
     EligibilityDict,
-    NextRank,
+    NextStep,
+    NextStepDict,
+    advice,
     changes,
     earliest_dates,
     sentence,
@@ -41,14 +44,14 @@ def dates() -> str:
     found = earliest_dates(current_store(), programme(), on, people)
     rules = stored_rules(current_store(), programme())
     ranks = [each.key for each in programme().ranks[1:]]
-    open_now = [each for each in found if _next_is_open(each)]
+    first = [each.ranks[0] for each in found if each.ranks]
     return render_template(
         "careers/dates.html",
         on=on,
         found=found,
         rules=rules,
-        open_now=open_now,
-        undecided=sum(any(rank.undecided for rank in each.ranks[:1]) for each in found),
+        open_now=sum(each.state == "open" for each in first),
+        undecided=sum(each.state == "undecided" for each in first),
         table=_table(found, ranks),
         answers=[how(CYPHER, _("The facts of one person"))],
     )
@@ -64,7 +67,9 @@ def dates_of(id: str) -> str:
         on=on,
         found=found,
         rank=term("ranks", found.rank) if found.rank else _("no rank known"),
-        ranks=[_rank(each, found) for each in found.ranks],
+        ranks=[_step(each, found) for each in found.ranks],
+        grade=term("ranks_and_grades", found.grade) if found.grade else None,
+        grades=[_step(each, found) for each in found.grades],
         has_rules=bool(stored_rules(current_store(), programme())),
         off=[each for each in stored_rules(current_store(), programme()) if not each.enabled],
         answers=[how(CYPHER, _("The facts of one person"), person=id)],
@@ -83,18 +88,21 @@ def dates_json() -> Response:
 def as_plain(found: Eligibility) -> EligibilityDict:
     """Return one person's dates as plain values, sentences in the language in use."""
     answer = found.as_dict()
-    for rank, given in zip(found.ranks, answer["ranks"], strict=True):
-        given["sentence"] = said(sentence(rank, found.on))
-        given["changes"] = [said(each) for each in changes(rank, found.on)]
-        for judged, row in zip(rank.judged, given["rules"], strict=True):
-            row["because"] = said(judged.verdict.because)
-            row["change"] = said(judged.verdict.change) if judged.verdict.change else None
+    for rank, given_rank in zip(found.ranks, answer["ranks"], strict=True):
+        _put_into_words(rank, given_rank, found.on)
+    for grade, given_grade in zip(found.grades, answer["grades"], strict=True):
+        _put_into_words(grade, given_grade, found.on)
     return answer
 
 
-def _next_is_open(each: Eligibility) -> bool:
-    first = each.ranks[0] if each.ranks else None
-    return bool(first and first.earliest and first.earliest <= each.on)
+def _put_into_words(step: NextStep, given: NextStepDict, on: date) -> None:
+    given["sentence"] = said(sentence(step, on))
+    given["changes"] = [said(each) for each in changes(step, on)]
+    given["advice"] = [said(each) for each in advice(step)]
+    for judged, row in zip(step.judged, given["rules"], strict=True):
+        row["because"] = said(judged.verdict.because)
+        row["change"] = said(judged.verdict.change) if judged.verdict.change else None
+        row["advice"] = [said(each) for each in judged.verdict.advice]
 
 
 def _table(found: list[Eligibility], ranks: list[str]) -> dict[str, Any]:
@@ -103,6 +111,7 @@ def _table(found: list[Eligibility], ranks: list[str]) -> dict[str, Any]:
         {"key": "rank", "title": _("Rank")},
         *({"key": rank, "title": term("ranks", rank)} for rank in ranks),
         {"key": "held", "title": _("Next rank held by")},
+        {"key": "grade", "title": _("Next grade")},
     ]
     return {"columns": columns, "rows": [_row(each, ranks) for each in found]}
 
@@ -115,13 +124,11 @@ def _row(each: Eligibility, ranks: list[str]) -> dict[str, Any]:
     }
     url = url_for("careers.dates_of", id=each.person)
     for rank in each.ranks:
-        if rank.earliest is None:
-            row[rank.rank] = {"url": url, "text": _("no day yet"), "sort": "9999"}
-        else:
-            text = rank.earliest.isoformat()
-            if rank.earliest <= each.on:
-                text = _("open since %(day)s", day=text)
-            row[rank.rank] = {"url": url, "text": text, "sort": rank.earliest.isoformat()}
+        row[rank.key] = _cell(rank, each.on, url)
+    for grade in each.grades[:1]:
+        title_ = term("ranks_and_grades", grade.key)
+        cell = _cell(grade, each.on, url)
+        row["grade"] = {**cell, "text": f"{title_} {cell['text']}"}
     held = each.ranks[0].held_by if each.ranks else ()
     row["held"] = {
         "url": url,
@@ -133,13 +140,32 @@ def _row(each: Eligibility, ranks: list[str]) -> dict[str, Any]:
     return row
 
 
-def _rank(each: NextRank, found: Eligibility) -> dict[str, Any]:
+def _cell(step: NextStep, on: date, url: str) -> dict[str, Any]:
+    """Make the cell of a step: its day, or that something lacks or has to happen first."""
+    day = step.earliest.isoformat() if step.earliest else ""
+    latest = step.latest.isoformat() if step.latest else ""
+    if step.state == "undecided" and step.earliest and step.earliest > on:
+        text = _("not decided, not before %(day)s", day=day)
+    elif step.state == "undecided":
+        text = _("not decided")
+    elif not day:
+        text = _("no day yet")
+    elif day < latest and step.state == "open":
+        text = _("open since %(day)s at the latest", day=latest)
+    elif day < latest:
+        text = _("between %(day)s and %(latest)s", day=day, latest=latest)
+    else:
+        text = _("open since %(day)s", day=day) if step.state == "open" else day
+    return {"url": url, "text": text, "sort": latest or "9999"}
+
+
+def _step(each: NextStep, found: Eligibility) -> dict[str, Any]:
     return {
-        "key": each.rank,
-        "title": term("ranks", each.rank),
+        "key": each.key,
+        "title": term("ranks_and_grades" if each.terms == "grades" else "ranks", each.key),
         "sentence": said(sentence(each, found.on)),
-        "assumes": [(term("ranks", rank), day) for rank, day in each.assumes],
+        "assumes": [(term(each.terms, key), day) for key, day in each.assumes],
         "changes": [said(change) for change in changes(each, found.on)],
+        "advice": [said(words) for words in advice(each)],
         "rules": judged_rows(each.judged),
-        "undecided": judged_rows(each.undecided),
     }

@@ -16,7 +16,17 @@ from webapp.careers.asked import OfPerson, asked_day, asked_person, choices
 from webapp.careers.blueprint import bp
 from webapp.careers.files import CareerTable, file_links, tables_file, wants_file
 from webapp.careers.limits import asked_limits, limited
-from webapp.careers.words import HELD_AS, SHOWN, how, judged_rows, percent, person, post, unit
+from webapp.careers.words import (
+    HELD_AS,
+    SHOWN,
+    days_between,
+    how,
+    judged_rows,
+    percent,
+    person,
+    post,
+    unit,
+)
 from webapp.people.timeline import period
 from webapp.shell.frame import term
 from webapp.shell.operations import operation
@@ -52,9 +62,9 @@ def post_page(id: str) -> ResponseReturnValue:
         before=_neighbours(found.before),
         after=_neighbours(found.after, blocked if who else None),
         against={
-            key: (term("rotation_kinds", each.kind), judged_rows((*each.against, *each.undecided)))
+            key: (term("rotation_kinds", each.kind), judged_rows(each.to_tell()))
             for key, each in blocked.items()
-            if each.against or each.undecided
+            if each.to_tell()
         },
         names={each.post: _place(each) for each in found.after},
         choices=choices(),
@@ -193,12 +203,14 @@ def _open(blocked: Blocked | None) -> str | None:
         return None
     hard = [each.rule.id for each in blocked.against if each.rule.kind == "hard"]
     other = [each.rule.id for each in blocked.against if each.rule.kind != "hard"]
-    unknown = [each.rule.id for each in blocked.undecided]
-    if hard and blocked.earliest:
-        return _("not before %(day)s (%(rules)s)", day=blocked.earliest, rules=", ".join(hard))
-    if hard:
+    other += [each.rule.id for each in blocked.advice if each.rule.id not in other]
+    unknown = [each.rule.id for each in blocked.undecided if each.rule.kind == "hard"]
+    if blocked.state == "waits":
+        day = days_between(blocked.earliest, blocked.latest)
+        return _("not before %(day)s (%(rules)s)", day=day, rules=", ".join(hard))
+    if blocked.state == "blocked":
         return _("blocked by %(rules)s", rules=", ".join(hard))
-    if unknown:
+    if blocked.state == "undecided":
         return _("not decided: %(rules)s", rules=", ".join(unknown))
     if other:
         return _("open; %(rules)s advise against it", rules=", ".join(other))

@@ -129,6 +129,13 @@ def posting_note(posting: CareerPosting, on: date) -> str:
     return " · ".join(dict.fromkeys(note for note in notes if note))
 
 
+def days_between(first: date | None, last: date | None) -> str | None:
+    """Say a day that may be one of several, by the first and the last of them."""
+    if first is None or last is None or first == last:
+        return first.isoformat() if first else None
+    return _("%(first)s to %(last)s", first=first, last=last)
+
+
 def judged_rows(judged: Iterable[JudgedRule]) -> list[dict[str, Any]]:
     """Make table rows of what rules say."""
     rows = []
@@ -142,10 +149,11 @@ def judged_rows(judged: Iterable[JudgedRule]) -> list[dict[str, Any]]:
                 "kind": str(RULE_KINDS[each.rule.kind]),
                 "colour": colour,
                 "state": str(word),
-                "since": verdict.since.isoformat() if verdict.since else None,
-                "until": verdict.until.isoformat() if verdict.until else None,
+                "since": days_between(verdict.since, verdict.surely),
+                "until": days_between(verdict.until, verdict.until_latest or verdict.until),
                 "because": said(verdict.because),
                 "change": said(verdict.change) if verdict.change else None,
+                "advice": [said(words) for words in verdict.advice],
                 "waivable": each.rule.waivable,
                 "source": each.rule.source,
                 "note": either(each.rule.note) if each.rule.note else None,

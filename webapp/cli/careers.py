@@ -19,7 +19,7 @@ from queries.careers import paths as searches
 from queries.careers import posts_history
 from queries.careers import routes as ways
 from queries.careers import tree as trees
-from queries.careers.eligibility import changes, earliest_dates, sentence
+from queries.careers.eligibility import advice, changes, earliest_dates, sentence
 from queries.careers.groups import FiveGroups
 from queries.careers.history import career as whole_career
 from queries.careers.incidence import TimesToArrive
@@ -38,7 +38,9 @@ from webapp.shell.words import as_of as usual_day
 from webapp.shell.words import programme
 
 _as_of = click.option(
+    "--on",
     "--as-of",
+    "as_of",
     default="",
     metavar="DAY",
     help="The day to look from; else the programme's own, or today.",
@@ -304,17 +306,17 @@ def compare(people: tuple[str, ...], as_of: str, as_json: bool) -> None:
 @json_option
 @translate_errors
 def legal_dates(people: tuple[str, ...], as_of: str, as_json: bool) -> None:
-    """Give the earliest legal date of each next rank, of every trainee or of some people."""
+    """Give the earliest day of each next rank and grade, of every trainee or of some people."""
     found = earliest_dates(current_store(), programme(), _day(as_of), people or None)
     if as_json:
         click.echo(to_json([as_plain(each) for each in found]))
         return
     for each in found:
         click.echo(f"{each.person} {each.name}")
-        for rank in each.ranks:
-            click.echo(f"  {said(sentence(rank, each.on))}")
-            for change in changes(rank, each.on):
-                click.echo(f"    {said(change)}")
+        for step in (*each.ranks, *each.grades):
+            click.echo(f"  {said(sentence(step, each.on))}")
+            for words in (*advice(step), *changes(step, each.on)):
+                click.echo(f"    {said(words)}")
 
 
 COMMANDS = (

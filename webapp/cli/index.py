@@ -165,7 +165,7 @@ SECTIONS = (
             Entry(
                 "legal-dates",
                 "careers",
-                "Give the earliest legal date of each next rank, "
+                "Give the earliest day of each next rank and grade, "
                 "of every trainee or of some people.",
             ),
         ),

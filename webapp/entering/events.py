@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Annotated
 
 from flask import Response, flash, jsonify, redirect, render_template, url_for
@@ -14,12 +15,14 @@ from graph.errors import AppError
 from graph.store import Row
 from loaders.events import KeptEvent, Notice, NoticeOutcome, events, happen, undo_event
 from loaders.events.happen import NoticeOutcomeDict, Unconfirmed
+from loaders.events.kept import DONE, undone_as_dict
 from webapp.entering.blueprint import bp
-from webapp.entering.forms import EVENT_WORDS, EventForm, UndoEventForm
+from webapp.entering.event_forms import EventForm, UndoEventForm
+from webapp.entering.event_words import word_of
 from webapp.serving.security import for_programs
 from webapp.shell.asking import Asked
 from webapp.shell.form_links import kept_name
-from webapp.shell.frame import person_url, term
+from webapp.shell.frame import person_url
 from webapp.shell.language import language
 from webapp.shell.operations import operation
 from webapp.shell.sent_json import Body
@@ -37,6 +40,7 @@ class EventsAsked(Asked):
 
 
 EventRow = Annotated[Row, FieldsOf(KeptEvent)]
+UndoneEvents = Annotated[Row, FieldsOf(KeptEvent, events=list[EventRow])]
 
 
 class EventsAnswer(TypedDict):
@@ -56,14 +60,11 @@ class EventBody(Body):
     until: str | None = None
     document: str | None = None
     concurrent: bool = False
+    acting: bool = False
+    posting: str | None = None
     reason: str = ""
     by: str = ""
     dry_run: bool = False
-
-
-def word_of(kind: str) -> str:
-    """Return the title of a kind of event."""
-    return str(EVENT_WORDS[kind]) if kind in EVENT_WORDS else term("service_kinds", kind)
 
 
 @bp.get("/events")
@@ -110,8 +111,11 @@ def event_undone(id: str) -> ResponseReturnValue:
         shown.by.errors = form.by.errors
         return _page(shown), 400
     done = undo_event(current_store(), id, by=form.author)
-    flash(_("Event %(id)s is undone.", id=word_of(done.kind)))
-    return redirect(url_for("entering.event_list", person=done.person), 303)
+    if len(done) > 1:
+        flash(_("%(count)s events are undone.", count=len(done)))
+        return redirect(url_for("entering.event_list"), 303)
+    flash(_("Event %(id)s is undone.", id=word_of(done[0].kind)))
+    return redirect(url_for("entering.event_list", person=done[0].person), 303)
 
 
 @bp.get("/api/events")
@@ -138,6 +142,8 @@ def api_event() -> Response:
         sent.document,
         sent.until,
         sent.concurrent,
+        sent.acting,
+        sent.posting,
     )
     (outcome,) = happen(
         current_store(),
@@ -152,15 +158,16 @@ def api_event() -> Response:
 
 @bp.post("/api/events/<id>/undo")
 @for_programs(bp)
-@operation(EventRow)
+@operation(UndoneEvents)
 def api_event_undone(id: str) -> Response:
-    """Undo an event, as `flask events undo ID` does."""
-    return jsonify(undo_event(current_store(), id, by=kept_name() or "API").as_dict())
+    """Undo an event or all of a batch, as `flask events undo ID` does."""
+    return jsonify(undone_as_dict(undo_event(current_store(), id, by=kept_name() or "API")))
 
 
 def _page(form: EventForm, person: str = "", outcome: NoticeOutcome | None = None) -> str:
     person = person or form.person.data or ""
     found = events(current_store(), person=person or None, limit=LISTED)
+    batches = Counter(each.batch for each in found if each.batch and each.state == DONE)
     return render_template(
         "entering/events.html",
         form=form,
@@ -173,6 +180,7 @@ def _page(form: EventForm, person: str = "", outcome: NoticeOutcome | None = Non
                 **each.as_dict(),
                 "word": word_of(each.kind),
                 "url": person_url(each.person),
+                "together": batches.pop(each.batch or "", 0) if each.state == DONE else 0,
             }
             for each in found
         ],

@@ -7,17 +7,13 @@ from functools import cache
 from typing import Any, ClassVar
 
 from flask_babel import lazy_gettext as _l
-from wtforms import Field, HiddenField, SelectField, StringField
+from wtforms import Field, HiddenField, StringField
 from wtforms.utils import unset_value
-from wtforms.validators import InputRequired
 
 from graph.schema import Table
 from graph.store import Store
-from loaders.events import Notice
 from webapp.entering.fields import CellField, cell_of
-from webapp.shell import words
-from webapp.shell.forms import DayField, SignedForm, YesField, offered
-from webapp.shell.language import language
+from webapp.shell.forms import SignedForm
 
 
 class RowForm(SignedForm):
@@ -71,56 +67,6 @@ def row_form(of: Table) -> type[RowForm]:
     """Make the form of a table from its columns."""
     cells = {column.heading: cell_of(column) for column in of.columns}
     return type("RowForm", (RowForm,), {**cells, "table": of})
-
-
-EVENT_WORDS = {
-    "appoint": _l("Appointment"),
-    "remove": _l("Removal"),
-    "second": _l("Secondment begins"),
-    "return": _l("Back from secondment or leave"),
-    "hand_over": _l("Hand-over of the guided"),
-}
-
-
-class EventForm(SignedForm):
-    """What a notice says: what happened to whom, from which day, by which document."""
-
-    kind = SelectField(_l("What happened"), [InputRequired()])
-    person = StringField(_l("Person (id)"), [InputRequired()])
-    on = DayField(_l("From which day"), [InputRequired()])
-    post = StringField(_l("Post (id)"), description=_l("Of an appointment or secondment."))
-    to = StringField(
-        _l("Where to"), description=_l("Of a hand-over the id of the new mentor; else a place.")
-    )
-    until = DayField(_l("Until"), description=_l("Of a leave or secondment, where it is known."))
-    document = StringField(_l("Document number"))
-    concurrent = YesField(_l("Beside the post held (concurrent)"))
-    reason = StringField(_l("Reason, where something is doubtful"), default="")
-    do = StringField(default="tell")  # the button that was pressed
-
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)
-        service = [(each.key, each.text(language())) for each in words.programme().service_kinds]
-        self.kind.choices = offered([*EVENT_WORDS.items(), *service])
-
-    @property
-    def notice(self) -> Notice:
-        """Return what was written as a notice."""
-        texts = {
-            name: (self[name].data or "").strip() or None
-            for name in ("post", "to", "document", "until")
-        }
-        return Notice(
-            self.kind.data,
-            self.person.data.strip(),
-            self.on.data,
-            **texts,
-            concurrent=self.concurrent.data,
-        )
-
-
-class UndoEventForm(SignedForm):
-    """Undoing an event with all that it brought."""
 
 
 class NameForm(SignedForm):

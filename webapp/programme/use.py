@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from flask import Response
@@ -108,16 +109,29 @@ def shortlist(id: str) -> str:
         post_name=Cells(known).post(id)["text"],
         found=found,
         excluded_columns=[column("person", _("Name")), column("why", _("Excluded by"), grow=8)],
-        excluded=[
-            {
-                "person": Cells(known).standing(each.person),
-                "why": [_why(rules, rule, said(words)) for rule, words in each.why],
-            }
-            for each in found.excluded
+        excluded=_with_reasons(known, rules, found.excluded),
+        undecided_columns=[
+            column("person", _("Name")),
+            column("why", _("What is missing"), grow=8),
         ],
+        undecided=_with_reasons(known, rules, found.undecided),
         why=lambda rule, words: _why(rules, rule, said(words)),
         has_rules=bool(rules),
     )
+
+
+def _with_reasons(
+    known: Facts,
+    rules: dict[str, Rule],
+    those: Sequence[priorities.Excluded | priorities.NotDecided],
+) -> list[dict[str, Any]]:
+    return [
+        {
+            "person": Cells(known).standing(each.person),
+            "why": [_why(rules, rule, said(words)) for rule, words in each.why],
+        }
+        for each in those
+    ]
 
 
 class ShortlistAnswer(TypedDict):

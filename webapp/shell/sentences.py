@@ -20,6 +20,22 @@ FACT_TITLES = {
     "kin": _l("the relatives"),
     "relation": _l("the relation of a relative"),
     "appraisal": _l("enough yearly reviews"),
+    "post_kind": _l("the kind of the post"),
+    "post_rank": _l("the rank of a post"),
+    "unit": _l("the unit of the post"),
+    "unit_kind": _l("the kind of the unit"),
+    "posting_begin": _l("the begin of a posting"),
+    "posting_days": _l("begin or end of a posting"),
+    "grades": _l("the begin of a grade"),
+    "service": _l("begin or end of a leave or a time out of service"),
+    "review_days": _l("the day of a review"),
+    "relative_days": _l("the end of a relative's posting"),
+}
+# How far a fact is known, where that is less than to the day.
+KNOWN_TO = {
+    "year": _l("%(fact)s is known to the year only"),
+    "month": _l("%(fact)s is known to the month only"),
+    "none": _l("%(fact)s is not known"),
 }
 
 
@@ -32,6 +48,9 @@ def title(terms: str, key: str | None) -> str:
     """Return the title of a term of the programme, of a fact, or of something with two titles."""
     if terms == "facts":
         return str(FACT_TITLES.get(key or "", key or ""))
+    if terms == "rough_facts":
+        fact, _slash, known_to = (key or "").partition("/")
+        return str(KNOWN_TO[known_to]) % {"fact": title("facts", fact)}
     if terms == "titles":
         zh, _sign, en = (key or "").partition("\n")
         return en if language() == "en" else zh

@@ -9,7 +9,7 @@ from graph.errors import NotFound
 from graph.settings import Settings
 from graph.store import Store, open_store
 from loaders.load import load
-from queries.careers.eligibility import changes, earliest_dates
+from queries.careers.eligibility import advice, changes, earliest_dates
 from queries.programme.reading import read_facts
 from queries.rules import short_list as priorities
 from queries.rules.appointments import may_take, stored_rules, usual_kind_of
@@ -50,7 +50,7 @@ def test_legal_dates_are_those_worked_out_by_hand(district):
     # A master who joined on 2023-08-25: trial 1 year, then 3 years as staff; the grade after the
     # trial is no rank, and counts for section, so 1 year between rises; then 3 and 2 years.
     found = dates(district, "T046")
-    assert [(each.rank, each.earliest) for each in found.ranks] == [
+    assert [(each.key, each.earliest) for each in found.ranks] == [
         ("副科", date(2027, 8, 25)),
         ("正科", date(2028, 8, 25)),
         ("副处", date(2031, 8, 25)),
@@ -72,10 +72,11 @@ def test_what_holds_says_what_would_change_it(district):
     assert any("2027-08-25" in text for text in said)
     assert any("appraisal" in text for text in said)  # the rule that lacks a fact names it
     assert first.held_by[0].verdict.change is None
-    # One post as section so far: what would change it is another one.
-    blocked = dates(district, "T004").ranks[0]
-    assert blocked.earliest is None
-    assert any("Another post" in each.text() for each in changes(blocked, ON))
+    # One post as section so far: two are asked for generally, which keeps nobody out.
+    advised = dates(district, "T004").ranks[0]
+    assert (advised.state, advised.earliest) == ("waits", date(2025, 10, 13))
+    (said_of,) = advice(advised)
+    assert "1 of 2 posts at the level below have been held." in said_of.text()
 
 
 def test_every_trainee_is_answered_with_every_rule_that_speaks(district):

@@ -106,6 +106,11 @@ def corrected(store: Store, table: str, id_: str, **cells: str) -> None:
     entry.correct(store, table, id_, texts, by="me", seen=row.mark)
 
 
+def test_nothing_is_doubtful_where_nothing_is_stored(store: Store):
+    assert (listed(store).counts, listed(store).total) == ({}, 0)
+    assert listed(store, person="nobody").listed == ()
+
+
 def test_each_kind_is_found_once_with_its_row_and_sentence(office: Store):
     found = listed(office)
     assert found.counts == EXPECTED

@@ -1,5 +1,7 @@
 """Events on the page, as JSON and as a command: told, stored, undone."""
 
+import json
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -7,6 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient, FlaskCliRunner
 from lxml.html import fromstring
 
+from loaders.entry import add
 from loaders.events import events
 from queries.catalogue import ask
 from tests.conftest import application
@@ -132,3 +135,103 @@ def test_the_command_lists_and_undoes(runner: FlaskCliRunner, app: Flask):
     assert event.id in listed.stdout
     assert runner.invoke(args=["events", "undo", event.id, "--by", "王"]).exit_code == 0
     assert [each.state for each in kept(app)] == ["undone"]
+
+
+def cells(answer) -> dict[str, str]:
+    """What stands in the filled cells of the table of many events."""
+    fields = fromstring(answer.text).xpath("//*[starts-with(@name, 'rows-')]")
+    return {each.name: each.value for each in fields if each.value}
+
+
+MANY = {"by": "王", "kind": "appoint", "on": "2024-03-01", "document": "石组〔2024〕5号"}
+
+
+def test_many_are_pasted_told_together_stored_and_undone_as_one(app: Flask, client: FlaskClient):
+    pasted = "姓名\t单位\t岗位\n李敏\t区委办\t科员\n"
+    file = BytesIO("姓名,单位,岗位\n王芳,区委办,科员\n".encode("gb18030"))
+    sent = {"do": "take", "pasted": pasted, "file": (file, "任免.csv")}
+    taken = client.post("/events/many", data=sent, content_type="multipart/form-data")
+    assert cells(taken) == {
+        "rows-0-person": "李敏", "rows-0-post": "区委办 科员",
+        "rows-1-person": "王芳", "rows-1-post": "区委办 科员",
+    }  # fmt: skip
+    told = client.post("/events/many", data={**MANY, "do": "tell", **cells(taken)})
+    said = words(told)
+    assert "开始任职 2 项。结束任职 1 项。空出岗位 1 个。 疑点 1 处" in said
+    assert "李敏 于 2024-03-01 任区委办 科员。" in said and "王芳 区委办 副主任" in said
+    meant = cells(told)
+    assert [meant[f"rows-{n}-person"] for n in (0, 1)] == ["b", "m"] and kept(app) == []
+    doubted = client.post("/events/many", data={**MANY, "do": "store", **meant})
+    assert doubted.status_code == 409 and kept(app) == []
+    stored = {**MANY, "do": "store", **meant, "rows-1-reason": "机构改革"}
+    assert client.post("/events/many", data=stored).status_code == 303
+    assert [(each.person, each.document, each.reason) for each in kept(app)] == [
+        ("m", "石组〔2024〕5号", "机构改革"), ("b", "石组〔2024〕5号", None),
+    ]  # fmt: skip
+    listed = client.get("/events?lang=en")
+    assert "Undo all 2 entered with it" in words(listed) and words(listed).count("Appointment") > 2
+    batch = kept(app)[0].batch
+    assert client.post(f"/events/{batch}/undo", data={"by": "李"}).status_code == 303
+    assert [each.state for each in kept(app)] == ["undone", "undone"]
+
+
+def test_wrong_cells_of_many_name_themselves_and_offer_who_fits(app: Flask, client: FlaskClient):
+    with app.app_context():
+        add(app.extensions["store"].get(), "people", {"id": "z", "name": "李敏"}, by="王")
+    rows = {
+        "on": "2024-03-01",
+        "rows-3-person": "李敏",
+        "rows-3-kind": "leave",
+        "rows-5-person": "谁",
+        "rows-5-kind": "leave",
+    }
+    page = client.post("/events/many?lang=en", data={"by": "王", "do": "store", **rows})
+    assert page.status_code == 400 and kept(app) == []
+    tree = fromstring(page.text)
+    offered = tree.xpath("//select[@name='rows-0-person']/option/@value")
+    assert offered == ["李敏", "b", "z"]
+    (wrong,) = tree.xpath("//input[@name='rows-1-person']")
+    (fault,) = tree.xpath(f"//*[@id='{wrong.get('aria-describedby')}']")
+    assert "There is no person 谁." in fault.text_content()
+    late = client.post("/events/many?lang=en", data={"by": "王", "do": "tell", "rows-0-person": "m",
+                       "rows-0-kind": "leave", "rows-0-on": "2024-13-01"})  # fmt: skip
+    assert '"2024-13-01" is not a date.' in words(late) and late.status_code == 400
+    nothing = client.post("/events/many?lang=en", data={"by": "王", "do": "tell"})
+    assert "There is no event in it." in words(nothing)
+
+
+def test_many_by_json_and_by_command_tell_the_same(
+    app: Flask, client: FlaskClient, runner: FlaskCliRunner, tmp_path: Path
+):
+    rows = [{"person": "李敏", "post": "区委办 科员"}, {"person": "c", "kind": "休假"}]
+    asked = {"events": rows, "shared": {"kind": "任命", "on": "2024-03-01"}}
+    by_json = client.post("/api/events/many?lang=en", json={**asked, "dry_run": True}).json
+    file = tmp_path / "events.csv"
+    file.write_text("人员,岗位,事项\n李敏,区委办 科员,\nc,,休假\n", encoding="gb18030")
+    command = ["event", "任命", "--file", str(file), "--on", "2024-03-01"]
+    told = runner.invoke(args=[*command, "--dry-run", "--json"], env={"LANGUAGE": "en"})
+    assert told.exit_code == 0, told.output
+    by_command = json.loads(told.stdout)
+    assert by_json["totals"] == by_command["totals"] and by_json["totals"]["posting_begins"] == 1
+    assert by_json["events"][0]["consequences"][0]["id"] == "o2"
+    assert [each["id"] for each in by_command["read_as"]] == ["b", "o2"]
+    assert [each["row"] for each in by_command["events"]] == [2, 3]
+    refused = client.post("/api/events/many?lang=en", json={**asked, "by": "王"})
+    assert refused.status_code == 409 and "confirm" in refused.json["hint"]
+    assert runner.invoke(args=[*command, "--by", "王"]).exit_code == 1 and kept(app) == []
+    plain = runner.invoke(args=[*command, "--by", "王", "--confirm"])
+    assert plain.exit_code == 0 and "李敏" in plain.stdout
+    assert len(kept(app)) == 2
+    undone = client.post(f"/api/events/{kept(app)[0].batch}/undo").json
+    assert [each["state"] for each in undone["events"]] == ["undone", "undone"]
+    wrong = client.post("/api/events/many", json={"events": [{"persn": "b"}], "by": "王"})
+    assert wrong.status_code == 400 and "persn" in wrong.json["detail"]
+
+
+def test_a_wrong_file_names_its_rows_on_the_command_line(runner: FlaskCliRunner, tmp_path: Path):
+    file = tmp_path / "任免.csv"
+    file.write_text("kind,person,on\nleave,nobody,2024-03-01\nleave,m,2024-03-01\n")
+    done = runner.invoke(args=["event", "--file", str(file), "--by", "王"])
+    assert done.exit_code == 1
+    assert "任免.csv" in done.stdout and "第 2 行" in done.stdout and "nobody" in done.stdout
+    assert runner.invoke(args=["event", "leave", "--by", "王"]).exit_code == 2
