@@ -28,6 +28,7 @@ class Someone:
     id: str
     name: str
     joined: date | None
+    surely_joined: date | None  # the last day that it can mean: times are counted from it
     born: date | None
     native: str
     specialties: set[str]
@@ -192,6 +193,7 @@ class PlanFacts:
                 row["id"],
                 row["name"],
                 joined,
+                last_day(row["joined"]) if row["joined"] else None,
                 _day(row["born"]),
                 row["native"] or "",
                 set(row["specialties"] or ()),

@@ -52,11 +52,11 @@ class MoveRules(Judge):
             day, is_broken = self.days[s.begin], rank not in setting["from_"]
             if since is not None:
                 counted = since
-                if not setting["trial_counts"] and who.joined and trial:
-                    counted = max(counted, add_months(who.joined, trial[0]["months"]))
+                if not setting["trial_counts"] and who.surely_joined and trial:
+                    counted = max(counted, add_months(who.surely_joined, trial[0]["months"]))
                 is_broken = is_broken or day < add_months(counted, setting["months"])
-            if setting["work_months"] and who.joined:
-                is_broken = is_broken or day < add_months(who.joined, setting["work_months"])
+            if setting["work_months"] and who.surely_joined:
+                is_broken = is_broken or day < add_months(who.surely_joined, setting["work_months"])
             if setting["posts_below"]:
                 below = {
                     p.post
@@ -96,14 +96,14 @@ class MoveRules(Judge):
         for s in self._news():
             who = self.people[s.person]
             has_post = any(not self._keeps(p.kind) for p in self._present(who))
-            is_new = who.joined and self._is_within(s, who.joined, setting["months"])
+            is_new = who.surely_joined and self._is_within(s, who.surely_joined, setting["months"])
             if is_new and has_post:
                 yield 1, s.person, s.post, s.begin, N_("%(person)s is on trial: %(post)s.")
 
     def _no_transfer(self, setting: Setting) -> Iterable[Broken]:
         for s in self._news():
             who = self.people[s.person]
-            is_new = who.joined and self._is_within(s, who.joined, setting["months"])
+            is_new = who.surely_joined and self._is_within(s, who.surely_joined, setting["months"])
             if is_new and s.kind in setting["kinds"]:
                 words = N_("%(person)s joined too recently: %(post)s.")
                 yield 1, s.person, s.post, s.begin, words
@@ -120,9 +120,9 @@ class MoveRules(Judge):
                 if p.post in self.posts
                 and (self.posts[p.post]["hardship"] or 0) >= setting["hardship"]
             ]  # fmt: skip
-            if not who.joined or not hard:
+            if not who.surely_joined or not hard:
                 continue
-            if self.days[s.begin] >= add_months(who.joined, setting["months"]):
+            if self.days[s.begin] >= add_months(who.surely_joined, setting["months"]):
                 continue
             longest = setting["allowed_months"]
             is_short = longest is None or (s.end - s.begin) * self.months <= longest

@@ -74,7 +74,7 @@ class PlannedPerson:
 
     id: str
     name: str
-    joined_on: date | None = None
+    joined_on: date | None = None  # the last day that it can mean: times are counted from it
     born_on: date | None = None
     native_place: str | None = None
     specialties: tuple[str, ...] = ()

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from graph.dates import first_day
+from graph.dates import first_day, last_day
 from graph.errors import N_, InputError
 from graph.errors import Problem as DataProblem
 from graph.programme import Programme, Rule
@@ -255,7 +255,7 @@ class _ProblemReader:
                 PlannedPerson(
                     id=row["id"],
                     name=row["name"],
-                    joined_on=joined,
+                    joined_on=last_day(row["joined_on"]) if row["joined_on"] else None,
                     born_on=_day(row["born_on"]),
                     native_place=row["native_place"],
                     specialties=tuple(row["specialties"] or ()),

@@ -458,6 +458,14 @@ def sentence(asked: NextStep, on: date) -> Sentence:
         return _undecided(asked, rank, on)
     if day is None or latest is None:
         return say(N_("%(rank)s: no rule covers it."), rank=rank)
+    if day < latest <= on:
+        return say(
+            N_("%(rank)s: open, since a day between %(day)s and %(latest)s (%(about)s)."),
+            rank=rank,
+            day=day,
+            latest=latest,
+            about=rough_terms(asked.about),
+        )
     if day < latest:
         return say(
             N_("%(rank)s: between %(day)s and %(latest)s (%(about)s), held by %(rules)s."),

@@ -118,12 +118,18 @@ class Day(Mapping[str, State]):
         return [] if at is None else [self._holding(each) for each in self._held_by(at)]
 
     def _held_by(self, at: int) -> list[int]:
-        """Return the postings that a person holds: the main one, others, beside ones."""
+        """Return the postings that a person holds: the main one, others, beside ones.
+
+        Of several in one post (a row that stands twice, a renewal) only the first in that order.
+        """
         model = self.model
         low, high = np.searchsorted(model.periods.person[self.held], [at, at + 1])
         held = model.periods.posting[self.held[low:high]].tolist()
         held.sort(key=lambda each: (bool(model.home[each]), int(model.precedence[each])))
-        return held[::-1]
+        by_post: dict[int, int] = {}
+        for each in reversed(held):
+            by_post.setdefault(int(model.columns.post[each]), each)
+        return list(by_post.values())
 
     def _holding(self, posting: int) -> Row:
         columns = self.model.columns
@@ -136,9 +142,15 @@ class Day(Mapping[str, State]):
 
     @cached_property
     def posting_ids(self) -> frozenset[str]:
-        """Return the ids of all postings held."""
-        ids = self.model.columns.ids
-        return frozenset(ids[each] for each in self.model.periods.posting[self.held].tolist())
+        """Return the ids of all postings held; of several of a person in one post only one."""
+        model, columns = self.model, self.model.columns
+        posting = model.periods.posting[self.held]
+        keys = model.precedence[posting], model.home[posting], columns.post[posting]
+        posting = posting[np.lexsort((*keys, columns.person[posting]))]
+        person, post = columns.person[posting], columns.post[posting]
+        differs = (person[1:] != person[:-1]) | (post[1:] != post[:-1])
+        last = posting[np.r_[differs, True][: len(posting)]]
+        return frozenset(columns.ids[each] for each in last.tolist())
 
     @cached_property
     def held(self) -> Ints:

@@ -310,6 +310,11 @@ def test_days_between_go_from_rank_to_rank_and_stand_on_every_road(
     for on, state in (("2022-12-31", "waits"), ("2023-06-30", "waits"), ("2023-12-31", "open")):
         (found,) = earliest_dates(store, words_of(store), day(on), ["t"])
         assert (found.ranks[0].state, found.ranks[0].about) == (state, (("joined_on", "year"),))
+    assert (
+        "open, since a day between 2023-01-01 and 2023-12-31"
+        in sentence(found.ranks[0], found.on).text()
+    )
+    assert "2023-12-31" in client.get("/careers/dates?on=2023-12-31").text
     (shown,) = client.get("/api/careers/dates?person=t&on=2022-06-30").json
     ranks = shown["ranks"][:2]
     assert [(each["rank"], each["earliest"], each["latest"]) for each in ranks] == expected
@@ -533,6 +538,11 @@ WALKS = {
         BY_RANK,
         {"四级主任科员": ("waits", "2025-07-01"), "三级主任科员": ("waits", "2025-07-01")},
     ),
+    "one-step-is-no-skip": (
+        [grade("二级科员", "2024-01-01")], CLERK, [], [], FOUR,
+        {"一级科员": ("waits", "2026-01-01"), "四级主任科员": ("waits", "2028-01-01"),
+         "三级主任科员": ("waits", "2030-01-01")},
+    ),
     "no-grade-on-file": (
         [], CLERK, [], [], FOUR,
         dict.fromkeys(
@@ -551,6 +561,21 @@ def test_grades_are_walked_step_by_step(embedded_store, tmp_path, case):
     )  # fmt: skip
     (found,) = earliest_dates(store, words_of(store), day("2024-06-30"), ["t"])
     assert {each.key: (each.state, str(each.earliest)) for each in found.grades} == expected
+
+
+def test_during_the_trial_the_first_grade_is_the_next_one(embedded_store, tmp_path):
+    first = "first_grade: {by_education: {本科: 一级科员}}"
+    store = given(
+        embedded_store, tmp_path / "data", LADDER, rules(TRIAL, first, FOUR),
+        [person(joined_on="2024-01-01", education="本科")],
+        rotations=[posting("clerk", "2024-01-01")],
+    )  # fmt: skip
+    for on, held in (("2024-12-31", None), ("2025-01-01", "一级科员"), ("2025-01-02", "一级科员")):
+        (found,) = earliest_dates(store, words_of(store), day(on), ["t"])
+        steps = [(each.key, str(each.earliest)) for each in found.grades]
+        assert found.grade == held
+        assert steps[-2:] == [("四级主任科员", "2027-01-01"), ("三级主任科员", "2029-01-01")]
+        assert steps[:-2] == ([] if held else [("一级科员", "2025-01-01")])
 
 
 def test_grades_stand_on_page_in_json_and_by_command(embedded_store, tmp_path, client, runner):

@@ -411,9 +411,30 @@ def agreed(case):
 
 TABLES: dict[Callable[[Any], Given], dict[Any, bool]] = {
     # what is given: {its value: whether the plan holds}
-    on_trial: {"2024-06-30": True, "2024-07-01": True, "2024-07-02": False},
-    transferred: {"2023-06-30": True, "2023-07-01": True, "2023-07-02": False},
-    bound_by_hardship: {"2020-06-30": True, "2020-07-01": True, "2020-07-02": False},
+    # of a month or a year the last day counts
+    on_trial: {
+        "2024-06-30": True,
+        "2024-07-01": True,
+        "2024-07-02": False,
+        "2024-06": True,
+        "2024-07": False,
+    },
+    transferred: {
+        "2023-06-30": True,
+        "2023-07-01": True,
+        "2023-07-02": False,
+        "2023-06": True,
+        "2023-07": False,
+        "2022": True,
+        "2023": False,
+    },
+    bound_by_hardship: {
+        "2020-06-30": True,
+        "2020-07-01": True,
+        "2020-07-02": False,
+        "2020-06": True,
+        "2020-07": False,
+    },
     short_move: {5: False, 6: True, 7: True},
     risen_after: {"2022-06-30": True, "2022-07-01": True, "2022-07-02": False},
     posts_held: {1: False, 2: True, 3: True},
@@ -497,6 +518,8 @@ def test_checker_and_solver_draw_the_line_of_a_rule_alike(embedded_store, given,
         # years of work: 60 months from joining
         (risen_after("2022-07-01", "months: 1, work_months: 60", "2020-06-30"), True),
         (risen_after("2022-07-01", "months: 1, work_months: 60", "2020-07-01"), True),
+        (risen_after("2022-07-01", "months: 1, work_months: 60", "2020-06"), True),
+        (risen_after("2022-07-01", "months: 1, work_months: 60", "2020-07"), False),
         (risen_after("2022-07-01", "months: 1, work_months: 60", "2020-07-02"), False),
         # two years beside the year of trial, which ends on the day three years before or later
         *(

@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from graph.errors import InputError
 from graph.programme import parse_rules
 from queries.programme.facts import GrowthEntry
 from queries.rules.appointments import blocked, prepared, usual_kind
@@ -14,6 +15,7 @@ from tests.queries.test_rules import (
     COUNTING,
     JOINED,
     PROGRAMME,
+    RANK,
     asked,
     counting,
     day,
@@ -487,3 +489,94 @@ def test_a_home_post_must_be_held_to_be_kept(kind, on, state):
 def test_months_at_the_grassroots_are_asked_of_trainees_before_all_else(is_trainee, move, state):
     who = person(posting(JOINED), is_trainee=is_trainee)
     assert asked("served_months: {kind: grassroots, at_least: 24}", who, **move).state == state
+
+
+# --- every fact that may lack: it matters, or it does not ---
+
+LEADER = held("A", "unit_head")
+BARE = PostPlace(post="b", unit="A", units=("A",), unit_names=("局",))
+HOME = "home_place: {post_kinds: [unit_head], unit_kinds: [township]}"
+AGE = "age_at_most: {kinds: [secondment], unit_kinds: [township], years: 40}"
+LEADS = "post_trial: {months: 12, post_kinds: [unit_head]}"
+LAST = "last_reviews: {record: appraisal, last: 2, none_of: [基本称职]}"
+
+
+def kin(*places, relation="spouse"):
+    return Relative("y", "亲属", relation, tuple((each, None) for each in places))
+
+
+LACKING = [
+    # the kind of a post: only where the other one does not lead, and this one could
+    (KIN, person(kin=(kin(held("A")),)), {"place": BARE}, "unknown", ("post_kind",)),
+    (KIN, person(kin=(kin(LEADER),)), {"place": BARE}, "blocks", ()),
+    (KIN, person(kin=(kin(held("B")),)), {"place": BARE}, "allows", ()),
+    (KIN, person(kin=(kin(BARE),)), {"place": held("A")}, "unknown", ("post_kind",)),
+    # a relation: only of somebody who would be in the way; who certainly is decides
+    (KIN, person(kin=(kin(LEADER, relation=None),)), {"place": held("A")}, "unknown",
+     ("relation",)),
+    (KIN, person(kin=(kin(LEADER, relation=None),)), {"place": held("B")}, "allows", ()),
+    (KIN, person(kin=(kin(LEADER, relation=None), kin(LEADER))), {"place": held("A")}, "blocks",
+     ()),
+    (KIN, person(kin=(kin(relation=None),)), {"place": held("A")}, "allows", ()),
+    # the unit of a post
+    (KIN, person(kin=(kin(LEADER),)), {"place": PostPlace(post="b")}, "unknown", ("unit",)),
+    (KIN, person(kin=()), {"place": PostPlace(post="b")}, "silent", ()),
+    # where somebody grew up is asked of principals; elsewhere the kinds do not matter
+    (HOME, person(native_place="龙山镇"), {"place": replace(TOWN, post_kind=None)}, "unknown",
+     ("post_kind",)),
+    (HOME, person(native_place="龙山镇"), {"place": replace(TOWN, unit_kind=None)}, "unknown",
+     ("unit_kind",)),
+    (HOME, person(native_place="白水镇"), {"place": replace(TOWN, post_kind=None)}, "allows", ()),
+    (HOME, person(), {"place": replace(TOWN, post_kind=None)}, "unknown", ("native_place",)),
+    # the kind of a unit: only of who is too old for some
+    (AGE, person(born_on="1970-01-01"), {"kind": "secondment", "place": BARE}, "unknown",
+     ("unit_kind",)),
+    (AGE, person(born_on="1990-01-01"), {"kind": "secondment", "place": BARE}, "silent", ()),
+    (WAY, person(ABOVE), {"kind": "secondment", "place": BARE}, "unknown", ("unit_kind",)),
+    (WAY, person(), {"kind": "secondment", "place": BARE}, "silent", ()),
+    # the kind of the post held: only in the months that a trial would last
+    (LEADS, person(posting("2019-07-02")), RANK, "unknown", ("post_kind",)),
+    (LEADS, person(posting("2019-07-01")), RANK, "silent", ()),
+    (LEADS, person(posting("2020-01-01", post_kind="staff")), RANK, "silent", ()),
+    # a review without its result: only among those asked for
+    (LAST, person(entries=(entry("2018-12-31", "称职"), entry("2019-12-31", ""))), RANK,
+     "unknown", ("appraisal",)),
+    (LAST, person(entries=(entry("2017-12-31", ""), entry("2018-12-31", "称职"),
+                           entry("2019-12-31", "称职"))), RANK, "allows", ()),
+    (LAST, person(entries=(entry("2018-12-31", "基本称职"), entry("2019-12-31", ""))), RANK,
+     "waits", ()),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "who", "move", "state", "lacks"), LACKING)
+def test_a_fact_lacks_only_where_it_could_change_the_answer(text, who, move, state, lacks):
+    found = asked(text, who, **move)
+    assert (found.state, found.missing) == (state, lacks)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("grade_steps: {steps: [一级科员], months: 24, ranks_count: {四级主任科员: 副科}}",
+         "四级主任科员"),
+        ("grade_steps: {steps: [一级科员], months: 24, ranks_count: {一级科员: 科长}}", "科长"),
+        ("rank_after: {rank: 副科, from: [科员], months: 36, generally: [months]}", "months"),
+    ],
+)  # fmt: skip
+def test_what_a_rule_may_not_say_is_an_error(text, message):
+    with pytest.raises(InputError, match=message):
+        rule(text)
+
+
+def test_parts_asked_for_generally_are_told_and_hard_ones_hold():
+    text = "rank_after: {rank: 正科, from: [副科], months: 24, work_months: 120%s}"
+    who = person(posting("2016-01-01", rank="副科"), service=((day(JOINED), None),))
+    hard = asked(text % "", who, rank="正科")
+    assert (hard.state, hard.since, hard.advice) == ("waits", day("2025-07-01"), ())
+    soft = asked(text % ", generally: [work_months]", who, rank="正科")
+    assert (soft.state, soft.since) == ("allows", day("2018-01-01"))
+    assert [each.text() for each in soft.advice] == ["120 months of work are full on 2025-07-01."]
+    met = asked(
+        text % ", generally: [work_months]", replace(who, on=day("2025-07-01")), rank="正科"
+    )
+    assert met.advice == ()

@@ -150,6 +150,8 @@ def _cell(step: NextStep, on: date, url: str) -> dict[str, Any]:
         text = _("not decided")
     elif not day:
         text = _("no day yet")
+    elif day < latest and step.state == "open":
+        text = _("open since %(day)s at the latest", day=latest)
     elif day < latest:
         text = _("between %(day)s and %(latest)s", day=day, latest=latest)
     else:

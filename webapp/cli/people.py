@@ -14,6 +14,7 @@ from queries.post_file import post_file, post_list
 from queries.unit_file import unit_file
 from queries.unit_tree import unit_tree
 from webapp.cli.printing import day_option, echo_table, json_option, to_json, translate_errors
+from webapp.data.quality import kind_title
 from webapp.people.places import MOST_ROWS
 from webapp.people.timeline import period
 from webapp.shell.asked import read_year
@@ -113,6 +114,9 @@ def _person_rows(view: PersonView) -> Iterator[dict[str, Any]]:
         for each in plan.moves:
             what = f"{_('Plan')} {plan.id} ({state})"
             yield _row(what, each.post_name, period(each.since, each.until))
+    for doubt in file.doubts:
+        accepted = _("accepted") if doubt.accepted else None
+        yield _row(kind_title(doubt.finding.kind), said(doubt.message), accepted)
     if file.origin:
         place = file.origin.file or file.origin.name
         row_number = file.origin.row or "–"

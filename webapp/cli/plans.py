@@ -173,11 +173,15 @@ def show(id: str, as_json: bool) -> None:
 @translate_errors
 def accept(id: str, as_json: bool) -> None:
     """Accept the plan ID: its moves are written as planned rotations."""
-    count = kept_plans.accept(current_store(), words.programme(), id)
+    store = current_store()
+    count = kept_plans.accept(store, words.programme(), id)
+    doubts = [said(each) for each in kept_plans.doubted(store, words.programme(), id)]
     if as_json:
-        click.echo(to_json({"id": id, "written": count}))
-    else:
-        click.echo(_("Accepted: %(count)s planned rotations are written.", count=count))
+        click.echo(to_json({"id": id, "written": count, "doubts": doubts}))
+        return
+    click.echo(_("Accepted: %(count)s planned rotations are written.", count=count))
+    for each in doubts:
+        click.echo(_("To be confirmed under data quality: %(what)s", what=each))
 
 
 @click.command()

@@ -97,6 +97,7 @@ class AcceptedAnswer(KeptAnswer):
     """How many planned rotations were written."""
 
     written: int
+    doubts: list[str]  # of the rules of appointment, to be confirmed under data quality
 
 
 class WithdrawnAnswer(KeptAnswer):
@@ -212,8 +213,10 @@ def api_keep(reference: str) -> Response:
 @operation(AcceptedAnswer)
 def api_accept(reference: str) -> Response:
     """Accept a kept plan: its moves are written as planned rotations."""
-    count = kept_plans.accept(current_store(), words.programme(), kept(reference).reference)
-    return jsonify({"id": reference, "written": count})
+    store, id_ = current_store(), kept(reference).reference
+    count = kept_plans.accept(store, words.programme(), id_)
+    doubts = [said(each) for each in kept_plans.doubted(store, words.programme(), id_)]
+    return jsonify({"id": reference, "written": count, "doubts": doubts})
 
 
 @bp.post("/api/plans/<reference>/withdraw")

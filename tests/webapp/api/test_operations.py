@@ -50,6 +50,11 @@ SAMPLES: dict[str, list[str]] = {
         "?a=T001&b=T039&since=1990&until=1991&on=2023",
     ],
     "/api/events": ["", "?person=T001"],
+    "/api/quality": [
+        "",
+        "?kind=fall&level=red&load=1&unit=U01&state=all&limit=5&after=1&on=2023",
+        "?person=T001&finding=fall:x",
+    ],
     "/api/jobs": [""],
     "/api/jobs/{id}": ["/api/jobs/{JOB}"],
     "/api/lineage": [
@@ -351,6 +356,11 @@ def test_what_is_sent_answers_what_the_document_says(app: Flask, document, made)
     found += wrong(document, "/api/jobs/{id}", "get", client.get(f"/api/jobs/{job}"))
     notice = {"kind": "leave", "person": "T001", "on": "2024-07-01", "by": "W"}
     sent("/api/events", json={**notice, "dry_run": True})
+    many = {
+        "events": [{"person": notice["person"]}],
+        "shared": {"kind": "leave", "on": "2030-01-01"},
+    }
+    sent("/api/events/many", json={**many, "dry_run": True})
     event = sent("/api/events", json=notice)["id"]
     sent("/api/events/{id}/undo", f"/api/events/{event}/undo")
     written = sent("/api/export", "/api/export?ending=json&by=W")["job"]

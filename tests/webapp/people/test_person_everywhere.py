@@ -168,6 +168,11 @@ def facts_of_plans(value: dict[str, Any]) -> Iterator[Any]:
             yield from (move["post_name"], move["since"], move["until"])
 
 
+def facts_of_doubts(value: dict[str, Any]) -> Iterator[Any]:
+    for doubt in value["doubts"]:
+        yield from (doubt["message"], f"{doubt['file']}, row {doubt['row']}")
+
+
 # Each key of the JSON, and what of it is read on the page.
 SHOWN = {
     "as_of": lambda value: iter([value["as_of"]]),
@@ -185,6 +190,7 @@ SHOWN = {
     "standing": facts_of_standing,
     "origin": facts_of_origin,
     "plans": facts_of_plans,
+    "doubts": facts_of_doubts,
 }
 
 
