@@ -5,25 +5,19 @@ from __future__ import annotations
 import difflib
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable
 from datetime import date
-from typing import TypeVar
 
 from graph.names import fold, syllables
 from graph.store import Row, Store
 from queries import directory
 from queries.columns import columns
 from queries.dated import ANY_DAY, PLANNED, begun, ended, known_cohort, posted, shown_ends
+from queries.held import staff
 from queries.personnel import of_people
-from queries.personnel.on_file import not_yet_among, not_yet_by
+from queries.personnel.on_file import first_fitting, not_yet_among, not_yet_by
 from queries.query import AS_OF, LAST, Parameter, Query, bilingual
 
-T = TypeVar("T")
-
 ROLES = "[label IN ['Trainee', 'Mentor'] WHERE label IN labels(p) | toLower(label)]"
-# A posting `e` that has begun by the day `$on`; whether it is held then, the personnel model says.
-BEGUN = f"coalesce(e.status, 'actual') <> 'planned' AND {begun('e')}"
-
 PERSON = Parameter("person", "人员编号", "id of a person", required=True, of="Person")
 ON = Parameter(
     "on", "日期，默认为项目的统计日", "day, the programme's own by default", "date", default=AS_OF
@@ -42,29 +36,18 @@ def _search(store: Store, query: Query, values: Row, language: str) -> list[Row]
     hidden = not_yet_by(store, values["on"])
     known = directory.of(store)
     if known is None:  # a small graph, another engine, or the data have just changed
-        return _widened(
+        return first_fitting(
             lambda most: store.read(query.cypher, **{**values, "limit": most}),
             values["limit"],
             lambda row: row["id"] not in hidden,
         )
-    ids = _widened(
+    ids = first_fitting(
         lambda most: known.find(values["text"], most),
         values["limit"],
         lambda id_: id_ not in hidden,
     )
     by_id = {row["id"]: row for row in store.read(_BY_IDS, ids=ids)}
     return [by_id[id_] for id_ in ids if id_ in by_id]
-
-
-def _widened(find: Callable[[int], list[T]], wanted: int, fits: Callable[[T], bool]) -> list[T]:
-    """Return so many of the first that fit, asking for more and more of all."""
-    most = wanted
-    while True:
-        found = find(most)
-        fitting = [each for each in found if fits(each)]
-        if len(fitting) >= wanted or len(found) < most:
-            return fitting[:wanted]
-        most *= 4
 
 
 _BY_IDS = f"""
@@ -75,35 +58,6 @@ ORDER BY id
 """
 
 
-def held_on(store: Store, rows: list[Row], on: str, ranked: bool = False) -> list[Row]:
-    """Keep the rows of postings (`person`, `rotation`) that are held on a day.
-
-    `ranked`: each `rank` is made that of the posting; one that is acting gives none.
-    """
-    people = sorted({row["person"] for row in rows if row["person"] is not None})
-    if not people:
-        return []
-    day = of_people(store, people).on(date.fromisoformat(on))
-    held = day.posting_ids
-    found = [row for row in rows if row["rotation"] in held]
-    if not ranked:
-        return found
-    ranks = {each["id"]: each["rank"] for person in people for each in day.holds(person)}
-    return [{**row, "rank": ranks[row["rotation"]]} for row in found]
-
-
-def staff(store: Store, unit: str, on: str) -> list[Row]:
-    """Return who holds posts in a unit, or in any below it, on a day, by name (a row a posting)."""
-    return held_on(store, store.read(STAFF, unit=unit, on=on), on)
-
-
-STAFF = f"""\
-MATCH (:Unit {{id: $unit}})<-[:PART_OF*0..60]-(u:Unit)
-WITH DISTINCT u
-MATCH (u)<-[:IN]-(:Post)<-[e:ROTATED_TO]-(p:Person)
-WHERE {BEGUN}
-RETURN p.id AS person, p.name AS name, e.id AS rotation
-ORDER BY name, person, rotation"""
 _CHUNK = 1_000  # people asked about in one question
 
 
@@ -120,7 +74,7 @@ def _page(store: Store, query: Query, values: Row) -> list[Row]:
     """Return the people of a page; those of a unit are found by what they hold."""
     hidden = not_yet_by(store, values["on"])
     if values["unit"] is None:
-        return _widened(
+        return first_fitting(
             lambda most: store.read(query.cypher, within=None, **{**values, "limit": most}),
             values["limit"],
             lambda row: row["id"] not in hidden,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from graph.store import Row, Store
 from queries.columns import columns
-from queries.people import BEGUN, LIMIT, ON, held_on
+from queries.held import BEGUN, held_on
+from queries.people import LIMIT, ON
 from queries.query import Parameter, Query, bilingual
 
 UNIT = Parameter("unit", "单位编号", "id of a unit", required=True, of="Unit")

@@ -7,7 +7,8 @@ from datetime import date
 from graph.store import Row, Store
 from queries.columns import columns
 from queries.dated import ANY_DAY, PLANNED, ended, posted
-from queries.people import BEGUN, LIMIT, PERSON
+from queries.held import BEGUN
+from queries.people import LIMIT, PERSON
 from queries.personnel import of_people
 from queries.query import LAST, Parameter, Query, bilingual
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from graph.store import Row, Store
-from queries import people
+from queries import held
 from queries.dated import Dated, begun, ended
 from queries.dated import posted as posted_by
 from queries.personnel.pairs import cut
@@ -70,7 +70,7 @@ def units_below(store: Store, ids: Sequence[str]) -> list[Row]:
 
 def staff(store: Store, unit: str, on: str) -> list[str]:
     """Return who holds posts in a unit, or in any below it, on a day: ids in the order of names."""
-    return list(dict.fromkeys(row["person"] for row in people.staff(store, unit, on)))
+    return list(dict.fromkeys(row["person"] for row in held.staff(store, unit, on)))
 
 
 def cohort(store: Store, year: int) -> list[str]:

@@ -7,9 +7,10 @@ joins next month must be found.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
 import numpy as np
 
@@ -20,6 +21,8 @@ from queries.personnel.days import OPEN, UNKNOWN, DayNumbers, Ints, day_number
 from queries.personnel.follow import of_people, personnel
 from queries.personnel.model import Personnel
 from queries.stored_programme import as_of
+
+T = TypeVar("T")
 
 # A begin that is not known comes first in the order of texts.
 _PAIRS = """
@@ -90,3 +93,16 @@ def not_yet_among(store: Reader, people: Collection[str], on: str) -> set[str]:
     ]
     known = _first_facts(of_people(store, ids), [(row["person"], row["since"]) for row in rows])
     return set(ids) & known.later_than(first_day(on))
+
+
+def first_fitting(
+    find: Callable[[int], list[T]], wanted: int, fits: Callable[[T], bool]
+) -> list[T]:
+    """Return so many of the first that fit, asking for more and more of all."""
+    most = wanted
+    while True:
+        found = find(most)
+        fitting = [each for each in found if fits(each)]
+        if len(fitting) >= wanted or len(found) < most:
+            return fitting[:wanted]
+        most *= 4
