@@ -76,9 +76,9 @@ def ask(store: Store, name: str, /, *, language: str = "zh_Hans", **given: Any) 
     if "limit" in told:
         told["limit"] = NO_LIMIT if limit is None else limit + 1  # one more tells of the rest
     if "on" in told:
-        told["on"] = told["on"] or LAST
+        told["on"] = day = str(told["on"] or LAST)
         if "ends" in query.computed:
-            told["ends"] = shown_ends(store, told["on"])
+            told["ends"] = shown_ends(store, day)
     cypher = with_depth(query.text(store.engine), values.get("depth"))
     if query.runner:
         rows = query.runner(store, query, told, language)

@@ -101,7 +101,7 @@ def _begins(store: Store, name: str) -> tuple[list[str], list[int]]:
     """Return the begins of the rows of a table in order, and how many had begun by each."""
     rows, begin = _BEGINS[name]
     days, counts = store.read_columns(_BY_DAY.format(rows=rows, begin=begin), ("day", "rows"))
-    return days, list(accumulate(counts))
+    return list(days), list(accumulate(counts))
 
 
 QUERIES = (

@@ -146,8 +146,8 @@ def person_file(store: Store, id: str, on: date, planned: bool = False) -> Perso
     """
     asked = {"profile": ask(store, "people.profile", person=id)}
     wanted = EVERYTHING if planned else dated(store, on)
-    day = {"on": None if planned else on}
-    asked |= {name: ask(store, f"people.{name}", person=id, **day) for name in _TABLES}
+    by = None if planned else on
+    asked |= {name: ask(store, f"people.{name}", person=id, on=by) for name in _TABLES}
     model = of_people(store, [id])
     day, facts = model.on(on), asked["profile"].rows[0]
     postings, mentors, trainees, activities, records, service, grades = (

@@ -75,8 +75,16 @@ class ConnectionScene:
 
 def connection_scene(store: Store, view: ConnectionView, on: date) -> ConnectionScene:
     """Return how two people are connected; NotFound names an id that is not stored."""
-    period = {"since": view.since, "until": view.until}
-    found = connect(store, view.a, view.b, dated(store, on), ties=view.ties, k=view.k, **period)
+    found = connect(
+        store,
+        view.a,
+        view.b,
+        dated(store, on),
+        ties=view.ties,
+        k=view.k,
+        since=view.since,
+        until=view.until,
+    )
     steps: dict[str, int] = {}
     for path in found.paths:
         for at, id_ in enumerate([path[0].one, *(step.other for step in path)]):

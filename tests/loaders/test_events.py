@@ -1,5 +1,7 @@
 """What a notice does: previewed, judged, stored with all it brings, undone as one."""
 
+from datetime import date
+
 import pytest
 
 from graph.changes import changes_of
@@ -12,6 +14,7 @@ from loaders.events import Notice, events, happen, undo_event
 from loaders.events.happen import Unconfirmed, UnfitNotices
 from queries.catalogue import ask
 from queries.quality.accepted import acceptances
+from queries.quality.listed import Choice, quality
 from tests.small_graph import PROGRAMME_TEXT, fill
 
 KINDS = """
@@ -268,3 +271,14 @@ def test_the_history_of_a_row_names_its_event(small):
     (outcome,) = happen(small, [Notice("remove", "m", "2024-03-01")], by="王")
     assert [each.event for each in changes_of(small, "rotations", "r6")] == [outcome.id]
     assert stored(small, "rotations", "r6").values["until"] == "2024-03-01"
+
+
+def test_a_fall_is_doubted_and_listed_as_accepted_with_the_reason(small: Store):
+    notice = Notice("appoint", "m", "2024-03-01", post="o2")
+    with pytest.raises(Unconfirmed, match="falls from 正科 to 科员 on 2024-03-01"):
+        happen(small, [notice], by="李")
+    happen(small, [notice], by="李", reason="降职")
+    asked = Choice(person="m", kind="fall", state="accepted")
+    (found,) = quality(small, date(2024, 6, 30), asked).listed
+    assert found.accepted is not None
+    assert (found.accepted.reason, found.accepted.by) == ("降职", "李")
