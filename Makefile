@@ -9,6 +9,8 @@ SEED ?= 13
 HISTORIES ?= 2000
 MANGLED ?= 2000
 KILLS ?= 20
+DAYS ?= 20
+MIXTURES ?= 20
 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
@@ -27,7 +29,8 @@ PYTEST := $(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist
 
 # What a run of the tests takes a sample of, and `make proof` in large numbers.
 PROOFS := tests/queries/personnel tests/queries/careers/test_career_agreement.py \
-	tests/loaders/test_mangled.py tests/loaders/test_sources_any_file.py tests/loaders/test_load.py
+	tests/webapp/test_any_day.py tests/webapp/test_extreme_dates.py tests/loaders/test_mangled.py \
+	tests/loaders/test_sources_any_file.py tests/loaders/test_load.py
 
 .DELETE_ON_ERROR:
 .PHONY: setup run neo4j test test-fast proof fuzz mutants check bench pages messages browser format clean help
@@ -38,7 +41,7 @@ help:
 	@echo "make neo4j     run a local Neo4j server without Docker"
 	@echo "make test      all tests, on both engines and in a browser   (ARGS='-k lineage')"
 	@echo "make test-fast those without a server, a browser or a long run; before a commit"
-	@echo "make proof     what tests sample, in large numbers           (HISTORIES=2000 MANGLED=2000 KILLS=20)"
+	@echo "make proof     what tests sample, in large numbers           (HISTORIES=2000 MANGLED=2000 KILLS=20 DAYS=20 MIXTURES=20)"
 	@echo "make fuzz      10,000 odd requests to every route, on both engines   (REQUESTS=500 SEED=7)"
 	@echo "make mutants   which small changes of the code no test sees  (ARGS='queries/rules --again')"
 	@echo "make check     format, lint, types of Python and JavaScript, import directions"
@@ -64,7 +67,7 @@ test-fast: $(JAVASCRIPT_DEVELOPMENT) setup $(DEVELOPMENT)
 	$(PYTEST) -m "not bolt and not browser and not slow" $(ARGS)
 
 proof: setup $(DEVELOPMENT)
-	HISTORIES=$(HISTORIES) MANGLED=$(MANGLED) KILLS=$(KILLS) $(BIN)/python -m pytest --timeout=0 $(PROOFS) $(ARGS)
+	HISTORIES=$(HISTORIES) MANGLED=$(MANGLED) KILLS=$(KILLS) DAYS=$(DAYS) MIXTURES=$(MIXTURES) $(BIN)/python -m pytest --timeout=0 $(PROOFS) $(ARGS)
 
 fuzz: setup $(DEVELOPMENT)
 	FUZZ_REQUESTS=$(REQUESTS) FUZZ_SEED=$(SEED) $(BIN)/python -m pytest --timeout=0 -s tests/webapp/test_fuzz.py $(ARGS)

@@ -1,9 +1,11 @@
 """Write the invented reference district, or one of the same shape for any number of trainees.
 
     python -m examples.generate [--out DIR] [--seed N] [--trainees N] [--files people,mentoring]
+    python -m examples.generate --shape NAME --out DIR [--seed N]
 
 Rows stream to the files district by district, so memory does not grow with the number of trainees.
-The same seed gives the same bytes. Without options it rewrites `examples/shifeng`.
+The same seed gives the same bytes. Without options it rewrites `examples/shifeng`. A shape is a
+data set of its own: another district or a hospital, with its own programme (`examples/shapes`).
 """
 
 from __future__ import annotations
@@ -18,6 +20,8 @@ from pathlib import Path
 
 from examples import growth, others
 from examples.district import TRAINEES, District, Row
+from examples.shapes import SHAPES
+from examples.shapes.book import Book
 from examples.words import INVENTED, UNITS
 
 HERE = Path(__file__).parent / "shifeng"
@@ -115,6 +119,13 @@ def generate(
                 writer.writerows(rows)
 
 
+def generate_shape(out: Path, name: str, seed: int = SEED) -> None:
+    """Write a data set of another shape, with its programme, into a folder."""
+    book = Book(name, seed)
+    SHAPES[name](book)
+    book.write(out)
+
+
 def area_of(number: int, level: int) -> str:
     """Return the id of the area that a district (level 0) or an area belongs to."""
     return f"R{level + 1}-{number // AREA_SIZE + 1}"
@@ -139,13 +150,16 @@ def main(arguments: list[str] | None = None) -> int:
     """Run the command line."""
     parser = argparse.ArgumentParser(prog="python -m examples.generate", description=__doc__)
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
-    parser.add_argument("--out", type=Path, default=HERE, help="folder (default: examples/shifeng)")
+    parser.add_argument("--out", type=Path, help="folder (default: examples/shifeng)")
     parser.add_argument("--seed", type=int, default=SEED, help=f"default: {SEED}")
     parser.add_argument(
         "--trainees",
         type=int,
         default=TRAINEES,
         help=f"default: {TRAINEES}, the reference district",
+    )
+    parser.add_argument(
+        "--shape", choices=sorted(SHAPES), help="another data set than the district; asks for --out"
     )
     parser.add_argument("--files", default=",".join(FILES), help="which files, by comma")
     options = parser.parse_args(arguments)
@@ -155,7 +169,12 @@ def main(arguments: list[str] | None = None) -> int:
         parser.error(f"--files: {unknown[0]!r} is none of {', '.join(FILES)}")
     if options.trainees < 1:
         parser.error(f"--trainees: {options.trainees} is not a number from 1 up")
-    generate(options.out, options.seed, options.trainees, files)
+    if options.shape:
+        if options.out is None:
+            parser.error("--shape: no folder is given to write into; add --out FOLDER")
+        generate_shape(options.out, options.shape, options.seed)
+        return 0
+    generate(options.out or HERE, options.seed, options.trainees, files)
     return 0
 
 

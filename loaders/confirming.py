@@ -7,7 +7,8 @@ them is set against what stood before. With a reason it is accepted there, and l
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from functools import cached_property
 
 from graph.errors import N_, Conflict, Problem
 from graph.store import Transaction
@@ -17,6 +18,8 @@ from queries.quality.one_person import doubts_in, sentences_in
 from queries.sentences import Sentence
 from queries.stored_programme import stored_programme
 
+# What the rules of appointment say of a post that is taken, each in its own words.
+ALSO_RULES = frozenset(("rank_jump", "rise_in_trial", "rise_too_soon"))
 _JUDGED = ("rotations", "service", "grades")
 
 
@@ -43,7 +46,7 @@ class Doubtful(Conflict):
 class Confirming:
     """What is doubted of some people before rows of theirs are written, and after."""
 
-    def __init__(self, transaction: Transaction, people: Collection[str]) -> None:
+    def __init__(self, transaction: Transaction, people: Iterable[str]) -> None:
         self._transaction, self._people = transaction, sorted(people)
         self._before = self._found()
 
@@ -53,17 +56,34 @@ class Confirming:
         programme = stored_programme(self._transaction)
         return doubts_in(self._transaction, programme, self._people)
 
+    @cached_property
     def new(self) -> list[QualityFinding]:
         """Return what is doubted of the rows as they are written now, and was not before."""
         return [each for name, each in self._found().items() if name not in self._before]
 
     def sentences(self) -> list[Sentence]:
         """Return the new doubts in words."""
-        return sentences_in(self._transaction, self.new())
+        return sentences_in(self._transaction, self.new)
+
+    def confirm_new(
+        self, by: str, reason: str, without: Collection[str] = ()
+    ) -> list[tuple[str, Sentence]]:
+        """Return kind and sentence of what was not doubted before on any facts.
+
+        It is accepted where a reason is given. Ending what somebody holds asks for no reason again.
+        Kinds in `without` are accepted too, and not told.
+        """
+        known = {each.id for each in self._before.values()}
+        found = [each for each in self.new if each.id not in known]
+        if found and by and reason:
+            accept_in(self._transaction, found, by=by, reason=reason)
+        told = [each for each in found if each.kind not in without]
+        kinds = [each.kind for each in told]
+        return list(zip(kinds, sentences_in(self._transaction, told), strict=True))
 
     def confirm(self, by: str, reason: str | None, accepts_doubts: bool = True) -> None:
         """Accept the new doubts with a reason; Doubtful where nobody accepts them."""
-        found = self.new()
+        found = self.new
         if not found:
             return
         if not accepts_doubts:

@@ -21,6 +21,8 @@ from graph.touched import edges, nodes
 from graph.upsert import edge_type, upsert_edges
 from planning.check import check
 from planning.plan import Plan, moves, plan_from
+from queries.quality.one_person import doubts_in, sentences_in
+from queries.sentences import Sentence
 
 KEPT, ACCEPTED, WITHDRAWN = "kept", "accepted", "withdrawn"
 LONGEST_NAME = 100
@@ -160,6 +162,17 @@ def accept(store: Store, programme: Programme, id_: str) -> int:
         upsert_edges(transaction, edge_type("ROTATED_TO"), rows)
         transaction.run(SET_STATUS, nodes(PLAN, [id_]), id=id_, status=ACCEPTED)
     return len(rows)
+
+
+def doubted(store: Store, programme: Programme, id_: str) -> list[Sentence]:
+    """Return what the rules of appointment doubt of the postings that accepting a plan wrote.
+
+    They are in the list of what is doubtful too, until somebody accepts them with a reason.
+    """
+    plan = show(store, id_)
+    rows, people = _ids(id_, plan), {each.person for each in moves(plan)}
+    found = doubts_in(store, programme, sorted(people)) if people else {}
+    return sentences_in(store, [each for each in found.values() if each.row in rows])
 
 
 def withdraw(store: Store, id_: str) -> int:

@@ -19,6 +19,7 @@ from queries.cards import place_of
 from queries.choices import posts
 from queries.person_file import PersonFile, PersonFileDict, person_file
 from queries.sentences import SentenceText
+from queries.stored_programme import as_of
 
 
 @dataclass(frozen=True)
@@ -62,9 +63,13 @@ class PersonView:
         return {**self.file.as_dict(text), "plans": [asdict(plan) for plan in self.plans]}
 
 
-def person_view(store: Store, id: str, on: date) -> PersonView:
-    """Return all that the page of a person shows on a day; NotFound when nobody has the id."""
-    return PersonView(person_file(store, id, on), plans_of(store, id))
+def person_view(store: Store, id: str, on: date, planned: bool = False) -> PersonView:
+    """Return all that the page of a person shows on a day; NotFound when nobody has the id.
+
+    On an earlier day than today there are no plans beside it: they begin from today on.
+    """
+    plans = plans_of(store, id) if planned or on >= as_of(store) else ()
+    return PersonView(person_file(store, id, on, planned), plans)
 
 
 def plans_of(store: Store, person: str) -> tuple[PersonPlan, ...]:

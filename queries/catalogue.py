@@ -14,10 +14,11 @@ from graph.store import Row, Store
 from queries import data, people, units
 from queries import stored_programme as stored
 from queries.careers import superiors, timelines
+from queries.dated import shown_ends
 from queries.network import lineage
 from queries.personnel import questions as personnel_questions
 from queries.programme import totals
-from queries.query import AS_OF, NO_LIMIT, Answer, Parameter, Query, with_depth
+from queries.query import AS_OF, LAST, NO_LIMIT, Answer, Parameter, Query, with_depth
 
 __all__ = ["QUERIES", "Answer", "Query", "ask", "find", "page"]
 
@@ -74,6 +75,10 @@ def ask(store: Store, name: str, /, *, language: str = "zh_Hans", **given: Any) 
     }
     if "limit" in told:
         told["limit"] = NO_LIMIT if limit is None else limit + 1  # one more tells of the rest
+    if "on" in told:
+        told["on"] = day = str(told["on"] or LAST)
+        if "ends" in query.computed:
+            told["ends"] = shown_ends(store, day)
     cypher = with_depth(query.text(store.engine), values.get("depth"))
     if query.runner:
         rows = query.runner(store, query, told, language)

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from itertools import accumulate
+
+from graph.cache import per_version
 from graph.schema import PROGRAMME, TABLES, Table
 from graph.store import Row, Store
 from queries import people
 from queries.columns import columns
-from queries.query import Parameter, Query, bilingual
+from queries.dated import ANY_DAY
+from queries.personnel.on_file import not_yet_by
+from queries.query import LAST, Parameter, Query, bilingual
 
 
 def _pattern(table: Table) -> str:
@@ -41,6 +47,63 @@ def _all(store: Store, query: Query, values: Row, language: str) -> list[Row]:
     return rows
 
 
+# What the rows of a table begin by, on which rows; a table that is not here carries no dates.
+_BEGINS = {
+    "mentoring": ("()-[n:MENTORS]->()", "n.since"),
+    "rotations": (
+        "()-[n:ROTATED_TO]->() WHERE coalesce(n.status, 'actual') <> 'planned'",
+        "n.since",
+    ),
+    "service": ("(n:Service)", "n.since"),
+    "grades": ("(n:Grade)", "n.since"),
+    "activities": ("(n:Activity)", "n.held_on"),
+    "attendance": ("()-[:TOOK_PART_IN]->(n:Activity)", "n.held_on"),
+    "records": ("(n:Record) WHERE n.withdrawn_on IS NULL", "n.`on`"),
+}
+# Rows that carry no date count with the people whom they are about.
+_UNDATED = {
+    "people": "MATCH (p:Person) RETURN p.id AS one, p.id AS other",
+    "wishes": "MATCH (p:Person)-[:WISHES_FOR]->() RETURN p.id AS one, p.id AS other",
+    "kin": "MATCH (p:Person)-[:KIN_OF]->(q:Person) RETURN p.id AS one, q.id AS other",
+}
+_BY_DAY = """
+MATCH {rows}
+RETURN coalesce({begin}, '') AS day, count(*) AS rows
+ORDER BY day
+"""
+
+
+def _counted(store: Store, query: Query, values: Row, language: str) -> list[Row]:
+    """Count the rows that had begun by an earlier day; from today on all that are stored."""
+    rows = store.read(query.cypher)
+    if values["ends"] == LAST:
+        return rows
+    begun = {name: _begun(store, name, values["on"]) for name in _BEGINS}
+    hidden = not_yet_by(store, values["on"])
+    for name in _UNDATED:
+        begun[name] = sum(hidden.isdisjoint(each) for each in _people_of(store, name))
+    return [{**row, "value": begun.get(row["key"], row["value"])} for row in rows]
+
+
+def _begun(store: Store, name: str, on: str) -> int:
+    days, totals = _begins(store, name)
+    at = bisect_right(days, on)
+    return totals[at - 1] if at else 0
+
+
+@per_version(len(_UNDATED))
+def _people_of(store: Store, name: str) -> list[tuple[str, str]]:
+    return list(zip(*store.read_columns(_UNDATED[name], ("one", "other")), strict=True))
+
+
+@per_version(len(_BEGINS))
+def _begins(store: Store, name: str) -> tuple[list[str], list[int]]:
+    """Return the begins of the rows of a table in order, and how many had begun by each."""
+    rows, begin = _BEGINS[name]
+    days, counts = store.read_columns(_BY_DAY.format(rows=rows, begin=begin), ("day", "rows"))
+    return list(days), list(accumulate(counts))
+
+
 QUERIES = (
     Query(
         "search.all",
@@ -53,6 +116,7 @@ QUERIES = (
         (
             Parameter("text", "姓名、名称或编号", "name or id", required=True, folded=True),
             people.limit(20),
+            ANY_DAY,
         ),
         columns("label id name/thing detail"),
         """\
@@ -77,11 +141,11 @@ LIMIT $limit""",
         "data.counts",
         bilingual("数据总量", "What is stored"),
         bilingual(
-            "每张表在库中的行数，不含已撤回的记录，按数据集的表序排列。",
+            "每张表在库中的行数，不含已撤回的记录，按数据集的表序排列；往日只计当日已开始的。",
             "How many rows of each table are stored, without withdrawn records, in the order of "
-            "the data set.",
+            "the data set; on an earlier day those that had begun.",
         ),
-        (),
+        (ANY_DAY,),
         columns("key value"),
         f"""\
 CALL {{
@@ -89,5 +153,7 @@ CALL {{
 }}
 RETURN key AS key, value AS value
 ORDER BY place""",
+        runner=_counted,
+        computed=("ends",),
     ),
 )

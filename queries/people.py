@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import difflib
 from bisect import bisect_right
+from collections import Counter
+from collections.abc import Callable
 from datetime import date
+from typing import TypeVar
 
 from graph.names import fold, syllables
 from graph.store import Row, Store
 from queries import directory
 from queries.columns import columns
+from queries.dated import ANY_DAY, PLANNED, begun, ended, known_cohort, posted, shown_ends
 from queries.personnel import of_people
-from queries.query import AS_OF, Parameter, Query, bilingual
+from queries.personnel.on_file import not_yet_among, not_yet_by
+from queries.query import AS_OF, LAST, Parameter, Query, bilingual
+
+T = TypeVar("T")
 
 ROLES = "[label IN ['Trainee', 'Mentor'] WHERE label IN labels(p) | toLower(label)]"
 # A posting `e` that has begun by the day `$on`; whether it is held then, the personnel model says.
-BEGUN = "coalesce(e.status, 'actual') <> 'planned' AND (e.since IS NULL OR e.since <= $on)"
+BEGUN = f"coalesce(e.status, 'actual') <> 'planned' AND {begun('e')}"
 
 PERSON = Parameter("person", "人员编号", "id of a person", required=True, of="Person")
 ON = Parameter(
@@ -32,12 +39,32 @@ def limit(default: int) -> Parameter:
 def _search(store: Store, query: Query, values: Row, language: str) -> list[Row]:
     if not values["text"]:
         return []
+    hidden = not_yet_by(store, values["on"])
     known = directory.of(store)
     if known is None:  # a small graph, another engine, or the data have just changed
-        return store.read(query.cypher, **values)
-    ids = known.find(values["text"], values["limit"])
+        return _widened(
+            lambda most: store.read(query.cypher, **{**values, "limit": most}),
+            values["limit"],
+            lambda row: row["id"] not in hidden,
+        )
+    ids = _widened(
+        lambda most: known.find(values["text"], most),
+        values["limit"],
+        lambda id_: id_ not in hidden,
+    )
     by_id = {row["id"]: row for row in store.read(_BY_IDS, ids=ids)}
     return [by_id[id_] for id_ in ids if id_ in by_id]
+
+
+def _widened(find: Callable[[int], list[T]], wanted: int, fits: Callable[[T], bool]) -> list[T]:
+    """Return so many of the first that fit, asking for more and more of all."""
+    most = wanted
+    while True:
+        found = find(most)
+        fitting = [each for each in found if fits(each)]
+        if len(fitting) >= wanted or len(found) < most:
+            return fitting[:wanted]
+        most *= 4
 
 
 _BY_IDS = f"""
@@ -81,9 +108,23 @@ _CHUNK = 1_000  # people asked about in one question
 
 
 def _listed(store: Store, query: Query, values: Row, language: str) -> list[Row]:
+    """Return the people of a page with their statuses as known on the day."""
+    rows, ends = _page(store, query, values), shown_ends(store, values["on"])
+    if ends == LAST or not rows:
+        return rows
+    day = of_people(store, [row["id"] for row in rows]).on(date.fromisoformat(values["on"]))
+    return [{**row, "status": day.status(row["id"], row["status"], ends)} for row in rows]
+
+
+def _page(store: Store, query: Query, values: Row) -> list[Row]:
     """Return the people of a page; those of a unit are found by what they hold."""
+    hidden = not_yet_by(store, values["on"])
     if values["unit"] is None:
-        return store.read(query.cypher, within=None, **values)
+        return _widened(
+            lambda most: store.read(query.cypher, within=None, **{**values, "limit": most}),
+            values["limit"],
+            lambda row: row["id"] not in hidden,
+        )
     ids = sorted({row["person"] for row in staff(store, values["unit"], values["on"])})
     ids = ids[bisect_right(ids, values["after"] or "") :]
     rows: list[Row] = []
@@ -97,11 +138,38 @@ def _listed(store: Store, query: Query, values: Row, language: str) -> list[Row]
 def _counted(store: Store, query: Query, values: Row, language: str) -> list[Row]:
     """Count the people; those of a unit are found by what they hold."""
     if values["unit"] is None:
-        return store.read(query.cypher, within=None, **values)
+        hidden = not_yet_by(store, values["on"])
+        if not hidden:
+            return store.read(query.cypher, within=None, **values)
+        asked = {key: values[key] for key in ("text", "cohort", "role")}
+        (ids,) = store.read_columns(_FITTING, ("id",), within=None, **asked)
+        return [{"people": sum(id_ not in hidden for id_ in ids)}]
     ids = sorted({row["person"] for row in staff(store, values["unit"], values["on"])})
     parts = [ids[at : at + _CHUNK] for at in range(0, len(ids), _CHUNK)]
     counts = [store.read(query.cypher, within=part, **values)[0]["people"] for part in parts]
     return [{"people": sum(counts)}]
+
+
+def _cohorts(store: Store, query: Query, values: Row, language: str) -> list[Row]:
+    """Count the people of each cohort; who is not on file yet on the day counts in none."""
+    hidden = not_yet_by(store, values["on"])
+    rows = store.read(query.cypher)
+    if not hidden:
+        return rows
+    people: Counter[int] = Counter({row["cohort"]: row["people"] for row in rows})
+    ids, years = store.read_columns(_IN_COHORTS, ("id", "cohort"))
+    people.subtract(year for id_, year in zip(ids, years, strict=True) if id_ in hidden)
+    return [{**row, "people": people[row["cohort"]]} for row in rows if people[row["cohort"]]]
+
+
+_IN_COHORTS = "MATCH (p:Person)\nWHERE p.cohort IS NOT NULL\nRETURN p.id AS id, p.cohort AS cohort"
+
+
+def _kin(store: Store, query: Query, values: Row, language: str) -> list[Row]:
+    """Return the relatives; the relation carries no date, but who is not on file yet is none."""
+    rows = store.read(query.cypher, person=values["person"])
+    hidden = not_yet_among(store, [row["relative"] for row in rows], values["on"])
+    return [row for row in rows if row["relative"] not in hidden]
 
 
 def _carded(store: Store, query: Query, values: Row, language: str) -> list[Row]:
@@ -109,9 +177,15 @@ def _carded(store: Store, query: Query, values: Row, language: str) -> list[Row]
     on = date.fromisoformat(values["on"])
     day = of_people(store, values["people"]).on(on)
     keys = ("post", "title", "unit", "unit_name", "rank", "since", "how")
+    ends = shown_ends(store, values["on"])
     rows = store.read(query.cypher, **values)
     return [
-        {**row, **{key: held[key] for key in keys}}
+        {
+            **row,
+            "status": day.status(row["id"], row["status"], ends),
+            "cohort": known_cohort(row["cohort"], ends),
+            **{key: held[key] for key in keys},
+        }
         for row in rows
         for held in day.holds(row["id"]) or [dict.fromkeys(keys)]
     ]
@@ -125,9 +199,11 @@ def _nearest(store: Store, query: Query, values: Row, language: str) -> list[Row
     pinyin = "".join(parts)
     heads = sorted({parts[0][:2], pinyin[:2], parts[0]})
     found: dict[str, Row] = {}
+    hidden = not_yet_by(store, values["on"])
     for head in heads:
         for row in store.read(query.cypher, head=head, after=head + "\U0010ffff", most=_CANDIDATES):
-            found[row["id"]] = row
+            if row["id"] not in hidden:
+                found[row["id"]] = row
 
     def likeness(row: Row) -> float:
         by_sound = difflib.SequenceMatcher(None, pinyin, row["pinyin"]).ratio()
@@ -151,6 +227,7 @@ WHERE ($cohort IS NULL OR p.cohort = $cohort)
     OR ($role = 'mentor' AND 'Mentor' IN labels(p)))
   AND ($text IS NULL OR p.search CONTAINS $text)
   AND ($within IS NULL OR p.id IN $within)"""
+_FITTING = f"{_FILTERED}\nRETURN p.id AS id"
 _FILTERS = (
     Parameter(
         "text",
@@ -182,6 +259,7 @@ QUERIES = (
                 folded=True,
             ),
             limit(20),
+            ANY_DAY,
         ),
         columns("id:Person name roles"),
         f"""\
@@ -202,7 +280,11 @@ ORDER BY class, name, id""",
             "读音开头相同的人员中，与所给姓名最相近的，最相近的在前。",
             "Of the people whose pinyin begins alike, those most like a name, most alike first.",
         ),
-        (Parameter("text", "姓名", "name", required=True, folded=True), limit(5)),
+        (
+            Parameter("text", "姓名", "name", required=True, folded=True),
+            ANY_DAY,
+            limit(5),
+        ),
         columns("id:Person name roles"),
         f"""\
 MATCH (p:Person)
@@ -249,13 +331,14 @@ ORDER BY id""",
         "people.cohorts",
         bilingual("各届人数", "Cohorts"),
         bilingual("每届的人数。", "How many people each cohort has."),
-        (),
+        (ANY_DAY,),
         columns("cohort people"),
         """\
 MATCH (p:Person)
 WHERE p.cohort IS NOT NULL
 RETURN p.cohort AS cohort, count(p) AS people
 ORDER BY cohort""",
+        runner=_cohorts,
     ),
     Query(
         "people.cards",
@@ -268,7 +351,10 @@ ORDER BY cohort""",
             "meanwhile); one row for who holds none. Mentors and trainees of pairs that had begun "
             "by the day are counted as people, however often a pair was tied.",
         ),
-        (Parameter("people", "人员编号", "ids of people", "list", required=True), ON),
+        (
+            Parameter("people", "人员编号", "ids of people", "list", required=True),
+            ON,
+        ),
         columns(
             "id:Person name roles cohort status post title unit unit_name rank since how mentors "
             "trainees"
@@ -308,13 +394,15 @@ ORDER BY id""",
         "people.mentors",
         bilingual("导师", "Mentors"),
         bilingual("一人的导师，按开始日期排列。", "Who mentors a person, by the day it began."),
-        (PERSON, LIMIT),
+        (PERSON, ANY_DAY, LIMIT),
         columns("mentor name kind since until"),
-        """\
-MATCH (m:Person)-[e:MENTORS]->(:Person {id: $person})
-RETURN m.id AS mentor, m.name AS name, e.kind AS kind, e.since AS since, e.until AS until
+        f"""\
+MATCH (m:Person)-[e:MENTORS]->(:Person {{id: $person}})
+WHERE {begun("e")}
+RETURN m.id AS mentor, m.name AS name, e.kind AS kind, e.since AS since, {ended("e")} AS until
 ORDER BY since, mentor, kind, e.id
 LIMIT $limit""",
+        computed=("ends",),
     ),
     Query(
         "people.trainees",
@@ -322,13 +410,15 @@ LIMIT $limit""",
         bilingual(
             "一人带教的学员，按开始日期排列。", "Whom a person mentors, by the day it began."
         ),
-        (PERSON, LIMIT),
+        (PERSON, ANY_DAY, LIMIT),
         columns("trainee name kind since until"),
-        """\
-MATCH (:Person {id: $person})-[e:MENTORS]->(t:Person)
-RETURN t.id AS trainee, t.name AS name, e.kind AS kind, e.since AS since, e.until AS until
+        f"""\
+MATCH (:Person {{id: $person}})-[e:MENTORS]->(t:Person)
+WHERE {begun("e")}
+RETURN t.id AS trainee, t.name AS name, e.kind AS kind, e.since AS since, {ended("e")} AS until
 ORDER BY since, trainee, kind, e.id
 LIMIT $limit""",
+        computed=("ends",),
     ),
     Query(
         "people.postings",
@@ -337,15 +427,17 @@ LIMIT $limit""",
             "一人的全部任职，含单位名称，按开始日期排列。",
             "All postings of a person with the names of the units, by the day they began.",
         ),
-        (PERSON,),
+        (PERSON, ANY_DAY, PLANNED),
         columns("rotation post title unit unit_name rank kind since until status"),
-        """\
-MATCH (:Person {id: $person})-[e:ROTATED_TO]->(post:Post)
+        f"""\
+MATCH (:Person {{id: $person}})-[e:ROTATED_TO]->(post:Post)
+WHERE {posted("e")}
 OPTIONAL MATCH (post)-[:IN]->(u:Unit)
 RETURN e.id AS rotation, post.id AS post, post.name AS title, u.id AS unit, u.name AS unit_name,
-  coalesce(e.rank, post.rank) AS rank, e.kind AS kind, e.since AS since, e.until AS until,
+  coalesce(e.rank, post.rank) AS rank, e.kind AS kind, e.since AS since, {ended("e")} AS until,
   coalesce(e.status, 'actual') AS status
 ORDER BY since, rotation""",
+        computed=("ends",),
     ),
     Query(
         "people.activities",
@@ -353,13 +445,16 @@ ORDER BY since, rotation""",
         bilingual(
             "一人参加的培训、交流和实践，按日期排列。", "What a person took part in, by date."
         ),
-        (PERSON,),
+        (PERSON, ANY_DAY),
         columns("activity title kind held_on until place organiser role result"),
-        """\
-MATCH (:Person {id: $person})-[e:TOOK_PART_IN]->(a:Activity)
-RETURN a.id AS activity, a.name AS title, a.kind AS kind, a.held_on AS held_on, a.until AS until,
-  a.place AS place, a.organiser AS organiser, e.role AS role, e.result AS result
+        f"""\
+MATCH (:Person {{id: $person}})-[e:TOOK_PART_IN]->(a:Activity)
+WHERE {begun("a", "held_on")}
+RETURN a.id AS activity, a.name AS title, a.kind AS kind, a.held_on AS held_on,
+  {ended("a")} AS until, a.place AS place, a.organiser AS organiser, e.role AS role,
+  e.result AS result
 ORDER BY held_on, activity""",
+        computed=("ends",),
     ),
     Query(
         "people.records",
@@ -368,11 +463,11 @@ ORDER BY held_on, activity""",
             "一人成长档案中未撤回的记录，按日期排列。",
             "The entries of a person's growth file that are not withdrawn, by date.",
         ),
-        (PERSON,),
+        (PERSON, ANY_DAY),
         columns("record kind on level result summary"),
-        """\
-MATCH (:Person {id: $person})-[:HAS_RECORD]->(r:Record)
-WHERE r.withdrawn_on IS NULL
+        f"""\
+MATCH (:Person {{id: $person}})-[:HAS_RECORD]->(r:Record)
+WHERE r.withdrawn_on IS NULL AND {begun("r", "on")}
 RETURN r.id AS record, r.kind AS kind, r.on AS `on`, r.level AS level, r.result AS result,
   r.summary AS summary
 ORDER BY r.on, record""",
@@ -385,13 +480,15 @@ ORDER BY r.on, record""",
             "The dated facts of a person's service (joined, on leave, transferred out, resigned, "
             "retired and so on), by the day they began.",
         ),
-        (PERSON,),
+        (PERSON, ANY_DAY),
         columns("id kind since until destination document note"),
-        """\
-MATCH (:Person {id: $person})-[:HAS_SERVICE]->(s:Service)
-RETURN s.id AS id, s.kind AS kind, s.since AS since, s.until AS until,
+        f"""\
+MATCH (:Person {{id: $person}})-[:HAS_SERVICE]->(s:Service)
+WHERE {begun("s")}
+RETURN s.id AS id, s.kind AS kind, s.since AS since, {ended("s")} AS until,
   s.destination AS destination, s.document AS document, s.note AS note
 ORDER BY s.since, id""",
+        computed=("ends",),
     ),
     Query(
         "people.grades",
@@ -400,10 +497,11 @@ ORDER BY s.since, id""",
             "一人各次职级晋升，按开始日期排列。职级不是职务层次。",
             "The grades of a person, by the day they began. A grade is no rank.",
         ),
-        (PERSON,),
+        (PERSON, ANY_DAY),
         columns("id grade since document"),
-        """\
-MATCH (:Person {id: $person})-[:HAS_GRADE]->(g:Grade)
+        f"""\
+MATCH (:Person {{id: $person}})-[:HAS_GRADE]->(g:Grade)
+WHERE {begun("g")}
 RETURN g.id AS id, g.grade AS grade, g.since AS since, g.document AS document
 ORDER BY g.since, id""",
     ),
@@ -426,11 +524,12 @@ ORDER BY rank_of_wish, n.id""",
         "people.kin",
         bilingual("亲属", "Kin"),
         bilingual("档案中登记的亲属。", "The relatives that are on file."),
-        (PERSON,),
+        (PERSON, ANY_DAY),
         columns("relative name relation"),
         """\
 MATCH (:Person {id: $person})-[e:KIN_OF]-(k:Person)
 RETURN k.id AS relative, k.name AS name, e.relation AS relation
 ORDER BY relative, relation""",
+        runner=_kin,
     ),
 )

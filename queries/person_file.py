@@ -22,9 +22,11 @@ from queries import timeline
 from queries.cards import place_of, role_of
 from queries.careers.career_rows import HeldAs
 from queries.catalogue import Answer, ask
+from queries.dated import EVERYTHING, Dated, dated, known_cohort, shown_end, shown_ends
 from queries.origins import Origin, origin_of
-from queries.personnel import State, of_people
-from queries.personnel.pairs import pair_ends
+from queries.personnel import Day, State, of_people
+from queries.personnel.on_file import not_yet_among
+from queries.personnel.pairs import cut
 from queries.programme.standing import StandingDict, TraineeStanding, standing
 from queries.quality.listed import Choice, ListedFinding, QualityRow, quality
 from queries.row_types import RowOf
@@ -67,6 +69,7 @@ class PersonFileDict(TypedDict):
     line: list[LineEntryDict]
     standing: StandingDict | None
     origin: Annotated[Row, FieldsOf(Origin)] | None
+    on_file: bool
     doubts: list[QualityRow]
 
 
@@ -89,6 +92,7 @@ class PersonFile:
     line: tuple[LineEntry, ...]
     standing: TraineeStanding | None  # None: no trainee of the programme
     origin: Origin | None  # None: entered by hand
+    on_file: bool  # something dated had begun by the day, or nothing of the person is dated
     doubts: tuple[ListedFinding, ...]  # about the data, accepted ones too
     answers: tuple[Answer, ...]  # how it was computed
 
@@ -130,27 +134,31 @@ class PersonFile:
             "line": [entry.as_dict() for entry in self.line],
             "standing": self.standing.as_dict(text) if self.standing else None,
             "origin": self.origin.as_dict() if self.origin else None,
+            "on_file": self.on_file,
             "doubts": [each.as_dict(text) for each in self.doubts],
         }
 
 
-def person_file(store: Store, id: str, on: date) -> PersonFile:
-    """Return one person's file on a day; NotFound when nobody has the id."""
-    asked = {name: ask(store, f"people.{name}", person=id) for name in ("profile", *_TABLES)}
+def person_file(store: Store, id: str, on: date, planned: bool = False) -> PersonFile:
+    """Return one person's file on a day; NotFound when nobody has the id.
+
+    Whatever is planned, or begins later, is in it where that is asked for.
+    """
+    asked = {"profile": ask(store, "people.profile", person=id)}
+    wanted = EVERYTHING if planned else dated(store, on)
+    by = None if planned else on
+    asked |= {name: ask(store, f"people.{name}", person=id, on=by) for name in _TABLES}
     model = of_people(store, [id])
-    day = model.on(on)
+    day, facts = model.on(on), asked["profile"].rows[0]
     postings, mentors, trainees, activities, records, service, grades = (
         tuple(asked[name].rows) for name in _TABLES
     )
-    ends = pair_ends(
-        store, [id, *(r["mentor"] for r in mentors), *(r["trainee"] for r in trainees)]
-    )
-    mentors = tuple({**row, "until": ends(row["mentor"], id, row)} for row in mentors)
-    trainees = tuple({**row, "until": ends(id, row["trainee"], row)} for row in trainees)
+    mentors = _cut(store, mentors, wanted, trainee=id)
+    trainees = _cut(store, trainees, wanted, mentor=id)
     row_of = {row["rotation"]: row for row in postings}
     return PersonFile(
         on,
-        asked["profile"].rows[0],
+        _known(facts, day, shown_ends(store, on.isoformat())),
         day[id],
         tuple({**row_of[each["id"]], "how": each["how"]} for each in day.holds(id)),
         postings,
@@ -164,9 +172,26 @@ def person_file(store: Store, id: str, on: date) -> PersonFile:
         timeline.of_file(postings, mentors, trainees, activities, records, service, grades),
         standing(store, id, on),
         origin_of(store, table("people"), id),
+        id not in not_yet_among(store, [id], on.isoformat()),
         quality(store, on, Choice(person=id, state="all")).listed,
         tuple(asked.values()),
     )
+
+
+def _known(facts: Row, day: Day, ends: str) -> Row:
+    """Return the particulars of a person without what came later than an earlier day."""
+    return {
+        **facts,
+        "status": day.status(facts["id"], facts["status"], ends),
+        "joined_on": shown_end(facts["joined_on"], ends),
+        "cohort": known_cohort(facts["cohort"], ends),
+    }
+
+
+def _cut(store: Store, rows: Iterable[Row], day: Dated, **side: str) -> tuple[Row, ...]:
+    """Return rows of pairs with their ends as read, without the side that they all have."""
+    pairs = cut(store, [{**row, **side} for row in rows], day)
+    return tuple({key: each for key, each in row.items() if key not in side} for row in pairs)
 
 
 def is_held(row: Row, day: str) -> bool:

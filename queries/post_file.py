@@ -61,7 +61,7 @@ class PostFile:
 
     as_of: date
     post: Row
-    holders: tuple[Row, ...]  # in order, planned ones too, with the `months` served by the day
+    holders: tuple[Row, ...]  # in order, with the `months` served by the day
     now: tuple[Row, ...]  # of them, who hold it on the day
     gaps: tuple[PostGap, ...]  # times without any holder
     before: tuple[Row, ...]  # where holders came from
@@ -90,8 +90,8 @@ class PostFile:
 def post_file(store: Store, id: str, on: date) -> PostFile:
     """Return one post on a day; NotFound when there is none of that id."""
     profile = ask(store, "posts.profile", post=id)
-    holders = ask(store, "posts.holders", post=id)
-    moves = ask(store, "posts.moves", post=id)
+    holders = ask(store, "posts.holders", post=id, on=on)
+    moves = ask(store, "posts.moves", post=id, on=on)
     rows = tuple({**row, "months": _months(row, on)} for row in holders.rows)
     before, after = (
         tuple(row for row in moves.rows if row["direction"] == direction)[:MOVES]

@@ -21,6 +21,7 @@ from queries.row_types import AnswerDict
 
 LANGUAGES = ("zh_Hans", "en")
 AS_OF = "as-of day"  # default of a date: the programme's own day, or today
+LAST = "~"  # after every date: what Cypher is told where no day is asked for
 NO_LIMIT = 2**31 - 2  # what Cypher is told where no limit is asked for
 
 Titles = Mapping[str, str]

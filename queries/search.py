@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from graph.store import Row, Store
 from queries.cards import place_of
@@ -25,28 +26,28 @@ class Hit:
     term: Term | None = None  # on the small card: kind of a unit, rank of a post
 
 
-def search(store: Store, text: str, limit: int = 20) -> list[Hit]:
-    """Find people first, then units, then posts, as `search.all` does; `limit` in all."""
+def search(store: Store, text: str, on: date, limit: int = 20) -> list[Hit]:
+    """Find people on file by a day first, then units, then posts, as `search.all` does."""
     if not text.strip():
         return []
-    rows = ask(store, "search.all", text=text, limit=limit).rows
-    people = _people(store, [row["id"] for row in rows if row["label"] == "Person"])
+    rows = ask(store, "search.all", text=text, on=on, limit=limit).rows
+    people = _people(store, [row["id"] for row in rows if row["label"] == "Person"], on)
     return [people.get(row["id"]) or _place(row) for row in rows]
 
 
-def nearest(store: Store, text: str) -> list[Hit]:
+def nearest(store: Store, text: str, on: date) -> list[Hit]:
     """Return the few people whose names are most like a text that nobody has."""
-    rows = ask(store, "people.nearest", text=text).rows
-    return list(_people(store, [row["id"] for row in rows]).values())
+    rows = ask(store, "people.nearest", text=text, on=on).rows
+    return list(_people(store, [row["id"] for row in rows], on).values())
 
 
-def small_card(store: Store, kind: str, id_: str) -> Hit | None:
+def small_card(store: Store, kind: str, id_: str, on: date) -> Hit | None:
     """Return what the small card of a person, unit or post tells; None for an unknown person.
 
     `kind` is people, units or posts. NotFound for a unit or post that is not stored.
     """
     if kind == "people":
-        return _people(store, [id_]).get(id_)
+        return _people(store, [id_], on).get(id_)
     rows = ask(store, f"{kind}.profile", **{kind.removesuffix("s"): id_}).rows
     if not rows:
         return None
@@ -58,10 +59,10 @@ def small_card(store: Store, kind: str, id_: str) -> Hit | None:
     )
 
 
-def _people(store: Store, ids: list[str]) -> dict[str, Hit]:
-    """Say of each person the cohort and what is held on the programme's day."""
+def _people(store: Store, ids: list[str], on: date) -> dict[str, Hit]:
+    """Say of each person the cohort and what is held on the day."""
     rows_by_id: dict[str, list[Row]] = {id_: [] for id_ in ids}
-    for row in ask(store, "people.cards", people=ids).rows if ids else []:
+    for row in ask(store, "people.cards", people=ids, on=on).rows if ids else []:
         rows_by_id[row["id"]].append(row)
     return {
         id_: Hit(

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from graph.programme import EMPTY_PROGRAMME, Programme, day_of, parse_programme
 from graph.schema import PROGRAMME
-from graph.store import Reader, Store
+from graph.store import Reader
 
 _RULES_TEXT = f"MATCH (p:{PROGRAMME}) RETURN p.rules AS rules ORDER BY p.id LIMIT 1"
 
@@ -34,6 +34,6 @@ def _parsed(text: str) -> Programme:
     return parse_programme(text)
 
 
-def as_of(store: Store) -> date:
+def as_of(store: Reader) -> date:
     """Return the day that questions are asked for: the programme's own, or today."""
     return day_of(stored_programme(store), date.today())

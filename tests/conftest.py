@@ -12,10 +12,12 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient, FlaskCliRunner
+from jinja2 import FileSystemBytecodeCache
 
 from graph.settings import Settings
 from graph.store import Store, open_store
@@ -25,6 +27,7 @@ from tools.neo4j import SHORT_LIVED, Neo4jServer
 from webapp import create_app
 
 ROOT = Path(__file__).resolve().parent.parent
+COMPILED = TemporaryDirectory(prefix="templates-")  # compiled once a process, not once a test
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -133,6 +136,7 @@ def application(store: Store, folder: Path) -> Flask:
         UPLOAD_FOLDER=str(folder / "uploads"),
         WTF_CSRF_ENABLED=False,
     )
+    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(COMPILED.name)
     return app
 
 

@@ -455,7 +455,7 @@ def test_text_is_a_value_and_never_cypher(read_only_graph: Store, name: str, par
             "lineage.down",
             {"person": "a", "zzz": "1"},
             'The question lineage.down has no parameter "zzz".',
-            "It takes person, depth, kinds, limit.",
+            "It takes person, depth, kinds, on, limit.",
         ),
         ("lineage.down", {}, "The question lineage.down needs person.", "Give it as person=..."),
         (

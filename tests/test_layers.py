@@ -83,6 +83,8 @@ INNER: dict[str, set[str]] = {
         "webapp/careers", "webapp/data", "webapp/entering", "webapp/network", "webapp/people",
         "webapp/planning", "webapp/programme", "webapp/serving", "webapp/shell",
     },
+    "examples/words": set(),
+    "examples/shapes": {"examples/words"},
     "planning/problem": set(),
     "planning/plan": {"planning/problem"},
     "planning/measures": {"planning/plan", "planning/problem"},

@@ -48,7 +48,7 @@ def add_pages(app: Flask) -> None:
     from flask_wtf.csrf import CSRFProtect
 
     from webapp.serving import addresses, compression, security, static_files
-    from webapp.shell import errors, forms, frame
+    from webapp.shell import day, errors, forms, frame
 
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.json.sort_keys = False  # type: ignore[attr-defined]
@@ -58,6 +58,7 @@ def add_pages(app: Flask) -> None:
     CSRFProtect(app)
     security.init_app(app)
     static_files.init_app(app)
+    day.init_app(app)
     frame.init_app(app)
     forms.init_app(app)
     errors.init_app(app)

@@ -33,7 +33,7 @@ class AppointmentJudge:
     def doubts(self, appointed: Appointed, on: str) -> Iterator[NoticeDoubt]:
         """Yield what the rules have against somebody's taking a post on a day."""
         found = self._movers(appointed.person, on).may_take(
-            appointed.person, [appointed.post], appointed.kind
+            appointed.person, [appointed.post], appointed.kind, appointed.gives_rank
         )
         for blocked in found.values():
             for each in blocked.against:

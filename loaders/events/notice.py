@@ -19,13 +19,16 @@ from queries.personnel.reading import text_of
 from queries.sentences import Sentence
 
 _PERSON = "MATCH (p:Person {id: $id})\nRETURN p.name AS name, p.mentor_capacity AS capacity"
-_PAIRS = """
-MATCH (m:Person)-[e:MENTORS]->(t:Person)
-WHERE m.id = $person OR t.id = $person
+_PAIR = """
 RETURN e.id AS id, m.id AS mentor, m.name AS mentor_name, t.id AS trainee, t.name AS trainee_name,
        e.kind AS kind, e.since AS since, e.until AS until
 ORDER BY id
 """
+# Apart, as an engine looks a person up by the id at one end only.
+_PAIRS = (
+    f"MATCH (m:Person {{id: $person}})-[e:MENTORS]->(t:Person){_PAIR}",
+    f"MATCH (t:Person {{id: $person}})<-[e:MENTORS]-(m:Person){_PAIR}",
+)
 _A_DAY = "2024-06-30"
 
 
@@ -72,6 +75,7 @@ class Appointed:
     person: str
     post: str
     kind: str | None
+    gives_rank: bool = True  # not in acting, nor beside the home post
 
 
 @dataclass
@@ -155,7 +159,7 @@ def situation(
             id=notice.person,
         )
     day = first_day(notice.on)
-    found = reader.read(_PAIRS, person=notice.person)
+    found = [row for each in _PAIRS for row in reader.read(each, person=notice.person)]
     others = {end for row in found for end in (row["mentor"], row["trainee"])}
     model = of_people(reader, [notice.person], programme)
     ends = pair_ends(reader, sorted(others), programme)

@@ -11,7 +11,8 @@ from typing import Any
 from graph.errors import N_, InputError
 from graph.schema import TABLES, Table
 from graph.store import Store
-from graph.tables import has_withdrawn, stored_rows
+from graph.tables import has_withdrawn
+from loaders.export.of_day import RowsOf, all_rows
 from loaders.export.rows import complete, stored_texts, text
 from loaders.readers import escape
 
@@ -19,7 +20,7 @@ _EXCEL_ROWS = 1_048_576
 _EXCEL_CELL = 32_767
 
 
-def write_folder(store: Store, folder: Path) -> dict[str, int]:
+def write_folder(store: Store, folder: Path, rows_of: RowsOf = all_rows) -> dict[str, int]:
     """Write a CSV file for each table, and the programme's texts as they were loaded."""
     counts = {}
     for table in TABLES:
@@ -31,7 +32,7 @@ def write_folder(store: Store, folder: Path) -> dict[str, int]:
             writer = csv.writer(file, lineterminator="\n")
             writer.writerow(names)
             count = 0
-            for row in stored_rows(store, table, withdrawn=True):
+            for row in rows_of(store, table):
                 writer.writerow([escape(text(row.get(each))) for each in names])
                 count += 1
         counts[table.name] = count
@@ -41,7 +42,7 @@ def write_folder(store: Store, folder: Path) -> dict[str, int]:
     return counts
 
 
-def write_workbook(store: Store, path: Path) -> dict[str, int]:
+def write_workbook(store: Store, path: Path, rows_of: RowsOf = all_rows) -> dict[str, int]:
     """Write a sheet for each table; InputError where a sheet cannot hold it."""
     import xlsxwriter
 
@@ -60,7 +61,7 @@ def write_workbook(store: Store, path: Path) -> dict[str, int]:
             sheet.freeze_panes(1, 0)
             sheet.write_row(0, 0, names, bold)
             number = 0
-            for number, row in enumerate(stored_rows(store, table, withdrawn=True), 1):
+            for number, row in enumerate(rows_of(store, table), 1):
                 if number >= _EXCEL_ROWS:
                     raise InputError(
                         N_("%(table)s has more rows than a sheet can hold."),
@@ -77,7 +78,7 @@ def write_workbook(store: Store, path: Path) -> dict[str, int]:
     return counts
 
 
-def write_json(store: Store, path: Path) -> dict[str, int]:
+def write_json(store: Store, path: Path, rows_of: RowsOf = all_rows) -> dict[str, int]:
     """Write one object with an array for each table; what is empty is left out of a row."""
     counts = {}
     with complete(path) as draft, draft.open("w", encoding="utf-8") as file:
@@ -89,7 +90,7 @@ def write_json(store: Store, path: Path) -> dict[str, int]:
             names = _headings(store, table)
             rows = (
                 {name: row[name] for name in names if row.get(name) not in (None, [])}
-                for row in stored_rows(store, table, withdrawn=True)
+                for row in rows_of(store, table)
             )
             counts[table.name] = write_array(file, table.name, rows)
             file.write(",\n" if table is not TABLES[-1] else "\n")

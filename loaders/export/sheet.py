@@ -7,8 +7,6 @@ import io
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-import xlsxwriter
-
 from loaders.readers import escape
 
 
@@ -23,6 +21,8 @@ def as_csv(headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
 
 def as_xlsx(name: str, headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
     """Return a table as a workbook of one sheet, the headings kept in view."""
+    import xlsxwriter  # nobody else who lists findings needs it
+
     made = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(made, options) as book:
@@ -35,4 +35,6 @@ def as_xlsx(name: str, headings: Sequence[str], rows: Iterable[Sequence[Any]]) -
 
 
 def _text(value: Any) -> Any:
+    if isinstance(value, list | tuple):
+        value = ";".join(map(str, value))
     return escape(value) if isinstance(value, str) else value

@@ -15,7 +15,7 @@ from graph.dates import add_months, first_day, is_date, last_day, months_between
 from graph.errors import N_, InputError
 from graph.programme import Programme
 from graph.store import Reader, Row
-from planning.check.service import PostingsThatCount, StoredPosting
+from planning.check.service import PostingsThatCount, StoredPosting, has_ended_pair
 from planning.problem.defaults import Setting
 
 NO = {"", "false", "no", "0", "否", "不"}
@@ -416,12 +416,18 @@ class PlanFacts:
         needed = [r.needs_mentor.kind for r in self.programme.mentor_needs if r.needs_mentor]
         for row in self.store.read(
             "MATCH (m:Person)-[e:MENTORS]->(x:Person) WHERE e.kind IN $kinds AND NOT x.id IN $ids "
-            "AND (e.until IS NULL OR e.until > $day) RETURN m.id AS id ORDER BY id",
+            "AND (e.until IS NULL OR e.until > $day) "
+            "RETURN m.id AS id, x.id AS trainee, e.since AS since ORDER BY id",
             kinds=needed,
             ids=list(self.people),
             day=self.days[0].isoformat(),
         ):
-            if row["id"] in loads:
+            ended = any(
+                has_ended_pair(self.service[who], row["since"], self.days[0], self.programme)
+                for who in (row["id"], row["trainee"])
+                if who in self.service
+            )
+            if row["id"] in loads and not ended:
                 loads[row["id"]] = max(0, loads[row["id"]] - 1)
         sitting: dict[str | None, list[list[int]]] = defaultdict(list)
         for id_, load in loads.items():

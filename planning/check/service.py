@@ -170,6 +170,14 @@ def _away(service: Sequence[Row], programme: Programme) -> list[Away]:
     return [(out, back) for out, back in away if back is None or out < back]
 
 
+def has_ended_pair(
+    service: Sequence[Row], since: str | None, day: date, programme: Programme
+) -> bool:
+    """Return whether somebody left in a pair that began then, by a day: being back ties nobody."""
+    begin = first_day(since) if since else date.min
+    return any(begin <= out <= day for out, _back in _away(service, programme))
+
+
 def _while_there(posting: StoredPosting, away: Sequence[Away]) -> list[StoredPosting]:
     """Return the parts of a posting in which the person is not away."""
     parts = [posting]

@@ -14,8 +14,10 @@ from graph.store import Row, Store
 from planning.problem.defaults import Setting
 from planning.problem.horizon import Horizon
 from planning.problem.instance import FixedPosting, KinPair, MentorGroup, Note, undecided
+from queries.dated import EVERYTHING
 from queries.personnel import Personnel, of_people
 from queries.personnel.days import day_number
+from queries.personnel.pairs import cut
 from queries.planning import KIN, MENTORS
 from queries.sentences import Sentence, say
 
@@ -156,7 +158,8 @@ def _mentoring(
     planned, day = set(ids), since.isoformat()
     mentoring: dict[str, dict[str, Row]] = defaultdict(dict)
     busy: Counter[str] = Counter()
-    for row in store.read(MENTORS, kinds=[kind for kind, _ in needs]):
+    pairs = store.read(MENTORS, kinds=[kind for kind, _ in needs])
+    for row in cut(store, pairs, EVERYTHING):
         if row["status"] in away:
             continue
         mentoring[row["kind"]][row["mentor"]] = row

@@ -29,8 +29,10 @@ from queries.careers.career_rows import (
     HeldAs,
     HeldTogether,
 )
+from queries.dated import EVERYTHING
 from queries.personnel import Personnel, of_people, reading
 from queries.personnel.days import OPEN, UNKNOWN, day_number, day_of_number
+from queries.personnel.pairs import cut
 from queries.personnel.ranks import rank_changes
 from queries.personnel.spans import served
 
@@ -195,12 +197,17 @@ class Career:
         }
 
 
-def career(store: Store, person: str, on: date, programme: Programme) -> Career:
-    """Return one person's career as it is known on a day; NotFound when nobody has the id."""
+def career(
+    store: Store, person: str, on: date, programme: Programme, planned: bool = False
+) -> Career:
+    """Return one person's career as it is known on a day; NotFound when nobody has the id.
+
+    Planned postings are in it where they are asked for.
+    """
     found = store.read(PERSON, person=person)
     if not found:
         raise NotFound(N_("There is no person %(id)s."), id=person)
-    read = CareerReading(of_people(store, [person], programme), found[0], on, programme)
+    read = CareerReading(of_people(store, [person], programme), found[0], on, programme, planned)
     postings = read.postings()
     return Career(
         person=found[0],
@@ -212,17 +219,35 @@ def career(store: Store, person: str, on: date, programme: Programme) -> Career:
         gaps=tuple(read.gaps()),
         together=tuple(_together(postings)),
         ranks=tuple(read.ranks()),
-        mentors=tuple(read.by_the_day(store.read(MENTORS, person=person))),
+        mentors=tuple(read.by_the_day(_mentors(store, person))),
         activities=tuple(read.by_the_day(store.read(ACTIVITIES, person=person))),
         records=tuple(read.by_the_day(store.read(RECORDS, person=person))),
     )
 
 
+def _mentors(store: Store, person: str) -> list[Row]:
+    """Return the mentors of a person, the ends of the pairs as read."""
+    found = store.read(MENTORS, person=person)
+    rows = [{**row, "mentor": row["id"], "trainee": person} for row in found]
+    return [
+        {key: each for key, each in row.items() if key not in ("mentor", "trainee")}
+        for row in cut(store, rows, EVERYTHING)
+    ]
+
+
 class CareerReading:
     """What the model says of one person by a day."""
 
-    def __init__(self, model: Personnel, person: Row, on: date, programme: Programme) -> None:
+    def __init__(
+        self,
+        model: Personnel,
+        person: Row,
+        on: date,
+        programme: Programme,
+        planned: bool = False,
+    ) -> None:
         self.model = model
+        self.with_planned = planned
         self.person = str(person["id"])
         self.joined_on: str | None = person["joined_on"]
         self.on = on
@@ -300,11 +325,13 @@ class CareerReading:
     # --- postings
 
     def _mine(self) -> list[int]:
-        """Return the postings begun by the day, planned ones, and last those without a begin."""
+        """Return the postings begun by the day, planned ones where asked for, undated ones last."""
         columns = self.model.columns
         low, high = np.searchsorted(columns.person, [self.at, self.at + 1]).tolist()
         mine = [
-            p for p in range(low, high) if columns.planned[p] or columns.since[p] <= self.number
+            p
+            for p in range(low, high)
+            if (self.with_planned if columns.planned[p] else columns.since[p] <= self.number)
         ]
         return sorted(
             mine,

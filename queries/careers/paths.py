@@ -24,6 +24,7 @@ from queries.careers.path_outcomes import path_months, path_outcome
 from queries.careers.path_rows import PathRows, StepRows
 from queries.careers.path_steps import PathStep, PathStepRow, in_keys
 from queries.careers.path_ways import PathWays
+from queries.dated import shown_end, shown_ends
 from queries.personnel import personnel
 from queries.personnel.columns import PostingRow, Postings
 from queries.personnel.days import Bools, Ints, day_of_number
@@ -158,6 +159,7 @@ def search(
     shown = order[:limit] if limit is not None else order
     outcome = path_outcome(maker, ways, (people, days), begins[-1] if begins else None, asked)
     waiting = _named(model.columns, outcome.waiting)
+    ends = shown_ends(store, on.isoformat())
     return PathAnswer(
         steps=steps,
         on=on,
@@ -168,7 +170,9 @@ def search(
         times=outcome.times,
         median_months=_quantile(months, 0.5),
         quartiles_months=_quartiles(months),
-        people=tuple(_match(ways, int(people[at]), days[at], int(months[at])) for at in shown),
+        people=tuple(
+            _match(ways, int(people[at]), days[at], int(months[at]), ends) for at in shown
+        ),
         waiting_people=tuple(waiting[:limit] if limit is not None else waiting),
         reached=(*(len(who) for who, _ in begins), len(people)),
         left_out=begun.left_out,
@@ -193,8 +197,14 @@ def _rows(
     return rows
 
 
-def _match(ways: PathWays, person: int, days: Ints, months: int) -> Match:
-    """Find the postings that begin on the days found, to show them."""
+def _posting(columns: Postings, at: int, ends: str) -> PostingRow:
+    row = columns.as_row(at)
+    row["until"] = shown_end(row["until"], ends)
+    return row
+
+
+def _match(ways: PathWays, person: int, days: Ints, months: int, ends: str) -> Match:
+    """Find the postings that begin on the days found, to show them with the `ends` known."""
     places = ways.slowly(person, days)
     assert places is not None, "the days were found on such rows"
     columns = ways.begun.postings
@@ -203,7 +213,7 @@ def _match(ways: PathWays, person: int, days: Ints, months: int) -> Match:
         person=columns.person_ids[person],
         name=columns.person_names[person],
         days=tuple(day_of_number(day) for day in days.tolist()),
-        postings=tuple(columns.as_row(each) if each >= 0 else None for each in held),
+        postings=tuple(_posting(columns, each, ends) if each >= 0 else None for each in held),
         months=months,
     )
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any
 
@@ -53,7 +53,8 @@ class RouteEnd:
 
     def sought(self) -> PostingSought:
         """Return what a posting there is."""
-        return replace(PostingSought(), **{self.what: self.value})
+        values: Any = {self.what: self.value}
+        return PostingSought(**values)
 
 
 @dataclass(frozen=True)

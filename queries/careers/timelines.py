@@ -6,24 +6,25 @@ from datetime import date
 
 from graph.store import Row, Store
 from queries.columns import columns
-from queries.people import LIMIT, PERSON
+from queries.dated import ANY_DAY, PLANNED, ended, posted
+from queries.people import BEGUN, LIMIT, PERSON
 from queries.personnel import of_people
-from queries.query import Parameter, Query, bilingual
+from queries.query import LAST, Parameter, Query, bilingual
 
 POST = Parameter("post", "岗位编号", "id of a post", required=True, of="Post")
-_ACTUAL = "coalesce({e}.status, 'actual') <> 'planned'"
 
 
 def _moves(store: Store, query: Query, values: Row, language: str) -> list[Row]:
     """Count the moves of all holders to and from the post, by the post at the other end."""
-    rows = store.read(query.cypher, post=values["post"])
+    rows = store.read(query.cypher, **values)
+    day = date.max if values["on"] == LAST else date.fromisoformat(values["on"])
     people = sorted({row["person"] for row in rows})
     if not people:
         return []
     model = of_people(store, people)
     at: dict[tuple[str, str], set[str]] = {}
     for person in people:
-        for move in model.moves(date.max, person):
+        for move in model.moves(day, person):
             ends = move["from_post"], move["to_post"]
             if move["from_post"] is None or move["how"] != "move" or values["post"] not in ends:
                 continue
@@ -46,14 +47,17 @@ QUERIES = (
             "The posts a person held and is planned to hold, by the day they began; the rank is "
             "that of the posting, else of the post.",
         ),
-        (PERSON,),
+        (PERSON, ANY_DAY, PLANNED),
         columns("post title unit rank kind since until status"),
-        """\
-MATCH (:Person {id: $person})-[e:ROTATED_TO]->(post:Post)
+        f"""\
+MATCH (:Person {{id: $person}})-[e:ROTATED_TO]->(post:Post)
+WHERE {posted("e")}
 OPTIONAL MATCH (post)-[:IN]->(u:Unit)
 RETURN post.id AS post, post.name AS title, u.id AS unit, coalesce(e.rank, post.rank) AS rank,
-  e.kind AS kind, e.since AS since, e.until AS until, coalesce(e.status, 'actual') AS status
+  e.kind AS kind, e.since AS since, {ended("e")} AS until,
+  coalesce(e.status, 'actual') AS status
 ORDER BY since, e.id""",
+        computed=("ends",),
     ),
     Query(
         "posts.holders",
@@ -62,13 +66,14 @@ ORDER BY since, e.id""",
             "实际任过一个岗位的人员，按开始日期排列。",
             "Who actually held a post, by the day it began.",
         ),
-        (POST,),
+        (POST, ANY_DAY),
         columns("person name since until kind"),
         f"""\
 MATCH (p:Person)-[e:ROTATED_TO]->(:Post {{id: $post}})
-WHERE {_ACTUAL.format(e="e")}
-RETURN p.id AS person, p.name AS name, e.since AS since, e.until AS until, e.kind AS kind
+WHERE {BEGUN}
+RETURN p.id AS person, p.name AS name, e.since AS since, {ended("e")} AS until, e.kind AS kind
 ORDER BY since, person, e.id""",
+        computed=("ends",),
     ),
     Query(
         "posts.moves",
@@ -79,11 +84,11 @@ ORDER BY since, person, e.id""",
             "From which main posts holders came and to which they went, with the number of people, "
             "most people first. What ran beside does not count.",
         ),
-        (POST,),
+        (POST, ANY_DAY),
         columns("direction post title unit unit_name people"),
         f"""\
 MATCH (p:Person)-[e:ROTATED_TO]->(:Post {{id: $post}})
-WHERE {_ACTUAL.format(e="e")}
+WHERE {BEGUN}
 RETURN DISTINCT p.id AS person
 ORDER BY person""",
         runner=_moves,

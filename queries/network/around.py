@@ -9,38 +9,43 @@ from collections.abc import Iterator, Sequence
 
 from graph.store import Row, Store
 from queries import people
+from queries.dated import Dated, begun, ended
+from queries.dated import posted as posted_by
+from queries.personnel.pairs import cut
 
 _CHUNK = 2_000
 
 
-def mentoring(store: Store, people: Sequence[str], direction: str = "both") -> list[Row]:
-    """Return the ties of people with their mentors ("up"), trainees ("down") or both.
+def mentoring(
+    store: Store, people: Sequence[str], day: Dated, direction: str = "both"
+) -> list[Row]:
+    """Return the ties of people with their mentors ("up"), trainees ("down") or both, on a day.
 
     A tie between two of them comes twice, once seen from each; `way` says which.
     """
     rows: list[Row] = []
     for way, question in (("up", ABOVE), ("down", BELOW)):
         if direction in ("both", way):
-            rows += _read(store, question, people)
-    return rows
+            rows += _read(store, question, people, **_of(day))
+    return cut(store, rows, day)
 
 
-def near(store: Store, people: Sequence[str], direction: str) -> Iterator[Row]:
+def near(store: Store, people: Sequence[str], day: Dated, direction: str) -> Iterator[Row]:
     """Yield whom people are tied to, once for a kind and time of ties: enough to count many."""
     for way, question in (("up", _NEAR_ABOVE), ("down", _NEAR_BELOW)):
         if direction in ("both", way):
             for at in range(0, len(people), _CHUNK):
-                yield from store.read(question, ids=list(people[at : at + _CHUNK]))
+                yield from store.read(question, ids=list(people[at : at + _CHUNK]), **_of(day))
 
 
-def postings(store: Store, people: Sequence[str]) -> list[Row]:
-    """Return the postings of people, planned ones too."""
-    return _read(store, POSTINGS, people)
+def postings(store: Store, people: Sequence[str], day: Dated) -> list[Row]:
+    """Return the postings of people that had begun by a day; planned ones where asked for."""
+    return _read(store, POSTINGS, people, **day._asdict())
 
 
-def holders(store: Store, posts: Sequence[str]) -> list[Row]:
-    """Return everybody who held or is to hold one of some posts."""
-    return _read(store, HOLDERS, posts)
+def holders(store: Store, posts: Sequence[str], day: Dated) -> list[Row]:
+    """Return everybody who held one of some posts by a day, or is to, where that is asked for."""
+    return _read(store, HOLDERS, posts, **day._asdict())
 
 
 def posts(store: Store, ids: Sequence[str]) -> list[Row]:
@@ -73,9 +78,9 @@ def cohort(store: Store, year: int) -> list[str]:
     return [row["person"] for row in store.read(COHORT, cohort=year)]
 
 
-def posted(store: Store, people: Sequence[str]) -> dict[str, int]:
-    """Count the postings of each of some people."""
-    rows = _read(store, POSTED, people)
+def posted(store: Store, people: Sequence[str], day: Dated) -> dict[str, int]:
+    """Count the posts that each of some people held by a day."""
+    rows = _read(store, POSTED, people, on=day.on, planned=day.planned)
     return {row["person"]: row["posts"] for row in rows}
 
 
@@ -87,6 +92,10 @@ def entered(store: Store, table: str, rows: Sequence[str]) -> dict[str, Row]:
     return found
 
 
+def _of(day: Dated) -> dict[str, str]:
+    return {"on": day.on, "ends": day.ends}
+
+
 def _read(store: Store, question: str, ids: Sequence[str], **parameters: str) -> list[Row]:
     rows: list[Row] = []
     for at in range(0, len(ids), _CHUNK):
@@ -94,35 +103,37 @@ def _read(store: Store, question: str, ids: Sequence[str], **parameters: str) ->
     return rows
 
 
-_TIE = "e.id AS tie, m.id AS mentor, t.id AS trainee, e.kind AS kind, e.since AS since, "
+_TIE = f"""e.id AS tie, m.id AS mentor, t.id AS trainee, e.kind AS kind, e.since AS since,
+  {ended("e")} AS until,"""
 BELOW = f"""\
 MATCH (m:Person)-[e:MENTORS]->(t:Person)
-WHERE m.id IN $ids AND m.id <> t.id
-RETURN {_TIE}e.until AS until, 'down' AS way, m.id AS person, t.id AS neighbour, t.name AS name
+WHERE m.id IN $ids AND m.id <> t.id AND {begun("e")}
+RETURN {_TIE} 'down' AS way, m.id AS person, t.id AS neighbour, t.name AS name
 ORDER BY person, name, neighbour, since, tie"""
 ABOVE = f"""\
 MATCH (m:Person)-[e:MENTORS]->(t:Person)
-WHERE t.id IN $ids AND m.id <> t.id
-RETURN {_TIE}e.until AS until, 'up' AS way, t.id AS person, m.id AS neighbour, m.name AS name
+WHERE t.id IN $ids AND m.id <> t.id AND {begun("e")}
+RETURN {_TIE} 'up' AS way, t.id AS person, m.id AS neighbour, m.name AS name
 ORDER BY person, name, neighbour, since, tie"""
-_NEAR = """
-RETURN DISTINCT {0}.id AS neighbour, e.kind AS kind, e.since AS since, e.until AS until
+_NEAR = f"""
+MATCH (m:Person)-[e:MENTORS]->(t:Person)
+WHERE %s.id IN $ids AND {begun("e")}
+RETURN DISTINCT %s.id AS neighbour, e.kind AS kind, e.since AS since, {ended("e")} AS until
 ORDER BY neighbour, kind, since, until"""
-_NEAR_BELOW = "MATCH (m:Person)-[e:MENTORS]->(t:Person)\nWHERE m.id IN $ids" + _NEAR.format("t")
-_NEAR_ABOVE = "MATCH (m:Person)-[e:MENTORS]->(t:Person)\nWHERE t.id IN $ids" + _NEAR.format("m")
-_POSTING = """\
+_NEAR_BELOW, _NEAR_ABOVE = _NEAR % ("m", "t"), _NEAR % ("t", "m")
+_POSTING = f"""\
 RETURN e.id AS rotation, p.id AS person, post.id AS post, post.name AS title, u.id AS unit,
   u.name AS unit_name, coalesce(e.rank, post.rank) AS rank, e.kind AS kind, e.since AS since,
-  e.until AS until, coalesce(e.status, 'actual') AS status"""
+  {ended("e")} AS until, coalesce(e.status, 'actual') AS status"""
 POSTINGS = f"""\
 MATCH (p:Person)-[e:ROTATED_TO]->(post:Post)
-WHERE p.id IN $ids
+WHERE p.id IN $ids AND {posted_by("e")}
 OPTIONAL MATCH (post)-[:IN]->(u:Unit)
 {_POSTING}
 ORDER BY person, since, rotation"""
 HOLDERS = f"""\
 MATCH (p:Person)-[e:ROTATED_TO]->(post:Post)
-WHERE post.id IN $ids
+WHERE post.id IN $ids AND {posted_by("e")}
 OPTIONAL MATCH (post)-[:IN]->(u:Unit)
 {_POSTING}
 ORDER BY post, since, rotation"""
@@ -154,9 +165,9 @@ MATCH (p:Person)
 WHERE p.cohort = $cohort
 RETURN p.id AS person, p.name AS name
 ORDER BY name, person"""
-POSTED = """\
+POSTED = f"""\
 MATCH (p:Person)-[e:ROTATED_TO]->(post:Post)
-WHERE p.id IN $ids
+WHERE p.id IN $ids AND {posted_by("e")}
 RETURN p.id AS person, count(DISTINCT post.id) AS posts
 ORDER BY person"""
 ENTERED = """\

@@ -76,15 +76,16 @@ class Beginnings:
 
 def beginnings(store: Store, on: date) -> Beginnings:
     """Return where a network may begin; the cards are those of the day."""
-    hubs = ask(store, "lineage.hubs", limit=HUBS)
-    most = tuple(widest(store, HUBS) or ())
+    hubs = ask(store, "lineage.hubs", on=on.isoformat(), limit=HUBS)
+    most = tuple(widest(store, HUBS, on) or ())
     ids = [row["person"] for row in hubs.rows] + [each.person for each in most]
-    return Beginnings(on, hubs, most, cards(store, list(dict.fromkeys(ids)), on), choices(store))
+    people = cards(store, list(dict.fromkeys(ids)), on)
+    return Beginnings(on, hubs, most, people, choices(store, on))
 
 
-def choices(store: Store) -> Choices:
-    """Return the units and cohorts that are stored."""
+def choices(store: Store, on: date) -> Choices:
+    """Return the units, and the cohorts of people who are on file by a day."""
     return Choices(
         tuple(unit_tree(store).outline()[:MOST_UNITS]),
-        tuple(ask(store, "people.cohorts").rows),
+        tuple(ask(store, "people.cohorts", on=on.isoformat()).rows),
     )

@@ -10,6 +10,7 @@ from typing import Annotated
 from graph.answers import FieldsOf
 from graph.store import Row, Store
 from queries.cards import Card, cards
+from queries.dated import dated
 from queries.network.connection_ties import TIES, Tie
 from queries.network.connections import Connections, ConnectionsDict, connect
 from queries.sentences import Sentence
@@ -30,6 +31,7 @@ class ConnectionView:
 class ConnectionDict(ConnectionsDict):
     """The ways between two people, with what was asked and the people on them."""
 
+    as_of: str
     ties: list[str]
     k: int | None
     since: str | None
@@ -42,6 +44,7 @@ class ConnectionScene:
     """The ways between two people, and the people on those that are listed."""
 
     view: ConnectionView
+    as_of: date
     found: Connections
     people: tuple[Card, ...]
     steps: dict[str, int]  # of the people from the first; the fewest of all ways
@@ -60,6 +63,7 @@ class ConnectionScene:
         """Return it as plain values; `text` says a sentence in the language of the caller."""
         view = self.view
         return {
+            "as_of": self.as_of.isoformat(),
             "ties": list(view.ties),
             "k": view.k,
             "since": view.since,
@@ -72,10 +76,17 @@ class ConnectionScene:
 def connection_scene(store: Store, view: ConnectionView, on: date) -> ConnectionScene:
     """Return how two people are connected; NotFound names an id that is not stored."""
     found = connect(
-        store, view.a, view.b, ties=view.ties, k=view.k, since=view.since, until=view.until
+        store,
+        view.a,
+        view.b,
+        dated(store, on),
+        ties=view.ties,
+        k=view.k,
+        since=view.since,
+        until=view.until,
     )
     steps: dict[str, int] = {}
     for path in found.paths:
         for at, id_ in enumerate([path[0].one, *(step.other for step in path)]):
             steps[id_] = min(at, steps.get(id_, at))
-    return ConnectionScene(view, found, tuple(cards(store, list(steps), on).values()), steps)
+    return ConnectionScene(view, on, found, tuple(cards(store, list(steps), on).values()), steps)

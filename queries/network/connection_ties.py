@@ -13,7 +13,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from graph.store import Row, Store
+from queries.dated import Dated, begun, ended
 from queries.network.times_in_units import times_in, times_of
+from queries.personnel.on_file import not_yet_by
+from queries.personnel.pairs import cut
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -50,6 +53,7 @@ class KnownTies:
     """The ties read so far: people tied to people (weight 2), and to their cohorts (weight 1)."""
 
     store: Store
+    day: Dated
     kinds: Sequence[str]
     since: str | None
     until: str | None
@@ -84,15 +88,16 @@ class KnownTies:
             self.read.update(part)
 
     def _mentoring(self, part: list[str]) -> None:
-        rows = self.store.read(MENTORING, frontier=part, most=MOST_TIES + 1)
+        asked = {"on": self.day.on, "ends": self.day.ends, "most": MOST_TIES + 1}
+        rows = self.store.read(MENTORING, frontier=part, **asked)
         self.count += len(rows)
-        for row in rows:
-            if row["one"] != row["other"] and self._lasted(row["since"], row["until"]):
+        for row in cut(self.store, rows, self.day):
+            if row["mentor"] != row["trainee"] and self._lasted(row["since"], row["until"]):
                 self._add(
                     Tie(
                         "mentoring",
-                        row["one"],
-                        row["other"],
+                        row["mentor"],
+                        row["trainee"],
                         row["kind"],
                         row["since"],
                         row["until"],
@@ -101,11 +106,11 @@ class KnownTies:
                 )
 
     def _units(self, part: list[str]) -> None:
-        own = times_of(self.store, part)
+        own = times_of(self.store, part, self.day)
         missing = sorted({row["unit"] for row in own} - set(self.in_unit))
         self.in_unit.update({unit: [] for unit in missing})
         if missing:
-            for row in times_in(self.store, set(missing), MOST_TIES):
+            for row in times_in(self.store, set(missing), MOST_TIES, self.day):
                 self.in_unit[row["unit"]].append(row)
         for mine in own:
             for theirs in self.in_unit[mine["unit"]]:
@@ -120,10 +125,14 @@ class KnownTies:
 
     def _cohorts(self, part: list[str]) -> None:
         years = {row["cohort"] for row in self.store.read(_COHORTS, people=part)} - self.hubs
-        years = {year for year in years if self._lasted(str(year), None)}
+        years = {
+            year for year in years if str(year) <= self.day.on and self._lasted(str(year), None)
+        }
         if not years:
             return
-        rows = self.store.read(_MEMBERS, cohorts=sorted(years), most=MOST_TIES)
+        hidden = not_yet_by(self.store, self.day.on)
+        members = self.store.read(_MEMBERS, cohorts=sorted(years), most=MOST_TIES)
+        rows = [row for row in members if row["person"] not in hidden]
         self.count += len(rows)
         self.hubs |= years
         for row in rows:
@@ -185,20 +194,22 @@ def shared(one: Row, other: Row) -> tuple[str, str | None] | None:
     return (since, until) if until is None or full(since) < full(until) else None
 
 
-MENTORING = """\
-CALL {
+_TIE = f"""\
+  RETURN m.id AS mentor, t.id AS trainee, e.kind AS kind, e.since AS since,
+    {ended("e")} AS until, e.origin AS source"""
+MENTORING = f"""\
+CALL {{
   MATCH (m:Person)-[e:MENTORS]->(t:Person)
-  WHERE m.id IN $frontier
-  RETURN m.id AS one, t.id AS other, e.kind AS kind, e.since AS since, e.until AS until,
-    e.origin AS source
+  WHERE m.id IN $frontier AND {begun("e")}
+{_TIE}
   UNION
   MATCH (m:Person)-[e:MENTORS]->(t:Person)
-  WHERE t.id IN $frontier
-  RETURN m.id AS one, t.id AS other, e.kind AS kind, e.since AS since, e.until AS until,
-    e.origin AS source
-}
-RETURN one AS one, other AS other, kind AS kind, since AS since, until AS until, source AS source
-ORDER BY one, other, since, kind, until
+  WHERE t.id IN $frontier AND {begun("e")}
+{_TIE}
+}}
+RETURN mentor AS mentor, trainee AS trainee, kind AS kind, since AS since, until AS until,
+  source AS source
+ORDER BY mentor, trainee, since, kind, until
 LIMIT $most"""
 _COHORTS = """\
 MATCH (p:Person)

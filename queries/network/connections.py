@@ -20,6 +20,7 @@ from typing_extensions import TypedDict
 from graph.answers import FieldsOf
 from graph.errors import N_, NotFound
 from graph.store import Row, Store
+from queries.dated import EVERYTHING, Dated
 from queries.network.connection_ties import (
     MOST_PEOPLE,
     TIES,
@@ -155,6 +156,7 @@ def connect(
     store: Store,
     a: str,
     b: str,
+    day: Dated = EVERYTHING,
     *,
     ties: Sequence[str] = TIES[:1],
     k: int | None = None,
@@ -163,7 +165,7 @@ def connect(
     seconds: float = SECONDS,
     most_people: int = MOST_PEOPLE,
 ) -> Connections:
-    """Find the ways between two people: all shortest ones, or with `k` the k shortest.
+    """Find the ways between two people on a day: all shortest ones, or with `k` the k shortest.
 
     At most MOST_PATHS are listed, shortest first, equally short ones in order of ids. `since` and
     `until` (full days) keep the ties that lasted on some day of that period. Raises NotFound for
@@ -172,7 +174,7 @@ def connect(
     for id_ in (a, b):
         if not store.read(_NAMES, people=[id_]):
             raise NotFound(N_('There is no person "%(id)s".'), N_("Search for the name."), id=id_)
-    ground = KnownTies(store, ties, since, until, time.monotonic() + seconds, most_people)
+    ground = KnownTies(store, day, ties, since, until, time.monotonic() + seconds, most_people)
     ends = (_End(ground, a), _End(ground, b))
     if a == b:
         return _told(store, ground, ends, [], 0, 0, 0)
@@ -355,7 +357,7 @@ def _told(
     names = {row["person"]: row["name"] for row in store.read(_NAMES, people=people)}
     postings: dict[str, list[Row]] = defaultdict(list)
     units: dict[str, str] = {}
-    for row in times_of(store, people) if paths else ():
+    for row in times_of(store, people, ground.day) if paths else ():
         postings[row["person"]].append(row)
         units[row["unit"]] = row["unit_name"]
     sides = tuple(

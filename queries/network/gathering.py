@@ -16,6 +16,7 @@ from datetime import date
 from graph.errors import N_, NotFound
 from graph.store import Row, Store
 from queries.cards import cards
+from queries.dated import EVERYTHING, Dated, dated
 from queries.network import around
 from queries.network.connection_ties import full
 from queries.network.connections import Connections, connect
@@ -30,6 +31,7 @@ from queries.network.scene_ties import (
 )
 from queries.network.turns import in_turn
 from queries.network.view import MOST, Opened, View, key_of, key_opened
+from queries.personnel.on_file import not_yet
 from queries.programme.reading import read_facts
 from queries.programme.stages import progress
 from queries.stored_programme import stored_programme
@@ -74,8 +76,14 @@ class Gathering:
     ties: SceneTies = field(default_factory=SceneTies)
     way: Connections | None = None
     closed: set[str] = field(default_factory=set)
+    day: Dated = field(init=False)
     _fit: dict[str, bool] = field(default_factory=dict)
     _staff: set[str] | None = None
+
+    def __post_init__(self) -> None:
+        self.day = dated(self.store, self.on)
+        if self.view.planned:
+            self.day = EVERYTHING
 
     # --- who is begun with
 
@@ -95,7 +103,9 @@ class Gathering:
                     N_('There is no unit "%(id)s".'), N_("Search for the name."), id=unit
                 )
         groups += [around.staff(self.store, unit, day) for unit in view.unit]
-        groups += [around.cohort(self.store, int(year)) for year in view.cohort]
+        hidden = not_yet(self.store, self.on)
+        of_cohorts = [around.cohort(self.store, int(year)) for year in view.cohort]
+        groups += [[id_ for id_ in each if id_ not in hidden] for each in of_cohorts]
         named = set(view.person)
         everybody = list(dict.fromkeys(id_ for group in groups for id_ in group))
         fit = self.fitting([id_ for id_ in everybody if id_ not in named])
@@ -135,12 +145,12 @@ class Gathering:
 
     def ties_of(self, ids: Sequence[str], direction: str = "both") -> list[Row]:
         """Return the ties of people that are of a kind and a time asked for."""
-        rows = around.mentoring(self.store, ids, direction)
+        rows = around.mentoring(self.store, ids, self.day, direction)
         return [row for row in rows if self.lasted(row)]
 
     def near(self, ids: Sequence[str], direction: str) -> list[str]:
         """Return whom the ties of very many people lead to."""
-        rows = around.near(self.store, ids, direction)
+        rows = around.near(self.store, ids, self.day, direction)
         return list(dict.fromkeys(row["neighbour"] for row in rows if self.lasted(row)))
 
     # --- the walk outwards
@@ -223,7 +233,7 @@ class Gathering:
                 self._open_line(id_, kind)
         elif kind == "posts":
             if id_ in self.distance:
-                self._add_posts(around.postings(self.store, [id_]))
+                self._add_posts(around.postings(self.store, [id_], self.day))
         elif key_opened(opened) in self.things:
             self._open_thing(kind, id_)
 
@@ -258,7 +268,7 @@ class Gathering:
 
     def _open_thing(self, kind: str, id_: str) -> None:
         if kind == "holders":
-            rows = around.holders(self.store, [id_])
+            rows = around.holders(self.store, [id_], self.day)
             fit = self.fitting(row["person"] for row in rows)
             new = [e for e in dict.fromkeys(row["person"] for row in rows) if e in fit]
             new = [each for each in new if each not in self.distance]
@@ -302,6 +312,7 @@ class Gathering:
             self.store,
             one,
             other,
+            self.day,
             since=full(self.view.since) if self.view.since else None,
             until=_last(self.view.until) if self.view.until else None,
         )
@@ -314,9 +325,9 @@ class Gathering:
 
     def read_ties(self) -> None:
         """Read every tie of everything that is shown so far."""
-        rows = around.mentoring(self.store, list(self.distance))
+        rows = around.mentoring(self.store, list(self.distance), self.day)
         mentoring = [row for row in rows if self.lasted(row)]
-        self.ties = read_scene_ties(self.store, mentoring, self.things.values())
+        self.ties = read_scene_ties(self.store, mentoring, self.things.values(), self.day)
 
     def fold(self, opened: Opened) -> None:
         """Take out what is in the picture only through one kind of ties of a thing."""

@@ -17,9 +17,10 @@ from graph.dates import precision
 from graph.programme import Programme
 from graph.store import Row, Store
 from queries.columns import columns
+from queries.dated import ANY_DAY, begun, ended
 from queries.network import tie_block
 from queries.people import PERSON, limit
-from queries.query import Parameter, Query, bilingual, with_depth
+from queries.query import NO_LIMIT, Parameter, Query, bilingual, with_depth
 from queries.stored_programme import parsed_programme, stored_programme
 
 KINDS = Parameter("kinds", "师徒类别", "kinds of mentoring, all by default", "list")
@@ -42,12 +43,14 @@ WITH from
 LIMIT 1
 MATCH p = (from){arrow.format(e="", length="*1..$depth")}(x)
 WHERE x.id <> $person
-  AND all(e IN relationships(p) WHERE $kinds IS NULL OR e.kind IN $kinds)
+  AND all(e IN relationships(p) WHERE ($kinds IS NULL OR e.kind IN $kinds)
+    AND {begun("e")})
 RETURN x.id AS person, x.name AS name, min(length(p)) AS {column}
 ORDER BY {column}, name, person{_LIMIT if limited else ""}"""
     one_round = f"""\
 {_ROUND}MATCH (p:Person){arrow.format(e="e", length="")}(x:Person)
 WHERE p.id IN $frontier AND ($kinds IS NULL OR e.kind IN $kinds)
+  AND {begun("e")}
 RETURN DISTINCT x.id AS person, x.name AS name
 ORDER BY name, person"""
     return whole, one_round
@@ -69,7 +72,8 @@ def _walk(store: Store, query: Query, values: Row, language: str) -> list[Row]:
     while frontier and (depth is None or step < depth) and len(rows) < most:
         step += 1
         new = []
-        for row in store.read(query.embedded, frontier=frontier, kinds=values["kinds"]):
+        asked = {"frontier": frontier, "kinds": values["kinds"], "on": values["on"]}
+        for row in store.read(query.embedded, **asked):
             if row["person"] not in seen:
                 seen.add(row["person"])
                 new.append(row["person"])
@@ -84,7 +88,7 @@ def _lineage(name: str, arrow: str, titles: tuple[str, str], told: tuple[str, st
         name,
         bilingual(*titles),
         bilingual(*told),
-        (PERSON, DEPTH, KINDS, Parameter("limit", "最多行数", "rows at most", "integer")),
+        (PERSON, DEPTH, KINDS, ANY_DAY, Parameter("limit", "最多行数", "rows at most", "integer")),
         columns("person name generation"),
         whole,
         embedded=one_round,
@@ -115,9 +119,12 @@ _up = _lineage(
 )
 
 
+_EVERYBODY = {"depth": None, "limit": NO_LIMIT}
+
+
 def _common(store: Store, query: Query, values: Row, language: str) -> list[Row]:
     """Search upwards twice and keep who is found both times, nearest first."""
-    everybody = {"depth": None, "kinds": values["kinds"], "limit": 2**31 - 2}
+    everybody = {**_EVERYBODY, "kinds": values["kinds"], "on": values["on"]}
     by_id_a, by_id_b = (
         {row["person"]: row for row in _walk(store, _up, {**everybody, "person": values[key]}, "")}
         for key in ("a", "b")
@@ -142,7 +149,7 @@ def _nearness(row: Row) -> tuple[int, int, str, str]:
 
 
 def _reach(store: Store, query: Query, values: Row, language: str) -> list[Row]:
-    everybody = {"depth": None, "kinds": values["kinds"], "limit": 2**31 - 2}
+    everybody = {**_EVERYBODY, "kinds": values["kinds"], "on": values["on"]}
     rows = _walk(store, _down, {**everybody, "person": values["person"]}, "")
     if not rows:
         return []
@@ -160,22 +167,23 @@ def _reach(store: Store, query: Query, values: Row, language: str) -> list[Row]:
 
 def _between(store: Store, query: Query, values: Row, language: str) -> list[Row]:
     """Find one shortest path: of several, the one whose ids come first in order."""
-    a, b, kinds = values["a"], values["b"], values["kinds"]
+    a, b, kinds, on = values["a"], values["b"], values["kinds"], values["on"]
     if a == b:
         return []
     if store.engine != "embedded":
-        (found,) = store.read(_BETWEEN, a=a, b=b, kinds=kinds)
+        (found,) = store.read(_BETWEEN, **values)
         if found["paths"] < _MANY_PATHS:
             rules = parsed_programme(found["rules"])
             return _steps(found["ids"] or [], found["ties"], kinds, rules, language)
     block = tie_block.of(store)
     if block:
-        path = block.first_path(a, b, kinds)
+        path = block.first_path(a, b, kinds, on)
     else:
-        path = _first_path(lambda ids: store.read(query.embedded, frontier=ids, kinds=kinds), a, b)
+        asked = {"kinds": kinds, "on": on}
+        path = _first_path(lambda ids: store.read(query.embedded, frontier=ids, **asked), a, b)
     if not path:
         return []
-    ties = store.read(_TIES_OF_PATH, people=path)
+    ties = store.read(_TIES_OF_PATH, people=path, on=on, ends=values["ends"])
     return _steps(path, ties, kinds, stored_programme(store), language)
 
 
@@ -293,16 +301,17 @@ def _zh(day: str) -> str:
     return f"{said}{int(of_month)}日" if precision(day) == "day" else said
 
 
-_TIES = """\
+_TIES = f"""\
 MATCH (m:Person)-[e:MENTORS]->(t:Person)
-WHERE m.id IN $people AND t.id IN $people
+WHERE m.id IN $people AND t.id IN $people AND {begun("e")}
 RETURN e.id AS tie, m.id AS mentor, t.id AS trainee, e.kind AS kind, e.since AS since,
-  e.until AS until
+  {ended("e")} AS until
 ORDER BY mentor, trainee, since, tie
 LIMIT $limit"""
 _ALL_SHORTEST = f"""\
 MATCH p = allShortestPaths((:Person {{id: $a}})-[:MENTORS*]-(:Person {{id: $b}}))
-WHERE all(e IN relationships(p) WHERE $kinds IS NULL OR e.kind IN $kinds)
+WHERE all(e IN relationships(p) WHERE ($kinds IS NULL OR e.kind IN $kinds)
+  AND {begun("e")})
 WITH [n IN nodes(p) | n.id] AS ids
 LIMIT {_MANY_PATHS}"""
 # The path and all that is told of it, in one journey to the server.
@@ -317,9 +326,10 @@ WITH collect(ids) AS found
 WITH found[0] AS ids, size(found) AS paths
 CALL (ids) {{
   MATCH (m:Person)-[e:MENTORS]->(t:Person)
-  WHERE m.id IN ids AND t.id IN ids
+  WHERE m.id IN ids AND t.id IN ids AND {begun("e")}
   RETURN collect({{tie: e.id, mentor: m.id, mentor_name: m.name, trainee: t.id,
-    trainee_name: t.name, kind: e.kind, since: e.since, until: e.until}}) AS ties
+    trainee_name: t.name, kind: e.kind, since: e.since,
+    until: {ended("e")}}}) AS ties
 }}
 CALL () {{
   OPTIONAL MATCH (g:Programme)
@@ -329,11 +339,11 @@ CALL () {{
   RETURN g.rules AS rules
 }}
 RETURN ids AS ids, paths AS paths, ties AS ties, rules AS rules"""
-_TIES_OF_PATH = """\
+_TIES_OF_PATH = f"""\
 MATCH (m:Person)-[e:MENTORS]->(t:Person)
-WHERE m.id IN $people AND t.id IN $people
+WHERE m.id IN $people AND t.id IN $people AND {begun("e")}
 RETURN e.id AS tie, m.id AS mentor, m.name AS mentor_name, t.id AS trainee,
-  t.name AS trainee_name, e.kind AS kind, e.since AS since, e.until AS until"""
+  t.name AS trainee_name, e.kind AS kind, e.since AS since, {ended("e")} AS until"""
 _PEOPLE = Parameter("people", "人员编号", "ids of people", "list", required=True)
 
 QUERIES = (
@@ -352,6 +362,7 @@ QUERIES = (
             Parameter("depth", "步数", "steps", "integer", default=1, at_most=1000),
             limit(200),
             KINDS,
+            ANY_DAY,
         ),
         columns("person name distance"),
         _reached(BOTH, "distance", limited=True)[0],
@@ -367,16 +378,17 @@ QUERIES = (
             "One shortest path of mentoring between two people, a row a step; of several, the one "
             "whose ids come first in order; no row when there is none.",
         ),
-        (A, B, KINDS),
+        (A, B, KINDS, ANY_DAY),
         columns("step from to edge kind since until sentence"),
         f"{_ALL_SHORTEST}\nRETURN ids AS ids\nORDER BY ids",
         embedded=f"""\
 {_ROUND}MATCH (p:Person)-[e:MENTORS]-(x:Person)
 WHERE p.id IN $frontier AND ($kinds IS NULL OR e.kind IN $kinds)
+  AND {begun("e")}
 RETURN DISTINCT p.id AS person, x.id AS neighbour
 ORDER BY neighbour, person""",
         runner=_between,
-        computed=("frontier",),
+        computed=("frontier", "ends"),
     ),
     Query(
         "lineage.common_ancestors",
@@ -386,7 +398,7 @@ ORDER BY neighbour, person""",
             "Who is an ancestor of both, with the generations to each, nearest first; nobody is an "
             "ancestor of themselves.",
         ),
-        (A, B, KINDS, Parameter("limit", "最多行数", "rows at most", "integer")),
+        (A, B, KINDS, ANY_DAY, Parameter("limit", "最多行数", "rows at most", "integer")),
         columns("person name generation_a generation_b"),
         _reached(UP, "generation")[0].replace("$person", "$a").replace("$depth", ""),
         embedded=_reached(UP, "generation")[1],
@@ -400,7 +412,7 @@ ORDER BY neighbour, person""",
             "直接学员数、全部后代人数和代数；没有学员则无行。",
             "How many trainees, descendants and generations; no row for who has none.",
         ),
-        (PERSON, KINDS),
+        (PERSON, KINDS, ANY_DAY),
         columns("trainees descendants generations"),
         _reached(DOWN, "generation")[0].replace("$depth", ""),
         embedded=_reached(DOWN, "generation")[1],
@@ -423,19 +435,20 @@ ORDER BY neighbour, person""",
                 default="both",
                 one_of=("both", "up", "down"),
             ),
+            ANY_DAY,
             limit(1000),
         ),
         columns("person neighbour name"),
-        """\
-CALL {
-  MATCH (p:Person)-[:MENTORS]->(x:Person)
-  WHERE p.id IN $people AND $direction <> 'up'
+        f"""\
+CALL {{
+  MATCH (p:Person)-[e:MENTORS]->(x:Person)
+  WHERE p.id IN $people AND $direction <> 'up' AND {begun("e")}
   RETURN p.id AS person, x.id AS neighbour, x.name AS name
   UNION
-  MATCH (p:Person)<-[:MENTORS]-(x:Person)
-  WHERE p.id IN $people AND $direction <> 'down'
+  MATCH (p:Person)<-[e:MENTORS]-(x:Person)
+  WHERE p.id IN $people AND $direction <> 'down' AND {begun("e")}
   RETURN p.id AS person, x.id AS neighbour, x.name AS name
-}
+}}
 RETURN person AS person, neighbour AS neighbour, name AS name
 ORDER BY person, name, neighbour
 LIMIT $limit""",
@@ -447,9 +460,10 @@ LIMIT $limit""",
             "两端都在所给人员中的师徒关系。",
             "The ties of mentoring with both ends among some people.",
         ),
-        (_PEOPLE, Parameter("limit", "最多行数", "rows at most", "integer")),
+        (_PEOPLE, ANY_DAY, Parameter("limit", "最多行数", "rows at most", "integer")),
         columns("tie mentor trainee kind since until"),
         _TIES,
+        computed=("ends",),
     ),
     Query(
         "lineage.degrees",
@@ -458,23 +472,24 @@ LIMIT $limit""",
             "所给人员各自的导师关系数和学员关系数。",
             "How many ties to mentors and to trainees each of some people has.",
         ),
-        (_PEOPLE,),
+        (_PEOPLE, ANY_DAY),
         columns("person mentors trainees"),
-        """\
+        f"""\
 MATCH (p:Person)
 WHERE p.id IN $people
-RETURN p.id AS person, COUNT { (p)<-[:MENTORS]-() } AS mentors,
-  COUNT { (p)-[:MENTORS]->() } AS trainees
+RETURN p.id AS person, size([(p)<-[e:MENTORS]-() WHERE {begun("e")} | 1]) AS mentors,
+  size([(p)-[e:MENTORS]->() WHERE {begun("e")} | 1]) AS trainees
 ORDER BY person""",
     ),
     Query(
         "lineage.hubs",
         bilingual("学员最多的导师", "Mentors of the most trainees"),
         bilingual("带教学员最多的人，多的在前。", "Who has mentored the most people, most first."),
-        (limit(10),),
+        (ANY_DAY, limit(10)),
         columns("person name trainees"),
-        """\
-MATCH (m:Person)-[:MENTORS]->(t:Person)
+        f"""\
+MATCH (m:Person)-[e:MENTORS]->(t:Person)
+WHERE {begun("e")}
 WITH m, count(DISTINCT t) AS trainees
 RETURN m.id AS person, m.name AS name, trainees AS trainees
 ORDER BY trainees DESC, name, person

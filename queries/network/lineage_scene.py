@@ -16,8 +16,10 @@ from graph.answers import FieldsOf
 from graph.store import Row, Store
 from queries.cards import Card, cards
 from queries.catalogue import ask
+from queries.dated import dated
 from queries.network.lines import Lineage, LineageDict, MentorLine, lineage
 from queries.network.turns import in_turn
+from queries.personnel.pairs import cut
 from queries.row_types import RowOf
 
 MOST_ASKED = 10
@@ -91,6 +93,7 @@ def lineage_scene(store: Store, view: LineageView, on: date) -> LineageScene:
     """Return the lineage of people and what is drawn of it; NotFound names an id not stored."""
     found = lineage(store, view.persons, view.direction, on, view.years)
     chosen = _choose(found, view)
+    drawn = list(chosen.generation)
     listed = Counter(chosen.generation.values())
     return LineageScene(
         view,
@@ -104,9 +107,9 @@ def lineage_scene(store: Store, view: LineageView, on: date) -> LineageScene:
             )
             for generation, people in found.generations
         ),
-        tuple(cards(store, list(chosen.generation), on).values()),
+        tuple(cards(store, drawn, on).values()),
         chosen.generation,
-        tuple(ask(store, "lineage.ties", people=list(chosen.generation)).rows),
+        tuple(cut(store, ask(store, "lineage.ties", people=drawn, on=on).rows, dated(store, on))),
         chosen.left,
     )
 

@@ -18,7 +18,9 @@ from graph.answers import FieldsOf
 from graph.dates import add_days, add_months
 from graph.errors import N_, NotFound
 from graph.store import Row, Store
+from queries.dated import Dated, begun, dated, ended
 from queries.network.connection_ties import full
+from queries.personnel.pairs import cut
 from queries.row_types import PersonName
 
 DIRECTIONS = ("both", "up", "down")
@@ -136,11 +138,12 @@ def lineage(store: Store, roots: Sequence[str], direction: str, as_of: date, yea
     for id_ in roots:
         if id_ not in names:
             raise NotFound(N_('There is no person "%(id)s".'), N_("Search for the name."), id=id_)
-    down_by_root = {id_: walk(store, [id_], "down") for id_ in roots}
+    day = dated(store, as_of)
+    down_by_root = {id_: walk(store, [id_], "down", day) for id_ in roots}
     single = len(roots) == 1
-    down = down_by_root[roots[0]] if single else walk(store, roots, "down")
-    up = walk(store, roots, "up") if direction != "down" else None
-    common = [] if single else _common([walk(store, [id_], "up") for id_ in roots])
+    down = down_by_root[roots[0]] if single else walk(store, roots, "down", day)
+    up = walk(store, roots, "up", day) if direction != "down" else None
+    common = [] if single else _common([walk(store, [id_], "up", day) for id_ in roots])
     listed = common[:MOST_COMMON]
     found = _names(store, [id_ for id_, _ in listed])
     return Lineage(
@@ -157,7 +160,7 @@ def lineage(store: Store, roots: Sequence[str], direction: str, as_of: date, yea
     )
 
 
-def walk(store: Store, roots: Sequence[str], direction: str) -> MentorLine:
+def walk(store: Store, roots: Sequence[str], direction: str, day: Dated) -> MentorLine:
     """Meet everybody above ("up") or below ("down"), one generation after the other."""
     question = BELOW if direction == "down" else ABOVE
     generation = dict.fromkeys(roots, 0)
@@ -168,7 +171,8 @@ def walk(store: Store, roots: Sequence[str], direction: str) -> MentorLine:
         step += 1
         new: list[str] = []
         for at in range(0, len(frontier), _CHUNK):
-            for row in store.read(question, frontier=frontier[at : at + _CHUNK]):
+            asked = {"frontier": frontier[at : at + _CHUNK], "on": day.on, "ends": day.ends}
+            for row in store.read(question, **asked):
                 ties.append(row)
                 id_ = row["neighbour"]
                 if id_ not in generation:
@@ -176,7 +180,9 @@ def walk(store: Store, roots: Sequence[str], direction: str) -> MentorLine:
                     nearer[id_] = row["person"]
                     new.append(id_)
         frontier = new
-    return MentorLine(generation, nearer, tuple(ties))
+    ends = ("person", "neighbour") if direction == "down" else ("neighbour", "person")
+    pairs = [{**row, "mentor": row[ends[0]], "trainee": row[ends[1]]} for row in ties]
+    return MentorLine(generation, nearer, tuple(cut(store, pairs, day)))
 
 
 def _reach(person: str, name: str, line: MentorLine, as_of: date, years: int) -> Reach:
@@ -254,13 +260,15 @@ MATCH (p:Person)
 WHERE p.id IN $people
 RETURN p.id AS person, p.name AS name
 ORDER BY person"""
-BELOW = """\
+BELOW = f"""\
 MATCH (p:Person)-[e:MENTORS]->(x:Person)
-WHERE p.id IN $frontier AND p.id <> x.id
-RETURN p.id AS person, x.id AS neighbour, x.name AS name, e.since AS since, e.until AS until
+WHERE p.id IN $frontier AND p.id <> x.id AND {begun("e")}
+RETURN p.id AS person, x.id AS neighbour, x.name AS name, e.since AS since,
+  {ended("e")} AS until
 ORDER BY name, neighbour, person, since, until"""
-ABOVE = """\
+ABOVE = f"""\
 MATCH (p:Person)<-[e:MENTORS]-(x:Person)
-WHERE p.id IN $frontier AND p.id <> x.id
-RETURN p.id AS person, x.id AS neighbour, x.name AS name, e.since AS since, e.until AS until
+WHERE p.id IN $frontier AND p.id <> x.id AND {begun("e")}
+RETURN p.id AS person, x.id AS neighbour, x.name AS name, e.since AS since,
+  {ended("e")} AS until
 ORDER BY name, neighbour, person, since, until"""

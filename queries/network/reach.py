@@ -7,16 +7,18 @@ part of the people at a time. People of a cycle are each other's descendants, no
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from graph.cache import per_version
 from graph.store import Row, Store
+from queries.dated import begun
 
 MOST_TIES = 150_000  # of a larger graph it is not computed
 _PART = 16_384  # people whose bits are carried at once
 
-EVERY_TIE = """\
-MATCH (m:Person)-[:MENTORS]->(t:Person)
-WHERE m.id <> t.id
+EVERY_TIE = f"""\
+MATCH (m:Person)-[e:MENTORS]->(t:Person)
+WHERE m.id <> t.id AND {begun("e")}
 RETURN DISTINCT m.id AS mentor, t.id AS trainee
 ORDER BY mentor, trainee
 LIMIT $most"""
@@ -37,9 +39,9 @@ class Widest:
     descendants: int
 
 
-def widest(store: Store, limit: int) -> list[Widest] | None:
-    """Return mentors of most descendants, most first; None when the graph is too large for it."""
-    counted = _counted(store)
+def widest(store: Store, limit: int, on: date) -> list[Widest] | None:
+    """Return mentors of most descendants by a day, most first; None of too large a graph."""
+    counted = _counted(store, on.isoformat())
     if counted is None:
         return None
     first = sorted(counted.items(), key=lambda each: (-each[1][1], -each[1][0], each[0]))[:limit]
@@ -48,9 +50,9 @@ def widest(store: Store, limit: int) -> list[Widest] | None:
     return [Widest(person, names[person], *counts) for person, counts in first]
 
 
-@per_version(1)
-def _counted(store: Store) -> dict[str, tuple[int, int]] | None:
-    rows = store.read(EVERY_TIE, most=MOST_TIES + 1)
+@per_version(3)
+def _counted(store: Store, on: str) -> dict[str, tuple[int, int]] | None:
+    rows = store.read(EVERY_TIE, most=MOST_TIES + 1, on=on)
     return None if len(rows) > MOST_TIES else count(rows)
 
 

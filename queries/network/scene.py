@@ -257,7 +257,7 @@ def _counts(gathering: Gathering, people: dict[str, Card]) -> dict[str, dict[str
         people,
         gathering.things,
         gathering.fitting(neighbours) | set(people),
-        around.posted(gathering.store, list(people)),
+        around.posted(gathering.store, list(people), gathering.day),
     )
 
 

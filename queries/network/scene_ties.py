@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from graph.store import Row, Store
+from queries.dated import Dated
 from queries.network import around
 from queries.network.view import KINDS, key_of
 
@@ -135,7 +136,9 @@ class SceneTies:
         return ends
 
 
-def read_scene_ties(store: Store, mentoring: Iterable[Row], things: Iterable[Thing]) -> SceneTies:
+def read_scene_ties(
+    store: Store, mentoring: Iterable[Row], things: Iterable[Thing], day: Dated
+) -> SceneTies:
     """Read the ties of posts and units beside those of mentoring."""
     ids: dict[str, list[str]] = {"post": [], "unit": []}
     for thing in things:
@@ -143,7 +146,7 @@ def read_scene_ties(store: Store, mentoring: Iterable[Row], things: Iterable[Thi
     posts, units = ids["post"], ids["unit"]
     return SceneTies(
         tuple(mentoring),
-        tuple(around.holders(store, posts)) if posts else (),
+        tuple(around.holders(store, posts, day)) if posts else (),
         tuple(around.posts_in(store, units)) if units else (),
         tuple(around.units_below(store, units)) if units else (),
     )

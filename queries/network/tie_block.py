@@ -8,6 +8,7 @@ same either way.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
@@ -17,6 +18,7 @@ import numpy.typing as npt
 from graph.cache import Followed, per_version
 from graph.store import Store
 from graph.touched import Touched
+from queries.query import LAST
 
 FEWEST = 2_000  # ties; below, the engine itself is quick enough
 _FEW = 40  # people of a frontier
@@ -34,14 +36,23 @@ class TieBlock:
     others: Numbers
     kinds: Numbers
     kind_names: list[str]  # the empty one: without a kind
+    begins: Numbers  # of each tie the place of its begin among `days`
+    days: list[str]  # all begins in order, the empty one first: long ago
 
-    def first_path(self, a: str, b: str, kinds: Collection[str] | None) -> list[str]:
-        """Return the shortest path whose ids come first in order; nothing when there is none."""
+    def first_path(
+        self, a: str, b: str, kinds: Collection[str] | None, on: str = LAST
+    ) -> list[str]:
+        """Return the shortest path whose ids come first in order, of ties begun by a day."""
         if a not in self.number_by_id or b not in self.number_by_id:
             return []
         allowed = None
         if kinds is not None:
-            allowed = np.array([bool(name) and name in kinds for name in self.kind_names])
+            fits = np.array([bool(name) and name in kinds for name in self.kind_names])
+            allowed = fits[self.kinds]
+        begun = bisect_right(self.days, on)
+        if begun < len(self.days):
+            by_day = self.begins < begun
+            allowed = by_day if allowed is None else allowed & by_day
         search = _TieSearch(self, (self.number_by_id[a], self.number_by_id[b]), allowed)
         return [self.ids[number] for number in search.first_path()]
 
@@ -61,7 +72,6 @@ class _TieSearch:
         # Few people are met one by one: arrays are only quicker for many.
         self._steps = [each.data for each in self._reached]
         self._starts, self._others = block.starts.data, block.others.data
-        self._kinds = block.kinds.data
 
     def first_path(self) -> list[int]:
         """Return the path, empty where the ends are not connected."""
@@ -95,7 +105,7 @@ class _TieSearch:
         shifts = np.repeat(begins - np.cumsum(counts) + counts, counts)
         places = np.arange(len(shifts)) + shifts
         if self._allowed is not None:
-            places = places[self._allowed[self._block.kinds[places]]]
+            places = places[self._allowed[places]]
         near = self._block.others[places]
         new = near[steps[near] == 0]
         steps[new] = step
@@ -108,7 +118,7 @@ class _TieSearch:
         begin, end = self._starts[number], self._starts[number + 1]
         if self._allowed is None:
             return self._others[begin:end]
-        return [self._others[at] for at in range(begin, end) if self._allowed[self._kinds[at]]]
+        return [self._others[at] for at in range(begin, end) if self._allowed[at]]
 
     def _smallest(self, meeting: list[int]) -> list[int]:
         """Walk from the first end over shortest paths, by the smallest number each time."""
@@ -177,6 +187,9 @@ def make(store: Store) -> TieBlock:
         np.int32,
     )
     ones = np.concatenate((mentors, trainees))
+    days = ["", *sorted({day for row in rows for day in row["begins"]} - {""})]
+    place_by_day = {day: place for place, day in enumerate(days)}
+    begins = np.array([place_by_day[day] for row in rows for day in row["begins"]], np.int32)
     order = np.argsort(ones, kind="stable")
     starts = np.zeros(len(ids) + 1, np.int64)
     np.cumsum(np.bincount(ones, minlength=len(ids)), out=starts[1:])
@@ -187,9 +200,12 @@ def make(store: Store) -> TieBlock:
         np.concatenate((trainees, mentors))[order],
         np.concatenate((kinds, kinds))[order],
         list(code_by_kind),
+        np.concatenate((begins, begins))[order],
+        days,
     )
 
 
 _TIES = """\
 MATCH (m:Person)-[e:MENTORS]->(t:Person)
-RETURN m.id AS mentor, collect(t.id) AS trainees, collect(coalesce(e.kind, '')) AS kinds"""
+RETURN m.id AS mentor, collect(t.id) AS trainees, collect(coalesce(e.kind, '')) AS kinds,
+  collect(coalesce(e.since, '')) AS begins"""

@@ -63,6 +63,7 @@ class View:
     since: str = ""
     until: str = ""
     on: str = ""  # the day on which people hold posts and ties run
+    planned: str = ""  # "yes": what is planned, or begins later, too
     layout: str = LAYOUTS[0]
     colour: str = COLOURS[0]
     pin: tuple[Pin, ...] = ()

@@ -13,6 +13,7 @@ from graph.store import Row
 from queries.personnel import reading
 from queries.personnel.days import OPEN, UNKNOWN, Bools, DayNumbers, Ints, add_months
 from queries.personnel.service import service_spans
+from queries.query import LAST
 
 if TYPE_CHECKING:
     from queries.personnel.model import Personnel
@@ -89,6 +90,15 @@ class Day(Mapping[str, State]):
         left = int(self.in_service[at]) == NO and (start == OPEN or start <= self.number)
         return left or self.model.left_undated.get(at, OPEN) < self.number
 
+    def status(self, person: str, stored: str | None, ends: str) -> str | None:
+        """Return a stored status; on an earlier day none that says a leaving which had not come.
+
+        `ends` says by which day ends are shown.
+        """
+        if ends == LAST or stored not in self.model.terms.left or self.has_left(person):
+            return stored
+        return None
+
     @cached_property
     def on_roll(self) -> frozenset[str]:
         """Return who had joined by the day, or on one that is not known, and has not left."""
@@ -108,12 +118,18 @@ class Day(Mapping[str, State]):
         return [] if at is None else [self._holding(each) for each in self._held_by(at)]
 
     def _held_by(self, at: int) -> list[int]:
-        """Return the postings that a person holds: the main one, others, beside ones."""
+        """Return the postings that a person holds: the main one, others, beside ones.
+
+        Of several in one post (a row that stands twice, a renewal) only the first in that order.
+        """
         model = self.model
         low, high = np.searchsorted(model.periods.person[self.held], [at, at + 1])
         held = model.periods.posting[self.held[low:high]].tolist()
         held.sort(key=lambda each: (bool(model.home[each]), int(model.precedence[each])))
-        return held[::-1]
+        by_post: dict[int, int] = {}
+        for each in reversed(held):
+            by_post.setdefault(int(model.columns.post[each]), each)
+        return list(by_post.values())
 
     def _holding(self, posting: int) -> Row:
         columns = self.model.columns
@@ -126,9 +142,15 @@ class Day(Mapping[str, State]):
 
     @cached_property
     def posting_ids(self) -> frozenset[str]:
-        """Return the ids of all postings held."""
-        ids = self.model.columns.ids
-        return frozenset(ids[each] for each in self.model.periods.posting[self.held].tolist())
+        """Return the ids of all postings held; of several of a person in one post only one."""
+        model, columns = self.model, self.model.columns
+        posting = model.periods.posting[self.held]
+        keys = model.precedence[posting], model.home[posting], columns.post[posting]
+        posting = posting[np.lexsort((*keys, columns.person[posting]))]
+        person, post = columns.person[posting], columns.post[posting]
+        differs = (person[1:] != person[:-1]) | (post[1:] != post[:-1])
+        last = posting[np.r_[differs, True][: len(posting)]]
+        return frozenset(columns.ids[each] for each in last.tolist())
 
     @cached_property
     def held(self) -> Ints:

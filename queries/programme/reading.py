@@ -7,7 +7,7 @@ some thousand people at a time, so that memory is bounded. Nothing is judged her
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from datetime import date
 from operator import itemgetter
@@ -17,9 +17,11 @@ import numpy as np
 
 from graph.programme import Programme
 from graph.store import Reader, Row, Store
+from queries.dated import shown_end, shown_ends
 from queries.personnel import Day, Personnel, Posting, of_people, personnel
 from queries.personnel.columns import Postings
-from queries.personnel.days import Ints
+from queries.personnel.days import OPEN, Ints
+from queries.personnel.on_file import not_yet, not_yet_among
 from queries.personnel.pairs import pair_until
 from queries.personnel.reading import FETCH
 from queries.programme.facts import (
@@ -33,6 +35,7 @@ from queries.programme.facts import (
     Unit,
     without_collection,
 )
+from queries.query import LAST
 
 T = TypeVar("T")
 Grouped = dict[str, tuple[T, ...]]
@@ -155,7 +158,8 @@ def _read(store: Reader, programme: Programme, on: date, people: Iterable[str] |
     day = on.isoformat()
     model = _model(store, programme, wanted)
     states = model.on(on)
-    postings, planned = _postings(states, wanted)
+    ends = shown_ends(store, day)
+    postings, planned = _postings(states, wanted, ends)
     with ThreadPoolExecutor(_AT_ONCE) if isinstance(store, Store) else _InTurn() as pool:
         reading_units = pool.submit(store.read_tuples, _UNITS, Unit._fields)
         reading_posts = pool.submit(store.read_tuples, _POSTS, Post._fields)
@@ -165,12 +169,22 @@ def _read(store: Reader, programme: Programme, on: date, people: Iterable[str] |
         asked = sorted(known) if wanted is None else wanted
         rows = store.read_tuples(_ACTIVITIES, Activity._fields, day=day)
         activities = {row[0]: Activity(*row) for row in rows}
-        had = _Had(day, activities, model)
+        had = _Had(day, ends, activities, model)
         for part in _parts_ahead(pool, store, day, asked):
             had.take(*part)
     if wanted is not None:
         known |= _people(store, sorted(set(had.mentees) - set(known)))
     mine, on_roll = set(asked), states.on_roll
+    if ends != LAST:
+        known = {
+            id_: each._replace(status=states.status(id_, each.status, ends))
+            for id_, each in known.items()
+        }
+    kin, wishes = _kin(reading_kin.result()), _wishes(reading_wishes.result())
+    if hidden := _hidden(store, on, wanted, {*known, *kin}):
+        known = {id_: each for id_, each in known.items() if id_ not in hidden}
+        wishes = {id_: places for id_, places in wishes.items() if id_ not in hidden}
+        kin = _without(kin, hidden)
     return Facts(
         programme=programme,
         on=on,
@@ -188,9 +202,29 @@ def _read(store: Reader, programme: Programme, on: date, people: Iterable[str] |
         mentees={mentor: _oldest_first(each) for mentor, each in had.mentees.items()},
         attended=had.attended,
         entries=had.entries,
-        kin=_kin(reading_kin.result()),
-        wishes=_wishes(reading_wishes.result()),
+        kin=kin,
+        wishes=wishes,
     )
+
+
+def _hidden(store: Reader, on: date, wanted: list[str] | None, named: Iterable[str]) -> Set[str]:
+    """Return who is not on file yet on the day, of everybody or of those who are named.
+
+    Who is asked about is there in any case: a fact of that day may be about to be entered.
+    """
+    if wanted is None:
+        assert isinstance(store, Store)
+        return not_yet(store, on)
+    return not_yet_among(store, set(named) - set(wanted), on.isoformat())
+
+
+def _without(kin: Mapping[str, tuple[Kin, ...]], hidden: Set[str]) -> dict[str, tuple[Kin, ...]]:
+    left = {
+        person: tuple(each for each in relatives if each.relative not in hidden)
+        for person, relatives in kin.items()
+        if person not in hidden
+    }
+    return {person: relatives for person, relatives in left.items() if relatives}
 
 
 def _among(query: str, wanted: list[str] | None) -> str:
@@ -231,8 +265,11 @@ def _read_part(store: Reader, day: str, people: list[str]) -> _Part:
     )
 
 
-def _postings(states: Day, people: list[str] | None) -> tuple[Grouped[Posting], Grouped[Posting]]:
+def _postings(
+    states: Day, people: list[str] | None, ends: str
+) -> tuple[Grouped[Posting], Grouped[Posting]]:
     """Return postings that count and have begun, and the planned ones, of all or some people."""
+    last = OPEN if ends == LAST else states.number
     model = states.model
     columns, periods = model.columns, model.periods
     begun: dict[str, list[Posting]] = defaultdict(list)
@@ -246,7 +283,7 @@ def _postings(states: Day, people: list[str] | None) -> tuple[Grouped[Posting], 
     )
     for at, since, until in rows:
         if since <= states.number:
-            posting = model.posting(at, since, until)
+            posting = model.posting(at, since, until if until <= last else OPEN)
             begun[posting.person].append(posting)
     for at in _places(columns.person, columns, people).tolist():
         if columns.planned[at]:
@@ -281,7 +318,10 @@ def _parts(text: str) -> list[str]:
 class _Had:
     """What people have had by a day, gathered part by part; each person is in one part."""
 
-    def __init__(self, day: str, activities: dict[str, Activity], model: Personnel) -> None:
+    def __init__(
+        self, day: str, ends: str, activities: dict[str, Activity], model: Personnel
+    ) -> None:
+        self._ends = ends
         self._model = model if model.outs else None  # nobody's leaving cuts a pair
         self.pairings: Grouped[Pairing] = {}
         self.mentees: dict[str, list[Pairing]] = defaultdict(list)
@@ -314,6 +354,7 @@ class _Had:
                 end = until or None
                 if self._model is not None:
                     end = pair_until(self._model, mentor, trainee, since or None, end)
+                end = shown_end(end, self._ends)
                 pairing = Pairing(
                     id_,
                     mentor,

@@ -158,7 +158,7 @@ def _judged_on(store: Store, on: date) -> FoundOnDay:
         pairs=_by_row(chain.from_iterable(kind.find(pairs) for kind in BY_ABOUT["pairs"])),
         circles=_circles(store, asked),
         posts=_posts(store, model, asked, None),
-        names=_sorted_names(store, None),
+        names=_sorted_names(store, None, on),
     )
 
 
@@ -197,8 +197,8 @@ def _posts(
     return {each.post or "": (each,) for each in found}
 
 
-def _sorted_names(store: Store, ids: Sequence[str] | None) -> Found:
-    seen = read_names(store, ids)
+def _sorted_names(store: Store, ids: Sequence[str] | None, on: date) -> Found:
+    seen = read_names(store, ids, on)
     found = chain.from_iterable(kind.find(seen) for kind in BY_ABOUT["names"])
     return tuple(sorted(found, key=_by_id))
 
@@ -245,7 +245,7 @@ def _mended(
         pairs=pairs,
         circles=_circles(store, found.asked) if _has_pairs(touched) else found.circles,
         posts=_touched_posts(store, mended, touched, fresh),
-        names=_touched_names(store, found.names, names) if names else found.names,
+        names=_touched_names(store, found, names) if names else found.names,
     )
 
 
@@ -294,12 +294,12 @@ def _touched_posts(
     return _posts(store, found.model, found.asked, posts.union(found.posts))
 
 
-def _touched_names(store: Store, before: Found, people: Iterable[str]) -> Found:
+def _touched_names(store: Store, found: FoundOnDay, people: Iterable[str]) -> Found:
     """Judge anew the groups in which some people stand, or stood before."""
-    touched = frozenset(people)
+    before, touched = found.names, frozenset(people)
     gone = [each for each in before if not touched.isdisjoint(each.people)]
     asked = touched.union(person for each in gone for person in each.people)
-    fresh = _sorted_names(store, sorted(asked))
+    fresh = _sorted_names(store, sorted(asked), found.asked.on)
     told = {each.id for each in (*gone, *fresh)}
     return tuple(sorted((*(e for e in before if e.id not in told), *fresh), key=_by_id))
 

@@ -13,6 +13,7 @@ from datetime import date
 from itertools import chain
 from typing import Any
 
+import numpy as np
 from typing_extensions import TypedDict
 
 from graph import tables
@@ -21,6 +22,7 @@ from graph.errors import N_, NotFound, UsageError
 from graph.schema import ORIGIN, table
 from graph.store import Store
 from queries.origins import Origin, origins
+from queries.personnel.days import day_number
 from queries.personnel.follow import of_people
 from queries.personnel.model import Personnel
 from queries.quality.accepted import Acceptance, acceptances, held_by
@@ -147,7 +149,7 @@ def quality(
     held = acceptances(store)
     counts, accepted = Counter[str](), Counter[str]()
     chosen: list[tuple[QualityFinding, Acceptance | None]] = []
-    for each in _chosen(store, found, choice, model):
+    for each in _chosen(store, found, choice, model, on):
         acceptance = held_by(held, each) if held else None
         (accepted if acceptance else counts)[each.kind] += 1
         is_asked = choice.state == "all" or (choice.state == "accepted") == bool(acceptance)
@@ -157,7 +159,7 @@ def quality(
     shown = chosen[after:] if limit is None else chosen[after : after + limit]
     return QualityList(
         on,
-        tuple(_worded(store, shown, model)),
+        tuple(_worded(store, shown, model, on)),
         len(chosen),
         _in_order(counts),
         _in_order(accepted),
@@ -171,7 +173,7 @@ def chosen_findings(store: Store, on: date, choice: Choice) -> list[QualityFindi
     held = acceptances(store)
     return [
         each
-        for each in _chosen(store, found, choice, model)
+        for each in _chosen(store, found, choice, model, on)
         if (not choice.kind or each.kind == choice.kind)
         and (choice.state == "all" or (choice.state == "accepted") == bool(held_by(held, each)))
     ]
@@ -268,7 +270,7 @@ def _told_by_loads(
 
 
 def _chosen(
-    store: Store, found: Iterable[QualityFinding], choice: Choice, model: Personnel
+    store: Store, found: Iterable[QualityFinding], choice: Choice, model: Personnel, on: date
 ) -> Iterator[QualityFinding]:
     """Yield what is asked for but for its kind and whether it is accepted: all that is counted."""
     if choice.level:
@@ -284,7 +286,7 @@ def _chosen(
         found = (each for each in found if each.id == choice.finding)
     if choice.unit:
         inside = _units_below(model, choice.unit)
-        found = (each for each in found if _unit_of(model, each) in inside)
+        found = (each for each in found if _unit_of(model, each, on) in inside)
     yield from found
 
 
@@ -309,15 +311,16 @@ def _units_below(model: Personnel, unit: str) -> set[str]:
     return {id_ for id_, is_in in zip(columns.unit_ids, inside.tolist(), strict=True) if is_in}
 
 
-def _unit_of(model: Personnel, finding: QualityFinding) -> str | None:
-    """Return the unit of a finding: of its post, else of the last post of its first person."""
+def _unit_of(model: Personnel, finding: QualityFinding, on: date) -> str | None:
+    """Return the unit of a finding: of its post, else of its first person's last post by a day."""
     columns = model.columns
     at = columns.post_at.get(finding.post or "", -1)
     if at < 0 and finding.people:
         part = part_of(model, finding.people[0])
         person = part.columns.person_at.get(finding.people[0])
         mine = part.columns.of_person(person) if person is not None else slice(0, 0)
-        actual = [at for at in range(mine.start, mine.stop) if not part.columns.planned[at]]
+        begun = ~part.columns.planned[mine] & (part.columns.since[mine] <= day_number(on))
+        actual = (mine.start + np.flatnonzero(begun)).tolist()
         at = int(part.columns.post[actual[-1]]) if actual else -1
     unit = int(columns.post_unit[at]) if at >= 0 else -1
     return columns.unit_ids[unit] if unit >= 0 else None
@@ -330,6 +333,7 @@ def _worded(
     store: Store,
     found: Sequence[tuple[QualityFinding, Acceptance | None]],
     model: Personnel,
+    on: date,
 ) -> Iterator[ListedFinding]:
     origin = _origins(store, [each for each, _ in found])
     for each, acceptance in found:
@@ -337,7 +341,7 @@ def _worded(
             each,
             KIND_BY_NAME[each.kind].level,
             sentence_of(model, each.template, each.values),
-            _unit_of(model, each),
+            _unit_of(model, each, on),
             origin.get((each.table or "", each.row or "")),
             acceptance,
         )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from itertools import combinations
 from typing import NamedTuple
 
@@ -66,14 +67,16 @@ def _several(groups: dict, wanted: frozenset[str] | None) -> dict:  # type: igno
     }
 
 
-def read_names(store: Reader, ids: Sequence[str] | None, by_birth: bool = True) -> SeenNames:
-    """Read everybody, or those whom some people might be taken for.
+def read_names(
+    store: Reader, ids: Sequence[str] | None, on: date, by_birth: bool = True
+) -> SeenNames:
+    """Read everybody who had joined by a day, or those whom some people might be taken for.
 
     Without `by_birth` nobody is looked up by the day of birth, of which there is no index.
     """
     if ids is None:
         columns = store.read_columns(_ALL, NamedPerson._fields)
-        return seen_names(map(NamedPerson._make, zip(*columns, strict=True)))
+        return seen_names(_joined(map(NamedPerson._make, zip(*columns, strict=True)), on))
     mine = _asked(store, _BY_ID, ids=list(ids))
     found = {each.id: each for each in mine}
     for query, values in (
@@ -83,7 +86,12 @@ def read_names(store: Reader, ids: Sequence[str] | None, by_birth: bool = True) 
     ):
         if any(values.values()) and (by_birth or "days" not in values):
             found.update((each.id, each) for each in _asked(store, query, **values))
-    return seen_names(found.values(), frozenset(ids))
+    return seen_names(_joined(found.values(), on), frozenset(ids))
+
+
+def _joined(people: Iterable[NamedPerson], on: date) -> Iterator[NamedPerson]:
+    day = on.isoformat()  # a year or a month compares as its first day
+    return (each for each in people if not each.joined or each.joined <= day)
 
 
 def _asked(store: Reader, query: str, **values: list[str]) -> list[NamedPerson]:

@@ -33,7 +33,7 @@ def found_of(store: Store, person: str, on: date) -> list[QualityFinding]:
     rows = read_pairs(store, [person])
     people = sorted({person, *rows.mentor, *rows.trainee})
     pairs = SeenPairs(of_people(store, people), on, rows, asked.by_post)
-    names = read_names(store, [person], by_birth=False)
+    names = read_names(store, [person], on, by_birth=False)
     found = chain(
         own,
         chain.from_iterable(kind.find(pairs) for kind in BY_ABOUT["pairs"]),

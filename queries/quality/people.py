@@ -89,11 +89,11 @@ class SeenPeople:
     def of_posting(
         self, kind: str, at: int, template: str, *more: object, subject: str = "", **values: object
     ) -> QualityFinding:
-        """Make a finding that stands on a posting, and on `more`."""
+        """Make a finding that stands on post and begin of a posting, and on `more`."""
         columns, row = self.columns, self._ids[at]
         person, post = self.person(at), self.post(at)
         since = columns.since_texts[at]
-        facts = (post, since, columns.until_texts[at], *more)
+        facts = (post, since, *more)
         told = {"name": Who(person), "post": Where(post), "since": since or "?"}
         return QualityFinding(
             kind, subject or row, (person,), "rotations", row, template, {**told, **values}, facts,
@@ -247,6 +247,7 @@ def empty_period(seen: SeenPeople) -> Iterator[QualityFinding]:
             "empty_period",
             at,
             N_("%(name)s: %(post)s begins on %(since)s and ends on %(until)s, so it never counts."),
+            columns.until_texts[at],
             until=columns.until_texts[at],
         )
 
@@ -282,6 +283,7 @@ def odd_date(seen: SeenPeople) -> Iterator[QualityFinding]:
             "odd_date",
             place,
             N_("%(name)s: %(day)s of %(post)s lies before 1900 or over 100 years ahead."),
+            text,
             subject=seen.person(place),
             day=text,
         )
@@ -342,7 +344,7 @@ def while_out(seen: SeenPeople) -> Iterator[QualityFinding]:
                         )
                     )
                     day, end = seen.text(out), columns.until_texts[at]
-                    yield seen.of_posting("while_out", at, template, day, out=day, until=end)
+                    yield seen.of_posting("while_out", at, template, day, end, out=day, until=end)
                     break
 
 

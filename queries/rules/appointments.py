@@ -223,11 +223,16 @@ class Movers:
     people: Mapping[str, Candidate]
 
     def may_take(
-        self, person: str, posts: Iterable[str], kind: str | None = None
+        self,
+        person: str,
+        posts: Iterable[str],
+        kind: str | None = None,
+        gives_rank: bool = True,
     ) -> dict[str, Blocked]:
         """Ask every rule whether one of the people may take each of some posts that are stored.
 
-        Without `kind`, each post is taken in its usual way.
+        Without `kind`, each post is taken in its usual way. What gives no rank (acting, beside the
+        home post) is no rise.
         """
         if person not in self.people:
             raise NotFound(N_("There is no person %(id)s."), id=person)
@@ -236,11 +241,14 @@ class Movers:
         day = facts.on.isoformat()
         rows = self.reader.read(TAKEN, posts=wanted, on=day) if kind is None else []
         taken = [(row["post"], row["post_kind"], row["kind"], row["times"]) for row in rows]
+        places = {post: place(facts, post) for post in wanted}
+        if not gives_rank:
+            places = {post: replace(there, rank=None) for post, there in places.items()}
         return {
             post: blocked(
                 self.rules,
                 self.people[person],
-                place(facts, post),
+                places[post],
                 kind or usual_kind(taken, post, facts.posts[post].kind),
             )
             for post in wanted

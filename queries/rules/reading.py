@@ -11,8 +11,10 @@ from graph.dates import coarsest, end_day, first_day, last_day
 from graph.programme import Programme
 from graph.store import Reader
 from queries.personnel import Posting
+from queries.personnel.on_file import not_yet_among
 from queries.programme.facts import Facts
 from queries.programme.reading import read_facts
+from queries.query import NO_LIMIT
 from queries.rules.candidate import Candidate, CandidatePosting, PostPlace, Relative
 from queries.rules.rough import (
     BEGIN,
@@ -25,11 +27,13 @@ from queries.rules.rough import (
     PersonDates,
     first_as_text,
 )
+from queries.stored_programme import as_of
 
 ANY_KIN = """
-MATCH ()-[k:KIN_OF]->()
-RETURN k.relation AS relation
-LIMIT 1
+MATCH (p:Person)-[:KIN_OF]->(q:Person)
+RETURN p.id AS one, q.id AS other
+ORDER BY one, other
+LIMIT $most
 """
 
 
@@ -45,12 +49,23 @@ def candidates_among(store: Reader, facts: Facts, people: Iterable[str]) -> dict
     """Return people whose facts were read as candidates; their relatives are read for it."""
     relatives = sorted({each.relative for kin in facts.kin.values() for each in kin})
     theirs = read_facts(store, facts.programme, facts.on, relatives) if relatives else facts
-    kin_known = bool(relatives) or bool(store.read(ANY_KIN))
+    kin_known = bool(relatives) or _any_kin(store, facts.on)
     return {
         person: candidate(facts, person, theirs, kin_known)
         for person in people
         if person in facts.people
     }
+
+
+def _any_kin(store: Reader, on: date) -> bool:
+    """Return whether the kin of anybody who is on file by the day is on file."""
+    if not store.read(ANY_KIN, most=1):
+        return False
+    if on >= as_of(store):
+        return True
+    rows = store.read(ANY_KIN, most=NO_LIMIT)
+    hidden = not_yet_among(store, {id_ for row in rows for id_ in row.values()}, on.isoformat())
+    return any(hidden.isdisjoint(row.values()) for row in rows)
 
 
 def place(facts: Facts, post: str) -> PostPlace:

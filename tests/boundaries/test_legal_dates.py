@@ -10,7 +10,8 @@ from datetime import date
 import pytest
 
 from graph.programme import parse_rules
-from queries.careers.eligibility import advice, changes, earliest_dates, sentence
+from queries.careers.eligibility import earliest_dates
+from queries.careers.eligibility_words import advice, changes, sentence
 from queries.programme.stages import progress
 from queries.rules import judge
 from queries.rules.appointments import prepared

@@ -8,7 +8,8 @@ import openpyxl
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import SHIFENG
+from tests.browser.conftest import PHONE, SHIFENG
+from tests.small_graph import fill
 
 LANGUAGES = pytest.mark.parametrize("lang", ["zh_Hans", "en"])
 
@@ -121,3 +122,42 @@ def test_two_officers_at_one_person_lose_nothing(serve, open_page, watch, lang: 
     two.goto(f"{address}/enter/people/T1")
     expect(two.locator("[name=education]")).to_have_value("硕士")
     expect(two.locator("[name=native_place]")).to_have_value("道县")
+
+
+PASTES = """(text) => {
+  const data = new DataTransfer();
+  data.setData('text', text);
+  const how = { clipboardData: data, bubbles: true, cancelable: true };
+  document.activeElement.dispatchEvent(new ClipboardEvent('paste', how));
+}"""
+
+
+def test_a_table_of_events_is_filled_by_keys_and_pasting_on_a_phone(
+    serve, embedded_store, open_page, axe
+):
+    fill(embedded_store)
+    page = open_page(f"{serve()}/events/many", lang="en", viewport=PHONE)
+    widths = "() => [document.documentElement.scrollWidth, window.innerWidth]"
+    wide, seen = page.evaluate(widths)
+    assert wide <= seen
+    page.locator("#kind").focus()
+    page.keyboard.type("Appointment")
+    page.keyboard.press("Tab")
+    page.keyboard.type("2024-03-01")
+    page.locator("#by").fill("王")
+    # Nine people in a table of eight rows: the ninth waits in the field for pasted rows.
+    page.locator("input[name='rows-0-person']").focus()
+    page.evaluate(PASTES, "\n".join(["李敏\t区委办 科员", *["王方\t柳村 村书记助理"] * 8]))
+    expect(page.locator("input[name='rows-7-post']")).to_have_value("柳村 村书记助理")
+    expect(page.locator("textarea[name=pasted]")).to_have_value("王方\t柳村 村书记助理")
+    page.locator("textarea[name=pasted]").fill("")
+    for at in range(2, 8):
+        page.locator(f"input[name='rows-{at}-person']").fill("")
+        page.locator(f"input[name='rows-{at}-post']").fill("")
+    page.locator("input[name='rows-1-post']").press("Enter")  # tells, and stores nothing
+    expect(page.locator("main")).to_contain_text("Postings that begin: 2.")
+    expect(page.locator("main")).to_contain_text("李敏 begins as 区委办 科员 on 2024-03-01.")
+    wide, seen = page.evaluate(widths)
+    assert wide <= seen and axe(page) == []
+    page.locator("button[value=store]").press("Enter")
+    expect(page.locator("main")).to_contain_text("Undo all 2 entered with it")

@@ -1,5 +1,7 @@
 """What a notice does: previewed, judged, stored with all it brings, undone as one."""
 
+from datetime import date
+
 import pytest
 
 from graph.changes import changes_of
@@ -11,6 +13,8 @@ from loaders.entry import add, stored
 from loaders.events import Notice, events, happen, undo_event
 from loaders.events.happen import Unconfirmed, UnfitNotices
 from queries.catalogue import ask
+from queries.quality.accepted import acceptances
+from queries.quality.listed import Choice, quality
 from tests.small_graph import PROGRAMME_TEXT, fill
 
 KINDS = """
@@ -97,7 +101,7 @@ def test_an_appointment_removes_from_the_post_before(small):
         ("posting_ends", "r6"), ("post_free", "o1"), ("posting_begins", "t1"),
     ]  # fmt: skip
     # 正科 to 副科, and t1 has a holder: both are told; the fall wants a reason.
-    assert "rank_falls" in [each.rule for each in outcome.doubts]
+    assert "fall" in [each.rule for each in outcome.doubts]
     with pytest.raises(Unconfirmed, match="falls"):
         happen(small, [notice], by="王")
     assert facts(small) == BEFORE
@@ -106,6 +110,8 @@ def test_an_appointment_removes_from_the_post_before(small):
         ("o1", "appointment", "2015", "2024-03-01"), ("t1", "appointment", "2024-03-01", None),
     ]  # fmt: skip
     assert events(small)[0].reason == "机构改革"
+    (accepted,) = acceptances(small).values()  # so that the list of findings asks no more
+    assert (accepted.kind, accepted.reason, accepted.by) == ("fall", "机构改革", "王")
     undo_event(small, outcome.id, by="王")
     assert facts(small) == BEFORE
 
@@ -265,3 +271,14 @@ def test_the_history_of_a_row_names_its_event(small):
     (outcome,) = happen(small, [Notice("remove", "m", "2024-03-01")], by="王")
     assert [each.event for each in changes_of(small, "rotations", "r6")] == [outcome.id]
     assert stored(small, "rotations", "r6").values["until"] == "2024-03-01"
+
+
+def test_a_fall_is_doubted_and_listed_as_accepted_with_the_reason(small: Store):
+    notice = Notice("appoint", "m", "2024-03-01", post="o2")
+    with pytest.raises(Unconfirmed, match="falls from 正科 to 科员 on 2024-03-01"):
+        happen(small, [notice], by="李")
+    happen(small, [notice], by="李", reason="降职")
+    asked = Choice(person="m", kind="fall", state="accepted")
+    (found,) = quality(small, date(2024, 6, 30), asked).listed
+    assert found.accepted is not None
+    assert (found.accepted.reason, found.accepted.by) == ("降职", "李")

@@ -4,7 +4,7 @@ import pytest
 
 from graph.errors import Conflict, InputError, NotFound
 from graph.store import Store
-from planning.kept_plans import accept, keep, plans, show, withdraw
+from planning.kept_plans import accept, doubted, keep, plans, show, withdraw
 from planning.plan import Plan, moves
 from planning.problem.horizon import Horizon, horizon
 from planning.solve.plans import plan_of
@@ -74,6 +74,20 @@ def test_accepting_writes_planned_rotations_and_withdrawing_removes_exactly_thos
     assert plans(store)[0].status == "withdrawn"
     with pytest.raises(Conflict):
         withdraw(store, id_)
+
+
+def test_what_the_rules_doubt_of_an_accepted_plan_is_told(planned):
+    store, plan = planned
+    id_ = keep(store, plan, "第一稿")
+    accept(store, PROGRAMME, id_)
+    assert doubted(store, PROGRAMME, id_) == []
+    store.write(
+        "MATCH (p:Person {id: 't'}), (q:Post {id: 'rc'}) CREATE (p)-[:ROTATED_TO {id: 'before', "
+        "kind: 'rotation', since: '2024-01-01', until: '2024-06-01', rank: '正科'}]->(q)"
+    )
+    (doubt,) = doubted(store, PROGRAMME, id_)
+    assert doubt.text().startswith("As planned: ")
+    assert "falls from 正科 to 科员" in doubt.text()
 
 
 def test_what_keeping_accepting_and_withdrawing_touch_is_known(planned):

@@ -21,7 +21,8 @@ from webapp.data.background import JobDict, JobRow
 from webapp.data.exports import EXPORTS, start_export
 from webapp.data.questions import QuestionDict, answered, described, given_parameters
 from webapp.serving.security import for_programs
-from webapp.shell.asking import Asked, OneOf, Several, Whole
+from webapp.shell import day
+from webapp.shell.asking import Asked, OnDay, OneOf, Several, Whole
 from webapp.shell.language import language
 from webapp.shell.operations import operation
 from webapp.shell.search import HitRow
@@ -34,7 +35,7 @@ bp = Blueprint("api", __name__, url_prefix="/api")
 SEARCH_LIMIT = 100
 
 
-class SearchAsked(Asked):
+class SearchAsked(OnDay):
     """What a completion looks for, and how much of it."""
 
     q: str = ""
@@ -49,8 +50,8 @@ class SearchAnswer(TypedDict):
     truncated: bool
 
 
-class ExportAsked(Asked):
-    """To what everything is written, and who asks."""
+class ExportAsked(OnDay):
+    """To what everything is written, or what had begun by a day, and who asks."""
 
     ending: Annotated[str, OneOf(*EXPORTS)]
     by: str = ""
@@ -117,7 +118,7 @@ def query(name: str) -> Response:
 
 
 @bp.get("/cards/<any(people, units, posts):kind>/<path:id_>")
-@operation(CardAnswer)
+@operation(CardAnswer, OnDay)
 def card(kind: str, id_: str) -> Response:
     """Return the few lines of the small card of a person, unit or post."""
     lines = card_lines(current_store(), kind, id_)
@@ -181,7 +182,7 @@ def load() -> tuple[Response, int, dict[str, str]]:
 def export() -> tuple[Response, int, dict[str, str]]:
     """Begin to write everything that is stored; `ending` is one of those of `/data/export`."""
     asked = ExportAsked.read()
-    return _begun(start_export(asked.ending, asked.by))
+    return _begun(start_export(asked.ending, asked.by, day.asked()))
 
 
 @bp.get("/jobs")

@@ -11,11 +11,11 @@ from flask import Response, request, url_for
 from flask_babel import gettext as _
 
 from graph.errors import N_, NotFound
+from loaders.export.sheet import as_csv
 from queries.careers.limits import Limits
 from webapp.careers.limits import said_all
 from webapp.programme.documents import Cell, Document, Section, as_workbook
 from webapp.shell.asking import Asked, OneOf
-from webapp.shell.csv_files import csv_response
 
 _EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -84,7 +84,8 @@ def tables_file(
                 table=asked.table,
                 known=", ".join(each.key for each in tables),
             )
-        return csv_response(f"{name}-{chosen[0].key}", chosen[0].heads(), chosen[0].rows())
+        made = as_csv(chosen[0].heads(), chosen[0].rows())
+        return _attached(made, "text/csv", f"{name}-{chosen[0].key}.csv")
     document = Document(
         name,
         title,
@@ -101,11 +102,12 @@ def tables_file(
             for each in tables
         ),
     )
-    return Response(
-        as_workbook(document),
-        mimetype=_EXCEL,
-        headers={"Content-Disposition": f'attachment; filename="{name}.xlsx"'},
-    )
+    return _attached(as_workbook(document), _EXCEL, f"{name}.xlsx")
+
+
+def _attached(made: bytes, kind: str, name: str) -> Response:
+    head = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(made, mimetype=kind, headers=head)
 
 
 def file_links(tables: Sequence[tuple[str, str]]) -> list[dict[str, str]]:

@@ -19,7 +19,8 @@ from webapp.careers.files import CareerTable, file_links, tables_file, wants_fil
 from webapp.careers.picture import picture
 from webapp.careers.words import career_link, held_as, how, post, posting_note, unit
 from webapp.people.timeline import period, timeline
-from webapp.shell.asking import OnDay, Several
+from webapp.shell.asking import OnDay, Several, WithPlanned
+from webapp.shell.day import planned
 from webapp.shell.frame import term
 from webapp.shell.operations import operation
 from webapp.shell.sentences import said
@@ -31,7 +32,7 @@ from webapp.shell.words import programme
 def one(id: str) -> ResponseReturnValue:
     """Show one career: posts, ranks, mentors, exercises, records on one axis; gaps named."""
     on = asked_day()
-    found = career(current_store(), id, on, programme())
+    found = career(current_store(), id, on, programme(), planned())
     lit = set(filter(None, request.args.get("lit", "").split(",")))
     tables = [
         CareerTable("postings", _("Posts and exercises"), _table(found, lit)),
@@ -66,10 +67,10 @@ def one(id: str) -> ResponseReturnValue:
 
 
 @bp.get("/api/careers/people/<path:id>")
-@operation(CareerDict, OnDay)
+@operation(CareerDict, WithPlanned)
 def one_json(id: str) -> Response:
     """Answer the same as JSON, with the earliest legal dates of `/api/careers/dates`."""
-    return jsonify(career(current_store(), id, asked_day(), programme()).as_dict())
+    return jsonify(career(current_store(), id, asked_day(), programme(), planned()).as_dict())
 
 
 class CompareAsked(OnDay):

@@ -19,7 +19,8 @@ from queries.careers import paths as searches
 from queries.careers import posts_history
 from queries.careers import routes as ways
 from queries.careers import tree as trees
-from queries.careers.eligibility import advice, changes, earliest_dates, sentence
+from queries.careers.eligibility import earliest_dates
+from queries.careers.eligibility_words import advice, changes, sentence
 from queries.careers.groups import FiveGroups
 from queries.careers.history import career as whole_career
 from queries.careers.incidence import TimesToArrive
@@ -38,7 +39,9 @@ from webapp.shell.words import as_of as usual_day
 from webapp.shell.words import programme
 
 _as_of = click.option(
+    "--on",
     "--as-of",
+    "as_of",
     default="",
     metavar="DAY",
     help="The day to look from; else the programme's own, or today.",

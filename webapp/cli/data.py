@@ -15,9 +15,17 @@ from graph.errors import InputError, Problem, count_of
 from graph.schema import TABLES, table
 from webapp.cli.completion import source_names, table_names
 from webapp.cli.loads import user
-from webapp.cli.printing import echo_rows, echo_table, json_option, to_json, translate_errors
+from webapp.cli.printing import (
+    day_option,
+    echo_rows,
+    echo_table,
+    json_option,
+    to_json,
+    translate_errors,
+)
 from webapp.cli.progress import Progress
 from webapp.data.accounts import account_lines
+from webapp.shell import day
 from webapp.shell.language import language
 from webapp.shell.store import current_store
 
@@ -132,14 +140,19 @@ def _dry_run(
     help="What to write where the ending does not tell: node-link JSON for NetworkX, a folder of "
     "tables for R or of files for neo4j-admin.",
 )
+@day_option
 @json_option
 @translate_errors
 def export(path: Path, format: str | None, as_json: bool) -> None:
-    """Write everything that is stored, by the ending: a folder, .xlsx, .json, .graphml, .gexf."""
+    """Write everything that is stored, by the ending: a folder, .xlsx, .json, .graphml, .gexf.
+
+    With --on only what had begun by that day, to a folder, .xlsx or .json.
+    """
     from loaders.export import export as write_out
 
     with Progress(as_json) as bar:
-        rows = write_out(current_store(), path, format, partial(bar.count, _("rows read")))
+        count = partial(bar.count, _("rows read"))
+        rows = write_out(current_store(), path, format, count, day.asked())
     if as_json:
         click.echo(to_json({"path": str(path), "rows": rows}))
     else:

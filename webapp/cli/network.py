@@ -22,7 +22,7 @@ from queries.network.saved_views import saved_view, saved_views
 from queries.network.scene import Scene
 from queries.network.scene import scene as scene_of
 from queries.network.view import View
-from webapp.cli.printing import echo_table, json_option, to_json, translate_errors
+from webapp.cli.printing import day_option, echo_table, json_option, to_json, translate_errors
 from webapp.network import connection as connections
 from webapp.network import files
 from webapp.network import lineage as lineages
@@ -46,6 +46,7 @@ from webapp.shell.store import current_store
     metavar="FILE",
     help=f"Write a file by its ending: {', '.join(files.ENDINGS)}; or a folder, named for you.",
 )
+@day_option
 @json_option
 @translate_errors
 def network(
@@ -146,6 +147,7 @@ def _write(scene: Scene, to: Path) -> Path:
 @click.option("--years", default="", help="A line lives when active in so many years; 5.")
 @click.option("--open", "opened", multiple=True, help="A generation to list, as in -2 or 1.")
 @click.option("--expand", multiple=True, metavar="ID", help="List all trainees or mentors of.")
+@day_option
 @json_option
 @translate_errors
 def lineage(
@@ -179,6 +181,7 @@ def lineage(
 @click.option("--k", default="", help="The so many shortest ways, up to 10; else all shortest.")
 @click.option("--since", default="", metavar="DAY", help="Only ties that lasted after this.")
 @click.option("--until", default="", metavar="DAY", help="Only ties that lasted before this.")
+@day_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of sentences.")
 @translate_errors
 def connection(

@@ -13,8 +13,8 @@ from queries.cards import people_list
 from queries.post_file import post_file, post_list
 from queries.unit_file import unit_file
 from queries.unit_tree import unit_tree
-from webapp.cli.printing import echo_table, json_option, to_json, translate_errors
-from webapp.people.asked import read_day
+from webapp.cli.printing import day_option, echo_table, json_option, to_json, translate_errors
+from webapp.data.quality import kind_title
 from webapp.people.places import MOST_ROWS
 from webapp.people.timeline import period
 from webapp.shell.asked import read_year
@@ -22,10 +22,8 @@ from webapp.shell.frame import term
 from webapp.shell.sentences import said
 from webapp.shell.states import KEPT_STATUSES
 from webapp.shell.store import current_store
+from webapp.shell.words import as_of
 
-_on = click.option(
-    "--on", "--as-of", "on", default="", metavar="DAY", help="That day; else the programme's own."
-)
 _text = click.option("--text", default="", help="Part of the name or title, or of the id.")
 _unit = click.option("--unit", default="", metavar="ID", help="Of this unit and all below.")
 
@@ -43,7 +41,7 @@ _unit = click.option("--unit", default="", metavar="ID", help="Of this unit and 
     type=click.IntRange(1, 10_000),
     help="How many to list.",
 )
-@_on
+@day_option
 @json_option
 @translate_errors
 def people(
@@ -53,13 +51,12 @@ def people(
     unit: str,
     after: str | None,
     limit: int,
-    on: str,
     as_json: bool,
 ) -> None:
     """List people by id, with what they hold on the day."""
     year = read_year("--cohort", cohort) if cohort else None
     filters = {"text": text or None, "cohort": year, "role": role, "unit": unit or None}
-    found = people_list(current_store(), read_day(on), limit, after, **filters)
+    found = people_list(current_store(), as_of(), limit, after, **filters)
     if as_json:
         click.echo(to_json(found.as_dict()))
         return
@@ -71,12 +68,12 @@ def people(
 
 @click.command()
 @click.argument("id")
-@_on
+@day_option
 @json_option
 @translate_errors
-def person(id: str, on: str, as_json: bool) -> None:
+def person(id: str, as_json: bool) -> None:
     """Show the file of the person ID: posts, ties, records, standing, plans."""
-    view = person_view(current_store(), id, read_day(on))
+    view = person_view(current_store(), id, as_of())
     if as_json:
         click.echo(to_json(view.as_dict(said)))
         return
@@ -117,6 +114,9 @@ def _person_rows(view: PersonView) -> Iterator[dict[str, Any]]:
         for each in plan.moves:
             what = f"{_('Plan')} {plan.id} ({state})"
             yield _row(what, each.post_name, period(each.since, each.until))
+    for doubt in file.doubts:
+        accepted = _("accepted") if doubt.accepted else None
+        yield _row(kind_title(doubt.finding.kind), said(doubt.message), accepted)
     if file.origin:
         place = file.origin.file or file.origin.name
         row_number = file.origin.row or "–"
@@ -184,12 +184,12 @@ def units(as_json: bool) -> None:
 
 @click.command()
 @click.argument("id")
-@_on
+@day_option
 @json_option
 @translate_errors
-def unit(id: str, on: str, as_json: bool) -> None:
+def unit(id: str, as_json: bool) -> None:
     """Show who is in the unit ID and below on a day, and its own posts."""
-    found = unit_file(current_store(), id, read_day(on))
+    found = unit_file(current_store(), id, as_of())
     if as_json:
         click.echo(to_json(found.as_dict()))
         return
@@ -204,14 +204,14 @@ def unit(id: str, on: str, as_json: bool) -> None:
 @_unit
 @click.option("--rank", default="", metavar="RANK", help="Posts of this rank.")
 @click.option("--kind", default="", metavar="KIND", help="Posts of this kind.")
-@_on
+@day_option
 @json_option
 @translate_errors
-def posts(text: str, unit: str, rank: str, kind: str, on: str, as_json: bool) -> None:
+def posts(text: str, unit: str, rank: str, kind: str, as_json: bool) -> None:
     """List posts with who holds them on a day."""
     given = {"text": text, "unit": unit, "rank": rank, "kind": kind}
     filters = {name: value for name, value in given.items() if value}
-    found = post_list(current_store(), read_day(on), **filters)
+    found = post_list(current_store(), as_of(), **filters)
     if as_json:
         click.echo(to_json(found.as_dict(MOST_ROWS)))
         return
@@ -221,12 +221,12 @@ def posts(text: str, unit: str, rank: str, kind: str, on: str, as_json: bool) ->
 
 @click.command()
 @click.argument("id")
-@_on
+@day_option
 @json_option
 @translate_errors
-def post(id: str, on: str, as_json: bool) -> None:
+def post(id: str, as_json: bool) -> None:
     """Show who held the post ID one after another, and the gaps between them."""
-    found = post_file(current_store(), id, read_day(on))
+    found = post_file(current_store(), id, as_of())
     if as_json:
         click.echo(to_json(found.as_dict()))
         return

@@ -82,7 +82,7 @@ def plan(
     """Plan rotations: the cheapest plan, or why there is none. Ctrl-C gives the best so far."""
     given = _read(scenario) if scenario else {}
     changes = checked_rules(given.pop("rules", {}))
-    usual = usual_since(period) if period in ("quarter", "half-year") else words.as_of()
+    usual = usual_since(period) if period in ("quarter", "half-year") else words.today()
     since = since or usual.isoformat()
     asked = horizon(since, periods, period)
     given["pins"] = [*given.get("pins", ()), *pins]
@@ -99,7 +99,7 @@ def plan(
     for text in (*pins, *forbids):
         read_pin(text, asked)
     show = sys.stderr.isatty() and not as_json
-    made = planner.make(context(), wanted, words.as_of(), _tell if show else lambda _p: None)
+    made = planner.make(context(), wanted, words.today(), _tell if show else lambda _p: None)
     value: dict[str, Any] = {**made.as_dict(said)}
     if out:
         _write(out, to_json(value))
@@ -173,11 +173,15 @@ def show(id: str, as_json: bool) -> None:
 @translate_errors
 def accept(id: str, as_json: bool) -> None:
     """Accept the plan ID: its moves are written as planned rotations."""
-    count = kept_plans.accept(current_store(), words.programme(), id)
+    store = current_store()
+    count = kept_plans.accept(store, words.programme(), id)
+    doubts = [said(each) for each in kept_plans.doubted(store, words.programme(), id)]
     if as_json:
-        click.echo(to_json({"id": id, "written": count}))
-    else:
-        click.echo(_("Accepted: %(count)s planned rotations are written.", count=count))
+        click.echo(to_json({"id": id, "written": count, "doubts": doubts}))
+        return
+    click.echo(_("Accepted: %(count)s planned rotations are written.", count=count))
+    for each in doubts:
+        click.echo(_("To be confirmed under data quality: %(what)s", what=each))
 
 
 @click.command()

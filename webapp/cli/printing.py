@@ -16,6 +16,7 @@ from flask.cli import with_appcontext
 from flask_babel import gettext as _
 
 from graph.errors import N_, AppError
+from webapp.shell import day
 from webapp.shell.language import joined
 from webapp.shell.store import close_store
 
@@ -23,6 +24,16 @@ _Function = TypeVar("_Function", bound=Callable[..., Any])
 
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
+
+# The day is taken over by `translate_errors`: `words.as_of` says it to all that a command asks.
+day_option = click.option(
+    "--on",
+    "--as-of",
+    "day_asked",
+    default="",
+    metavar="DAY",
+    help="As of that day; else the programme's own, or today.",
+)
 
 
 def stop(error: AppError, as_json: bool = False) -> NoReturn:
@@ -41,6 +52,8 @@ def translate_errors(function: _Function) -> _Function:
     def run(*args: Any, **kwargs: Any) -> None:
         as_json = bool(kwargs.get("as_json"))
         try:
+            if "day_asked" in kwargs:
+                day.asked_by_command(kwargs.pop("day_asked"))
             function(*args, **kwargs)
         except AppError as error:
             stop(error, as_json)

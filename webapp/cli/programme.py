@@ -14,9 +14,9 @@ from queries.programme import stages as machine
 from queries.programme import todo as todos
 from queries.programme.on_day import appointment_rules
 from queries.rules import short_list as priorities
-from webapp.cli.printing import echo_table, json_option, to_json, translate_errors
+from webapp.cli.printing import day_option, echo_table, json_option, to_json, translate_errors
 from webapp.cli.progress import Progress
-from webapp.cli.standing import as_of_option, facts_asked, unit_option
+from webapp.cli.standing import facts_asked, unit_option
 from webapp.programme import documents
 from webapp.programme.audit import calendar_text, known_role, role_word
 from webapp.programme.duties import duties_answer, state_word
@@ -31,15 +31,15 @@ from webapp.shell.store import current_store
 
 
 @click.command()
-@as_of_option
+@day_option
 @unit_option
 @json_option
 @translate_errors
-def audit(as_of: str, unit: str, as_json: bool) -> None:
+def audit(unit: str, as_json: bool) -> None:
     """Judge every rule of the programme: red, yellow, blue, with who and by when."""
     with Progress(as_json) as bar:
         bar.say(_("reading what is stored"))
-        known = facts_asked(as_of, unit)
+        known = facts_asked(unit)
         bar.say(_("judging %(people)s trainees", people=len(known.trainees)))
         found = audits.audit(known)
     if as_json:
@@ -59,13 +59,13 @@ def audit(as_of: str, unit: str, as_json: bool) -> None:
 
 
 @click.command()
-@as_of_option
+@day_option
 @unit_option
 @json_option
 @translate_errors
-def stages(as_of: str, unit: str, as_json: bool) -> None:
+def stages(unit: str, as_json: bool) -> None:
     """Say in which stage each trainee is, since when, and when the next gate opens."""
-    known = facts_asked(as_of, unit)
+    known = facts_asked(unit)
     if as_json:
         click.echo(to_json({"as_of": known.day, **plain(stages_answer(known), known)}))
         return
@@ -85,15 +85,15 @@ def stages(as_of: str, unit: str, as_json: bool) -> None:
 
 
 @click.command()
-@as_of_option
+@day_option
 @unit_option
 @click.option("--state", type=click.Choice(["late", "due", "done"]), help="Only these.")
 @click.option("--by-unit", is_flag=True, help="Count by unit instead: how each keeps up.")
 @json_option
 @translate_errors
-def duties(as_of: str, unit: str, state: str | None, by_unit: bool, as_json: bool) -> None:
+def duties(unit: str, state: str | None, by_unit: bool, as_json: bool) -> None:
     """List talks and reports: late, due, done."""
-    known = facts_asked(as_of, unit)
+    known = facts_asked(unit)
     found = [each for each in owed.duties(known) if not state or each.state == state]
     if as_json:
         answer = {**duties_answer(known), "duties": found}
@@ -128,7 +128,7 @@ def duties(as_of: str, unit: str, state: str | None, by_unit: bool, as_json: boo
 
 
 @click.command()
-@as_of_option
+@day_option
 @unit_option
 @click.option(
     "--days",
@@ -141,11 +141,9 @@ def duties(as_of: str, unit: str, state: str | None, by_unit: bool, as_json: boo
 @click.option("--person", metavar="ID", help="Only what concerns this trainee or mentor.")
 @json_option
 @translate_errors
-def todo(
-    as_of: str, unit: str, days: int, role: str | None, person: str | None, as_json: bool
-) -> None:
+def todo(unit: str, days: int, role: str | None, person: str | None, as_json: bool) -> None:
     """List what is late and what falls due in the next days, for each role."""
-    known = facts_asked(as_of, unit)
+    known = facts_asked(unit)
     items = todos.todo(known, days, known_role(known, role), person)
     if as_json:
         click.echo(to_json({"as_of": known.day, "days": days, "items": plain(items, known)}))
@@ -165,7 +163,7 @@ def todo(
 
 @click.command()
 @click.argument("path", type=click.Path(path_type=Path))
-@as_of_option
+@day_option
 @unit_option
 @click.option(
     "--days",
@@ -176,9 +174,9 @@ def todo(
 )
 @click.option("--role", metavar="ROLE", help="A level of the programme, mentor or trainee.")
 @translate_errors
-def calendar(path: Path, as_of: str, unit: str, days: int, role: str | None) -> None:
+def calendar(path: Path, unit: str, days: int, role: str | None) -> None:
     """Write what is to be done as a calendar file (ICS) to PATH."""
-    known = facts_asked(as_of, unit)
+    known = facts_asked(unit)
     items = todos.todo(known, days, known_role(known, role))
     path.write_text(calendar_text(known, items), encoding="utf-8", newline="")
     dated = sum(item.due is not None for item in items)
@@ -186,7 +184,7 @@ def calendar(path: Path, as_of: str, unit: str, days: int, role: str | None) -> 
 
 
 @click.command()
-@as_of_option
+@day_option
 @unit_option
 @click.option(
     "--out",
@@ -196,9 +194,9 @@ def calendar(path: Path, as_of: str, unit: str, days: int, role: str | None) -> 
 )
 @json_option
 @translate_errors
-def report(as_of: str, unit: str, out: Path | None, as_json: bool) -> None:
+def report(unit: str, out: Path | None, as_json: bool) -> None:
     """Recompute the programme's published totals, with the state of each mechanism."""
-    known = facts_asked(as_of, unit)
+    known = facts_asked(unit)
     if out:
         documents.write_document(report_document_of(known, unit), out)
         if as_json:
@@ -217,13 +215,13 @@ def report(as_of: str, unit: str, out: Path | None, as_json: bool) -> None:
 
 @click.command()
 @click.argument("post")
-@as_of_option
+@day_option
 @click.option("--off", multiple=True, metavar="PRIORITY", help="Switch a priority off.")
 @json_option
 @translate_errors
-def shortlist(post: str, as_of: str, off: tuple[str, ...], as_json: bool) -> None:
+def shortlist(post: str, off: tuple[str, ...], as_json: bool) -> None:
     """Rank the trainees for the post with the id POST, each place with its reasons."""
-    known = facts_asked(as_of)
+    known = facts_asked()
     if post not in known.posts:
         raise NotFound(N_("There is no post %(id)s."), N_("Search for its title."), id=post)
     found = priorities.shortlist(known, post, appointment_rules(current_store()), frozenset(off))
@@ -250,6 +248,7 @@ def shortlist(post: str, as_of: str, off: tuple[str, ...], as_json: bool) -> Non
 @click.command()
 @click.argument("person")
 @click.argument("path", type=click.Path(path_type=Path))
+@day_option
 @translate_errors
 def growth_file(person: str, path: Path) -> None:
     """Write the growth file of PERSON to PATH: .docx or .xlsx."""

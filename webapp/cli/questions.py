@@ -36,15 +36,16 @@ def queries(as_json: bool) -> None:
 @click.command()
 @click.argument("name", shell_complete=query_names)
 @click.argument("parameters", nargs=-1, metavar="[KEY=VALUE]...", shell_complete=query_parameters)
+@click.option("--on", "on", default="", metavar="DAY", help="The same as on=DAY.")
 @json_option
 @translate_errors
-def query(name: str, parameters: tuple[str, ...], as_json: bool) -> None:
+def query(name: str, parameters: tuple[str, ...], on: str, as_json: bool) -> None:
     """Answer the question NAME of the catalogue (see `flask queries`)."""
     from queries.catalogue import find
     from webapp.data.questions import answered
 
     find(name)  # an unknown name is told before the store is opened
-    answer = answered(name, _pairs(parameters))
+    answer = answered(name, {**_pairs(parameters), **({"on": on} if on else {})})
     if as_json:
         click.echo(to_json(answer.as_dict()))
         return

@@ -13,37 +13,31 @@ from flask_babel import gettext as _
 
 from graph.errors import N_, InputError
 from queries.programme.facts import Facts
-from webapp.cli.printing import echo_table, json_option, to_json, translate_errors
+from webapp.cli.printing import day_option, echo_table, json_option, to_json, translate_errors
 from webapp.programme.duties import care_answer, state_word
 from webapp.programme.exercises import exercises_answer
 from webapp.programme.findings import level_word
 from webapp.programme.home import index_answer, mechanism_answer
 from webapp.programme.mentors import mentor_answer, mentors_answer, task_word
-from webapp.programme.page import facts_of, plain, read_day
+from webapp.programme.page import facts_of, plain
 from webapp.programme.people import files_answer, focus_answer, person_answer
 from webapp.programme.training import training_answer
 from webapp.programme.use import vacancies_answer
 from webapp.shell.frame import term
 from webapp.shell.sentences import said
-from webapp.shell.words import programme_text
+from webapp.shell.words import as_of, programme_text
 
 Answer = Mapping[str, Any]
 Rows = Iterable[Mapping[str, Any]]
 
-as_of_option = click.option(
-    "--as-of",
-    default="",
-    metavar="DAY",
-    help="The day to judge; else the programme's own, or today.",
-)
 unit_option = click.option(
     "--unit", default="", metavar="ID", help="Only people of this unit and below."
 )
 
 
-def facts_asked(as_of: str, unit: str = "") -> Facts:
+def facts_asked(unit: str = "") -> Facts:
     """Return the facts of the day and unit that a command was asked for."""
-    return facts_of(read_day(as_of), unit)
+    return facts_of(as_of(), unit)
 
 
 def show(known: Facts, answer: Answer, as_json: bool, rows_of: Callable[..., Rows]) -> None:
@@ -61,12 +55,12 @@ def of_everybody(
     """Make the command of a question about all trainees of a day."""
 
     @click.command(name, help=text)
-    @as_of_option
+    @day_option
     @unit_option
     @json_option
     @translate_errors
-    def command(as_of: str, unit: str, as_json: bool) -> None:
-        known = facts_asked(as_of, unit)
+    def command(unit: str, as_json: bool) -> None:
+        known = facts_asked(unit)
         show(known, answer_of(known), as_json, rows_of)
 
     return command
@@ -82,23 +76,23 @@ def of_one(
 
     @click.command(name, help=text)
     @click.argument("id")
-    @as_of_option
+    @day_option
     @json_option
     @translate_errors
-    def command(id: str, as_of: str, as_json: bool) -> None:
-        known = facts_asked(as_of)
+    def command(id: str, as_json: bool) -> None:
+        known = facts_asked()
         show(known, answer_of(known, id), as_json, rows_of)
 
     return command
 
 
 @click.command()
-@as_of_option
+@day_option
 @unit_option
 @json_option
 @click.option("--rules", is_flag=True, help="Print the programme.yaml as it is stored.")
 @translate_errors
-def programme(as_of: str, unit: str, as_json: bool, rules: bool) -> None:
+def programme(unit: str, as_json: bool, rules: bool) -> None:
     """Say how each part of the programme stands, or print its rules."""
     if rules:
         text = programme_text()
@@ -106,7 +100,7 @@ def programme(as_of: str, unit: str, as_json: bool, rules: bool) -> None:
             raise InputError(N_("No programme is stored."))
         click.echo(to_json({"programme": text}) if as_json else text, nl=as_json)
         return
-    known = facts_asked(as_of, unit)
+    known = facts_asked(unit)
     show(known, index_answer(known), as_json, _parts)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import zipfile
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any, cast
 
@@ -15,6 +16,7 @@ from graph.errors import N_, Conflict, NotFound
 from graph.store import Row, Store
 from jobs.job import Job
 from jobs.running import Reports
+from loaders.export import FORMATS
 from loaders.export import export as write_out
 from webapp.shell.store import current_jobs, current_store
 
@@ -49,15 +51,19 @@ def check_ending(ending: str) -> str:
 
 
 def write_file(
-    store: Store, folder: Path, ending: str, on_step: Callable[[], None] = lambda: None
+    store: Store,
+    folder: Path,
+    ending: str,
+    on: date | None = None,
+    on_step: Callable[[], None] = lambda: None,
 ) -> tuple[Path, dict[str, int]]:
-    """Write everything that is stored to a file in a folder; give it, and the rows written."""
+    """Write what is stored, or had begun by a day, to a file in a folder; give it and its rows."""
     _, format, type_ = EXPORTS[ending]
     target = folder / f"network.{ending}"
     if type_ != ZIP:
-        return target, write_out(store, target, format)
+        return target, write_out(store, target, format, on=on)
     parts = folder / "network"
-    rows = write_out(store, parts, format)
+    rows = write_out(store, parts, format, on=on)
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         for file in sorted(parts.iterdir()):
             on_step()
@@ -66,8 +72,13 @@ def write_file(
     return target, rows
 
 
-def start_export(ending: str, by: str = "") -> Job:
-    """Begin to write everything that is stored; the file is then kept with the job."""
+def of_day(ending: str) -> bool:
+    """Return whether an export to an ending can be of a day."""
+    return FORMATS[EXPORTS[ending][1]].of_day
+
+
+def start_export(ending: str, by: str = "", on: date | None = None) -> Job:
+    """Begin to write what is stored, or had begun by a day; the file is kept with the job."""
     check_ending(ending)
     current_store()  # a store that cannot be opened is told to who asks
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
@@ -77,13 +88,13 @@ def start_export(ending: str, by: str = "") -> Job:
             folder = reports.out()
             try:
                 store = cast(Store, _Counted(current_store(), reports))
-                file, rows = write_file(store, folder, ending, reports.end_if_stopped)
+                file, rows = write_file(store, folder, ending, on, reports.end_if_stopped)
             except BaseException:
                 shutil.rmtree(folder)
                 raise
             return {"name": file.name, "rows": rows, "bytes": file.stat().st_size}
 
-    asked = {"ending": ending}
+    asked = {"ending": ending} | ({"on": on.isoformat()} if on else {})
     return current_jobs().start("export", work, asked=asked, names=[f"network.{ending}"], by=by)
 
 

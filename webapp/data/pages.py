@@ -25,8 +25,9 @@ from graph.schema import TABLES
 from jobs.job import Job
 from webapp.data import background, stored, uploads
 from webapp.data.accounts import place_of
-from webapp.data.exports import EXPORTS, check_ending, file_of, start_export, write_file
+from webapp.data.exports import EXPORTS, check_ending, file_of, of_day, start_export, write_file
 from webapp.data.forms import DoubtedLoadForm, ExportForm, LoadForm, UploadForm
+from webapp.shell import day
 from webapp.shell.asked import read_whole
 from webapp.shell.form_links import kept_name
 from webapp.shell.language import language
@@ -58,7 +59,7 @@ def _index(form: UploadForm) -> str:
         counts=stored.counts(current_store()),
         tables=TABLES,
         table_title=stored.title,
-        exports=EXPORTS,
+        exports={key: each for key, each in EXPORTS.items() if not day.asked() or of_day(key)},
         export_form=ExportForm(),
         running=[background.shown(job) for job in current_jobs().all() if job.is_running],
         format_rows={table.name: _format_rows(table) for table in TABLES},
@@ -117,7 +118,7 @@ def load() -> Response:
 @bp.post("/export")
 def prepare() -> Response:
     """Begin to write everything that is stored to a file; the page of the job has it then."""
-    return _to_page(start_export(ExportForm.sent().ending.data, kept_name()))
+    return _to_page(start_export(ExportForm.sent().ending.data, kept_name(), day.asked()))
 
 
 @bp.get("/jobs")
@@ -219,7 +220,7 @@ def _to_page(job: Job) -> Response:
 
 @bp.get("/export.<ending>")
 def export(ending: str) -> Response:
-    """Return everything that is stored as one file."""
+    """Return everything that is stored, or had begun by a day, as one file."""
     type_ = EXPORTS[check_ending(ending)][2]
     folder = Path(tempfile.mkdtemp(prefix="export-"))
 
@@ -229,7 +230,7 @@ def export(ending: str) -> Response:
         response.call_on_close(lambda: shutil.rmtree(folder, ignore_errors=True))
         return response
 
-    target, _rows = write_file(current_store(), folder, ending)
+    target, _rows = write_file(current_store(), folder, ending, day.asked())
     return send_file(target, type_, as_attachment=True, download_name=target.name)
 
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from typing_extensions import TypedDict
 
 from graph.errors import N_, UsageError
 from graph.store import Row
+from loaders.export.sheet import as_csv
 from queries.catalogue import QUERIES, Answer, Query, ask, find
 from queries.columns import Column
-from webapp.shell import words
-from webapp.shell.csv_files import csv_response
+from webapp.shell import day, words
 from webapp.shell.language import either, language
 from webapp.shell.store import current_store
 
@@ -43,6 +43,11 @@ def query(name: str) -> ResponseReturnValue:
     asked = find(name)
     given = given_parameters()
     page: dict[str, Any] = {"query": described(asked), "given": given}
+    for kept in (day.ON, day.PLANNED):
+        if asked.parameter(kept) is None:
+            given.pop(kept, None)
+    if asked.parameter(day.ON) is None:
+        page["day_still"] = _("This question shows what is stored, of any day.")
     needed = {each.name for each in asked.parameters if each.required}
     if not needed <= given.keys():
         return render_template("queries/query.html", **page)
@@ -54,7 +59,8 @@ def query(name: str) -> ResponseReturnValue:
         return render_template("queries/query.html", **page, problem=error.translated(_)), 400
     if request.args.get("format") == "csv":
         rows = ([row[column] for column in answer.columns] for row in answer.rows)
-        return csv_response(answer.query, answer.columns, rows)
+        head = {"Content-Disposition": f'attachment; filename="{answer.query}.csv"'}
+        return Response(as_csv(answer.columns, rows), mimetype="text/csv", headers=head)
     return render_template(
         "queries/query.html",
         **page,

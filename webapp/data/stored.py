@@ -16,7 +16,7 @@ _KIND_BY_LABEL = {"Person": "person", "Unit": "unit", "Post": "post"}
 
 def counts(store: Store) -> dict[str, int]:
     """Count the rows of each table."""
-    rows = ask(store, "data.counts", language=language()).rows
+    rows = ask(store, "data.counts", on=words.as_of(), language=language()).rows
     return {row["key"]: row["value"] for row in rows}
 
 

@@ -93,9 +93,11 @@ class NoticeRowsField(Field):
         for name in formdata:
             prefix, _sign, rest = name.partition("-")
             number, _sign, heading = rest.partition("-")
-            text = formdata.get(name, "").strip()
-            if prefix == _PREFIX and heading in HEADINGS and number.isdecimal() and text:
-                found.setdefault(int(number[:9]), {})[heading] = text
+            if prefix != _PREFIX or heading not in HEADINGS or not number.isdecimal():
+                continue
+            text = formdata.get(name)
+            if isinstance(text, str) and text.strip():  # a file stands among the fields too
+                found.setdefault(int(number[:9]), {})[heading] = text.strip()
         self.data = [found[number] for number in sorted(found)][: MOST + 1]
 
 

@@ -239,7 +239,7 @@ class Completed(TextInput):
         list_ = f"{kwargs.setdefault('id', field.id)}-list"
         kwargs["data-search"] = _KINDS[field.label_of]
         if not field.choices:
-            kwargs["data-source"] = url_for("api.search")
+            kwargs["data-source"] = url_for("api.search", on=None)
         kwargs |= {"list": list_, "autocomplete": "off", "placeholder": _("name or id")}
         options = Markup("").join(
             Markup('<option value="{}">{}</option>').format(key, word)

@@ -99,7 +99,7 @@ def new(table: str) -> str:
     if of.label and of.column("id").required:
         texts.setdefault("id", entry.next_id(store, table))
     if table in _TODAY:
-        texts.setdefault(_TODAY[table], words.as_of().isoformat())
+        texts.setdefault(_TODAY[table], words.today().isoformat())
     return _form(store, row_form(of)(), texts, None, offered=_candidates(of, texts))
 
 
@@ -140,7 +140,7 @@ def correct(table: str, id: str) -> Response | tuple[str, int]:
     action, seen, reason, by = form.do.data, form.seen.data or "", form.reason.data, form.author
     try:
         if action == "withdraw":
-            day = words.as_of()
+            day = words.today()
             row = entry.withdraw(store, id, by=by, reason=reason, seen=seen, on=day)
             flash(_("Withdrawn: %(what)s. It stays in the file with the reason.", what=_said(row)))
         elif action == "restore":
@@ -363,7 +363,7 @@ def _candidates(of: Table, texts: dict[str, str]) -> dict[str, Any] | None:
     trainee, kind = texts.get("trainee"), texts.get("kind")
     if of.name != "mentoring" or not trainee or not kind:
         return None
-    known = facts_on(current_store(), words.as_of())
+    known = facts_on(current_store(), words.today())
     if trainee not in known.trainees:
         return None
     return {

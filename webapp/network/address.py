@@ -78,6 +78,7 @@ class NetworkAsked(Asked):
     since: Annotated[str, DATE_TEXT] = ""
     until: Annotated[str, DATE_TEXT] = ""
     on: Annotated[str, DATE_TEXT] = ""
+    planned: Annotated[str, OneOf("yes")] = ""
     layout: Annotated[str, OneOf(*LAYOUTS)] = View.layout
     colour: Annotated[str, OneOf(*COLOURS)] = View.colour
     pin: tuple[Annotated[Pin, _PinType()], ...] = ()

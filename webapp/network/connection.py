@@ -30,7 +30,7 @@ from webapp.network.drawing import DrawnTie
 from webapp.network.small_picture import Group, small_picture
 from webapp.shell import words
 from webapp.shell.asked_people import PersonBox, read_box
-from webapp.shell.asking import DATE_TEXT, Asked, OneOf, Whole
+from webapp.shell.asking import DATE_TEXT, OnDay, OneOf, Whole
 from webapp.shell.frame import person_url, term, unit_url
 from webapp.shell.marks import ROLES
 from webapp.shell.operations import operation
@@ -48,7 +48,7 @@ TIE_TITLES = {
 # --- the address
 
 
-class ConnectionAsked(Asked):
+class ConnectionAsked(OnDay):
     """By which ties two people may be connected, how many ways are shown, and of which period."""
 
     ties: tuple[Annotated[str, OneOf(*TIES)], ...] = ()

@@ -33,7 +33,7 @@ from webapp.network.drawing import DrawnTie
 from webapp.network.small_picture import Group, small_picture
 from webapp.shell import words
 from webapp.shell.asked_people import read_box
-from webapp.shell.asking import Asked, OneOf, Several, Whole
+from webapp.shell.asking import OnDay, OneOf, Several, Whole
 from webapp.shell.language import language
 from webapp.shell.marks import ROLES
 from webapp.shell.operations import operation
@@ -57,7 +57,7 @@ STATE_TITLES = {
 # --- the address
 
 
-class LineageAsked(Asked):
+class LineageAsked(OnDay):
     """Whose lineage, which way, and which generations are open; none named: the nearest ones."""
 
     keeps_empty: ClassVar[frozenset[str]] = frozenset({"open"})
@@ -161,7 +161,7 @@ def _hubs(store: Store) -> list[dict[str, Any]]:
             "trainees": row["trainees"],
             "url": lineage_url(LineageView((row["person"],))),
         }
-        for row in ask(store, "lineage.hubs", limit=10).rows
+        for row in ask(store, "lineage.hubs", on=words.as_of(), limit=10).rows
     ]
 
 

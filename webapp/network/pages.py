@@ -28,6 +28,7 @@ from webapp.network.script import as_data
 from webapp.network.texts import conditions, name_of, shown_of, summary
 from webapp.shell import words
 from webapp.shell.asked_people import read_box
+from webapp.shell.asking import OnDay
 from webapp.shell.frame import term
 from webapp.shell.operations import operation
 from webapp.shell.store import current_store
@@ -54,7 +55,7 @@ LAYOUT_TITLES = dict(
 # Parameters that have a field of their own in the form; the others are kept as they are.
 _FIELDS = {
     "person", "depth", "direction", "limit", "colour", "layout", "only_kind", "only_unit",
-    "only_cohort", "only_rank", "only_stage", "since", "until", "on", "pin",
+    "only_cohort", "only_rank", "only_stage", "since", "until", "pin",
 }  # fmt: skip
 
 
@@ -136,7 +137,7 @@ def show_json() -> Response:
 
 
 @bp.get("/api/network/beginnings")
-@operation(BeginningsDict)
+@operation(BeginningsDict, OnDay)
 def beginnings_json() -> Response:
     """Return where a network may begin as JSON."""
     return jsonify(beginnings(current_store(), words.as_of()).as_dict())
@@ -209,7 +210,7 @@ def _colours() -> dict[str, Any]:
 
 def _filters(store: Store) -> dict[str, Any]:
     """Return what the filters offer."""
-    programme, offered = words.programme(), choices(store)
+    programme, offered = words.programme(), choices(store, words.as_of())
     return {
         "kinds": [
             (each.key, term("mentoring_kinds", each.key))

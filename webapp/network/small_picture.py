@@ -64,7 +64,7 @@ def small_picture(
                 }
                 for card in people
             ],
-            "around": url_for("network.show"),
+            "around": url_for("network.show", on=None),
             "step": step,
             "open": False,
             "words": _words(),

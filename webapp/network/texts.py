@@ -51,7 +51,6 @@ def conditions(scene: Scene) -> list[tuple[str, str, dict[str, Any]]]:
         (_("Rank"), term("ranks_and_grades", view.only_rank), {"only_rank": ""}),
         (_("Stage"), term("stages", view.only_stage), {"only_stage": ""}),
         (_("Ties within"), _span(view.since, view.until), {"since": "", "until": ""}),
-        (_("On the day"), view.on, {"on": ""}),
     ]
     return [each for each in said if each[1]]
 

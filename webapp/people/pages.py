@@ -13,7 +13,6 @@ from queries.catalogue import ask
 from queries.person_file import PersonFile
 from queries.unit_tree import unit_tree
 from webapp.data.questions import shown
-from webapp.people.asked import asked_day
 from webapp.people.tables import (
     MOST_TRAINEES,
     list_columns,
@@ -22,8 +21,8 @@ from webapp.people.tables import (
     plan_rows,
 )
 from webapp.people.timeline import timeline
-from webapp.shell import words
-from webapp.shell.asking import Asked, OnDay, OneOf, Year
+from webapp.shell import day, words
+from webapp.shell.asking import OnDay, OneOf, WithPlanned, Year
 from webapp.shell.marks import ROLES
 from webapp.shell.operations import operation
 from webapp.shell.sentences import said
@@ -36,7 +35,7 @@ PREVIEW = 8  # neighbours named beside the link to the network
 MOST_UNITS = 200  # that the list offers; a very large tree is chosen on its own page
 
 
-class PeopleAsked(Asked):
+class PeopleAsked(OnDay):
     """The filters of the list of people; `after` is the last id of the page before."""
 
     text: str | None = None
@@ -47,7 +46,7 @@ class PeopleAsked(Asked):
 
     def filters(self) -> Row:
         """Return what people are chosen by."""
-        return self.model_dump(exclude={"after"})
+        return self.model_dump(exclude={"after", "on"})
 
 
 @bp.get("/people")
@@ -67,7 +66,7 @@ def index() -> str:
         columns=list_columns(),
         rows=[list_row(card) for card in found.people],
         chosen=chosen,
-        cohorts=ask(store, "people.cohorts").rows,
+        cohorts=ask(store, "people.cohorts", on=words.as_of()).rows,
         units=_unit_choices(store),
         roles={key: ROLES[key] for key in ("trainee", "mentor")},
         first_url=url_for("people.index", **kept) if asked.after else None,
@@ -99,7 +98,7 @@ def show(id: str) -> str:
 
 
 @bp.get("/api/people/<path:id>")
-@operation(PersonViewDict, OnDay)
+@operation(PersonViewDict, WithPlanned)
 def show_json(id: str) -> Response:
     """Return one person's file as JSON: what the page and `flask person ID` show."""
     return jsonify(_view(id).as_dict(said))
@@ -113,7 +112,7 @@ def index_json() -> Response:
 
 
 def _view(id: str) -> PersonView:
-    return person_view(current_store(), id, asked_day())
+    return person_view(current_store(), id, words.as_of(), day.planned())
 
 
 def _listed(store: Store) -> PeopleList:

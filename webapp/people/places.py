@@ -19,7 +19,6 @@ from queries.post_file import (
 from queries.unit_file import UnitFile, UnitFileDict, filled, unit_file
 from queries.unit_tree import UnitTreeDict, unit_tree
 from webapp.data.questions import shown
-from webapp.people.asked import asked_day
 from webapp.people.tables import person_cell, post_cell, rank_place, unit_cell, when
 from webapp.shell import words
 from webapp.shell.asking import OnDay
@@ -58,7 +57,7 @@ def units_json() -> Response:
 @bp.get("/units/<path:id>")
 def unit(id: str) -> str:
     """Show one unit: where it stands, who is there on a day with all below, its posts."""
-    found = unit_file(current_store(), id, asked_day())
+    found = unit_file(current_store(), id, words.as_of())
     return render_template(
         "units/unit.html",
         found=found,
@@ -81,7 +80,7 @@ def unit(id: str) -> str:
 @operation(UnitFileDict, OnDay)
 def unit_json(id: str) -> Response:
     """Return one unit as JSON."""
-    return jsonify(unit_file(current_store(), id, asked_day()).as_dict())
+    return jsonify(unit_file(current_store(), id, words.as_of()).as_dict())
 
 
 def _people_rows(found: UnitFile) -> list[dict[str, Any]]:
@@ -166,13 +165,13 @@ def posts_json() -> Response:
 
 def _posts() -> tuple[dict[str, str], PostList]:
     chosen = PostsAsked.read().model_dump(exclude={"on"}, exclude_none=True)
-    return chosen, post_list(current_store(), asked_day(), **chosen)
+    return chosen, post_list(current_store(), words.as_of(), **chosen)
 
 
 @bp.get("/posts/<path:id>")
 def post(id: str) -> str:
     """Show one post: its facts, its holders in order with the gaps between them."""
-    found = post_file(current_store(), id, asked_day())
+    found = post_file(current_store(), id, words.as_of())
     return render_template(
         "posts/post.html",
         as_of=found.as_of,
@@ -193,7 +192,7 @@ def post(id: str) -> str:
 @operation(PostFileDict, OnDay)
 def post_json(id: str) -> Response:
     """Return one post as JSON."""
-    return jsonify(post_file(current_store(), id, asked_day()).as_dict())
+    return jsonify(post_file(current_store(), id, words.as_of()).as_dict())
 
 
 def _holder_rows(found: PostFile) -> list[dict[str, Any]]:

@@ -97,6 +97,7 @@ class AcceptedAnswer(KeptAnswer):
     """How many planned rotations were written."""
 
     written: int
+    doubts: list[str]  # of the rules of appointment, to be confirmed under data quality
 
 
 class WithdrawnAnswer(KeptAnswer):
@@ -126,7 +127,7 @@ def api_rules() -> Response:
 def api_begin() -> tuple[Response, int, dict[str, str]]:
     """Begin to plan; the body may have from, periods, period, seconds, seed, scenario, rules."""
     asked = request_from_json(PlanBody.read())
-    return _begun(planner.begin(context(), current_jobs(), asked, words.as_of(), kept_name()))
+    return _begun(planner.begin(context(), current_jobs(), asked, words.today(), kept_name()))
 
 
 @bp.get("/api/plans/runs/<id>")
@@ -212,8 +213,10 @@ def api_keep(reference: str) -> Response:
 @operation(AcceptedAnswer)
 def api_accept(reference: str) -> Response:
     """Accept a kept plan: its moves are written as planned rotations."""
-    count = kept_plans.accept(current_store(), words.programme(), kept(reference).reference)
-    return jsonify({"id": reference, "written": count})
+    store, id_ = current_store(), kept(reference).reference
+    count = kept_plans.accept(store, words.programme(), id_)
+    doubts = [said(each) for each in kept_plans.doubted(store, words.programme(), id_)]
+    return jsonify({"id": reference, "written": count, "doubts": doubts})
 
 
 @bp.post("/api/plans/<reference>/withdraw")

@@ -154,7 +154,7 @@ def ics(found: PlanFound, details: PlanDetails, person: str | None = None) -> st
             )
         )
     name = found.name if person is None else f"{found.name} · {details.person_name(person)}"
-    made_on = min(words.as_of(), found.plan.horizon.since)
+    made_on = min(words.today(), found.plan.horizon.since)
     return calendar(sorted(items, key=lambda item: (item.due, item.key)), made_on, text, name)
 
 

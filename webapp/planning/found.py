@@ -44,7 +44,7 @@ def usual_since(period: str = "half-year") -> date:
 
     A period that there is not is told where the horizon is read; until then it is a half-year.
     """
-    today, months = words.as_of(), MONTHS.get(period, MONTHS["half-year"])
+    today, months = words.today(), MONTHS.get(period, MONTHS["half-year"])
     begun = date(today.year, (today.month - 1) // months * months + 1, 1)
     return begun if begun == today else add_months(begun, months)
 

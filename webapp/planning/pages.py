@@ -40,6 +40,7 @@ from webapp.shell.store import current_jobs, current_store
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 RUNS_SHOWN = 10
 COSTS_SHOWN = 8
+MOST_DOUBTS = 5  # that are told after accepting; all are under data quality
 
 
 class RunRow(TypedDict):
@@ -218,8 +219,11 @@ def confirm(reference: str, what: str) -> str:
 @bp.post("/plans/<reference>/accept")
 def accept(reference: str) -> ResponseReturnValue:
     """Write a kept plan's moves as planned rotations."""
-    count = kept_plans.accept(current_store(), words.programme(), kept(reference).reference)
+    store, id_ = current_store(), kept(reference).reference
+    count = kept_plans.accept(store, words.programme(), id_)
     flash(_("Accepted: %(count)s planned rotations are written.", count=count))
+    for each in kept_plans.doubted(store, words.programme(), id_)[:MOST_DOUBTS]:
+        flash(_("To be confirmed under data quality: %(what)s", what=said(each)))
     return redirect(url_for("planning.plan", reference=reference), 303)
 
 

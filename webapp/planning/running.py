@@ -76,7 +76,7 @@ def begin() -> ResponseReturnValue:
 
 
 def _begin(asked: PlanRequest) -> str:
-    return planner.begin(context(), current_jobs(), asked, words.as_of(), kept_name())
+    return planner.begin(context(), current_jobs(), asked, words.today(), kept_name())
 
 
 def _like(reference: str) -> PlanRequest:

@@ -213,7 +213,7 @@ def checked_rules(rules: Any) -> dict[str, dict[str, Any]]:
 
 def trainees() -> Facts:
     """Return the facts of the programme's own day, whose trainees can be planned."""
-    return facts_of(words.as_of())
+    return facts_of(words.today())
 
 
 # --- parts of the form
@@ -238,7 +238,7 @@ def _people(form: ScenarioForm) -> tuple[str, ...]:
         return ()
     if who == "unit":
         unit = form.unit.data
-        found = facts_of(words.as_of(), unit).trainees if unit else ()
+        found = facts_of(words.today(), unit).trainees if unit else ()
     elif who == "cohort":
         wanted, known = form.cohort.data, trainees()
         found = tuple(t for t in known.trainees if str(known.people[t].cohort) == wanted)

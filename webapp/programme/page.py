@@ -16,27 +16,16 @@ from queries.sentences import Sentence, Term
 from webapp.programme.answers import NAMED, ProgrammeAsked, figures_of
 from webapp.programme.cells import Cells, link
 from webapp.shell import words
-from webapp.shell.asking import OnDay, read_date
 from webapp.shell.frame import term
 from webapp.shell.language import either
 from webapp.shell.sentences import said
 from webapp.shell.store import current_store
 
 
-def asked_day() -> date:
-    """Return the day of `?on=`, or the programme's own day, or today."""
-    return OnDay.read().on or words.as_of()
-
-
-def read_day(text: str) -> date:
-    """Read a day; an empty text is the programme's own day, or today."""
-    return read_date("on", text) if text else words.as_of()
-
-
 def facts() -> Facts:
     """Return the facts of the day (and the unit) that the address asks for."""
     if "programme_facts" not in g:
-        g.programme_facts = facts_of(asked_day(), ProgrammeAsked.read().unit)
+        g.programme_facts = facts_of(words.as_of(), ProgrammeAsked.read().unit)
     return g.programme_facts
 
 

@@ -6,6 +6,8 @@ The growth file says of each entry where it comes from: the hand that entered it
 from __future__ import annotations
 
 import io
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, render_template, request, send_file, url_for
@@ -17,6 +19,7 @@ from graph.store import Store
 from loaders import entry
 from loaders.entry import Stored
 from queries import choices
+from queries.dated import Dated, dated, known_cohort, shown_end
 from queries.programme import growth_file, mentoring, overview
 from queries.programme import report as reports
 from queries.programme.facts import Facts, Pairing
@@ -26,6 +29,8 @@ from webapp.people.timeline import period
 from webapp.programme.documents import Cell, Document, DocumentDict, Section, as_word, as_workbook
 from webapp.programme.page import facts, facts_of
 from webapp.shell import words
+from webapp.shell.asking import OnDay
+from webapp.shell.day import planned
 from webapp.shell.frame import term
 from webapp.shell.language import either, joined, local
 from webapp.shell.operations import operation
@@ -61,7 +66,7 @@ def file_document(id: str, ending: str) -> Response:
 
 
 @bp.get("/api/programme/files/<path:id>")
-@operation(DocumentDict)
+@operation(DocumentDict, OnDay)
 def file_json(id: str) -> Response:
     """Return a person's growth file as JSON."""
     return jsonify(growth_document(current_store(), id).as_dict())
@@ -71,21 +76,22 @@ def growth_document(store: Store, id: str) -> Document:
     """Gather everything dated that is on file of a person, each with its source."""
     person = entry.stored(store, "people", id)
     day = words.as_of()
-    known = facts_of(day)
+    known, by = facts_of(day), dated(store, day)
     sources = _sources(store, id)
     columns = {column.heading: column for column in table("people").columns}
+    particulars = _known(person.values, id, known, by)
     head = [
-        (title(columns[heading]), cell(table("people"), heading, person.values[heading], {}))
+        (title(columns[heading]), cell(table("people"), heading, particulars[heading], {}))
         for heading in _IN_HEAD
-        if heading in person.values
+        if heading in particulars
     ]
     name = str(person.values["name"])
     sections = [
         *_standing(known, id),
-        _postings(store, id, sources),
-        *_mentors(store, known, id, sources),
-        _activities(store, id, sources),
-        *_records(store, id, sources),
+        _postings(store, id, sources, by),
+        *_mentors(store, known, id, sources, by),
+        _activities(store, id, sources, by),
+        *_records(store, id, sources, by),
     ]
     programme = words.programme()
     return Document(
@@ -100,6 +106,17 @@ def growth_document(store: Store, id: str) -> Document:
         sections=tuple(sections),
         invented=programme.invented,
     )
+
+
+def _known(values: Mapping[str, Any], id: str, known: Facts, by: Dated) -> dict[str, Any]:
+    """Return the particulars of a person without what came later than an earlier day."""
+    shown = {
+        **values,
+        "status": known.states.status(id, values.get("status"), by.ends),
+        "joined_on": shown_end(values.get("joined_on"), by.ends),
+        "cohort": known_cohort(values.get("cohort"), by.ends),
+    }
+    return {key: value for key, value in shown.items() if value is not None}
 
 
 def _standing(known: Facts, id: str) -> list[Section]:
@@ -124,8 +141,20 @@ def _standing(known: Facts, id: str) -> list[Section]:
     return [Section("score", _("Completeness"), columns, tuple(rows), note)]
 
 
-def _postings(store: Store, id: str, sources: dict[tuple[str, str], Change]) -> Section:
-    found = entry.rows_about(store, "rotations", "person", id)
+def _begun(rows: Iterable[Stored], at: str, by: Dated) -> list[Stored]:
+    """Return the rows that had begun by a day, without the ends that are not shown then."""
+    found = []
+    for row in rows:
+        is_planned = row.values.get("status") == "planned" and not planned()
+        if not is_planned and (row.values.get(at) or "") <= by.on:
+            until = shown_end(row.values.get("until"), by.ends)
+            values = {key: each for key, each in row.values.items() if key != "until"}
+            found.append(replace(row, values=values | ({"until": until} if until else {})))
+    return found
+
+
+def _postings(store: Store, id: str, sources: dict[tuple[str, str], Change], by: Dated) -> Section:
+    found = _begun(entry.rows_about(store, "rotations", "person", id), "since", by)
     posts = choices.posts(store, (row.values["post"] for row in found))
     rows = []
     for row in found:
@@ -146,7 +175,7 @@ def _postings(store: Store, id: str, sources: dict[tuple[str, str], Change]) -> 
 
 
 def _mentors(
-    store: Store, known: Facts, id: str, sources: dict[tuple[str, str], Change]
+    store: Store, known: Facts, id: str, sources: dict[tuple[str, str], Change], by: Dated
 ) -> list[Section]:
     columns = (
         _("Mentor"),
@@ -159,7 +188,7 @@ def _mentors(
     )
     of = table("mentoring")
     rows = []
-    for row in entry.rows_about(store, "mentoring", "trainee", id):
+    for row in _begun(entry.rows_about(store, "mentoring", "trainee", id), "since", by):
         values = row.values
         rows.append(
             (
@@ -183,12 +212,16 @@ def _mentors(
     return sections
 
 
-def _activities(store: Store, id: str, sources: dict[tuple[str, str], Change]) -> Section:
+def _activities(
+    store: Store, id: str, sources: dict[tuple[str, str], Change], by: Dated
+) -> Section:
     found = entry.rows_about(store, "attendance", "person", id)
     held = choices.activities(store, (row.values["activity"] for row in found))
     rows = []
     for row in found:
         activity = held[row.values["activity"]]
+        if (activity["held_on"] or "") > by.on:
+            continue
         role = " · ".join(
             filter(None, (row.values.get("role"), term("results", row.values.get("result"))))
         )
@@ -206,9 +239,11 @@ def _activities(store: Store, id: str, sources: dict[tuple[str, str], Change]) -
     return Section("activities", _("Training and exchange"), columns, tuple(sorted(rows)))
 
 
-def _records(store: Store, id: str, sources: dict[tuple[str, str], Change]) -> list[Section]:
+def _records(
+    store: Store, id: str, sources: dict[tuple[str, str], Change], by: Dated
+) -> list[Section]:
     """Return the records kind by kind, and those that were withdrawn with their reasons."""
-    found = entry.rows_about(store, "records", "person", id)
+    found = _begun(entry.rows_about(store, "records", "person", id), "on", by)
     columns = (_("Day"), _("Level"), _("Result"), _("Summary"), _("Source"))
     order = [kind.key for kind in words.programme().record_kinds]
     kinds = dict.fromkeys([*order, *(row.values["kind"] for row in found)])

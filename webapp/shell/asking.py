@@ -30,6 +30,7 @@ from graph.declared import nearest
 from graph.errors import N_, UsageError
 from webapp.shell.asked import read_whole, read_year
 
+AS_OF = "as_of"  # the older name of `on`
 DATE_PATTERN = r"^\d{4}(-\d{2}(-\d{2})?)?$"
 
 
@@ -64,6 +65,8 @@ class Asked(BaseModel):
         given: dict[str, Any] = {}
         for name in cls.model_fields:
             texts = [text.strip() for text in args.getlist(name)]
+            if name == "on" and not any(texts):
+                texts = [text.strip() for text in args.getlist(AS_OF)]
             if name in cls.lists():
                 values = tuple(filter(None, texts))
                 if name not in cls.keeps_twice:
@@ -219,3 +222,9 @@ class OnDay(Asked):
     """What may be asked of any day."""
 
     on: Day | None = None
+
+
+class WithPlanned(OnDay):
+    """What may be asked of any day, planned facts too where that is asked for."""
+
+    planned: Annotated[str, OneOf("yes", "no")] = "no"

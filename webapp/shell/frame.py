@@ -9,10 +9,11 @@ from urllib.parse import quote
 from flask import Flask, current_app, request, url_for
 from flask_babel import lazy_gettext as _l
 
-from graph.errors import AppError
+from graph.errors import AppError, UsageError
 from graph.programme import EMPTY_PROGRAMME
 from webapp.serving.addresses import address
-from webapp.shell import words
+from webapp.shell import day, words
+from webapp.shell.asking import AS_OF
 from webapp.shell.language import LANGUAGES, either, language
 from webapp.shell.store import current_store, loss_told
 from webapp.shell.way_back import here, here_path
@@ -56,24 +57,22 @@ def init_app(app: Flask) -> None:
 
 def person_url(id_: str) -> str:
     """Return the address of a person's page."""
-    return address(f"/people/{quote(id_, safe='')}")
+    return day.carried(address(f"/people/{quote(id_, safe='')}"))
 
 
 def unit_url(id_: str) -> str:
     """Return the address of a unit's page."""
-    return address(f"/units/{quote(id_, safe='')}")
+    return day.carried(address(f"/units/{quote(id_, safe='')}"))
 
 
 def post_url(id_: str) -> str:
     """Return the address of a post's page."""
-    return address(f"/posts/{quote(id_, safe='')}")
+    return day.carried(address(f"/posts/{quote(id_, safe='')}"))
 
 
 def language_url(wanted: str) -> str:
     """Return the address of this same page in another language."""
-    kept = [(key, value) for key, value in request.args.items(multi=True) if key != "lang"]
-    pairs = [f"{quote(key)}={quote(value)}" for key, value in (*kept, ("lang", wanted))]
-    return f"{here_path()}?{'&'.join(pairs)}"
+    return _address_of([*_without("lang"), ("lang", wanted)])
 
 
 def term(terms: str, key: str | None) -> str:
@@ -86,14 +85,19 @@ def term(terms: str, key: str | None) -> str:
 
 def _shell() -> dict[str, Any]:
     try:
-        programme, day = words.programme(), words.as_of()
+        programme, today = words.programme(), words.today()
         store_lost = loss_told(current_store())
     except AppError:  # the error page itself needs a shell
-        programme, day, store_lost = EMPTY_PROGRAMME, date.today(), None
+        programme, today, store_lost = EMPTY_PROGRAMME, date.today(), None
     return {
         "programme_name": either(programme.name),
         "programme_invented": programme.invented,
-        "as_of": day,
+        "as_of": _looked_at(today),
+        "today": today,
+        "day_still": day.why_still(request.endpoint),
+        "day_kept": _without(day.ON, AS_OF, day.PLANNED),
+        "planned_shown": day.planned(),
+        "today_url": _address_of(_without(day.ON, AS_OF)),
         "store_lost": store_lost,
         "places": _places(),
         "languages": LANGUAGES,
@@ -102,13 +106,31 @@ def _shell() -> dict[str, Any]:
     }
 
 
+def _looked_at(today: date) -> date:
+    try:
+        return day.asked() or today
+    except UsageError:  # the page is about that
+        return today
+
+
+def _without(*names: str) -> list[tuple[str, str]]:
+    """Return the parameters of this address but some."""
+    return [(key, value) for key, value in request.args.items(multi=True) if key not in names]
+
+
+def _address_of(pairs: list[tuple[str, str]]) -> str:
+    """Return the address of this page with other parameters."""
+    asked = "&".join(f"{quote(key)}={quote(value)}" for key, value in pairs)
+    return f"{here_path()}?{asked}" if asked else here_path()
+
+
 def _places() -> list[dict[str, Any]]:
     there = {rule.rule for rule in current_app.url_map.iter_rules()}
     path = request.path
     first = "/" + path.strip("/").split("/")[0]
     current = _ALSO_IN.get(first, first)
     return [
-        {"url": address(at), "title": name, "icon": icon, "here": at == current}
+        {"url": day.carried(address(at)), "title": name, "icon": icon, "here": at == current}
         for at, name, icon in PLACES
         if at in there
     ]

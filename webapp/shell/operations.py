@@ -14,7 +14,7 @@ from typing import Annotated, Any, TypeVar
 from flask import Flask, current_app, request
 from werkzeug.routing import Rule
 
-from webapp.shell.asking import Asked, OneOf, refuse_unknown
+from webapp.shell.asking import AS_OF, Asked, OneOf, refuse_unknown
 from webapp.shell.language import LANGUAGES
 from webapp.shell.sent_json import Body
 
@@ -48,7 +48,12 @@ class Operation:
             return
         given = request.values if self.takes_files else request.args
         known = (*self.names(), "files") if self.takes_files else self.names()
-        refuse_unknown(given.items(multi=True), known, self.parameters.families.values())
+        pairs = [
+            (name, value)
+            for name, value in given.items(multi=True)
+            if name != AS_OF or "on" not in known  # its older name
+        ]
+        refuse_unknown(pairs, known, self.parameters.families.values())
         AnyOperation.read()
         self.parameters.read(None if given is request.args else given)
 

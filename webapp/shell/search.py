@@ -13,6 +13,7 @@ from queries import search as searches
 from queries.cards import role_of
 from webapp.shell.frame import person_url, post_url, unit_url
 from webapp.shell.sentences import title
+from webapp.shell.words import as_of
 
 _URLS = {"person": person_url, "unit": unit_url, "post": post_url}
 
@@ -38,17 +39,17 @@ HitRow = Annotated[dict[str, Any], FieldsOf(ShownHit, "Hit")]
 
 def search(store: Store, text: str, limit: int = 20) -> list[ShownHit]:
     """Find people first, then units, then posts; `limit` in all."""
-    return [_shown(hit) for hit in searches.search(store, text, limit)]
+    return [_shown(hit) for hit in searches.search(store, text, as_of(), limit)]
 
 
 def nearest(store: Store, text: str) -> list[ShownHit]:
     """Return the few people whose names are most like a text that nobody has."""
-    return [_shown(hit) for hit in searches.nearest(store, text)]
+    return [_shown(hit) for hit in searches.nearest(store, text, as_of())]
 
 
 def card(store: Store, kind: str, id_: str) -> list[str]:
     """Return the lines of the small card of a person, unit or post; none for an unknown id."""
-    hit = searches.small_card(store, kind, id_)
+    hit = searches.small_card(store, kind, id_, as_of())
     if hit is None:
         return []
     return [hit.name, *_parts(hit), *([title(hit.term.terms, hit.term.key)] if hit.term else [])]

@@ -14,6 +14,7 @@ from flask_babel import lazy_gettext as _l
 
 from graph.programme import Programme, day_of
 from queries.stored_programme import stored_programme, stored_text
+from webapp.shell import day
 from webapp.shell.language import language
 from webapp.shell.store import current_store
 
@@ -89,6 +90,11 @@ def value(column: str, stored: Any, terms: str = "") -> Any:
     return stored
 
 
-def as_of() -> date:
-    """Return the day for which pages are computed: the programme's own, or today."""
+def today() -> date:
+    """Return the programme's own day where it has one, else that of the clock."""
     return day_of(programme(), date.today())
+
+
+def as_of() -> date:
+    """Return the day that is looked at: of the address or the command, else today."""
+    return day.asked() or today()

@@ -2,7 +2,7 @@
 // completion offered, or opens the network at once; and a way is lit in the picture.
 
 import { chosenOf } from './network-address.js';
-import { all, elementOf, perhaps, targetOf } from './page.js';
+import { all, carried, elementOf, perhaps, targetOf } from './page.js';
 
 /** @import { View } from './network.js' */
 
@@ -18,7 +18,7 @@ document.addEventListener('completion:chosen', (event) => {
   if (!chosen) return;
   if (input.dataset.opens) {
     event.preventDefault();
-    location.assign(`${input.dataset.opens}?${new URLSearchParams({ [chosen.kind]: chosen.id })}`);
+    location.assign(carried(`${input.dataset.opens}?${new URLSearchParams({ [chosen.kind]: chosen.id })}`));
   } else if (input.dataset.picks && chosen.kind === 'person') {
     event.preventDefault();
     input.value = name;

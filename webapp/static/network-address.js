@@ -32,7 +32,7 @@ export function keyOf(card) {
  * @param {string} url
  */
 export function chosenOf(url) {
-  const [, page, id] = /\/(people|units)\/([^/]+)$/.exec(url) ?? [];
+  const [, page, id] = /\/(people|units)\/([^/?#]+)(?:[?#].*)?$/.exec(url) ?? [];
   return page && id ? { kind: page === 'people' ? 'person' : 'unit', id: decodeURIComponent(id) } : null;
 }
 

@@ -1,6 +1,6 @@
 // What stands beside a picture and below it: the card of the one selected, the rows of the table.
 
-import { all, filled, perhaps } from './page.js';
+import { all, carried, filled, perhaps } from './page.js';
 
 /** @import { Card, Picture, Said } from '../types/served.js' */
 /** @import { Place } from './table.js' */
@@ -18,7 +18,7 @@ export function tieCard(scene, said) {
     const from = make('p', source, 'muted source');
     if (url && scene.open) {
       const next = encodeURIComponent(location.pathname + location.search);
-      from.append(' ', link(`${scene.enter.replace(/\/$/, '')}/${url}?next=${next}`, scene.words.correct));
+      from.append(' ', link(carried(`${scene.enter.replace(/\/$/, '')}/${url}?next=${next}`), scene.words.correct));
     }
     return [line, from];
   });
@@ -43,7 +43,7 @@ export function personCard(scene, person, wider) {
   actions.append(link(person.url, scene.open && person.kind !== 'person' ? scene.words.openThing : words.open, 'button'));
   if (!scene.open && (!scene.asked.includes(person.id) || scene.asked.length > 1)) {
     const asked = new URLSearchParams({ person: person.id, depth: '2' });
-    actions.append(link(`${scene.around}?${asked}`, words.around, 'button'));
+    actions.append(link(carried(`${scene.around}?${asked}`), words.around, 'button'));
   }
   if (wider) actions.append(wider);
   return [heading, facts, actions];

@@ -6,7 +6,7 @@ import { view as drawn } from './network.js';
 import { closed, fileName, isScene, opened, pinned, pinsOf, submitted, without } from './network-address.js';
 import { link, make } from './network-cards.js';
 import { tour } from './network-tour.js';
-import { all, allOf, element, elementOf, filled, isAborted, isTyping, perhaps, targetOf } from './page.js';
+import { all, allOf, carried, element, elementOf, filled, isAborted, isTyping, perhaps, targetOf } from './page.js';
 
 /** @import { Place, Scene } from '../types/served.js' */
 
@@ -390,8 +390,8 @@ function questionsOfPerson(key, { of, name }) {
     { text: words.line, action: () => view.light(view.line(key)) },
     { text: words.pathFrom, action: begin },
     ...(from && from !== of ? [{ text: words.pathTo, action: end }] : []),
-    { text: words.alone, href: `${scene.around}?${new URLSearchParams({ person: of, depth: '2' })}` },
-    { text: words.lineage, href: `${scene.lineage}?${new URLSearchParams({ person: of })}` },
+    { text: words.alone, href: carried(`${scene.around}?${new URLSearchParams({ person: of, depth: '2' })}`) },
+    { text: words.lineage, href: carried(`${scene.lineage}?${new URLSearchParams({ person: of })}`) },
   ];
 }
 

@@ -87,6 +87,17 @@ export function root() {
 }
 
 /**
+ * An address of ours that names no day yet, with the day that is looked at.
+ * @param {string} address
+ * @param {string} [day] as the address of the page has it: on=2016-01-01
+ */
+export function carried(address, day = document.body.dataset.day ?? '') {
+  if (!day) return address;
+  const [before = '', ...anchor] = address.split('#');
+  return [`${before}${before.includes('?') ? '&' : '?'}${day}`, ...anchor].join('#');
+}
+
+/**
  * Whether somebody types there, so that a key is a letter.
  * @param {Element | null} target
  */

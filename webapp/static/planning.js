@@ -1,6 +1,6 @@
 // The planning pages: a run's progress, rows of forms, and the Gantt whose bars can be pinned.
 
-import { all, allOf, dataOf, element, elementOf, perhaps } from './page.js';
+import { all, allOf, carried, dataOf, element, elementOf, perhaps } from './page.js';
 import { drawBoard } from './timeline.js';
 
 /** @import { Bar, Board, LogLine, Run } from '../types/served.js' */
@@ -99,7 +99,7 @@ async function start(place) {
       if (!bar) return;
       element('[data-part=words]', panel).textContent = bar.tip.replace('\n', ' · ');
       const why = elementOf(HTMLAnchorElement, '[data-part=why]', panel);
-      why.href = `${location.pathname.replace(/\/change$/, '')}/people/${encodeURIComponent(bar.person)}`;
+      why.href = carried(`${location.pathname.replace(/\/change$/, '')}/people/${encodeURIComponent(bar.person)}`);
     },
   });
   const views = all('button[data-view]');

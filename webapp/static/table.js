@@ -5,7 +5,7 @@
 // A picture beside the table sets `marks` on the table's place: what is chosen and what is off, as
 // the `data-card` of rows, and tells it by `table:marked`, with the row to bring into view.
 
-import { all, allOf, elementOf, filled, perhaps, root, targetOf } from './page.js';
+import { all, allOf, carried, elementOf, filled, perhaps, root, targetOf } from './page.js';
 import { cardOf, comparing, csv, isParts, matching, share, sortOf, textOf, wide } from './table-rows.js';
 
 /** @import { TabulatorFull as Table, ColumnDefinition, RowComponent } from 'tabulator-tables' */
@@ -256,7 +256,7 @@ function cellOf(value, isNumber) {
     if (card) {
       const [page] = card.split('/');
       link.className = `to-${parts.kind}`;
-      link.href = `${root()}/${page}/${encodeURIComponent(parts.id ?? '')}`;
+      link.href = carried(`${root()}/${page}/${encodeURIComponent(parts.id ?? '')}`);
       link.dataset.card = card;
     } else link.href = parts.url ?? '';
     cell.append(link);

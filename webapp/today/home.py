@@ -30,6 +30,7 @@ from webapp.data import stored
 from webapp.data.questions import shown
 from webapp.serving.addresses import address
 from webapp.shell import words
+from webapp.shell.day import carried
 from webapp.shell.language import either, language
 from webapp.shell.operations import operation
 from webapp.shell.search import ShownHit, nearest
@@ -48,7 +49,7 @@ def index() -> str:
     counts = stored.counts(current_store())
     if not any(counts.values()):
         return render_template("home/empty.html", settings=current_settings())
-    totals = ask(current_store(), "programme.totals", language=language())
+    totals = ask(current_store(), "programme.totals", on=words.as_of(), language=language())
     return render_template(
         "home/index.html",
         counts=counts,
@@ -148,11 +149,12 @@ def _stored_figures(counts: dict[str, int]) -> list[dict[str, Any]]:
     figures = []
     for table in TABLES:
         page = f"/{table.name}"
+        rows = url_for("data.table", name=table.name)
         figures.append(
             {
                 "n": counts[table.name],
                 "title": stored.title(table),
-                "url": address(page) if page in there else url_for("data.table", name=table.name),
+                "url": carried(address(page)) if page in there else rows,
             }
         )
     return figures

@@ -236,8 +236,9 @@ def test_common_ancestors_of_three(small_graph: Store):
         (("2017", "2024-07"), 0, "living"),
         (("2017", "2024-06-30"), 0, "ended"),
         (("2017", None), 0, "living"),
+        (("2024-07-01", None), 0, "none"),  # it has not begun
+        (("2024-06-30", None), 0, "living"),
         ((None, None), 5, "undated"),
-        (("2025", None), 5, "undated"),  # it has not begun
         ((None, "2010"), 5, "ended"),
     ],
 )

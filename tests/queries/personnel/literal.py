@@ -222,6 +222,7 @@ def state_on(person, day):
     word = in_service_on(person, day)
     main = main_on(person, day) if word == "yes" else None
     held = held_on(person, day)
+    homes = {p.post for p in held if is_home(p)}
     if word == "yes":
         rank = rank_on(person, day)
     elif word == "awaiting":
@@ -233,8 +234,8 @@ def state_on(person, day):
     return {
         "in_service": word,
         "main_post": main.post if main else None,
-        "also_holds": sorted(p.post for p in held if is_home(p) and p is not main),
-        "meanwhile_at": sorted(p.post for p in held if not is_home(p)),
+        "also_holds": sorted(homes - {main.post if main else None}),
+        "meanwhile_at": sorted({p.post for p in held if not is_home(p)} - homes),
         "rank": None if rank is None else LADDER[rank],
         "grade": max(begun)[2] if begun and word in ("yes", "awaiting") else None,
     }

@@ -142,6 +142,9 @@ def test_a_day_before_nothing_of_it_is_there(office: Store):
     }
     assert "mentor_circle" not in counts(office, date(2021, 12, 31))
     assert "over_capacity" not in counts(office, date(2022, 5, 31))
+    # The second 王芳 joined on 2013-07-01.
+    assert "namesake" in counts(office, date(2013, 7, 1))
+    assert "namesake" not in counts(office, date(2013, 6, 30))
 
 
 def test_what_is_chosen_is_counted_and_nothing_after_a_cut(office: Store):

@@ -347,3 +347,13 @@ grades_count_as_ranks: true
     )
     kinds = {each.kind for each in judged_people(model, JudgedBy(DAY, TIMES, {}))}
     assert kinds == {"rank_jump"}
+
+
+def test_a_fall_stays_the_same_when_its_posting_ends():
+    held = [
+        posting("r", "P", "2018-01-01", "2021-01-01", rank="副科"),
+        posting("s", "Q", "2021-01-01", rank="科员"),
+    ]
+    (one,) = of(held)
+    other = {each.kind: each for each in of([held[0], held[1]._replace(until="2024-06-01")])}
+    assert one.mark == other["fall"].mark

@@ -23,7 +23,7 @@ from webapp.shell.store import current_jobs
 STEPS = quote('[{"kind": "grassroots"}, {"rank": "副科", "directly": true}, {}]')
 # Addresses of each operation that together show what its answer may hold; {NAME} is made below.
 SAMPLES: dict[str, list[str]] = {
-    "/api/cards/{kind}/{id_}": ["/api/cards/people/T001", "/api/cards/posts/P01"],
+    "/api/cards/{kind}/{id_}": ["/api/cards/people/T001?on=2020", "/api/cards/posts/P01"],
     "/api/careers/compare": [
         "?person=T001&person=T002&person=M001",
         "?person=T001&person=T039&align=rank&rank=副科&on=2022",
@@ -31,7 +31,10 @@ SAMPLES: dict[str, list[str]] = {
     "/api/careers/dates": ["", "?person=T001&on=2020-05"],
     "/api/careers/flows": ["", "?people=1&level=rank&since=2015&until=2022&unit=U01&on=2023"],
     "/api/careers/paths": [f"?steps={STEPS}", "?1.kind=grassroots&2.here=&limit=1&on=2023"],
-    "/api/careers/people/{id}": ["/api/careers/people/T001", "/api/careers/people/M001?on=2018"],
+    "/api/careers/people/{id}": [
+        "/api/careers/people/T001?planned=yes",
+        "/api/careers/people/M001?on=2018",
+    ],
     "/api/careers/posts/{id}": [
         "/api/careers/posts/P01",
         "/api/careers/posts/P11?person=T001&kind=secondment&on=2023",
@@ -44,13 +47,18 @@ SAMPLES: dict[str, list[str]] = {
     "/api/changes": ["", "?table=people&about=T001&before=z"],
     "/api/connection": [
         "?a=T001&b=T002&ties=mentoring&ties=unit&ties=cohort&k=5",
-        "?a=T001&b=T039&since=1990&until=1991",
+        "?a=T001&b=T039&since=1990&until=1991&on=2023",
     ],
     "/api/events": ["", "?person=T001"],
+    "/api/quality": [
+        "",
+        "?kind=fall&level=red&load=1&unit=U01&state=all&limit=5&after=1&on=2023",
+        "?person=T001&finding=fall:x",
+    ],
     "/api/jobs": [""],
     "/api/jobs/{id}": ["/api/jobs/{JOB}"],
     "/api/lineage": [
-        "?person=T001&person=T002&direction=up&years=3",
+        "?person=T001&person=T002&direction=up&years=3&on=2020",
         "?person=M001&open=1&expand=T001",
         "?person=M001&open=",
     ],
@@ -60,10 +68,15 @@ SAMPLES: dict[str, list[str]] = {
         "&pin=T001,120,-40&on=2023",
         "?unit=U04&cohort=2019&only_kind=township&only_rank=副科&since=2015&until=2023&off=x&hide=T003"
         "&only_unit=U01&only_cohort=2019&only_stage=after_grassroots",
-        "?person=T001&colour=stage&layout=radial&limit=5&direction=up&selected=T001",
+        "?person=T001&planned=yes&colour=stage&layout=radial&limit=5&direction=up&selected=T001",
     ],
-    "/api/people": ["", "?text=a&cohort=2019&role=trainee&unit=U01&after=T001"],
-    "/api/people/{id}": ["/api/people/T001", "/api/people/M004?on=2020-01-01", "/api/people/T039"],
+    "/api/network/beginnings": ["", "?on=2019"],
+    "/api/people": ["", "?text=a&cohort=2019&role=trainee&unit=U01&after=T001&on=2022"],
+    "/api/people/{id}": [
+        "/api/people/T001?planned=yes",
+        "/api/people/M004?on=2020-01-01",
+        "/api/people/T039",
+    ],
     "/api/plans/{reference}": ["/api/plans/{PLAN}", "/api/plans/{RUN}"],
     "/api/plans/{reference}/check": ["/api/plans/{PLAN}/check"],
     "/api/plans/{reference}/people/{person}": ["/api/plans/{PLAN}/people/T001"],
@@ -73,7 +86,7 @@ SAMPLES: dict[str, list[str]] = {
     "/api/programme": ["", "?on=2022&unit=U01"],
     "/api/programme/audit": ["", "?level=red&rule=mentor_missing&mechanism=1&person=T001"],
     "/api/programme/duties": ["", "?duty=talk&state=late&at=U04"],
-    "/api/programme/files/{id}": ["/api/programme/files/T001", "/api/programme/files/M001"],
+    "/api/programme/files/{id}": ["/api/programme/files/T001?on=2022", "/api/programme/files/M001"],
     "/api/programme/mechanisms/{key}": ["/api/programme/mechanisms/{MECHANISM}"],
     "/api/programme/mentors/{id}": ["/api/programme/mentors/M004", "/api/programme/mentors/M001"],
     "/api/programme/people/{id}": ["/api/programme/people/T001", "/api/programme/people/T040"],
@@ -83,7 +96,7 @@ SAMPLES: dict[str, list[str]] = {
         "/api/programme/vacancies/{VACANT}",
         "/api/programme/vacancies/{VACANT}?off=wishes&switched=1&priority=x",
     ],
-    "/api/search": ["?q=a&limit=3", "?q=村", "?q=zzz"],
+    "/api/search": ["?q=a&limit=3&on=2022", "?q=村", "?q=zzz"],
     "/api/units/{id}": ["/api/units/U01", "/api/units/U12?on=2019"],
     "/healthz": [""],
 }
@@ -257,7 +270,7 @@ def test_a_name_that_is_not_known_is_told_with_its_value_and_the_nearest_one(app
     assert told["detail"] == 'There is no parameter "cohrt" here (given as "2019").'
     assert told["hint"] == 'Did you mean "cohort"?'
     told = client.get("/api/people?xyz=1&lang=en").json
-    assert told["hint"] == "Known: text, cohort, role, unit, after, lang."
+    assert told["hint"] == "Known: on, text, cohort, role, unit, after, lang."
     assert "cohrt" in client.get("/api/people?cohrt=2019&lang=zh_Hans").json["detail"]
     assert client.get("/people?cohrt=2019&utm_source=x").status_code == 200
 
@@ -343,6 +356,11 @@ def test_what_is_sent_answers_what_the_document_says(app: Flask, document, made)
     found += wrong(document, "/api/jobs/{id}", "get", client.get(f"/api/jobs/{job}"))
     notice = {"kind": "leave", "person": "T001", "on": "2024-07-01", "by": "W"}
     sent("/api/events", json={**notice, "dry_run": True})
+    many = {
+        "events": [{"person": notice["person"]}],
+        "shared": {"kind": "leave", "on": "2030-01-01"},
+    }
+    sent("/api/events/many", json={**many, "dry_run": True})
     event = sent("/api/events", json=notice)["id"]
     sent("/api/events/{id}/undo", f"/api/events/{event}/undo")
     written = sent("/api/export", "/api/export?ending=json&by=W")["job"]

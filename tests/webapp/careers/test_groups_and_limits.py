@@ -4,24 +4,36 @@ import csv
 import io
 import json
 import re
+from collections.abc import Iterator
+from typing import Any
 
 import openpyxl
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient, FlaskCliRunner
 
-from graph.store import Store
+from graph.settings import Settings
+from graph.store import open_store
 from queries.careers.path_steps import POSTING_KEYS, TESTED
-from tests.conftest import ROOT
+from tests.conftest import ROOT, application
 from tests.queries.careers.test_path_states import CAREERS, stored
 from tests.webapp.careers.test_careers import text_of
 from webapp.careers.paths import FIELDS
 
 
+@pytest.fixture(scope="module")
+def states_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """The application over the careers of `tests/queries/careers/test_path_states.py`."""
+    folder = tmp_path_factory.mktemp("states")
+    with open_store(Settings(store_url=f"embedded:{folder / 'graph.kgl'}")) as store:
+        stored(store, CAREERS, people={"rises": "2010-01-01"})
+        yield application(store, folder)
+
+
 @pytest.fixture
-def states(client: FlaskClient, embedded_store: Store) -> FlaskClient:
-    """A browser on the careers of `tests/queries/careers/test_path_states.py`."""
-    stored(embedded_store, CAREERS, people={"rises": "2010-01-01"})
-    return client
+def states(states_app: Flask) -> FlaskClient:
+    """A browser on them."""
+    return states_app.test_client()
 
 
 def rows_of(name: str) -> list[dict[str, str]]:
@@ -98,7 +110,8 @@ def test_groups_are_the_same_on_page_json_and_command(states: FlaskClient, tmp_p
 
 GROUPED = [
     # who is at `low` and came to `mid`; the others at `low`; who began at `mid`
-    ("/api/careers/flows?level=rank", lambda a: next(b["groups"] for b in a["bands"] if b["to"] == "mid"),
+    ("/api/careers/flows?level=rank", lambda a: next(
+        b["groups"] for b in a["bands"] if b["to"] == "mid"),
      {**GROUPS, "on_the_way": 2, "from_the_start": 2}),
     ("/api/careers/routes?start=rank:low&end=rank:mid", lambda a: a["groups"],
      {**GROUPS, "from_the_start": 2}),
@@ -138,8 +151,11 @@ def test_every_word_of_a_step_has_its_field(states: FlaskClient):
         "unit_kind": "office_unit",
     }
     sought = {key: (words | more)[key] for key in POSTING_KEYS}
-    steps = [sought | {"holds": sought, "while": sought}, {"reaches": {"grade": "g2"}, "while": {}}]
-    form = {}
+    steps: list[dict[str, Any]] = [
+        sought | {"holds": sought, "while": sought},
+        {"reaches": {"grade": "g2"}, "while": {}},
+    ]
+    form: dict[str, str] = {}
     for number, step in enumerate(steps, start=1):
         for key, value in step.items():
             parts = value if isinstance(value, dict) else {"": value}

@@ -168,6 +168,11 @@ def facts_of_plans(value: dict[str, Any]) -> Iterator[Any]:
             yield from (move["post_name"], move["since"], move["until"])
 
 
+def facts_of_doubts(value: dict[str, Any]) -> Iterator[Any]:
+    for doubt in value["doubts"]:
+        yield from (doubt["message"], f"{doubt['file']}, row {doubt['row']}")
+
+
 # Each key of the JSON, and what of it is read on the page.
 SHOWN = {
     "as_of": lambda value: iter([value["as_of"]]),
@@ -185,13 +190,15 @@ SHOWN = {
     "standing": facts_of_standing,
     "origin": facts_of_origin,
     "plans": facts_of_plans,
+    "doubts": facts_of_doubts,
 }
 
 
 @pytest.mark.parametrize("id_", PEOPLE)
 def test_page_holds_each_fact_of_the_json(app: Flask, id_: str):
     value, text = as_json(app, id_), page(app, id_)
-    assert set(value) == {*SHOWN, "line"}
+    assert set(value) == {*SHOWN, "line", "on_file"}
+    assert value["on_file"] and "nothing is on file" not in text
     with app.test_request_context("/?lang=en"):
         for key, facts in SHOWN.items():
             missing = [each for each in facts(value) if each and str(each) not in text]
@@ -217,8 +224,8 @@ def test_plan_that_moves_somebody_stands_on_the_page(app: Flask):
 def test_file_of_another_day_is_judged_on_that_day(app: Flask):
     client = app.test_client()
     now = client.get("/api/people/T020?on=2024-06-30").json
-    then = client.get("/api/people/T020?on=2016-01-01").json
-    assert (now["as_of"], then["as_of"]) == ("2024-06-30", "2016-01-01")
+    then = client.get("/api/people/T020?on=2018-09-01").json
+    assert (now["as_of"], then["as_of"]) == ("2024-06-30", "2018-09-01")
     assert [row["post"] for row in now["present"]] != [row["post"] for row in then["present"]]
     assert client.get("/people/T020?on=soon").status_code == 400
 

@@ -42,6 +42,7 @@ test('the key of a row is that of queries/network/view.py, for ids that look lik
 test('a completion is a person or a unit, with the id as it is', () => {
   assert.deepEqual(chosenOf('/people/T001'), { kind: 'person', id: 'T001' });
   assert.deepEqual(chosenOf('/below/here/units/a%2Fb%20%E5%8E%BF'), { kind: 'unit', id: 'a/b 县' });
+  assert.deepEqual(chosenOf('/people/T001?on=2016'), { kind: 'person', id: 'T001' });
   assert.equal(chosenOf('/posts/P1'), null);
   assert.equal(chosenOf('/people'), null);
 });
