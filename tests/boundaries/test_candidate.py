@@ -3,9 +3,9 @@
 from datetime import date
 
 from graph.programme import parse_programme
-from queries.rules.appointments import may_take
+from queries.rules.appointments import may_take, usual_kind_of
 from queries.rules.reading import candidates
-from tests.boundaries.given import DAY, given, mentor, person, posting, record
+from tests.boundaries.given import DAY, POSTS, facts, given, mentor, person, posting, record
 from tests.boundaries.test_rules import rules
 
 FACTS = {
@@ -103,13 +103,17 @@ def test_a_post_is_taken_in_its_usual_way_unless_another_is_asked_for(embedded_s
         *(f"no_transfer: {{months: 120, kinds: [{kind}]}}"
           for kind in ("appointment", "key_post", "secondment", "grassroots"))
     )  # fmt: skip
-    store = given(embedded_store, tmp_path / "data", rules=text, **FACTS)
-    found = may_take(store, words(store), DAY, "t", ["clerk", "staff", "village", "none", "clerk"])
+    fresh = {"id": "fresh", "title": "新岗", "unit": "V", "kind": "grassroots", "rank": "科员"}
+    store = given(embedded_store, tmp_path / "data", rules=text, posts=[*POSTS, fresh], **FACTS)
+    wanted = ["clerk", "staff", "village", "fresh", "none", "clerk"]
+    found = may_take(store, words(store), DAY, "t", wanted)
     assert {post: each.kind for post, each in found.items()} == {
         "clerk": "key_post",  # twice, an appointment once
         "staff": "appointment",  # once, as a secondment; of equals the first by name
         "village": "grassroots",
+        "fresh": "grassroots",  # nobody took it: as others of its kind
     }
+    assert usual_kind_of(facts(store), "fresh") == "grassroots"
     assert [each.rule.id for each in found["clerk"].against] == ["R2"]
     assert [each.rule.id for each in found["village"].against] == ["R4"]
     asked = may_take(store, words(store), DAY, "t", ["clerk"], "secondment")["clerk"]

@@ -10,7 +10,8 @@ from datetime import date
 import pytest
 
 from graph.programme import parse_rules
-from queries.careers.eligibility import advice, changes, earliest_dates, sentence
+from queries.careers.eligibility import earliest_dates
+from queries.careers.eligibility_words import advice, changes, sentence
 from queries.programme.stages import progress
 from queries.rules import judge
 from queries.rules.appointments import prepared
@@ -138,6 +139,24 @@ BETWEEN = {
         [TRIAL], SERVICE, {"service": [fact("leave", "2021-01-01", "2021-03")]}, UP,
         "2021-08-29", "2021-09-28", "service",
     ),
+    "a-leave-that-begins-in-a-month": (
+        [TRIAL], SERVICE, {"service": [fact("leave", "2021-01", "2021-03-01")]}, UP,
+        "2021-07-30", "2021-08-29", "service",
+    ),
+    # 30 months of work before, 30 after
+    "work-of-who-came-back-in-a-month": (
+        ["rank_after: {rank: 副科, from: [科员], months: 1, work_months: 60}"], SERVICE,
+        {"people": [person(joined_on="2010-07-01")], "rotations": [posting("clerk", "2010-07-01")],
+         "service": [fact("out", "2013-01-20"), fact("returned", "2020-03")]},
+        UP, "2022-09-01", "2022-09-30", "service",
+    ),
+    # 20 months before a gap or 19, and 4 or 5 after it
+    "an-end-in-a-month": (
+        ["rank_after: {rank: 副科, from: [科员], months: 24}"], "",
+        {"people": JOINED_2016, "rotations": [
+            posting("clerk", "2016-07-15", "2018-03"), posting("staff", "2019-01-01")]},
+        UP, "2019-05-01", "2019-06-01", "posting_days",
+    ),
     # 18 months from the end of the trial, 18 more from the day of coming back
     "back-in-a-month": (
         [TO_DEPUTY % ("false", ""), TRIAL], SERVICE,
@@ -218,6 +237,14 @@ def test_a_time_that_may_have_been_too_short_is_not_decided(
     assert (found.state, found.missing) == (state, lacks)
 
 
+def test_one_posting_begins_where_another_ends_whichever_day_that_is(embedded_store, tmp_path):
+    rows = [posting("clerk", "2016-07-15", "2018-03"), posting("staff", "2018-03")]
+    text = rules("rank_after: {rank: 副科, from: [科员], months: 24}")
+    store = given(embedded_store, tmp_path / "data", rules=text, people=JOINED_2016, rotations=rows)
+    found = asked(store, "2024-06-30", UP)
+    assert (str(found.since), str(found.surely)) == ("2018-07-15", "2018-07-15")
+
+
 def test_a_posting_without_a_begin_or_a_rank_leaves_it_open(embedded_store, tmp_path):
     undated = {**posting("clerk", "", "2022-07-01"), "id": "undated"}
     posts = [
@@ -255,7 +282,12 @@ def test_a_posting_without_a_begin_or_a_rank_leaves_it_open(embedded_store, tmp_
     assert (str(second.earliest), str(second.latest)) == ("2023-07-01", "2025-07-01")
     assert second.about == (("post_rank", "none"),)
     assert lacks["v"] == {"R2": ("post_kind",)}
-    assert found["v"].ranks[0].state == "undecided"
+    # what follows an undecided step is undecided as well, though its own rules are not
+    assert [each.state for each in found["v"].ranks[:2]] == ["undecided", "undecided"]
+    assert {each.rule.id: each.verdict.missing for each in found["v"].ranks[1].undecided} == {
+        "R2": ("post_kind",)
+    }
+    assert found["v"].ranks[1].latest is None
     assert lacks["w"]["R1"] == ("posting_begin",)
     assert lacks["w"]["R3"] == ("posting_begin",)
 

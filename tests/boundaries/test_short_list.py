@@ -135,3 +135,31 @@ def test_priorities_come_before_all_else_and_can_be_switched_off(embedded_store,
     assert "vacancy" not in told(without, "a")
     staff = shortlist(facts(store), "staff")
     assert told(staff, "a")["key_post"] == (False, "not an important post")
+
+
+def test_a_relative_who_leads_keeps_the_other_off_the_list(embedded_store, tmp_path):
+    kin = "kin_apart: {relations: [spouse], leading_post_kinds: [unit_head]}"
+    store = given(
+        embedded_store, tmp_path / "data", rules=rules(kin),
+        people=[person("a"), person("b"), person("c")],
+        rotations=[clerk("a"), clerk("b"), clerk("c", post="head")],
+        kin=[{"person": "a", "relative": "c", "relation": "spouse"}],
+    )  # fmt: skip
+    row = store.read("MATCH (p:Programme) RETURN p.appointment_rules AS rules")[0]
+    found = shortlist(facts(store), "deputy", parse_rules(row["rules"]))
+    assert places(found) == [(1, "b")]
+    assert {each.person: [rule for rule, _ in each.why] for each in found.excluded} == {
+        "a": ["R1"], "c": [None],
+    }  # fmt: skip
+
+
+def test_months_in_the_rank_are_those_that_are_certain(embedded_store, tmp_path):
+    store = given(
+        embedded_store, tmp_path / "data",
+        people=[person("a", joined_on="2018-07-01"), person("b")],
+        rotations=[clerk("a", "2022"), clerk("b", "2022-06-30")],
+    )  # fmt: skip
+    found = shortlist(facts(store), "staff")
+    assert places(found) == [(1, "b"), (2, "a")]
+    assert told(found, "a")["months"] == (True, "18 months in the rank held")  # since 2022-12-31
+    assert told(found, "b")["months"] == (True, "24 months in the rank held")

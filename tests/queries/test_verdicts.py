@@ -246,6 +246,8 @@ def test_reviews_shorten_and_delay_a_step(entries, shortens, since):
     found = asked(STEPS % shortens, who, rank="四级主任科员")
     assert (found.state, found.since) == ("allows", day(since))
     assert (found.change is None) == (shortens == 0)
+    if found.change:
+        assert found.change.text() == "Each excellent yearly review shortens it by 6 months."
 
 
 def test_a_step_counts_from_the_first_day_of_the_highest_grade():
@@ -356,6 +358,10 @@ def test_what_stands_against_a_post_hard_rules_first():
     assert (told["open"], told["earliest"], told["kind"]) == (False, "2020-09-01", "rotation")
     assert [each["rule"] for each in told["against"]] == ["R3", "R4", "R2", "R1"]
     assert told["undecided"][0]["missing"] == ["born_on"]
+    assert [each["since"] for each in told["against"]] == [
+        "2020-08-01", "2020-09-01", "2021-01-01", "2021-07-01",
+    ]  # fmt: skip
+    assert told["undecided"][0]["since"] is None
     free = blocked(rules_of(("soft", TRANSFER % 66)), who, TOWN, "rotation")
     assert (free.is_open, free.earliest) == (True, who.on)
     never = blocked(
@@ -440,6 +446,7 @@ def test_what_is_served_so_far_is_said():
     ended = person(posting("2016-01-01", "2018-12-31"))
     said = asked(text % "", ended, rank="副科")
     assert said.because.text() == "35 of 36 months at 科员, and the time no longer runs."
+    assert said.because.values["ranks"][0].terms == "ranks_and_grades"
     assert said.change.text() == "1 more month there."
     below = ", grassroots_months: 24, grassroots_kinds: [grassroots]"
     short = person(posting("2016-01-01"), posting("2016-01-01", "2017-12-01", "grassroots"))
@@ -448,6 +455,8 @@ def test_what_is_served_so_far_is_said():
     assert said.change.text() == "1 more month at the grassroots."
     wanted = asked("grassroots_wanted: {months: 24, kinds: [grassroots]}", short)
     assert wanted.because.text() == "23 of 24 months at the grassroots."
+    assert wanted.change.text() == "First grassroots."
+    assert wanted.change.values["kinds"][0].terms == "rotation_kinds"
     village = asked("served_months: {kind: grassroots, at_least: 24}", short)
     assert village.because.text() == (
         "23 of 24 months of grassroots are served, and none is running."
@@ -580,3 +589,11 @@ def test_parts_asked_for_generally_are_told_and_hard_ones_hold():
         text % ", generally: [work_months]", replace(who, on=day("2025-07-01")), rank="正科"
     )
     assert met.advice == ()
+
+
+def test_a_posting_at_a_grade_counts_as_the_rank_that_it_counts_as():
+    who = person(posting("2016-01-01", rank="四级主任科员"))
+    text = "rank_after: {rank: 正科, from: [副科], months: 24}"
+    assert asked(text, who, rank="正科").state == "blocks"
+    found = asked(text, counting(who), rank="正科")
+    assert (found.state, found.since) == ("allows", day("2018-01-01"))

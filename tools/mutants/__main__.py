@@ -53,7 +53,8 @@ ROOMS = {
         (
             "tests/queries/test_rules.py", "tests/queries/test_verdicts.py",
             "tests/boundaries/test_rules.py", "tests/boundaries/test_short_list.py",
-            "tests/boundaries/test_candidate.py",
+            "tests/boundaries/test_candidate.py", "tests/boundaries/test_legal_dates.py",
+            "tests/boundaries/test_appointment_cases.py",
             "tests/queries/careers/test_eligibility.py",
         ),
     ),

@@ -14,11 +14,9 @@ from queries.careers.eligibility import (
     EligibilityDict,
     NextStep,
     NextStepDict,
-    advice,
-    changes,
     earliest_dates,
-    sentence,
 )
+from queries.careers.eligibility_words import advice, changes, sentence
 from queries.rules.appointments import stored_rules
 from webapp.careers.asked import asked_day
 from webapp.careers.blueprint import bp

@@ -19,7 +19,8 @@ from queries.careers import paths as searches
 from queries.careers import posts_history
 from queries.careers import routes as ways
 from queries.careers import tree as trees
-from queries.careers.eligibility import advice, changes, earliest_dates, sentence
+from queries.careers.eligibility import earliest_dates
+from queries.careers.eligibility_words import advice, changes, sentence
 from queries.careers.groups import FiveGroups
 from queries.careers.history import career as whole_career
 from queries.careers.incidence import TimesToArrive

@@ -9,7 +9,8 @@ from graph.errors import NotFound
 from graph.settings import Settings
 from graph.store import Store, open_store
 from loaders.load import load
-from queries.careers.eligibility import advice, changes, earliest_dates
+from queries.careers.eligibility import earliest_dates
+from queries.careers.eligibility_words import advice, changes
 from queries.programme.reading import read_facts
 from queries.rules import short_list as priorities
 from queries.rules.appointments import may_take, stored_rules, usual_kind_of
