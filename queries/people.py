@@ -96,6 +96,9 @@ def _counted(store: Store, query: Query, values: Row, language: str) -> list[Row
         if not hidden:
             return store.read(query.cypher, within=None, **values)
         asked = {key: values[key] for key in ("text", "cohort", "role")}
+        if not any(asked.values()):
+            everybody = store.read(query.cypher, within=None, **values)[0]["people"]
+            return [{"people": everybody - len(hidden)}]
         (ids,) = store.read_columns(_FITTING, ("id",), within=None, **asked)
         return [{"people": sum(id_ not in hidden for id_ in ids)}]
     ids = sorted({row["person"] for row in staff(store, values["unit"], values["on"])})
