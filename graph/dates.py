@@ -59,8 +59,8 @@ def coarsest(texts: Iterable[str | None]) -> str:
     >>> coarsest(["2019-05", "2019", None, "2019-05-01"]), coarsest(["2019-05-01"])
     ('year', '')
     """
-    found = {precision(text) for text in texts if text}
-    return next((each for each in ("year", "month") if each in found), "")
+    lengths = {len(text) for text in texts if text}
+    return "year" if len("2019") in lengths else "month" if len("2019-05") in lengths else ""
 
 
 def following(text: str) -> str:

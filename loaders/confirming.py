@@ -61,11 +61,25 @@ class Confirming:
         """Return what is doubted of the rows as they are written now, and was not before."""
         return [each for name, each in self._found().items() if name not in self._before]
 
-    def sentences(self, without: Collection[str] = ()) -> list[tuple[str, Sentence]]:
-        """Return the new doubts in words, each with its kind, but for some kinds."""
-        told = [each for each in self.new if each.kind not in without]
+    def sentences(self) -> list[Sentence]:
+        """Return the new doubts in words."""
+        return sentences_in(self._transaction, self.new)
+
+    def confirm_new(
+        self, by: str, reason: str, without: Collection[str] = ()
+    ) -> list[tuple[str, Sentence]]:
+        """Return kind and sentence of what was not doubted before on any facts.
+
+        It is accepted where a reason is given. Ending what somebody holds asks for no reason again.
+        Kinds in `without` are accepted too, and not told.
+        """
+        known = {each.id for each in self._before.values()}
+        found = [each for each in self.new if each.id not in known]
+        if found and by and reason:
+            accept_in(self._transaction, found, by=by, reason=reason)
+        told = [each for each in found if each.kind not in without]
         kinds = [each.kind for each in told]
-        return list(zip(kinds, sentences_in(self._transaction, told), strict=True)) if told else []
+        return list(zip(kinds, sentences_in(self._transaction, told), strict=True))
 
     def confirm(self, by: str, reason: str | None, accepts_doubts: bool = True) -> None:
         """Accept the new doubts with a reason; Doubtful where nobody accepts them."""

@@ -173,7 +173,7 @@ def doubted(
             raise _GivenUp
         confirming = Confirming(transaction, _people_in(transaction, of, checked.values, id_))
         store_rows(transaction, reader, [row])
-        found += [each for _, each in confirming.sentences()]
+        found += confirming.sentences()
         raise _GivenUp
     return tuple(found)
 

@@ -12,7 +12,7 @@ from typing_extensions import TypedDict
 from graph.errors import N_, AppError, Conflict, InputError, NotFound, Problem
 from graph.programme import Programme
 from graph.store import Reader, Store, Transaction
-from loaders.confirming import ALSO_RULES, Confirming
+from loaders.confirming import ALSO_RULES, Confirming, is_judged
 from loaders.entry import write_rows
 from loaders.events.effects import effect
 from loaders.events.judging import AppointmentJudge
@@ -256,8 +256,9 @@ class _Happening:
         made = effect(self._transaction, self._programme, notice)
         made.doubts += self._judged(made, notice)
         id_ = keep_event(self._transaction, notice, self._by, self._batch)
-        people = {each for each in (notice.person, notice.to) if each}
-        confirming = Confirming(self._transaction, people)
+        judged = any(map(is_judged, {step.table for step in made.steps}))
+        whose = {notice.person, *(each.person for each in made.appointed)} if judged else ()
+        found = Confirming(self._transaction, whose)
         problems = write_rows(
             self._transaction,
             made.steps,
@@ -272,10 +273,11 @@ class _Happening:
             *(NoticeDoubt(p.code, say("%(text)s", text=p.message)) for p in problems),
             *(
                 NoticeDoubt(*each)
-                for each in confirming.sentences(ALSO_RULES if made.doubts else ())
+                for each in found.confirm_new(
+                    self._by, notice.reason, ALSO_RULES if made.doubts else ()
+                )
             ),
         ]
-        confirming.confirm(self._by, notice.reason)
         (outcome,) = _netted(
             [NoticeOutcome(notice, id_, tuple(made.consequences), tuple(doubts), self._batch)]
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from graph.dates import first_day
 from graph.errors import N_, AppError, Conflict, NotFound, UsageError
@@ -11,7 +11,7 @@ from graph.store import Row
 from loaders.entry import RowStep
 from loaders.events.notice import Appointed, Consequence, Effect, NoticeDoubt, Situation, runs
 from queries.personnel import of_people
-from queries.sentences import Term, say
+from queries.sentences import say
 
 _POST = """
 MATCH (post:Post {id: $id})
@@ -48,7 +48,6 @@ def appoint(at: Situation, kind: str | None = None) -> Effect:
         made.consequences += ended(at, ending)
     kind = kind or _asked_kind(at, beside=False)
     _begin(made, at, post, kind)
-    made.doubts += _doubts_of_rank(at, post)
     return made
 
 
@@ -305,18 +304,3 @@ def _held_by_others(at: Situation, posts: list[str]) -> set[str]:
 
 def _place(post: Row) -> str:
     return " ".join(filter(None, (post["unit"], post["title"])))
-
-
-def _doubts_of_rank(at: Situation, post: Row) -> Iterator[NoticeDoubt]:
-    ladder = at.programme.rank_index
-    held, wanted = ladder(at.state.rank), ladder(post["rank"])
-    if held is None or wanted is None or at.notice.concurrent or at.notice.acting:
-        return
-    ranks = {"held": Term("ranks", at.state.rank or ""), "rank": Term("ranks", post["rank"])}
-    if wanted < held:
-        yield NoticeDoubt(
-            "rank_falls", say(N_("The rank falls from %(held)s to %(rank)s."), **ranks)
-        )
-    elif wanted > held + 1:
-        words = say(N_("The rank rises by more than one, from %(held)s to %(rank)s."), **ranks)
-        yield NoticeDoubt("rank_jumps", words)

@@ -14,8 +14,9 @@ from statistics import median
 
 import numpy as np
 
+from graph.dates import months_between as whole_months
 from queries.personnel.columns import Begun
-from queries.personnel.days import Ints, months_between, runs
+from queries.personnel.days import Ints, day_of_number, months_between, runs
 
 FEW = 10  # below this many cases a share says nothing: counts only
 
@@ -112,4 +113,4 @@ def months_of(since: int, until: int) -> int:
     """Count the whole months between two day numbers; negative when they are reversed."""
     if until < since:
         return -months_of(until, since)
-    return int(months_between(np.array([since]), np.array([until]))[0])
+    return whole_months(day_of_number(since), day_of_number(until))

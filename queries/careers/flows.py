@@ -281,13 +281,14 @@ def flows(store: Store, level: str, on: date, limits: Limits = EVERYBODY) -> Flo
 def _beside(model: Personnel, on: date, limits: Limits, asked: Bools | None) -> int:
     """Count the postings beside a home post that began in the period."""
     columns, number = model.columns, day_number(on)
-    mask = ~model.home & ~columns.planned & (columns.since != UNKNOWN) & (columns.since <= number)
-    mask &= limits.in_period(columns.since)
+    at = np.flatnonzero(~model.home & ~columns.planned)
+    since = columns.since[at]
+    at = at[(since != UNKNOWN) & (since <= number) & limits.in_period(since)]
     if asked is not None:
-        mask &= asked[columns.person]
+        at = at[asked[columns.person[at]]]
     if limits.unit is not None:
-        mask &= columns.in_unit(limits.unit)
-    return int(mask.sum())
+        at = at[columns.in_unit(limits.unit)[at]]
+    return len(at)
 
 
 def _bands(every: PostingsAtLevel, here: Ints, there: Ints, everybody: _Standing) -> list[Band]:
@@ -346,7 +347,7 @@ class _Standing:
         np.subtract.at(found, (band, self.where[person]), 1)
         beside = self.began[every.code[there[first]] + 1]
         rows = np.column_stack([people, found, beside]).tolist()
-        return [FiveGroups(*row) for row in rows]
+        return list(map(FiveGroups._make, rows))
 
 
 def _distinct(group: Ints, person: Ints) -> Ints:

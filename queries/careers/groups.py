@@ -7,8 +7,7 @@ stands beside: no time led there.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 import numpy as np
 
@@ -19,8 +18,7 @@ from queries.personnel.state import AWAITING, NO, NOT_KNOWN, YES, Day
 NOT_YET, ON_THE_WAY, LEFT_BEFORE, UNSEEN = range(-1, 3)
 
 
-@dataclass(frozen=True)
-class FiveGroups:
+class FiveGroups(NamedTuple):
     """How many people of a question are in each group."""
 
     arrived: int
@@ -36,7 +34,7 @@ class FiveGroups:
 
     def as_dict(self) -> dict[str, int]:
         """Return plain values for JSON."""
-        return {each.name: getattr(self, each.name) for each in fields(self)}
+        return self._asdict()
 
 
 GroupsDict = Annotated[dict[str, Any], FieldsOf(FiveGroups)]

@@ -37,7 +37,7 @@ class PathOutcome:
 
     def with_start(self, count: int) -> PathOutcome:
         """Return the same with a count of those who were there from the start."""
-        return replace(self, groups=replace(self.groups, from_the_start=count))
+        return replace(self, groups=self.groups._replace(from_the_start=count))
 
 
 class _Everybody:

@@ -37,6 +37,7 @@ from queries.careers.incidence import (
     times_to_arrive,
 )
 from queries.careers.limits import EVERYBODY, Limits, LimitsDict
+from queries.careers.path_rows import HeldTimes
 from queries.personnel import Personnel, personnel
 from queries.personnel.columns import PostingRow, Postings
 from queries.personnel.days import OPEN, UNKNOWN, Bools, Ints, day_number, months_between
@@ -237,7 +238,8 @@ def history(store: Store, post: str, on: date, limits: Limits = EVERYBODY) -> Po
         key=lambda i: (int(columns.since[i]), int(columns.until[i]), columns.ids[i]),
     )
     knows_ends_to_come = on >= as_of(store)
-    holders = [_holder(model, i, on, knows_ends_to_come) for i in ordered]
+    how = _held_as(model, at, places, day_number(on))
+    holders = [_holder(model, i, on, knows_ends_to_come, how[i]) for i in ordered]
     ended = [
         holder.months
         for holder in holders
@@ -273,7 +275,7 @@ def history(store: Store, post: str, on: date, limits: Limits = EVERYBODY) -> Po
     )
 
 
-def _holder(model: Personnel, i: int, on: date, knows_ends_to_come: bool) -> Holder:
+def _holder(model: Personnel, i: int, on: date, knows_ends_to_come: bool, how: HeldAs) -> Holder:
     """Return a posting in the post, its months those in which it counted by the day.
 
     On an earlier day nobody knew the ends to come.
@@ -298,20 +300,20 @@ def _holder(model: Personnel, i: int, on: date, knows_ends_to_come: bool) -> Hol
         row,
         sum(months_of(since, min(until, day)) for since, until in times) if known else None,
         known and any(day < until for _, until in times),
-        _held_as(model, i, day) if known else None,
+        how if known else None,
     )
 
 
-def _held_as(model: Personnel, i: int, day: int) -> HeldAs:
-    """Return how a posting was held by the day: as the main post at any time, also, or beside."""
-    if not model.home[i]:
-        return "meanwhile"
-    main, columns = model.main_posts, model.columns
-    mine = main.of(int(columns.person[i]))
-    overlaps = (main.since[mine] < model.until[i]) & (main.until[mine] > columns.since[i])
-    same = columns.post[main.posting[mine]] == columns.post[i]
-    begun = main.since[mine] <= day
-    return "main" if bool((overlaps & same & begun).any()) else "also_held"
+def _held_as(model: Personnel, post: int, places: Ints, day: int) -> dict[int, HeldAs]:
+    """Return how postings in a post were held by a day: as the main one ever, also, or beside."""
+    columns, main = model.columns, model.main_posts
+    mine = np.flatnonzero((columns.post[main.posting] == post) & (main.since <= day))
+    times = HeldTimes(main.person[mine], main.since[mine], main.until[mine])
+    was = times.between(columns.person[places], columns.since[places], model.until[places])
+    return {
+        i: ("main" if is_main else "also_held") if model.home[i] else "meanwhile"
+        for i, is_main in zip(places.tolist(), was.tolist(), strict=True)
+    }
 
 
 def vacant_periods(model: Personnel, post: int, on: int) -> list[VacantPeriod]:
@@ -340,14 +342,16 @@ def vacant_periods(model: Personnel, post: int, on: int) -> list[VacantPeriod]:
 
 
 def _groups(day: Day, every: PostingsAtLevel, here: Ints) -> FiveGroups:
-    """Return who moved on from a post, and what became of those whose last main post it is."""
+    """Return who moved on from a post, and what became of those who did not.
+
+    Who remains in a post that was also held has arrived nowhere.
+    """
     people = np.unique(every.person[here])
-    last = np.zeros(len(every), dtype=bool)
-    last[every.lasts()] = True
-    still = np.unique(every.person[here[last[here]]])
+    leaves, _ = every.moves()
+    moved = np.unique(every.person[np.intersect1d(here, leaves)])
     first = from_the_first_day(day, every.person[here], every.since[here])
     early = np.unique(every.person[here[first]])
-    return five_groups(day, len(people) - len(still), still, len(early))
+    return five_groups(day, len(moved), np.setdiff1d(people, moved), len(early))
 
 
 def _lengths(
@@ -366,6 +370,7 @@ def _lengths(
     follows = np.minimum(at + 1, len(main.person) - 1)
     goes_on = (main.person[follows] == main.person[at]) & (follows > at)
     goes_on &= ended & (main.since[follows] <= day.number)
+    goes_on &= ~main.remains[follows]  # who remains in a post that was also held arrives nowhere
     how = np.where(standing(day)[main.person[at]] == LEFT_BEFORE, LEFT, CENSORED)
     return times_to_arrive(
         np.zeros(len(at), dtype=np.int64),

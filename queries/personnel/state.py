@@ -142,9 +142,15 @@ class Day(Mapping[str, State]):
 
     @cached_property
     def posting_ids(self) -> frozenset[str]:
-        """Return the ids of all postings held."""
-        ids = self.model.columns.ids
-        return frozenset(ids[each] for each in self.model.periods.posting[self.held].tolist())
+        """Return the ids of all postings held; of several of a person in one post only one."""
+        model, columns = self.model, self.model.columns
+        posting = model.periods.posting[self.held]
+        keys = model.precedence[posting], model.home[posting], columns.post[posting]
+        posting = posting[np.lexsort((*keys, columns.person[posting]))]
+        person, post = columns.person[posting], columns.post[posting]
+        differs = (person[1:] != person[:-1]) | (post[1:] != post[:-1])
+        last = posting[np.r_[differs, True][: len(posting)]]
+        return frozenset(columns.ids[each] for each in last.tolist())
 
     @cached_property
     def held(self) -> Ints:

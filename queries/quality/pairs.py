@@ -180,7 +180,7 @@ def mentor_left_post(seen: SeenPairs) -> Iterator[QualityFinding]:
     running = np.array(kinds, dtype=bool)[seen.at] & (seen.until > seen.number)
     for place in np.flatnonzero(running).tolist():
         wanted = seen.by_post[seen.rows.kind[int(seen.at[place])] or ""]
-        left = _left_post(seen, int(seen.mentor[place]), int(seen.since[place]), wanted)
+        left = _left_post(seen, place, wanted)
         if left is not None:
             post, end = left
             day = day_of_number(end).isoformat()
@@ -191,13 +191,16 @@ def mentor_left_post(seen: SeenPairs) -> Iterator[QualityFinding]:
             yield seen.of_pair("mentor_left_post", place, template, post, day, told=told)
 
 
-def _left_post(
-    seen: SeenPairs, mentor: int, since: int, wanted: frozenset[str]
-) -> tuple[str, int] | None:
-    """Return the post that made somebody a mentor and when it ended; None while one is held."""
+def _left_post(seen: SeenPairs, place: int, wanted: frozenset[str]) -> tuple[str, int] | None:
+    """Return the post by which somebody guides and when it ended; None while it is held.
+
+    Those held when the pair began, else those that came later: a secretary who goes on in another
+    township has left the post.
+    """
     columns, periods = seen.model.columns, seen.model.periods
-    mine = periods.of(mentor)
-    last: tuple[int, int] | None = None  # end, post
+    mine = periods.of(int(seen.mentor[place]))
+    began = DayNumbers().last(seen.rows.since[int(seen.at[place])], OPEN)
+    by, later = dict[int, int](), dict[int, int]()  # the last end of each post
     for posting, begin, end in zip(
         periods.posting[mine].tolist(),
         periods.since[mine].tolist(),
@@ -205,12 +208,18 @@ def _left_post(
         strict=True,
     ):
         post = int(columns.post[posting])
-        if columns.post_kinds[post] not in wanted or begin > seen.number or end <= since:
+        if columns.post_kinds[post] not in wanted or begin > seen.number:
             continue
-        if end > seen.number:
-            return None
-        last = max(last or (end, post), (end, post))
-    return None if last is None else (columns.post_ids[last[1]], last[0])
+        if end > int(seen.since[place]):
+            ends = by if begin <= began else later
+            ends[post] = max(end, ends.get(post, end))
+    for post in by.keys() & later.keys():  # elected again
+        by[post] = max(by[post], later[post])
+    ends = by or later
+    if not ends or max(ends.values()) > seen.number:
+        return None
+    end, post = max((end, post) for post, end in ends.items())
+    return columns.post_ids[post], end
 
 
 # --- circles

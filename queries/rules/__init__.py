@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from graph.programme import Rule
-from queries.rules import grades, posts, ranks
+from queries.rules import grades, posts, ranks, rough
 from queries.rules.candidate import Candidate, ProposedMove, Verdict, of_readings
 
 Judge = Callable[[Any, Candidate, ProposedMove], Verdict]
@@ -43,17 +43,29 @@ JUDGES: dict[str, Judge] = {
 }
 
 
+# Rough facts that some rules alone look at; every other one may matter to any rule.
+_READ_BY = {
+    rough.BORN: frozenset({"age_at_most"}),
+    rough.REVIEWS: frozenset({"last_reviews", "grade_steps"}),
+    rough.RELATIVES: frozenset({"kin_apart"}),
+}
+
+
 def judge(rule: Rule, who: Candidate, move: ProposedMove) -> Verdict:
     """Ask one rule about one move of one person, in a long and a short reading of the dates."""
-    ask, parameters = JUDGES[rule.rule.name], rule.rule.parameters
+    name, parameters = rule.rule.name, rule.rule.parameters
+    ask = JUDGES[name]
     long = ask(parameters, who, move)
-    if who.reading is None or not who.rough:
+    if who.reading is None:
         return long
-    every = frozenset(fact for fact, _ in who.rough)
+    matter = [each for each in who.rough if name in _READ_BY.get(each[0], JUDGES)]
+    if not matter:
+        return long
     short = ask(parameters, who.shortest(), move)
     if short == long:
         return long
+    every = frozenset(fact for fact, _ in who.rough)
     about = tuple(
-        each for each in who.rough if ask(parameters, who.reading(every - {each[0]}), move) != short
+        each for each in matter if ask(parameters, who.reading(every - {each[0]}), move) != short
     )
-    return of_readings(long, short, about or who.hangs_on or who.rough)
+    return of_readings(long, short, about or who.hangs_on or tuple(matter))

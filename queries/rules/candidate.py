@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 from typing import Literal
 
 from typing_extensions import TypedDict
@@ -163,7 +163,7 @@ class Candidate:
         """Return whether a posting is not beside a home post."""
         return posting.kind not in self.kinds_beside
 
-    @property
+    @cached_property
     def kinds_beside(self) -> frozenset[str]:
         """Return the kinds of rotation that run beside a home post."""
         return self.programme.kinds_beside
@@ -191,6 +191,13 @@ class Candidate:
     def reviews(self, kind: str = APPRAISAL) -> tuple[GrowthEntry, ...]:
         """Return the yearly reviews, newest first."""
         return tuple(sorted((e for e in self.entries if e.kind == kind), key=lambda e: e.on))[::-1]
+
+    @property
+    def is_time_rough(self) -> bool:
+        """Return whether times of postings may be read in several ways."""
+        return any(
+            fact not in ("born_on", "review_days", "relative_days") for fact, _ in self.rough
+        )
 
     def shortest(self) -> Candidate:
         """Return the person with every date read so that times are short."""

@@ -10,10 +10,8 @@ from functools import cache, partial
 from graph.dates import coarsest, end_day, first_day, last_day
 from graph.programme import Programme
 from graph.store import Reader
-from queries.personnel import Personnel, Posting
-from queries.personnel.days import day_number
+from queries.personnel import Posting
 from queries.personnel.on_file import not_yet_among
-from queries.personnel.ranks import rank_changes
 from queries.programme.facts import Facts
 from queries.programme.reading import read_facts
 from queries.query import NO_LIMIT
@@ -135,9 +133,9 @@ def _read(
 ) -> Candidate:
     """Return the person with some facts read short, the others long."""
     person = dates.person
-    known, model, home = facts.people[person], facts.states.model, facts.home(person)
+    known, home = facts.people[person], facts.home(person)
     mine = facts.postings.get(person, ())
-    rise = last_rise(model, person, facts.on)
+    rise = dates.rise
     postings = [_posting(facts, each, dates, short) for each in mine if each.since]
     without = [_undated(facts, each, dates, short) for each in mine if not each.since]
     entries = facts.entries.get(person, ())
@@ -148,7 +146,7 @@ def _read(
         programme=facts.programme,
         is_trainee=known.is_trainee,
         serves=facts.states.serves(person),
-        moves=_moves(facts, person, POSTINGS in short),
+        moves=dates.moves(short),
         joined_on=first_as_text(dates.joined_on, JOINED in short),
         born_on=first_as_text(known.born_on, BORN in short),
         native_place=known.native_place,
@@ -161,24 +159,15 @@ def _read(
         service=dates.service(short),
         pauses=dates.pauses(short),
         grades=dates.grades(short),
-        entries=tuple(
+        entries=entries
+        if not coarsest(each.on for each in entries)
+        else tuple(
             each._replace(on=first_as_text(each.on, REVIEWS in short) or each.on)
             for each in entries
         ),
         kin=_relatives(facts, person, theirs, RELATIVES in short) if kin_known else None,
         unranked=RANK not in short,
     )
-
-
-def _moves(facts: Facts, person: str, short: bool) -> tuple[date, ...]:
-    """Return the days on which another post became the main one, the first post not among them."""
-    model = facts.states.model
-    rows = [row for row in model.moves(facts.on, person) if row["how"] == "move"][1:]
-    days = [first_day(row["day"]) for row in rows]
-    if not short:
-        return tuple(days)
-    at = model.columns.person_at[person]
-    return tuple(last_day(model.as_given(at, day_number(day))) for day in days)
 
 
 def _relatives(facts: Facts, person: str, theirs: Facts, short: bool) -> tuple[Relative, ...]:
@@ -198,16 +187,6 @@ def _relatives(facts: Facts, person: str, theirs: Facts, short: bool) -> tuple[R
 
 def _day_of(text: str | None) -> date | None:
     return first_day(text) if text else None
-
-
-def last_rise(model: Personnel, person: str, on: date) -> str | None:
-    """Return the last day by a day on which a person's rank rose, as it was given.
-
-    The first rank is no rise.
-    """
-    changes = rank_changes(model, person, on)
-    rises = [each.since for each in changes if each.how == "rise" and each.before]
-    return rises[-1] if rises else None
 
 
 def _posting(

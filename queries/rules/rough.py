@@ -12,10 +12,11 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 
-from graph.dates import coarsest, end_day, first_day, last_day, precision
+from graph.dates import coarsest, end_day, first_day, last_day
 from queries.personnel.clocks import grades_of, pauses_of, service_of
 from queries.personnel.days import OPEN, day_number, day_of_number
 from queries.personnel.model import Personnel
+from queries.personnel.ranks import rank_changes
 from queries.personnel.service import PLAIN, Spans, pauses, times_out
 from queries.personnel.spans import Period, within
 from queries.personnel.terms import Known, ServiceFact, ServiceKind
@@ -35,16 +36,26 @@ Short = Collection[str]  # the facts that are read short
 SpansOf = Callable[[Sequence[ServiceFact], Mapping[str, ServiceKind]], Spans]
 
 
+def last_rise(model: Personnel, person: str, on: date) -> str | None:
+    """Return the last day by a day on which a person's rank rose, as it was given.
+
+    The first rank is no rise.
+    """
+    changes = rank_changes(model, person, on)
+    rises = [each.since for each in changes if each.how == "rise" and each.before]
+    return rises[-1] if rises else None
+
+
 def is_rough(text: str | None) -> bool:
     """Return whether a date is known to the month or the year only."""
-    return bool(text) and precision(text or "") != "day"
+    return text is not None and 0 < len(text) < len("2019-05-01")
 
 
 def first_as_text(text: str | None, short: bool) -> str | None:
     """Return a begin as a day: the first that it can mean, read short the last."""
-    if not is_rough(text):
+    if text is None or not is_rough(text):
         return text
-    return (last_day if short else first_day)(text or "").isoformat()
+    return (last_day if short else first_day)(text).isoformat()
 
 
 class PersonDates:
@@ -77,28 +88,50 @@ class PersonDates:
             frozenset(text for text in columns.until_texts[mine] if text),
         )
 
+    @cached_property
+    def _of_service(self) -> tuple[str, ...]:
+        """Return the dates of the facts of service."""
+        texts = (text for fact in self.known.service for text in (fact.since, fact.until))
+        return tuple(text for text in texts if text)
+
     def rough(self) -> dict[str, str]:
         """Return which dates are known to the month or the year only."""
-        service = [text for fact in self.known.service for text in (fact.since, fact.until)]
         given: dict[str, Iterable[str | None]] = {
             JOINED: (self.joined_on,),
             BORN: (self.born_on,),
             POSTINGS: (*self._postings[0], *self._postings[1]),
-            SERVICE: service,
+            SERVICE: self._of_service,
             GRADES: [since for _, since in self.known.grades],
         }
         found = {fact: coarsest(texts) for fact, texts in given.items()}
         return {fact: known_to for fact, known_to in found.items() if known_to}
 
     @cached_property
+    def rise(self) -> str | None:
+        """Return the last day by the day on which the rank rose, as it was given."""
+        return last_rise(self.model, self.person, self.on)
+
+    @cached_property
+    def _moved(self) -> tuple[date, ...]:
+        moves = [row for row in self.model.moves(self.on, self.person) if row["how"] == "move"]
+        return tuple(first_day(row["day"]) for row in moves[1:])
+
+    def moves(self, short: Short) -> tuple[date, ...]:
+        """Return the days on which another post became the main one, but for the first post."""
+        at = self.at
+        if POSTINGS not in short or at is None:
+            return self._moved
+        return tuple(last_day(self.model.as_given(at, day_number(day))) for day in self._moved)
+
+    @cached_property
     def _cut(self) -> dict[str, tuple[str, str]]:
         """Return by first day the rough texts at which the model cuts a posting, and their fact."""
-        exact = {text for texts in self._postings for text in texts}
         found: dict[str, tuple[str, str]] = {}
+        if not any(map(is_rough, (self.joined_on, *self._postings[0], *self._of_service))):
+            return found
+        exact = {text for texts in self._postings for text in texts}
         texts = [(JOINED, self.joined_on)]
-        texts += [
-            (SERVICE, text) for fact in self.known.service for text in (fact.since, fact.until)
-        ]
+        texts += [(SERVICE, text) for text in self._of_service]
         texts += [(POSTINGS, text) for text in self._postings[0]]
         for fact, text in texts:
             if text and is_rough(text) and first_day(text).isoformat() not in exact:
@@ -140,8 +173,7 @@ class PersonDates:
 
     def pauses(self, short: Short) -> tuple[Period, ...]:
         """Return when clocks rest: as long as the dates allow where times are read short."""
-        texts = (text for fact in self.known.service for text in (fact.since, fact.until))
-        if coarsest(texts):
+        if coarsest(self._of_service):
             return self._times(pauses, as_long=SERVICE in short)
         return pauses_of(self.model, self.person, self.on)
 

@@ -130,7 +130,7 @@ def _compare(
     wished = bool({post.id, post.unit} & facts.wishes.get(person, frozenset()))
     wish = N_("wishes for this post or its unit") if wished else N_("has no wish for it")
     reasons.append(PriorityReason("wish", wished, say(wish)))
-    months = _months_in_rank(who.shortest())
+    months = _months_in_rank(who.shortest() if who.is_time_rough else who)
     reasons.append(
         PriorityReason(
             "months", months > 0, say(N_("%(months)s months in the rank held"), months=months)

@@ -27,6 +27,7 @@ from queries.programme import mentoring, report, stages
 from queries.programme.on_day import facts_on
 from queries.quality.listed import Choice, quality
 from queries.stored_programme import stored_programme
+from queries.unit_file import unit_file
 from tests.conftest import ROOT
 
 TRUTH = ROOT / "tests" / "cases" / "shapes"
@@ -155,6 +156,23 @@ def test_totals_are_as_many_as_the_rows_behind_them_and_as_the_report(shape: Sha
             of_report = report.total(facts, row["key"])
             assert row["value"] == len(behind) == of_report.value, (row["key"], day)
             assert {each["person"] for each in behind} == {each.person for each in of_report.rows}
+
+
+def test_lists_of_units_and_posts_name_each_holder_once(shape: Shape):
+    model = personnel(shape.store)
+    (top,) = [
+        id_ for at, id_ in enumerate(model.columns.unit_ids) if model.columns.unit_parent[at] < 0
+    ]
+    for day in (date(2018, 6, 30), _as_of(shape)):
+        state = model.on(day)
+        told = sorted((each, row["post"]) for each in state for row in state.holds(each))
+        of_unit = ask(shape.store, "units.people", unit=top, on=day.isoformat()).rows
+        assert sorted((row["person"], row["post"]) for row in of_unit) == told
+        listed = unit_file(shape.store, top, day)
+        assert sorted((row["person"], row["post"]) for row in listed.people) == told
+        assert sorted(
+            (holder["person"], post["post"]) for post in listed.posts for holder in post["holders"]
+        ) == [pair for pair in told if pair[1] in {post["post"] for post in listed.posts}]
 
 
 @pytest.mark.parametrize("name", sorted(SHAPES))

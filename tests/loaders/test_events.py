@@ -13,6 +13,7 @@ from loaders.entry import add, stored
 from loaders.events import Notice, events, happen, undo_event
 from loaders.events.happen import Unconfirmed, UnfitNotices
 from queries.catalogue import ask
+from queries.quality.accepted import acceptances
 from queries.quality.listed import Choice, quality
 from tests.small_graph import PROGRAMME_TEXT, fill
 
@@ -100,7 +101,7 @@ def test_an_appointment_removes_from_the_post_before(small):
         ("posting_ends", "r6"), ("post_free", "o1"), ("posting_begins", "t1"),
     ]  # fmt: skip
     # 正科 to 副科, and t1 has a holder: both are told; the fall wants a reason.
-    assert "rank_falls" in [each.rule for each in outcome.doubts]
+    assert "fall" in [each.rule for each in outcome.doubts]
     with pytest.raises(Unconfirmed, match="falls"):
         happen(small, [notice], by="王")
     assert facts(small) == BEFORE
@@ -109,6 +110,8 @@ def test_an_appointment_removes_from_the_post_before(small):
         ("o1", "appointment", "2015", "2024-03-01"), ("t1", "appointment", "2024-03-01", None),
     ]  # fmt: skip
     assert events(small)[0].reason == "机构改革"
+    (accepted,) = acceptances(small).values()  # so that the list of findings asks no more
+    assert (accepted.kind, accepted.reason, accepted.by) == ("fall", "机构改革", "王")
     undo_event(small, outcome.id, by="王")
     assert facts(small) == BEFORE
 

@@ -23,7 +23,7 @@ from queries.rules.candidate import (
     ProposedMove,
     Relative,
 )
-from queries.rules.reading import last_rise
+from queries.rules.rough import last_rise
 from webapp.shell.sentences import FACT_TITLES
 
 PROGRAMME = parse_programme(

@@ -30,7 +30,7 @@ class LimitsAsked(OnDay):
     until: Day | None = None
 
 
-KEPT = tuple(LimitsAsked.model_fields)
+KEPT = tuple(name for name in LimitsAsked.model_fields if name not in OnDay.model_fields)
 
 
 def asked_limits() -> Limits:
@@ -47,7 +47,7 @@ def asked_limits() -> Limits:
 
 
 def kept_limits() -> dict[str, Any]:
-    """Return what links to other questions keep of the address: the limits and the day."""
+    """Return what links to other questions keep of the address beside its day: the limits."""
     return {key: request.args[key] for key in KEPT if request.args.get(key)}
 
 

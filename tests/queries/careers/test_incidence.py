@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy.stats import CensoredData, ecdf
 
 from queries.careers import incidence
 from queries.careers.incidence import (
@@ -93,3 +94,18 @@ def test_nobody_is_no_time():
         "km_median_months": None,
         "km_interval_months": [None, None],
     }
+
+
+def test_kaplan_meier_and_its_limits_are_those_of_scipy(no_least):
+    chosen = np.random.default_rng(16)
+    time, how = chosen.integers(1, 40, 200), chosen.integers(0, 2, 200)
+    found = curve(time, how)
+    data = CensoredData.right_censored(time, how == CENSORED)
+    theirs = ecdf(data).sf
+    limits = theirs.confidence_interval(method="log-log")
+    for month in (3, 10, 20, 30):
+        at = np.searchsorted(found.time, month, side="right") - 1
+        assert 1 - found.share[at] == pytest.approx(theirs.evaluate(month))
+        low, high = (1 - each[at] for each in reversed(found.share_limits))
+        assert low == pytest.approx(limits.low.evaluate(month))
+        assert high == pytest.approx(limits.high.evaluate(month))

@@ -75,7 +75,7 @@ def test_a_doubt_asks_for_a_reason(app: Flask, client: FlaskClient):
     notice = {**LEAVE, "kind": "appoint", "post": "t1", "do": "store"}
     doubted = client.post("/events?lang=en", data=notice)
     assert doubted.status_code == 400
-    assert "The rank falls from section to deputy section." in words(doubted)
+    assert "王芳 falls from section to deputy section on 2024-03-01." in words(doubted)
     assert kept(app) == []
     assert client.post("/events", data={**notice, "reason": "机构改革"}).status_code == 303
     assert [each.reason for each in kept(app)] == ["机构改革"]
@@ -157,16 +157,16 @@ def test_many_are_pasted_told_together_stored_and_undone_as_one(app: Flask, clie
     }  # fmt: skip
     told = client.post("/events/many", data={**MANY, "do": "tell", **cells(taken)})
     said = words(told)
-    assert "开始任职 2 项。结束任职 1 项。空出岗位 1 个。 疑点 1 处" in said
+    assert "开始任职 2 项。结束任职 1 项。空出岗位 1 个。 疑点 2 处" in said
     assert "李敏 于 2024-03-01 任区委办 科员。" in said and "王芳 区委办 副主任" in said
     meant = cells(told)
     assert [meant[f"rows-{n}-person"] for n in (0, 1)] == ["b", "m"] and kept(app) == []
     doubted = client.post("/events/many", data={**MANY, "do": "store", **meant})
     assert doubted.status_code == 409 and kept(app) == []
-    stored = {**MANY, "do": "store", **meant, "rows-1-reason": "机构改革"}
+    stored = {**MANY, "do": "store", **meant, "rows-1-reason": "机构改革", "reason": "降职"}
     assert client.post("/events/many", data=stored).status_code == 303
     assert [(each.person, each.document, each.reason) for each in kept(app)] == [
-        ("m", "石组〔2024〕5号", "机构改革"), ("b", "石组〔2024〕5号", None),
+        ("m", "石组〔2024〕5号", "机构改革"), ("b", "石组〔2024〕5号", "降职"),
     ]  # fmt: skip
     listed = client.get("/events?lang=en")
     assert "Undo all 2 entered with it" in words(listed) and words(listed).count("Appointment") > 2
@@ -219,7 +219,8 @@ def test_many_by_json_and_by_command_tell_the_same(
     refused = client.post("/api/events/many?lang=en", json={**asked, "by": "王"})
     assert refused.status_code == 409 and "confirm" in refused.json["hint"]
     assert runner.invoke(args=[*command, "--by", "王"]).exit_code == 1 and kept(app) == []
-    plain = runner.invoke(args=[*command, "--by", "王", "--confirm"])
+    assert runner.invoke(args=[*command, "--by", "王", "--confirm"]).exit_code == 1
+    plain = runner.invoke(args=[*command, "--by", "王", "--confirm", "--reason", "降职"])
     assert plain.exit_code == 0 and "李敏" in plain.stdout
     assert len(kept(app)) == 2
     undone = client.post(f"/api/events/{kept(app)[0].batch}/undo").json
