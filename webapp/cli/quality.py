@@ -12,7 +12,7 @@ from queries.quality.finding import QUALITY_LEVELS
 from queries.quality.kinds import KIND_BY_NAME
 from queries.quality.listed import STATES, Choice, quality
 from webapp.cli.loads import user
-from webapp.cli.printing import echo_table, json_option, to_json, translate_errors
+from webapp.cli.printing import day_option, echo_table, json_option, to_json, translate_errors
 from webapp.cli.progress import Progress
 from webapp.data.quality import (
     accept_chosen,
@@ -22,19 +22,15 @@ from webapp.data.quality import (
     reopened_text,
 )
 from webapp.shell import words
-from webapp.shell.asking import read_date
 from webapp.shell.sentences import said
 from webapp.shell.store import current_store
 
-on_option = click.option(
-    "--on", default="", metavar="DAY", help="The day to judge; else the programme's own, or today."
-)
 kind_option = click.option("--kind", default="", metavar="KIND", help="One kind of finding only.")
 load_option = click.option("--load", default="", metavar="ID", help="Rows of this load only.")
 
 
 @click.group("quality", invoke_without_command=True)
-@on_option
+@day_option
 @kind_option
 @load_option
 @click.option("--level", default="", type=click.Choice(["", *QUALITY_LEVELS]), help="Light.")
@@ -54,12 +50,11 @@ def group(context: click.Context, /, **asked: Any) -> None:
 
 
 @translate_errors
-def listed(on: str, limit: int | None, as_json: bool, **choice: str) -> None:
+def listed(limit: int | None, as_json: bool, **choice: str) -> None:
     """List the findings that are asked for."""
-    day = read_date("on", on) if on else words.as_of()
     with Progress(as_json) as bar:
         bar.say(_("judging everybody"))
-        found = quality(current_store(), day, Choice(**choice), limit=limit)
+        found = quality(current_store(), words.as_of(), Choice(**choice), limit=limit)
     if as_json:
         click.echo(to_json(found.as_dict(said)))
         return
@@ -79,7 +74,7 @@ def listed(on: str, limit: int | None, as_json: bool, **choice: str) -> None:
 
 @group.command("accept")
 @click.argument("findings", nargs=-1, metavar="[FINDING]...")
-@on_option
+@day_option
 @kind_option
 @load_option
 @click.option("--reason", required=True, metavar="TEXT", help="Why it is right as it is.")
@@ -87,12 +82,11 @@ def listed(on: str, limit: int | None, as_json: bool, **choice: str) -> None:
 @json_option
 @translate_errors
 def accept(
-    findings: tuple[str, ...], on: str, kind: str, load: str, reason: str, by: str, as_json: bool
+    findings: tuple[str, ...], kind: str, load: str, reason: str, by: str, as_json: bool
 ) -> None:
     """Accept the findings of some ids, or all open ones of a kind or load, with one reason."""
-    day = read_date("on", on) if on else words.as_of()
     choice = Choice(kind=kind, load=load)
-    done = accept_chosen(current_store(), day, choice, findings, by, reason)
+    done = accept_chosen(current_store(), words.as_of(), choice, findings, by, reason)
     if as_json:
         click.echo(to_json(done))
     else:
