@@ -14,7 +14,8 @@ from graph.dates import first_day, months_between
 from graph.errors import N_, UsageError
 from graph.programme import Programme
 from graph.store import Store
-from queries.careers.history import CYPHER, Career, CareerDict, CareerPosting, Span, career, common
+from queries.careers.career_parts import CareerPosting, Span, common
+from queries.careers.history import CYPHER, Career, CareerDict, career
 from queries.careers.routes import Route
 from queries.personnel.spans import Period, served
 from queries.sentences import Sentence, Term, say

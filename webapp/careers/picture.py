@@ -14,8 +14,9 @@ from typing import Any
 from flask_babel import gettext as _
 
 from graph.dates import first_day
+from queries.careers.career_parts import CareerPosting
 from queries.careers.compare import Comparison
-from queries.careers.history import Career, CareerPosting
+from queries.careers.history import Career
 from webapp.careers.words import held_as
 from webapp.people.timeline import known_to, period
 from webapp.shell.frame import person_url, post_url, term

@@ -10,7 +10,7 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from queries.careers.history import CareerPosting
+from queries.careers.career_parts import CareerPosting
 from queries.personnel.columns import LEVELS
 from queries.rules.appointments import JudgedRule
 from queries.rules.candidate import Verdict

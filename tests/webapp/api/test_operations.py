@@ -29,7 +29,7 @@ SAMPLES: dict[str, list[str]] = {
         "?person=T001&person=T039&align=rank&rank=副科&on=2022",
     ],
     "/api/careers/dates": ["", "?person=T001&on=2020-05"],
-    "/api/careers/flows": ["", "?people=1&level=rank&since=2015&until=2022&unit=U01&on=2023"],
+    "/api/careers/flows": ["", "?people=1&level=rank&since=2015&until=2022&unit=U01&on=2023&cohort_from=2017&cohort_to=2020&who=trainees"],
     "/api/careers/paths": [f"?steps={STEPS}", "?1.kind=grassroots&2.here=&limit=1&on=2023"],
     "/api/careers/people/{id}": [
         "/api/careers/people/T001?planned=yes",
