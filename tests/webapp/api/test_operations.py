@@ -21,6 +21,7 @@ from webapp.api.openapi import path_of
 from webapp.shell.store import current_jobs
 
 STEPS = quote('[{"kind": "grassroots"}, {"rank": "副科", "directly": true}, {}]')
+LIMITS = "cohort_from=2017&cohort_to=2020&who=trainees&unit=U01&since=2015&until=2022"
 # Addresses of each operation that together show what its answer may hold; {NAME} is made below.
 SAMPLES: dict[str, list[str]] = {
     "/api/cards/{kind}/{id_}": ["/api/cards/people/T001?on=2020", "/api/cards/posts/P01"],
@@ -29,21 +30,24 @@ SAMPLES: dict[str, list[str]] = {
         "?person=T001&person=T039&align=rank&rank=副科&on=2022",
     ],
     "/api/careers/dates": ["", "?person=T001&on=2020-05"],
-    "/api/careers/flows": ["", "?people=1&level=rank&since=2015&until=2022&unit=U01&on=2023&cohort_from=2017&cohort_to=2020&who=trainees"],
-    "/api/careers/paths": [f"?steps={STEPS}", "?1.kind=grassroots&2.here=&limit=1&on=2023"],
+    "/api/careers/flows": ["", f"?people=1&level=rank&on=2023&{LIMITS}"],
+    "/api/careers/paths": [
+        f"?steps={STEPS}",
+        f"?1.kind=grassroots&2.here=&limit=1&on=2023&{LIMITS}",
+    ],
     "/api/careers/people/{id}": [
         "/api/careers/people/T001?planned=yes",
         "/api/careers/people/M001?on=2018",
     ],
     "/api/careers/posts/{id}": [
         "/api/careers/posts/P01",
-        "/api/careers/posts/P11?person=T001&kind=secondment&on=2023",
+        f"/api/careers/posts/P11?person=T001&kind=secondment&on=2023&{LIMITS}",
     ],
     "/api/careers/routes": [
         "?start=rank:副科&end=rank:正科&level=rank",
-        "?start=kind:grassroots&end=kind:secondment&within_months=60&on=2023",
+        f"?start=kind:grassroots&end=kind:secondment&within_months=60&on=2023&{LIMITS}",
     ],
-    "/api/careers/tree": ["", "?level=rank&depth=2&on=2020"],
+    "/api/careers/tree": ["", f"?level=rank&depth=2&on=2020&{LIMITS}"],
     "/api/changes": ["", "?table=people&about=T001&before=z"],
     "/api/connection": [
         "?a=T001&b=T002&ties=mentoring&ties=unit&ties=cohort&k=5",
