@@ -52,9 +52,13 @@ POSTS = [
 
 
 def write(
-    folder: Path, tables: dict[str, Iterable[Row]], programme: str = "", rules: str = ""
+    folder: Path,
+    tables: dict[str, Iterable[Row]],
+    programme: str = "",
+    rules: str = "",
+    today: date | str = DAY,
 ) -> Path:
-    """Write a data set: one CSV file a table, and the programme."""
+    """Write a data set: one CSV file a table, and the programme with its own day."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, rows in tables.items():
         listed = list(rows)
@@ -64,7 +68,8 @@ def write(
             writer.writeheader()
             writer.writerows(listed)
     if programme is not None:
-        (folder / "programme.yaml").write_text(WORDS + programme, encoding="utf-8")
+        words = WORDS.replace(f"as_of: {DAY}", f"as_of: {today}")
+        (folder / "programme.yaml").write_text(words + programme, encoding="utf-8")
     if rules:
         (folder / "rules.yaml").write_text(rules, encoding="utf-8")
     return folder
@@ -82,10 +87,14 @@ def given(
     programme: str = "",
     rules: str = "",
     people: Iterable[Row] = (),
+    today: date | str = DAY,
     **tables: Iterable[Row],
 ) -> Store:
-    """Load a data set into a store; a row that is not taken fails the test."""
-    report = load(store, write(folder, tables_of(people, **tables), programme, rules))
+    """Load a data set into a store; a row that is not taken fails the test.
+
+    Ends that come after a day are known on the programme's `today` and later only.
+    """
+    report = load(store, write(folder, tables_of(people, **tables), programme, rules, today))
     assert not [each for each in report.problems if each.severity == "error"], report.problems
     return store
 

@@ -239,7 +239,8 @@ def test_an_exercise_that_ends_a_day_early_is_too_short(embedded_store, tmp_path
 )
 def test_an_end_that_is_known_is_told_thirty_days_ahead(embedded_store, tmp_path, on, trouble):
     rows = [posting("village", "2022-03-01", "2023-05-31", kind="grassroots")]
-    store = given(embedded_store, tmp_path / "data", STAGES % "" + EXERCISES, rotations=rows)
+    words = STAGES % "" + EXERCISES
+    store = given(embedded_store, tmp_path / "data", words, today=on, rotations=rows)
     assert troubles(store, on) == trouble
 
 

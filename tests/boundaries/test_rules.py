@@ -304,6 +304,7 @@ def test_a_relative_who_leads_is_gone_on_the_day_of_the_end(embedded_store, tmp_
         embedded_store,
         tmp_path / "data",
         rules=rules(KIN),
+        today=on,
         people=[person(), person("u")],
         rotations=[posting("head", "2022-01-01", "2024-06-01", of="u"), *CLERK],
         kin=[{"person": "t", "relative": "u", "relation": "spouse"}],
