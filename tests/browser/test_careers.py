@@ -62,7 +62,7 @@ def test_two_people_are_compared_from_a_persons_page(district, open_page, lang: 
     compare, year, sooner = words[lang]
     page = open_page(f"{district}/people/T001", lang=lang)
     page.get_by_role("link", name=compare).click()
-    page.locator("input[name=person]").nth(1).fill("T004")
+    page.locator("main input[name=person]").nth(1).fill("T004")
     page.locator("select[name=align]").select_option("entry")
     page.get_by_role("button", name=compare).click()
     bars = page.locator(".lanes .bar")
@@ -169,7 +169,7 @@ def test_a_step_is_taken_away_and_enter_searches(district, open_page):
 
 def test_next_posts_are_asked_for_a_person_and_a_kind(district, open_page):
     page = open_page(f"{district}/careers/posts/P05", lang="en")
-    page.locator("input[name=person]").fill("T030")
+    page.locator("main input[name=person]").fill("T030")
     page.locator("select[name=kind]").select_option("rotation")
     page.get_by_role("button", name="Which rules stand against it?").click()
     expect(page.locator(".against h3").first).to_contain_text("(rotation)")
