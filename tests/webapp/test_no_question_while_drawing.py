@@ -21,6 +21,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PAGES = (*EXAMPLES, "/plans/plan-1", "/plans/plan-1/people/T004", "/plans/plan-1/poster")
 
 
+@Store.register
 class Watched:
     """A store that is asked nothing while a template draws."""
 
