@@ -201,7 +201,8 @@ def test_a_relative_leaves_between_two_days(embedded_store, tmp_path):
     rows = [posting("head", "2022-01-01", "2024-06", of="u"), *CLERK]
     store = given(
         embedded_store, tmp_path / "data", rules=rules(KIN), people=[person(), person("u")],
-        today="2024-05-31", rotations=rows, kin=[{"person": "t", "relative": "u", "relation": "spouse"}],
+        today="2024-05-31", rotations=rows,
+        kin=[{"person": "t", "relative": "u", "relation": "spouse"}],
     )  # fmt: skip
     found = asked(store, "2024-05-31", {}, "staff")
     assert (found.state, str(found.since), str(found.surely)) == (
