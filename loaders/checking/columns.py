@@ -169,7 +169,8 @@ class ColumnJudge:
         cells = block.columns[at]
         looked = cells.filter(cells.str.contains(self._pattern)) if self._pattern else cells
         found = {text: self._look(text) for text in looked.unique().drop_nulls().to_list()}
-        blank = [text for text, (_, cell) in found.items() if cell is None]
+        # A dash where a date belongs says nothing, as an empty cell does.
+        blank = [text for text, (value, _) in found.items() if value is None]
         bad = {text: cell for text, (value, cell) in found.items() if value is _WRONG}
         values = self._valued(cells, found)
         empty = _marks(cells.is_null() | cells.is_in(blank) if blank else cells.is_null())
@@ -214,7 +215,7 @@ class ColumnJudge:
         values, wrong, empty = judged.values.to_list(), dict(judged.wrong), judged.empty.copy()
         for row, cell in others:
             value = self._value(cell)
-            empty[row] = not cell
+            empty[row] = not cell or value is None
             values[row] = None if value is _WRONG else value
             if value is _WRONG:
                 wrong[row] = cell

@@ -324,6 +324,12 @@ def test_an_open_begin_is_no_date(tmp_path: Path):
     assert "bad-date" in codes
 
 
+def test_a_dash_where_a_date_must_stand_is_a_missing_date(tmp_path: Path):
+    files = {"service.csv": "person,kind,since,until\na,resigned,—,2017\n"}
+    found = [(each.code, each.column, each.row) for each in told(None, written(tmp_path, files))]
+    assert ("missing-value", "since", 2) in found
+
+
 @pytest.mark.parametrize(
     ("written_name", "name"),
     [

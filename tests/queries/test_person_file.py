@@ -17,7 +17,9 @@ def test_file_gathers_what_is_known_on_the_day(small_graph: Store):
     found = person_file(small_graph, "a", DAY)
     assert (found.as_of, found.role, found.state.main_post) == (DAY, "both", "t1")
     assert [(row["post"], row["how"]) for row in found.present] == [("t1", "main")]
-    assert [row["post"] for row in found.planned] == ["o1"]
+    # What is planned is in the file where it is asked for only.
+    assert found.planned == ()
+    assert [row["post"] for row in person_file(small_graph, "a", DAY, True).planned] == ["o1"]
     assert (found.mentor_count, found.trainee_count) == (TieCount(1, 2), TieCount(1, 1))
     assert [(move["from_post"], move["to_post"], move["to_name"]) for move in found.career] == [
         (None, "o2", "区委办 科员"),

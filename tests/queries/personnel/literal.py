@@ -199,9 +199,14 @@ def in_service_on(person, day):
     return "awaiting" if day < months_later(free_since(person, day), UNKNOWN_AFTER) else "not_known"
 
 
-def free_since(person, day):
-    start = start_of(person)
-    while day > start and not held_on(person, day - timedelta(days=1)):
+def free_since(person, asked):
+    """The day since which no post was held; of a time long enough to tell, a day that tells it."""
+    start, day = start_of(person), asked
+    while (
+        day > start
+        and asked < months_later(day, UNKNOWN_AFTER)
+        and not held_on(person, day - timedelta(days=1))
+    ):
         day -= timedelta(days=1)
         if is_out(person, day - timedelta(days=1)):
             return day
