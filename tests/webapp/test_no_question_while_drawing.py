@@ -29,11 +29,6 @@ class Watched:
         self.store = store
         self.drawing: list[str] = []
 
-    @property
-    def __class__(self) -> Any:
-        """Be a store to whoever asks whether this is one or a transaction of one."""
-        return type(self.store)
-
     def __getattr__(self, name: str) -> Any:
         found = getattr(self.store, name)
         if self.drawing and name != "engine":
