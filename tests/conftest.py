@@ -10,9 +10,11 @@
 8. A test fails when what it names is broken: break it once and look.
 """
 
+import atexit
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import mkdtemp
 
 import pytest
 from flask import Flask
@@ -27,7 +29,8 @@ from tools.neo4j import SHORT_LIVED, Neo4jServer
 from webapp import create_app
 
 ROOT = Path(__file__).resolve().parent.parent
-COMPILED = TemporaryDirectory(prefix="templates-")  # compiled once a process, not once a test
+COMPILED = mkdtemp(prefix="templates-")  # compiled once a process, not once a test
+atexit.register(shutil.rmtree, COMPILED, ignore_errors=True)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -136,7 +139,7 @@ def application(store: Store, folder: Path) -> Flask:
         UPLOAD_FOLDER=str(folder / "uploads"),
         WTF_CSRF_ENABLED=False,
     )
-    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(COMPILED.name)
+    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(COMPILED)
     return app
 
 
