@@ -21,17 +21,13 @@ ROOT = Path(__file__).resolve().parents[2]
 PAGES = (*EXAMPLES, "/plans/plan-1", "/plans/plan-1/people/T004", "/plans/plan-1/poster")
 
 
+@Store.register
 class Watched:
     """A store that is asked nothing while a template draws."""
 
     def __init__(self, store: Store) -> None:
         self.store = store
         self.drawing: list[str] = []
-
-    @property
-    def __class__(self) -> Any:
-        """Be a store to whoever asks whether this is one or a transaction of one."""
-        return type(self.store)
 
     def __getattr__(self, name: str) -> Any:
         found = getattr(self.store, name)
