@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from math import inf
 
 from graph import appointment_rules as rules
 from graph.dates import add_months, first_day
@@ -353,9 +354,17 @@ def last_reviews(rule: rules.LastReviews, who: Candidate, move: ProposedMove) ->
                 day=day,
             )
             return from_day(day, who.on, because)
-    if len(reviews) < rule.last or not all(each.result for each in reviews[: rule.last]):
+    due = min(rule.last, _reviews_due(who))
+    if len(reviews) < due or not all(each.result for each in reviews[: rule.last]):
         return missing(APPRAISAL)
+    if len(reviews) < rule.last:
+        return Verdict("allows", say(N_("No review is due that would stand against it yet.")))
     return Verdict("allows", say(N_("The last %(last)s reviews are in order."), last=rule.last))
+
+
+def _reviews_due(who: Candidate) -> float:
+    """Return how many yearly reviews there must be: one for each calendar year served in whole."""
+    return max(0, who.on.year - 1 - who.joined.year) if who.joined else inf
 
 
 def changes_in_term(rule: rules.ChangesInTerm, who: Candidate, move: ProposedMove) -> Verdict:

@@ -362,6 +362,31 @@ def test_the_last_three_reviews_and_not_two(embedded_store, tmp_path, results, s
     assert asked(store, "2024-06-30", UP).state == state
 
 
+@pytest.mark.parametrize(
+    ("joined", "reviews", "state"),
+    [
+        ("2022-12-31", 0, "unknown"),  # 2023 was served in whole: its review lacks
+        ("2023-01-01", 0, "allows"),  # nothing is due of a year that is not over, or begun late
+        ("2022-12-31", 1, "allows"),
+        ("2021-12-31", 1, "unknown"),
+        ("2021-12-31", 2, "allows"),
+        ("2020-12-31", 2, "unknown"),
+        ("2019", 2, "unknown"),  # never more than the rule asks for
+        ("2019", 3, "allows"),
+        ("", 2, "unknown"),
+    ],
+)
+def test_a_review_is_due_of_each_year_served_in_whole(
+    embedded_store, tmp_path, joined, reviews, state
+):
+    rows = [record("appraisal", f"{2023 - n}-12-31", result="称职") for n in range(reviews)]
+    people = [person(joined_on=joined)]
+    store = given(
+        embedded_store, tmp_path / "data", rules=rules(REVIEWS), people=people, records=rows
+    )
+    assert asked(store, "2024-06-30", UP).state == state
+
+
 GRADES = """
 grades:
   - {key: 二级科员, zh: 二级科员, en: two, counts_as: 科员}

@@ -159,5 +159,8 @@ def test_a_table_of_events_is_filled_by_keys_and_pasting_on_a_phone(
     expect(page.locator("main")).to_contain_text("李敏 begins as 区委办 科员 on 2024-03-01.")
     wide, seen = page.evaluate(widths)
     assert wide <= seen and axe(page) == []
+    # 李敏 was deputy section in her last post, and the new one is of staff: a fall wants a reason.
+    expect(page.locator("main")).to_contain_text("李敏 falls from deputy section to staff")
+    page.locator("#rows-0-reason").fill("自愿回原单位")
     page.locator("button[value=store]").press("Enter")
     expect(page.locator("main")).to_contain_text("Undo all 2 entered with it")

@@ -150,14 +150,21 @@ def test_see_a_past_year(ground: Ground, open_page, lang: str):
     if ground.unit:
         page = open_page(f"{ground.address}/network?unit={ground.unit}&depth=1", lang=lang)
         now = shown(page)
-        page.locator(".filters > summary").click()
-        page.fill(".filters [name=on]", "2018-06-30")
-        renewed(page, lambda: page.keyboard.press("Enter"))
+        # What was changed without loading the page anew is kept on the other day.
+        renewed(page, lambda: page.select_option("select[name=colour]", "cohort"))
+        page.fill("#day", "2018-06-30")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**on=2018-06-30**")
         assert shown(page) != now
         with_posts = page.request.get(f"{ground.address}/api/units/{ground.unit}?on=2018-06-30")
         assert {row["person"] for row in with_posts.json()["people"]} <= shown(page)
-        assert "on=2018-06-30" in page.url
-        expect(page.locator(".condition")).to_contain_text("2018-06-30")
+        assert "colour=cohort" in page.url and f"unit={ground.unit}" in page.url
+        expect(page.locator(".day-note")).to_contain_text("2018-06-30")
+        renewed(page, lambda: page.select_option("select[name=colour]", "rank"))
+        page.locator("form.day .today").click()  # the link follows the view too
+        page.wait_for_url(lambda url: "&on=" not in url)
+        assert shown(page) == now
+        assert "colour=rank" in page.url
         return
     teacher = max(ground.graph, key=ground.graph.out_degree)
     page = begun(open_page, ground, teacher, lang, "&depth=1&limit=300&direction=down")
@@ -185,7 +192,7 @@ def test_share_the_view_and_open_it_again(ground: Ground, open_page, lang: str):
     page.locator("#share > summary").click()
     page.fill("#view-name", f"视图 {lang}")
     page.locator(".save-view button").click()
-    expect(page.locator(".notice")).to_contain_text(f"视图 {lang}")
+    expect(page.locator(".notice:not(.day-note)")).to_contain_text(f"视图 {lang}")
     link = page.get_by_role("link", name=f"视图 {lang}").first.get_attribute("href")
     other = open_page(f"{ground.address}{link}", lang=lang)
     assert "colour=cohort" in other.url

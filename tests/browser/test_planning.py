@@ -133,14 +133,14 @@ def test_accepted_plan_stands_on_the_time_line_until_withdrawn(
     office, open_page, small_plan, lang: str
 ):
     page = open_page(small_plan, lang=lang)
-    person = page.locator("[data-table=moves] a.to-person").first
-    address = person.get_attribute("href")
     page.locator("input[name=name]").fill(f"<b>{lang}</b>")
     page.locator(".decide button.primary").click()
     page.locator(".decide a.primary").click()
     page.locator("form.fields button.primary").click()
     expect(page.locator(".decide .state.green")).to_be_visible()
     plan = page.url
+    # A person's page shows planned postings when asked: the links of an accepted plan ask for them.
+    address = page.locator("[data-table=moves] a.to-person").first.get_attribute("href")
     page.goto(f"{office}{address}")
     expect(page.locator(".vis-item.planned").first).to_be_visible()
     count = page.locator(".vis-item.planned").count()

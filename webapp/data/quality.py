@@ -266,7 +266,7 @@ def _choices(store: Store) -> dict[str, list[tuple[str, str]]]:
         "loads": [
             (each.id, f"{each.id} · {each.name} · {local(each.at)}") for each in loads(store)
         ],
-        "states": [("open", _("open")), ("accepted", _("accepted")), ("all", _("all"))],
+        "states": [("open", _("not accepted")), ("accepted", _("accepted")), ("all", _("all"))],
     }
 
 

@@ -65,6 +65,11 @@ class PlanFound:
         return self.kept.name if self.kept else _("Plan not kept yet")
 
     @property
+    def is_accepted(self) -> bool:
+        """Return whether its moves are written as planned rotations."""
+        return self.kept is not None and self.kept.status == kept_plans.ACCEPTED
+
+    @property
     def url(self) -> str:
         """Return the address of its page."""
         return url_for("planning.plan", reference=self.reference)

@@ -73,9 +73,12 @@ def planned() -> bool:
     return has_request_context() and request.args.get(PLANNED, "").strip() == "yes"
 
 
-def carried(address: str) -> str:
-    """Return an address of our own, which names no day yet, with the day that is looked at."""
-    query = day_query()
+def carried(address: str, with_planned: bool = False) -> str:
+    """Return an address of our own, which names no day yet, with the day that is looked at.
+
+    A link to what is planned asks for planned facts by itself.
+    """
+    query = urlencode(_kept() | ({PLANNED: "yes"} if with_planned else {}))
     if not query:
         return address
     before, mark, anchor = address.partition("#")

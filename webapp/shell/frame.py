@@ -55,9 +55,9 @@ def init_app(app: Flask) -> None:
     )
 
 
-def person_url(id_: str) -> str:
-    """Return the address of a person's page."""
-    return day.carried(address(f"/people/{quote(id_, safe='')}"))
+def person_url(id_: str, with_planned: bool = False) -> str:
+    """Return the address of a person's page, with planned facts where that is asked for."""
+    return day.carried(address(f"/people/{quote(id_, safe='')}"), with_planned)
 
 
 def unit_url(id_: str) -> str:

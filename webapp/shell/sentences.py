@@ -19,7 +19,7 @@ FACT_TITLES = {
     "hardship": _l("the hardship of the first post"),
     "kin": _l("the relatives"),
     "relation": _l("the relation of a relative"),
-    "appraisal": _l("enough yearly reviews"),
+    "appraisal": _l("a yearly review that is due"),
     "post_kind": _l("the kind of the post"),
     "post_rank": _l("the rank of a post"),
     "unit": _l("the unit of the post"),

@@ -6,6 +6,7 @@
 
 const PAGES = { person: 'people', post: 'posts', unit: 'units' };
 const OWN = ['selected', 'off', 'pin', 'unit', 'cohort']; // parameters that no field of the form has
+const DAY = ['on', 'as_of', 'planned']; // the day, its older name, and whether planned facts are shown
 
 /**
  * What the row of a person, post or unit carries as `data-card`.
@@ -114,6 +115,18 @@ export function submitted(given, now, field) {
     now.getAll(name).forEach((each) => asked.append(name, each));
   }
   return asked;
+}
+
+/**
+ * Look at the day that the form of the header names, and at all else as it is now.
+ * @param {URLSearchParams} values
+ * @param {URLSearchParams} given
+ */
+export function ofDay(values, given) {
+  for (const name of DAY) {
+    values.delete(name);
+    given.getAll(name).forEach((each) => values.append(name, each));
+  }
 }
 
 /**

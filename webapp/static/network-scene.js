@@ -3,7 +3,7 @@
 // Without this script the same addresses are links and forms.
 
 import { view as drawn } from './network.js';
-import { closed, fileName, isScene, opened, pinned, pinsOf, submitted, without } from './network-address.js';
+import { closed, fileName, isScene, ofDay, opened, pinned, pinsOf, submitted, without } from './network-address.js';
 import { link, make } from './network-cards.js';
 import { tour } from './network-tour.js';
 import { all, allOf, carried, element, elementOf, filled, isAborted, isTyping, perhaps, targetOf } from './page.js';
@@ -93,7 +93,7 @@ function show(page, scene, selected) {
     given.set(id, written(there));
     here.replaceWith(document.adoptNode(there));
   }
-  for (const within of ['h1', '.actions #files div', '.path', '.how', '.languages']) {
+  for (const within of ['h1', '.actions #files div', '.path', '.how', '.languages', 'form.day']) {
     const [here, there] = [perhaps(within), perhaps(within, page)];
     if (here && there) here.replaceWith(document.adoptNode(there));
   }
@@ -174,7 +174,13 @@ function listen() {
   });
   document.addEventListener('submit', (event) => {
     const form = targetOf(event);
-    if (!(form instanceof HTMLFormElement) || !form.matches('.controls')) return;
+    if (!(form instanceof HTMLFormElement)) return;
+    if (form.matches('form.day')) {
+      event.preventDefault();
+      location.assign(changed((values) => ofDay(values, textsOf(form)))); // all of the page follows the day
+      return;
+    }
+    if (!form.matches('.controls')) return;
     if (elementOf(HTMLInputElement, '[name=add]', form).value.trim()) return;
     event.preventDefault();
     submit(form);
@@ -231,10 +237,14 @@ function onPicture(name, action) {
  * @param {string} [field] the one that was changed
  */
 function submit(form, field) {
-  const texts = [...new FormData(form)].map(([name, value]) => [name, String(value)]);
   const url = address();
-  url.search = String(submitted(new URLSearchParams(texts), url.searchParams, field));
+  url.search = String(submitted(textsOf(form), url.searchParams, field));
   go(url);
+}
+
+/** @param {HTMLFormElement} form */
+function textsOf(form) {
+  return new URLSearchParams([...new FormData(form)].map(([name, value]) => [name, String(value)]));
 }
 
 // --- the buttons above the picture

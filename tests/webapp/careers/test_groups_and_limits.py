@@ -105,7 +105,7 @@ def test_groups_are_the_same_on_page_json_and_command(states: FlaskClient, tmp_p
     told = runner.invoke(args=["paths", str(file), "--json"])
     assert json.loads(told.output) == answer
     table = runner.invoke(args=["paths", str(file)]).output
-    assert "已到达 1 人，在途中 3 人，此前已离开 1 人，不详起始 1 人，起始即在 2 人。" in table
+    assert "已到达 1 人，在途中 3 人，此前已离开 1 人，此后不详 1 人，起始即在 2 人。" in table
 
 
 GROUPED = [

@@ -8,6 +8,7 @@ import {
   fileName,
   isScene,
   keyOf,
+  ofDay,
   opened,
   pinned,
   pinsOf,
@@ -85,6 +86,15 @@ test('a form keeps what it has no field for, and says nothing that is empty', ()
     decodeURIComponent(String(submitted(given, now, 'layout'))),
     `person=T1&depth=2&layout=radial&${kept}&unit=U1&cohort=2020`,
   );
+});
+
+test('another day takes the place of any that the address names, and the view stays', () => {
+  const view = 'person=T1&person=T2&selected=T2';
+  const asked = (/** @type {string} */ query, /** @type {string} */ given) =>
+    after(query, (values) => ofDay(values, new URLSearchParams(given)));
+  assert.equal(asked(view, 'person=old&on=2018-06-30'), `${view}&on=2018-06-30`);
+  assert.equal(asked(`as_of=2017-01-01&planned=yes&${view}`, 'on=2018-06-30'), `${view}&on=2018-06-30`);
+  assert.equal(asked(`${view}&on=2017-01-01`, 'on=2030-01-01&planned=yes'), `${view}&on=2030-01-01&planned=yes`);
 });
 
 test('a scene begins with a person, a unit or a cohort', () => {
