@@ -104,7 +104,10 @@ def dry_run(target: str, **variables: str) -> str:
         ("neo4j", ".venv/bin/python -m tools.neo4j"),
         ("test", ".venv/bin/python -m pytest"),
         ("test-fast", '-m "not bolt and not browser and not slow"'),
-        ("proof", "HISTORIES=2000 MANGLED=2000 KILLS=20 DAYS=20 .venv/bin/python -m pytest"),
+        (
+            "proof",
+            "HISTORIES=2000 MANGLED=2000 KILLS=20 DAYS=20 MIXTURES=20 .venv/bin/python -m pytest",
+        ),
         ("check", ".venv/bin/ruff format --check ."),
         ("check", ".venv/bin/ruff check ."),
         ("check", ".venv/bin/mypy"),

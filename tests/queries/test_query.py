@@ -10,6 +10,7 @@ from graph.errors import NotFound, UsageError
 from graph.store import Store
 from queries.catalogue import QUERIES, ask
 from queries.columns import columns
+from queries.dated import EVERYTHING
 from queries.query import Parameter, Query, bilingual
 from tests.small_graph import fill
 
@@ -99,6 +100,7 @@ def test_empty_graph_gives_no_row_or_not_found(store: Store):
 def test_shown_cypher_runs_on_neo4j_as_it_stands(neo4j_store: Store):
     fill(neo4j_store)
     values = {"text": "w", "person": "a", "a": "a", "b": "b", "kinds": None, "limit": 5}
+    values |= EVERYTHING._asdict()
     for name in ("people.search", "lineage.down", "lineage.around", "lineage.between"):
         answer = ask(neo4j_store, name, **_needed(name))
         used = {key: values[key] for key in re.findall(r"\$(\w+)", answer.cypher)}
