@@ -378,3 +378,23 @@ def test_commands_take_the_day_and_export_writes_it(district: Flask, tmp_path: P
         assert len((out / f"{name}.csv").read_text(encoding="utf-8").splitlines()) == len(lines)
     refused = runner.invoke(args=["export", str(tmp_path / "x.gexf"), "--on", day])
     assert refused.exit_code == 2
+
+
+def test_a_wrong_day_and_an_unknown_host_or_place_are_refused_in_words(district: Flask):
+    client = district.test_client()
+    assert client.get("/programme?on=2020-02-30").status_code == 400
+    assert client.get("/nowhere?on=2020-02-30").status_code == 404
+    hosts, district.config["TRUSTED_HOSTS"] = district.config["TRUSTED_HOSTS"], ["here.example"]
+    try:
+        answer = client.get("/programme?on=2020-02-30", headers={"Host": "elsewhere.example"})
+    finally:
+        district.config["TRUSTED_HOSTS"] = hosts
+    assert answer.status_code == 400
+
+
+def test_legal_dates_of_somebody_not_yet_on_file_are_none(district: Flask):
+    client = district.test_client()
+    answer = client.get("/careers/dates/T046?on=1990-01-01&lang=en")
+    assert answer.status_code == 404
+    assert "On 1990-01-01 nothing is on file of T046 yet." in answer.text
+    assert client.get("/careers/dates/T046").status_code == 200

@@ -8,6 +8,7 @@ from typing import Any
 from flask import Response, jsonify, render_template, url_for
 from flask_babel import gettext as _
 
+from graph.errors import N_, NotFound
 from queries.careers.eligibility import (
     CYPHER,
     Eligibility,
@@ -59,7 +60,10 @@ def dates() -> str:
 def dates_of(id: str) -> str:
     """Show what each rule says of each next rank of one person, and what would change it."""
     on = asked_day()
-    (found,) = earliest_dates(current_store(), programme(), on, [id])
+    listed = earliest_dates(current_store(), programme(), on, [id])
+    if not listed:
+        raise NotFound(N_("On %(day)s nothing is on file of %(id)s yet."), day=on, id=id)
+    (found,) = listed
     return render_template(
         "careers/dates_of.html",
         on=on,

@@ -135,7 +135,7 @@ def _kept() -> dict[str, str]:
 
 
 def _check() -> None:
-    if request.endpoint not in _NEVER:
+    if request.endpoint and request.endpoint not in _NEVER:  # what no address leads to is told
         asked()
 
 
