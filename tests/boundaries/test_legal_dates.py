@@ -2,6 +2,7 @@
 
 Each expected day is worked out by hand: a least time is full at the earliest when every date is
 read so that it is long, at the latest when it is short; a longest time the other way round.
+Long because each rule has its rows in the same tables, by hand.
 """
 
 import json

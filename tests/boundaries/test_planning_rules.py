@@ -1,7 +1,8 @@
 """Each rule of a plan at its boundary, in the checker and in what the solver allows.
 
 A table is a rule, what is stored, a plan, and for each value of what varies whether the plan breaks
-the rule. Periods are half-years: a move "at 1" is one on 2025-07-01.
+the rule. Periods are half-years: a move "at 1" is one on 2025-07-01. Long because every rule has
+its table here, over the same people.
 """
 
 from collections.abc import Callable

@@ -1,4 +1,7 @@
-"""What rules of appointment say beyond open or not: until when, what would change it, for whom."""
+"""What rules of appointment say beyond open or not: until when, what would change it, for whom.
+
+Long because the facts that may lack are one table, a rule after the other.
+"""
 
 from dataclasses import replace
 from datetime import date

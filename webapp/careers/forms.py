@@ -16,17 +16,10 @@ _MONTHS = {"inputmode": "numeric", "size": 4}
 class StepForm(PageForm):
     """One step of a path; `1.kind` is a field of the first one.
 
-    Fields of an object within a step have its name before theirs: `1.holds.rank`.
+    Fields of an object within a step have its name before theirs: `1.holds.rank`. Those of a
+    posting are the same in each and are set below (`_posting_fields`).
     """
 
-    post_kind = SelectField(_l("kind of post"), validate_choice=False)
-    kind = SelectField(_l("kind of rotation"), validate_choice=False)
-    rank = SelectField(_l("rank"), validate_choice=False)
-    at_least = YesField(_l("or above"), yes="1")
-    unit = SelectField(_l("unit or below"), validate_choice=False)
-    unit_kind = SelectField(_l("kind of unit"), validate_choice=False)
-    title = StringField(_l("title of the post"), render_kw={"list": "titles", "size": 12})
-    post = StringField(_l("post (id)"), render_kw={"list": "posts", "size": 8})
     not_before_months = StringField(_l("not before months"), render_kw=_MONTHS)
     within_months = StringField(_l("within months"), render_kw=_MONTHS)
     within_months_of_entry = StringField(_l("within months of entry"), render_kw=_MONTHS)
@@ -34,31 +27,7 @@ class StepForm(PageForm):
     reaches_rank = SelectField(_l("rank reached"), validate_choice=False, name="reaches.rank")
     reaches_grade = SelectField(_l("grade reached"), validate_choice=False, name="reaches.grade")
     holds_any = YesField(_l("any posting"), yes="1", name="holds.any")
-    holds_post_kind = SelectField(_l("kind of post"), validate_choice=False, name="holds.post_kind")
-    holds_kind = SelectField(_l("kind of rotation"), validate_choice=False, name="holds.kind")
-    holds_rank = SelectField(_l("rank"), validate_choice=False, name="holds.rank")
-    holds_at_least = YesField(_l("or above"), yes="1", name="holds.at_least")
-    holds_unit = SelectField(_l("unit or below"), validate_choice=False, name="holds.unit")
-    holds_unit_kind = SelectField(_l("kind of unit"), validate_choice=False, name="holds.unit_kind")
-    holds_title = StringField(
-        _l("title of the post"), render_kw={"list": "titles", "size": 12}, name="holds.title"
-    )
-    holds_post = StringField(
-        _l("post (id)"), render_kw={"list": "posts", "size": 8}, name="holds.post"
-    )
     while_any = YesField(_l("any posting"), yes="1", name="while.any")
-    while_post_kind = SelectField(_l("kind of post"), validate_choice=False, name="while.post_kind")
-    while_kind = SelectField(_l("kind of rotation"), validate_choice=False, name="while.kind")
-    while_rank = SelectField(_l("rank"), validate_choice=False, name="while.rank")
-    while_at_least = YesField(_l("or above"), yes="1", name="while.at_least")
-    while_unit = SelectField(_l("unit or below"), validate_choice=False, name="while.unit")
-    while_unit_kind = SelectField(_l("kind of unit"), validate_choice=False, name="while.unit_kind")
-    while_title = StringField(
-        _l("title of the post"), render_kw={"list": "titles", "size": 12}, name="while.title"
-    )
-    while_post = StringField(
-        _l("post (id)"), render_kw={"list": "posts", "size": 8}, name="while.post"
-    )
 
     def __init__(
         self, number: int, row: dict[str, Any], choices: dict[str, list[dict[str, str]]]
@@ -84,6 +53,32 @@ class StepForm(PageForm):
     def asks_more(self) -> bool:
         """Return whether it says something besides what posting begins and when."""
         return any(field.data for field in self if "." in field.short_name)
+
+
+def _posting_fields(within: str) -> dict[str, Any]:
+    """Return the fields that say which posting is meant, of a step or of an object within it."""
+    fields: dict[str, tuple[type[Field], Any, dict[str, Any]]] = {
+        "post_kind": (SelectField, _l("kind of post"), {"validate_choice": False}),
+        "kind": (SelectField, _l("kind of rotation"), {"validate_choice": False}),
+        "rank": (SelectField, _l("rank"), {"validate_choice": False}),
+        "at_least": (YesField, _l("or above"), {"yes": "1"}),
+        "unit": (SelectField, _l("unit or below"), {"validate_choice": False}),
+        "unit_kind": (SelectField, _l("kind of unit"), {"validate_choice": False}),
+        "title": (
+            StringField, _l("title of the post"), {"render_kw": {"list": "titles", "size": 12}},
+        ),
+        "post": (StringField, _l("post (id)"), {"render_kw": {"list": "posts", "size": 8}}),
+    }  # fmt: skip
+    named = {name: f"{within}.{name}" if within else name for name in fields}
+    return {
+        named[name].replace(".", "_"): field(label, name=named[name], **options)
+        for name, (field, label, options) in fields.items()
+    }
+
+
+for _within in ("", "holds", "while"):
+    for _name, _field in _posting_fields(_within).items():
+        setattr(StepForm, _name, _field)
 
 
 def _flat(row: dict[str, Any]) -> dict[str, Any]:
