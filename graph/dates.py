@@ -12,7 +12,7 @@ from calendar import monthrange
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-_LONG_AGO = "1900"
+LONG_AGO = "1900"  # before it a date is odd
 _CENTURY = 100  # years
 
 _PARTS = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
@@ -120,7 +120,12 @@ def is_far(text: str, today: date) -> bool:
     >>> [is_far(t, date(2024, 6, 30)) for t in ("9999", "2124-07-01", "2124-07", "2124-06-30")]
     [True, True, True, False]
     """
-    return text > add_months(today, 12 * _CENTURY).isoformat()
+    return text > century_after(today).isoformat()
+
+
+def century_after(today: date) -> date:
+    """Return the last day that is not over a hundred years ahead."""
+    return add_months(today, 12 * _CENTURY)
 
 
 def is_old(text: str) -> bool:
@@ -129,7 +134,7 @@ def is_old(text: str) -> bool:
     >>> is_old("1899-12-31"), is_old("1900")
     (True, False)
     """
-    return text < _LONG_AGO
+    return text < LONG_AGO
 
 
 def add_days(day: date, days: int) -> date:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from graph.dates import is_date, last_day
+from graph.dates import LONG_AGO, century_after, first_day, is_date, last_day
 from graph.errors import N_
 from queries.personnel.days import (
     OPEN,
@@ -30,8 +30,7 @@ from queries.personnel.state import NOT_KNOWN
 from queries.quality.finding import QualityFinding, Where, Who
 from queries.sentences import Term
 
-OLD = day_number(date(1900, 1, 1))
-FAR = 36_525  # days ahead
+OLD = day_number(first_day(LONG_AGO))
 
 
 class TimesAsked(NamedTuple):
@@ -271,7 +270,7 @@ def year_only(seen: SeenPeople) -> Iterator[QualityFinding]:
 
 def odd_date(seen: SeenPeople) -> Iterator[QualityFinding]:
     """Find dates before 1900 or more than a hundred years ahead: one finding a person."""
-    columns, far = seen.columns, seen.number + FAR
+    columns, far = seen.columns, day_number(century_after(seen.on))
     old = (columns.since < OLD) & (columns.since != UNKNOWN)
     ahead = (columns.until > far) & (columns.until != OPEN)
     at = np.flatnonzero((old | ahead) & seen.actual)

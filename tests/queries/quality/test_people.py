@@ -260,6 +260,19 @@ CASES: list[tuple[str, list[KnownPosting], dict[str, Any], set[tuple[str, str | 
         {("odd_date", "r")},
     ),
     (
+        "on the first day of 1900",
+        [posting("r", "P", "1900-01-01", "1900-02-01"), posting("s", "Q", "1900-02-01")],
+        {},
+        set(),
+    ),
+    ("a century ahead", [posting("r", "P", "2020-01-01", "2124-06-30")], {}, set()),
+    (
+        "a century and a day ahead",
+        [posting("r", "P", "2020-01-01", "2124-07-01")],
+        {},
+        {("odd_date", "r")},
+    ),
+    (
         "a plan whose day has come",
         [posting("r", "P", "2020-01-01"), posting("s", "Q", "2024-06-30", planned=True)],
         {},
