@@ -72,13 +72,14 @@ def _listed(store: Store, query: Query, values: Row, language: str) -> list[Row]
 
 def _page(store: Store, query: Query, values: Row) -> list[Row]:
     """Return the people of a page; those of a unit are found by what they hold."""
-    hidden = not_yet_by(store, values["on"])
     if values["unit"] is None:
-        return first_fitting(
-            lambda most: store.read(query.cypher, within=None, **{**values, "limit": most}),
-            values["limit"],
-            lambda row: row["id"] not in hidden,
-        )
+        hidden = not_yet_by(store, values["on"])
+        if not hidden:
+            return store.read(query.cypher, within=None, **values)
+        (fitting,) = store.read_columns(_FITTING, ("id",), within=None, **_asked(values))
+        shown = sorted(id_ for id_ in fitting if id_ not in hidden)
+        begin = bisect_right(shown, values["after"] or "")
+        return store.read(_OF_IDS, ids=shown[begin : begin + values["limit"]])
     ids = sorted({row["person"] for row in staff(store, values["unit"], values["on"])})
     ids = ids[bisect_right(ids, values["after"] or "") :]
     rows: list[Row] = []
@@ -89,13 +90,17 @@ def _page(store: Store, query: Query, values: Row) -> list[Row]:
     return rows[: values["limit"]]
 
 
+def _asked(values: Row) -> Row:
+    return {key: values[key] for key in ("text", "cohort", "role")}
+
+
 def _counted(store: Store, query: Query, values: Row, language: str) -> list[Row]:
     """Count the people; those of a unit are found by what they hold."""
     if values["unit"] is None:
         hidden = not_yet_by(store, values["on"])
         if not hidden:
             return store.read(query.cypher, within=None, **values)
-        asked = {key: values[key] for key in ("text", "cohort", "role")}
+        asked = _asked(values)
         if not any(asked.values()):
             everybody = store.read(query.cypher, within=None, **values)[0]["people"]
             return [{"people": everybody - len(hidden)}]
@@ -185,6 +190,8 @@ WHERE ($cohort IS NULL OR p.cohort = $cohort)
   AND ($text IS NULL OR p.search CONTAINS $text)
   AND ($within IS NULL OR p.id IN $within)"""
 _FITTING = f"{_FILTERED}\nRETURN p.id AS id"
+_ROW = f"p.id AS id, p.name AS name, {ROLES} AS roles, p.cohort AS cohort, p.status AS status"
+_OF_IDS = f"MATCH (p:Person)\nWHERE p.id IN $ids\nRETURN {_ROW}\nORDER BY id"
 _FILTERS = (
     Parameter(
         "text",
@@ -269,7 +276,7 @@ LIMIT $most""",
 {_FILTERED}
   AND ($after IS NULL OR p.id > $after)
 WITH p ORDER BY p.id LIMIT $limit
-RETURN p.id AS id, p.name AS name, {ROLES} AS roles, p.cohort AS cohort, p.status AS status
+RETURN {_ROW}
 ORDER BY id""",
         runner=_listed,
         computed=("within",),

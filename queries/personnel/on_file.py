@@ -30,6 +30,7 @@ MATCH (p:Person)-[e:MENTORS]-(:Person)
 RETURN p.id AS person, min(coalesce(e.since, '')) AS since
 """
 _PAIRS_OF = _PAIRS.replace("RETURN", "WHERE p.id IN $people\nRETURN") + "ORDER BY person\n"
+_ALL = 1_000_000_000  # more than any graph has people
 _TOGETHER = 2_000  # people asked about in one question
 
 
@@ -98,11 +99,10 @@ def not_yet_among(store: Reader, people: Collection[str], on: str) -> set[str]:
 def first_fitting(
     find: Callable[[int], list[T]], wanted: int, fits: Callable[[T], bool]
 ) -> list[T]:
-    """Return so many of the first that fit, asking for more and more of all."""
-    most = wanted
-    while True:
+    """Return so many of the first that fit, asking twice at most: the second time for all."""
+    for most in (4 * wanted, _ALL):
         found = find(most)
         fitting = [each for each in found if fits(each)]
         if len(fitting) >= wanted or len(found) < most:
-            return fitting[:wanted]
-        most *= 4
+            break
+    return fitting[:wanted]

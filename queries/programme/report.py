@@ -13,7 +13,7 @@ from typing import Any
 from graph import rules
 from graph.errors import N_, NotFound
 from queries.programme.facts import Facts
-from queries.programme.totals_of_postings import first_postings, first_promotion
+from queries.programme.totals_of_postings import first_postings, first_promotions
 
 
 @dataclass(frozen=True)
@@ -89,10 +89,9 @@ def _attendances(facts: Facts, rule: rules.Attendances) -> Iterator[Behind]:
 
 
 def _promoted(facts: Facts, rule: rules.Promoted) -> Iterator[Behind]:
-    for person in facts.trainees:
-        promotion = first_promotion(facts.states.model, rule, person, facts.on)
-        if promotion is not None:
-            yield Behind(person, promotion.since, promotion.post)
+    risen = first_promotions(facts.states.model, rule, list(facts.trainees), facts.on)
+    for person, promotion in risen.items():
+        yield Behind(person, promotion.since, promotion.post)
 
 
 _RULES: dict[str, Callable[[Facts, Any], Iterator[Behind]]] = {

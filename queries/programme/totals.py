@@ -12,13 +12,14 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from graph import rules
+from graph.cache import per_version
 from graph.errors import N_, NotFound
 from graph.programme import Programme, ReportTotal
 from graph.store import Row, Store
 from queries.columns import columns
 from queries.personnel import Personnel, of_people, personnel
 from queries.personnel.reading import FETCH
-from queries.programme.totals_of_postings import first_postings, first_promotion
+from queries.programme.totals_of_postings import first_postings, first_promotions
 from queries.query import AS_OF, Parameter, Query, bilingual
 from queries.stored_programme import stored_programme
 
@@ -39,7 +40,7 @@ WHERE a.kind IN $kinds AND a.held_on <= $on AND ($first IS NULL OR a.held_on >= 
 WITH DISTINCT p, a.held_on AS date, a AS item""",
 }
 _OF_EVERYBODY = "MATCH (p:Trainee)"
-_OF_THOSE_GONE = "UNWIND $gone AS id\nMATCH (p:Trainee {id: id})"
+_OF_THOSE_GONE = "UNWIND $gone AS id\nMATCH (p:Person {id: id})"  # its key is indexed
 _ROWS = """
 RETURN p.id AS person, p.name AS name, date AS date, item.id AS item, item.name AS title
 ORDER BY date, person, item"""
@@ -74,8 +75,8 @@ def _of_trainees(known: _Known, total: ReportTotal, on: date) -> list[Row]:
     if isinstance(rule, rules.Joined):
         found = {row["person"]: row["date"] for row in known.trainees}
     elif isinstance(rule, rules.Promoted):
-        risen = {id_: first_promotion(model, rule, id_, on) for id_ in known.ids}
-        found = {id_: each.since for id_, each in risen.items() if each is not None}
+        risen = first_promotions(model, rule, known.ids, on)
+        found = {person: each.since for person, each in risen.items()}
     else:
         first = first_postings(model, rule, known.ids, on)
         found = {person: posting.since for person, posting in first.items()}
@@ -105,16 +106,23 @@ def _count(store: Store, total: ReportTotal, known: _Known, on: str) -> int:
 
 
 def _totals(store: Store, query: Query, values: Row, language: str) -> list[Row]:
+    return [{"key": key, "value": value} for key, value in _counted(store, values["on"])]
+
+
+@per_version(4)
+def _counted(store: Store, on: str) -> tuple[tuple[str, int], ...]:
+    """Count every total of a day; the first page shows them at each opening."""
     programme = stored_programme(store)
-    on, rows = values["on"], []
     known = _known(store, programme, date.fromisoformat(on))
-    for total in programme.totals:
-        if total.rule.name in _STATEMENTS:
-            value = _count(store, total, known, on)
-        else:
-            value = len(_of_trainees(known, total, date.fromisoformat(on)))
-        rows.append({"key": total.key, "value": value})
-    return rows
+    return tuple(
+        (
+            total.key,
+            _count(store, total, known, on)
+            if total.rule.name in _STATEMENTS
+            else len(_of_trainees(known, total, date.fromisoformat(on))),
+        )
+        for total in programme.totals
+    )
 
 
 def _behind(store: Store, query: Query, values: Row, language: str) -> list[Row]:

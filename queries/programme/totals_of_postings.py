@@ -68,7 +68,39 @@ def _fits(model: Personnel, rule: rules.Sent | rules.Held) -> Bools:
     return fits
 
 
-def first_promotion(
+def first_promotions(
+    model: Personnel, rule: rules.Promoted, people: Sequence[str], on: date
+) -> dict[str, Promotion]:
+    """Return of each of some people the first time at a rank, where it rose from a lower one.
+
+    Not told: one after the day or before the window, or where nothing lower was known before.
+    """
+    may = _may_have_risen(model, rule, on)
+    at = model.columns.person_at
+    found = {
+        id_: _first_promotion(model, rule, id_, on) for id_ in people if id_ in at and may[at[id_]]
+    }
+    return {id_: each for id_, each in found.items() if each is not None}
+
+
+def _may_have_risen(model: Personnel, rule: rules.Promoted, on: date) -> Bools:
+    """Mark who held a home post of the rank and one of a lower rank: of many people, a few."""
+    columns, periods, terms = model.columns, model.periods, model.terms
+    if terms.grades_count_as_ranks:
+        return np.ones(len(columns.person_ids), dtype=bool)
+    aim = terms.rank_index(rule.to)
+    known = model.home[periods.posting] & (columns.since[periods.posting] != UNKNOWN)
+    known &= periods.since <= day_number(on)
+    rank = model.rank[periods.posting]
+    may: Bools = np.ones(len(columns.person_ids), dtype=bool)
+    for wanted in (rank == aim, (rank >= 0) & (rank < aim)):
+        holds = np.zeros(len(may), dtype=bool)
+        holds[periods.person[known & wanted]] = True
+        may &= holds
+    return may
+
+
+def _first_promotion(
     model: Personnel, rule: rules.Promoted, person: str, on: date
 ) -> Promotion | None:
     """Return a person's first time at a rank, where it rose from a lower one.

@@ -11,7 +11,7 @@ from queries.personnel.columns import columns_of
 from queries.personnel.places import places_of
 from queries.personnel.reading import written
 from queries.personnel.terms import ServiceFact, ServiceKind
-from queries.programme.totals_of_postings import first_postings, first_promotion
+from queries.programme.totals_of_postings import first_postings, first_promotions
 
 TERMS = Terms(
     ranks=("科员", "副科", "正科"),
@@ -43,7 +43,7 @@ def sent(found: Personnel, on: str, rule: Sent | Held = SENT) -> str | None:
 
 
 def promoted(found: Personnel, on: str, rule: Promoted = PROMOTED) -> tuple[Any, ...] | None:
-    return first_promotion(found, rule, "x", date.fromisoformat(on))
+    return first_promotions(found, rule, ["x", "nobody"], date.fromisoformat(on)).get("x")
 
 
 @pytest.mark.parametrize(
