@@ -14,6 +14,7 @@ from graph.programme import Programme
 from graph.store import Reader, Row
 from loaders.checking.periods import BESIDE_MARKS, OPEN, FilePosting, begins_by, crowds, overlaps
 from loaders.problems import Findings, Place
+from queries.personnel.terms import ACTING
 
 _POSTINGS = """
 MATCH (p:Person)-[r:ROTATED_TO]->(post:Post)
@@ -70,7 +71,9 @@ def _judge_posting(
     capacity = post[0]["capacity"] if post else None
     if capacity is None:
         return
-    beside = [_posting(row, at, keeping) for at, row in rows]
+    if ACTING in (values.get("marks") or ()):  # it does not fill the post
+        return
+    beside = [_posting(row, at, keeping) for at, row in rows if ACTING not in (row["marks"] or ())]
     before = max((n for _, n in crowds(beside, {ours.post: capacity})), default=capacity)
     for _, holders in crowds([ours, *beside], {ours.post: capacity}):
         if holders > before:

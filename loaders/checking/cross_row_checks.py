@@ -18,6 +18,7 @@ from loaders.checking.postings import FilePostings
 from loaders.checking.rows import Numbers
 from loaders.problems import Findings
 from loaders.readers.blocks import pl
+from queries.personnel.terms import ACTING
 
 # The columns that are looked at beside what rows name and their periods.
 COMPARED = {"posts": ("capacity",), "rotations": ("status", "kind", "marks")}
@@ -63,6 +64,7 @@ class CrossRowChecks:
             rows.column("since").gather(those),
             rows.column("until").gather(those),
             (rows.are("kind", programme.kinds_beside) | rows.hold("marks", BESIDE_MARKS))[those],
+            rows.hold("marks", {ACTING})[those],
         )
         names = partial(self._ids.named, "Person"), partial(self._ids.named, "Post")
         crowds = postings.crowds(self._capacities, *names) if self._capacities else ()

@@ -32,12 +32,13 @@ class FilePostings:
         since: pl.Series,
         until: pl.Series,
         keeps_home: Marks,
+        acting: Marks,
     ) -> None:
         """Take the postings by column; those never begun are left out."""
         has_begun = np.flatnonzero(marks(since.is_not_null()))
         self._rows, self._people, self._posts = rows[has_begun], people[has_begun], posts[has_begun]
         self._since, self._until = since.gather(has_begun), until.gather(has_begun)
-        self._keeps_home = keeps_home[has_begun]
+        self._keeps_home, self._acting = keeps_home[has_begun], acting[has_begun]
         self._begins, self._ends = begins(self._since), ends(self._until)
 
     def overlaps(self, people: Names, posts: Names) -> Iterator[tuple[FilePosting, FilePosting]]:
@@ -61,7 +62,7 @@ class FilePostings:
         capacity_by_post[of] = limits
         # Posts that the file does not place have numbers below zero, and no capacity, as row 0.
         capacity = capacity_by_post[np.maximum(self._posts, 0)]
-        limited = np.flatnonzero(capacity >= 0)
+        limited = np.flatnonzero((capacity >= 0) & ~self._acting)  # who is acting fills none
         post = self._posts[limited]
         doubtful = crowded(post, self._begins[limited], self._ends[limited], capacity_by_post)
         if not len(doubtful):

@@ -36,7 +36,7 @@ class AppointmentJudge:
             appointed.person, [appointed.post], appointed.kind, appointed.gives_rank
         )
         for blocked in found.values():
-            for each in blocked.against:
+            for each in (*blocked.against, *blocked.undecided):
                 yield NoticeDoubt(each.rule.id, each.verdict.because)
             for each in blocked.advice:
                 for words in each.verdict.advice:

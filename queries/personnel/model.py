@@ -388,13 +388,30 @@ class Personnel:
     def begun(self, on: date, kinds: Iterable[str | None] = ()) -> Begun:
         """Return the actual postings begun by a day in which a search looks: home postings.
 
-        Where one of `kinds` runs beside the home post, beside postings stand among them.
+        Where one of `kinds` runs beside the home post, beside postings stand among them. A posting
+        begins when it first counts: not while its holder is out of service.
         """
         every = self.columns.begun(on)
-        if self.terms.beside.intersection(kind for kind in kinds if kind):
-            return every
-        kept = self.home[every.at]
-        return Begun(self.columns, every.on, every.at[kept], every.since[kept], every.left_out)
+        first = self._first_counted[every.at]
+        kept = first <= every.on
+        if not self.terms.beside.intersection(kind for kind in kinds if kind):
+            kept &= self.home[every.at]
+        at, since = every.at[kept], first[kept]
+        order = np.lexsort((since, self.columns.person[at]))
+        return Begun(self.columns, every.on, at[order], since[order], every.left_out)
+
+    @cached_property
+    def _first_counted(self) -> Ints:
+        """Return from which day each posting counts; OPEN where service leaves nothing of it.
+
+        Of one that has no period for another reason, as dates that are reversed, it is its begin.
+        """
+        columns = self.columns
+        first: Ints = np.full(len(columns), OPEN, dtype=np.int64)
+        np.minimum.at(first, self.periods.posting, self.periods.since)
+        cut = np.zeros(len(columns.person_ids), dtype=bool)
+        cut[list(self.outs)] = True
+        return np.where(cut[columns.person], np.maximum(first, columns.since), columns.since)
 
     def moves(self, on: date, person: str | None = None) -> list[Row]:
         """Return the changes of main post by a day, by person and day (CONTRACT.md's columns).

@@ -38,7 +38,7 @@ def posting(row: int, fact: tuple) -> FilePosting:
     )
 
 
-def kept(facts: list[tuple]) -> FilePostings:
+def kept(facts: list[tuple], acting: list[bool] | None = None) -> FilePostings:
     people, posts, since, until, keeps_home = zip(*facts, strict=True) if facts else ((),) * 5
     return FilePostings(
         np.arange(2, 2 + len(facts)),
@@ -47,6 +47,7 @@ def kept(facts: list[tuple]) -> FilePostings:
         pl.Series(since, dtype=pl.String),
         pl.Series(until, dtype=pl.String),
         np.array(keeps_home, bool),
+        np.zeros(len(facts), bool) if acting is None else np.array(acting, bool),
     )
 
 
@@ -110,13 +111,20 @@ def test_crowds_are_those_of_all_holders(facts: list[tuple], capacities: dict[in
     assert found == all_crowds(facts, capacities)
 
 
+def test_who_is_acting_does_not_fill_a_post():
+    facts = [(person, 2, "2018-01-01", None, True) for person in (2, 3)]
+    for acting, crowded in (([False, False], 1), ([False, True], 0), ([True, True], 0)):
+        found = kept(facts, acting).crowds(limits({2: 1}), names(PEOPLE), names(POSTS))
+        assert len(list(found)) == crowded, acting
+
+
 @pytest.mark.parametrize("people", [1, 4, 100])
 def test_many_postings_one_after_the_other_are_in_no_doubt(people: int):
     days = [f"{year}-{month:02d}-{day:02d}" for year in range(1990, 2020) for month in range(1, 13)
             for day in range(1, 29)]  # fmt: skip
     of = np.repeat(np.arange(people), len(days) - 1)
     since, until = pl.Series(days[:-1] * people), pl.Series(days[1:] * people)
-    postings = FilePostings(of, of, of, since, until, np.zeros(len(of), bool))
+    postings = FilePostings(of, of, of, since, until, *np.zeros((2, len(of)), bool))
 
     def none(numbers: set[int]) -> dict[int, str]:
         raise AssertionError(numbers)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from html.parser import HTMLParser
@@ -96,6 +97,54 @@ def _compare(district: Flask, folder: Path, day: str) -> None:
                 found.append(address)
         assert found == []
         assert len(addresses) > 90
+        for page in _pages(day, random.Random(day), people, posts):
+            assert _words(whole, page) == _words(part, page), page
+
+
+SHOWN = (
+    "/", "/people", "/people/{person}", "/units/U08", "/posts", "/posts/{post}", "/network",
+    "/lineage?person={person}", "/careers/people/{person}", "/careers/flows", "/careers/tree",
+    "/programme", "/programme/audit", "/programme/mentors", "/programme/stages",
+    "/programme/people/{person}", "/programme/report", "/programme/files/{person}",
+)  # fmt: skip
+
+
+class _Text(HTMLParser):
+    """The text that a page shows, without scripts, and what is folded as to how it was asked."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.words: list[str] = []
+        self._silent: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in ("script", "style", "template"):
+            self._silent.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if self._silent and tag == self._silent[-1]:
+            self._silent.pop()
+
+    def handle_data(self, data: str) -> None:
+        if not self._silent and data.strip():
+            self.words.append(" ".join(data.split()))
+
+
+def _words(client: FlaskClient, address: str) -> list[str]:
+    answer = client.get(address)
+    found = _Text()
+    found.feed(answer.text)
+    # The row of the file differs, and what the load warned of, which the first page counts.
+    shown = [each for each in found.words if not re.search(r"\.csv, row \d+$", each)]
+    kept = [each for each in shown if address[:2] != "/?" or not each.endswith(" yellow")]
+    return [str(answer.status_code), *kept]
+
+
+def _pages(day: str, chance: random.Random, people: list[str], posts: list[str]) -> list[str]:
+    trainees = [each for each in people if each.startswith("T")]
+    one = {"person": chance.choice(trainees or people), "post": chance.choice(posts)}
+    filled = [page.format(**one) for page in SHOWN]
+    return [f"{page}{'&' if '?' in page else '?'}on={day}&lang=en" for page in filled]
 
 
 def _all_people(client: FlaskClient, day: str) -> list[dict[str, Any]]:
@@ -272,6 +321,31 @@ def test_a_day_to_come_says_that_planned_facts_are_not_shown(district: Flask):
         "Planned facts are not shown."
         not in client.get("/people/T036?on=2025-01-01&planned=yes&lang=en").text
     )
+
+
+def test_planned_is_offered_where_it_is_followed_only(district: Flask):
+    client = district.test_client()
+    box = 'type="checkbox" name="planned"'
+    followed = ["/people/T036", "/careers/people/T036", "/programme/files/T036"]
+    for page in [*followed, "/queries/people.postings"]:
+        assert box in client.get(page).text, page
+    for page in ("/", "/posts/P20", "/units/U08", "/people", "/queries/people.list", "/programme"):
+        answer = client.get(f"{page}?planned=yes").text
+        assert box not in answer, page
+        assert 'type="hidden" name="planned" value="yes"' in answer, page  # carried all the same
+    for page in followed:
+        on = "on=2025-01-01"
+        told = _words(client, f"{page}?{on}")
+        assert told != _words(client, f"{page}?{on}&planned=yes"), page
+
+
+def test_commands_show_what_is_planned_as_pages_do(district: Flask):
+    runner, client = district.test_cli_runner(), district.test_client()
+    on = ["--on", "2025-01-01", "--json"]
+    for command, page in (("person", "people"), ("career", "careers/people")):
+        for more, asked in ((["--planned"], "&planned=yes"), ([], "")):
+            told = json.loads(runner.invoke(args=[command, "T036", *on, *more]).stdout)
+            assert told == client.get(f"/api/{page}/T036?on=2025-01-01{asked}").json, command
 
 
 @pytest.mark.parametrize("day", ["soon", "2024-13", "2024-02-30", "31.12.2020"])

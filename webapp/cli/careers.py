@@ -29,8 +29,9 @@ from queries.careers.path_steps import parse_steps
 from webapp.careers.dates import as_plain
 from webapp.careers.routes import read_place, route_text
 from webapp.careers.words import held_as, label, month_count, posting_note
-from webapp.cli.printing import echo_table, json_option, to_json, translate_errors
+from webapp.cli.printing import echo_table, json_option, planned_option, to_json, translate_errors
 from webapp.shell.asking import read_date
+from webapp.shell.day import planned
 from webapp.shell.frame import term
 from webapp.shell.sent_json import parse_json
 from webapp.shell.sentences import said
@@ -251,11 +252,12 @@ def post_history(post: str, as_of: str, as_json: bool, limits: Limits) -> None:
 @click.command()
 @click.argument("person")
 @_as_of
+@planned_option
 @json_option
 @translate_errors
 def career(person: str, as_of: str, as_json: bool) -> None:
     """Show the whole career of the person with the id PERSON, its gaps and its ranks."""
-    found = whole_career(current_store(), person, _day(as_of), programme())
+    found = whole_career(current_store(), person, _day(as_of), programme(), planned())
     if as_json:
         click.echo(to_json(found.as_dict()))
         return

@@ -13,11 +13,19 @@ from queries.cards import people_list
 from queries.post_file import post_file, post_list
 from queries.unit_file import unit_file
 from queries.unit_tree import unit_tree
-from webapp.cli.printing import day_option, echo_table, json_option, to_json, translate_errors
+from webapp.cli.printing import (
+    day_option,
+    echo_table,
+    json_option,
+    planned_option,
+    to_json,
+    translate_errors,
+)
 from webapp.data.quality import kind_title
 from webapp.people.places import MOST_ROWS
 from webapp.people.timeline import period
 from webapp.shell.asked import read_year
+from webapp.shell.day import planned
 from webapp.shell.frame import term
 from webapp.shell.sentences import said
 from webapp.shell.states import KEPT_STATUSES
@@ -69,11 +77,12 @@ def people(
 @click.command()
 @click.argument("id")
 @day_option
+@planned_option
 @json_option
 @translate_errors
 def person(id: str, as_json: bool) -> None:
     """Show the file of the person ID: posts, ties, records, standing, plans."""
-    view = person_view(current_store(), id, as_of())
+    view = person_view(current_store(), id, as_of(), planned())
     if as_json:
         click.echo(to_json(view.as_dict(said)))
         return
@@ -90,8 +99,8 @@ def _person_rows(view: PersonView) -> Iterator[dict[str, Any]]:
         yield _row(how[row["how"]], _place(row), row["since"])
     for row in file.postings:
         kind = term("rotation_kinds", row["kind"]) or _("Posting")
-        planned = row["status"] == "planned"
-        yield _row(kind, _place(row), period(row["since"], row["until"], planned=planned))
+        is_planned = row["status"] == "planned"
+        yield _row(kind, _place(row), period(row["since"], row["until"], planned=is_planned))
     for row in file.service:
         yield _row(
             _("Service"), term("service_kinds", row["kind"]), period(row["since"], row["until"])

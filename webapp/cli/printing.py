@@ -35,6 +35,10 @@ day_option = click.option(
     help="As of that day; else the programme's own, or today.",
 )
 
+planned_option = click.option(
+    "--planned", "planned_asked", is_flag=True, help="Show planned facts too."
+)
+
 
 def stop(error: AppError, as_json: bool = False) -> NoReturn:
     """End the process with an error's one sentence and exit code."""
@@ -52,8 +56,8 @@ def translate_errors(function: _Function) -> _Function:
     def run(*args: Any, **kwargs: Any) -> None:
         as_json = bool(kwargs.get("as_json"))
         try:
-            if "day_asked" in kwargs:
-                day.asked_by_command(kwargs.pop("day_asked"))
+            with_planned = bool(kwargs.pop("planned_asked", False))
+            day.asked_by_command(kwargs.pop("day_asked", ""), with_planned)
             function(*args, **kwargs)
         except AppError as error:
             stop(error, as_json)

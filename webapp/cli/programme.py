@@ -14,7 +14,14 @@ from queries.programme import stages as machine
 from queries.programme import todo as todos
 from queries.programme.on_day import appointment_rules
 from queries.rules import short_list as priorities
-from webapp.cli.printing import day_option, echo_table, json_option, to_json, translate_errors
+from webapp.cli.printing import (
+    day_option,
+    echo_table,
+    json_option,
+    planned_option,
+    to_json,
+    translate_errors,
+)
 from webapp.cli.progress import Progress
 from webapp.cli.standing import facts_asked, unit_option
 from webapp.programme import documents
@@ -249,6 +256,7 @@ def shortlist(post: str, off: tuple[str, ...], as_json: bool) -> None:
 @click.argument("person")
 @click.argument("path", type=click.Path(path_type=Path))
 @day_option
+@planned_option
 @translate_errors
 def growth_file(person: str, path: Path) -> None:
     """Write the growth file of PERSON to PATH: .docx or .xlsx."""

@@ -42,6 +42,8 @@ STILL: Mapping[str, LazyString] = MappingProxyType(
         "programme.wording": _STORED,
     }
 )
+# Pages that show planned facts where the address asks for them; `offers_planned` adds questions.
+WITH_PLANNED = frozenset({"people.show", "careers.one", "documents.file_page"})
 _NEVER = frozenset({"static", "home.healthz"})  # no page and no answer about facts
 
 
@@ -61,16 +63,29 @@ def asked() -> date | None:
     return named
 
 
-def asked_by_command(text: str) -> None:
-    """Take the day of a command over for all that it asks; an empty text is no day."""
+def asked_by_command(text: str, with_planned: bool = False) -> None:
+    """Take over for all that a command asks its day, none if empty, and if planned is asked for."""
     g.pop("day", None)  # tests run several commands in one context
+    g.planned = with_planned
     if text.strip():
         g.day = read_date(ON, text.strip())
 
 
 def planned() -> bool:
-    """Return whether the address asks for planned facts too."""
-    return has_request_context() and request.args.get(PLANNED, "").strip() == "yes"
+    """Return whether the address or the command asks for planned facts too."""
+    if has_request_context():
+        return request.args.get(PLANNED, "").strip() == "yes"
+    return bool(g.get("planned"))
+
+
+def offers_planned() -> bool:
+    """Return whether the page that is asked for can show planned facts too."""
+    if request.endpoint != "queries.query":
+        return request.endpoint in WITH_PLANNED
+    from queries.catalogue import QUERIES  # most commands ask no question
+
+    known = QUERIES.get((request.view_args or {}).get("name", ""))
+    return known is not None and known.parameter(PLANNED) is not None
 
 
 def carried(address: str, with_planned: bool = False) -> str:

@@ -89,14 +89,16 @@ def _shell() -> dict[str, Any]:
         store_lost = loss_told(current_store())
     except AppError:  # the error page itself needs a shell
         programme, today, store_lost = EMPTY_PROGRAMME, date.today(), None
+    offers = day.offers_planned()
     return {
         "programme_name": either(programme.name),
         "programme_invented": programme.invented,
         "as_of": _looked_at(today),
         "today": today,
         "day_still": day.why_still(request.endpoint),
-        "day_kept": _without(day.ON, AS_OF, day.PLANNED),
-        "planned_shown": day.planned(),
+        "day_kept": _without(day.ON, AS_OF, *((day.PLANNED,) if offers else ())),
+        "planned_offered": offers,
+        "planned_shown": offers and day.planned(),
         "today_url": _address_of(_without(day.ON, AS_OF)),
         "store_lost": store_lost,
         "places": _places(),

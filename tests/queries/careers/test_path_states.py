@@ -33,7 +33,9 @@ grades:
   - {key: g2, zh: 二, en: g2, counts_as: mid}
   - {key: g3, zh: 三, en: g3, counts_as: high}
 rotation_kinds: [{key: secondment, zh: 挂职, en: secondment, keeps_home_post: true}]
-service_kinds: [{key: retired, zh: 退休, en: retired, in_service: false}]
+service_kinds:
+  - {key: retired, zh: 退休, en: retired, in_service: false}
+  - {key: returned, zh: 返岗, en: returned}
 """
 VILLAGE, VILLAGE_MID, OFFICE = "v:aide:village:low", "v:head:village:mid", "o:chief:office:mid"
 TOP = "t:guest:office:high"
@@ -160,6 +162,32 @@ def test_steps_that_ask_for_days_and_states(careers):
         assert rows == expected, answer.cypher
         again = parse_steps([step.as_dict() for step in answer.steps])
         assert again == answer.steps
+
+
+@pytest.mark.parametrize(
+    ("left", "back", "expected"),
+    [
+        ("2013-12-31", "2014-02-01", "2014-02-01"),  # it began while its holder was away
+        ("2014-01-01", "2014-02-01", "2014-02-01"),
+        ("2014-01-02", "2014-02-01", "2014-01-01"),
+        ("2013-12-01", "2014-01-01", "2014-01-01"),
+        ("2013-12-01", "2014-01-02", "2014-01-02"),
+        ("2013-12-01", "2019-01-01", None),  # it ended meanwhile
+    ],
+)
+def test_a_posting_step_begins_when_the_posting_counts(
+    embedded_store: Store, left: str, back: str, expected: str | None
+):
+    rows = [posting("x", VILLAGE, "2014-01-01", "2019-01-01")]
+    stored(embedded_store, rows, people={"x": None})
+    for kind, day in (("retired", left), ("returned", back)):
+        embedded_store.write(
+            "MATCH (p:Person {id: 'x'}) CREATE (p)-[:HAS_SERVICE {id: $kind}]->"
+            "(:Service {id: $kind, kind: $kind, since: $day})",
+            kind=kind,
+            day=day,
+        )
+    assert days(found(embedded_store, IN_VILLAGE)) == ({"x": (expected,)} if expected else {})
 
 
 @pytest.mark.bolt
