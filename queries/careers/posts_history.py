@@ -231,13 +231,13 @@ def history(store: Store, post: str, on: date, limits: Limits = EVERYBODY) -> Po
         raise NotFound(N_("There is no post %(id)s."), id=post)
     at = columns.post_at[post]
     unit = int(columns.post_unit[at])
-    begun = columns.planned | (columns.since <= day_number(on))
+    knows_ends_to_come = on >= as_of(store)
+    begun = np.where(columns.planned, knows_ends_to_come, columns.since <= day_number(on))
     places = np.flatnonzero((columns.post == at) & begun)
     ordered = sorted(
         places.tolist(),
         key=lambda i: (int(columns.since[i]), int(columns.until[i]), columns.ids[i]),
     )
-    knows_ends_to_come = on >= as_of(store)
     how = _held_as(model, at, places, day_number(on))
     holders = [_holder(model, i, on, knows_ends_to_come, how[i]) for i in ordered]
     ended = [

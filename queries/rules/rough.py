@@ -101,7 +101,7 @@ class PersonDates:
             BORN: (self.born_on,),
             POSTINGS: (*self._postings[0], *self._postings[1]),
             SERVICE: self._of_service,
-            GRADES: [since for _, since in self.known.grades],
+            GRADES: [s for _, s in self.known.grades if first_day(s) <= self.on],
         }
         found = {fact: coarsest(texts) for fact, texts in given.items()}
         return {fact: known_to for fact, known_to in found.items() if known_to}

@@ -389,3 +389,14 @@ def test_pasted_cells_are_read_with_or_without_headings():
     headed = texts_of_pasted("姓名\t单位\t职务\n甲\t发改局\t科员\n", findings)
     assert headed == [{"person": "甲", "post": "发改局 科员"}]
     assert texts_of_pasted("", findings) == [] and findings.problems() == []
+
+
+def test_a_rule_that_lacks_a_fact_is_told_among_the_doubts(small):
+    rules = (
+        "rules:\n- id: age\n  title: {zh: 年龄, en: Age}\n  kind: hard\n  source: test\n"
+        "  rule: {age_at_most: {kinds: [grassroots], unit_kinds: [village], years: 45}}\n"
+    )
+    upsert_nodes(small, PROGRAMME, [{"id": "small", "props": {"appointment_rules": rules}}])
+    notice = Notice("appoint", "p", "2024-03-01", post="v1", posting_kind="grassroots")
+    (outcome,) = happen(small, [notice], by="王", dry_run=True)
+    assert "age" in [each.rule for each in outcome.doubts]  # nobody knows the day of birth
