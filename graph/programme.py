@@ -51,6 +51,13 @@ class Kind(Value):
     mechanism: Mechanism | None = None
 
 
+class RecordKindTerm(Kind):
+    """A kind of record: the results that it may have (any, if none) and what it needs."""
+
+    results: tuple[Annotated[str, Names("results")], ...] = ()
+    needs: tuple[Literal["level", "result", "summary", "until", "document"], ...] = ()
+
+
 class MentorKindTerm(Kind):
     """A kind of mentor, and the kinds of post by which they guide; none: they guide as people."""
 
@@ -270,7 +277,7 @@ class Programme(Frozen):
     mentoring_kinds: tuple[MentorKindTerm, ...] = ()
     rotation_kinds: tuple[PostingKind, ...] = ()
     activity_kinds: tuple[Kind, ...] = ()
-    record_kinds: tuple[Kind, ...] = ()
+    record_kinds: tuple[RecordKindTerm, ...] = ()
     levels: tuple[Value, ...] = Field(default=(), description="levels of a record")
     results: tuple[Value, ...] = Field(default=(), description="results of a record")
     statuses: tuple[Status, ...] = Field(default=(), description="status of a person")

@@ -20,7 +20,11 @@ from loaders.problems import Findings
 from loaders.readers.blocks import pl
 
 # The columns that are looked at beside what rows name and their periods.
-COMPARED = {"posts": ("capacity",), "rotations": ("status", "kind", "marks")}
+COMPARED = {
+    "posts": ("capacity",),
+    "rotations": ("status", "kind", "marks"),
+    "records": ("document",),
+}
 
 
 class CrossRowChecks:
