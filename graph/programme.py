@@ -221,6 +221,14 @@ class FocusRules(TitledTerm):
     record: RecordKind | None = None
 
 
+class ReserveRules(TitledTerm):
+    """The reserve list: the kind of its records, and the results that put on and take off."""
+
+    record: RecordKind
+    put_on: Annotated[str, Names("results")]
+    taken_off: Annotated[str, Names("results")]
+
+
 class PortraitAxis(TitledTerm):
     """One axis of the portrait; `source` says in words where its figure comes from."""
 
@@ -312,6 +320,7 @@ class Programme(Frozen):
     mentoring_duties: tuple[TitledTerm, ...] = ()
     growth_tasks: tuple[TitledTerm, ...] = ()
     priorities: tuple[Priority, ...] = ()
+    reserve: ReserveRules | None = None
     focus: FocusRules | None = None
     portrait: tuple[PortraitAxis, ...] = ()
     totals: tuple[ReportTotal, ...] = ()

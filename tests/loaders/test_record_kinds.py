@@ -1,5 +1,7 @@
 """The programme says which results a kind of record may have, and what it needs."""
 
+from pathlib import Path
+
 import pytest
 
 from graph.errors import InputError
@@ -21,7 +23,9 @@ results:
   - {key: 优秀, zh: 优秀, en: excellent}
   - {key: 称职, zh: 称职, en: competent}
 """
-ROWS = [  # what stands in a row after the person: (codes and columns of what is wrong)
+ROWS: list[
+    tuple[str, list[tuple[str, str, str | None]]]
+] = [  # what stands in a row after the person: (codes and columns of what is wrong)
     ("talk,2024-01-05,district,", []),
     ("talk,2024-01-05,district,held", []),
     ("talk,2024-01-05,district,优秀", [("result-of-other-kind", "result", "优秀")]),
@@ -44,7 +48,7 @@ def folder(tmp_path):
     return tmp_path
 
 
-def write(folder, rows):
+def write(folder: Path, rows: list[str]) -> None:
     lines = "".join(f"r{at},T1,{row}\n" for at, row in enumerate(rows))
     text = f"id,person,kind,on,level,result\n{lines}"
     (folder / "records.csv").write_text(text, encoding="utf-8")
