@@ -135,6 +135,7 @@ READS = {
     "activities": _ACTIVITIES,
     "attendance": _ATTENDANCE,
     "records": _RECORDS,
+    "reserve": _RESERVE,
     "kin": _KIN,
     "wishes": _WISHES,
 }
