@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
-from examples import growth, others
+from examples import growth, others, reserve
 from examples.district import TRAINEES, District, Row
 from examples.shapes import SHAPES
 from examples.shapes.book import Book
@@ -39,6 +39,16 @@ def _then(first: Rows, second: Rows) -> Rows:
         yield from second(district)
 
     return rows
+
+
+def _and_nothing(rows: Rows, cells: int) -> Rows:
+    """Fill so many further columns with nothing."""
+
+    def filled(district: District) -> Iterator[Row]:
+        for row in rows(district):
+            yield *row, *[""] * cells
+
+    return filled
 
 
 # The files, their headings in order, and which ids are counted through (none: the row has its own).
@@ -75,8 +85,8 @@ FILES: dict[str, tuple[str, str, Rows]] = {
     "attendance": ("", "person,activity,role,result", _then(growth.attendance, others.attendance)),
     "records": (
         "RC",
-        "id,person,kind,on,level,result,summary",
-        _then(growth.records, others.records),
+        "id,person,kind,on,level,result,summary,until,document",
+        _then(_and_nothing(_then(growth.records, others.records), 2), reserve.records),
     ),
     "wishes": ("", "person,post,unit,rank_of_wish,avoid", District.wishes),
     "kin": ("", "person,relative,relation", District.kin),

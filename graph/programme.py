@@ -51,6 +51,13 @@ class Kind(Value):
     mechanism: Mechanism | None = None
 
 
+class RecordKindTerm(Kind):
+    """A kind of record: the results that it may have (any, if none) and what it needs."""
+
+    results: tuple[Annotated[str, Names("results")], ...] = ()
+    needs: tuple[Literal["level", "result", "summary", "until", "document"], ...] = ()
+
+
 class MentorKindTerm(Kind):
     """A kind of mentor, and the kinds of post by which they guide; none: they guide as people."""
 
@@ -214,6 +221,14 @@ class FocusRules(TitledTerm):
     record: RecordKind | None = None
 
 
+class ReserveRules(TitledTerm):
+    """The reserve list: the kind of its records, and the results that put on and take off."""
+
+    record: RecordKind
+    put_on: Annotated[str, Names("results")]
+    taken_off: Annotated[str, Names("results")]
+
+
 class PortraitAxis(TitledTerm):
     """One axis of the portrait; `source` says in words where its figure comes from."""
 
@@ -270,7 +285,7 @@ class Programme(Frozen):
     mentoring_kinds: tuple[MentorKindTerm, ...] = ()
     rotation_kinds: tuple[PostingKind, ...] = ()
     activity_kinds: tuple[Kind, ...] = ()
-    record_kinds: tuple[Kind, ...] = ()
+    record_kinds: tuple[RecordKindTerm, ...] = ()
     levels: tuple[Value, ...] = Field(default=(), description="levels of a record")
     results: tuple[Value, ...] = Field(default=(), description="results of a record")
     statuses: tuple[Status, ...] = Field(default=(), description="status of a person")
@@ -305,6 +320,7 @@ class Programme(Frozen):
     mentoring_duties: tuple[TitledTerm, ...] = ()
     growth_tasks: tuple[TitledTerm, ...] = ()
     priorities: tuple[Priority, ...] = ()
+    reserve: ReserveRules | None = None
     focus: FocusRules | None = None
     portrait: tuple[PortraitAxis, ...] = ()
     totals: tuple[ReportTotal, ...] = ()

@@ -197,14 +197,17 @@ class Answered(Frozen):
 
 
 class Prefer(Frozen):
-    """People of a batch come first when this is decided; the reason is shown, never a weight.
+    """Who comes first when this is decided, by one fact each; it is shown, never a weight.
 
-    `important_post` speaks for posts of these kinds only; `reserve_list` for those on the list.
+    `reserve_list`: who stands on the list; its `batch` is proposed for it. `important_post`: for a
+    post of these kinds, who has begun one of them or a rotation `served`. `vacancy`: for a vacant
+    post, who is in the batch. `equal_conditions`: the batch, among those equal in all else.
     """
 
     batch: Literal["train", "mature", "use"]
     when: Literal["reserve_list", "important_post", "vacancy", "equal_conditions"]
     post_kinds: tuple[PostKind, ...] = ()
+    served: tuple[RotationKind, ...] = ()
 
 
 # --- the growth file: each part is there or not -----------------------------------------------
@@ -401,6 +404,7 @@ class PriorityRule(RuleUse):
     """Who comes first."""
 
     prefer: Prefer | None = None
+    reviewed: Reviewed | None = None
 
 
 class AxisRule(RuleUse):

@@ -380,6 +380,8 @@ TABLES: tuple[Table, ...] = (
                 privacy_by_kind=_BY_KIND,
             ),
             Property("summary", "摘要", "Summary", key=True, privacy=4),
+            Property("until", "截止日期", "Until", "date", privacy=3),
+            Property("document", "文号", "Document number", privacy=3),
         ),
         derived=(Property("name", "名称", "Name", privacy=2, privacy_by_kind=_BY_KIND),),
         kept=(

@@ -275,6 +275,16 @@ KINDS: dict[str, ProblemKind] = {
         ('The programme has no "{value}" in {list}.', "{hint}"),
         ("培养方案的 {list} 中没有“{value}”。", "{hint}"),
     ),
+    "result-of-other-kind": ProblemKind(
+        ERROR,
+        ('"{shown}" is no result of: {kind}.', "Those are: {known}."),
+        ("“{shown}”不是{kind}的结果。", "可填：{known}。"),
+    ),
+    "needed-by-kind": ProblemKind(
+        ERROR,
+        ("{column} is missing, which is required for: {kind}.", "Fill in the cell."),
+        ("缺少{column}：{kind}必须填写。", "请填写该单元格。"),
+    ),
     "grade-as-rank": ProblemKind(
         ERROR,
         (

@@ -24,6 +24,7 @@ from loaders.checking.cycles import Edge, cycles, edges_on_cycles, path
 from loaders.checking.numbered import NUMBER, CheckedRows, Ids, begins, ends, marks
 from loaders.checking.odd_dates import EARLIEST
 from loaders.checking.periods import period_problem
+from loaders.checking.record_kinds import wrong_records
 from loaders.checking.rows import Batch, TableReader
 from loaders.checking.values import stored_programme, unfit, unknown
 from loaders.export.rows import stored_texts
@@ -32,7 +33,7 @@ from loaders.readers import PROGRAMME_FILE, RULES_FILE, DataSet
 from loaders.readers.blocks import in_batches, pl
 from loaders.spool import Spool
 
-_PERIODS = (("since", "until"), ("held_on", "until"))
+_PERIODS = (("since", "until"), ("held_on", "until"), ("on", "until"))
 
 
 class Checks:
@@ -198,6 +199,11 @@ class Checks:
             if reference.heading in rows.reader.at:
                 self._check_reference(rows, reference)
         self._check_periods(rows)
+        if rows.reader.table.name == "records":
+            for number, code, column, value, said in wrong_records(
+                rows, self.programme, self._findings
+            ):
+                self._tell(rows.reader, number, code, column, value, **said)
         if self._data_set.doubts_early:
             self._check_early(rows)
         self._check_ends(rows)

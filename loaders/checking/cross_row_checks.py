@@ -21,7 +21,11 @@ from loaders.readers.blocks import pl
 from queries.personnel.terms import ACTING
 
 # The columns that are looked at beside what rows name and their periods.
-COMPARED = {"posts": ("capacity",), "rotations": ("status", "kind", "marks")}
+COMPARED = {
+    "posts": ("capacity",),
+    "rotations": ("status", "kind", "marks"),
+    "records": ("document",),
+}
 
 
 class CrossRowChecks:

@@ -96,6 +96,15 @@ class GrowthEntry(NamedTuple):
     result: str
 
 
+class ReserveEntry(NamedTuple):
+    """One record of the reserve list: put on or taken off, until when, by which document."""
+
+    on: str
+    result: str
+    until: str | None
+    document: str | None
+
+
 class Kin(NamedTuple):
     """A relative of a person."""
 
@@ -123,6 +132,7 @@ class Facts:
     entries: Mapping[str, tuple[GrowthEntry, ...]]  # dated by the day, oldest first
     kin: Mapping[str, tuple[Kin, ...]]  # both ways
     wishes: Mapping[str, frozenset[str]]  # ids of posts and units wished for
+    reserve: Mapping[str, tuple[ReserveEntry, ...]] = field(default_factory=dict)  # oldest first
     _made: dict[Any, Any] = field(default_factory=dict)
 
     @cached_property

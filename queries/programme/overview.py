@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from graph import rules
 from graph.errors import N_
 from graph.programme import MechanismTerm
 from queries.programme import (
@@ -137,10 +138,19 @@ def _stage_rules(facts: Facts) -> Iterator[RuleInWords]:
 
 def _priority_rules(facts: Facts) -> Iterator[RuleInWords]:
     for priority in facts.programme.priorities:
-        rule = priority.rule.parameters
-        keys = tuple(s.key for s in facts.programme.stages if s.batch == rule.batch)
-        who = say(N_("people in: %(stages)s"), stages=tuple(Term("stages", key) for key in keys))
-        yield RuleInWords(_titled("priorities", priority.key), who)
+        yield RuleInWords(_titled("priorities", priority.key), _who_is_first(facts, priority.rule))
+
+
+def _who_is_first(facts: Facts, use: rules.PriorityRule) -> Sentence:
+    rule = use.parameters
+    if isinstance(rule, rules.Reviewed):
+        return stages.rule_words(rules.GateRule(reviewed=rule))
+    if rule.when == "reserve_list":
+        return say(N_("who stands on the reserve list"))
+    if rule.when == "important_post":
+        return say(N_("who has served in an important post"))
+    keys = tuple(s.key for s in facts.programme.stages if s.batch == rule.batch)
+    return say(N_("people in: %(stages)s"), stages=tuple(Term("stages", key) for key in keys))
 
 
 def _focus_rules(facts: Facts) -> Iterator[RuleInWords]:

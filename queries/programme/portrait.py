@@ -89,14 +89,6 @@ def _focus(facts: Facts) -> list[Focus]:
     return sorted(found, key=lambda each: (order[each.state], each.person))
 
 
-def on_list(facts: Facts, person: str) -> bool:
-    """Return whether somebody stands on the key-focus list by a person's decision."""
-    return any(
-        each.person == person and each.state in ("confirmed", "no longer meets")
-        for each in focus(facts)
-    )
-
-
 # --- axes --------------------------------------------------------------------------------------
 
 

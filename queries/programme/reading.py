@@ -32,6 +32,7 @@ from queries.programme.facts import (
     Pairing,
     Person,
     Post,
+    ReserveEntry,
     Unit,
     without_collection,
 )
@@ -106,6 +107,12 @@ RETURN p.id AS person,
     r.on + $mark + r.kind + $mark + coalesce(r.level, '') + $mark + coalesce(r.result, '')
   ] | text + each + $end) AS records
 """
+_RESERVE = """
+MATCH (p:Person)-[:HAS_RECORD]->(r:Record)
+WHERE p.id IN $people AND r.kind = $kind AND r.on <= $day AND r.withdrawn_on IS NULL
+RETURN p.id AS person, r.on AS day, r.result AS result, r.until AS until, r.document AS document
+ORDER BY person, day, r.id
+"""
 _KIN = """
 MATCH (p:Person)-[k:KIN_OF]->(r:Person)
 WHERE $people IS NULL OR p.id IN $people OR r.id IN $people
@@ -128,6 +135,7 @@ READS = {
     "activities": _ACTIVITIES,
     "attendance": _ATTENDANCE,
     "records": _RECORDS,
+    "reserve": _RESERVE,
     "kin": _KIN,
     "wishes": _WISHES,
 }
@@ -204,7 +212,23 @@ def _read(store: Reader, programme: Programme, on: date, people: Iterable[str] |
         entries=had.entries,
         kin=kin,
         wishes=wishes,
+        reserve=_reserve(store, programme, day, had.entries),
     )
+
+
+def _reserve(
+    store: Reader, programme: Programme, day: str, entries: Grouped[GrowthEntry]
+) -> Grouped[ReserveEntry]:
+    """Read all that records of the reserve list say, of the few people who have any."""
+    if programme.reserve is None:
+        return {}
+    kind = programme.reserve.record
+    named = [who for who, mine in entries.items() if any(each.kind == kind for each in mine)]
+    found: dict[str, list[ReserveEntry]] = defaultdict(list)
+    for row in store.read(_RESERVE, people=named, kind=kind, day=day) if named else ():
+        entry = ReserveEntry(row["day"], row["result"] or "", row["until"], row["document"])
+        found[row["person"]].append(entry)
+    return {person: tuple(each) for person, each in found.items()}
 
 
 def _hidden(store: Reader, on: date, wanted: list[str] | None, named: Iterable[str]) -> Set[str]:

@@ -3,7 +3,8 @@
 Whoever a hard rule keeps out is listed with the reason, and so is whoever a hard rule cannot be
 judged for because a fact lacks. The others stand in the order of the
 priorities that are switched on, one after another; among equals those whose specialties the post
-asks for, then those who wish for it, then those longest in their rank. Nothing is weighed and
+asks for, then those who wish for it, then those longest in their rank, and last of all the priority
+for equal conditions. Nothing is weighed and
 nothing is hidden: each place has its reasons, and a person decides.
 """
 
@@ -13,25 +14,14 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from graph import rules
 from graph.errors import N_
 from graph.programme import Priority, Rule
 from queries.programme.facts import Facts, Post
-from queries.programme.portrait import on_list
-from queries.programme.stages import progress
 from queries.rules.appointments import JudgedRule, blocked, prepared, usual_kind_of
 from queries.rules.candidate import Candidate, CandidatePosting
+from queries.rules.priorities import PriorityReason, is_last, reason
 from queries.rules.reading import candidate, place
-from queries.sentences import Sentence, Term, say
-
-
-@dataclass(frozen=True)
-class PriorityReason:
-    """One priority (or comparison among equals) and whether it speaks for the person."""
-
-    key: str
-    holds: bool
-    words: Sentence
+from queries.sentences import Sentence, say
 
 
 @dataclass(frozen=True)
@@ -121,7 +111,9 @@ def _compare(
     notes: tuple[tuple[str, Sentence], ...],
 ) -> tuple[tuple[Any, ...], ShortListPlace]:
     person = who.person
-    reasons = [_priority(facts, person, post, each) for each in priorities]
+    first = [reason(facts, person, post, each) for each in priorities if not is_last(each)]
+    last = [reason(facts, person, post, each) for each in priorities if is_last(each)]
+    reasons = list(first)
     asked = tuple(sorted(set(post.demands) & set(facts.people[person].specialties)))
     if post.demands:
         brought = say(N_("brings %(specialties)s"), specialties=asked)
@@ -137,27 +129,15 @@ def _compare(
         )
     )
     order = (
-        *(not reason.holds for reason in reasons[: len(priorities)]),
+        *(not each.holds for each in first),
         -len(asked),
         not wished,
         -months,
+        *(not each.holds for each in last),
         person,
     )
+    reasons += last
     return order, ShortListPlace(0, person, tuple(reasons), notes)
-
-
-def _priority(facts: Facts, person: str, post: Post, priority: Priority) -> PriorityReason:
-    rule: rules.Prefer = priority.rule.parameters
-    where = progress(facts)[person]
-    in_batch = where.batch == rule.batch
-    stage = Term("stages", where.stage)
-    if rule.when == "reserve_list":
-        listed = on_list(facts, person)
-        words = say(N_("on the reserve list")) if listed else say(N_("not on the reserve list"))
-        return PriorityReason(priority.key, listed and in_batch, words)
-    if rule.when == "important_post" and rule.post_kinds and post.kind not in rule.post_kinds:
-        return PriorityReason(priority.key, False, say(N_("not an important post")))
-    return PriorityReason(priority.key, in_batch, say(N_("stage: %(stage)s"), stage=stage))
 
 
 def _months_in_rank(who: Candidate) -> int:

@@ -1,16 +1,24 @@
 """The short list of a post: who stands before whom, who shares a place, and who is kept out."""
 
+import pytest
+
 from graph.programme import parse_rules
+from queries.programme.reserve import reserve_list
 from queries.rules.short_list import shortlist
 from tests.boundaries.given import POSTS, STAGES, facts, given, person, posting
 from tests.boundaries.test_rules import rules
 
 PRIORITIES = """
 priorities:
-  - {key: vacancy, zh: 空缺, en: vacancy, rule: {prefer: {batch: %s, when: vacancy}}}
-  - {key: key_post, zh: 重要, en: key, rule: {prefer: {batch: train, when: important_post,
-     post_kinds: [%s]}}}
-  - {key: listed, zh: 名单, en: list, rule: {prefer: {batch: train, when: reserve_list}}}
+  - {key: vacancy, zh: 空缺, en: vacancy, rule: {prefer: {batch: use, when: vacancy}}}
+  - {key: important, zh: 重要, en: key, rule: {prefer: {batch: use, when: important_post,
+     post_kinds: [deputy, unit_head], served: [key_post]}}}
+  - {key: listed, zh: 名单, en: list, rule: {prefer: {batch: use, when: reserve_list}}}
+  - {key: results, zh: 实绩突出, en: results, rule: {reviewed: {record: appraisal,
+     results: [优秀], at_least: 1, months: 36}}}
+  - {key: equal, zh: 同等, en: equal, rule: {prefer: {batch: use, when: equal_conditions}}}
+reserve: {key: reserve, zh: 后备干部名单, en: Reserve list, record: reserve, put_on: put_on,
+  taken_off: taken_off}
 """
 # The first stage lasts two years from joining.
 WORDS = STAGES % "since_joining: {months: 24}" + PRIORITIES
@@ -109,32 +117,164 @@ def test_who_holds_it_who_is_above_it_and_who_may_not_is_kept_out_with_reasons(
     assert "2024-07-01" in said["e"]
 
 
-def test_priorities_come_before_all_else_and_can_be_switched_off(embedded_store, tmp_path):
-    store = given(
+ALL = ("vacancy", "important", "listed", "results", "equal")
+
+
+def only(store, key: str, post: str = "deputy"):
+    """Rank with one of the priorities on."""
+    return shortlist(facts(store), post, off=[each for each in ALL if each != key])
+
+
+def two(embedded_store, tmp_path, **more):
+    """Load two people who differ in nothing but what `more` says."""
+    tables = {"rotations": [clerk("a"), clerk("b")], **more}
+    people = tables.pop("people", [person("a"), person("b")])
+    return given(
+        embedded_store, tmp_path / "data", WORDS, people=people, posts=tables.pop("posts", POSTS),
+        **tables,
+    )  # fmt: skip
+
+
+def test_vacancy_puts_the_ready_first_where_the_post_is_vacant(embedded_store, tmp_path):
+    store = two(
         embedded_store,
-        tmp_path / "data",
-        WORDS % ("use", "deputy"),
+        tmp_path,
         people=[
-            person("a", specialties="法律;农学", joined_on="2022-07-01"),
-            person("b", joined_on="2022-06-30"),  # two years full: the second stage
+            person("a", joined_on="2022-07-01"),  # two years full the day after
+            person("b", joined_on="2022-06-30"),  # and on the day
+            person("x"), person("y"),
         ],
-        posts=ASKING,
-        rotations=[clerk("a", "2022-07-01"), clerk("b", "2022-07-01")],
+        rotations=[
+            clerk("a", "2022-07-01"), clerk("b", "2022-07-01"),
+            clerk("x", "2021-07-01", "2024-06-30", "deputy"),
+            clerk("y", "2021-07-01", "2024-07-01", "head"),
+        ],
+    )  # fmt: skip
+    found = only(store, "vacancy")
+    assert [each for each in places(found) if each[1] in "ab"] == [(2, "b"), (3, "a")]
+    assert told(found, "b")["vacancy"] == (
+        True, "the post is vacant since 2024-06-30; stage: two since 2024-06-30",
+    )  # fmt: skip
+    assert told(found, "a")["vacancy"][0] is False
+    off = shortlist(facts(store), "deputy", off=ALL)
+    assert [who for _, who in places(off) if who in "ab"] == ["a", "b"]
+    assert "vacancy" not in told(off, "a")
+    # who leaves on the day after still fills the post
+    assert told(only(store, "vacancy", "head"), "b")["vacancy"] == (
+        False, "the post is not vacant",
+    )  # fmt: skip
+
+
+def test_important_posts_go_first_to_who_has_served_in_one(embedded_store, tmp_path):
+    store = two(
+        embedded_store,
+        tmp_path,
+        rotations=[
+            clerk("a"), clerk("b"), clerk("b", "2024-06-30", post="village", kind="key_post"),
+            clerk("a", "2024-07-01", post="village", kind="key_post"),  # begins the day after
+        ],
+    )  # fmt: skip
+    found = only(store, "important")
+    assert [who for _, who in places(found)] == ["b", "a"]
+    assert told(found, "b")["important"] == (True, "served as 村书记助理 since 2024-06-30")
+    assert told(found, "a")["important"] == (False, "has not served in an important post")
+    assert told(only(store, "important", "staff"), "b")["important"] == (
+        False, "not an important post",
+    )  # fmt: skip
+    assert places(shortlist(facts(store), "deputy", off=ALL)) == [(1, "a"), (1, "b")]
+
+
+@pytest.mark.parametrize(
+    ("records", "on_list"),
+    [
+        ([("2024-06-30", "put_on", "")], True),
+        ([("2024-07-01", "put_on", "")], False),  # the day after
+        ([("2023-01-01", "put_on", "2024-06-30")], False),  # over on the day
+        ([("2023-01-01", "put_on", "2024-07-01")], True),
+        ([("2023-01-01", "put_on", ""), ("2024-06-30", "taken_off", "")], False),
+        ([("2023-01-01", "put_on", ""), ("2024-07-01", "taken_off", "")], True),
+        ([("2023-01-01", "taken_off", ""), ("2023-01-01", "put_on", "")], False),
+        ([("2022-01-01", "taken_off", ""), ("2023-01-01", "put_on", "")], True),
+        ([("2024-01-01", "other", "")], False),
+        ([], False),
+    ],
+)
+def test_reserve_list_is_a_reason_while_somebody_stands_on_it(
+    embedded_store, tmp_path, records, on_list
+):
+    store = two(
+        embedded_store,
+        tmp_path,
+        records=[
+            {"person": "b", "kind": "reserve", "on": on, "result": result, "until": until,
+             "document": "石组1号"}
+            for on, result, until in records
+        ],
+    )  # fmt: skip
+    found = only(store, "listed")
+    assert [who for _, who in places(found)] == (["b", "a"] if on_list else ["a", "b"])
+    day = next((on for on, result, _ in reversed(records) if result == "put_on"), "")
+    words = f"on the reserve list since {day}, 石组1号" if on_list else "not on the reserve list"
+    assert told(found, "b")["listed"] == (on_list, words)
+    assert [each.person for each in reserve_list(facts(store))] == (["b"] if on_list else [])
+
+
+def test_leaver_stands_on_no_reserve_list(embedded_store, tmp_path):
+    store = two(
+        embedded_store,
+        tmp_path,
+        records=[
+            {"person": who, "kind": "reserve", "on": "2024-01-01", "result": "put_on"}
+            for who in "ab"
+        ],
+        service=[
+            {"person": "a", "kind": "resigned", "since": "2024-06-30"},
+            {"person": "b", "kind": "resigned", "since": "2024-07-01"},
+        ],
     )
-    found = shortlist(facts(store), "deputy")
-    assert found.priorities == (("vacancy", True), ("key_post", True), ("listed", True))
-    assert places(found) == [(1, "b"), (2, "a")]
-    assert told(found, "b")["vacancy"] == (True, "stage: two")
-    assert told(found, "a")["vacancy"] == (False, "stage: one")
-    assert told(found, "a")["key_post"] == (True, "stage: one")
-    assert told(found, "b")["key_post"] == (False, "stage: two")
-    assert told(found, "a")["listed"] == (False, "not on the reserve list")
-    without = shortlist(facts(store), "deputy", off=["vacancy"])
-    assert without.priorities[0] == ("vacancy", False)
-    assert places(without) == [(1, "a"), (2, "b")]
-    assert "vacancy" not in told(without, "a")
-    staff = shortlist(facts(store), "staff")
-    assert told(staff, "a")["key_post"] == (False, "not an important post")
+    assert [each.person for each in reserve_list(facts(store))] == ["b"]
+
+
+def test_outstanding_results_are_counted_in_their_months(embedded_store, tmp_path):
+    def appraisal(who: str, on: str, result: str = "优秀"):
+        return {"person": who, "kind": "appraisal", "on": on, "result": result}
+
+    store = two(
+        embedded_store,
+        tmp_path,
+        people=[person("a"), person("b"), person("c")],
+        rotations=[clerk(who) for who in "abc"],
+        records=[
+            appraisal("a", "2021-06-30"),  # the day before the 36 months begin
+            appraisal("b", "2021-07-01"),
+            appraisal("c", "2024-01-01", "称职"),
+        ],
+    )
+    found = only(store, "results")
+    assert places(found) == [(1, "b"), (2, "a"), (2, "c")]
+    assert told(found, "b")["results"] == (True, "appraisal (优秀): 1, last on 2021-07-01")
+    assert told(found, "a")["results"] == (False, "no appraisal (优秀) in the last 36 months")
+
+
+def test_equal_conditions_decide_last_and_only_among_equals(embedded_store, tmp_path):
+    store = two(
+        embedded_store,
+        tmp_path,
+        people=[person(who, joined_on=on) for who, on in (
+            ("a", "2022-07-01"), ("b", "2022-06-30"), ("c", "2022-07-01"),
+        )],
+        rotations=[
+            clerk("a", "2022-07-01"), clerk("b", "2022-07-01"),
+            clerk("c", "2022-07-01", post="staff"),
+        ],
+        wishes=[{"person": "c", "post": "deputy", "rank_of_wish": 1}],
+    )  # fmt: skip
+    found = only(store, "equal")
+    # c is not ready, and the wish comes before; a and b are equal but for the stage
+    assert places(found) == [(1, "c"), (2, "b"), (3, "a")]
+    assert list(told(found, "b")) == ["wish", "months", "equal"]
+    assert told(found, "b")["equal"] == (True, "stage: two since 2024-06-30")
+    assert places(shortlist(facts(store), "deputy", off=ALL)) == [(1, "c"), (2, "a"), (2, "b")]
 
 
 def test_a_relative_who_leads_keeps_the_other_off_the_list(embedded_store, tmp_path):

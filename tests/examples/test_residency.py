@@ -84,7 +84,11 @@ def test_totals_fellowship_and_shape_are_its_own(facts: Facts):
     ]
 
 
-def test_the_chief_of_surgery_comes_first_among_equals(facts: Facts):
+def test_the_ready_come_first_for_the_chief_of_surgery(facts: Facts):
     found = priorities.shortlist(facts, "Q7")
     assert found.places[0].person == "R2"  # the one in the mature batch
+    assert found.places[0].reasons[0].key == "vacancy"
+    assert found.places[0].reasons[-1].key == "among_equals"
+    without = priorities.shortlist(facts, "Q7", off=["vacancy"])
+    assert without.places[0].person == "R3"  # longer in the rank; they are no equals
     assert {each.person for each in found.excluded} == {"R1"}  # holds the post already

@@ -13,6 +13,7 @@ from graph.errors import N_, NotFound
 from graph.programme import Rule
 from queries.programme.facts import Facts
 from queries.programme.on_day import appointment_rules
+from queries.programme.reserve import ReserveMember, reserve_list
 from queries.programme.vacancies import Vacancy
 from queries.programme.vacancies import vacancies as posts_with_room
 from queries.rules import short_list as priorities
@@ -38,7 +39,24 @@ def vacancies() -> str:
         "vacancies.html",
         "posts",
         "postings",
+        "reserve",
         found=found,
+        has_reserve=known.programme.reserve is not None,
+        reserve_columns=[
+            column("person", _("Name")),
+            column("since", _("From")),
+            column("until", _("Until")),
+            column("document", _("Document number"), grow=4),
+        ],
+        reserve=[
+            {
+                "person": cells.standing(each.person),
+                "since": each.since,
+                "until": each.until,
+                "document": each.document,
+            }
+            for each in reserve_list(known)
+        ],
         columns=[
             column("post", _("Post")),
             column("rank", _("Rank")),
@@ -65,9 +83,10 @@ def vacancies() -> str:
 
 
 class VacanciesAnswer(TypedDict):
-    """The posts with room."""
+    """The posts with room, and who stands on the reserve list."""
 
     vacancies: list[Vacancy]
+    reserve: tuple[ReserveMember, ...]
 
 
 @bp.get("/api/programme/vacancies")
@@ -79,7 +98,7 @@ def vacancies_json() -> Response:
 
 def vacancies_answer(known: Facts) -> VacanciesAnswer:
     """Return what the page, the JSON interface and the command say of posts with room."""
-    return {"vacancies": posts_with_room(known)}
+    return {"vacancies": posts_with_room(known), "reserve": reserve_list(known)}
 
 
 class ShortlistAsked(ProgrammeAsked):

@@ -3,6 +3,7 @@
 The expected figures are those that examples/shifeng/README.md and the published totals give.
 """
 
+import csv
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
@@ -25,6 +26,7 @@ from queries.programme import (
     training,
 )
 from queries.programme.facts import Facts
+from queries.programme.reserve import reserve_list
 from queries.rules import short_list as priorities
 from tests.queries.programme.programme_cases import DISTRICT, facts_of, loaded
 
@@ -165,8 +167,26 @@ def test_U1_a_priority_can_be_switched_off(facts: Facts):
     assert all(on for _, on in with_all.priorities)
     assert not any(on for _, on in without.priorities)
     assert not {reason.key for place in without.places for reason in place.reasons} & set(keys)
-    mature = [stages.progress(facts)[place.person].batch == "mature" for place in with_all.places]
-    assert mature == sorted(mature, reverse=True)
+    listed = {each.person for each in reserve_list(facts)}
+    first = [place.person in listed for place in with_all.places]
+    assert any(first)
+    assert first == sorted(first, reverse=True)
+
+
+def test_U1_the_reserve_list_is_what_its_records_say(district: Store):
+    with (DISTRICT / "records.csv").open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["kind"] == "reserve"]
+    for day in ("2022-03-14", "2022-03-15", "2024-02-29", "2024-03-01", "2024-04-09", "2024-04-10"):
+        put_on = {
+            row["person"]
+            for row in rows
+            if row["result"] == "put_on"
+            and row["on"] <= day
+            and (not row["until"] or day < row["until"])
+        }
+        off = {row["person"] for row in rows if row["result"] == "taken_off" and row["on"] <= day}
+        found = {each.person for each in reserve_list(facts_of(district, date.fromisoformat(day)))}
+        assert found == put_on - off
 
 
 def test_U2_the_board_holds_everybody_once(facts: Facts):

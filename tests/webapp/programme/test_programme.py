@@ -480,3 +480,18 @@ def docx_text(path) -> set[str]:
 def xlsx_text(path) -> set[str]:
     values = openpyxl.load_workbook(path).worksheets[0].values
     return {str(value) for row in values for value in row}
+
+
+def test_reserve_list_stands_on_the_page_of_vacant_posts_and_in_its_json(client: FlaskClient):
+    def listed(day: str) -> dict[str, tuple[str, str]]:
+        answer = client.get(f"/api/programme/vacancies?on={day}").json
+        return {each["person"]: (each["since"], each["document"]) for each in answer["reserve"]}
+
+    assert listed("2022-03-14") == {}
+    assert listed("2024-04-09")["T016"] == ("2022-03-15", "石组干〔2022〕15号")
+    assert "T016" not in listed("2024-04-10")  # taken off that day
+    assert "T017" in listed("2024-02-29")
+    assert "T017" not in listed("2024-03-01")  # its term is over
+    page = client.get("/programme/vacancies?on=2024-04-09&lang=zh_Hans").text
+    assert "后备干部名单" in page
+    assert "石组干〔2022〕15号" in page

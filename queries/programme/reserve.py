@@ -1,0 +1,53 @@
+"""The reserve list on a day: who stands on it, and who is ready and might be put on.
+
+A person puts on and takes off, each by a record; the list itself is never computed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from queries.programme.facts import Facts, ReserveEntry, runs
+
+
+@dataclass(frozen=True)
+class ReserveMember:
+    """Somebody on the reserve list: since and until when, and by which document."""
+
+    person: str
+    since: str
+    until: str | None
+    document: str | None
+
+
+def reserve_list(facts: Facts) -> tuple[ReserveMember, ...]:
+    """List who stands on the reserve list: put on, not taken off, not past its end, in service."""
+    return tuple(facts.once(_members).values())
+
+
+def reserve_member(facts: Facts, person: str) -> ReserveMember | None:
+    """Return somebody's place on the reserve list; None for who is not on it."""
+    return facts.once(_members).get(person)
+
+
+def _members(facts: Facts) -> dict[str, ReserveMember]:
+    found = {}
+    for person in facts.trainees:
+        last = _last(facts, person)
+        if last is not None and runs(last.until, facts.day):
+            found[person] = ReserveMember(person, last.on, last.until, last.document)
+    return found
+
+
+def _last(facts: Facts, person: str) -> ReserveEntry | None:
+    """Return the record that put somebody on, unless a later one took them off."""
+    listed = facts.programme.reserve
+    if listed is None:
+        return None
+    # Of two records of a day the one that takes off holds.
+    decided = sorted(
+        (each for each in facts.reserve.get(person, ())),
+        key=lambda each: (each.on, each.result == listed.taken_off),
+    )
+    decided = [each for each in decided if each.result in (listed.put_on, listed.taken_off)]
+    return decided[-1] if decided and decided[-1].result == listed.put_on else None

@@ -1,0 +1,131 @@
+"""The programme's priorities for a vacant post: each one a fact of its own, told with its day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from graph import rules
+from graph.errors import N_
+from graph.programme import Priority
+from queries.programme.facts import Facts, Post
+from queries.programme.reserve import reserve_member
+from queries.programme.stages import progress
+from queries.sentences import Sentence, Term, say
+
+
+@dataclass(frozen=True)
+class PriorityReason:
+    """One priority (or comparison among equals) and whether it speaks for the person."""
+
+    key: str
+    holds: bool
+    words: Sentence
+
+
+def is_last(priority: Priority) -> bool:
+    """Return whether a priority decides only among those who are equal in all else."""
+    rule = priority.rule.parameters
+    return isinstance(rule, rules.Prefer) and rule.when == "equal_conditions"
+
+
+def reason(facts: Facts, person: str, post: Post, priority: Priority) -> PriorityReason:
+    """Return whether a priority speaks for somebody, and the fact that it stands on."""
+    rule = priority.rule.parameters
+    if isinstance(rule, rules.Reviewed):
+        holds, words = _reviewed(facts, person, rule)
+    elif rule.when == "reserve_list":
+        holds, words = _listed(facts, person)
+    elif rule.when == "important_post":
+        holds, words = _important(facts, person, post, rule)
+    elif rule.when == "vacancy":
+        holds, words = _vacancy(facts, person, post, rule)
+    else:
+        holds, words = _ready(facts, person, rule)
+    return PriorityReason(priority.key, holds, words)
+
+
+Found = tuple[bool, Sentence]
+
+
+def _listed(facts: Facts, person: str) -> Found:
+    member = reserve_member(facts, person)
+    if member is None:
+        return False, say(N_("not on the reserve list"))
+    values = {"day": member.since, "document": member.document}
+    if member.document:
+        return True, say(N_("on the reserve list since %(day)s, %(document)s"), **values)
+    return True, say(N_("on the reserve list since %(day)s"), day=member.since)
+
+
+def _important(facts: Facts, person: str, post: Post, rule: rules.Prefer) -> Found:
+    if rule.post_kinds and post.kind not in rule.post_kinds:
+        return False, say(N_("not an important post"))
+    for each in facts.postings.get(person, ()):
+        if each.kind in rule.served or facts.posts[each.post].kind in rule.post_kinds:
+            held = facts.posts[each.post].name
+            if each.since:
+                words = say(N_("served as %(post)s since %(day)s"), post=held, day=each.since)
+            else:
+                words = say(N_("served as %(post)s, first day not known"), post=held)
+            return True, words
+    return False, say(N_("has not served in an important post"))
+
+
+def _vacancy(facts: Facts, person: str, post: Post, rule: rules.Prefer) -> Found:
+    is_vacant, since = _vacant_since(facts, post)
+    if not is_vacant:
+        return False, say(N_("the post is not vacant"))
+    ready, stage = _ready(facts, person, rule)
+    if since is None:
+        return ready, say(N_("the post is vacant, nobody held it before; %(stage)s"), stage=stage)
+    return ready, say(N_("the post is vacant since %(day)s; %(stage)s"), day=since, stage=stage)
+
+
+def _vacant_since(facts: Facts, post: Post) -> tuple[bool, str | None]:
+    """Return whether a post has room, and the day on which a holder last left it."""
+    held, ended = set(), []
+    for person, postings in facts.postings.items():
+        for each in postings:
+            if each.post != post.id or each.acting:
+                continue
+            if each.until is None or facts.day < each.until:
+                held.add(person)
+            else:
+                ended.append(each.until)
+    room = len(held) < (1 if post.capacity is None else post.capacity)
+    return room, max(ended, default=None)
+
+
+def _ready(facts: Facts, person: str, rule: rules.Prefer) -> Found:
+    where = progress(facts)[person]
+    stage = Term("stages", where.stage)
+    if where.since is None:
+        return where.batch == rule.batch, say(N_("stage: %(stage)s"), stage=stage)
+    return where.batch == rule.batch, say(
+        N_("stage: %(stage)s since %(day)s"), stage=stage, day=where.since.isoformat()
+    )
+
+
+def _reviewed(facts: Facts, person: str, rule: rules.Reviewed) -> Found:
+    first = rules.Window(months=rule.months).first_text(facts.on)
+    found = [
+        entry.on
+        for entry in facts.entries_of(person, rule.record)
+        if entry.result in rule.results and entry.on >= first
+    ]
+    record = Term("record_kinds", rule.record)
+    results = tuple(Term("results", each) for each in rule.results)
+    if not found:
+        return False, say(
+            N_("no %(record)s (%(results)s) in the last %(months)s months"),
+            record=record,
+            results=results,
+            months=rule.months,
+        )
+    return len(found) >= rule.at_least, say(
+        N_("%(record)s (%(results)s): %(count)s, last on %(day)s"),
+        record=record,
+        results=results,
+        count=len(found),
+        day=found[-1],
+    )
