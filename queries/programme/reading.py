@@ -35,6 +35,7 @@ from queries.programme.facts import (
     Unit,
     without_collection,
 )
+from queries.programme.problems import PROBLEMS, read_problems
 from queries.query import LAST
 
 T = TypeVar("T")
@@ -128,6 +129,7 @@ READS = {
     "activities": _ACTIVITIES,
     "attendance": _ATTENDANCE,
     "records": _RECORDS,
+    "problems": PROBLEMS,
     "kin": _KIN,
     "wishes": _WISHES,
 }
@@ -165,6 +167,7 @@ def _read(store: Reader, programme: Programme, on: date, people: Iterable[str] |
         reading_posts = pool.submit(store.read_tuples, _POSTS, Post._fields)
         reading_kin = pool.submit(store.read, _among(_KIN, wanted), people=wanted)
         reading_wishes = pool.submit(store.read, _among(_WISHES, wanted), people=wanted)
+        reading_problems = pool.submit(read_problems, store, on, wanted)
         known = _people(store, wanted)
         asked = sorted(known) if wanted is None else wanted
         rows = store.read_tuples(_ACTIVITIES, Activity._fields, day=day)
@@ -204,6 +207,7 @@ def _read(store: Reader, programme: Programme, on: date, people: Iterable[str] |
         entries=had.entries,
         kin=kin,
         wishes=wishes,
+        problems=reading_problems.result(),
     )
 
 
