@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
-from examples import growth, others
+from examples import growth, others, talks
 from examples.district import TRAINEES, District, Row
 from examples.shapes import SHAPES
 from examples.shapes.book import Book
@@ -75,8 +75,8 @@ FILES: dict[str, tuple[str, str, Rows]] = {
     "attendance": ("", "person,activity,role,result", _then(growth.attendance, others.attendance)),
     "records": (
         "RC",
-        "id,person,kind,on,level,result,summary",
-        _then(growth.records, others.records),
+        f"id,person,kind,on,level,result,summary,{talks.COLUMNS}",
+        talks.told(_then(growth.records, others.records)),
     ),
     "wishes": ("", "person,post,unit,rank_of_wish,avoid", District.wishes),
     "kin": ("", "person,relative,relation", District.kin),

@@ -69,7 +69,8 @@ class Item:
 
 def roles(facts: Facts) -> tuple[str, ...]:
     """Return the roles that have a list: the programme's levels, mentors, trainees."""
-    return (*(term.key for term in facts.programme.levels), MENTOR, TRAINEE)
+    levels_ = (term.key for term in facts.programme.levels)
+    return tuple(dict.fromkeys((*levels_, MENTOR, TRAINEE)))
 
 
 def todo(

@@ -222,6 +222,11 @@ SECTIONS = (
                 "List what is late and what falls due in the next days, for each role.",
             ),
             Entry(
+                "reminders",
+                "programme",
+                "Write a message for each who has to hold talks, answer requests or settle problems.",
+            ),
+            Entry(
                 "calendar",
                 "programme",
                 "Write what is to be done as a calendar file (ICS) to PATH.",

@@ -25,6 +25,7 @@ from webapp.programme.home import report_answer
 from webapp.programme.page import plain
 from webapp.programme.people import stages_answer
 from webapp.programme.printed import report_document_of
+from webapp.programme.reminders import reminders_answer
 from webapp.shell.frame import term
 from webapp.shell.sentences import said
 from webapp.shell.store import current_store
@@ -162,6 +163,27 @@ def todo(unit: str, days: int, role: str | None, person: str | None, as_json: bo
 
 
 @click.command()
+@day_option
+@unit_option
+@click.option(
+    "--days",
+    default=7,
+    show_default=True,
+    type=click.IntRange(0, 366),
+    help="Look so far ahead.",
+)
+@json_option
+@translate_errors
+def reminders(unit: str, days: int, as_json: bool) -> None:
+    """Write a message for each who has to hold talks, answer requests or settle problems."""
+    answer = reminders_answer(facts_asked(unit), days)
+    if as_json:
+        click.echo(to_json(answer))
+        return
+    click.echo("\n\n".join(each["text"] for each in answer["reminders"]))
+
+
+@click.command()
 @click.argument("path", type=click.Path(path_type=Path))
 @day_option
 @unit_option
@@ -259,4 +281,4 @@ def growth_file(person: str, path: Path) -> None:
     click.echo(_("The growth file is now in %(path)s.", path=path))
 
 
-COMMANDS = (audit, stages, duties, todo, calendar, report, growth_file, shortlist)
+COMMANDS = (audit, stages, duties, todo, reminders, calendar, report, growth_file, shortlist)

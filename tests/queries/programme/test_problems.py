@@ -7,6 +7,7 @@ import pytest
 from graph.store import Store
 from queries.programme.audit import audit
 from queries.programme.problems import problems
+from queries.programme.reminders import reminders
 from queries.programme.todo import todo
 from tests.queries.programme.programme_cases import SIX, facts_of, loaded
 
@@ -49,3 +50,12 @@ def test_a_problem_due_within_a_month_is_late_after_the_month(six: Store):
         for on in (date(2024, 5, 2), date(2024, 5, 31), date(2024, 6, 1))
     }
     assert list(states.values()) == ["due", "due", "late"]
+
+
+def test_whoever_settles_a_problem_is_reminded_of_it_until_it_is_settled(six: Store):
+    def solvers(on: date) -> set[str]:
+        return {r.talker for r in reminders(facts_of(six, on), 7) if r.talker}
+
+    assert solvers(date(2024, 5, 23)) == set()  # K2 is due in eight days, K6 later
+    assert solvers(date(2024, 5, 24)) == {facts_of(six).name("M1")}
+    assert solvers(date(2024, 7, 24)) == {facts_of(six).name("M1"), "科长"}
