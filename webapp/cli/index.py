@@ -224,7 +224,7 @@ SECTIONS = (
             Entry(
                 "reminders",
                 "programme",
-                "Write a message for each who has to hold talks, answer requests or settle problems.",
+                "Write a message to each who holds talks, answers requests or settles problems.",
             ),
             Entry(
                 "calendar",

@@ -175,7 +175,7 @@ def todo(unit: str, days: int, role: str | None, person: str | None, as_json: bo
 @json_option
 @translate_errors
 def reminders(unit: str, days: int, as_json: bool) -> None:
-    """Write a message for each who has to hold talks, answer requests or settle problems."""
+    """Write a message to each who holds talks, answers requests or settles problems."""
     answer = reminders_answer(facts_asked(unit), days)
     if as_json:
         click.echo(to_json(answer))
