@@ -74,7 +74,7 @@ def _to(known: Facts, each: reminded.Reminder) -> str:
     if each.talker:
         return each.talker
     level = role_word(each.level or "")
-    if each.unit in known.units:
+    if each.unit and each.unit in known.units:
         return _("%(where)s, %(level)s", where=known.units[each.unit].name, level=level)
     return level
 
