@@ -379,6 +379,12 @@ class Programme(Frozen):
         # Once it stood on exercises only.
         return frozenset(marked | {each.key for each in self.exercises if each.keeps_home_post})
 
+    @property
+    def talk_kind(self) -> str | None:
+        """Return the kind of record that is a talk: the one that answers a request."""
+        answers = (each.rule.parameters.by for each in self.requests)
+        return next(answers, None)
+
     def exercise(self, kind: str) -> Exercise | None:
         """Return what the programme asks of a kind of rotation."""
         return next((each for each in self.exercises if each.key == kind), None)

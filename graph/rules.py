@@ -140,6 +140,7 @@ class Every(Frozen):
 
     Within the grace it is due, afterwards late. `owner` is the level that does it, as a unit that
     reports on its trainees; else the level holds a talk, and the trainee writes what is no talk.
+    `held_by` is the kind of mentor who holds it, where one guides the trainee on the day.
     """
 
     record: RecordKind
@@ -149,6 +150,7 @@ class Every(Frozen):
     late_after_days: Annotated[int, Field(ge=0)] = 0
     while_: tuple[Stage, ...] = Field(default=(), alias="while")
     owner: Level | None = None
+    held_by: MentoringKind | None = None
 
     @model_validator(mode="after")
     def _one_period(self) -> Every:

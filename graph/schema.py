@@ -382,6 +382,16 @@ TABLES: tuple[Table, ...] = (
             Property("summary", "摘要", "Summary", key=True, privacy=4),
             Property("until", "截止日期", "Until", "date", privacy=3),
             Property("document", "文号", "Document number", privacy=3),
+            # Of a talk: who held it, what came up in it, and how it was settled.
+            Property("given_by", "谈话人", "Given by", column="by", privacy=3),
+            Property("place", "地点", "Place", privacy=3),
+            Property("topic", "主题", "Topic", privacy=4),
+            Property("said", "本人反映", "Said", privacy=4),
+            Property("problem", "问题", "Problem", privacy=4),
+            Property("solver", "责任人", "Responsible", privacy=4),
+            Property("due", "办结期限", "Settle by", "date", privacy=4),
+            Property("closed_on", "办结日期", "Settled on", "date", privacy=4),
+            Property("outcome", "办理结果", "Outcome", privacy=4),
         ),
         derived=(Property("name", "名称", "Name", privacy=2, privacy_by_kind=_BY_KIND),),
         kept=(

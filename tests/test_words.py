@@ -27,6 +27,7 @@ LONG_FILES: dict[str, str] = {
     "loaders/entry.py": "whatever happens to one row shares its checks and its history",
     "loaders/problems.py": "one list of what can be wrong in a file, in two languages",
     "loaders/storing.py": "rows of nodes and of edges are written in one order of steps",
+    "graph/schema.py": "every table stands in one list with all its columns",
     "queries/programme/audit.py": "every check stands beside the sentence that it says",
 }
 

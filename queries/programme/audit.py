@@ -34,6 +34,7 @@ from queries.programme import (
     growth_file,
     mentoring,
     portrait,
+    problems,
     stages,
     training,
 )
@@ -355,6 +356,25 @@ def _request(state: duties.State, template: str) -> Callable[[Facts], Iterator[C
     return find
 
 
+def _problem(state: problems.ProblemState) -> Callable[[Facts], Iterator[CheckResult]]:
+    def find(facts: Facts) -> Iterator[CheckResult]:
+        for each in problems.problems(facts):
+            if each.state == state:
+                message = say(
+                    N_("%(name)s, raised on %(day)s: %(problem)s; settled by %(who)s by %(due)s."),
+                    name=facts.name(each.person),
+                    day=each.on,
+                    problem=each.problem,
+                    who=facts.name(each.solver) if each.solver else "?",
+                    due=each.due or "?",
+                )
+                kind = facts.programme.talk_kind
+                mechanism = _mechanism(facts, "record_kinds", kind)
+                yield CheckResult(each.person, each.due, message, mechanism, each.record)
+
+    return find
+
+
 def _care_missing(facts: Facts) -> Iterator[CheckResult]:
     for each in care.entitlements(facts):
         if not each.received:
@@ -494,6 +514,20 @@ CHECKS: tuple[Check, ...] = (
         N_("Request open"),
         N_("A trainee's request waits for its owner, and its days still run."),
         _request("due", N_("%(name)s: %(request)s; %(owner)s answers by %(day)s.")),
+    ),
+    Check(
+        "problem_late",
+        "red",
+        N_("Problem not settled in time"),
+        N_("A problem that a talk brought up is settled by the day that was set for it."),
+        _problem("late"),
+    ),
+    Check(
+        "problem_open",
+        "yellow",
+        N_("Problem open"),
+        N_("A problem that a talk brought up waits to be settled."),
+        _problem("due"),
     ),
     Check(
         "care_missing",

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, NamedTuple
 
-from graph.dates import add_days
+from graph.dates import add_days, months_between
 from graph.errors import N_
 from graph.programme import Duty, RequestTerm
 from graph.rules import Answered, Every
@@ -32,6 +32,7 @@ class DutyStanding(NamedTuple):
     due: date
     late_from: date
     state: State
+    missed: int  # how many times it should have been done by the day
 
 
 @dataclass(frozen=True)
@@ -210,7 +211,16 @@ def _standing(
     due = months_after(base, rule.months) if rule.months else add_days(base, rule.days or 0)
     late_from = add_days(due, rule.late_after_days + 1)
     state: State = "done" if facts.on < due else "due" if facts.on < late_from else "late"
-    return DutyStanding(duty.key, person, last, due, late_from, state)
+    missed = _missed(rule, due, facts.on)
+    return DutyStanding(duty.key, person, last, due, late_from, state, missed)
+
+
+def _missed(rule: Every, due: date, on: date) -> int:
+    if on < due:
+        return 0
+    if rule.months:
+        return months_between(due, on) // rule.months + 1
+    return (on - due).days // (rule.days or 1) + 1
 
 
 def _all_requests(facts: Facts) -> list[TraineeRequest]:

@@ -19,6 +19,7 @@ from graph.programme import Programme
 from queries.personnel import Day, Posting
 from queries.personnel.clocks import pauses_of
 from queries.personnel.spans import Period
+from queries.programme.problems import TalkProblem
 
 T = TypeVar("T")
 
@@ -132,6 +133,7 @@ class Facts:
     entries: Mapping[str, tuple[GrowthEntry, ...]]  # dated by the day, oldest first
     kin: Mapping[str, tuple[Kin, ...]]  # both ways
     wishes: Mapping[str, frozenset[str]]  # ids of posts and units wished for
+    problems: Mapping[str, tuple[TalkProblem, ...]]  # of talks, known by the day, oldest first
     reserve: Mapping[str, tuple[ReserveEntry, ...]] = field(default_factory=dict)  # oldest first
     _made: dict[Any, Any] = field(default_factory=dict)
 

@@ -36,6 +36,7 @@ from queries.programme.facts import (
     Unit,
     without_collection,
 )
+from queries.programme.problems import PROBLEMS, read_problems
 from queries.query import LAST
 
 T = TypeVar("T")
@@ -136,6 +137,7 @@ READS = {
     "attendance": _ATTENDANCE,
     "records": _RECORDS,
     "reserve": _RESERVE,
+    "problems": PROBLEMS,
     "kin": _KIN,
     "wishes": _WISHES,
 }
@@ -173,6 +175,7 @@ def _read(store: Reader, programme: Programme, on: date, people: Iterable[str] |
         reading_posts = pool.submit(store.read_tuples, _POSTS, Post._fields)
         reading_kin = pool.submit(store.read, _among(_KIN, wanted), people=wanted)
         reading_wishes = pool.submit(store.read, _among(_WISHES, wanted), people=wanted)
+        reading_problems = pool.submit(read_problems, store, on, wanted)
         known = _people(store, wanted)
         asked = sorted(known) if wanted is None else wanted
         rows = store.read_tuples(_ACTIVITIES, Activity._fields, day=day)
@@ -213,6 +216,7 @@ def _read(store: Reader, programme: Programme, on: date, people: Iterable[str] |
         kin=kin,
         wishes=wishes,
         reserve=_reserve(store, programme, day, had.entries),
+        problems=reading_problems.result(),
     )
 
 

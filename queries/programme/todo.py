@@ -1,22 +1,50 @@
 """What is to be done, by whom, in the next days: the audit's duties turned into a list per role.
 
 A role is a level of the programme (district, township, ...), `mentor` or `trainee`. What is late
-stands first; what falls due within the days asked for follows by its day.
+stands by its consequence (`ORDER`), within a kind by its day: what is latest first.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Literal
 
 from graph.dates import add_days
 from graph.errors import N_
-from queries.programme import care, duties, exercises, mentoring, portrait, stages, training
+from queries.programme import (
+    care,
+    duties,
+    exercises,
+    mentoring,
+    portrait,
+    problems,
+    stages,
+    training,
+)
 from queries.programme.audit import Level, levels
 from queries.programme.facts import Facts, runs
 from queries.sentences import Sentence, Term, say
 
 MENTOR, TRAINEE = "mentor", "trainee"
+
+# By consequence, as the checks of the audit are called; what is not listed comes last.
+ORDER = (
+    ("mentor_missing",),
+    ("mentor_left",),
+    ("request_late", "request_open"),
+    ("exercise_too_long",),
+    ("duty_late", "problem_late"),
+    ("secretary_vacant", "post_vacant"),
+    ("mentor_overloaded", "mentor_over_load"),
+    ("duty_due", "problem_open"),
+    ("exercise_ending", "gate_coming", ""),
+    ("training_missing", "care_missing"),
+    ("focus_to_confirm",),
+)
+_PLACES = {check: place for place, checks in enumerate(ORDER) for check in checks}
+_OPEN = ("request_open", "problem_open")  # somebody waits for it, whenever it falls due
+When = Literal["late", "due", "undated"]
 
 
 @dataclass(frozen=True)
@@ -33,11 +61,16 @@ class Item:
     words: Sentence
     check: str = ""  # of the audit, which finds the same
     light: Level = "blue"  # the one that the audit gives it
+    times: int = 1  # how often it should have been done by now
+    part: str | None = None  # the duty, kind, measure or record, as the finding has it
+    when: When = "undated"  # late, falling due in the days asked for, or without a day
+    days_late: int = 0
 
 
 def roles(facts: Facts) -> tuple[str, ...]:
     """Return the roles that have a list: the programme's levels, mentors, trainees."""
-    return (*(term.key for term in facts.programme.levels), MENTOR, TRAINEE)
+    levels_ = (term.key for term in facts.programme.levels)
+    return tuple(dict.fromkeys((*levels_, MENTOR, TRAINEE)))
 
 
 def todo(
@@ -52,18 +85,34 @@ def todo(
     items = [
         item
         for item in facts.once(_all_items)
-        if (item.due is None or item.due <= until)
+        if (item.due is None or item.due <= until or item.check in _OPEN)
         and (role is None or item.role == role)
         and (person is None or person in (item.person, item.mentor) or item.person in guided)
     ]
-    return sorted(items, key=lambda item: (not item.late, item.due or date.max, item.key))
+    return sorted(items, key=_pressing)
+
+
+def _pressing(item: Item) -> tuple[int, bool, date, str]:
+    place = _PLACES.get(item.check, len(ORDER))
+    return place, not item.late, item.due or date.max, item.key
+
+
+def _timed(item: Item, on: date) -> Item:
+    """Say when an item falls due, seen from a day."""
+    has_passed = item.due is not None and item.due < on
+    is_late = item.late or has_passed
+    when: When = "late" if is_late else "due" if item.due else "undated"
+    past = (on - item.due).days if item.due and is_late else 0
+    return replace(item, when=when, days_late=max(past, 0))
 
 
 def _all_items(facts: Facts) -> list[Item]:
     items = [*_duties(facts), *_requests(facts), *_mentors(facts), *_gates(facts)]
+    items += _problems(facts)
     items += [*_exercises(facts), *_trainings(facts), *_care(facts), *_focus(facts)]
     level_by_check = levels(facts.programme)
-    return [replace(item, light=level_by_check.get(item.check, "blue")) for item in items]
+    lit = [replace(item, light=level_by_check.get(item.check, "blue")) for item in items]
+    return [_timed(item, facts.on) for item in lit]
 
 
 def _first_level(facts: Facts) -> str:
@@ -88,7 +137,8 @@ def _duties(facts: Facts) -> list[Item]:
         key = f"duty-{each.duty}-{each.person}"
         late = each.state == "late"
         check = {"late": "duty_late", "due": "duty_due", "done": ""}[each.state]
-        items.append(Item(key, "duty", role, each.person, None, each.due, late, words, check))
+        item = Item(key, "duty", role, each.person, None, each.due, late, words, check)
+        items.append(replace(item, times=max(each.missed, 1), part=each.duty))
     return items
 
 
@@ -109,8 +159,33 @@ def _requests(facts: Facts) -> list[Item]:
                 day=each.on,
             ),
             check="request_late" if each.state == "late" else "request_open",
+            part=each.request,
         )
         for each in duties.requests(facts)
+        if each.state != "done"
+    ]
+
+
+def _problems(facts: Facts) -> list[Item]:
+    return [
+        Item(
+            key=f"problem-{each.record}",
+            kind="problem",
+            role=each.level or _first_level(facts),
+            person=each.person,
+            mentor=each.solver if each.solver in facts.people else None,
+            due=each.due,
+            late=each.state == "late",
+            words=say(
+                N_("%(name)s: %(problem)s (%(who)s settles it)"),
+                name=facts.name(each.person),
+                problem=each.problem,
+                who=facts.name(each.solver) if each.solver else "?",
+            ),
+            check="problem_late" if each.state == "late" else "problem_open",
+            part=each.record,
+        )
+        for each in problems.problems(facts)
         if each.state != "done"
     ]
 
@@ -128,7 +203,7 @@ def _mentors(facts: Facts) -> list[Item]:
         items.append(
             Item(
                 key, "mentor", role, light.person, None, light.missing_since, True, words,
-                "mentor_missing",
+                "mentor_missing", part=light.kind,
             )
         )  # fmt: skip
     for pair in mentoring.pairs(facts):
@@ -193,7 +268,8 @@ def _exercises(facts: Facts) -> list[Item]:
                 late = each.trouble == "too_long"
                 role = _first_level(facts)
                 check = f"exercise_{each.trouble}"
-                items.append(Item(key, "exercise", role, person, None, each.on, late, words, check))
+                item = Item(key, "exercise", role, person, None, each.on, late, words, check)
+                items.append(replace(item, part=each.kind))
     return items
 
 
@@ -213,6 +289,7 @@ def _trainings(facts: Facts) -> list[Item]:
                 name=facts.name(each.person),
             ),
             check="training_missing" if each.state == "late" else "",
+            part=each.training,
         )
         for each in training.trainings(facts)
         if each.due and (each.state != "done" or each.due >= facts.on)
@@ -235,6 +312,7 @@ def _care(facts: Facts) -> list[Item]:
                 name=facts.name(each.person),
             ),
             check="" if each.received else "care_missing",
+            part=each.entitlement,
         )
         for each in care.entitlements(facts)
         if each.due

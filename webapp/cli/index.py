@@ -222,6 +222,11 @@ SECTIONS = (
                 "List what is late and what falls due in the next days, for each role.",
             ),
             Entry(
+                "reminders",
+                "programme",
+                "Write a message to each who holds talks, answers requests or settles problems.",
+            ),
+            Entry(
                 "calendar",
                 "programme",
                 "Write what is to be done as a calendar file (ICS) to PATH.",

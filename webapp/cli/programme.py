@@ -32,6 +32,7 @@ from webapp.programme.home import report_answer
 from webapp.programme.page import plain
 from webapp.programme.people import stages_answer
 from webapp.programme.printed import report_document_of
+from webapp.programme.reminders import reminders_answer
 from webapp.shell.frame import term
 from webapp.shell.sentences import said
 from webapp.shell.store import current_store
@@ -169,6 +170,27 @@ def todo(unit: str, days: int, role: str | None, person: str | None, as_json: bo
 
 
 @click.command()
+@day_option
+@unit_option
+@click.option(
+    "--days",
+    default=7,
+    show_default=True,
+    type=click.IntRange(0, 366),
+    help="Look so far ahead.",
+)
+@json_option
+@translate_errors
+def reminders(unit: str, days: int, as_json: bool) -> None:
+    """Write a message to each who holds talks, answers requests or settles problems."""
+    answer = reminders_answer(facts_asked(unit), days)
+    if as_json:
+        click.echo(to_json(answer))
+        return
+    click.echo("\n\n".join(each["text"] for each in answer["reminders"]))
+
+
+@click.command()
 @click.argument("path", type=click.Path(path_type=Path))
 @day_option
 @unit_option
@@ -267,4 +289,4 @@ def growth_file(person: str, path: Path) -> None:
     click.echo(_("The growth file is now in %(path)s.", path=path))
 
 
-COMMANDS = (audit, stages, duties, todo, calendar, report, growth_file, shortlist)
+COMMANDS = (audit, stages, duties, todo, reminders, calendar, report, growth_file, shortlist)

@@ -10,6 +10,7 @@ from flask import Response, jsonify
 from flask_babel import gettext as _
 from typing_extensions import TypedDict
 
+from graph.dates import add_days
 from graph.errors import N_, UsageError
 from queries.programme import audit as audits
 from queries.programme import todo as todos
@@ -20,6 +21,7 @@ from webapp.programme.cells import Cells, column, link
 from webapp.programme.findings import columns, level_word, rows
 from webapp.programme.page import as_json, facts, page
 from webapp.shell.asking import OneOf, Whole
+from webapp.shell.form_links import form_for
 from webapp.shell.frame import term
 from webapp.shell.language import either
 from webapp.shell.operations import operation
@@ -128,7 +130,6 @@ def todo() -> str:
     days, role, person = _days(), _role(known), TodoAsked.read().person
     items = todos.todo(known, days, role, person)
     every = todos.todo(known, days, None, person)
-    cells = Cells(known)
     return page(
         "todo.html",
         "people",
@@ -140,7 +141,7 @@ def todo() -> str:
         choices=DAYS,
         role=role,
         person=person,
-        late=sum(item.late for item in items),
+        late=sum(item.when == "late" for item in items),
         found=len(items),
         roles=[
             (key, role_word(key), sum(item.role == key for item in every))
@@ -155,26 +156,41 @@ def todo() -> str:
             column("what", _("What"), grow=8),
             column("person", _("Name"), grow=2),
             column("unit", _("Unit"), grow=2),
+            column("next", _("Next step"), grow=1),
         ],
-        rows=[
-            {
-                "state": cells.state(
-                    item.light,
-                    _("late") if item.late else _("coming"),
-                    f"{audits.LEVELS.index(item.light)}{int(not item.late)}",
-                ),
-                "due": cells.days(item.due),
-                "role": role_word(item.role),
-                "what": {
-                    "url": link("programme.person", id=item.person),
-                    "text": said(item.words),
-                },
-                "person": cells.person(item.person),
-                "unit": cells.unit_of(item.person),
-            }
-            for item in items[:MOST_ROWS]
-        ],
+        now=[_todo_row(known, each) for each in items if each.when == "late"][:MOST_ROWS],
+        coming=[_todo_row(known, each) for each in items if _falls_due(each, known, days)],
+        folded=[_todo_row(known, each) for each in items if _is_folded(each, known, days)],
     )
+
+
+def _falls_due(item: todos.Item, known: Facts, days: int) -> bool:
+    return item.when == "due" and item.due is not None and item.due <= add_days(known.on, days)
+
+
+def _is_folded(item: todos.Item, known: Facts, days: int) -> bool:
+    return item.when != "late" and not _falls_due(item, known, days)
+
+
+def _todo_row(known: Facts, item: todos.Item) -> dict[str, Any]:
+    cells = Cells(known)
+    words = said(item.words)
+    if item.times > 1:
+        words = _("%(what)s (%(n)s times)", what=words, n=item.times)
+    state = {"late": _("late"), "due": _("coming"), "undated": _("any day")}[item.when]
+    if item.days_late:
+        state = _("%(days)s days late", days=item.days_late)
+    place = f"{audits.LEVELS.index(item.light)}{int(not item.late)}"
+    form = form_for(known, item.check, item.person, item.part) if item.check else None
+    return {
+        "state": cells.state(item.light, state, place),
+        "due": item.due and cells.days(item.due),
+        "role": role_word(item.role),
+        "what": {"url": link("programme.person", id=item.person), "text": words},
+        "person": cells.person(item.person),
+        "unit": cells.unit_of(item.person),
+        "next": form and {"url": form, "text": _("do")},
+    }
 
 
 @bp.get("/api/programme/todo")

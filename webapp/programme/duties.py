@@ -12,6 +12,7 @@ from typing_extensions import TypedDict
 from graph.dates import add_days, add_months
 from queries.programme import care as measures
 from queries.programme import duties as owed
+from queries.programme import problems as raised
 from queries.programme.facts import Facts
 from webapp.programme.answers import PlainOf, ProgrammeAsked
 from webapp.programme.blueprint import bp
@@ -81,6 +82,7 @@ def duties() -> str:
         **_calendar(known, duty),
         **_units(known),
         **_requests(known),
+        **_problems(known),
     )
 
 
@@ -185,12 +187,45 @@ def _requests(known: Facts) -> dict[str, Any]:
     }
 
 
+def _problems(known: Facts) -> dict[str, Any]:
+    cells = Cells(known)
+    return {
+        "problem_columns": [
+            column("state", _("State")),
+            column("person", _("Name")),
+            column("problem", _("Problem"), grow=5),
+            column("on", _("Raised on")),
+            column("solver", _("Responsible")),
+            column("due", _("Settle by")),
+            column("outcome", _("Outcome"), grow=4),
+            column("next", _("Next step")),
+        ],
+        "problems": [_problem_row(known, cells, each) for each in raised.problems(known)],
+    }
+
+
+def _problem_row(known: Facts, cells: Cells, each: raised.TalkProblem) -> dict[str, Any]:
+    form = {"url": form_for(known, "problem_open", each.person, each.record), "text": _("settle")}
+    words = {"late": _("late"), "due": _("open"), "done": _("settled")}
+    return {
+        "state": cells.state(STATES[each.state], words[each.state]),
+        "person": cells.standing(each.person),
+        "problem": each.problem,
+        "on": each.on,
+        "solver": each.solver and known.name(each.solver),
+        "due": each.due and cells.days(each.due),
+        "outcome": " · ".join(filter(None, (str(each.closed_on or ""), each.outcome))),
+        "next": None if each.state == "done" else form,
+    }
+
+
 class DutiesAnswer(TypedDict):
     """Every duty, how each unit keeps up, and what trainees asked for."""
 
     duties: list[owed.DutyStanding]
     units: list[owed.UnitStanding]
     requests: list[owed.TraineeRequest]
+    problems: list[raised.TalkProblem]
 
 
 @bp.get("/api/programme/duties")
@@ -209,6 +244,7 @@ def duties_answer(known: Facts) -> DutiesAnswer:
         "duties": owed.duties(known),
         "units": owed.by_unit(known),
         "requests": owed.requests(known),
+        "problems": raised.problems(known),
     }
 
 

@@ -77,7 +77,10 @@ def _rule(found: audits.Finding) -> dict[str, Any]:
 def _next(known: Facts, found: audits.Finding) -> Any:
     form = form_for(known, found.rule, found.person, found.part)
     if form:
-        words = {"mentor_missing": _("propose"), "mentor_after_stage": _("end it")}
+        words = {
+            **{"mentor_missing": _("propose"), "mentor_after_stage": _("end it")},
+            **dict.fromkeys(("problem_late", "problem_open"), _("settle")),
+        }
         return {"url": form, "text": words.get(found.rule, _("enter"))}
     if found.rule == "mentor_overloaded":
         return {"url": link("programme.mentor", id=found.person), "text": _("see")}

@@ -41,6 +41,14 @@ class DecisionForm(SignedForm):
     summary = StringField(default="")
 
 
+class SettleForm(SignedForm):
+    """How a problem was settled, and on which day."""
+
+    closed_on = DayField(_l("Settled on"), [Expected()], default="", widget=DateInput())
+    outcome = TextAreaField(_l("Outcome"), [Expected()], default="", render_kw={"rows": 3})
+    seen = StringField(default="")
+
+
 class SeenField(Field):
     """The marks of the parts that a person had before them: `seen.PART`."""
 

@@ -60,6 +60,8 @@ def form_for(known: Facts, check: str, person: str, part: str | None) -> str | N
         return enter_url("attendance", person=person)
     if check == "file_incomplete":
         return enter_url("people", person)
+    if check.startswith("problem_"):
+        return url_for("programme.settle", id=part, next=here())
     cells: dict[str, Any] = {}
     if check.startswith("duty_"):
         duty = next(each for each in programme.duties if each.key == part).rule.parameters

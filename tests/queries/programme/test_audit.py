@@ -48,6 +48,8 @@ MATCH ()-[r:ROTATED_TO {id: 'R9'}]->() SET r += {since: '2021-03-01', until: '20
     "duty_due": _TALK.format("D", "talk", "2024-06-26", ""),
     "request_late": _TALK.format("C", "talk", "2024-06-10", "request"),
     "request_open": _TALK.format("B", "talk", "2024-06-25", "request"),
+    "problem_late": "MATCH (r:Record {id: 'K2'}) SET r.closed_on = '2024-06-30'",
+    "problem_open": "MATCH (r:Record {id: 'K6'}) SET r.closed_on = '2024-06-30'",
     "care_missing": _TALK.format("A", "care", "2024-01-01", "allowance"),
     "focus_no_longer_met": _TALK.format("D", "appraisal", "2024-02-01", "excellent"),
     "gate_coming": "MATCH (p:Person {id: 'A'}) SET p.joined_on = '2023-06-01'",
@@ -109,7 +111,7 @@ def test_counts_equal_the_rows_behind(six: Store):
     whole = audit(facts_of(six))
     rows = whole.as_dict()["findings"]
     assert whole.counts == {level: sum(row["level"] == level for row in rows) for level in LEVELS}
-    assert whole.counts == {"red": 6, "yellow": 8, "blue": 5}
+    assert whole.counts == {"red": 7, "yellow": 9, "blue": 5}
 
 
 def test_findings_have_the_fields_of_the_contract(six: Store):
@@ -178,7 +180,7 @@ def test_facts_are_read_with_a_handful_of_questions(six: Store, monkeypatch: pyt
     audit(facts_of(six))
     # The programme for its terms, for the ends that are shown and for who is on file, and nine
     # reads for up to `_TOGETHER` people; the model reads by column.
-    assert len(asked) == 12
+    assert len(asked) == 13
 
 
 def test_facts_read_in_parts_are_those_read_at_once(six: Store, monkeypatch: pytest.MonkeyPatch):
@@ -197,7 +199,7 @@ def test_without_a_programme_nothing_is_found(embedded_store: Store):
     bare = replace(facts, programme=parse_programme("id: bare"), _made={})
     whole = audit(bare)
     # The pool's capacities are set on the mentors themselves.
-    assert {f.rule for f in whole.findings} == {"mentor_overloaded"}
+    assert {f.rule for f in whole.findings} == {"mentor_overloaded", "problem_late", "problem_open"}
 
 
 def test_two_processes_find_what_one_finds(embedded_store: Store, monkeypatch: pytest.MonkeyPatch):
