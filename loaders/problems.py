@@ -184,6 +184,11 @@ KINDS: dict[str, ProblemKind] = {
         ),
         ("“{value}”不是 {table} 的列。", '{hint}也可不读取此列（--without "{value}"）。'),
     ),
+    "unread-column": ProblemKind(
+        ERROR,
+        ('"{value}" is not a column of {table}; it was not read.', "{hint}"),
+        ("“{value}”不是{table}的列，未读取。", "{hint}"),
+    ),
     "missing-column": ProblemKind(
         ERROR,
         ("The required column {column} ({zh}) is missing.", "Add it to the heading row."),

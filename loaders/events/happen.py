@@ -18,10 +18,10 @@ from loaders.events.effects import effect
 from loaders.events.judging import AppointmentJudge
 from loaders.events.kept import keep_event, new_id
 from loaders.events.kinds import meant_kind
-from loaders.events.names import Fault
 from loaders.events.notice import Consequence, Effect, Notice, NoticeDoubt
-from loaders.events.table import NoticeRow
+from loaders.naming import Fault
 from loaders.problems import LANGUAGE, Place
+from loaders.written import WrittenRow
 from queries.sentences import SentenceText, say
 from queries.stored_programme import stored_programme
 
@@ -119,7 +119,7 @@ class Unconfirmed(Conflict):
 class UnfitNotices(InputError):
     """Several notices of which some cannot be; nothing of any was stored. `faults` says why."""
 
-    def __init__(self, faults: Sequence[Fault], rows: Sequence[NoticeRow] = ()) -> None:
+    def __init__(self, faults: Sequence[Fault], rows: Sequence[WrittenRow] = ()) -> None:
         self.faults, self.rows = tuple(faults), tuple(rows)
         super().__init__(
             N_("Nothing was stored; errors: %(count)s. %(first)s"),
@@ -184,7 +184,7 @@ def happen_as_read(
     reason: str = "",
     dry_run: bool = False,
     language: str = LANGUAGE,
-    rows: Sequence[NoticeRow] = (),
+    rows: Sequence[WrittenRow] = (),
 ) -> list[NoticeOutcome]:
     """Let notices happen that are read in the same transaction; `rows` are where they stand."""
     if not by.strip() and not dry_run:
@@ -231,7 +231,7 @@ class _Happening:
         ]
         self._judge = AppointmentJudge(transaction, self._programme, people)
 
-    def run(self, rows: Sequence[NoticeRow]) -> list[NoticeOutcome]:
+    def run(self, rows: Sequence[WrittenRow]) -> list[NoticeOutcome]:
         """Write all notices; of several, or of a table, every one that cannot be is told."""
         if self._batch is None and not rows:
             return [self._write(each) for each in self._notices]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from typing_extensions import TypedDict
 
-from graph.errors import N_, Conflict, InputError
+from graph.errors import N_, InputError
 from graph.programme import Programme
 from graph.store import Reader, Store
 from loaders.events.happen import (
@@ -18,11 +18,13 @@ from loaders.events.happen import (
     happen_as_read,
     totals,
 )
-from loaders.events.names import MeantRows, NoticeNames, ReadAs, ReadAsDict
+from loaders.events.names import MeantRows, NoticeNames
 from loaders.events.notice import Notice
-from loaders.events.table import MOST, TYPED, NoticeRow, by_heading, rows_of_file
+from loaders.events.table import by_heading, rows_of_file
+from loaders.naming import NamesUnconfirmed, ReadAs, ReadAsDict
 from loaders.problems import LANGUAGE, Findings, word
 from loaders.readers.native import opener, refuse_missing
+from loaders.written import MOST, TYPED, WrittenRow
 from queries.sentences import SentenceText
 from queries.stored_programme import stored_programme
 
@@ -47,7 +49,7 @@ class TableOutcomeDict(TypedDict):
 class TableOutcome:
     """What the notices of a table did, or would do, and which names were read as whom."""
 
-    rows: tuple[NoticeRow, ...]
+    rows: tuple[WrittenRow, ...]
     outcomes: tuple[NoticeOutcome, ...]
     read_as: tuple[ReadAs, ...]
     shown: Mapping[str, str]  # by id of people and posts: name, unit and post
@@ -81,23 +83,9 @@ class TableOutcome:
         }
 
 
-class NamesUnconfirmed(Conflict):
-    """Names were read as people and posts, and nobody said that those are meant."""
-
-    def __init__(self, read_as: Sequence[ReadAs]) -> None:
-        first = "; ".join(f"{each.value} = {each.id} ({each.shown})" for each in read_as[:3])
-        super().__init__(
-            N_("Nothing was stored, for %(count)s names were read as stored ones: %(names)s."),
-            N_("Look at them with --dry-run, then confirm them (--confirm), or write the ids."),
-            count=len(read_as),
-            names=first + ("; …" if len(read_as) > 3 else ""),
-        )
-        self.read_as = tuple(read_as)
-
-
 def happen_rows(
     store: Store,
-    rows: Sequence[NoticeRow],
+    rows: Sequence[WrittenRow],
     *,
     by: str,
     reason: str = "",

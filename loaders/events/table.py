@@ -1,26 +1,24 @@
 """Notices as rows of a table: a file, a sheet, an array, or what was typed into a page.
 
-All are read by the one reader of files, so that headings in either language, dates as they are
-written and words for marks are read alike, and what is wrong is told with its row and column.
+`loaders/written.py` reads them as rows of any table are read; here is what their columns are.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from io import BytesIO
+from dataclasses import replace
 from typing import Any
 
 from graph.errors import Problem
 from graph.programme import Programme
 from graph.schema import Property, Table
+from loaders import written
 from loaders.checking.rows import TableReader
-from loaders.problems import Findings, Place
-from loaders.readers import RawTable, known_headings, normal_heading
-from loaders.readers.blocks import of_rows
-from loaders.readers.cells import cell
+from loaders.problems import Findings
+from loaders.readers import RawTable
 from loaders.readers.encodings import Open
 from loaders.readers.native import open_table
+from loaders.written import Written, WrittenRow, raw_of_texts
 
 EVENTS = Table(
     "events",
@@ -43,26 +41,20 @@ EVENTS = Table(
 )
 TITLES = ("events", "任免", "任免事项", "事项")
 HEADINGS = tuple(column.heading for column in EVENTS.columns)
-MOST = 5_000  # rows at once
-TYPED = "events"  # the name of rows that stand in no file
 
 
-@dataclass(frozen=True)
-class NoticeRow:
-    """One row as it was written: its texts by heading, and where it stands."""
+def _in_fields(texts: dict[str, str]) -> dict[str, str]:
+    """Write a name where the id is missing, and a unit before its post."""
+    if "name" in texts and "person" not in texts:
+        texts["person"] = texts.pop("name")
+    if "unit" in texts and "post" in texts:
+        texts["post"] = f"{texts.pop('unit')} {texts['post']}"
+    return texts
 
-    texts: Mapping[str, str]
-    place: Place
-    headings: Mapping[str, str]  # as the file calls its columns
 
-    def text(self, heading: str) -> str | None:
-        """Return the text of a column; None where it is empty."""
-        return self.texts.get(heading) or None
-
-    @property
-    def marks(self) -> list[str]:
-        """Return the marks of a posting."""
-        return (self.text("marks") or "").split(";")
+# What cells without headings are, in this order.
+_ORDER = ("person", "post", "to", "on", "document", "kind", "reason")
+NOTICES = Written(EVENTS, TITLES, _ORDER, _in_fields)
 
 
 def rows_of_file(
@@ -71,7 +63,7 @@ def rows_of_file(
     programme: Programme,
     findings: Findings,
     shared: Mapping[str, str] | None = None,
-) -> list[NoticeRow]:
+) -> list[WrittenRow]:
     """Read the rows of a file; what is wrong with it goes into the findings.
 
     `shared` fills the empty cells of its columns.
@@ -85,94 +77,34 @@ def rows_of_texts(
     programme: Programme,
     findings: Findings,
     shared: Mapping[str, str] | None = None,
-) -> list[NoticeRow]:
+) -> list[WrittenRow]:
     """Read rows that were typed; they count as in a spreadsheet, the first one is row 2."""
-    titles = [[column.en if findings.language == "en" else column.zh for column in EVENTS.columns]]
-    cells = [[cell(row.get(heading) or "") for heading in HEADINGS] for row in rows]
-    raw = RawTable(EVENTS, Place(), lambda: iter([of_rows([*titles, *cells])]))
+    raw = raw_of_texts(EVENTS, rows, findings.language)
     found = _rows(raw, programme, findings, shared or {})
     return [replace(row, headings={heading: heading for heading in HEADINGS}) for row in found]
 
 
 def by_heading(problems: Iterable[Problem]) -> list[Problem]:
     """Return problems of typed rows, with the headings of the columns in place of their titles."""
-    known = known_headings(EVENTS)
-    return [
-        replace(each, column=column.heading)
-        if (column := known.get(normal_heading(each.column or "")))
-        else each
-        for each in problems
-    ]
-
-
-def texts_of_pasted(text: str, findings: Findings) -> list[dict[str, str]]:
-    """Return the rows of cells copied from a spreadsheet, as texts by heading.
-
-    Without headings above them the cells are taken in the order of the columns.
-    """
-    lines = [line for line in text.splitlines() if line.strip()]
-    known = known_headings(EVENTS)
-    first = [normal_heading(each) for each in lines[0].split("\t")] if lines else []
-    if sum(each in known for each in first) < min(len(first), 2):
-        lines.insert(0, "\t".join(HEADINGS_OF_PASTED))
-    raw = open_table(
-        "events.tsv", lambda: BytesIO("\n".join(lines).encode()), EVENTS, TITLES, findings
-    )
-    return _texts(raw) if raw else []
-
-
-def texts_of_file(name: str, open_: Open, findings: Findings) -> list[dict[str, str]]:
-    """Return the rows of a file as texts by heading, not yet judged, to be shown in a form."""
-    raw = open_table(name, open_, EVENTS, TITLES, findings)
-    return _texts(raw) if raw else []
-
-
-# What cells without headings are, in this order.
-HEADINGS_OF_PASTED = ("person", "post", "to", "on", "document", "kind", "reason")
-
-
-def _texts(raw: RawTable) -> list[dict[str, str]]:
-    known = known_headings(EVENTS)
-    found: list[dict[str, str]] = []
-    headings: list[str] = []
-    for block in raw.blocks():
-        for cells in block.cleaned(raw.cleaning).rows():
-            if not any(cells):
-                continue
-            if not headings:
-                columns = [known.get(normal_heading(str(each or ""))) for each in cells]
-                headings = [column.heading if column else "" for column in columns]
-                continue
-            pairs = zip(headings, cells, strict=False)
-            found.append(_in_fields({head: str(text) for head, text in pairs if head and text}))
-    return found[:MOST]
-
-
-def _in_fields(texts: dict[str, str]) -> dict[str, str]:
-    """Write a name where the id is missing, and a unit before its post."""
-    if "name" in texts and "person" not in texts:
-        texts["person"] = texts.pop("name")
-    if "unit" in texts and "post" in texts:
-        texts["post"] = f"{texts.pop('unit')} {texts['post']}"
-    return texts
+    return written.by_heading(EVENTS, problems)
 
 
 def _rows(
     raw: RawTable, programme: Programme, findings: Findings, shared: Mapping[str, str]
-) -> list[NoticeRow]:
+) -> list[WrittenRow]:
     reader = TableReader(raw, findings, programme)
     headings = {heading: reader.heading(heading) for heading in HEADINGS}
-    found: list[NoticeRow] = []
+    found: list[WrittenRow] = []
     for batch in reader.batches():
         for number, row in zip(batch.numbers.tolist(), batch.rows, strict=True):
             texts = {heading: _text(row[place]) for heading, place in reader.at.items()}
             filled = {**shared, **{heading: text for heading, text in texts.items() if text}}
-            found.append(NoticeRow(filled, raw.place.at(number), headings))
+            found.append(WrittenRow(filled, raw.place.at(number), headings))
     _refuse_incomplete(found, findings)
     return found
 
 
-def _refuse_incomplete(rows: Iterable[NoticeRow], findings: Findings) -> None:
+def _refuse_incomplete(rows: Iterable[WrittenRow], findings: Findings) -> None:
     for row in rows:
         for heading in ("kind", "on"):
             if not row.text(heading):

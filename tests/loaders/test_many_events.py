@@ -13,9 +13,11 @@ from graph.upsert import upsert_nodes
 from loaders.entry import add, add_all
 from loaders.events import Notice, events, happen, undo_event
 from loaders.events.happen import Unconfirmed, UnfitNotices
-from loaders.events.many import NamesUnconfirmed, happen_file, happen_rows
-from loaders.events.table import rows_of_texts, texts_of_pasted
+from loaders.events.many import happen_file, happen_rows
+from loaders.events.table import NOTICES, rows_of_texts
+from loaders.naming import NamesUnconfirmed
 from loaders.problems import Findings
+from loaders.written import texts_of_pasted
 from queries.catalogue import ask
 from queries.stored_programme import stored_programme
 from tests.at_once import at_once
@@ -383,12 +385,21 @@ def test_eight_at_once_leave_no_doubt_untold(small):
 
 def test_pasted_cells_are_read_with_or_without_headings():
     findings = Findings()
-    plain = texts_of_pasted("甲\t发改局 科员\t\t2024-03-01\n乙\t局长\n", findings)
+    plain = texts_of_pasted(NOTICES, "甲\t发改局 科员\t\t2024-03-01\n乙\t局长\n", findings)
     assert plain == [{"person": "甲", "post": "发改局 科员", "on": "2024-03-01"},
                      {"person": "乙", "post": "局长"}]  # fmt: skip
-    headed = texts_of_pasted("姓名\t单位\t职务\n甲\t发改局\t科员\n", findings)
+    headed = texts_of_pasted(NOTICES, "姓名\t单位\t职务\n甲\t发改局\t科员\n", findings)
     assert headed == [{"person": "甲", "post": "发改局 科员"}]
-    assert texts_of_pasted("", findings) == [] and findings.problems() == []
+    assert texts_of_pasted(NOTICES, "", findings) == [] and findings.problems() == []
+
+
+def test_a_pasted_column_that_nobody_knows_is_told(small):
+    findings = Findings("en")
+    rows = texts_of_pasted(NOTICES, "姓名\t岗位\t天气\n甲\t科员\t晴\n", findings)
+    assert rows == [{"person": "甲", "post": "科员"}]
+    assert [(each.value, each.code, each.row) for each in findings.problems()] == [
+        ("天气", "unread-column", 1)
+    ]
 
 
 def test_a_rule_that_lacks_a_fact_is_told_among_the_doubts(small):

@@ -13,7 +13,8 @@ from wtforms.utils import unset_value
 from wtforms.validators import InputRequired
 
 from loaders.events import Notice
-from loaders.events.table import HEADINGS, MOST
+from loaders.events.table import HEADINGS
+from loaders.written import MOST
 from webapp.entering.event_words import offered_kinds
 from webapp.shell import words
 from webapp.shell.forms import DayField, SignedForm, YesField, offered

@@ -14,23 +14,11 @@ from flask_babel import gettext as _
 from graph.declared import nearest
 from graph.errors import N_, AppError, Problem, UsageError
 from loaders.events.happen import Unconfirmed, UnfitNotices
-from loaders.events.many import (
-    NamesUnconfirmed,
-    TableOutcome,
-    TableOutcomeDict,
-    happen_rows,
-    refuse_problems,
-)
-from loaders.events.names import SeveralFit
-from loaders.events.table import (
-    HEADINGS,
-    TYPED,
-    by_heading,
-    rows_of_texts,
-    texts_of_file,
-    texts_of_pasted,
-)
+from loaders.events.many import TableOutcome, TableOutcomeDict, happen_rows, refuse_problems
+from loaders.events.table import HEADINGS, NOTICES, by_heading, rows_of_texts
+from loaders.naming import NamesUnconfirmed, SeveralFit
 from loaders.problems import Findings
+from loaders.written import TYPED, texts_of_file, texts_of_pasted
 from webapp.entering.blueprint import bp
 from webapp.entering.event_forms import ManyEventsForm
 from webapp.entering.event_words import offered_kinds, total_lines, word_of
@@ -135,12 +123,13 @@ def _refuse_unknown(row: Mapping[str, str]) -> None:
 
 def _brought(form: ManyEventsForm, findings: Findings) -> list[dict[str, str]]:
     """Return the rows that were pasted or sent as a file; the fields are empty then."""
-    found = texts_of_pasted(form.pasted.data or "", findings)
+    found = texts_of_pasted(NOTICES, form.pasted.data or "", findings)
     form.pasted.data = ""
     file = form.file.data
     if file:
         content = file.read()
-        found += texts_of_file(file.filename or "events.csv", lambda: BytesIO(content), findings)
+        name = file.filename or "events.csv"
+        found += texts_of_file(NOTICES, name, lambda: BytesIO(content), findings)
     return found
 
 
