@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 
 from examples.district import District, Row
 
-COLUMNS = "by,place,topic,said,problem,solver,due,closed_on,outcome"
+COLUMNS = "given_by,place,topic,said,problem,solver,due,closed_on,outcome"
 FIRST = "2023-07-01"  # talks from this day on carry more than a summary
 RAISED = "2024-05"  # the district's talks of this month brought the problems up
 DISTRICT_OFFICE = "区委组织部"

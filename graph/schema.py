@@ -383,7 +383,7 @@ TABLES: tuple[Table, ...] = (
             Property("until", "截止日期", "Until", "date", privacy=3),
             Property("document", "文号", "Document number", privacy=3),
             # Of a talk: who held it, what came up in it, and how it was settled.
-            Property("given_by", "谈话人", "Given by", column="by", privacy=3),
+            Property("given_by", "谈话人", "Given by", privacy=3),
             Property("place", "地点", "Place", privacy=3),
             Property("topic", "主题", "Topic", privacy=4),
             Property("said", "本人反映", "Said", privacy=4),

@@ -94,6 +94,7 @@ SAMPLES: dict[str, list[str]] = {
     "/api/programme/mechanisms/{key}": ["/api/programme/mechanisms/{MECHANISM}"],
     "/api/programme/mentors/{id}": ["/api/programme/mentors/M004", "/api/programme/mentors/M001"],
     "/api/programme/people/{id}": ["/api/programme/people/T001", "/api/programme/people/T040"],
+    "/api/programme/reminders": ["", "?days=30"],
     "/api/programme/todo": ["", "?days=400&role=mentor&person=T001"],
     "/api/programme/units/{id}": ["/api/programme/units/U04", "/api/programme/units/U12?on=2022"],
     "/api/programme/vacancies/{id}": [
