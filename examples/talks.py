@@ -53,14 +53,14 @@ def told(records: Callable[[District], Iterator[Row]]) -> Callable[[District], I
         for row in records(district):
             person, kind, on, level = (str(cell) for cell in row[:4])
             if kind != "talk" or on < FIRST:
-                yield *row, *[""] * 9
+                yield *row, *[""] * len(COLUMNS.split(","))
                 continue
             mentors = {kind: _mentor(ties[person], kind, on) for kind in ("township", "village")}
             by = mentors.get(level, DISTRICT_OFFICE)
             place, topic = draw.choice(PLACES), draw.choice(TOPICS)
-            told = PROBLEMS.get(position.get(person, -1))
-            if told and level == "district" and on.startswith(RAISED):
-                said, problem, solver, due, closed_on, outcome = told
+            raised = PROBLEMS.get(position.get(person, -1))
+            if raised and level == "district" and on.startswith(RAISED):
+                said, problem, solver, due, closed_on, outcome = raised
                 solver = mentors.get(solver) or DISTRICT_OFFICE
                 yield *row, by, place, topic, said, problem, solver, due, closed_on, outcome
             else:

@@ -44,10 +44,10 @@ def _last(facts: Facts, person: str) -> ReserveEntry | None:
     listed = facts.programme.reserve
     if listed is None:
         return None
+    decisions = (listed.put_on, listed.taken_off)
     # Of two records of a day the one that takes off holds.
     decided = sorted(
-        (each for each in facts.reserve.get(person, ())),
+        (each for each in facts.reserve.get(person, ()) if each.result in decisions),
         key=lambda each: (each.on, each.result == listed.taken_off),
     )
-    decided = [each for each in decided if each.result in (listed.put_on, listed.taken_off)]
     return decided[-1] if decided and decided[-1].result == listed.put_on else None

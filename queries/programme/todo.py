@@ -31,12 +31,10 @@ MENTOR, TRAINEE = "mentor", "trainee"
 # By consequence, as the checks of the audit are called; what is not listed comes last.
 ORDER = (
     ("mentor_missing",),
-    ("mentor_left",),
     ("request_late", "request_open"),
     ("exercise_too_long",),
     ("duty_late", "problem_late"),
-    ("secretary_vacant", "post_vacant"),
-    ("mentor_overloaded", "mentor_over_load"),
+    ("mentor_overloaded",),
     ("duty_due", "problem_open"),
     ("exercise_ending", "gate_coming", ""),
     ("training_missing", "care_missing"),

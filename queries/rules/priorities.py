@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from graph import rules
@@ -83,17 +85,23 @@ def _vacancy(facts: Facts, person: str, post: Post, rule: rules.Prefer) -> Found
 
 def _vacant_since(facts: Facts, post: Post) -> tuple[bool, str | None]:
     """Return whether a post has room, and the day on which a holder last left it."""
-    held, ended = set(), []
+    held, ended = facts.once(_holders).get(post.id, (frozenset(), None))
+    return len(held) < (1 if post.capacity is None else post.capacity), ended
+
+
+def _holders(facts: Facts) -> dict[str, tuple[AbstractSet[str], str | None]]:
+    """Return of each post who holds it, but for acting ones, and when a holder last left it."""
+    held: dict[str, set[str]] = defaultdict(set)
+    ended: dict[str, str] = {}
     for person, postings in facts.postings.items():
         for each in postings:
-            if each.post != post.id or each.acting:
+            if each.acting:
                 continue
             if each.until is None or facts.day < each.until:
-                held.add(person)
+                held[each.post].add(person)
             else:
-                ended.append(each.until)
-    room = len(held) < (1 if post.capacity is None else post.capacity)
-    return room, max(ended, default=None)
+                ended[each.post] = max(each.until, ended.get(each.post, ""))
+    return {post: (held.get(post, frozenset()), ended.get(post)) for post in {*held, *ended}}
 
 
 def _ready(facts: Facts, person: str, rule: rules.Prefer) -> Found:

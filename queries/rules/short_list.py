@@ -1,11 +1,10 @@
 """Who could fill a vacant post: first the hard rules, then the programme's priorities, in words.
 
 Whoever a hard rule keeps out is listed with the reason, and so is whoever a hard rule cannot be
-judged for because a fact lacks. The others stand in the order of the
-priorities that are switched on, one after another; among equals those whose specialties the post
-asks for, then those who wish for it, then those longest in their rank, and last of all the priority
-for equal conditions. Nothing is weighed and
-nothing is hidden: each place has its reasons, and a person decides.
+judged for because a fact lacks. The others stand in the order of the priorities that are switched
+on, one after another; among equals those whose specialties the post asks for, then those who wish
+for it, then those longest in their rank, and last of all the priority for equal conditions. Nothing
+is weighed and nothing is hidden: each place has its reasons, and a person decides.
 """
 
 from __future__ import annotations
