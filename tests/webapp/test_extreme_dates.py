@@ -88,7 +88,10 @@ ROWS: dict[str, list[dict[str, Any]]] = {
     "attendance": [{"person": p, "activity": a} for p in PEOPLE for a in ("a1", "a2")],
     "records": [
         *({"id": f"n{p}", "person": p, "kind": "thought_report"} for p in PEOPLE),
-        *({"id": f"k{p}", "person": p, "kind": "talk", "level": "district"} for p in PEOPLE),
+        *(
+            {"id": f"k{p}", "person": p, "kind": "talk", "level": "district", "problem": "住房"}
+            for p in PEOPLE
+        ),
         *({"id": f"v{p}", "person": p, "kind": "assessment", "result": "good"} for p in PEOPLE),
     ],
     "wishes": [{"person": "p1", "post": "x2", "rank_of_wish": 1}],
@@ -165,6 +168,7 @@ ABOUT: dict[str, tuple[str, ...]] = {  # what an address may be about, by the wo
     "units": ("u1", "u2", "u3"),
     "of": ("a1", "a2"),
     "loads": ("1",),
+    "problems": tuple(f"k{p}" for p in PEOPLE),
     "mechanisms": ("E1", "S3"),
     "report": ("trainees", "villages", "platform", "to_section"),
     "data": tuple(each.name for each in TABLES),
