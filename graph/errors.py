@@ -23,6 +23,7 @@ from typing import Annotated, Any, NotRequired
 from typing_extensions import TypedDict
 
 from graph.answers import FieldsOf
+from graph.own_words import in_words
 
 
 @dataclass(frozen=True)
@@ -120,7 +121,8 @@ class AppError(Exception):
         return self._filled(translate(message)), self._filled(translate(hint)) if hint else None
 
     def _filled(self, template: str) -> str:
-        return template % self.values if self.values else template
+        said = in_words(template)  # in English; a page has put the programme's own already
+        return said % self.values if self.values else said
 
     def as_problem_details(self, translate: Callable[[str], str] = _as_it_is) -> ProblemDetails:
         """Return the RFC 9457 object that the JSON interface and `--json` print."""

@@ -26,6 +26,7 @@ from graph.declared import (
     word,
 )
 from graph.errors import Problem
+from graph.own_words import english_plural
 from graph.rules import (
     AxisRule,
     DutyRule,
@@ -84,9 +85,10 @@ class ServiceKindTerm(Value):
 
 
 class Role(Value):
-    """More words for a role that the schema knows."""
+    """What the programme calls a role that the schema knows, and more words for it."""
 
     key: Literal["trainee", "mentor"]
+    en_plural: str = ""
 
 
 class PostingStatus(Value):
@@ -300,7 +302,7 @@ class Programme(Frozen):
     )
     grades_count_as_ranks: bool = False
     relations: tuple[Value, ...] = Field(default=(), description="relations of kin")
-    roles: tuple[Role, ...] = Field(default=(), description="more words for trainee and mentor")
+    roles: tuple[Role, ...] = Field(default=(), description="the words for trainee and mentor")
     posting_statuses: tuple[PostingStatus, ...] = Field(
         default=(), description="more words for actual and planned"
     )
@@ -360,6 +362,15 @@ class Programme(Frozen):
             if term.key == key:
                 return term.text(language)
         return key or ""
+
+    def role_words(self, language: str) -> dict[str, str]:
+        """Return what the roles are called in a language, one and many, for `in_words`."""
+        words: dict[str, str] = {}
+        for role in (*_FIXED["roles"], *self.roles):  # the programme's own come last
+            one = role.text(language)
+            many = getattr(role, "en_plural", "") or english_plural(one)
+            words |= {role.key: one, f"{role.key}s": many if language.startswith("en") else one}
+        return words
 
     def rank_index(self, rank: str | None) -> int | None:
         """Return a rank's place on the ladder from 0.

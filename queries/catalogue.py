@@ -6,10 +6,13 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Mapping
 from typing import Any
 
 from graph.errors import N_, NotFound, UsageError
 from graph.names import fold
+from graph.own_words import in_words
+from graph.programme import EMPTY_PROGRAMME
 from graph.store import Row, Store
 from queries import data, people, units
 from queries import stored_programme as stored
@@ -187,10 +190,14 @@ def page() -> str:
             "",
             f"## {query.name}",
             "",
-            f"**{query.titles['zh_Hans']} · {query.titles['en']}**",
+            f"**{_plain(query.titles, 'zh_Hans')} · {_plain(query.titles, 'en')}**",
         ]
-        lines += ["", query.descriptions["zh_Hans"], "", query.descriptions["en"], ""]
-        lines += [f"- `{each.name}`: {each.zh} · {each.en}" for each in query.parameters]
+        lines += ["", _plain(query.descriptions, "zh_Hans"), ""]
+        lines += [_plain(query.descriptions, "en"), ""]
+        lines += [
+            f"- `{each.name}`: {_plain(each.titles, 'zh_Hans')} · {_plain(each.titles, 'en')}"
+            for each in query.parameters
+        ]
         lines += [""] if query.parameters else []
         lines += ["```cypher", query.cypher, "```"]
         if query.embedded:
@@ -203,6 +210,11 @@ def _parameter_text(parameter: Parameter) -> str:
         return f"**{parameter.name}**"
     shown = "" if parameter.default is None else f"={parameter.default}"
     return f"{parameter.name}{shown}"
+
+
+def _plain(titles: Mapping[str, str], language: str) -> str:
+    """Return a text with the words of no programme in particular."""
+    return in_words(titles[language], EMPTY_PROGRAMME.role_words(language))
 
 
 if __name__ == "__main__":

@@ -310,7 +310,7 @@ ORDER BY cohort""",
         bilingual(
             "每人当日所任岗位，一岗一行，主要职务在前"
             "（how：main 主要、also 兼任、meanwhile 期间挂职）；不在岗的也占一行。"
-            "导师、学员只计当日以前开始的结对，按人计，不按结对次数计。",
+            "{mentor}、{trainee}只计当日以前开始的结对，按人计，不按结对次数计。",
             "What each person holds on the day, a row a post, the main one first (main, also, "
             "meanwhile); one row for who holds none. Mentors and trainees of pairs that had begun "
             "by the day are counted as people, however often a pair was tied.",
@@ -356,8 +356,8 @@ ORDER BY id""",
     ),
     Query(
         "people.mentors",
-        bilingual("导师", "Mentors"),
-        bilingual("一人的导师，按开始日期排列。", "Who mentors a person, by the day it began."),
+        bilingual("{mentor}", "{Mentors}"),
+        bilingual("一人的{mentor}，按开始日期排列。", "Who mentors a person, by the day it began."),
         (PERSON, ANY_DAY, LIMIT),
         columns("mentor name kind since until"),
         f"""\
@@ -370,9 +370,9 @@ LIMIT $limit""",
     ),
     Query(
         "people.trainees",
-        bilingual("学员", "Trainees"),
+        bilingual("{trainee}", "{Trainees}"),
         bilingual(
-            "一人带教的学员，按开始日期排列。", "Whom a person mentors, by the day it began."
+            "一人带教的{trainee}，按开始日期排列。", "Whom a person mentors, by the day it began."
         ),
         (PERSON, ANY_DAY, LIMIT),
         columns("trainee name kind since until"),

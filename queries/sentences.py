@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
+from graph.own_words import in_words
+
 # What English texts count, and how one of it is called.
 _ONE = {
     **{f"{noun}s": noun for noun in (
@@ -22,13 +24,14 @@ _ONE = {
         "time", "trainee", "training", "unit", "violation", "warning", "way", "year", "character",
         "rule",
     )},
+    **{"{mentors}": "{mentor}", "{trainees}": "{trainee}"},
     **{"activities": "activity", "entries": "entry", "people": "person"},
     **{"are": "is", "have": "has", "were": "was"},
 }  # fmt: skip
 _VERB_OF_ONE = {"hold": "holds", "change": "changes"}
 _COUNTED = re.compile(
     r"%\((?P<of>\w+)\)s(?P<of_all> of %\(\w+\)s)?(?: (?:more|new|other|different|planned))*"
-    r" (?P<what>[a-z]+)(?: (?P<verb>are|have|were|hold|change)\b)?"
+    r" (?P<what>[a-z]+|\{[a-z]+\})(?: (?P<verb>are|have|were|hold|change)\b)?"
 )
 
 
@@ -62,8 +65,11 @@ class Sentence:
         self,
         translate: Callable[[str], str] = _as_it_is,
         title: Callable[[str, str | None], str] = _key,
+        words: Callable[[str], str] = in_words,
     ) -> str:
         """Return the sentence; `translate` turns the template, `title` names a term.
+
+        `words` puts the words of the roles, once what is counted has its number.
 
         >>> say("%(name)s rose to %(rank)s.", name="Li", rank=Term("ranks", "副科")).text()
         'Li rose to 副科.'
@@ -73,7 +79,7 @@ class Sentence:
             if isinstance(value, Term):
                 said[name] = title(value.terms, value.key)
             elif isinstance(value, Sentence):
-                said[name] = value.text(translate, title)
+                said[name] = value.text(translate, title, words)
             elif isinstance(value, tuple):
                 said[name] = translate(", ").join(
                     title(each.terms, each.key) if isinstance(each, Term) else str(each)
@@ -81,8 +87,8 @@ class Sentence:
                 )
             else:
                 said[name] = str(value)
-        template = translate(self.template)
-        return agreed(template, said) % said if said else template
+        template = words(agreed(translate(self.template), said))
+        return template % said if said else template
 
     def __str__(self) -> str:
         return self.text()

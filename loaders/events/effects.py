@@ -135,11 +135,13 @@ def _hand_over(at: Situation) -> Effect:
     """Hand over the guided and, where a post is named, the post with them."""
     notice = at.notice
     if not notice.to:
-        raise UsageError(N_("Who takes over is missing."), N_("Name the new mentor."), column="to")
+        raise UsageError(
+            N_("Who takes over is missing."), N_("Name the new {mentor}."), column="to"
+        )
     if notice.to == notice.person:
         raise Conflict(
             N_("%(name)s cannot take over from themselves."),
-            N_("Choose another mentor."),
+            N_("Choose another {mentor}."),
             column="to",
             name=at.name,
         )

@@ -27,7 +27,7 @@ def handed_over(at: Situation, to: Situation) -> Effect:
         if pair["trainee"] == to.notice.person:
             raise Conflict(
                 N_("%(name)s cannot take over the guidance of themselves."),
-                N_("Choose another mentor."),
+                N_("Choose another {mentor}."),
                 column="to",
                 name=to.name,
             )
@@ -116,7 +116,7 @@ def pairs_ended(at: Situation, pairs: Sequence[Row], leaves: bool = True) -> Ite
     had = _guided_by_others(at, mine) if leaves else set()
     for pair in mine if leaves else ():
         if (pair["trainee"], pair["kind"]) not in had:
-            template = N_("%(trainee)s is left without a mentor: %(kind)s.")
+            template = N_("%(trainee)s is left without a {mentor}: %(kind)s.")
             kind = Term("mentoring_kinds", pair["kind"] or "")
             words = say(template, trainee=pair["trainee_name"], kind=kind)
             yield Consequence("without_mentor", pair["trainee"], words, gap=_gap(pair))

@@ -156,7 +156,7 @@ class PlaceRules(Judge):
             for gate in stage.gates
             if gate.served_months and gate.served_months.kind in setting["kinds"]
         } or set(setting["kinds"])
-        words = N_("%(units)s people at the grassroots have no mentor on %(since)s.")
+        words = N_("%(units)s people at the grassroots have no {mentor} on %(since)s.")
         for rule in self.programme.mentor_needs:
             need = rule.needs_mentor
             if not need or not set(need.while_) & stages:

@@ -145,7 +145,7 @@ def _more_mentors(
         groups.append(MentorGroup(kind, place, (), (units,) * problem.horizon.periods))
     unit = problem.unit_by_id.get(place or "")
     sentence = say(
-        N_("Find mentors (%(kind)s) for %(count)s more people in %(unit)s."),
+        N_("Find {mentors} (%(kind)s) for %(count)s more people in %(unit)s."),
         unit=unit.name if unit else place or "",
         kind=Term("mentoring_kinds", kind),
         count=units,

@@ -90,7 +90,7 @@ def mentors_for(
     capacity = {id_: row["capacity"] for group in mentoring.values() for id_, row in group.items()}
     unlimited = sorted(names[id_] for id_ in names if capacity[id_] is None)
     if unlimited:
-        notes.append(undecided("mentors", Sentence(N_("The mentor capacity")), unlimited))
+        notes.append(undecided("mentors", Sentence(N_("The {mentor} capacity")), unlimited))
     sits, planned, groups = (
         _seats(of_people(store, sorted(names), programme), horizon, sorted(names)),
         set(ids),
@@ -104,7 +104,7 @@ def mentors_for(
             if kind in setting["anywhere"]:
                 by_unit[None].append((names[id_], [free] * horizon.periods))
             elif id_ in planned:
-                template = N_("%(name)s is planned too, so is not counted on as a mentor.")
+                template = N_("%(name)s is planned too, so is not counted on as a {mentor}.")
                 notes.append(Note("mentors", say(template, name=names[id_])))
             else:
                 for unit, held in sorted(sits[id_].items()):

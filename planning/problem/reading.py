@@ -198,7 +198,7 @@ class _ProblemReader:
         ]
         if len(ids) > MOST_PEOPLE:
             raise InputError(
-                N_("More than %(most)s trainees cannot be planned at once."),
+                N_("More than %(most)s {trainees} cannot be planned at once."),
                 N_("Choose the people to plan for."),
                 most=MOST_PEOPLE,
             )
@@ -213,7 +213,7 @@ class _ProblemReader:
         rows = self._serving(rows)
         if not rows:
             raise InputError(
-                N_("There is nobody to plan for."), N_("Load people in the role of trainee.")
+                N_("There is nobody to plan for."), N_("Load people in the role of {trainee}.")
             )
         return rows
 

@@ -90,7 +90,7 @@ RULES: tuple[PlanningRule, ...] = (
     ),
     PlanningRule(
         "mentors",
-        N_("%(unit)s has mentors (%(kind)s) for no more people in the period from %(period)s."),
+        N_("%(unit)s has {mentors} (%(kind)s) for no more people in the period from %(period)s."),
         rows=together.mentors,
     ),
     PlanningRule("leave", N_("%(person)s is on leave, or has not joined yet."), span=spans.leave),

@@ -100,9 +100,9 @@ def _lineage(name: str, arrow: str, titles: tuple[str, str], told: tuple[str, st
 _down = _lineage(
     "lineage.down",
     DOWN,
-    ("后代学员", "Descendants"),
+    ("后代{trainee}", "Descendants"),
     (
-        "一人带教的学员、学员的学员，直至最后一代；每人一次，取最小代数，按代、姓名排列。",
+        "一人带教的{trainee}、{trainee}的{trainee}，直至最后一代；每人一次，取最小代数，按代、姓名排列。",
         "Trainees, their trainees and so on to the last; each person once, at the smallest "
         "generation, by generation and name.",
     ),
@@ -110,9 +110,9 @@ _down = _lineage(
 _up = _lineage(
     "lineage.up",
     UP,
-    ("历代导师", "Ancestors"),
+    ("历代{mentor}", "Ancestors"),
     (
-        "一人的导师、导师的导师，直至最早一代；每人一次，取最小代数，按代、姓名排列。",
+        "一人的{mentor}、{mentor}的{mentor}，直至最早一代；每人一次，取最小代数，按代、姓名排列。",
         "Mentors, their mentors and so on to the roots; each person once, at the smallest "
         "generation, by generation and name.",
     ),
@@ -392,9 +392,9 @@ ORDER BY neighbour, person""",
     ),
     Query(
         "lineage.common_ancestors",
-        bilingual("共同的先辈导师", "Common ancestors"),
+        bilingual("共同的先辈{mentor}", "Common ancestors"),
         bilingual(
-            "两人共同的历代导师及各自的代数，代数之和小的在前；本人不算自己的先辈。",
+            "两人共同的历代{mentor}及各自的代数，代数之和小的在前；本人不算自己的先辈。",
             "Who is an ancestor of both, with the generations to each, nearest first; nobody is an "
             "ancestor of themselves.",
         ),
@@ -409,7 +409,7 @@ ORDER BY neighbour, person""",
         "lineage.reach",
         bilingual("影响范围", "Reach of a mentor"),
         bilingual(
-            "直接学员数、全部后代人数和代数；没有学员则无行。",
+            "直接{trainee}数、全部后代人数和代数；没有{trainee}则无行。",
             "How many trainees, descendants and generations; no row for who has none.",
         ),
         (PERSON, KINDS, ANY_DAY),
@@ -423,14 +423,14 @@ ORDER BY neighbour, person""",
         "lineage.neighbours",
         bilingual("相邻的人", "Neighbours"),
         bilingual(
-            "所给人员各自的导师和学员，可只看一个方向。",
+            "所给人员各自的{mentor}和{trainee}，可只看一个方向。",
             "The mentors and trainees of each of some people, or those of one direction.",
         ),
         (
             _PEOPLE,
             Parameter(
                 "direction",
-                "方向：both 双向、up 导师、down 学员",
+                "方向：both 双向、up {mentor}、down {trainee}",
                 "both, up to mentors, or down to trainees",
                 default="both",
                 one_of=("both", "up", "down"),
@@ -469,7 +469,7 @@ LIMIT $limit""",
         "lineage.degrees",
         bilingual("关系数", "Ties of some people"),
         bilingual(
-            "所给人员各自的导师关系数和学员关系数。",
+            "所给人员各自的{mentor}关系数和{trainee}关系数。",
             "How many ties to mentors and to trainees each of some people has.",
         ),
         (_PEOPLE, ANY_DAY),
@@ -483,8 +483,10 @@ ORDER BY person""",
     ),
     Query(
         "lineage.hubs",
-        bilingual("学员最多的导师", "Mentors of the most trainees"),
-        bilingual("带教学员最多的人，多的在前。", "Who has mentored the most people, most first."),
+        bilingual("{trainee}最多的{mentor}", "{Mentors} of the most {trainees}"),
+        bilingual(
+            "带教{trainee}最多的人，多的在前。", "Who has mentored the most people, most first."
+        ),
         (ANY_DAY, limit(10)),
         columns("person name trainees"),
         f"""\

@@ -38,7 +38,7 @@ def checked_name(name: str) -> str:
     if not name or len(name) > LONGEST_NAME:
         raise UsageError(
             N_("A view needs a name of 1 to %(most)s signs."),
-            N_("Say what it shows, as in “mentors of the 2019 cohort”."),
+            N_("Say what it shows, as in “{mentors} of the 2019 cohort”."),
             most=LONGEST_NAME,
         )
     return name

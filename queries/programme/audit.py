@@ -227,7 +227,7 @@ def _pressing(finding: Finding) -> tuple[Any, ...]:
 def _mentor_missing(facts: Facts) -> Iterator[CheckResult]:
     for light in mentoring.incomplete(facts):
         message = say(
-            N_("%(name)s lacks a mentor: %(kind)s (%(have)s of %(wanted)s)."),
+            N_("%(name)s lacks a {mentor}: %(kind)s (%(have)s of %(wanted)s)."),
             name=facts.name(light.person),
             kind=Term("mentoring_kinds", light.kind),
             have=light.wanted - light.missing,
@@ -256,7 +256,7 @@ def _mentor_overloaded(facts: Facts) -> Iterator[CheckResult]:
         mine = any(pairing.trainee in wanted for pairing in member.current)
         if mine and member.free is not None and member.free < 0:
             message = say(
-                N_("%(name)s guides %(load)s trainees, at most %(capacity)s are foreseen."),
+                N_("%(name)s guides %(load)s {trainees}, at most %(capacity)s are foreseen."),
                 name=facts.name(member.mentor),
                 load=member.load,
                 capacity=member.capacity,
@@ -430,22 +430,25 @@ CHECKS: tuple[Check, ...] = (
     Check(
         "mentor_missing",
         "red",
-        N_("Mentor missing"),
-        N_("In each stage a trainee has as many mentors of each kind as the programme asks for."),
+        N_("{Mentor} missing"),
+        N_(
+            "In each stage a {trainee} has as many {mentors} of each kind as the programme "
+            "asks for."
+        ),
         _mentor_missing,
     ),
     Check(
         "mentor_after_stage",
         "yellow",
         N_("Mentoring past its stage"),
-        N_("A mentor of a kind that only some stages ask for is released when they have ended."),
+        N_("A {mentor} of a kind that only some stages ask for is released when they have ended."),
         _mentor_after_stage,
     ),
     Check(
         "mentor_overloaded",
         "yellow",
-        N_("Mentor overloaded"),
-        N_("No mentor guides more trainees at a time than the capacity set for that mentor."),
+        N_("{Mentor} overloaded"),
+        N_("No {mentor} guides more {trainees} at a time than the capacity set for that {mentor}."),
         _mentor_overloaded,
         of_all=True,
     ),
@@ -453,7 +456,7 @@ CHECKS: tuple[Check, ...] = (
         "training_missing",
         "yellow",
         N_("Training missing"),
-        N_("Each trainee has had each training of the programme within its time."),
+        N_("Each {trainee} has had each training of the programme within its time."),
         _training_missing,
     ),
     Check(
@@ -505,14 +508,17 @@ CHECKS: tuple[Check, ...] = (
         "request_late",
         "red",
         N_("Request unanswered"),
-        N_("A trainee's request is answered by its owner within the days that the programme sets."),
+        N_(
+            "A {trainee}'s request is answered by its owner within the days that the programme "
+            "sets."
+        ),
         _request("late", N_("%(name)s: %(request)s; %(owner)s should have answered by %(day)s.")),
     ),
     Check(
         "request_open",
         "yellow",
         N_("Request open"),
-        N_("A trainee's request waits for its owner, and its days still run."),
+        N_("A {trainee}'s request waits for its owner, and its days still run."),
         _request("due", N_("%(name)s: %(request)s; %(owner)s answers by %(day)s.")),
     ),
     Check(

@@ -198,7 +198,7 @@ def _mentors_now(facts: Facts, _: str) -> Sentence:
     needing = [each for each in lights.values() if each]
     complete = sum(not any(light.missing for light in each) for each in needing)
     return say(
-        N_("%(complete)s of %(needing)s trainees have all their mentors"),
+        N_("%(complete)s of %(needing)s {trainees} have all their {mentors}"),
         complete=complete,
         needing=len(needing),
     )

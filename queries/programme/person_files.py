@@ -39,7 +39,7 @@ def trainee_file(facts: Facts, person: str) -> TraineeFile:
     """Return where one trainee stands; NotFound for whoever is none on the day."""
     if person not in facts.trainees:
         raise NotFound(
-            N_("%(id)s is no trainee of the programme on %(day)s."),
+            N_("%(id)s is no {trainee} of the programme on %(day)s."),
             N_("Choose another day, or look at the person's own page."),
             id=person,
             day=facts.day,
@@ -78,7 +78,7 @@ def mentor_file(facts: Facts, mentor: str) -> MentorFile:
     """Return one mentor's own trainees on the day; NotFound for whoever is no mentor."""
     member = mentoring.pool(facts).get(mentor)
     if member is None:
-        raise NotFound(N_("There is no mentor %(id)s."), N_("Search for the name."), id=mentor)
+        raise NotFound(N_("There is no {mentor} %(id)s."), N_("Search for the name."), id=mentor)
     where = stages.progress(facts)
     mine = [pairing for pairing in member.current if pairing.trainee in where]
     trainees = {pairing.trainee for pairing in mine}

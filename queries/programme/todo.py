@@ -192,7 +192,7 @@ def _mentors(facts: Facts) -> list[Item]:
     items = []
     for light in mentoring.incomplete(facts):
         words = say(
-            N_("Find a mentor (%(kind)s) for %(name)s"),
+            N_("Find a {mentor} (%(kind)s) for %(name)s"),
             kind=Term("mentoring_kinds", light.kind),
             name=facts.name(light.person),
         )

@@ -162,7 +162,7 @@ QUERIES = (
         "programme.totals",
         bilingual("项目总量", "Totals of the programme"),
         bilingual(
-            "项目报告的各项总量，规则见项目文件，按文件中的顺序排列；只计当日在册学员，"
+            "项目报告的各项总量，规则见项目文件，按文件中的顺序排列；只计当日在册{trainee}，"
             "调出、辞职等已离开的不计。",
             "The totals of the programme's report by the rules in its file, in the file's order; "
             "only of trainees who had joined by the day and have not left.",

@@ -134,7 +134,7 @@ def mentor_later(seen: SeenPairs) -> Iterator[QualityFinding]:
         yield seen.of_pair(
             "mentor_later",
             place,
-            N_("%(mentor)s, mentor of %(trainee)s, joined on %(first)s, later than %(other)s."),
+            N_("%(mentor)s, {mentor} of %(trainee)s, joined on %(first)s, later than %(other)s."),
             *days,
             told={"first": days[0], "other": days[1]},
         )

@@ -1,9 +1,11 @@
 """A hospital residency on the same code: only its programme.yaml differs."""
 
+import re
 from collections.abc import Iterator
 from datetime import date
 
 import pytest
+from flask_babel import gettext
 
 from graph.programme import parse_programme
 from graph.settings import Settings
@@ -12,7 +14,11 @@ from loaders.load import check
 from queries.programme import audit, mentoring, overview, portrait, report, stages
 from queries.programme.facts import Facts
 from queries.rules import short_list as priorities
+from queries.sentences import say
 from tests.queries.programme.programme_cases import DISTRICT, RESIDENCY, facts_of, loaded
+from webapp import create_app
+from webapp.shell.language import either
+from webapp.shell.sentences import said
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +55,39 @@ def test_each_resident_stands_where_the_rotations_say(facts: Facts):
         "R5": ("basic", date(2023, 8, 1)),  # internal medicine only since 2024-01-15
         "R6": ("advanced", date(2024, 5, 1)),
     }
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/people/P1",
+        "/people/R5",
+        "/programme",
+        "/programme/mentors",
+        "/programme/people/R5",
+        "/programme/duties",
+        "/programme/training",
+        "/network?people=R5",
+        "/lineage?person=R5",
+    ],
+)
+def test_pages_never_say_the_words_of_another_programme(hospital: Store, address: str):
+    client = create_app(Settings(language="en"), store=hospital).test_client()
+    mark = "&" if "?" in address else "?"
+    for language, other in (("en", "[Tt]rainee"), ("zh_Hans", "学员|选调生|(?<!责任)导师库")):
+        page = client.get(f"{address}{mark}lang={language}")
+        shown = re.sub(r"(?s)<(script|pre)\b.*?</\1>|<[^>]*>", "", page.text)
+        assert page.status_code == 200 and not re.search(other, shown)
+    assert re.search("住院医师|带教老师", shown)
+
+
+def test_sentences_say_one_resident_and_many(hospital: Store):
+    app = create_app(Settings(language="en"), store=hospital)
+    with app.test_request_context("/?lang=en"):
+        assert gettext("{Trainees} now") == "Residents now"
+        assert said(say("%(n)s {trainees} and a {mentor}", n=1)) == "1 resident and a teacher"
+        assert said(say("%(n)s {trainees}", n=2)) == "2 residents"
+        assert either({"zh_Hans": "{trainee}", "en": "{Trainees}"}) == "Residents"
 
 
 def test_two_bedside_teachers_are_asked_for_and_one_is_missing(facts: Facts):

@@ -69,7 +69,7 @@ def said_limits(limits: Limits) -> str:
     elif high is not None:
         parts.append(_("cohorts up to %(cohort)s", cohort=high))
     if limits.trainees:
-        parts.append(_("trainees"))
+        parts.append(_("{trainees}"))
     if limits.unit is not None:
         parts.append(_("who served in %(unit)s or below", unit=_unit_name(limits.unit)))
     parts.extend(_said_period(limits.since, limits.until))

@@ -243,7 +243,7 @@ def _shared(each: Shared, found: Comparison | None) -> dict[str, Any]:
     words = {
         "post": _("held the same post"),
         "unit": _("served in the same unit at the same time"),
-        "mentor": _("had the same mentor"),
+        "mentor": _("had the same {mentor}"),
     }
     kind = "person" if each.what == "mentor" else each.what
     when = period(each.since, each.until) if each.since else ""

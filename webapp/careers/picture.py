@@ -143,7 +143,7 @@ def _shared_mentors(
 
 
 def _mentor_bar(row: dict[str, Any], x: float, y: float, width: float) -> Bar:
-    text = _("mentor %(name)s", name=row["name"])
+    text = _("{mentor} %(name)s", name=row["name"])
     said_period = period(row["since"], row["until"])
     return Bar(
         x=round(x, 1),

@@ -10,12 +10,16 @@ from collections.abc import Iterable
 import click
 from click.shell_completion import CompletionItem
 
+from graph.own_words import in_words
+
 
 def query_names(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Complete the name of a question."""
     from queries.catalogue import QUERIES
 
-    return _matching(((name, each.titles["en"]) for name, each in QUERIES.items()), incomplete)
+    return _matching(
+        ((name, in_words(each.titles["en"])) for name, each in QUERIES.items()), incomplete
+    )
 
 
 def query_parameters(

@@ -109,7 +109,7 @@ def _person_rows(view: PersonView) -> Iterator[dict[str, Any]]:
         yield _row(_("Grade"), term("ranks_and_grades", row["grade"]), row["since"])
     for move in file.career:
         yield _row(_("Change of main post"), move["to_name"] or move["to_post"], move["day"])
-    for title, rows in ((_("Mentor"), file.mentors), (_("Trainee"), file.trainees)):
+    for title, rows in ((_("{Mentor}"), file.mentors), (_("{Trainee}"), file.trainees)):
         for row in rows:
             yield _row(title, row["name"], period(row["since"], row["until"]))
     for row in file.activities:

@@ -48,7 +48,7 @@ def audit(unit: str, as_json: bool) -> None:
     with Progress(as_json) as bar:
         bar.say(_("reading what is stored"))
         known = facts_asked(unit)
-        bar.say(_("judging %(people)s trainees", people=len(known.trainees)))
+        bar.say(_("judging %(people)s {trainees}", people=len(known.trainees)))
         found = audits.audit(known)
     if as_json:
         click.echo(to_json(found.as_dict(said)))

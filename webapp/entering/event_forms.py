@@ -37,7 +37,7 @@ class EventForm(SignedForm):
     to = StringField(
         _l("Where to"),
         description=_l(
-            "Of a hand-over the id of the new mentor, of a pair the other person; else a place."
+            "Of a hand-over the id of the new {mentor}, of a pair the other person; else a place."
         ),
     )
     until = DayField(_l("Until"), description=_l("Of a leave or a posting, where it is known."))

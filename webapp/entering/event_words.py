@@ -32,7 +32,7 @@ def total_lines(totals: Mapping[str, int]) -> list[str]:
         "pair_begins": _("Pairs that begin: %(count)s.", count=totals["pair_begins"]),
         "pair_ends": _("Pairs that end: %(count)s.", count=totals["pair_ends"]),
         "without_mentor": _(
-            "Trainees left without a mentor: %(count)s.", count=totals["without_mentor"]
+            "{Trainees} left without a {mentor}: %(count)s.", count=totals["without_mentor"]
         ),
     }
     return [line for what, line in said.items() if totals[what]]

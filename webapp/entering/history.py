@@ -40,7 +40,7 @@ ACTIONS = {
 # The parts of a programme that are edited on a page.
 PARTS = {
     "mentoring_methods": N_("Methods of guidance"),
-    "mentoring_duties": N_("Duties of a mentor"),
+    "mentoring_duties": N_("Duties of a {mentor}"),
     "growth_tasks": N_("Growth tasks"),
     "focus": N_("Rule of the key-focus list"),
 }

@@ -32,6 +32,7 @@ from webapp.shell import words
 from webapp.shell.asked_people import PersonBox, read_box
 from webapp.shell.asking import DATE_TEXT, OnDay, OneOf, Whole
 from webapp.shell.frame import person_url, term, unit_url
+from webapp.shell.language import own_words, translated
 from webapp.shell.marks import ROLES
 from webapp.shell.operations import operation
 from webapp.shell.store import current_store
@@ -135,7 +136,7 @@ def show_json() -> Response:
 
 def said(sentence: Sentence) -> str:
     """Say a sentence in the language in use."""
-    return sentence.text(_, term)
+    return sentence.text(translated, term, own_words)
 
 
 def _names(store: Store, boxes: dict[str, PersonBox], found: Connections | None) -> dict[str, str]:

@@ -104,7 +104,7 @@ def legend(picture: NetworkPicture) -> list[tuple[str, int | None, str, str]]:
         ("", each.colour, each.letter, f"{each.title} {each.people}") for each in picture.categories
     ]
     named = {
-        "mentoring": _("mentor to trainee"),
+        "mentoring": _("{mentor} to {trainee}"),
         "posting": _("held a post"),
         "structure": _("part of"),
         "ended": _("ended"),

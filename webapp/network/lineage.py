@@ -50,7 +50,7 @@ STATE_TITLES = {
     "living": _l("living"),
     "ended": _l("died out"),
     "undated": _l("no dates on file"),
-    "none": _l("no trainees"),
+    "none": _l("no {trainees}"),
 }
 
 
@@ -292,8 +292,8 @@ def _columns() -> list[dict[str, Any]]:
         {"key": "role", "title": _("Role")},
         {"key": "cohort", "title": _("Cohort"), "number": True},
         {"key": "place", "title": _("Post")},
-        {"key": "mentors", "title": _("Mentors"), "number": True},
-        {"key": "trainees", "title": _("Trainees"), "number": True},
+        {"key": "mentors", "title": _("{Mentors}"), "number": True},
+        {"key": "trainees", "title": _("{Trainees}"), "number": True},
     ]
 
 
@@ -312,8 +312,8 @@ def _row(card: Card, generation: int) -> dict[str, Any]:
 def _reach_table(reach: tuple[Reach, ...]) -> dict[str, Any]:
     return {
         "columns": [
-            {"key": "name", "title": _("Mentor")},
-            {"key": "trainees", "title": _("Trainees"), "number": True},
+            {"key": "name", "title": _("{Mentor}")},
+            {"key": "trainees", "title": _("{Trainees}"), "number": True},
             {"key": "descendants", "title": _("Descendants"), "number": True},
             {"key": "generations", "title": _("Generations"), "number": True},
             {"key": "longest", "title": _("Longest line"), "number": True},

@@ -35,9 +35,9 @@ from webapp.shell.store import current_store
 
 COLOUR_TITLES = dict(zip(COLOURS, (_l("unit"), _l("cohort"), _l("rank"), _l("stage")), strict=True))
 DIRECTION_TITLES = {
-    "both": _l("mentors and trainees"),
-    "up": _l("mentors only, upwards"),
-    "down": _l("trainees only, downwards"),
+    "both": _l("{mentors} and {trainees}"),
+    "up": _l("{mentors} only, upwards"),
+    "down": _l("{trainees} only, downwards"),
 }
 LAYOUT_TITLES = dict(
     zip(
@@ -109,8 +109,8 @@ def show() -> Response | str | tuple[str, int]:
         ],
         paper_url=url_for("network.paper", **view.address),
         answers=[
-            {"title": _("Mentors"), "cypher": around.ABOVE},
-            {"title": _("Trainees"), "cypher": around.BELOW},
+            {"title": _("{Mentors}"), "cypher": around.ABOVE},
+            {"title": _("{Trainees}"), "cypher": around.BELOW},
         ],
     )
 
@@ -231,9 +231,9 @@ def _begin(store: Store) -> str:
     return render_template(
         "network/index.html",
         columns=[
-            {"key": "name", "title": _("Mentor")},
+            {"key": "name", "title": _("{Mentor}")},
             {"key": "place", "title": _("Post")},
-            {"key": "trainees", "title": _("Trainees"), "number": True},
+            {"key": "trainees", "title": _("{Trainees}"), "number": True},
             {"key": "network", "title": _("Network")},
         ],
         rows=[
@@ -246,9 +246,9 @@ def _begin(store: Store) -> str:
             for row in found.hubs.rows
         ],
         widest_columns=[
-            {"key": "name", "title": _("Mentor")},
+            {"key": "name", "title": _("{Mentor}")},
             {"key": "place", "title": _("Post")},
-            {"key": "trainees", "title": _("Trainees"), "number": True},
+            {"key": "trainees", "title": _("{Trainees}"), "number": True},
             {"key": "descendants", "title": _("Descendants"), "number": True},
             {"key": "network", "title": _("Network")},
         ],
@@ -271,7 +271,7 @@ def _begin(store: Store) -> str:
         views=saved_views(store),
         answers=[
             shown(found.hubs),
-            {"title": _("Mentors of most descendants"), "cypher": reach.EVERY_TIE},
+            {"title": _("{Mentors} of most descendants"), "cypher": reach.EVERY_TIE},
         ],
     )
 

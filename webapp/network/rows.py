@@ -40,8 +40,8 @@ def _columns(stages: bool) -> list[dict[str, Any]]:
         {"key": "rank", "title": _("Rank")},
         *([{"key": "stage", "title": _("Stage")}] if stages else []),
         {"key": "steps", "title": _("Steps away"), "number": True},
-        {"key": "mentors", "title": _("Mentors"), "number": True},
-        {"key": "trainees", "title": _("Trainees"), "number": True},
+        {"key": "mentors", "title": _("{Mentors}"), "number": True},
+        {"key": "trainees", "title": _("{Trainees}"), "number": True},
         {"key": "more", "title": _("Not shown"), "number": True},
     ]
 

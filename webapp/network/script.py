@@ -39,8 +39,8 @@ def as_data(picture: NetworkPicture) -> dict[str, Any]:
 
 def _fact_titles() -> list[str]:
     return [
-        _("Role"), _("Cohort"), _("Unit"), _("Post"), _("Rank"), _("Stage"), _("Mentors"),
-        _("Trainees"),
+        _("Role"), _("Cohort"), _("Unit"), _("Post"), _("Rank"), _("Stage"), _("{Mentors}"),
+        _("{Trainees}"),
     ]  # fmt: skip
 
 

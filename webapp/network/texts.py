@@ -14,8 +14,8 @@ from queries.network.scene import Scene
 from webapp.shell.frame import term
 
 KIND_TITLES = {
-    "mentors": _l("Mentors"),
-    "trainees": _l("Trainees"),
+    "mentors": _l("{Mentors}"),
+    "trainees": _l("{Trainees}"),
     "posts": _l("Posts held"),
     "holders": _l("Who held it"),
     "unit": _l("Its unit"),

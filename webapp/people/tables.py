@@ -37,8 +37,8 @@ def list_columns() -> list[dict[str, Any]]:
         {"key": "unit", "title": _("Unit")},
         {"key": "post", "title": _("Post")},
         {"key": "rank", "title": _("Rank")},
-        {"key": "mentors", "title": _("Mentors"), "number": True},
-        {"key": "trainees", "title": _("Trainees"), "number": True},
+        {"key": "mentors", "title": _("{Mentors}"), "number": True},
+        {"key": "trainees", "title": _("{Trainees}"), "number": True},
     ]
 
 
@@ -73,8 +73,8 @@ def person_tables(found: PersonFile) -> dict[str, dict[str, Any]]:
     return {
         "postings": _postings(found.postings),
         "career": _career(found.career),
-        "mentors": _ties(found.mentors, "mentor", _("Mentor")),
-        "trainees": _ties(found.trainees[:MOST_TRAINEES], "trainee", _("Trainee")),
+        "mentors": _ties(found.mentors, "mentor", _("{Mentor}")),
+        "trainees": _ties(found.trainees[:MOST_TRAINEES], "trainee", _("{Trainee}")),
         "activities": _activities(found.activities),
         "records": _records(found.records),
         "service": _service(found.service),

@@ -248,7 +248,7 @@ def _people(form: ScenarioForm) -> tuple[str, ...]:
         if not found:
             raise InputError(
                 N_("Nobody is chosen to be planned."),
-                N_("Choose people, or plan for all trainees."),
+                N_("Choose people, or plan for all {trainees}."),
             )
     return tuple(found)
 

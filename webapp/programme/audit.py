@@ -223,7 +223,7 @@ def calendar_text(known: Facts, items: list[todos.Item]) -> str:
 
 def role_word(role: str) -> str:
     """Say a role in a word."""
-    return {todos.MENTOR: _("mentor"), todos.TRAINEE: _("trainee")}.get(role) or term(
+    return {todos.MENTOR: _("{mentor}"), todos.TRAINEE: _("{trainee}")}.get(role) or term(
         "levels", role
     )
 

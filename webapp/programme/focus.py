@@ -52,7 +52,7 @@ def decide_focus(id: str) -> Response | tuple[str, int]:
     if result not in (portrait.CONFIRMED, portrait.REMOVED):
         raise InputError(N_('result "%(value)s" is not a decision.'), value=result)
     if id not in known.trainees:
-        raise NotFound(N_("There is no trainee %(id)s."), id=id)
+        raise NotFound(N_("There is no {trainee} %(id)s."), id=id)
     texts = {"person": id, "kind": listed.record, "on": known.day, "result": result}
     if not form.validate():
         return _focus_page(form), 400

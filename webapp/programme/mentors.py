@@ -74,12 +74,12 @@ def _light_table(known: Facts, lights: dict[str, tuple[mentoring.Light, ...]]) -
 def _pool_table(known: Facts) -> dict[str, Any]:
     return {
         "pool_columns": [
-            column("mentor", _("Mentor")),
+            column("mentor", _("{Mentor}")),
             column("unit", _("Unit")),
             column("kinds", _("Kinds")),
             column("load", _("Guides now"), True),
             column("capacity", _("At most"), True),
-            column("now", _("Trainees now"), grow=5),
+            column("now", _("{Trainees} now"), grow=5),
             column("ended", _("Guided before"), grow=5),
         ],
         "pool": [
@@ -163,7 +163,7 @@ def _own_trainees(known: Facts, found: MentorFile) -> dict[str, Any]:
     cells = Cells(known)
     return {
         "columns": [
-            column("trainee", _("Trainee")),
+            column("trainee", _("{Trainee}")),
             column("stage", _("Stage")),
             column("gate", _("Next condition")),
             *_pair_columns(known)[2:],
@@ -265,8 +265,8 @@ def _pool_row(known: Facts, cells: Cells, member: mentoring.PoolMember) -> dict[
 
 def _pair_columns(known: Facts) -> list[dict[str, Any]]:
     return [
-        column("mentor", _("Mentor")),
-        column("trainee", _("Trainee")),
+        column("mentor", _("{Mentor}")),
+        column("trainee", _("{Trainee}")),
         column("kind", _("Kind")),
         column("since", _("Since")),
         column("methods", _("Methods used")),

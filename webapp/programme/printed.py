@@ -178,7 +178,7 @@ def _mentors(
     store: Store, known: Facts, id: str, sources: dict[tuple[str, str], Change], by: Dated
 ) -> list[Section]:
     columns = (
-        _("Mentor"),
+        _("{Mentor}"),
         _("Kind"),
         _("Period"),
         _("Methods used"),
@@ -199,7 +199,7 @@ def _mentors(
                 _source(sources, row),
             )
         )
-    sections = [Section("mentors", _("Mentors"), columns, tuple(rows))]
+    sections = [Section("mentors", _("{Mentors}"), columns, tuple(rows))]
     guided: tuple[Pairing, ...] = known.mentees.get(id, ())
     if guided:
         done = tuple(
@@ -207,8 +207,8 @@ def _mentors(
              sum(mentoring.pair_progress(known, p).done))
             for p in guided
         )  # fmt: skip
-        titles = (_("Trainee"), _("Kind"), _("Period"), _("Done in all"))
-        sections.append(Section("trainees", _("Trainees guided"), titles, done))
+        titles = (_("{Trainee}"), _("Kind"), _("Period"), _("Done in all"))
+        sections.append(Section("trainees", _("{Trainees} guided"), titles, done))
     return sections
 
 

@@ -17,8 +17,10 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
+from graph.own_words import in_words
 from graph.settings import Settings
 from queries.sentences import agreed
+from webapp.shell.stored import role_words
 
 LANGUAGES = {"zh_Hans": "中文", "en": "EN"}
 COOKIE = "lang"
@@ -38,7 +40,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         return settings.language
 
     Babel(app, default_locale="en", locale_selector=choose).domain_instance = _Texts()
-    app.jinja_env.globals["gettext"] = _in_template
+    app.jinja_env.globals.update(gettext=_in_template, ngettext=_many_in_template)
     app.after_request(_keep)
     app.jinja_env.globals.update(language=language, either=either, joined=joined)
     app.jinja_env.filters.update(closed_up=closed_up)
@@ -48,16 +50,40 @@ class _Texts(Domain):  # type: ignore[misc]
     """The texts of the interface; what an English one counts as 1 is one."""
 
     def gettext(self, string: str, **variables: Any) -> str:
-        """Translate a text and put the variables in."""
-        text: str = self.get_translations().ugettext(string)
-        return agreed(text, variables) % variables if variables else text
+        """Translate a text, put the programme's own words in, and the variables."""
+        text = own_words(agreed(translated(string), variables))
+        return text % variables if variables else text
+
+    def ngettext(self, singular: str, plural: str, num: int, **variables: Any) -> str:
+        """Translate a text of one or many things as `gettext` does."""
+        text = own_words(self.get_translations().ungettext(singular, plural, num))
+        return text % {"num": num, **variables}
 
 
 @pass_context
 def _in_template(context: Context, string: str, **variables: Any) -> str:
     """Translate in a template, where variables are escaped as they are put in."""
-    text = agreed(get_domain().get_translations().ugettext(string), variables)
+    text = own_words(agreed(translated(string), variables))
     return (Markup(text) if context.eval_ctx.autoescape else text) % variables
+
+
+@pass_context
+def _many_in_template(
+    context: Context, singular: str, plural: str, num: int, **variables: Any
+) -> str:
+    """Translate one or many in a template, where variables are escaped as they are put in."""
+    text = own_words(get_domain().get_translations().ungettext(singular, plural, num))
+    return (Markup(text) if context.eval_ctx.autoescape else text) % {"num": num, **variables}
+
+
+def translated(string: str) -> str:
+    """Return a text in the language of the page, the marks of own words still in it."""
+    return str(get_domain().get_translations().ugettext(string))
+
+
+def own_words(text: str) -> str:
+    """Put the stored programme's own words for the marks of a text."""
+    return in_words(text, role_words(language())) if "{" in text else text
 
 
 def _keep(response: Response) -> Response:
@@ -84,8 +110,10 @@ def either(titles: Any) -> str:
     """
     english = language() == "en"
     if isinstance(titles, Mapping):
-        return titles.get(language()) or titles.get("zh" if not english else "en") or ""
-    return titles.en if english else titles.zh
+        text = titles.get(language()) or titles.get("zh" if not english else "en") or ""
+    else:
+        text = titles.en if english else titles.zh
+    return own_words(text)
 
 
 def joined(*sentences: str | None) -> str:

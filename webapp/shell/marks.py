@@ -15,9 +15,9 @@ from flask_babel import lazy_gettext as _l
 
 # What a person is; the class of its sign in the style sheet, the shape of its mark in a picture.
 ROLES: dict[str, LazyString] = {
-    "trainee": _l("Trainee"),
-    "mentor": _l("Mentor"),
-    "both": _l("Trainee and mentor"),
+    "trainee": _l("{Trainee}"),
+    "mentor": _l("{Mentor}"),
+    "both": _l("{Trainee} and {mentor}"),
     "person": _l("Neither yet"),
 }
 
@@ -42,8 +42,8 @@ LANES: tuple[Lane, ...] = (
     Lane("grades", _l("Grades"), 7),
     Lane("gaps", _l("Gaps"), 0),
     Lane("service", _l("Service"), 0),
-    Lane("mentors", _l("Mentors"), 6),
-    Lane("trainees", _l("Trainees"), 5),
+    Lane("mentors", _l("{Mentors}"), 6),
+    Lane("trainees", _l("{Trainees}"), 5),
     Lane("activities", _l("Activities"), 3),
     Lane("records", _l("Records"), 4),
 )

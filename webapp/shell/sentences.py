@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from queries.sentences import Sentence
 from webapp.shell.frame import term
-from webapp.shell.language import language
+from webapp.shell.language import language, own_words, translated
 
 FACT_TITLES = {
     "joined_on": _l("the day of joining"),
@@ -41,7 +40,7 @@ KNOWN_TO = {
 
 def said(sentence: Sentence) -> str:
     """Return a sentence in the language of the page."""
-    return sentence.text(_, title)
+    return sentence.text(translated, title, own_words)
 
 
 def title(terms: str, key: str | None) -> str:

@@ -8,22 +8,22 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from flask import g
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
-from graph.programme import Programme, day_of
-from queries.stored_programme import stored_programme, stored_text
+from graph.programme import day_of
+from queries.stored_programme import stored_text
 from webapp.shell import day
 from webapp.shell.language import language
 from webapp.shell.store import current_store
+from webapp.shell.stored import programme as programme
 
 # Values that the schema itself lists.
 _VALUES: dict[str, LazyString] = {
     "actual": _l("actual"),
     "planned": _l("planned"),
-    "trainee": _l("Trainee"),
-    "mentor": _l("Mentor"),
+    "trainee": _l("{Trainee}"),
+    "mentor": _l("{Mentor}"),
 }
 # Where the title of a column's value may stand in the programme; the first that lists it counts.
 _LISTS: dict[str, tuple[str, ...]] = {
@@ -48,14 +48,6 @@ _LISTS: dict[str, tuple[str, ...]] = {
     "tasks": ("growth_tasks",),
 }
 TASK_STATES = {"": _l("open"), "begun": _l("begun"), "done": _l("done")}
-
-
-def programme() -> Programme:
-    """Return the stored programme, or an empty one when none is stored; read once a request."""
-    if "programme" not in g:
-        g.programme = stored_programme(current_store())
-    found: Programme = g.programme
-    return found
 
 
 def programme_text() -> str:

@@ -67,6 +67,21 @@ def values(text: str) -> set[str]:
     return set(re.findall(r"%\((\w+)\)", text))
 
 
+def test_a_text_leaves_the_roles_to_the_programme(catalogue: Catalog, texts: set[str]):
+    """What a resident or a doctoral student reads is never the word of another programme."""
+    named = {
+        text for text in texts if re.search(r"(?<![({\w])(trainee|mentor)s?\b(?!\))", text, re.I)
+    }
+    assert named == {
+        "Mentor and career network",  # the software's own name
+        "Give its columns headings such as name, mentor, post, unit, from.",  # read by guessing
+        "Who mentors whom around %(name)s?",
+        "who mentors whom",
+    }
+    said = {text for text in texts if re.search("学员|选调生|导师", str(catalogue[text].string))}
+    assert said == {"Give its columns headings such as name, mentor, post, unit, from."}
+
+
 def test_chinese_is_the_first_language(client):
     response = client.get("/")
     assert '<html lang="zh-Hans">' in response.text
