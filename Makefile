@@ -25,7 +25,8 @@ CONSOLE := $(BIN)/mentor-network
 JAVASCRIPT := node_modules/.installed
 JAVASCRIPT_DEVELOPMENT := node_modules/.development-installed
 
-PYTEST := $(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist loadgroup
+# What is compiled is kept even where the environment forbids it: hundreds of tests start the program.
+PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist loadgroup
 
 # What a run of the tests takes a sample of, and `make proof` in large numbers.
 PROOFS := tests/queries/personnel tests/queries/careers/test_career_agreement.py \

@@ -108,8 +108,13 @@ def mutants_in(room: str) -> list[Mutant]:
     count = ROOMS[room].at_most
     if count is None or count >= len(every):
         return every
-    chosen = set(random.Random(SEED).sample(range(len(every)), count))
+    chosen = set(sorted(range(len(every)), key=lambda at: _drawn(every[at]))[:count])
     return [mutant for at, mutant in enumerate(every) if at in chosen]
+
+
+def _drawn(mutant: Mutant) -> str:
+    """Return the lot of a mutant: no other one changes it, so a sample lasts as the code does."""
+    return hashlib.sha1(f"{SEED} {mutant.key}".encode()).hexdigest()
 
 
 def _files(room: str) -> list[str]:
