@@ -51,7 +51,8 @@ ROOMS = {
     "queries/rules": Room(
         300,
         (
-            "tests/queries/test_rules.py", "tests/queries/test_verdicts.py",
+            "tests/queries/test_rules.py", "tests/queries/test_rule_edges.py",
+            "tests/queries/test_verdicts.py",
             "tests/boundaries/test_rules.py", "tests/boundaries/test_short_list.py",
             "tests/boundaries/test_candidate.py", "tests/boundaries/test_legal_dates.py",
             "tests/boundaries/test_appointment_cases.py",
