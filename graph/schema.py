@@ -320,6 +320,7 @@ TABLES: tuple[Table, ...] = (
         ),
         derived=(Property("name", "名称", "Name", privacy=1),),
     ),
+    # (:Activity)-[:HELD_IN]->(:Unit)
     Table(
         "activities",
         "活动",
@@ -333,6 +334,8 @@ TABLES: tuple[Table, ...] = (
             _UNTIL,
             Property("place", "地点", "Place", privacy=2),
             Property("organiser", "主办", "Organiser", privacy=2),
+            # Whose activity it is: the township whose meeting, the village whose task.
+            Reference("unit", "单位", "Unit", "Unit", edge="HELD_IN", key=False, privacy=2),
         ),
     ),
     # (:Person)-[:TOOK_PART_IN]->(:Activity)
@@ -446,6 +449,7 @@ EDGE_TYPES: tuple[EdgeType, ...] = (
     EdgeType("MENTORS", "Person", "Person", "mentoring"),
     EdgeType("ROTATED_TO", "Person", "Post", "rotations"),
     EdgeType("TOOK_PART_IN", "Person", "Activity", "attendance"),
+    EdgeType("HELD_IN", "Activity", "Unit", "activities", functional="source"),
     EdgeType("HAS_SERVICE", "Person", "Service", "service", functional="target"),
     EdgeType("HAS_GRADE", "Person", "Grade", "grades", functional="target"),
     EdgeType("HAS_RECORD", "Person", "Record", "records", functional="target"),

@@ -280,6 +280,11 @@ KINDS: dict[str, ProblemKind] = {
         ('The programme has no "{value}" in {list}.', "{hint}"),
         ("培养方案的 {list} 中没有“{value}”。", "{hint}"),
     ),
+    "group-as-kind": ProblemKind(
+        ERROR,
+        ('"{value}" is a group of kinds; say which of them it is.', "Write one of {known}."),
+        ("“{value}”是一组类别，请写明是其中哪一类。", "可填：{known}。"),
+    ),
     "result-of-other-kind": ProblemKind(
         ERROR,
         ('"{shown}" is no result of: {kind}.', "Those are: {known}."),

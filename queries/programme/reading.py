@@ -37,6 +37,7 @@ from queries.programme.facts import (
     without_collection,
 )
 from queries.programme.problems import PROBLEMS, read_problems
+from queries.programme.task_places import HELD_IN
 from queries.query import LAST
 
 T = TypeVar("T")
@@ -135,6 +136,7 @@ READS = {
     "pairings": _PAIRINGS,
     "activities": _ACTIVITIES,
     "attendance": _ATTENDANCE,
+    "held_in": HELD_IN,
     "records": _RECORDS,
     "reserve": _RESERVE,
     "problems": PROBLEMS,

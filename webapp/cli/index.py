@@ -256,6 +256,11 @@ SECTIONS = (
             Entry("focus", "standing", "List who is on the key-focus list."),
             Entry("care", "standing", "List the care measures, by cohort."),
             Entry("vacancies", "standing", "List the posts with room."),
+            Entry(
+                "places",
+                "standing",
+                "List where people are sent to: who is there, the tasks, the gaps.",
+            ),
         ),
     ),
     CommandSection(

@@ -21,6 +21,7 @@ from webapp.programme.home import index_answer, mechanism_answer
 from webapp.programme.mentors import mentor_answer, mentors_answer, task_word
 from webapp.programme.page import facts_of, plain
 from webapp.programme.people import files_answer, focus_answer, person_answer
+from webapp.programme.task_places import places_answer, task_words
 from webapp.programme.training import training_answer
 from webapp.programme.use import vacancies_answer
 from webapp.shell.frame import term
@@ -104,6 +105,18 @@ def programme(unit: str, as_json: bool, rules: bool) -> None:
     show(known, index_answer(known), as_json, _parts)
 
 
+@click.command()
+@day_option
+@unit_option
+@json_option
+@translate_errors
+def places(unit: str, as_json: bool) -> None:
+    """List where people are sent to: who is there, the tasks, the gaps."""
+    facts_asked(unit)  # refuses a unit that is not stored
+    known = facts_asked()
+    show(known, places_answer(known, unit), as_json, _places)
+
+
 # --- the rows of each table --------------------------------------------------------------------
 
 
@@ -180,7 +193,7 @@ def _exercises(known: Facts, answer: Answer) -> Rows:
                     None,
                     [
                         _("%(months)s months", months=cell.months) if cell.postings else "",
-                        _("%(days)s days", days=cell.days) if cell.days else "",
+                        _("%(times)s times", times=cell.days) if cell.days else "",
                     ],
                 )
             )
@@ -243,6 +256,19 @@ def _vacancies(known: Facts, answer: Answer) -> Rows:
         }
 
 
+def _places(known: Facts, answer: Answer) -> Rows:
+    for each in answer["places"]:
+        above = known.units.get(each.above or "")
+        yield {
+            "above": above.name if above else None,
+            "unit": known.units[each.unit].name,
+            "people": [known.name(who.person) for who in each.people],
+            "tasks": [task_words(known, task) for task in each.tasks],
+            "free": each.free,
+            "gaps": [said(gap) for gap in each.gaps],
+        }
+
+
 def _trainee(known: Facts, answer: Answer) -> Rows:
     where = answer["stage"]
     yield {"what": _("Stage"), "how": term("stages", where.stage), "when": where.since}
@@ -275,6 +301,7 @@ COMMANDS = (
     of_everybody("focus", focus_answer, _focus, "List who is on the key-focus list."),
     of_everybody("care", care_answer, _care, "List the care measures, by cohort."),
     of_everybody("vacancies", vacancies_answer, _vacancies, "List the posts with room."),
+    places,
     of_one("mechanism", mechanism_answer, _mechanism, "Say the rules of the mechanism ID."),
     of_one("mentor", mentor_answer, _mentor, "List the trainees of the mentor ID."),
     of_one("trainee", person_answer, _trainee, "Say where the trainee ID stands."),
