@@ -44,11 +44,11 @@ CENTRAL_TASKS = (
     CentralTask("investment", "招商引资小分队", 3, "2022-02-14", "2022-12-20"),
     CentralTask("development", "乡村振兴示范片项目", 14, "2022-03-01", "2023-02-28"),
     CentralTask("land", "老旧小区改造征地拆迁", 17, "2022-08-15", "2023-05-31"),
-    CentralTask("petitions", "村级矛盾纠纷化解", 14, "2023-03-01", "2023-09-30"),
-    CentralTask("development", "社区养老服务中心项目", 18, "2023-06-01", "2024-03-31"),
+    CentralTask("petitions", "矛盾纠纷化解", 14, "2023-03-01", "2023-09-30"),
+    CentralTask("development", "养老服务中心项目", 18, "2023-06-01", "2024-03-31"),
     CentralTask("investment", "产业链招商专班", 3, "2023-09-04", "2024-08-31"),
     CentralTask("land", "快速路二期征地拆迁", 15, "2024-01-08", "2024-12-31"),
-    CentralTask("petitions", "社区信访代办", 19, "2024-02-01", "2024-12-31"),
+    CentralTask("petitions", "信访代办", 19, "2024-02-01", "2024-12-31"),
     CentralTask("development", "污水管网项目", 13, "2024-03-15", "2024-11-30"),
 )
 

@@ -78,7 +78,7 @@ class Pairing(NamedTuple):
 
 
 class Activity(NamedTuple):
-    """A training, an exchange or a platform day."""
+    """A training, an exchange, a central task or a grid day."""
 
     id: str
     name: str

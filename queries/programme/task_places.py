@@ -172,7 +172,7 @@ def _gaps(
         yield say(N_("no {trainee} is there"))
     brought = {each for one in sent for each in facts.people[one.person].specialties}
     if sent and demands and not demands & brought:
-        yield say(N_("nobody there brings: %(what)s"), what=", ".join(sorted(demands)))
+        yield say(N_("nobody there brings: %(what)s"), what=tuple(sorted(demands)))
     if not tasks:
         yield say(N_("no task on file in %(months)s months"), months=rules.months)
     for task in tasks:

@@ -59,6 +59,19 @@ def test_page_and_question_give_what_the_script_counts(app: Flask, day: str):
     assert {row["key"]: row["value"] for row in asked["rows"]} == figures
 
 
+def test_the_rows_behind_a_total_name_their_post_or_activity(app: Flask):
+    told = app.test_client().get("/api/programme/report?on=2024-06-30").json["totals"]
+    rows = {total["key"]: total["rows"] for total in told}
+    heads = {(row["person"], row["on"], row["post"]) for row in rows["unit_heads"]}
+    assert {("T002", "2019-12-08", "PS05"), ("T001", "2019-10-23", "P21")} <= heads
+    raised = [(row["person"], row["on"], row["post"]) for row in rows["to_deputy_county"]]
+    assert raised == [("T001", "2022-11-17", "P01"), ("T002", "2023-03-18", "P01")]
+    assert all(row["activity"].startswith("W") for row in rows["platform"])
+    page = app.test_client().get("/programme/report/platform?kind=land&lang=en").text
+    assert page[page.index("data-table=") :].count("<tr>") - 1 == 13
+    assert app.test_client().get("/programme/report/platform?kind=grid_day").status_code == 404
+
+
 def test_the_commands_give_what_the_script_counts(app: Flask):
     figures, by_kind = totals_by_hand.totals("2023-03-01")
     runner = app.test_cli_runner()

@@ -266,7 +266,7 @@ def test_a_group_is_no_kind_and_its_kinds_are_asked_for(small: Store, tmp_path: 
     (problem,) = told(small, one_row(tmp_path / "group", "activities", kind="中心工作"))
     assert (problem.code, problem.value) == ("group-as-kind", "中心工作")
     assert problem.hint == "Write one of land (land and demolition), petitions."
-    with pytest.raises(InputError, match="say which of them it is"):
+    with pytest.raises(InputError, match="一组类别，请写明是其中哪一类"):
         entry.add(small, "activities", {"id": "c9", "title": "x", "kind": "central"}, by="王芳")
 
 

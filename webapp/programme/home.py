@@ -225,6 +225,7 @@ def total(key: str) -> str:
         title=f"{either(rule)} · {term(part.title.terms, part.key)}" if part else either(rule),
         total_key=key,
         kinds=_kinds(found),
+        all=found.value,
         kind=kind,
         sentence=either(rule.sentence),
         columns=[
@@ -255,9 +256,10 @@ def behind_words(known: Facts, row: reports.Behind) -> str:
         return f"{unit.name} {post.name}" if unit else post.name
     if row.activity:
         activity = known.activities[row.activity]
-        return " · ".join(filter(None, (term("activity_kinds", activity.kind), activity.name)))
-    words = (term("record_kinds", row.record), term("results", row.result))
-    return " · ".join(filter(None, words))
+        words = (term("activity_kinds", activity.kind), activity.name)
+    else:
+        words = (term("record_kinds", row.record), term("results", row.result))
+    return " · ".join(dict.fromkeys(filter(None, words)))
 
 
 def report_answer(known: Facts) -> ReportAnswer:

@@ -319,9 +319,11 @@ def report_document_of(known: Facts, unit: str = "") -> Document:
     behind: list[str] = []
     for total in totals:
         rows.append((either(rules[total.key]), total.value, either(rules[total.key].sentence)))
+        is_over = sum(each.value for each in total.by_kind) > total.value
+        note = _("(who is of several kinds counts in each)") if is_over else ""
         for each in total.by_kind:
             title = _("of these: %(kind)s", kind=term(each.title.terms, each.key))
-            rows.append((title, each.value, ""))
+            rows.append((title, each.value, note))
         behind += [f"total-{total.key}"] * (1 + len(total.by_kind))
     columns = (_("Figure"), _("Value"), _("What it counts"))
     sections = [Section("totals", _("Totals"), columns, tuple(rows), behind=tuple(behind))]

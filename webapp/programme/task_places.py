@@ -97,7 +97,7 @@ def task_words(known: Facts, task: PlaceTask) -> str:
         names = _("%(people)s people", people=len(task.people))
     period = f"{task.since} – {task.until or ''}".strip() if task.until else task.since
     parts = (term("activity_kinds", task.kind), task.name, period, names)
-    return " · ".join(filter(None, parts))
+    return " · ".join(dict.fromkeys(filter(None, parts)))  # a title may be the kind's own
 
 
 class PlacesAnswer(TypedDict):
