@@ -26,6 +26,17 @@ from graph.declared import (
     word,
 )
 from graph.errors import Problem
+from graph.kinds import (
+    SERVICE_KINDS,
+    AttendanceRole,
+    Kind,
+    Mechanism,
+    MentorKindTerm,
+    PostingKind,
+    RecordKindTerm,
+    ServiceKindTerm,
+    Status,
+)
 from graph.own_words import english_plural
 from graph.rules import (
     AxisRule,
@@ -42,46 +53,6 @@ from graph.rules import (
     TrainingRule,
 )
 from graph.terms import Title, TitledTerm, Value, ambiguous, key_of, nearest_term
-
-Mechanism = Annotated[str, Names("mechanisms")]
-
-
-class Kind(Value):
-    """A kind of unit, post, mentoring, rotation, activity or record."""
-
-    mechanism: Mechanism | None = None
-
-
-class RecordKindTerm(Kind):
-    """A kind of record: the results that it may have (any, if none) and what it needs."""
-
-    results: tuple[Annotated[str, Names("results")], ...] = ()
-    needs: tuple[Literal["level", "result", "summary", "until", "document"], ...] = ()
-
-
-class MentorKindTerm(Kind):
-    """A kind of mentor, and the kinds of post by which they guide; none: they guide as people."""
-
-    post_kinds: tuple[Annotated[str, Names("post_kinds")], ...] = ()
-
-
-class PostingKind(Kind):
-    """A kind of posting, and whether it runs beside the home post and never ends it."""
-
-    keeps_home_post: bool = False
-
-
-class Status(Value):
-    """A status of a person; whoever has one that does not count is no longer looked after."""
-
-    counts: bool = True
-
-
-class ServiceKindTerm(Value):
-    """A kind of dated fact of service (在职情况): whether one serves then, what it pauses."""
-
-    in_service: bool = True
-    pauses_clocks: bool = False
 
 
 class Role(Value):
@@ -216,6 +187,12 @@ class Priority(TitledTerm):
     enabled: bool = True
 
 
+class NeedRules(TitledTerm):
+    """The list of needs that people name: the kind of its records, whose topic is the need."""
+
+    record: RecordKind
+
+
 class FocusRules(TitledTerm):
     """The key-focus list: who meets all its rules. A person confirms each entry by a record."""
 
@@ -245,34 +222,6 @@ class ReportTotal(TitledTerm):
     sentence: Title
 
 
-# What holds where a programme lists no kinds of service of its own.
-SERVICE_KINDS = (
-    ServiceKindTerm(key="joined", zh="入职", en="joined", also=("录用", "参加工作")),
-    ServiceKindTerm(
-        key="leave",
-        zh="休假",
-        en="on leave",
-        also=("请假", "长期病假", "产假", "停薪留职"),
-        pauses_clocks=True,
-    ),
-    ServiceKindTerm(
-        key="transferred_out",
-        zh="调出",
-        en="transferred out",
-        also=("已调出", "调离"),
-        in_service=False,
-    ),
-    ServiceKindTerm(key="resigned", zh="辞职", en="resigned", also=("已辞职",), in_service=False),
-    ServiceKindTerm(key="retired", zh="退休", en="retired", also=("已退休",), in_service=False),
-    ServiceKindTerm(
-        key="dismissed", zh="辞退", en="dismissed", also=("开除", "已辞退"), in_service=False
-    ),
-    ServiceKindTerm(key="trial_failed", zh="试用不合格", en="trial not passed", in_service=False),
-    ServiceKindTerm(key="died", zh="去世", en="died", also=("病故", "死亡"), in_service=False),
-    ServiceKindTerm(key="returned", zh="返回", en="returned", also=("返岗", "销假", "复职")),
-)
-
-
 class Programme(Frozen):
     """One development programme. An empty list of kinds means that any kind is taken."""
 
@@ -287,9 +236,14 @@ class Programme(Frozen):
     mentoring_kinds: tuple[MentorKindTerm, ...] = ()
     rotation_kinds: tuple[PostingKind, ...] = ()
     activity_kinds: tuple[Kind, ...] = ()
+    activity_levels: tuple[Value, ...] = Field(default=(), description="who holds an activity")
+    attendance_roles: tuple[AttendanceRole, ...] = Field(
+        default=(), description="taking part or listening; the first where none is given"
+    )
     record_kinds: tuple[RecordKindTerm, ...] = ()
     levels: tuple[Value, ...] = Field(default=(), description="levels of a record")
     results: tuple[Value, ...] = Field(default=(), description="results of a record")
+    accounts: tuple[Value, ...] = Field(default=(), description="accounts that care is paid from")
     statuses: tuple[Status, ...] = Field(default=(), description="status of a person")
     service_kinds: tuple[ServiceKindTerm, ...] = Field(
         default=SERVICE_KINDS, description="what a dated fact of service means from its day on"
@@ -315,6 +269,7 @@ class Programme(Frozen):
     exercises: tuple[Exercise, ...] = ()
     trainings: tuple[Training, ...] = ()
     abilities: tuple[Ability, ...] = ()
+    training_needs: NeedRules | None = None
     duties: tuple[Duty, ...] = ()
     requests: tuple[RequestTerm, ...] = ()
     entitlements: tuple[Entitlement, ...] = ()
