@@ -76,15 +76,17 @@ def learning_hours(
             if at is not None and year in (None, at):
                 listens = (each, activity.id) in listening
                 found[each, at, activity.kind, activity.level].append((activity, listens))
-    made = [LearningHours(*key, *_sums(rows)) for key, rows in found.items()]
+    made = [_hours_of(key, rows) for key, rows in found.items()]
     return sorted(made, key=lambda h: (h.person, -h.year, h.kind or "", h.level or ""))
 
 
-def _sums(rows: list[tuple[Activity, bool]]) -> tuple[float, int, float, int, int]:
+def _hours_of(
+    key: tuple[str, int, str | None, str | None], rows: list[tuple[Activity, bool]]
+) -> LearningHours:
     taken = [activity.hours for activity, listens in rows if not listens]
     heard = [activity.hours for activity, listens in rows if listens]
     unknown = sum(hours is None for hours in (*taken, *heard))
-    return added(taken), len(taken), added(heard), len(heard), unknown
+    return LearningHours(*key, added(taken), len(taken), added(heard), len(heard), unknown)
 
 
 def added(numbers: list[float | None]) -> float:

@@ -19,17 +19,17 @@ PAYMENTS = """
 MATCH (p:Person)-[:HAS_RECORD]->(r:Record)
 WHERE p.id IN $people AND r.kind IN $kinds AND r.on <= $day AND r.withdrawn_on IS NULL
   AND r.amount IS NOT NULL
-RETURN r.id AS record, p.id AS person, p.cohort AS cohort, r.on AS on, r.kind AS kind,
+RETURN r.id AS record, p.id AS person, p.cohort AS cohort, r.on AS `on`, r.kind AS kind,
   r.result AS result, r.amount AS amount, r.batch AS batch, r.account AS account,
   r.document AS document
-ORDER BY on, person, record
+ORDER BY `on`, person, record
 """
 VISITS = """
 MATCH (p:Person)-[:HAS_RECORD]->(r:Record)
 WHERE p.id IN $people AND r.kind IN $kinds AND r.on <= $day AND r.withdrawn_on IS NULL
-RETURN r.id AS record, p.id AS person, p.cohort AS cohort, r.on AS on, r.kind AS kind,
+RETURN r.id AS record, p.id AS person, p.cohort AS cohort, r.on AS `on`, r.kind AS kind,
   r.level AS level, r.cause AS cause, r.summary AS summary, r.amount AS amount
-ORDER BY on, person, record
+ORDER BY `on`, person, record
 """
 
 
@@ -76,6 +76,10 @@ class CohortPayments:
     amount: float
 
 
+# Month, cohort, kind, result, batch, account.
+_Group = tuple[str, int | None, str, str | None, str | None, str | None]
+
+
 class AccountYear(NamedTuple):
     """What one account paid in one year."""
 
@@ -100,7 +104,7 @@ def visits(store: Store, facts: Facts, person: str = "") -> list[Visit]:
 
 def by_month(paid: Iterable[Payment]) -> list[CohortPayments]:
     """Put payments together by month, cohort, measure, batch and account, the newest first."""
-    groups: dict[tuple[Any, ...], list[Payment]] = defaultdict(list)
+    groups: dict[_Group, list[Payment]] = defaultdict(list)
     for each in paid:
         key = each.on[:7], each.cohort, each.kind, each.result, each.batch, each.account
         groups[key].append(each)

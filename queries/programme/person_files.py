@@ -14,11 +14,11 @@ from queries.programme import (
     growth_file,
     learning,
     mentoring,
-    payments,
     portrait,
     stages,
 )
 from queries.programme.facts import Facts
+from queries.programme.payments import Payment, Visit, payments, visits
 
 
 @dataclass(frozen=True)
@@ -37,8 +37,8 @@ class TraineeFile:
     care: tuple[care.CareStanding, ...]
     exercises: exercises.Coverage
     hours: tuple[learning.LearningHours, ...]
-    payments: tuple[payments.Payment, ...]
-    visits: tuple[payments.Visit, ...]
+    payments: tuple[Payment, ...]
+    visits: tuple[Visit, ...]
 
 
 def trainee_file(store: Store, facts: Facts, person: str) -> TraineeFile:
@@ -68,8 +68,8 @@ def trainee_file(store: Store, facts: Facts, person: str) -> TraineeFile:
         tuple(each for each in care.entitlements(facts) if each.person == person),
         next(each for each in exercises.coverage(facts) if each.person == person),
         tuple(learning.learning_hours(store, facts, person=person)),
-        tuple(payments.payments(store, facts, person)),
-        tuple(payments.visits(store, facts, person)),
+        tuple(payments(store, facts, person)),
+        tuple(visits(store, facts, person)),
     )
 
 

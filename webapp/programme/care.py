@@ -195,6 +195,7 @@ def payment_table(
     rows = [
         {
             "on": each.on,
+            "id": each.person,
             "person": cells.standing(each.person),
             "cohort": each.cohort,
             "measure": measure_word(each),

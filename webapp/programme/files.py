@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Response
+from flask_babel import gettext as _
 
 from loaders.export.sheet import as_csv, as_xlsx
-from webapp.programme.cells import link
+from webapp.programme.cells import column, link
 
 _EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -21,6 +22,8 @@ def as_file(
     ending: str,
 ) -> Response:
     """Answer with a table as a file, csv or xlsx; a link is its text, a number a number."""
+    if rows and "id" in rows[0]:  # of two with one name a file must say who is meant
+        columns = [column("id", _("Id")), *columns]
     heads = [each["title"] for each in columns]
     cells = [[_plain(row.get(each["key"]), each["number"]) for each in columns] for row in rows]
     made = as_csv(heads, cells) if ending == "csv" else as_xlsx(title, heads, cells)

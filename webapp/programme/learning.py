@@ -1,4 +1,4 @@
-"""Tables of what people learn: hours by person and year, needs with their courses, what is planned."""
+"""Tables of what people learn: hours by year, needs with their courses, what is planned."""
 
 from __future__ import annotations
 
@@ -43,6 +43,7 @@ def hours_table(known: Facts, found: Iterable[LearningHours], with_person: bool 
     cells = Cells(known)
     rows = [
         {
+            "id": person,
             "person": cells.standing(person),
             "unit": cells.unit_of(person),
             "year": year,

@@ -51,7 +51,7 @@ def training() -> str | Response:
         }[asked.table]()
         return as_file(asked.table, _("Training"), columns, rows, asked.format)
     year = asked.year or known.on.year
-    kept = {"year": year, "planned": asked.planned}
+    kept = {"year": year, "planned": asked.planned or None}
     standings = trainings.trainings(known)
     demands = trainings.demands(known)
     return page(
@@ -67,7 +67,7 @@ def training() -> str | Response:
         year=year,
         years=[link("programme.training", **{**kept, "year": y}) for y in (year - 1, year + 1)],
         is_planned=bool(asked.planned),
-        planned_url=link("programme.training", year=year, planned="" if asked.planned else "yes"),
+        planned_url=link("programme.training", year=year, planned=None if asked.planned else "yes"),
         hours=hours_table(known, answer["hours"]),
         kinds=kinds_table(answer["hours"]),
         needed=needs_table(known, answer["needed"]),
