@@ -254,6 +254,7 @@ def _role(role: str | None) -> str:
 def _hours(store: Store, id: str, known: Facts) -> Section:
     """Return the hours of each year, those of a listener apart."""
     found = learning_hours(store, known, person=id)
+    levels = [*(level.key for level in known.programme.activity_levels), None]
     rows = []
     for year in dict.fromkeys(each.year for each in found):
         mine = [each for each in found if each.year == year]
@@ -263,7 +264,7 @@ def _hours(store: Store, id: str, known: Facts) -> Section:
                 number_text(added([each.hours for each in mine])),
                 " · ".join(
                     f"{level_word(level)} {number_text(hours)}"
-                    for level in dict.fromkeys(each.level for each in mine)
+                    for level in levels
                     if (hours := added([each.hours for each in mine if each.level == level]))
                 ),
                 number_text(added([each.listened_hours for each in mine])),
