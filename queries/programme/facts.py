@@ -86,6 +86,8 @@ class Activity(NamedTuple):
     held_on: str | None
     until: str | None
     place: str | None
+    hours: float | None
+    level: str | None
 
 
 class GrowthEntry(NamedTuple):
