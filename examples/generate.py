@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
-from examples import care, growth, others, reserve, talks, tasks
+from examples import acceptance, care, growth, others, reserve, talks, tasks
 from examples.district import TRAINEES, District, Row
 from examples.shapes import SHAPES
 from examples.shapes.book import Book
@@ -67,8 +67,8 @@ FILES: dict[str, tuple[str, str, Rows]] = {
     ),
     "mentoring": (
         "MT",
-        "id,mentor,trainee,kind,since,until,methods,duties,tasks",
-        _then(growth.mentoring, others.mentoring),
+        f"id,mentor,trainee,kind,since,until,methods,duties,tasks,{acceptance.COLUMNS}",
+        acceptance.accepted(_then(growth.mentoring, others.mentoring)),
     ),
     "rotations": (
         "RT",

@@ -475,6 +475,14 @@ KINDS: dict[str, ProblemKind] = {
         ("The trainee is already, by others, a mentor of the mentor: {path}.", "Check the two."),
         ("该学员已（经由他人）是这位导师的师长：{path}。", "请核对双方。"),
     ),
+    "mentor-of-another": ProblemKind(
+        ERROR,
+        (
+            "{value} serves in {theirs}, and {trainee} is placed in {ours}.",
+            "Choose a mentor of {ours}.",
+        ),
+        ("{value} 在{theirs}任职，而 {trainee} 在{ours}锻炼。", "请在{ours}内另选导师。"),
+    ),
     "mentor-full": ProblemKind(
         WARNING,
         ("{value} guides {load} already; the capacity is {capacity}.", "Choose another mentor."),

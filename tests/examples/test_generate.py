@@ -110,7 +110,8 @@ def test_headings_are_those_of_the_contract():
         "units": ["id", "name", "kind", "part_of"],
         "posts": ["id", "title", "unit", "rank", "kind", "capacity", "demands", "hardship"],
         "mentoring": ["id", "mentor", "trainee", "kind", "since", "until",
-                      "methods", "duties", "tasks"],  # the last three are ours
+                      "methods", "duties", "tasks", "mentor_accepted_on",
+                      "trainee_accepted_on", "mentor_note", "trainee_note"],  # from methods on ours
         "rotations": ["id", "person", "post", "kind", "since", "until", "status", "rank", "marks"],
         "service": ["id", "person", "kind", "since", "until", "to", "document", "note"],
         "grades": ["id", "person", "grade", "since", "document"],

@@ -21,7 +21,7 @@ from webapp.programme.duties import state_word
 from webapp.programme.exercises import exercises_answer
 from webapp.programme.findings import level_word
 from webapp.programme.home import index_answer, mechanism_answer
-from webapp.programme.mentors import mentor_answer, mentors_answer, task_word
+from webapp.programme.mentors import accepted_word, mentor_answer, mentors_answer, task_word
 from webapp.programme.page import facts_of, plain
 from webapp.programme.people import files_answer, focus_answer, person_answer
 from webapp.programme.task_places import places_answer, task_words
@@ -139,6 +139,10 @@ def _mechanism(known: Facts, answer: Answer) -> Rows:
 
 
 def _mentors(known: Facts, answer: Answer) -> Rows:
+    waiting = {each.pairing.id for each in answer["not_accepted"]}
+    could = {(each["person"], each["kind"]): each["candidates"] for each in answer["missing"]}
+    for each in answer["hand_overs"]:
+        could[each.pair.pairing.trainee, each.pair.kind] = each.candidates
     for light in (each for lights in answer["lights"] for each in lights):
         yield {
             "person": light.person,
@@ -148,6 +152,13 @@ def _mentors(known: Facts, answer: Answer) -> Rows:
             "wanted": light.wanted,
             "mentors": [known.name(pairing.mentor) for pairing in light.mentors],
             "missing_since": light.missing_since,
+            "to_hand_over": [known.name(each.pairing.mentor) for each in light.not_in_post],
+            "not_accepted": [
+                known.name(pairing.mentor) for pairing in light.mentors if pairing.id in waiting
+            ],
+            "could_ask": [
+                known.name(each.mentor) for each in could.get((light.person, light.kind), ())
+            ],
         }
 
 
@@ -159,6 +170,7 @@ def _mentor(known: Facts, answer: Answer) -> Rows:
             "name": known.name(pair.pairing.trainee),
             "kind": term("mentoring_kinds", pair.pairing.kind),
             "since": pair.pairing.since,
+            "accepted": accepted_word(pair.pairing),
             "methods": methods,
             "duties": duties,
             "tasks": [
@@ -257,6 +269,8 @@ def _trainee(known: Facts, answer: Answer) -> Rows:
             if light.missing
             else ", ".join(known.name(p.mentor) for p in light.mentors)
         )
+        if light.not_in_post:
+            how = _("%(name)s, not in the post", name=how)
         what = term("mentoring_kinds", light.kind)
         yield {"what": what, "how": how, "when": light.missing_since}
     for each in answer["findings"]:
