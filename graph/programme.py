@@ -26,6 +26,7 @@ from graph.declared import (
     word,
 )
 from graph.errors import Problem
+from graph.mentor_kinds import Kind, Mechanism, MentorKindTerm
 from graph.own_words import english_plural
 from graph.rules import (
     AxisRule,
@@ -34,24 +35,14 @@ from graph.rules import (
     FileRule,
     GateRule,
     MentorRule,
-    PostKind,
     PriorityRule,
     RecordKind,
     RequestRule,
     RotationKind,
     TotalRule,
     TrainingRule,
-    UnitKind,
 )
 from graph.terms import Title, TitledTerm, Value, ambiguous, key_of, nearest_term
-
-Mechanism = Annotated[str, Names("mechanisms")]
-
-
-class Kind(Value):
-    """A kind of unit, post, mentoring, rotation, activity or record."""
-
-    mechanism: Mechanism | None = None
 
 
 class RecordKindTerm(Kind):
@@ -59,29 +50,6 @@ class RecordKindTerm(Kind):
 
     results: tuple[Annotated[str, Names("results")], ...] = ()
     needs: tuple[Literal["level", "result", "summary", "until", "document"], ...] = ()
-
-
-class MentorKindTerm(Kind):
-    """A kind of mentor, and the post by which they guide; without one they guide as people.
-
-    A post is one of the kind's own when its kind, its title and the kind of its unit stand on the
-    lists that are given. `placed_by` are the kinds of posting that place a trainee: the post is on
-    the line of units where the trainee is placed. `within` is the kind of unit that both are in.
-    Trainees in `from_stages` may guide others as this kind, whether they have guided or not.
-    """
-
-    post_kinds: tuple[PostKind, ...] = ()
-    titles: tuple[str, ...] = ()
-    unit_kinds: tuple[UnitKind, ...] = ()
-    placed_by: tuple[RotationKind, ...] = ()
-    within: UnitKind | None = None
-    from_stages: tuple[Annotated[str, Names("stages")], ...] = ()
-    both_accept: bool = False  # a pair is accepted by both sides, each on its day
-
-    @property
-    def by_post(self) -> bool:
-        """Return whether they guide by a post that they hold."""
-        return bool(self.post_kinds or self.titles)
 
 
 class PostingKind(Kind):
