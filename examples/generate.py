@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
-from examples import growth, others, reserve, talks, tasks
+from examples import acceptance, care, growth, others, reserve, talks, tasks
 from examples.district import TRAINEES, District, Row
 from examples.shapes import SHAPES
 from examples.shapes.book import Book
@@ -67,8 +67,8 @@ FILES: dict[str, tuple[str, str, Rows]] = {
     ),
     "mentoring": (
         "MT",
-        "id,mentor,trainee,kind,since,until,methods,duties,tasks",
-        _then(growth.mentoring, others.mentoring),
+        f"id,mentor,trainee,kind,since,until,methods,duties,tasks,{acceptance.COLUMNS}",
+        acceptance.accepted(_then(growth.mentoring, others.mentoring)),
     ),
     "rotations": (
         "RT",
@@ -83,20 +83,22 @@ FILES: dict[str, tuple[str, str, Rows]] = {
     "grades": ("GR", "id,person,grade,since,document", _then(District.grades, others.grades)),
     "activities": (
         "",
-        "id,kind,title,held_on,until,place,organiser,unit",
-        tasks.activities(growth.activities),
+        "id,kind,title,held_on,until,place,organiser,hours,level,unit",
+        care.activities(tasks.activities(growth.activities)),
     ),
     "attendance": (
         "",
         "person,activity,role,result",
-        tasks.attendance(_then(growth.attendance, others.attendance)),
+        care.attendance(tasks.attendance(_then(growth.attendance, others.attendance))),
     ),
     "records": (
         "RC",
-        f"id,person,kind,on,level,result,summary,until,document,{talks.COLUMNS}",
-        _then(
-            talks.told(_and_nothing(_then(growth.records, others.records), 2)),
-            _and_nothing(reserve.records, len(talks.COLUMNS.split(","))),
+        f"id,person,kind,on,level,result,summary,until,document,{talks.COLUMNS},{care.COLUMNS}",
+        care.records(
+            _then(
+                talks.told(_and_nothing(_then(growth.records, others.records), 2)),
+                _and_nothing(reserve.records, len(talks.COLUMNS.split(","))),
+            )
         ),
     ),
     "wishes": ("", "person,post,unit,rank_of_wish,avoid", District.wishes),

@@ -26,6 +26,15 @@ from graph.declared import (
     word,
 )
 from graph.errors import Problem
+from graph.kinds import (
+    ActivityKindTerm,
+    AttendanceRole,
+    Kind,
+    Mechanism,
+    MentorKindTerm,
+    PostingKind,
+    RecordKindTerm,
+)
 from graph.known_terms import (
     FIXED,
     OF_SCHEMA,
@@ -56,44 +65,11 @@ from graph.rules import (
 )
 from graph.terms import Title, TitledTerm, Value, ambiguous, key_of, nearest_term
 
-Mechanism = Annotated[str, Names("mechanisms")]
-
-
-class Kind(Value):
-    """A kind of unit, post, mentoring, rotation, activity or record."""
-
-    mechanism: Mechanism | None = None
-
-
-class RecordKindTerm(Kind):
-    """A kind of record: the results that it may have (any, if none) and what it needs."""
-
-    results: tuple[Annotated[str, Names("results")], ...] = ()
-    needs: tuple[Literal["level", "result", "summary", "until", "document"], ...] = ()
-
-
-class MentorKindTerm(Kind):
-    """A kind of mentor, and the kinds of post by which they guide; none: they guide as people."""
-
-    post_kinds: tuple[Annotated[str, Names("post_kinds")], ...] = ()
-
-
-class PostingKind(Kind):
-    """A kind of posting, and whether it runs beside the home post and never ends it."""
-
-    keeps_home_post: bool = False
-
 
 class Grade(Value):
     """A grade (职级) beside the ranks, and the rank that it counts as."""
 
     counts_as: Annotated[str, Names("ranks")] | None = None
-
-
-class ActivityKindTerm(Kind):
-    """A kind of activity, and the group of kinds that a rule may name in its place."""
-
-    group: Annotated[str, Names("activity_groups")] | None = None
 
 
 class MechanismTerm(TitledTerm):
@@ -203,6 +179,12 @@ class Priority(TitledTerm):
     enabled: bool = True
 
 
+class NeedRules(TitledTerm):
+    """The list of needs that people name: the kind of its records, whose topic is the need."""
+
+    record: RecordKind
+
+
 class FocusRules(TitledTerm):
     """The key-focus list: who meets all its rules. A person confirms each entry by a record."""
 
@@ -260,9 +242,14 @@ class Programme(Frozen):
     rotation_kinds: tuple[PostingKind, ...] = ()
     activity_kinds: tuple[ActivityKindTerm, ...] = ()
     activity_groups: tuple[Value, ...] = Field(default=(), description="of kinds of activity")
+    activity_levels: tuple[Value, ...] = Field(default=(), description="who holds an activity")
+    attendance_roles: tuple[AttendanceRole, ...] = Field(
+        default=(), description="taking part or listening; the first where none is given"
+    )
     record_kinds: tuple[RecordKindTerm, ...] = ()
     levels: tuple[Value, ...] = Field(default=(), description="levels of a record")
     results: tuple[Value, ...] = Field(default=(), description="results of a record")
+    accounts: tuple[Value, ...] = Field(default=(), description="accounts that care is paid from")
     statuses: tuple[Status, ...] = Field(default=(), description="status of a person")
     service_kinds: tuple[ServiceKindTerm, ...] = Field(
         default=SERVICE_KINDS, description="what a dated fact of service means from its day on"
@@ -288,6 +275,7 @@ class Programme(Frozen):
     exercises: tuple[Exercise, ...] = ()
     trainings: tuple[Training, ...] = ()
     abilities: tuple[Ability, ...] = ()
+    training_needs: NeedRules | None = None
     duties: tuple[Duty, ...] = ()
     requests: tuple[RequestTerm, ...] = ()
     entitlements: tuple[Entitlement, ...] = ()

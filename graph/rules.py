@@ -129,11 +129,21 @@ class Reviewed(Frozen):
 
 
 class NeedsMentor(Frozen):
-    """While in one of these stages a trainee has so many current mentors of a kind."""
+    """While in one of these stages a trainee has so many current mentors of a kind.
+
+    `during` are kinds of posting: from its first day to its last one the trainee has them as well.
+    """
 
     kind: MentoringKind
     count: Count
-    while_: tuple[Stage, ...] = Field(alias="while")
+    while_: tuple[Stage, ...] = Field(default=(), alias="while")
+    during: tuple[RotationKind, ...] = ()
+
+    @model_validator(mode="after")
+    def _some_time(self) -> NeedsMentor:
+        if not self.while_ and not self.during:
+            raise ValueError("takes while or during")
+        return self
 
 
 class Every(Frozen):

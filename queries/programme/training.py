@@ -136,7 +136,7 @@ def brings(facts: Facts, person: str, ability: Ability) -> bool:
     """Return whether a person has an ability: by a specialty, or by a course attended."""
     if set(facts.people[person].specialties) & set(ability.specialties):
         return True
-    return any(_gives(activity, ability) for activity in facts.attended.get(person, ()))
+    return any(gives(activity.name, ability) for activity in facts.attended.get(person, ()))
 
 
 def training_words(rule: Attends) -> Sentence:
@@ -157,16 +157,21 @@ def training_words(rule: Attends) -> Sentence:
     )
 
 
-def _gives(activity: Activity, ability: Ability) -> bool:
-    return any(word in activity.name for word in ability.courses)
+def gives(title: str, ability: Ability) -> bool:
+    """Return whether a course of a title gives an ability."""
+    return any(word in title for word in ability.courses)
+
+
+def is_on_offer(facts: Facts, activity: Activity) -> bool:
+    """Return whether an activity was held in the last two years."""
+    return (activity.held_on or "") >= Window(months=COURSE_MONTHS).first_text(facts.on)
 
 
 def _courses(facts: Facts, ability: Ability) -> tuple[Activity, ...]:
-    first = Window(months=COURSE_MONTHS).first_text(facts.on)
     return tuple(
         activity
         for activity in facts.activities.values()
-        if (activity.held_on or "") >= first and _gives(activity, ability)
+        if is_on_offer(facts, activity) and gives(activity.name, ability)
     )
 
 

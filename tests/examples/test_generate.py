@@ -110,16 +110,18 @@ def test_headings_are_those_of_the_contract():
         "units": ["id", "name", "kind", "part_of"],
         "posts": ["id", "title", "unit", "rank", "kind", "capacity", "demands", "hardship"],
         "mentoring": ["id", "mentor", "trainee", "kind", "since", "until",
-                      "methods", "duties", "tasks"],  # the last three are ours
+                      "methods", "duties", "tasks", "mentor_accepted_on",
+                      "trainee_accepted_on", "mentor_note", "trainee_note"],  # from methods on ours
         "rotations": ["id", "person", "post", "kind", "since", "until", "status", "rank", "marks"],
         "service": ["id", "person", "kind", "since", "until", "to", "document", "note"],
         "grades": ["id", "person", "grade", "since", "document"],
-        "activities": ["id", "kind", "title", "held_on", "until", "place", "organiser", "unit"],
+        "activities": ["id", "kind", "title", "held_on", "until", "place", "organiser",
+                       "hours", "level", "unit"],  # the last three are ours
         "attendance": ["person", "activity", "role", "result"],
         "records": [
             *("id", "person", "kind", "on", "level", "result", "summary", "until", "document"),
             *("given_by", "place", "topic", "said", "problem", "solver", "due"),
-            *("closed_on", "outcome"),
+            *("closed_on", "outcome", "amount", "batch", "account", "cause"),
         ],
         "wishes": ["person", "post", "unit", "rank_of_wish", "avoid"],
         "kin": ["person", "relative", "relation"],

@@ -2,6 +2,7 @@
 
 from webapp.programme import (
     audit,
+    care,
     duties,
     exercises,
     focus,
@@ -21,6 +22,7 @@ from webapp.programme.blueprint import bp
 __all__ = [
     "audit",
     "bp",
+    "care",
     "duties",
     "exercises",
     "focus",
