@@ -54,12 +54,14 @@ from graph.rules import (
     FileRule,
     GateRule,
     MentorRule,
+    PostKind,
     PriorityRule,
     RecordKind,
     RequestRule,
     RotationKind,
     TotalRule,
     TrainingRule,
+    UnitKind,
 )
 from graph.terms import Title, TitledTerm, Value, ambiguous, key_of, nearest_term
 
