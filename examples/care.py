@@ -70,7 +70,8 @@ def activities(
     def made(district: District) -> Iterator[Row]:
         for row in rows(district):
             hours, level = HOURS.get(str(row[1]), ("", ""))
-            yield *row, hours, level, ""
+            *rest, unit = row
+            yield *rest, hours, level, unit
         for at, each in enumerate(COURSES):
             meeting = each.kind == "study_group"
             home = district.home_of(min(30 + at, district.trainees - 1)).unit

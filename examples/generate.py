@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
-from examples import care, growth, others, reserve, talks
+from examples import acceptance, care, growth, others, reserve, talks, tasks
 from examples.district import TRAINEES, District, Row
 from examples.shapes import SHAPES
 from examples.shapes.book import Book
@@ -63,17 +63,17 @@ FILES: dict[str, tuple[str, str, Rows]] = {
     "posts": (
         "",
         "id,title,unit,rank,kind,capacity,demands,hardship",
-        _then(District.posts, others.posts),
+        tasks.posts(_then(District.posts, others.posts)),
     ),
     "mentoring": (
         "MT",
-        "id,mentor,trainee,kind,since,until,methods,duties,tasks",
-        _then(growth.mentoring, others.mentoring),
+        f"id,mentor,trainee,kind,since,until,methods,duties,tasks,{acceptance.COLUMNS}",
+        acceptance.accepted(_then(growth.mentoring, others.mentoring)),
     ),
     "rotations": (
         "RT",
         "id,person,post,kind,since,until,status,rank,marks",
-        _then(District.rotations, others.rotations),
+        tasks.rotations(District.rotations, others.rotations),
     ),
     "service": (
         "SV",
@@ -84,12 +84,12 @@ FILES: dict[str, tuple[str, str, Rows]] = {
     "activities": (
         "",
         "id,kind,title,held_on,until,place,organiser,hours,level,unit",
-        care.activities(growth.activities),
+        care.activities(tasks.activities(growth.activities)),
     ),
     "attendance": (
         "",
         "person,activity,role,result",
-        care.attendance(_then(growth.attendance, others.attendance)),
+        care.attendance(tasks.attendance(_then(growth.attendance, others.attendance))),
     ),
     "records": (
         "RC",

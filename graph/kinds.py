@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from graph.declared import Names
+from graph.rules import PostKind, RotationKind, UnitKind
 from graph.terms import Value
 
 Mechanism = Annotated[str, Names("mechanisms")]
@@ -49,9 +50,26 @@ class RecordKindTerm(Kind):
 
 
 class MentorKindTerm(Kind):
-    """A kind of mentor, and the kinds of post by which they guide; none: they guide as people."""
+    """A kind of mentor, and the post by which they guide; without one they guide as people.
 
-    post_kinds: tuple[Annotated[str, Names("post_kinds")], ...] = ()
+    A post is one of the kind's own when its kind, its title and the kind of its unit stand on the
+    lists that are given. `placed_by` are the kinds of posting that place a trainee: the post is on
+    the line of units where the trainee is placed. `within` is the kind of unit that both are in.
+    Trainees in `from_stages` may guide others as this kind, whether they have guided or not.
+    """
+
+    post_kinds: tuple[PostKind, ...] = ()
+    titles: tuple[str, ...] = ()
+    unit_kinds: tuple[UnitKind, ...] = ()
+    placed_by: tuple[RotationKind, ...] = ()
+    within: UnitKind | None = None
+    from_stages: tuple[Annotated[str, Names("stages")], ...] = ()
+    both_accept: bool = False  # a pair is accepted by both sides, each on its day
+
+    @property
+    def by_post(self) -> bool:
+        """Return whether they guide by a post that they hold."""
+        return bool(self.post_kinds or self.titles)
 
 
 class PostingKind(Kind):
@@ -60,48 +78,13 @@ class PostingKind(Kind):
     keeps_home_post: bool = False
 
 
-class Status(Value):
-    """A status of a person; whoever has one that does not count is no longer looked after."""
+class ActivityKindTerm(Kind):
+    """A kind of activity, and the group of kinds that a rule may name in its place."""
 
-    counts: bool = True
-
-
-class ServiceKindTerm(Value):
-    """A kind of dated fact of service (在职情况): whether one serves then, what it pauses."""
-
-    in_service: bool = True
-    pauses_clocks: bool = False
+    group: Annotated[str, Names("activity_groups")] | None = None
 
 
 class AttendanceRole(Value):
     """What somebody was at an activity, and whether its hours count for them."""
 
     counts_hours: bool = True
-
-
-# What holds where a programme lists no kinds of service of its own.
-SERVICE_KINDS = (
-    ServiceKindTerm(key="joined", zh="入职", en="joined", also=("录用", "参加工作")),
-    ServiceKindTerm(
-        key="leave",
-        zh="休假",
-        en="on leave",
-        also=("请假", "长期病假", "产假", "停薪留职"),
-        pauses_clocks=True,
-    ),
-    ServiceKindTerm(
-        key="transferred_out",
-        zh="调出",
-        en="transferred out",
-        also=("已调出", "调离"),
-        in_service=False,
-    ),
-    ServiceKindTerm(key="resigned", zh="辞职", en="resigned", also=("已辞职",), in_service=False),
-    ServiceKindTerm(key="retired", zh="退休", en="retired", also=("已退休",), in_service=False),
-    ServiceKindTerm(
-        key="dismissed", zh="辞退", en="dismissed", also=("开除", "已辞退"), in_service=False
-    ),
-    ServiceKindTerm(key="trial_failed", zh="试用不合格", en="trial not passed", in_service=False),
-    ServiceKindTerm(key="died", zh="去世", en="died", also=("病故", "死亡"), in_service=False),
-    ServiceKindTerm(key="returned", zh="返回", en="returned", also=("返岗", "销假", "复职")),
-)

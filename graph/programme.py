@@ -27,51 +27,43 @@ from graph.declared import (
 )
 from graph.errors import Problem
 from graph.kinds import (
-    SERVICE_KINDS,
+    ActivityKindTerm,
     AttendanceRole,
     Kind,
     Mechanism,
     MentorKindTerm,
     PostingKind,
     RecordKindTerm,
+)
+from graph.known_terms import (
+    FIXED,
+    OF_SCHEMA,
+    SERVICE_KINDS,
+    PostingMark,
+    PostingStatus,
+    Role,
     ServiceKindTerm,
     Status,
 )
 from graph.own_words import english_plural
 from graph.rules import (
+    ActivityKind,
     AxisRule,
     DutyRule,
     EntitlementRule,
     FileRule,
     GateRule,
     MentorRule,
+    PostKind,
     PriorityRule,
     RecordKind,
     RequestRule,
     RotationKind,
     TotalRule,
     TrainingRule,
+    UnitKind,
 )
 from graph.terms import Title, TitledTerm, Value, ambiguous, key_of, nearest_term
-
-
-class Role(Value):
-    """What the programme calls a role that the schema knows, and more words for it."""
-
-    key: Literal["trainee", "mentor"]
-    en_plural: str = ""
-
-
-class PostingStatus(Value):
-    """More words for a status of postings that the schema knows."""
-
-    key: Literal["actual", "planned"]
-
-
-class PostingMark(Value):
-    """More words for a mark of postings that the schema knows."""
-
-    key: Literal["concurrent", "acting"]
 
 
 class Grade(Value):
@@ -208,6 +200,19 @@ class ReserveRules(TitledTerm):
     taken_off: Annotated[str, Names("results")]
 
 
+class TaskPlaceRules(TitledTerm):
+    """Where people are sent to: kinds of unit, of posting and post there, what is done there.
+
+    Activities of these kinds (or groups) count that run or were held in the last `months`.
+    """
+
+    unit_kinds: tuple[UnitKind, ...]
+    rotation_kinds: tuple[RotationKind, ...]
+    post_kinds: tuple[PostKind, ...] = ()
+    activities: tuple[ActivityKind, ...]
+    months: Months = 12
+
+
 class PortraitAxis(TitledTerm):
     """One axis of the portrait; `source` says in words where its figure comes from."""
 
@@ -235,7 +240,8 @@ class Programme(Frozen):
     post_kinds: tuple[Kind, ...] = ()
     mentoring_kinds: tuple[MentorKindTerm, ...] = ()
     rotation_kinds: tuple[PostingKind, ...] = ()
-    activity_kinds: tuple[Kind, ...] = ()
+    activity_kinds: tuple[ActivityKindTerm, ...] = ()
+    activity_groups: tuple[Value, ...] = Field(default=(), description="of kinds of activity")
     activity_levels: tuple[Value, ...] = Field(default=(), description="who holds an activity")
     attendance_roles: tuple[AttendanceRole, ...] = Field(
         default=(), description="taking part or listening; the first where none is given"
@@ -279,6 +285,7 @@ class Programme(Frozen):
     priorities: tuple[Priority, ...] = ()
     reserve: ReserveRules | None = None
     focus: FocusRules | None = None
+    places: TaskPlaceRules | None = None
     portrait: tuple[PortraitAxis, ...] = ()
     totals: tuple[ReportTotal, ...] = ()
     growth_file: tuple[FilePart, ...] = ()
@@ -288,6 +295,8 @@ class Programme(Frozen):
         """Return the terms of one list by its name in the file (`ranks`, `unit_kinds`, ...)."""
         if what == "ranks_and_grades":
             return (*self.ranks, *self.grades)
+        if what == "activity_kinds_and_groups":
+            return (*self.activity_kinds, *self.activity_groups)
         if what == "mechanisms":
             return tuple(term for part in self.parts for term in part.mechanisms)
         return tuple(getattr(self, what))
@@ -295,12 +304,18 @@ class Programme(Frozen):
     def values(self, what: str) -> tuple[TitledTerm, ...]:
         """Return the terms that data may hold in a column of one list; none means any text."""
         own = self.terms(what)
-        return (*own, *_FIXED[what]) if what in _OF_SCHEMA or (own and what in _FIXED) else own
+        return (*own, *FIXED[what]) if what in OF_SCHEMA or (own and what in FIXED) else own
 
     def allows(self, what: str, key: str) -> bool:
         """Return whether a rule may name a key of one list: it is listed, or the list is empty."""
         terms = self.terms(what)
         return not terms or any(term.key == key for term in terms)
+
+    def kinds_within(self, named: tuple[str, ...]) -> tuple[str, ...]:
+        """Return kinds of activity that a rule names, each group as the kinds that are in it."""
+        groups = {each.key for each in self.activity_groups}.intersection(named)
+        within = (each.key for each in self.activity_kinds if each.group in groups)
+        return (*(key for key in named if key not in groups), *within) if groups else named
 
     def key_of(self, what: str, word: str) -> str | None:
         """Return the key that a word in data means; a list without terms takes any word."""
@@ -321,7 +336,7 @@ class Programme(Frozen):
     def role_words(self, language: str) -> dict[str, str]:
         """Return what the roles are called in a language, one and many, for `in_words`."""
         words: dict[str, str] = {}
-        for role in (*_FIXED["roles"], *self.roles):  # the programme's own come last
+        for role in (*FIXED["roles"], *self.roles):  # the programme's own come last
             one = role.text(language)
             many = getattr(role, "en_plural", "") or english_plural(one)
             words |= {role.key: one, f"{role.key}s": many if language.startswith("en") else one}
@@ -356,24 +371,6 @@ class Programme(Frozen):
         return next((each for each in self.exercises if each.key == kind), None)
 
 
-# What the software itself knows or writes; a programme may list more words for it.
-_FIXED: dict[str, tuple[Value, ...]] = {
-    "roles": (
-        Role(key="trainee", zh="学员", en="trainee", also=("选调生", "徒弟", "mentee")),
-        Role(key="mentor", zh="导师", en="mentor", also=("师傅", "师父")),
-    ),
-    "posting_statuses": (
-        PostingStatus(key="actual", zh="实际", en="actual", also=("在任", "现任", "已任")),
-        PostingStatus(key="planned", zh="计划", en="planned", also=("拟任",)),
-    ),
-    "posting_marks": (
-        PostingMark(key="concurrent", zh="兼任", en="concurrent", also=("兼",)),
-        PostingMark(key="acting", zh="主持工作", en="acting", also=("主持", "代理")),
-    ),
-    # Of a person of whom nothing is known but that somebody names them (loaders/sources/ends.py).
-    "statuses": (Status(key="unknown", zh="未知", en="unknown", counts=True),),
-}
-_OF_SCHEMA = ("roles", "posting_statuses", "posting_marks")
 EMPTY_PROGRAMME = Programme()
 
 

@@ -264,6 +264,12 @@ TABLES: tuple[Table, ...] = (
             ),
             Property("duties", "导师职责", "Duties", "list", kinds="mentoring_duties", privacy=1),
             Property("tasks", "成长任务", "Growth tasks", "list", kinds="growth_tasks", privacy=1),
+            Property("mentor_accepted_on", "导师确认日期", "Mentor accepted on", "date", privacy=1),
+            Property(
+                "trainee_accepted_on", "学员确认日期", "Trainee accepted on", "date", privacy=1
+            ),
+            Property("mentor_note", "导师意见", "Mentor's note", privacy=3),
+            Property("trainee_note", "学员意见", "Trainee's note", privacy=3),
         ),
         # The question of the catalogue that made the edge; nobody recorded it.
         kept=(Property("derived_by", "推导依据", "Derived by", privacy=1),),

@@ -291,6 +291,11 @@ KINDS: dict[str, ProblemKind] = {
         ('The programme has no "{value}" in {list}.', "{hint}"),
         ("培养方案的 {list} 中没有“{value}”。", "{hint}"),
     ),
+    "group-as-kind": ProblemKind(
+        ERROR,
+        ('"{value}" is a group of kinds; say which of them it is.', "Write one of {known}."),
+        ("“{value}”是一组类别，请写明是其中哪一类。", "可填：{known}。"),
+    ),
     "result-of-other-kind": ProblemKind(
         ERROR,
         ('"{shown}" is no result of: {kind}.', "Those are: {known}."),
@@ -469,6 +474,14 @@ KINDS: dict[str, ProblemKind] = {
         WARNING,
         ("The trainee is already, by others, a mentor of the mentor: {path}.", "Check the two."),
         ("该学员已（经由他人）是这位导师的师长：{path}。", "请核对双方。"),
+    ),
+    "mentor-of-another": ProblemKind(
+        ERROR,
+        (
+            "{value} serves in {theirs}, and {trainee} is placed in {ours}.",
+            "Choose a mentor of {ours}.",
+        ),
+        ("{value} 在{theirs}任职，而 {trainee} 在{ours}锻炼。", "请在{ours}内另选导师。"),
     ),
     "mentor-full": ProblemKind(
         WARNING,

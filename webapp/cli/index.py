@@ -265,6 +265,11 @@ SECTIONS = (
                 "List the care measures by cohort, the payments by month and account, the visits.",
             ),
             Entry("vacancies", "standing", "List the posts with room."),
+            Entry(
+                "places",
+                "standing",
+                "List where people are sent to: who is there, the tasks, the gaps.",
+            ),
         ),
     ),
     CommandSection(

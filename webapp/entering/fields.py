@@ -30,7 +30,7 @@ from webapp.shell.language import language
 from webapp.shell.marks import ROLES
 
 MOST_CHOICES = 300
-_LONG_TEXTS = {"summary", "said", "problem", "outcome"}
+_LONG_TEXTS = {"summary", "said", "problem", "outcome", "mentor_note", "trainee_note"}
 _KINDS = {"Person": "people", "Unit": "units", "Post": "posts", "Activity": "activities"}
 _SEVERAL = _l("Separate several with “;”.")
 

@@ -13,6 +13,7 @@ from graph.errors import N_
 from queries.programme import growth_file, portrait
 from queries.programme import stages as machine
 from queries.programme.facts import Facts
+from queries.programme.holding import not_in_post_words
 from queries.programme.person_files import TraineeFile, trainee_file
 from webapp.programme import findings
 from webapp.programme.answers import PlainOf, ProgrammeAsked
@@ -20,7 +21,9 @@ from webapp.programme.blueprint import bp
 from webapp.programme.care import payment_table
 from webapp.programme.cells import Cells, column
 from webapp.programme.charts import radar
+from webapp.programme.hand_over import mend_url
 from webapp.programme.learning import hours_table
+from webapp.programme.mentors import accepted_word
 from webapp.programme.page import as_json, facts, page
 from webapp.shell.frame import term
 from webapp.shell.operations import operation
@@ -215,6 +218,9 @@ def person(id: str) -> str:
         where=found.stage,
         lights=found.mentors,
         candidates=found.candidates,
+        accepted_word=accepted_word,
+        not_in_post_words=not_in_post_words,
+        mend_url=mend_url,
         found=findings.rows(known, found.findings),
         found_columns=findings.columns(with_person=False),
         duties=found.duties,

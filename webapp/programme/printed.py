@@ -29,6 +29,7 @@ from queries.programme.stages import progress
 from webapp.entering.cells import cell, title
 from webapp.people.timeline import period
 from webapp.programme.documents import Cell, Document, DocumentDict, Section, as_word, as_workbook
+from webapp.programme.home import behind_words
 from webapp.programme.learning import level_word
 from webapp.programme.page import facts, facts_of
 from webapp.shell import words
@@ -368,10 +369,18 @@ def report_document_of(known: Facts, unit: str = "") -> Document:
     programme = known.programme
     rules = {each.key: each for each in programme.totals}
     totals = reports.totals(known)
-    rows = tuple((either(rules[t.key]), t.value, either(rules[t.key].sentence)) for t in totals)
+    rows: list[tuple[Cell, ...]] = []
+    behind: list[str] = []
+    for total in totals:
+        rows.append((either(rules[total.key]), total.value, either(rules[total.key].sentence)))
+        is_over = sum(each.value for each in total.by_kind) > total.value
+        note = _("(who is of several kinds counts in each)") if is_over else ""
+        for each in total.by_kind:
+            title = _("of these: %(kind)s", kind=term(each.title.terms, each.key))
+            rows.append((title, each.value, note))
+        behind += [f"total-{total.key}"] * (1 + len(total.by_kind))
     columns = (_("Figure"), _("Value"), _("What it counts"))
-    behind = tuple(f"total-{total.key}" for total in totals)
-    sections = [Section("totals", _("Totals"), columns, rows, behind=behind)]
+    sections = [Section("totals", _("Totals"), columns, tuple(rows), behind=tuple(behind))]
     for part in overview.overview(known):
         lines = tuple(
             (f"{m.key} {term('mechanisms', m.key)}", said(m.now)) for m in part.mechanisms
@@ -396,16 +405,9 @@ def report_document_of(known: Facts, unit: str = "") -> Document:
 def _behind(known: Facts, total: reports.Total, name: str) -> Section:
     rows = []
     for row in total.rows:
-        what = ""
-        if row.post and row.post in known.posts:
-            post = known.posts[row.post]
-            unit = known.units.get(post.unit or "")
-            what = f"{unit.name} {post.name}" if unit else post.name
-        elif row.activity and row.activity in known.activities:
-            what = known.activities[row.activity].name
         cohort = known.people[row.person].cohort
-        rows.append((known.name(row.person), cohort, row.on or "", what))
-    columns = (_("Name"), _("Cohort"), _("Day"), _("Post or activity"))
+        rows.append((known.name(row.person), cohort, row.on or "", behind_words(known, row)))
+    columns = (_("Name"), _("Cohort"), _("Day"), _("Post, activity or record"))
     note = _("%(count)s in all.", count=total.value)
     return Section(f"total-{total.key}", name, columns, tuple(rows), note, annex=True)
 
