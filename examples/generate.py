@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
-from examples import growth, others, reserve, talks
+from examples import assessments, growth, others, reserve, talks
 from examples.district import TRAINEES, District, Row
 from examples.shapes import SHAPES
 from examples.shapes.book import Book
@@ -88,7 +88,10 @@ FILES: dict[str, tuple[str, str, Rows]] = {
         f"id,person,kind,on,level,result,summary,until,document,{talks.COLUMNS}",
         _then(
             talks.told(_and_nothing(_then(growth.records, others.records), 2)),
-            _and_nothing(reserve.records, len(talks.COLUMNS.split(","))),
+            _then(
+                _and_nothing(reserve.records, len(talks.COLUMNS.split(","))),
+                _and_nothing(assessments.records, len(talks.COLUMNS.split(",")) - 1),
+            ),
         ),
     ),
     "wishes": ("", "person,post,unit,rank_of_wish,avoid", District.wishes),

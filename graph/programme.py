@@ -56,7 +56,7 @@ class RecordKindTerm(Kind):
     """A kind of record: the results that it may have (any, if none) and what it needs."""
 
     results: tuple[Annotated[str, Names("results")], ...] = ()
-    needs: tuple[Literal["level", "result", "summary", "until", "document"], ...] = ()
+    needs: tuple[Literal["level", "result", "summary", "until", "document", "given_by"], ...] = ()
 
 
 class MentorKindTerm(Kind):

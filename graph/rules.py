@@ -116,10 +116,10 @@ class PassedStage(Frozen):
 
 
 class Reviewed(Frozen):
-    """So many records of a kind with one of these results stand in the window."""
+    """So many records of a kind with one of these results (any, if none) stand in the window."""
 
     record: RecordKind
-    results: tuple[str, ...]
+    results: tuple[str, ...] = ()
     at_least: Count
     months: Months
 
@@ -198,18 +198,44 @@ class Answered(Frozen):
     owner: Level | None = None
 
 
+class Testimony(Reviewed):
+    """What is on file for somebody; with `last_only` the last record of the kind decides."""
+
+    last_only: bool = False
+
+
+class ShownBy(Frozen):
+    """So many of these kinds of record speak for somebody, as appraisal, award and 民主测评."""
+
+    of: Annotated[tuple[Testimony, ...], Field(min_length=1)]
+    at_least: Count = 1
+
+    @model_validator(mode="after")
+    def _can_be_met(self) -> ShownBy:
+        if self.at_least > len(self.of):
+            raise ValueError("asks for more than it lists")
+        return self
+
+
 class Prefer(Frozen):
     """Who comes first when this is decided, by one fact each; it is shown, never a weight.
 
-    `reserve_list`: who stands on the list; its `batch` is proposed for it. `important_post`: for a
-    post of these kinds, who has begun one of them or a rotation `served`. `vacancy`: for a vacant
-    post, who is in the batch. `equal_conditions`: the batch, among those equal in all else.
+    `reserve_list`: who stands on the list; who is in the `batch` is proposed for it.
+    `important_post`: for a post of these kinds, who has begun one of them or a rotation `served`
+    (and is in the batch, if given). `vacancy`: for a vacant post, who is in the batch.
+    `equal_conditions`: the batch, among those equal in all else.
     """
 
-    batch: Literal["train", "mature", "use"]
+    batch: Literal["train", "mature", "use"] | None = None
     when: Literal["reserve_list", "important_post", "vacancy", "equal_conditions"]
     post_kinds: tuple[PostKind, ...] = ()
     served: tuple[RotationKind, ...] = ()
+
+    @model_validator(mode="after")
+    def _has_a_batch(self) -> Prefer:
+        if self.batch is None and self.when in ("vacancy", "equal_conditions"):
+            raise ValueError("takes a batch")
+        return self
 
 
 # --- the growth file: each part is there or not -----------------------------------------------
@@ -228,10 +254,28 @@ class HoldsRecords(Frozen):
     each_year: bool = False
 
 
+class EachYear(Frozen):
+    """So many records of a kind for each year of service, of each of these levels if given.
+
+    Years count `since` one; with `full_years` only those served from the first day to the last,
+    with `while` only those spent in one of these stages at some time. What is written in the first
+    `months_after` months of a year is of the year before, and asked for when these are over.
+    """
+
+    record: RecordKind
+    levels: tuple[Level, ...] = ()
+    at_least: Count = 1
+    since: Annotated[int, Field(ge=1900, le=2200)] | None = None
+    full_years: bool = False
+    months_after: Annotated[int, Field(ge=0, le=11)] = 0
+    while_: tuple[Stage, ...] = Field(default=(), alias="while")
+
+
 class HoldsAttendance(Frozen):
-    """At least one activity of these kinds was attended."""
+    """At least one activity of these kinds was attended, within so long after joining if given."""
 
     kinds: tuple[ActivityKind, ...]
+    within_months: Months | None = None
 
 
 class HoldsPostings(Frozen):
@@ -245,6 +289,23 @@ class HoldsMentoring(Frozen):
 
 
 # --- the portrait: each axis is a figure, and the figure that fills it ------------------------
+
+
+class Assessed(Frozen):
+    """The last conclusion of records of a kind in so many months, on a scale from the worst up.
+
+    `beside` are kinds whose last conclusion is shown beside it, as 群众评价; they change no figure.
+    """
+
+    record: RecordKind
+    scale: Annotated[tuple[Annotated[str, Names("results")], ...], Field(min_length=2)]
+    months: Months
+    beside: tuple[RecordKind, ...] = ()
+
+    @property
+    def full(self) -> int:
+        """Return the place of the best conclusion."""
+        return len(self.scale)
 
 
 class RecordsCounted(Window):
@@ -397,6 +458,7 @@ class FileRule(RuleUse):
 
     filled: Filled | None = None
     holds_records: HoldsRecords | None = None
+    each_year: EachYear | None = None
     holds_attendance: HoldsAttendance | None = None
     holds_postings: HoldsPostings | None = None
     holds_mentoring: HoldsMentoring | None = None
@@ -407,11 +469,13 @@ class PriorityRule(RuleUse):
 
     prefer: Prefer | None = None
     reviewed: Reviewed | None = None
+    shown_by: ShownBy | None = None
 
 
 class AxisRule(RuleUse):
     """What fills an axis of the portrait."""
 
+    assessed: Assessed | None = None
     records: RecordsCounted | None = None
     attendances: AttendanceCounted | None = None
     kinds_served: KindsServed | None = None

@@ -24,7 +24,8 @@ from queries.personnel.terms import ACTING
 COMPARED = {
     "posts": ("capacity",),
     "rotations": ("status", "kind", "marks"),
-    "records": ("document",),
+    "records": ("document", "given_by"),
+    "service": ("kind",),
 }
 
 

@@ -31,9 +31,9 @@ from queries.programme import (
     care,
     duties,
     exercises,
+    focus,
     growth_file,
     mentoring,
-    portrait,
     problems,
     stages,
     training,
@@ -408,7 +408,7 @@ def _focus(state: str, template: str) -> Callable[[Facts], Iterator[CheckResult]
     def find(facts: Facts) -> Iterator[CheckResult]:
         listed = facts.programme.focus
         kind = listed.record if listed else None
-        for each in portrait.focus(facts):
+        for each in focus.focus(facts):
             if each.state == state:
                 message = say(template, name=facts.name(each.person))
                 mechanism = _mechanism(facts, "record_kinds", kind)

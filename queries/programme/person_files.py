@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from graph.errors import N_, NotFound
+from graph.store import Reader
 from queries.programme import audit as audits
 from queries.programme import (
     care,
@@ -16,6 +17,7 @@ from queries.programme import (
     stages,
 )
 from queries.programme.facts import Facts
+from queries.programme.own_records import own_records
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,7 @@ class TraineeFile:
     exercises: exercises.Coverage
 
 
-def trainee_file(facts: Facts, person: str) -> TraineeFile:
+def trainee_file(store: Reader, facts: Facts, person: str) -> TraineeFile:
     """Return where one trainee stands; NotFound for whoever is none on the day."""
     if person not in facts.trainees:
         raise NotFound(
@@ -56,7 +58,7 @@ def trainee_file(facts: Facts, person: str) -> TraineeFile:
         },
         tuple(mentoring.pair_progress(facts, each) for each in facts.pairings.get(person, ())),
         tuple(audits.of_person(facts, person)),
-        portrait.portrait(facts, person),
+        portrait.portrait(facts, person, own_records(store, person, facts.day)),
         growth_file.scores(facts)[person],
         tuple(each for each in duties.duties(facts) if each.person == person),
         tuple(each for each in care.entitlements(facts) if each.person == person),

@@ -36,6 +36,7 @@ from queries.programme.facts import (
     Unit,
     without_collection,
 )
+from queries.programme.own_records import OWN_RECORDS
 from queries.programme.problems import PROBLEMS, read_problems
 from queries.query import LAST
 
@@ -137,6 +138,7 @@ READS = {
     "attendance": _ATTENDANCE,
     "records": _RECORDS,
     "reserve": _RESERVE,
+    "own_records": OWN_RECORDS,
     "problems": PROBLEMS,
     "kin": _KIN,
     "wishes": _WISHES,

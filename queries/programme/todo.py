@@ -16,8 +16,8 @@ from queries.programme import (
     care,
     duties,
     exercises,
+    focus,
     mentoring,
-    portrait,
     problems,
     stages,
     training,
@@ -330,7 +330,7 @@ def _focus(facts: Facts) -> list[Item]:
             words=say(N_("Decide on the key-focus list: %(name)s"), name=facts.name(each.person)),
             check="focus_to_confirm",
         )
-        for each in portrait.focus(facts)
+        for each in focus.focus(facts)
         if each.state == "to confirm"
     ]
 
