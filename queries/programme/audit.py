@@ -361,12 +361,11 @@ def _problem(state: problems.ProblemState) -> Callable[[Facts], Iterator[CheckRe
         for each in problems.problems(facts):
             if each.state == state:
                 message = say(
-                    N_("%(name)s, raised on %(day)s: %(problem)s; settled by %(who)s by %(due)s."),
+                    N_("%(name)s, raised on %(day)s: %(problem)s; %(settled)s."),
                     name=facts.name(each.person),
                     day=each.on,
                     problem=each.problem,
-                    who=facts.name(each.solver) if each.solver else "?",
-                    due=each.due or "?",
+                    settled=problems.who_settles(facts, each),
                 )
                 kind = facts.programme.talk_kind
                 mechanism = _mechanism(facts, "record_kinds", kind)

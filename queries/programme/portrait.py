@@ -112,7 +112,7 @@ def _assessed(ground: Ground, rule: rules.Assessed) -> AxisReading:
             N_("The last one, of %(day)s, gives no conclusion on the scale: it is not counted."),
             day=last[0].on,
         )
-        return AxisReading(0, "doubtful", words, shown)
+        return AxisReading(0, "unknown", words, shown)
     return AxisReading(rule.scale.index(last[0].result) + 1, "known", meaning, shown)
 
 

@@ -175,10 +175,10 @@ def _problems(facts: Facts) -> list[Item]:
             due=each.due,
             late=each.state == "late",
             words=say(
-                N_("%(name)s: %(problem)s (%(who)s settles it)"),
+                N_("%(name)s: %(problem)s (%(settled)s)"),
                 name=facts.name(each.person),
                 problem=each.problem,
-                who=facts.name(each.solver) if each.solver else "?",
+                settled=problems.who_settles(facts, each),
             ),
             check="problem_late" if each.state == "late" else "problem_open",
             part=each.record,

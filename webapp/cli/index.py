@@ -256,6 +256,16 @@ SECTIONS = (
             Entry("focus", "standing", "List who is on the key-focus list."),
             Entry("care", "standing", "List the care measures, by cohort."),
             Entry("vacancies", "standing", "List the posts with room."),
+            Entry(
+                "reserve",
+                "decisions",
+                "List who stands on the reserve list; see reserve put-on and reserve take-off.",
+            ),
+            Entry(
+                "settle",
+                "decisions",
+                "Settle the problem in the record ID of a talk: on which day, and how.",
+            ),
         ),
     ),
     CommandSection(
