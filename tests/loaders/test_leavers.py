@@ -16,6 +16,7 @@ PROGRAMME = """
 id: lists
 name: {zh: 名单, en: Lists}
 as_of: 2024-06-30
+unknown_after: 120
 record_kinds:
   - {key: reserve, zh: 后备名单, en: reserve list, results: [put_on, taken_off], needs: [result]}
   - {key: focus, zh: 重点名单, en: focus list, results: [confirmed, removed]}
@@ -61,7 +62,10 @@ def write(folder: Path, records=(), with_service: bool = True) -> Path:
     folder.mkdir(exist_ok=True)
     (folder / "programme.yaml").write_text(PROGRAMME, encoding="utf-8")
     tables = {
-        "people": [("id", "name", "roles"), *((who, f"王{who}", "trainee") for who in SERVICE)],
+        "people": [
+            ("id", "name", "roles", "joined_on"),
+            *((who, f"王{who}", "trainee", "2020-01-01") for who in SERVICE),
+        ],
         "records": [("person", "kind", "on", "result"), *records],
     }
     if with_service:
