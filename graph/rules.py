@@ -4,7 +4,7 @@ A rule is one name with its parameters, `served_months: {kind: grassroots, at_le
 stand the names, what they mean and what they take; the functions that judge them live where the
 question is asked. There is no expression language. A field marked `Names("rotation_kinds")` must
 be on that list of the programme, when the list is not empty. Those of `rules.yaml` stand in
-`graph/appointment_rules.py`.
+`graph/appointment_rules.py`, those of the growth file and the portrait in `graph/file_rules.py`.
 """
 
 from __future__ import annotations
@@ -25,12 +25,10 @@ UnitKind = Annotated[str, Names("unit_kinds")]
 PostKind = Annotated[str, Names("post_kinds")]
 MentoringKind = Annotated[str, Names("mentoring_kinds")]
 RotationKind = Annotated[str, Names("rotation_kinds")]
-ActivityKind = Annotated[str, Names("activity_kinds")]
+ActivityKind = Annotated[str, Names("activity_kinds_and_groups")]
 RecordKind = Annotated[str, Names("record_kinds")]
+Result = Annotated[str, Names("results")]
 Level = Annotated[str, Names("levels")]
-PersonField = Literal[
-    "cohort", "joined_on", "born_on", "native_place", "education", "specialties", "status"
-]
 
 
 @lru_cache(maxsize=1 << 10)
@@ -128,11 +126,21 @@ class Reviewed(Frozen):
 
 
 class NeedsMentor(Frozen):
-    """While in one of these stages a trainee has so many current mentors of a kind."""
+    """While in one of these stages a trainee has so many current mentors of a kind.
+
+    `during` are kinds of posting: from its first day to its last one the trainee has them as well.
+    """
 
     kind: MentoringKind
     count: Count
-    while_: tuple[Stage, ...] = Field(alias="while")
+    while_: tuple[Stage, ...] = Field(default=(), alias="while")
+    during: tuple[RotationKind, ...] = ()
+
+    @model_validator(mode="after")
+    def _some_time(self) -> NeedsMentor:
+        if not self.while_ and not self.during:
+            raise ValueError("takes while or during")
+        return self
 
 
 class Every(Frozen):
@@ -238,113 +246,6 @@ class Prefer(Frozen):
         return self
 
 
-# --- the growth file: each part is there or not -----------------------------------------------
-
-
-class Filled(Frozen):
-    """Each of these facts of the person is known."""
-
-    fields: tuple[PersonField, ...]
-
-
-class HoldsRecords(Frozen):
-    """There is a record of each of these kinds; with `each_year`, for each year since joining."""
-
-    records: tuple[RecordKind, ...]
-    each_year: bool = False
-
-
-class EachYear(Frozen):
-    """So many records of a kind for each year of service, of each of these levels if given.
-
-    Years count `since` one; with `full_years` only those served from the first day to the last,
-    with `while` only those spent in one of these stages at some time. What is written in the first
-    `months_after` months of a year is of the year before, and asked for when these are over.
-    """
-
-    record: RecordKind
-    levels: tuple[Level, ...] = ()
-    at_least: Count = 1
-    since: Annotated[int, Field(ge=1900, le=2200)] | None = None
-    full_years: bool = False
-    months_after: Annotated[int, Field(ge=0, le=11)] = 0
-    while_: tuple[Stage, ...] = Field(default=(), alias="while")
-
-
-class HoldsAttendance(Frozen):
-    """At least one activity of these kinds was attended, within so long after joining if given."""
-
-    kinds: tuple[ActivityKind, ...]
-    within_months: Months | None = None
-
-
-class HoldsPostings(Frozen):
-    """There is a posting, and each one has its first day."""
-
-
-class HoldsMentoring(Frozen):
-    """There has been a mentor of each of these kinds."""
-
-    kinds: tuple[MentoringKind, ...]
-
-
-# --- the portrait: each axis is a figure, and the figure that fills it ------------------------
-
-
-class Assessed(Frozen):
-    """The last conclusion of records of a kind in so many months, on a scale from the worst up.
-
-    `beside` are kinds whose last conclusion is shown beside it, as 群众评价; they change no figure.
-    """
-
-    record: RecordKind
-    scale: Annotated[tuple[Annotated[str, Names("results")], ...], Field(min_length=2)]
-    months: Months
-    beside: tuple[RecordKind, ...] = ()
-
-    @property
-    def full(self) -> int:
-        """Return the place of the best conclusion."""
-        return len(self.scale)
-
-
-class RecordsCounted(Window):
-    """Records of a kind in the window (with one of these results or levels, if given)."""
-
-    record: RecordKind
-    results: tuple[str, ...] = ()
-    levels: tuple[Level, ...] = ()
-    full: Count
-
-
-class AttendanceCounted(Window):
-    """Activities of these kinds attended in the window."""
-
-    kinds: tuple[ActivityKind, ...]
-    full: Count
-
-
-class KindsServed(Frozen):
-    """Different rotation kinds, out of these, that the person has begun."""
-
-    kinds: tuple[RotationKind, ...]
-    full: Count
-
-
-class MonthsServed(Frozen):
-    """Months in rotations of these kinds."""
-
-    kinds: tuple[RotationKind, ...]
-    full: Count
-
-
-class FileComplete(Frozen):
-    """Kinds of record, out of these, of which the growth file holds at least one."""
-
-    records: tuple[RecordKind, ...]
-    full: Count
-
-
 # --- the totals of the report -----------------------------------------------------------------
 
 
@@ -384,9 +285,33 @@ class Promoted(Window):
 
 
 class Held(Window):
-    """Different trainees with an actual rotation to a post of these kinds begun in the window."""
+    """Different trainees with an actual rotation to such a post begun in the window.
 
-    post_kinds: tuple[PostKind, ...]
+    A post is one of these kinds, or has one of these titles; with `unit_kinds`: in a unit of one of
+    these kinds.
+    """
+
+    post_kinds: tuple[PostKind, ...] = ()
+    titles: tuple[str, ...] = ()
+    unit_kinds: tuple[UnitKind, ...] = ()
+
+    @model_validator(mode="after")
+    def _names_posts(self) -> Held:
+        if not self.post_kinds and not self.titles:
+            raise ValueError("takes post_kinds, titles or both")
+        return self
+
+
+class Recorded(Window):
+    """Records of trainees of these kinds dated in the window; with `people`, those who have one.
+
+    With `results` or `levels`: records with one of these.
+    """
+
+    records: tuple[RecordKind, ...]
+    results: tuple[Result, ...] = ()
+    levels: tuple[Level, ...] = ()
+    people: bool = False
 
 
 # --- where each rule may stand ----------------------------------------------------------------
@@ -453,34 +378,12 @@ class RequestRule(RuleUse):
     answered: Answered | None = None
 
 
-class FileRule(RuleUse):
-    """What one part of the growth file asks."""
-
-    filled: Filled | None = None
-    holds_records: HoldsRecords | None = None
-    each_year: EachYear | None = None
-    holds_attendance: HoldsAttendance | None = None
-    holds_postings: HoldsPostings | None = None
-    holds_mentoring: HoldsMentoring | None = None
-
-
 class PriorityRule(RuleUse):
     """Who comes first."""
 
     prefer: Prefer | None = None
     reviewed: Reviewed | None = None
     shown_by: ShownBy | None = None
-
-
-class AxisRule(RuleUse):
-    """What fills an axis of the portrait."""
-
-    assessed: Assessed | None = None
-    records: RecordsCounted | None = None
-    attendances: AttendanceCounted | None = None
-    kinds_served: KindsServed | None = None
-    months_served: MonthsServed | None = None
-    file_complete: FileComplete | None = None
 
 
 class TotalRule(RuleUse):
@@ -492,3 +395,4 @@ class TotalRule(RuleUse):
     attendances: Attendances | None = None
     promoted: Promoted | None = None
     held: Held | None = None
+    recorded: Recorded | None = None

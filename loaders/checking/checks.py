@@ -27,6 +27,7 @@ from loaders.checking.numbered import NUMBER, CheckedRows, Ids, begins, ends, ma
 from loaders.checking.odd_dates import EARLIEST
 from loaders.checking.periods import period_problem
 from loaders.checking.record_kinds import wrong_records
+from loaders.checking.refusals import Refusals
 from loaders.checking.rows import Batch, TableReader
 from loaders.checking.values import stored_programme, unfit, unknown
 from loaders.export.rows import stored_texts
@@ -42,6 +43,7 @@ class Checks:
     """Checks a data set; `run` fills the findings, the counts and the numbers of the bad rows.
 
     With `keep` it also keeps what storing needs: the checked rows, and who stands at which end.
+    With `is_new` every row is another one than those that are stored.
     """
 
     def __init__(
@@ -51,6 +53,7 @@ class Checks:
         store: Reader | None = None,
         *,
         keep: bool = False,
+        is_new: bool = False,
         on_progress: Callable[[str, int], None] = lambda table, rows: None,
     ) -> None:
         self.programme: Programme = EMPTY_PROGRAMME
@@ -74,6 +77,7 @@ class Checks:
         self._unchecked: set[tuple[str, str]] = set()
         self._cross_row_checks = CrossRowChecks(findings, self._ids)
         self._leavers = Leavers(findings, store)
+        self._refusals = Refusals(store, findings, is_new)
 
     def run(self) -> None:
         """Check the texts, then every table."""
@@ -209,6 +213,9 @@ class Checks:
             left = self._leavers.told(rows, self.programme)
             for number, code, column, value, said in chain(wrong, left):
                 self._tell(rows.reader, number, code, column, value, **said)
+        self._refusals.keep(rows)
+        for number, code, column, value, said in self._refusals.wrong(rows, self.programme):
+            self._tell(rows.reader, number, code, column, value, **said)
         if self._data_set.doubts_early:
             self._check_early(rows)
         self._check_ends(rows)

@@ -24,7 +24,17 @@ from queries.personnel.terms import ACTING
 COMPARED = {
     "posts": ("capacity",),
     "rotations": ("status", "kind", "marks"),
-    "records": ("document", "given_by"),
+    "activities": ("title",),
+    "records": (
+        "document",
+        "given_by",
+        "topic",
+        "amount",
+        "batch",
+        "account",
+        "cause",
+        "withdrawn_on",
+    ),
     "service": ("kind",),
 }
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any, NamedTuple
 
-from graph import rules
+from graph import file_rules
 from graph.dates import add_days, last_day
 from graph.errors import N_
 from queries.programme.facts import Facts, months_after
@@ -55,7 +55,7 @@ def scores(facts: Facts) -> dict[str, Score]:
     return facts.once(_scores)
 
 
-def rule_in_words(use: rules.FileRule) -> Sentence:
+def rule_in_words(use: file_rules.FileRule) -> Sentence:
     """Return what the rule of a part asks for."""
     return _PARTS[use.name][1](use.parameters)
 
@@ -98,13 +98,13 @@ def _now(words: Sentence) -> Lacking:
     return Lacking(words, None, is_late=True)
 
 
-def _filled(facts: Facts, person: str, rule: rules.Filled) -> Found:
+def _filled(facts: Facts, person: str, rule: file_rules.Filled) -> Found:
     who = facts.people[person]
     missing = [_now(say(_FIELDS[name])) for name in rule.fields if not getattr(who, name)]
     return len(rule.fields) - len(missing), missing
 
 
-def _holds_records(facts: Facts, person: str, rule: rules.HoldsRecords) -> Found:
+def _holds_records(facts: Facts, person: str, rule: file_rules.HoldsRecords) -> Found:
     if not rule.each_year:
         missing = [
             _now(say("%(kind)s", kind=Term("record_kinds", kind)))
@@ -128,7 +128,7 @@ def _holds_records(facts: Facts, person: str, rule: rules.HoldsRecords) -> Found
     return there, missing
 
 
-def _each_year(facts: Facts, person: str, rule: rules.EachYear) -> Found:
+def _each_year(facts: Facts, person: str, rule: file_rules.EachYear) -> Found:
     years = years_served(facts, person, rule)
     if years is None:
         return 0, [_now(say(N_("day of joining: without it no year can be asked for")))]
@@ -147,7 +147,7 @@ def _each_year(facts: Facts, person: str, rule: rules.EachYear) -> Found:
 
 
 def _of_year(
-    rule: rules.EachYear, level: str | None, year: int, have: int, unsure: str | None
+    rule: file_rules.EachYear, level: str | None, year: int, have: int, unsure: str | None
 ) -> Sentence:
     """Say what of a year is not there, and which record may be it once its day is entered."""
     what: Sentence | Term = Term("record_kinds", rule.record)
@@ -163,19 +163,20 @@ def _of_year(
     return say(N_("%(missing)s (the one dated %(day)s may be it)"), missing=words, day=unsure)
 
 
-def _holds_attendance(facts: Facts, person: str, rule: rules.HoldsAttendance) -> Found:
-    if any(activity.kind in rule.kinds for activity in facts.attended.get(person, ())):
+def _holds_attendance(facts: Facts, person: str, rule: file_rules.HoldsAttendance) -> Found:
+    kinds = facts.programme.kinds_within(rule.kinds)
+    if any(activity.kind in kinds for activity in facts.attended.get(person, ())):
         return 1, []
-    kinds = tuple(Term("activity_kinds", kind) for kind in rule.kinds)
+    asked = tuple(Term("activity_kinds_and_groups", kind) for kind in rule.kinds)
     joined = facts.people[person].joined_on
-    words = say("%(kinds)s", kinds=kinds)
+    words = say("%(kinds)s", kinds=asked)
     if rule.within_months is None or joined is None:
         return 0, [_now(words)]
     due = months_after(last_day(joined), rule.within_months)
     return 0, [Lacking(words, due, facts.on > due)]
 
 
-def _holds_postings(facts: Facts, person: str, _: rules.HoldsPostings) -> Found:
+def _holds_postings(facts: Facts, person: str, _: file_rules.HoldsPostings) -> Found:
     postings = facts.postings.get(person, ())
     if not postings:
         return 0, [_now(say(N_("no posting")))]
@@ -186,7 +187,7 @@ def _holds_postings(facts: Facts, person: str, _: rules.HoldsPostings) -> Found:
     return len(postings) - len(undated), missing
 
 
-def _holds_mentoring(facts: Facts, person: str, rule: rules.HoldsMentoring) -> Found:
+def _holds_mentoring(facts: Facts, person: str, rule: file_rules.HoldsMentoring) -> Found:
     had = {pairing.kind for pairing in facts.pairings.get(person, ())}
     missing = [
         _now(say("%(kind)s", kind=Term("mentoring_kinds", kind)))
@@ -199,26 +200,26 @@ def _holds_mentoring(facts: Facts, person: str, rule: rules.HoldsMentoring) -> F
 # --- rules in words ----------------------------------------------------------------------------
 
 
-def _filled_words(rule: rules.Filled) -> Sentence:
+def _filled_words(rule: file_rules.Filled) -> Sentence:
     parts = {f"field{at}": say(_FIELDS[name]) for at, name in enumerate(rule.fields)}
     listed = say(" · ".join(f"%({name})s" for name in parts), **parts)
     return say(N_("known of the person: %(fields)s"), fields=listed)
 
 
-def _records_words(rule: rules.HoldsRecords) -> Sentence:
+def _records_words(rule: file_rules.HoldsRecords) -> Sentence:
     kinds = tuple(Term("record_kinds", kind) for kind in rule.records)
     if rule.each_year:
         return say(N_("for each year since joining: %(kinds)s"), kinds=kinds)
     return say(N_("at least one of each: %(kinds)s"), kinds=kinds)
 
 
-def _each_year_words(rule: rules.EachYear) -> Sentence:
+def _each_year_words(rule: file_rules.EachYear) -> Sentence:
     parts = list(_each_year_parts(rule))
     named = {f"part{at}": part for at, part in enumerate(parts)}
     return say(" · ".join(f"%({name})s" for name in named), **named)
 
 
-def _each_year_parts(rule: rules.EachYear) -> Iterator[Sentence]:
+def _each_year_parts(rule: file_rules.EachYear) -> Iterator[Sentence]:
     record = Term("record_kinds", rule.record)
     which = N_("%(record)s for each full year of service: at least %(n)s")
     if not rule.full_years:
@@ -238,7 +239,7 @@ def _terms(terms: str, keys: tuple[str, ...]) -> tuple[Term, ...]:
     return tuple(Term(terms, key) for key in keys)
 
 
-def _attendance_words(rule: rules.HoldsAttendance) -> Sentence:
+def _attendance_words(rule: file_rules.HoldsAttendance) -> Sentence:
     kinds = _terms("activity_kinds", rule.kinds)
     if rule.within_months is None:
         return say(N_("attended at least one of: %(kinds)s"), kinds=kinds)
@@ -249,11 +250,11 @@ def _attendance_words(rule: rules.HoldsAttendance) -> Sentence:
     )
 
 
-def _postings_words(_: rules.HoldsPostings) -> Sentence:
+def _postings_words(_: file_rules.HoldsPostings) -> Sentence:
     return say(N_("a posting, and the first day of each"))
 
 
-def _mentoring_words(rule: rules.HoldsMentoring) -> Sentence:
+def _mentoring_words(rule: file_rules.HoldsMentoring) -> Sentence:
     kinds = _terms("mentoring_kinds", rule.kinds)
     return say(N_("there was a {mentor} of each kind: %(kinds)s"), kinds=kinds)
 

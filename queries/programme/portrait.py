@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
-from graph import rules
+from graph import file_rules, rules
 from graph.dates import first_day, last_day
 from graph.errors import N_
 from queries.programme.facts import Facts
@@ -86,14 +86,14 @@ def portrait(facts: Facts, person: str, records: Sequence[OwnRecord]) -> tuple[A
     return tuple(_axis(ground, each.key, each.rule) for each in facts.programme.portrait)
 
 
-def axis_words(use: rules.AxisRule) -> Sentence:
+def axis_words(use: file_rules.AxisRule) -> Sentence:
     """Return what the rule of an axis counts, and when it is full."""
     return _AXES[use.name][1](use.parameters)
 
 
-def _axis(ground: Ground, key: str, use: rules.AxisRule) -> Axis:
+def _axis(ground: Ground, key: str, use: file_rules.AxisRule) -> Axis:
     judge, rule = _AXES[use.name][0], use.parameters
-    beside = rule.beside if isinstance(rule, rules.Assessed) else ()
+    beside = rule.beside if isinstance(rule, file_rules.Assessed) else ()
     found = judge(ground, rule)
     others = tuple(_beside(ground, kind, rule.months) for kind in beside)
     return Axis(key, found.figure, rule.full, axis_words(use), *found[1:], others)
@@ -102,7 +102,7 @@ def _axis(ground: Ground, key: str, use: rules.AxisRule) -> Axis:
 # --- conclusions -------------------------------------------------------------------------------
 
 
-def _assessed(ground: Ground, rule: rules.Assessed) -> AxisReading:
+def _assessed(ground: Ground, rule: file_rules.Assessed) -> AxisReading:
     state, meaning, last = _last_conclusion(ground, rule.record, rule.months)
     shown = tuple(_of_record(each) for each in last)
     if state != "known":
@@ -177,7 +177,7 @@ def _counted(figure: int, shown: Sequence[AxisFact]) -> AxisReading:
     return AxisReading(figure, "known", say(words, n=figure, day=max(days)), tuple(shown))
 
 
-def _records(ground: Ground, rule: rules.RecordsCounted) -> AxisReading:
+def _records(ground: Ground, rule: file_rules.RecordsCounted) -> AxisReading:
     first = rule.first_text(ground.facts.on)
     shown = [
         _of_record(each)
@@ -190,23 +190,24 @@ def _records(ground: Ground, rule: rules.RecordsCounted) -> AxisReading:
     return _counted(len(shown), shown)
 
 
-def _attendances(ground: Ground, rule: rules.AttendanceCounted) -> AxisReading:
+def _attendances(ground: Ground, rule: file_rules.AttendanceCounted) -> AxisReading:
     first = rule.first_text(ground.facts.on)
+    kinds = ground.facts.programme.kinds_within(rule.kinds)
     shown = [
         AxisFact(activity.held_on, say("%(name)s", name=activity.name))
         for activity in ground.facts.attended.get(ground.person, ())
-        if activity.kind in rule.kinds and (activity.held_on or "") >= first
+        if activity.kind in kinds and (activity.held_on or "") >= first
     ]
     return _counted(len(shown), shown)
 
 
-def _kinds_served(ground: Ground, rule: rules.KindsServed) -> AxisReading:
+def _kinds_served(ground: Ground, rule: file_rules.KindsServed) -> AxisReading:
     shown = _postings(ground, rule.kinds)
     had = {posting.kind for posting in ground.facts.postings.get(ground.person, ())}
     return _counted(sum(kind in had for kind in rule.kinds), shown)
 
 
-def _months_served(ground: Ground, rule: rules.MonthsServed) -> AxisReading:
+def _months_served(ground: Ground, rule: file_rules.MonthsServed) -> AxisReading:
     months = served_months(ground.facts, ground.person, rule.kinds)
     return _counted(months, _postings(ground, rule.kinds))
 
@@ -227,7 +228,7 @@ def _postings(ground: Ground, kinds: Sequence[str]) -> list[AxisFact]:
     ]
 
 
-def _file_complete(ground: Ground, rule: rules.FileComplete) -> AxisReading:
+def _file_complete(ground: Ground, rule: file_rules.FileComplete) -> AxisReading:
     last = {each.kind: each for each in ground.records if each.kind in rule.records}
     return _counted(len(last), [_of_record(last[kind]) for kind in rule.records if kind in last])
 
@@ -235,7 +236,7 @@ def _file_complete(ground: Ground, rule: rules.FileComplete) -> AxisReading:
 # --- rules in words ----------------------------------------------------------------------------
 
 
-def _assessed_words(rule: rules.Assessed) -> Sentence:
+def _assessed_words(rule: file_rules.Assessed) -> Sentence:
     return say(
         N_("last conclusion of: %(record)s in the last %(months)s months; from worst: %(scale)s"),
         record=Term("record_kinds", rule.record),
@@ -244,7 +245,7 @@ def _assessed_words(rule: rules.Assessed) -> Sentence:
     )
 
 
-def _records_words(rule: rules.RecordsCounted) -> Sentence:
+def _records_words(rule: file_rules.RecordsCounted) -> Sentence:
     results = tuple(Term("results", each) for each in rule.results)
     levels = tuple(Term("levels", each) for each in rule.levels)
     what: Sentence | Term = Term("record_kinds", rule.record)
@@ -268,22 +269,23 @@ def _in_window(what: object, rule: rules.Window, full: int) -> Sentence:
     return say(N_("%(what)s so far; full at %(full)s"), what=what, full=full)
 
 
-def _activities_words(rule: rules.AttendanceCounted) -> Sentence:
-    kinds = say("%(kinds)s", kinds=tuple(Term("activity_kinds", kind) for kind in rule.kinds))
+def _activities_words(rule: file_rules.AttendanceCounted) -> Sentence:
+    asked = tuple(Term("activity_kinds_and_groups", kind) for kind in rule.kinds)
+    kinds = say("%(kinds)s", kinds=asked)
     return _in_window(kinds, rule, rule.full)
 
 
-def _kinds_words(rule: rules.KindsServed) -> Sentence:
+def _kinds_words(rule: file_rules.KindsServed) -> Sentence:
     kinds = tuple(Term("rotation_kinds", kind) for kind in rule.kinds)
     return say(N_("kinds begun out of: %(kinds)s; full at %(full)s"), kinds=kinds, full=rule.full)
 
 
-def _months_words(rule: rules.MonthsServed) -> Sentence:
+def _months_words(rule: file_rules.MonthsServed) -> Sentence:
     kinds = tuple(Term("rotation_kinds", kind) for kind in rule.kinds)
     return say(N_("months of: %(kinds)s; full at %(full)s"), kinds=kinds, full=rule.full)
 
 
-def _file_words(rule: rules.FileComplete) -> Sentence:
+def _file_words(rule: file_rules.FileComplete) -> Sentence:
     kinds = tuple(Term("record_kinds", kind) for kind in rule.records)
     return say(
         N_("kinds of record held out of: %(kinds)s; full at %(full)s"), kinds=kinds, full=rule.full

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
-from graph import rules
+from graph import file_rules
 from graph.dates import first_day, last_day
 from queries.personnel.clocks import service_of
 from queries.personnel.spans import Period, merged
@@ -49,7 +49,7 @@ def _year(day: date, after: int) -> int:
     return day.year - (day.month <= after)
 
 
-def years_served(facts: Facts, person: str, rule: rules.EachYear) -> list[int] | None:
+def years_served(facts: Facts, person: str, rule: file_rules.EachYear) -> list[int] | None:
     """List the years for which a rule asks for records of somebody; None: joining is not known.
 
     A year in which the clocks rested all the time is none of them, nor one that is not surely

@@ -2,6 +2,7 @@
 
 from webapp.programme import (
     audit,
+    care,
     duties,
     exercises,
     focus,
@@ -11,6 +12,7 @@ from webapp.programme import (
     problems,
     reminders,
     reserve,
+    task_places,
     training,
     unit_reports,
     use,
@@ -21,6 +23,7 @@ from webapp.programme.blueprint import bp
 __all__ = [
     "audit",
     "bp",
+    "care",
     "duties",
     "exercises",
     "focus",
@@ -30,6 +33,7 @@ __all__ = [
     "problems",
     "reminders",
     "reserve",
+    "task_places",
     "training",
     "unit_reports",
     "use",

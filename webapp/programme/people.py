@@ -14,12 +14,17 @@ from queries.programme import focus as lists
 from queries.programme import growth_file
 from queries.programme import stages as machine
 from queries.programme.facts import Facts
+from queries.programme.holding import not_in_post_words
 from queries.programme.person_files import TraineeFile, trainee_file
 from webapp.programme import findings
 from webapp.programme.answers import PlainOf, ProgrammeAsked
 from webapp.programme.blueprint import bp
+from webapp.programme.care import payment_table
 from webapp.programme.cells import Cells, column
 from webapp.programme.charts import figure_of, radar
+from webapp.programme.hand_over import mend_url
+from webapp.programme.learning import hours_table
+from webapp.programme.mentors import accepted_word
 from webapp.programme.page import as_json, facts, page
 from webapp.shell.frame import term
 from webapp.shell.operations import operation
@@ -218,19 +223,27 @@ def person(id: str) -> str:
     """Show where one trainee stands: stage, lights, findings, portrait, file."""
     known = facts()
     found = trainee_file(current_store(), known, id)
+    columns, rows = hours_table(known, found.hours, with_person=False)
+    pay_columns, paid = payment_table(known, found.payments)
     return page(
         "person.html",
         "people",
         "postings",
         "pairings",
         "attendance",
+        "listeners",
         "records",
         "own_records",
+        "payments",
+        "visits",
         id=id,
         name=known.name(id),
         where=found.stage,
         lights=found.mentors,
         candidates=found.candidates,
+        accepted_word=accepted_word,
+        not_in_post_words=not_in_post_words,
+        mend_url=mend_url,
         found=findings.rows(known, found.findings),
         found_columns=findings.columns(with_person=False),
         duties=found.duties,
@@ -242,6 +255,9 @@ def person(id: str) -> str:
         score=found.file,
         figure_of=figure_of,
         lack_text=lack_text,
+        hours=(columns, rows),
+        payments=([each for each in pay_columns if each["key"] not in ("person", "cohort")], paid),
+        visits=found.visits,
     )
 
 
