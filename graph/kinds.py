@@ -29,6 +29,7 @@ RecordColumn = Literal[
     "batch",
     "account",
     "cause",
+    "given_by",
 ]
 
 

@@ -26,6 +26,7 @@ from graph.declared import (
     word,
 )
 from graph.errors import Problem
+from graph.file_rules import AxisRule, FileRule
 from graph.kinds import (
     ActivityKindTerm,
     AttendanceRole,
@@ -48,10 +49,8 @@ from graph.known_terms import (
 from graph.own_words import english_plural
 from graph.rules import (
     ActivityKind,
-    AxisRule,
     DutyRule,
     EntitlementRule,
-    FileRule,
     GateRule,
     MentorRule,
     PostKind,

@@ -266,6 +266,16 @@ SECTIONS = (
             ),
             Entry("vacancies", "standing", "List the posts with room."),
             Entry(
+                "reserve",
+                "decisions",
+                "List who stands on the reserve list; see reserve put-on and reserve take-off.",
+            ),
+            Entry(
+                "settle",
+                "decisions",
+                "Settle the problem in the record ID of a talk: on which day, and how.",
+            ),
+            Entry(
                 "places",
                 "standing",
                 "List where people are sent to: who is there, the tasks, the gaps.",

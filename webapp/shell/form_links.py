@@ -12,6 +12,7 @@ from flask import session, url_for
 from graph.errors import N_, NotFound
 from graph.schema import TABLES, Table
 from loaders.entry import Stored
+from queries.programme.duties import requests
 from queries.programme.facts import Facts
 from webapp.shell.frame import person_url, post_url, unit_url
 from webapp.shell.way_back import here
@@ -68,7 +69,9 @@ def form_for(known: Facts, check: str, person: str, part: str | None) -> str | N
         cells = {"kind": duty.record, "level": duty.level}
     elif check.startswith("request_"):
         request_ = next(each for each in programme.requests if each.key == part).rule.parameters
-        cells = {"kind": request_.by, "level": request_.owner, "result": request_.record}
+        waits = (r for r in requests(known) if r.person == person and r.request == part)
+        owner = next((r.owner for r in waits if r.state != "done"), request_.owner)
+        cells = {"kind": request_.by, "level": owner, "result": request_.record}
     elif check == "care_missing":
         care = next(each for each in programme.entitlements if each.key == part).rule.parameters
         cells = {"kind": care.record, "result": care.result}
