@@ -28,6 +28,7 @@ RotationKind = Annotated[str, Names("rotation_kinds")]
 ActivityKind = Annotated[str, Names("activity_kinds")]
 RecordKind = Annotated[str, Names("record_kinds")]
 Level = Annotated[str, Names("levels")]
+Result = Annotated[str, Names("results")]
 PersonField = Literal[
     "cohort", "joined_on", "born_on", "native_place", "education", "specialties", "status"
 ]
@@ -116,12 +117,12 @@ class PassedStage(Frozen):
 
 
 class Reviewed(Frozen):
-    """So many records of a kind with one of these results stand in the window."""
+    """So many records of a kind with one of these results stand in the window, or at all."""
 
     record: RecordKind
     results: tuple[str, ...]
-    at_least: Count
-    months: Months
+    at_least: Count = 1
+    months: Months | None = None
 
 
 # --- what is owed to a person -----------------------------------------------------------------

@@ -195,13 +195,15 @@ def _standing(
     last = as_day(days[-1]) if days else None
     if rule.within_months:
         done = len(days) >= rule.at_least
-        due = months_after(entry, rule.within_months) if entry else None
-        due = None if done else due
+        due = None if done or not entry else months_after(entry, rule.within_months)
+        due = facts.falls_on(person, entry, due) if entry and due else None
     else:
         months = rule.months or 0
         first = rule.first_text(facts.on)
         done = sum(day >= first for day in days) >= rule.at_least
         base = as_day(days[-rule.at_least]) if len(days) >= rule.at_least else entry
-        due = months_after(base, months) if base else None
+        due = facts.falls_on(person, base, months_after(base, months)) if base else None
+        if facts.pauses(person) and len(days) >= rule.at_least:
+            done = due is None or facts.on < due
     state: State = "done" if done else "late" if due and due < facts.on else "open"
     return TrainingStanding(training.key, person, len(days), last, due, state)

@@ -124,11 +124,14 @@ def _reviewed(facts: Facts, person: str, rule: rules.Reviewed) -> Found:
     record = Term("record_kinds", rule.record)
     results = tuple(Term("results", each) for each in rule.results)
     if not found:
+        ever = N_("no %(record)s (%(results)s)")
         return False, say(
-            N_("no %(record)s (%(results)s) in the last %(months)s months"),
+            N_("no %(record)s (%(results)s) in the last %(months)s months")
+            if rule.months
+            else ever,
             record=record,
             results=results,
-            months=rule.months,
+            months=rule.months or 0,
         )
     return len(found) >= rule.at_least, say(
         N_("%(record)s (%(results)s): %(count)s, last on %(day)s"),
