@@ -21,6 +21,7 @@ SEED = 3426
 TODAY = date(2024, 6, 30)
 SPRING = 2024  # the year whose students came in March: their second laboratory is to be planned
 LABS = ("结构生物学", "植物分子遗传", "神经环路", "合成生物学", "生态与进化", "计算生物学")
+NO_EXAM, NO_DEFENCE = (18, 20), (1, 2)  # students by number
 COHORTS = {2017: 2, 2018: 2, 2019: 4, 2020: 4, 2021: 4, 2022: 5, 2023: 7, 2024: 2}
 JOURNAL_CLUBS = [date(2021 + n // 12, n % 12 + 1, 12) for n in range(42) if n % 2 == 0]
 Row = dict[str, Any]
@@ -80,7 +81,8 @@ class School:
         for year in COHORTS:
             self.add(
                 "activities", id=f"DO{year}", kind="orientation", title=f"{year}级入学教育",
-                held_on=f"{year}-{3 if year == SPRING else 9:02d}-05", place="学院报告厅", organiser="研究生院",
+                held_on=f"{year}-{3 if year == SPRING else 9:02d}-05", place="学院报告厅",
+                organiser="研究生院",
             )  # fmt: skip
         for n, day in enumerate(JOURNAL_CLUBS, 1):
             self.add(
@@ -120,9 +122,6 @@ class School:
 class _Student:
     """One student: when the examinations were passed, and what follows from it."""
 
-    NO_EXAM = {18, 20}
-    NO_DEFENCE = {1, 2}
-
     def __init__(self, school: School, id_: str, number: int, joined: date, draw: Random) -> None:
         self.school, self.id, self.number = school, id_, number
         self.joined, self.draw = joined, draw
@@ -133,9 +132,9 @@ class _Student:
         self.defence = self._after(self.proposal, 30 + draw.randrange(10))
         if number == 14:
             self.exam, self.proposal = date(2023, 6, 30), date.max
-        if number in self.NO_EXAM:
+        if number in NO_EXAM:
             self.exam = self.proposal = self.defence = date.max
-        if number in self.NO_DEFENCE:
+        if number in NO_DEFENCE:
             self.defence = date.max
 
     def _after(self, day: date, months: int) -> date:
@@ -247,10 +246,13 @@ class _Student:
                     topic=self.draw.choice(("实验进展", "论文写作", "研究计划")),
                 )  # fmt: skip
         if self.number == 22:
-            self._record("meeting_request", date(2024, 6, 30) - timedelta(days=2), level="lab_level")
+            self._record(
+                "meeting_request", date(2024, 6, 30) - timedelta(days=2), level="lab_level"
+            )
 
     def _activities(self) -> None:
-        self.school.add("attendance", person=self.id, activity=f"DO{self.joined.year}")
+        is_late = self.number == 14  # who came in winter goes with those of the next year
+        self.school.add("attendance", person=self.id, activity=f"DO{self.joined.year + is_late}")
         for n, day in enumerate(JOURNAL_CLUBS, 1):
             if self.joined <= day < self.defence and self.draw.random() < 0.95:
                 self.school.add("attendance", person=self.id, activity=f"DJ{n:02d}")

@@ -1,60 +1,90 @@
-"""What the kinds of a programme mean by its own rules, where nothing names them outright."""
+"""The kinds that the data of a programme may use, as lists of `programme.yaml` declare them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import Annotated, Literal
 
-from graph.programme import Programme
-from graph.terms import Value, key_of
+from graph.declared import Names
+from graph.rules import PostKind, RotationKind, UnitKind
+from graph.terms import Value
 
-
-def first_exercises(programme: Programme) -> tuple[str, ...]:
-    """Return the kinds of exercise that everybody goes through and that nothing comes before."""
-    return tuple(e.key for e in programme.exercises if e.required and not e.after)
+Mechanism = Annotated[str, Names("mechanisms")]
 
 
-def plain_kinds(programme: Programme) -> tuple[str, ...]:
-    """Return the kinds of posting that are no exercise: no rule and no part speaks of them."""
-    asked = {each.key for each in programme.exercises} | programme.kinds_beside
-    return tuple(e.key for e in programme.rotation_kinds if e.key not in asked and not e.mechanism)
+class Kind(Value):
+    """A kind of unit, post, mentoring, rotation, activity or record."""
+
+    mechanism: Mechanism | None = None
 
 
-def usual_beside(programme: Programme) -> str | None:
-    """Return the kind of posting beside the home post that the programme names first."""
-    beside = programme.kinds_beside
-    listed = (each.key for each in programme.rotation_kinds if each.key in beside)
-    return next(listed, min(beside, default=None))
+# What a kind of record may need; an amount makes it a payment, a cause a visit.
+RecordColumn = Literal[
+    "level",
+    "result",
+    "summary",
+    "until",
+    "document",
+    "topic",
+    "amount",
+    "batch",
+    "account",
+    "cause",
+]
 
 
-def mentors_from_anywhere(programme: Programme) -> tuple[str, ...]:
-    """Return the kinds of mentor who guide as people, where others do so by a post they hold."""
-    by_post = [each.key for each in programme.mentoring_kinds if each.post_kinds]
-    return tuple(e.key for e in programme.mentoring_kinds if by_post and not e.post_kinds)
+class RecordKindTerm(Kind):
+    """A kind of record: the results that it may have (any, if none) and what it needs."""
+
+    results: tuple[Annotated[str, Names("results")], ...] = ()
+    needs: tuple[RecordColumn, ...] = ()
+
+    @property
+    def is_payment(self) -> bool:
+        """Return whether a record of the kind says that money was paid."""
+        return "amount" in self.needs
+
+    @property
+    def is_visit(self) -> bool:
+        """Return whether a record of the kind says that somebody was visited, and why."""
+        return "cause" in self.needs
 
 
-def statuses_away(programme: Programme) -> tuple[str, ...]:
-    """Return the statuses of people that are called like a kind of service with resting clocks."""
-    resting = [each for each in programme.service_kinds if each.pauses_clocks]
-    return _called_like(programme, resting)
+class MentorKindTerm(Kind):
+    """A kind of mentor, and the post by which they guide; without one they guide as people.
 
-
-def statuses_gone(programme: Programme) -> tuple[str, ...]:
-    """Return the statuses of people who no longer serve."""
-    gone = [each for each in programme.service_kinds if not each.in_service]
-    out = (each.key for each in programme.statuses if not each.counts)
-    return tuple(dict.fromkeys((*out, *_called_like(programme, gone))))
-
-
-def _called_like(programme: Programme, kinds: Sequence[Value]) -> tuple[str, ...]:
-    """Return statuses by whose words one of some kinds of service is known.
-
-    Where a programme lists no statuses, data may hold any word: then the words themselves.
+    A post is one of the kind's own when its kind, its title and the kind of its unit stand on the
+    lists that are given. `placed_by` are the kinds of posting that place a trainee: the post is on
+    the line of units where the trainee is placed. `within` is the kind of unit that both are in.
+    Trainees in `from_stages` may guide others as this kind, whether they have guided or not.
     """
-    if not programme.statuses:
-        words = dict.fromkeys(word for kind in kinds for word in kind.words)
-        return tuple(dict.fromkeys((*words, *(word.replace(" ", "_") for word in words))))
-    return tuple(
-        status.key
-        for status in programme.statuses
-        if any(key_of(tuple(kinds), word) for word in status.words)
-    )
+
+    post_kinds: tuple[PostKind, ...] = ()
+    titles: tuple[str, ...] = ()
+    unit_kinds: tuple[UnitKind, ...] = ()
+    placed_by: tuple[RotationKind, ...] = ()
+    within: UnitKind | None = None
+    from_stages: tuple[Annotated[str, Names("stages")], ...] = ()
+    both_accept: bool = False  # a pair is accepted by both sides, each on its day
+
+    @property
+    def by_post(self) -> bool:
+        """Return whether they guide by a post that they hold."""
+        return bool(self.post_kinds or self.titles)
+
+
+class PostingKind(Kind):
+    """A kind of posting, and whether it runs beside the home post and never ends it."""
+
+    keeps_home_post: bool = False
+
+
+class ActivityKindTerm(Kind):
+    """A kind of activity, and the group of kinds that a rule may name in its place."""
+
+    group: Annotated[str, Names("activity_groups")] | None = None
+
+
+class AttendanceRole(Value):
+    """What somebody was at an activity, and whether its hours count for them."""
+
+    counts_hours: bool = True

@@ -16,7 +16,7 @@ from typing import Annotated
 from typing_extensions import TypedDict
 
 from graph.answers import FieldsOf
-from graph.kinds import plain_kinds
+from graph.meanings import plain_kinds
 from graph.schema import table
 from graph.store import Row, Store
 from queries import timeline

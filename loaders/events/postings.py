@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from graph.dates import first_day
 from graph.errors import N_, AppError, Conflict, NotFound, UsageError
-from graph.kinds import plain_kinds, usual_beside
+from graph.meanings import plain_kinds, usual_beside
 from graph.programme import Programme
 from graph.store import Row
 from loaders.entry import RowStep

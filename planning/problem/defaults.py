@@ -14,7 +14,7 @@ from typing import Any, Literal
 from typing_extensions import TypedDict
 
 from graph.errors import N_, InputError
-from graph.kinds import first_exercises, mentors_from_anywhere, statuses_away, statuses_gone
+from graph.meanings import first_exercises, mentors_from_anywhere, statuses_away, statuses_gone
 from graph.programme import Programme, Rule
 
 

@@ -28,7 +28,8 @@ def last(text):
     parts = [int(part) for part in text.split("-")]
     if len(parts) == 1:
         return date(parts[0], 12, 31)
-    return date(*parts) if len(parts) == 3 else date(*parts, monthrange(*parts)[1])
+    year, month = parts[:2]
+    return first(text) if len(parts) == 3 else date(year, month, monthrange(year, month)[1])
 
 
 def months_on(day, months):
@@ -120,7 +121,8 @@ class Plain:
 
     def _way(self, person):
         """Return the stages gone through, each with its first day and the day it ended."""
-        since, steps, stages = first(self.people[person]["joined_on"]), [], self.rules["stages"]
+        since, stages = first(self.people[person]["joined_on"]), self.rules["stages"]
+        steps: list[tuple[dict, date, date | None]] = []
         for stage in stages:
             days = [self._gate(person, gate) for gate in stage.get("gates", ())]
             is_last = stage is stages[-1]
@@ -179,7 +181,7 @@ class Plain:
                 continue
             if joined and (joined[-1][1] is None or since <= joined[-1][1]):
                 before = joined[-1]
-                end = None if None in (before[1], until) else max(before[1], until)
+                end = max(before[1], until) if before[1] and until else None
                 joined[-1] = (before[0], end)
             else:
                 joined.append((since, until))

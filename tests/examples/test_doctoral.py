@@ -10,7 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from examples import doctoral_school
-from graph.kinds import first_exercises
+from graph.meanings import first_exercises
 from graph.programme import Programme, parse_programme, parse_rules
 from graph.settings import Settings
 from graph.store import Store, open_store
@@ -151,7 +151,7 @@ def test_every_main_page_speaks_the_programmes_own_words(
 # Titles of a programme that texts of the software use as words of their own.
 SHARED = {
     *("talk", "support", "rotation", "appointment", "staff", "mentor", "trainee"),
-    *("任职", "使用", "试用期", "导师"),
+    *("任职", "使用", "试用期", "导师", "走访慰问", "培训需求", "payment", "visit"),
 }
 
 

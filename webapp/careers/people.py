@@ -8,7 +8,7 @@ from flask import Response, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from graph.kinds import plain_kinds
+from graph.meanings import plain_kinds
 from queries.careers.compare import MOST_PEOPLE, Comparison, ComparisonDict, Shared, compare
 from queries.careers.history import CYPHER, Career, CareerDict, career
 from queries.careers.limits import EVERYBODY
