@@ -151,7 +151,7 @@ SECTIONS = (
             Entry(
                 "career-routes",
                 "careers",
-                "Show the routes FROM one place TO another, as in rank:科员 rank:正科.",
+                "Show the routes FROM one place TO another, as in rank:LOW rank:HIGH.",
             ),
             Entry("career-tree", "careers", "Show where careers part and where they meet again."),
             Entry(
