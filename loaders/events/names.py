@@ -41,7 +41,7 @@ class NoticeNames:
         self._reader = reader
         self._programme = programme
         self._rows = rows
-        days = [text for row in rows if is_date(text := row.text("on") or "")]
+        days = [day for row in rows if is_date(day := row.text("on") or "")]
         texts = {
             "Person": {text for row in rows for text in _people_of(row)},
             "Post": {text for row in rows if (text := row.text("post"))},

@@ -391,3 +391,12 @@ def test_pasted_cells_are_read_with_or_without_headings():
     headed = texts_of_pasted(NOTICES, "姓名\t单位\t职务\n甲\t发改局\t科员\n", findings)
     assert headed == [{"person": "甲", "post": "发改局 科员"}]
     assert texts_of_pasted(NOTICES, "", findings) == [] and findings.problems() == []
+
+
+def test_a_pasted_column_that_nobody_knows_is_told(small):
+    findings = Findings("en")
+    rows = texts_of_pasted(NOTICES, "姓名\t岗位\t天气\n甲\t科员\t晴\n", findings)
+    assert rows == [{"person": "甲", "post": "科员"}]
+    assert [(each.value, each.code, each.row) for each in findings.problems()] == [
+        ("天气", "unread-column", 1)
+    ]
