@@ -95,7 +95,7 @@ def _arrival(programme: Programme) -> EntryTable:
     rotation = table_of("rotations")
     columns += [
         replace(rotation.column("post"), required=False),
-        replace(rotation.column("kind"), name="posting", zh="任职类别", en="Kind of posting"),
+        Property("posting", "任职类别", "Kind of posting", kinds="rotation_kinds", privacy=1),
         replace(rotation.column("since"), zh="到岗日期", en="In post from"),
     ]
     person = {"id": "id"}
@@ -109,7 +109,7 @@ def _arrival(programme: Programme) -> EntryTable:
             "joined_on",
         ),
     ]
-    needed = {each.rule.parameters.kind for each in programme.mentor_needs}
+    needed = {each.needs_mentor.kind for each in programme.mentor_needs if each.needs_mentor}
     for kind in programme.mentoring_kinds:
         if kind.key not in needed:
             continue

@@ -8,7 +8,8 @@ from graph.store import Store
 from loaders.entry import add, rows_about
 from loaders.entry_tables import entry_table
 from loaders.events.kept import events, undo_event
-from loaders.many_rows import NamesUnconfirmed, SeveralMeant, UnconfirmedRows, UnfitRows, enter_rows
+from loaders.many_rows import SeveralMeant, UnconfirmedRows, UnfitRows, enter_rows
+from loaders.naming import NamesUnconfirmed, SeveralFit
 from loaders.problems import Findings
 from loaders.written import rows_of_texts, texts_of_pasted
 from queries.catalogue import ask
@@ -57,6 +58,7 @@ def test_a_name_is_confirmed_and_namesakes_are_asked(small):
         enter(small, "records", {"person": "b"}, {"person": name}, shared=TALK)
     (fault,) = asked.value.faults
     assert (fault.at, fault.column) == (1, "person")
+    assert isinstance(fault.error, SeveralFit)
     assert [id_ for id_, _ in fault.error.fitting] == ["a", "z"]
 
 
