@@ -127,7 +127,7 @@ def rows_about(store: Store, name: str, heading: str, id_: str) -> list[Stored]:
     return sorted(_rows(store, of, heading, id_), key=lambda row: (_day(row), row.id))
 
 
-def next_id(store: Store, name: str) -> str:
+def next_id(store: Reader, name: str) -> str:
     """Propose an id for a new row: the last one, counted on; empty when it has no number.
 
     Whoever stores a row with it first has it; for anybody else it is stored already by then.
