@@ -21,7 +21,7 @@ _OF_ARRIVALS = ("roles", "status", "mentor_capacity")  # columns that an arrival
 
 
 @dataclass(frozen=True)
-class Part:
+class EntryPart:
     """What of a written row goes into one table: by heading there, the heading as written."""
 
     table: str
@@ -50,7 +50,7 @@ class EntryTable:
 
     name: str
     written: Written
-    parts: tuple[Part, ...]
+    parts: tuple[EntryPart, ...]
     gives_ids: bool = False
 
 
@@ -80,7 +80,7 @@ def entry_table(name: str, programme: Programme) -> EntryTable:
     order = tuple(heading for heading in cells if heading != "id")
     written = Written(table, titles, order, _name_for_id if "person" in cells else dict)
     gives_ids = bool(of.label) and of.has_id_column and of.column("id").required
-    return EntryTable(name, written, (Part(name, cells, {}),), gives_ids)
+    return EntryTable(name, written, (EntryPart(name, cells, {}),), gives_ids)
 
 
 def _name_for_id(texts: dict[str, str]) -> dict[str, str]:
@@ -100,8 +100,8 @@ def _arrival(programme: Programme) -> EntryTable:
     ]
     person = {"id": "id"}
     parts = [
-        Part("people", {c.heading: c.heading for c in people}, {"roles": "trainee"}),
-        Part(
+        EntryPart("people", {c.heading: c.heading for c in people}, {"roles": "trainee"}),
+        EntryPart(
             "rotations",
             {"person": "id", "post": "post", "kind": "posting", "since": "since"},
             {},
@@ -116,7 +116,7 @@ def _arrival(programme: Programme) -> EntryTable:
         heading = f"mentor_{kind.key}"
         columns.append(Reference(heading, kind.zh, kind.en, "Person", privacy=1))
         cells = {"mentor": heading, "trainee": person["id"], "since": "since"}
-        parts.append(Part("mentoring", cells, {"kind": kind.key}, heading, "joined_on"))
+        parts.append(EntryPart("mentoring", cells, {"kind": kind.key}, heading, "joined_on"))
     table = DataTable(ARRIVAL, "新人到岗", "Arrival of a cohort", (*columns, _REASON))
     order = tuple(c.heading for c in columns if c.heading != "id")
     return EntryTable(ARRIVAL, Written(table, (ARRIVAL, "新人到岗"), order), tuple(parts), True)

@@ -8,8 +8,8 @@ from graph.store import Store
 from loaders.entry import add, rows_about
 from loaders.entry_tables import entry_table
 from loaders.events.kept import events, undo_event
-from loaders.many_rows import SeveralMeant, UnconfirmedRows, UnfitRows, enter_rows
-from loaders.naming import NamesUnconfirmed, SeveralFit
+from loaders.many_rows import UnconfirmedRows, UnfitRows, enter_rows
+from loaders.naming import NamesUnconfirmed
 from loaders.problems import Findings
 from loaders.written import rows_of_texts, texts_of_pasted
 from queries.catalogue import ask
@@ -54,12 +54,12 @@ def test_a_name_is_confirmed_and_namesakes_are_asked(small):
     told = enter(small, "records", {"person": name}, shared=TALK, dry_run=True)
     assert [each.id for each in told.read_as] == ["a"] and told.batch is None
     add(small, "people", {"id": "z", "name": name}, by="王")
-    with pytest.raises(SeveralMeant) as asked:
-        enter(small, "records", {"person": "b"}, {"person": name}, shared=TALK)
-    (fault,) = asked.value.faults
-    assert (fault.at, fault.column) == (1, "person")
-    assert isinstance(fault.error, SeveralFit)
-    assert [id_ for id_, _ in fault.error.fitting] == ["a", "z"]
+    with pytest.raises(UnfitRows) as asked:
+        enter(small, "records", {"person": "b", "on": "soon"}, {"person": name}, shared=TALK)
+    wrong, several = asked.value.faults  # names and cells in one round
+    assert (wrong.at, wrong.heading) == (0, "on")
+    assert (several.at, several.heading) == (1, "person")
+    assert [id_ for id_, _ in several.fitting] == ["a", "z"]
 
 
 def test_every_wrong_row_is_named_with_its_cell_and_nothing_is_stored(small):
@@ -68,9 +68,10 @@ def test_every_wrong_row_is_named_with_its_cell_and_nothing_is_stored(small):
     with pytest.raises(UnfitRows) as refused:
         enter(small, "records", right, {**TALK, "person": "a", "kind": ""},
               {**TALK, "person": "a", "on": "2024-13-01"}, right)  # fmt: skip
-    told = [(at, each.column, each.row) for at, each in refused.value.faults]
+    told = [(each.at, each.heading, each.problem.row) for each in refused.value.faults]
     assert (1, "kind", 3) in told and (2, "on", 4) in told
-    assert [at for at, each in refused.value.faults if each.code == "duplicate-row"] == [3]
+    twice = [each.at for each in refused.value.faults if each.problem.code == "duplicate-row"]
+    assert twice == [3]
     assert records(small, "a") == before and events(small) == []
 
 
@@ -78,7 +79,7 @@ def test_a_stored_row_and_no_row_are_refused(small):
     enter(small, "records", {**TALK, "person": "a"})
     with pytest.raises(UnfitRows) as refused:
         enter(small, "records", {**TALK, "person": "b"}, {**TALK, "person": "a"})
-    assert [at for at, _ in refused.value.faults] == [1]
+    assert [each.at for each in refused.value.faults] == [1]
     with pytest.raises(Exception, match="no row"):
         enter(small, "records")
 
