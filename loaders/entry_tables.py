@@ -17,6 +17,7 @@ from loaders.written import Written
 ARRIVAL = "arrival"
 _NAME = Property("name", "姓名", "Name", names_person=True, privacy=2)
 _REASON = Property("reason", "理由", "Reason", privacy=3)
+_FEW, _FIRST = 3, 8  # columns
 _OF_ARRIVALS = ("roles", "status", "mentor_capacity")  # columns that an arrival fills or leaves
 
 
@@ -51,7 +52,23 @@ class EntryTable:
     name: str
     written: Written
     parts: tuple[EntryPart, ...]
+    shown: tuple[str, ...]  # what a page asks for first
+    required: tuple[str, ...]
     gives_ids: bool = False
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """Return the headings that a page offers: no id that is made, no name beside an id."""
+        left_out = {"reason", *(["name"] if self.whom else ()), *(["id"] * (not self.gives_ids))}
+        return tuple(heading for heading in self.written.headings if heading not in left_out)
+
+    @property
+    def whom(self) -> str | None:
+        """Return the heading of the person whom a row is about; None where it makes one."""
+        people = [e.heading for e in self.written.table.references if e.label == "Person"]
+        if self.gives_ids or not people:
+            return None
+        return "trainee" if "trainee" in people else people[0]
 
 
 def names_of_entry_tables() -> tuple[str, ...]:
@@ -80,7 +97,21 @@ def entry_table(name: str, programme: Programme) -> EntryTable:
     order = tuple(heading for heading in cells if heading != "id")
     written = Written(table, titles, order, _name_for_id if "person" in cells else dict)
     gives_ids = bool(of.label) and of.has_id_column and of.column("id").required
-    return EntryTable(name, written, (EntryPart(name, cells, {}),), gives_ids)
+    part = EntryPart(name, cells, {})
+    required = tuple(each.heading for each in of.columns if each.required and each.heading != "id")
+    return EntryTable(name, written, (part,), _shown(of, order), required, gives_ids)
+
+
+def _shown(of: DataTable, order: tuple[str, ...]) -> tuple[str, ...]:
+    """Return what makes a row known; where that is little, the first columns of all."""
+    own = [
+        heading
+        for heading in order
+        if isinstance(column := of.column(heading), Reference)
+        or column.required
+        or getattr(column, "key", False)
+    ]
+    return tuple(own) if len(own) > _FEW else order[:_FIRST]
 
 
 def _name_for_id(texts: dict[str, str]) -> dict[str, str]:
@@ -119,4 +150,7 @@ def _arrival(programme: Programme) -> EntryTable:
         parts.append(EntryPart("mentoring", cells, {"kind": kind.key}, heading, "joined_on"))
     table = DataTable(ARRIVAL, "新人到岗", "Arrival of a cohort", (*columns, _REASON))
     order = tuple(c.heading for c in columns if c.heading != "id")
-    return EntryTable(ARRIVAL, Written(table, (ARRIVAL, "新人到岗"), order), tuple(parts), True)
+    first = ("name", "cohort", "joined_on", "post", "posting")
+    mentors = tuple(heading for heading in order if heading.startswith("mentor_"))
+    written = Written(table, (ARRIVAL, "新人到岗"), order)
+    return EntryTable(ARRIVAL, written, tuple(parts), (*first, *mentors), ("name",), True)

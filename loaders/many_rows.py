@@ -25,7 +25,7 @@ from loaders.checking.checks import Checks
 from loaders.checking.rows import TableReader
 from loaders.confirming import Confirming, is_judged
 from loaders.entry import next_id
-from loaders.entry_tables import EntryTable, EntryPart, entry_table
+from loaders.entry_tables import EntryPart, EntryTable, entry_table
 from loaders.events.kept import keep_rows
 from loaders.naming import NamesUnconfirmed, Naming, ReadAs, ReadAsDict, SeveralFit
 from loaders.neighbours import doubts
@@ -183,29 +183,16 @@ def enter_rows(
     return found
 
 
-def enter_file(
-    store: Store,
-    name: str,
-    path: Path,
-    shared: Mapping[str, str],
-    *,
-    by: str,
-    reason: str = "",
-    dry_run: bool = False,
-    confirmed: bool = False,
-    language: str = LANGUAGE,
-) -> ManyRows:
-    """Store the rows of a file as `enter_rows` does; `shared` fills empty cells."""
+def file_rows(
+    of: EntryTable, path: Path, shared: Mapping[str, str], language: str = LANGUAGE
+) -> list[WrittenRow]:
+    """Return the rows of a file, to be entered; `shared` fills empty cells."""
     refuse_missing(path)
     findings = Findings(language)
-    of = entry_table(name, stored_programme(store))
     rows = rows_of_file(of.written, path.name, opener(path), findings, shared)
     if findings.error_count:
         raise UnfitRows([RowFault(0, None, each) for each in findings.problems()])
-    return enter_rows(
-        store, name, rows, by=by, reason=reason, dry_run=dry_run, confirmed=confirmed,
-        language=language,
-    )  # fmt: skip
+    return rows
 
 
 @dataclass(frozen=True)

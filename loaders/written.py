@@ -115,7 +115,9 @@ def rows_of_file(
     found = []
     for row in _rows(raw, findings):
         texts = written.in_fields(dict(row.texts))
-        found.append(replace(row, texts={**(shared or {}), **texts}))
+        headings = dict(row.headings)
+        headings.setdefault("person", headings.get("name", "person"))  # where the name stands
+        found.append(replace(row, texts={**(shared or {}), **texts}, headings=headings))
         if len(found) > MOST:
             break
     return found

@@ -18,7 +18,7 @@ from loaders.events.happen import NoticeOutcomeDict, Unconfirmed
 from loaders.events.kept import DONE, undone_as_dict
 from webapp.entering.blueprint import bp
 from webapp.entering.event_forms import EventForm, UndoEventForm
-from webapp.entering.event_words import word_of
+from webapp.entering.event_words import event_title
 from webapp.serving.security import for_programs
 from webapp.shell.asking import Asked
 from webapp.shell.form_links import kept_name
@@ -114,8 +114,8 @@ def event_undone(id: str) -> ResponseReturnValue:
     if len(done) > 1:
         flash(_("%(count)s events are undone.", count=len(done)))
         return redirect(url_for("entering.event_list"), 303)
-    flash(_("Event %(id)s is undone.", id=word_of(done[0].kind)))
-    return redirect(url_for("entering.event_list", person=done[0].person), 303)
+    flash(_("Event %(id)s is undone.", id=event_title(done[0])))
+    return redirect(url_for("entering.event_list", person=done[0].person or None), 303)
 
 
 @bp.get("/api/events")
@@ -178,8 +178,8 @@ def _page(form: EventForm, person: str = "", outcome: NoticeOutcome | None = Non
         rows=[
             {
                 **each.as_dict(),
-                "word": word_of(each.kind),
-                "url": person_url(each.person),
+                "word": event_title(each),
+                "url": person_url(each.person) if each.person else "",
                 "together": batches.pop(each.batch or "", 0) if each.state == DONE else 0,
             }
             for each in found
