@@ -11,7 +11,7 @@ from flask_wtf.file import FileField
 from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import Optional
 
-from webapp.entering.rows_field import TypedRowsField, SharedField, with_blanks
+from webapp.entering.rows_field import SharedField, TypedRowsField, with_blanks
 from webapp.shell.forms import BoxesField, SignedForm, offered
 
 
