@@ -23,7 +23,7 @@ from webapp.serving.security import for_programs
 from webapp.shell.asking import Asked
 from webapp.shell.form_links import kept_name
 from webapp.shell.frame import person_url
-from webapp.shell.language import language
+from webapp.shell.language import joined, language
 from webapp.shell.operations import operation
 from webapp.shell.sent_json import Body
 from webapp.shell.sentences import said
@@ -31,6 +31,7 @@ from webapp.shell.store import current_store
 from webapp.shell.told import told
 
 LISTED = 200
+_OF_THE_PERSON = ("service", "posting_ends", "posting_begins")  # consequences
 
 
 class EventsAsked(Asked):
@@ -98,7 +99,9 @@ def event_sent() -> ResponseReturnValue:
         return _page(form), error.status
     if not stores:
         return _page(form, outcome=outcome)
-    flash(_("Stored: %(what)s.", what=said(outcome.consequences[0].message)))
+    own = [each for each in outcome.consequences if each.what in _OF_THE_PERSON]
+    first = own or outcome.consequences[:1]
+    flash(_("Stored: %(what)s", what=joined(*(said(each.message) for each in first))))
     return redirect(url_for("entering.event_list", person=form.person.data), 303)
 
 
