@@ -293,7 +293,7 @@ class _Entering:
             for name, rows in by_table.items()
         }
         findings = Findings(self._language)
-        checks = Checks(DataSet("", raw), findings, self._transaction)
+        checks = Checks(DataSet("", raw), findings, self._transaction, is_new=True)
         checks.run()
         faulty = {(each.at, each.heading) for each in self._faults}
         wrong: set[int] = set()  # whose row in an earlier table is wrong
