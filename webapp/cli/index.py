@@ -49,6 +49,12 @@ SECTIONS = (
                 "List what was loaded, when and by whom; see loads show and loads undo.",
             ),
             Entry(
+                "enter",
+                "entering",
+                "Store many new rows of TABLE as one: of a file, "
+                "or a row for each who is asked for.",
+            ),
+            Entry(
                 "event",
                 "events",
                 "Store what a notice says happened to a person, with all that it brings.",

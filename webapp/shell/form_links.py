@@ -41,6 +41,19 @@ def enter_url(table: str, id_: str | None = None, **values: Any) -> str:
     return url_for("entering.new", table=table, **given)
 
 
+def many_url(waiting_for: str, unit: str = "", cohort: int | None = None) -> str:
+    """Return the address of a table with a row for each who waits for a duty or a measure."""
+    given: dict[str, Any] = {
+        "of_unit": unit,
+        "of_cohort": cohort,
+        "waiting_for": waiting_for,
+        "next": here(),
+    }
+    return url_for(
+        "entering.many_rows", table="records", **{key: each for key, each in given.items() if each}
+    )
+
+
 def form_for(known: Facts, check: str, person: str, part: str | None) -> str | None:
     """Return the address of the form by which something that the audit found is mended.
 
