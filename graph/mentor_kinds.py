@@ -1,4 +1,4 @@
-"""Kinds of things that a programme lists, and those of mentors with the post by which they guide."""
+"""Kinds of things that a programme lists, and mentors with the post by which they guide."""
 
 from __future__ import annotations
 
