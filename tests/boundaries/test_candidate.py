@@ -70,7 +70,7 @@ def test_what_the_rules_know_of_somebody(embedded_store, tmp_path):
     assert (who.rank, who.rank_index(), who.rose_on) == (1, 1, date(2023, 1, 1))
     assert who.moves == (date(2020, 7, 1), date(2023, 1, 1))  # the first main post is no change
     assert [each.on for each in who.entries] == ["2022-12-31", "2023-12-31", "2024-03-01"]
-    assert [each.result for each in who.reviews()] == ["优秀", "称职"]
+    assert [each.result for each in who.reviews("appraisal")] == ["优秀", "称职"]
     place = who.main.place
     assert (place.post, place.title, place.post_kind, place.rank) == (
         "deputy", "副镇长", "deputy", "副科",
