@@ -105,7 +105,9 @@ def records(week: Week) -> None:
         week.click(".actions button[value=store]")
     with week.task("a payment to all who wait for it", "/programme/care"):
         week.click("main a[href*='waiting_for=']")
-        week.type(shared__amount="6000", shared__batch="2024年第二批", shared__account="关心关爱经费")
+        week.type(
+            shared__amount="6000", shared__batch="2024年第二批", shared__account="关心关爱经费"
+        )
         week.click(".actions button[value=store]")
 
 

@@ -157,7 +157,7 @@ SECTIONS = (
             Entry(
                 "career-routes",
                 "careers",
-                "Show the routes FROM one place TO another, as in rank:科员 rank:正科.",
+                "Show the routes FROM one place TO another, as in rank:LOW rank:HIGH.",
             ),
             Entry("career-tree", "careers", "Show where careers part and where they meet again."),
             Entry(
@@ -271,6 +271,16 @@ SECTIONS = (
                 "List the care measures by cohort, the payments by month and account, the visits.",
             ),
             Entry("vacancies", "standing", "List the posts with room."),
+            Entry(
+                "reserve",
+                "decisions",
+                "List who stands on the reserve list; see reserve put-on and reserve take-off.",
+            ),
+            Entry(
+                "settle",
+                "decisions",
+                "Settle the problem in the record ID of a talk: on which day, and how.",
+            ),
             Entry(
                 "places",
                 "standing",

@@ -210,7 +210,7 @@ def _todo_row(known: Facts, item: todos.Item) -> dict[str, Any]:
         "what": {"url": about, "text": words},
         "person": cells.person(item.person),
         "unit": cells.unit(post.unit) if post else cells.unit_of(item.person),
-        "next": form and {"url": form, "text": _("do")},
+        "next": form and {"url": form, "text": _("answer") if item.kind == "request" else _("do")},
     }
 
 
