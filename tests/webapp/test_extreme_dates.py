@@ -173,6 +173,7 @@ ABOUT: dict[str, tuple[str, ...]] = {  # what an address may be about, by the wo
     "report": ("trainees", "villages", "platform", "to_section"),
     "data": tuple(each.name for each in TABLES),
     "enter": tuple(each.name for each in TABLES),
+    "many": ("arrival", *(each.name for each in TABLES)),
 }
 
 
