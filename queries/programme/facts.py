@@ -80,7 +80,7 @@ class Pairing(NamedTuple):
 
 
 class Activity(NamedTuple):
-    """A training, an exchange or a platform day."""
+    """A training, an exchange, a central task or a grid day."""
 
     id: str
     name: str
@@ -88,6 +88,8 @@ class Activity(NamedTuple):
     held_on: str | None
     until: str | None
     place: str | None
+    hours: float | None
+    level: str | None
 
 
 class GrowthEntry(NamedTuple):

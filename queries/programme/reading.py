@@ -36,7 +36,11 @@ from queries.programme.facts import (
     Unit,
     without_collection,
 )
+from queries.programme.learning import LISTENERS, PLANNED
+from queries.programme.payments import PAYMENTS, VISITS
 from queries.programme.problems import PROBLEMS, read_problems
+from queries.programme.task_places import HELD_IN
+from queries.programme.training_plan import SAID_NEEDS
 from queries.query import LAST
 
 T = TypeVar("T")
@@ -96,7 +100,7 @@ _ACTIVITIES = """
 MATCH (a:Activity)
 WHERE a.held_on IS NULL OR a.held_on <= $day
 RETURN a.id AS id, a.name AS name, a.kind AS kind, a.held_on AS held_on, a.until AS until,
-  a.place AS place
+  a.place AS place, a.hours AS hours, a.level AS level
 ORDER BY id
 """
 _ATTENDANCE = """
@@ -140,7 +144,13 @@ READS = {
     "postings": FETCH["postings"],
     "pairings": _PAIRINGS,
     "activities": _ACTIVITIES,
+    "listeners": LISTENERS,
+    "planned": PLANNED,
+    "needs": SAID_NEEDS,
+    "payments": PAYMENTS,
+    "visits": VISITS,
     "attendance": _ATTENDANCE,
+    "held_in": HELD_IN,
     "records": _RECORDS,
     "reserve": _RESERVE,
     "problems": PROBLEMS,

@@ -201,8 +201,13 @@ def finding_counts(store: Store, on: date) -> dict[str, int] | None:
 def _known(store: Store, on: date) -> Facts | None:
     if not stored_programme(store).stages:
         return None
+    return facts_on(store, on) if is_soon_judged(store) else None
+
+
+def is_soon_judged(store: Store) -> bool:
+    """Return whether the people are so few that a first page may wait for all their facts."""
     people = store.read("MATCH (p:Person) RETURN count(p) AS n")[0]["n"]
-    return facts_on(store, on) if people <= MOST_PEOPLE else None
+    return int(people) <= MOST_PEOPLE
 
 
 def _day(day: date | None) -> str | None:

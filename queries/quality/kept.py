@@ -15,7 +15,7 @@ from datetime import date
 from itertools import chain
 
 from graph.cache import Followed
-from graph.mentor_kinds import MentorKindTerm
+from graph.kinds import MentorKindTerm
 from graph.programme import Rule
 from graph.schema import PROGRAMME
 from graph.store import Store

@@ -271,8 +271,9 @@ def cell_of(column: Column) -> Any:
         drawn: dict[str, Any] = {"data-date": True, "placeholder": "2024-06-30"}
         hint = _l("2024-06-30, or 2024-06, or 2024")
         return CellField(description=hint, render_kw=drawn, **given)
-    if column.type == "integer":
-        return CellField(render_kw={"inputmode": "numeric"}, **given)
+    if column.type in ("integer", "number"):
+        mode = "numeric" if column.type == "integer" else "decimal"
+        return CellField(render_kw={"inputmode": mode}, **given)
     if column.name in _LONG_TEXTS:
         return LongCell(render_kw={"rows": 3}, **given)
     return CellField(**given)
