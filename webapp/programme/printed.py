@@ -32,6 +32,7 @@ from webapp.programme.documents import Cell, Document, DocumentDict, Section, as
 from webapp.programme.home import behind_words
 from webapp.programme.learning import level_word
 from webapp.programme.page import facts, facts_of
+from webapp.programme.people import lack_text
 from webapp.shell import words
 from webapp.shell.asking import OnDay
 from webapp.shell.day import planned
@@ -134,7 +135,7 @@ def _standing(known: Facts, id: str) -> list[Section]:
         (
             term("growth_file", part.key),
             f"{part.have} / {part.want}",
-            "、".join(said(each) for each in part.missing) or _("complete"),
+            "、".join(lack_text(each) for each in part.lacks) or _("complete"),
         )
         for part in score.parts
     ]
