@@ -219,7 +219,7 @@ def _care(district: District, i: int, draw: Random) -> Iterator[InventedEntry]:
     cohort = CAREERS[i].cohort
     given = [
         ("living_allowance", range(2019, 2023), f"{cohort}-12-20", "生活补助已发放"),
-        ("village_allowance", range(2021, 2024), f"{cohort + 1}-01-15", "驻村补助已发放"),
+        ("village_allowance", range(2021, 2024), f"{cohort + 1}-01-15", "到村任职工作补助已发放"),
         ("housing", range(2022, 2024), f"{cohort}-10-18", "入住人才公寓"),
         *(
             ("health_check", range(2015, year), f"{year}-05-{draw.randint(8, 24):02d}", "年度体检")

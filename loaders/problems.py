@@ -284,12 +284,12 @@ KINDS: dict[str, ProblemKind] = {
     "unknown-rank": ProblemKind(
         ERROR,
         ('The programme has no rank "{value}".', "{hint}"),
-        ("培养方案中没有职务层次“{value}”。", "{hint}"),
+        ("培养项目中没有职务层次“{value}”。", "{hint}"),
     ),
     "unknown-kind": ProblemKind(
         ERROR,
         ('The programme has no "{value}" in {list}.', "{hint}"),
-        ("培养方案的 {list} 中没有“{value}”。", "{hint}"),
+        ("培养项目的 {list} 中没有“{value}”。", "{hint}"),
     ),
     "group-as-kind": ProblemKind(
         ERROR,
@@ -366,7 +366,7 @@ KINDS: dict[str, ProblemKind] = {
             "Give it that id to replace the stored one, or load it into a store of its own.",
         ),
         (
-            "其 id 为“{value}”，而已存的培养方案为“{other}”；一个数据库只存一个培养方案。",
+            "其 id 为“{value}”，而已存的培养项目为“{other}”；一个数据库只存一个培养项目。",
             "如要替换，请改用相同的 id；否则请导入另一个数据库。",
         ),
     ),

@@ -373,6 +373,14 @@ class Plain:
                 r["person"] in self.people and r["activity"] in held
                 for r in self.table("attendance")
             )
+        if name == "recorded":
+            return sum(
+                record["kind"] in rule["records"]
+                and record["result"] in rule["results"]
+                and record["on"] >= begin
+                for person in self.people
+                for record in self.records[person]
+            )
         if name == "promoted":
             return sum(self._rose(had, rule["to"], begin) for had in self.postings.values())
         return None

@@ -113,7 +113,7 @@ def test_words_of_uploaded_files_are_judged_by_the_stored_programme(client, embe
         {"status": "active"}
     ]
     page = upload(client, {"people.csv": "id,name,status\np2,乙,left\n"}, lang="zh_Hans").text
-    assert "培养方案的 statuses 中没有“left”。" in page
+    assert "培养项目的 statuses 中没有“left”。" in page
     assert "可用：active（在职）" in page
 
 
