@@ -114,12 +114,12 @@ class PassedStage(Frozen):
 
 
 class Reviewed(Frozen):
-    """So many records of a kind with one of these results (any, if none) stand in the window."""
+    """So many records of a kind with one of these results (any, if none), in the window or ever."""
 
     record: RecordKind
     results: tuple[str, ...] = ()
-    at_least: Count
-    months: Months
+    at_least: Count = 1
+    months: Months | None = None
 
 
 # --- what is owed to a person -----------------------------------------------------------------

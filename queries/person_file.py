@@ -16,6 +16,7 @@ from typing import Annotated
 from typing_extensions import TypedDict
 
 from graph.answers import FieldsOf
+from graph.meanings import plain_kinds
 from graph.schema import table
 from graph.store import Row, Store
 from queries import timeline
@@ -31,6 +32,7 @@ from queries.programme.standing import StandingDict, TraineeStanding, standing
 from queries.quality.listed import Choice, ListedFinding, QualityRow, quality
 from queries.row_types import RowOf
 from queries.sentences import SentenceText
+from queries.stored_programme import stored_programme
 from queries.timeline import LineEntry, LineEntryDict
 
 
@@ -172,7 +174,16 @@ def person_file(store: Store, id: str, on: date, planned: bool = False) -> Perso
         service,
         grades,
         tuple(_moves(model.moves(on, id), postings)),
-        timeline.of_file(postings, mentors, trainees, activities, records, service, grades),
+        timeline.of_file(
+            postings,
+            mentors,
+            trainees,
+            activities,
+            records,
+            service,
+            grades,
+            plain_kinds(stored_programme(store)),
+        ),
         standing(store, id, on),
         origin_of(store, table("people"), id),
         _names(store, {row["given_by"] for row in records if row["given_by"]}),

@@ -19,7 +19,6 @@ from loaders.readers.blocks import pl
 from queries.personnel.days import OPEN, day_number, day_of_number
 from queries.personnel.service import times_out
 from queries.personnel.terms import ServiceFact, terms_of
-from queries.programme.focus import CONFIRMED
 
 _SERVICE = """
 MATCH (p:Person)-[:HAS_SERVICE]->(s:Service)
@@ -76,7 +75,7 @@ def _lists(programme: Programme) -> Iterator[tuple[str, str]]:
     if programme.reserve is not None:
         yield programme.reserve.record, programme.reserve.put_on
     if programme.focus is not None and programme.focus.record is not None:
-        yield programme.focus.record, CONFIRMED
+        yield programme.focus.record, programme.focus.decisions[0]
 
 
 def _left(facts: Iterable[ServiceFact], programme: Programme, day: str) -> str | None:

@@ -343,6 +343,32 @@ def _gate_coming(facts: Facts) -> Iterator[CheckResult]:
             )
 
 
+def _stage_late(facts: Facts) -> Iterator[CheckResult]:
+    for where in stages.progress(facts).values():
+        if where.deadline and where.deadline < facts.on:
+            yield _deadline(
+                facts, where, N_("%(name)s should have passed the stage %(stage)s by %(day)s.")
+            )
+
+
+def _stage_deadline(facts: Facts) -> Iterator[CheckResult]:
+    ahead = add_days(facts.on, facts.programme.audit.ahead_days)
+    for where in stages.progress(facts).values():
+        if where.deadline and facts.on <= where.deadline <= ahead:
+            yield _deadline(facts, where, N_("%(name)s must pass the stage %(stage)s by %(day)s."))
+
+
+def _deadline(facts: Facts, where: stages.StageProgress, template: str) -> CheckResult:
+    message = say(
+        template,
+        name=facts.name(where.person),
+        stage=Term("stages", where.stage),
+        day=where.deadline or "-",
+    )
+    mechanism = _shown_on(facts, "stages")
+    return CheckResult(where.person, where.deadline, message, mechanism, where.stage)
+
+
 def _duty(state: duties.State, template: str) -> Callable[[Facts], Iterator[CheckResult]]:
     def find(facts: Facts) -> Iterator[CheckResult]:
         mechanisms = {duty.key: duty.mechanism for duty in facts.programme.duties}
@@ -505,6 +531,13 @@ CHECKS: tuple[Check, ...] = (
         _exercise("too_long", N_("%(name)s: %(kind)s as %(post)s should have ended by %(day)s.")),
     ),
     Check(
+        "stage_late",
+        "red",
+        N_("Stage past its deadline"),
+        N_("A stage ends by the day that the programme sets for it; pauses are not counted."),
+        _stage_late,
+    ),
+    Check(
         "exercise_out_of_order",
         "red",
         N_("Exercise out of order"),
@@ -595,6 +628,13 @@ CHECKS: tuple[Check, ...] = (
         N_("Next stage within reach"),
         N_("All conditions of the present stage will be met within the days looked ahead."),
         _gate_coming,
+    ),
+    Check(
+        "stage_deadline",
+        "blue",
+        N_("Deadline of a stage near"),
+        N_("The deadline of the present stage falls within the days looked ahead."),
+        _stage_deadline,
     ),
     Check(
         "exercise_ending",

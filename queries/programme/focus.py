@@ -12,8 +12,6 @@ from typing import Any, Literal
 from queries.programme.facts import Facts
 from queries.programme.stages import Gate, gate_judge, progress
 
-CONFIRMED, REMOVED = "confirmed", "removed"  # results of the record that decides
-
 
 @dataclass(frozen=True)
 class Focus:
@@ -44,10 +42,10 @@ def _focus(facts: Facts) -> list[Focus]:
         decisions = [
             entry
             for entry in facts.entries_of(person, listed.record)
-            if entry.result in (CONFIRMED, REMOVED)
+            if entry.result in listed.decisions
         ]
         last = decisions[-1] if decisions else None
-        confirmed = last is not None and last.result == CONFIRMED
+        confirmed = last is not None and last.result == listed.decisions[0]
         if not meets and not confirmed:
             continue
         if confirmed:

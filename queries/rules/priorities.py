@@ -162,6 +162,8 @@ def _reviewed(facts: Facts, person: str, rule: rules.Reviewed) -> Found:
         record = say(N_("%(record)s (%(which)s)"), record=record, which=results)
     if not found:
         words = N_("no %(record)s in the last %(months)s months")
+        if rule.months is None:
+            return False, say(N_("no %(record)s"), record=record)
         return False, say(words, record=record, months=rule.months)
     return len(found) >= rule.at_least, say(
         N_("%(record)s: %(count)s, last on %(day)s"),

@@ -49,7 +49,7 @@ def decide_focus(id: str) -> Response | tuple[str, int]:
     result = form.result.data
     if listed is None or listed.record is None:
         raise InputError(N_("The programme has no key-focus list that a record could decide."))
-    if result not in (lists.CONFIRMED, lists.REMOVED):
+    if result not in listed.decisions:
         raise InputError(N_('result "%(value)s" is not a decision.'), value=result)
     if id not in known.trainees:
         raise NotFound(N_("There is no {trainee} %(id)s."), id=id)

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from typing_extensions import TypedDict
 
 from graph.errors import N_
+from queries.programme import board as stage_board
 from queries.programme import focus as lists
 from queries.programme import growth_file
 from queries.programme import stages as machine
@@ -40,14 +41,15 @@ def stages() -> str:
     """Show the board of stages, each person's next gate, and the moves so far."""
     known = facts()
     cells = Cells(known)
-    found, moves = machine.progress(known), machine.moves(known)
+    found, moves = machine.progress(known), stage_board.moves(known)
     return page(
         "stages.html",
         "people",
         "postings",
         "records",
-        board=machine.board(known),
+        board=stage_board.board(known),
         rule_words=machine.rule_words,
+        stage_words=machine.stage_words,
         batch_words={key: _(word) for key, word in BATCH_WORDS.items()},
         columns=[
             column("person", _("Name"), grow=3),
@@ -57,6 +59,7 @@ def stages() -> str:
             column("months", _("Months"), True, grow=2),
             column("gate", _("Next condition"), grow=8),
             column("on", _("Opens on"), grow=3),
+            column("deadline", _("Deadline"), grow=3),
         ],
         rows=[
             {
@@ -67,6 +70,7 @@ def stages() -> str:
                 "months": each.months,
                 "gate": [said(gate.rule) for gate in each.gates if not gate.reached],
                 "on": cells.days(each.next_on),
+                "deadline": cells.days(each.deadline),
             }
             for each in sorted(found.values(), key=lambda p: (p.next_on or date.max, p.person))
         ],
@@ -95,7 +99,7 @@ class StagesAnswer(TypedDict):
     """Everybody's stage, and the moves."""
 
     people: list[machine.StageProgress]
-    moves: list[machine.StageChange]
+    moves: list[stage_board.StageChange]
 
 
 @bp.get("/api/programme/stages")
@@ -107,7 +111,7 @@ def stages_json() -> Response:
 
 def stages_answer(known: Facts) -> StagesAnswer:
     """Return what the page, the JSON interface and the command say of stages."""
-    return {"people": list(machine.progress(known).values()), "moves": machine.moves(known)}
+    return {"people": list(machine.progress(known).values()), "moves": stage_board.moves(known)}
 
 
 def _staged(known: Facts, key: str | None) -> Any:

@@ -14,6 +14,7 @@ from graph.programme import parse_rules
 from graph.settings import Settings
 from graph.store import Store, open_store
 from queries.programme import (
+    board,
     care,
     duties,
     exercises,
@@ -222,10 +223,10 @@ def test_U1_the_reserve_list_is_what_its_records_say(district: Store):
 
 
 def test_U2_the_board_holds_everybody_once(facts: Facts):
-    board = stages.board(facts)
-    people = [each.person for column in board for each in column.people]
+    columns = board.board(facts)
+    people = [each.person for column in columns for each in column.people]
     assert sorted(people) == sorted(facts.trainees)
-    batches = Counter(column.batch for column in board for _ in column.people)
+    batches = Counter(column.batch for column in columns for _ in column.people)
     assert set(batches) == {"train", "mature", "use"}
     values = [
         report.total(facts, key).value
