@@ -5,10 +5,11 @@ A candidate is never scored: the reasons for asking somebody are listed, and who
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import product
 from typing import Any, NamedTuple
 
 from graph.errors import N_
@@ -16,6 +17,8 @@ from graph.rules import NeedsMentor
 from queries.programme.facts import Facts, Pairing, as_day, runs
 from queries.programme.stages import in_stage, passed_on, progress
 from queries.sentences import Sentence, Term, say
+
+_ANYWHERE = ""  # in place of a unit: all units
 
 
 class Light(NamedTuple):
@@ -104,6 +107,10 @@ def incomplete(facts: Facts) -> list[Light]:
 
 def endings(facts: Facts) -> list[Ending]:
     """List pairings that should have ended with a stage of their trainee."""
+    return facts.once(_endings)
+
+
+def _endings(facts: Facts) -> list[Ending]:
     wanted = {rule.kind: rule.while_ for rule in _needs(facts)}
     found = []
     for person in facts.trainees:
@@ -124,22 +131,39 @@ def pool(facts: Facts) -> dict[str, PoolMember]:
 def candidates(facts: Facts, trainee: str, kind: str, limit: int = 5) -> list[ProposedMentor]:
     """List who could be asked: same kind, free places, nearest unit, shared specialty, load."""
     chain = facts.chain(facts.unit_of(trainee))
-    person = facts.people[trainee]
-    taken = {pairing.mentor for pairing in facts.mentors_now(trainee)}
-    found = []
+    own = set(facts.people[trainee].specialties)
+    left_out = {trainee, *(pairing.mentor for pairing in facts.mentors_now(trainee))}
+    found: list[tuple[int, int, int, str]] = []
+    for near, unit in enumerate((*chain, _ANYWHERE)):
+        for member in _with_room(facts).get((kind, unit), ()):
+            if member.mentor not in left_out:
+                left_out.add(member.mentor)
+                shared = len(own & set(facts.people[member.mentor].specialties))
+                found.append((near, -shared, member.load, member.mentor))
+        if len(found) >= limit:  # whoever is further away comes after them
+            break
+    members = pool(facts)
+    proposed = []
+    for near, _, _, mentor in sorted(found)[:limit]:
+        shares = tuple(sorted(own & set(facts.people[mentor].specialties)))
+        reasons = tuple(_reasons(facts, chain, near, shares, members[mentor]))
+        proposed.append(ProposedMentor(mentor, kind, members[mentor].free, reasons))
+    return proposed
+
+
+def _with_room(facts: Facts) -> dict[tuple[str, str], list[PoolMember]]:
+    """Return who has a free place, by kind and each unit from their own up."""
+    return facts.once(_room_by_unit)
+
+
+def _room_by_unit(facts: Facts) -> dict[tuple[str, str], list[PoolMember]]:
+    found: dict[tuple[str, str], list[PoolMember]] = defaultdict(list)
     for member in pool(facts).values():
-        mentor = facts.people.get(member.mentor)
-        free = member.free
-        if mentor is None or mentor.id == trainee or mentor.id in taken:
-            continue
-        if kind not in member.kinds or (free is not None and free <= 0):
-            continue
-        near = _nearness(facts, chain, mentor.id)
-        shared = tuple(sorted(set(mentor.specialties) & set(person.specialties)))
-        reasons = list(_reasons(facts, chain, near, shared, member))
-        order = (near, -len(shared), member.load, mentor.id)
-        found.append((order, ProposedMentor(mentor.id, kind, free, tuple(reasons))))
-    return [candidate for _, candidate in sorted(found, key=lambda pair: pair[0])[:limit]]
+        if member.free is None or member.free > 0:
+            units = (*facts.chain(facts.unit_of(member.mentor)), _ANYWHERE)
+            for key in product(member.kinds, units):
+                found[key].append(member)
+    return found
 
 
 def pair_progress(facts: Facts, pairing: Pairing) -> PairProgress:
@@ -158,8 +182,56 @@ def pair_progress(facts: Facts, pairing: Pairing) -> PairProgress:
 
 def pairs(facts: Facts) -> list[PairProgress]:
     """Return the progress of every pair that runs on the day, least done first."""
-    found = [pair_progress(facts, p) for t in facts.trainees for p in facts.mentors_now(t)]
-    return sorted(found, key=lambda each: (sum(each.done), each.pairing.id or ""))
+    return [pair_progress(facts, pairing) for pairing in by_progress(facts)]
+
+
+def by_progress(facts: Facts) -> list[Pairing]:
+    """List every pair that runs on the day, least done first."""
+    return facts.once(_by_progress)
+
+
+def _by_progress(facts: Facts) -> list[Pairing]:
+    found = (pairing for trainee in facts.trainees for pairing in facts.mentors_now(trainee))
+    return sorted(found, key=lambda pairing: (_done(pairing), pairing.id or ""))
+
+
+def _done(pairing: Pairing) -> int:
+    states = dict(_task(text) for text in pairing.tasks)
+    tasks = sum(state == "done" for state in states.values())
+    return len(set(pairing.methods)) + len(set(pairing.duties)) + tasks
+
+
+class UnitLights(NamedTuple):
+    """How many below a unit need mentors, how many have all of them, how many are missing."""
+
+    unit: str
+    needing: int
+    complete: int
+    missing: int
+
+
+def by_unit(facts: Facts, below: str = "") -> list[UnitLights]:
+    """Sum the lights up by the units right below one, or below the highest; most missing first.
+
+    Whoever serves in no unit, or in the one that is asked for itself, stands in no row.
+    """
+    chains = {person: facts.chain(facts.unit_of(person)) for person in lights(facts)}
+    tops = {chain[-1] for chain in chains.values() if chain}
+    if not below and len(tops) == 1:
+        below = tops.pop()
+    sums: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
+    for person, each in lights(facts).items():
+        chain = chains[person]
+        at = chain.index(below) if below in chain else len(chain) if not below else 0
+        if not each or at == 0:
+            continue
+        missing = sum(light.missing for light in each)
+        unit = sums[chain[at - 1]]
+        unit[0] += 1
+        unit[1] += not missing
+        unit[2] += missing
+    found = [UnitLights(unit, *counted) for unit, counted in sums.items()]
+    return sorted(found, key=lambda row: (-row.missing, row.unit))
 
 
 def _needs(facts: Facts) -> list[NeedsMentor]:
@@ -206,12 +278,6 @@ def _pool(facts: Facts) -> dict[str, PoolMember]:
             )
         )
     return {m.mentor: m for m in sorted(members, key=lambda m: (-m.load, m.mentor))}
-
-
-def _nearness(facts: Facts, chain: tuple[str, ...], mentor: str) -> int:
-    """Count the steps up from the trainee's unit to one that holds the mentor's."""
-    theirs = facts.chain(facts.unit_of(mentor))
-    return next((step for step, unit in enumerate(chain) if unit in theirs), len(chain))
 
 
 def _reasons(

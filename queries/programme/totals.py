@@ -19,7 +19,12 @@ from graph.store import Row, Store
 from queries.columns import columns
 from queries.personnel import Personnel, of_people, personnel
 from queries.personnel.reading import FETCH
-from queries.programme.totals_of_postings import first_postings, first_promotions
+from queries.programme.totals_of_postings import (
+    count_first_postings,
+    count_promotions,
+    first_postings,
+    first_promotions,
+)
 from queries.query import AS_OF, Parameter, Query, bilingual
 from queries.stored_programme import stored_programme
 
@@ -95,7 +100,19 @@ def _values(total: ReportTotal, on: str) -> dict[str, Any]:
     return {"on": on, "kinds": list(rule.kinds), "first": first}
 
 
-def _count(store: Store, total: ReportTotal, known: _Known, on: str) -> int:
+def _count(store: Store, total: ReportTotal, known: _Known, on: date) -> int:
+    """Count the rows behind a total without making them."""
+    rule, model = total.rule.parameters, known.model
+    if isinstance(rule, rules.Joined):
+        return len(known.ids)
+    if isinstance(rule, rules.Promoted):
+        return count_promotions(model, rule, known.ids, on)
+    if isinstance(rule, rules.Sent | rules.Held):
+        return count_first_postings(model, rule, known.ids, on)
+    return _attended(store, total, known, on.isoformat())
+
+
+def _attended(store: Store, total: ReportTotal, known: _Known, on: str) -> int:
     """Count the attendances of everybody, less those of the few who are gone."""
     statement, values = _STATEMENTS[total.rule.name] + _NUMBER, _values(total, on)
     count = int(store.read(statement, **values)[0]["value"])
@@ -112,17 +129,9 @@ def _totals(store: Store, query: Query, values: Row, language: str) -> list[Row]
 @per_version(4)
 def _counted(store: Store, on: str) -> tuple[tuple[str, int], ...]:
     """Count every total of a day; the first page shows them at each opening."""
-    programme = stored_programme(store)
-    known = _known(store, programme, date.fromisoformat(on))
-    return tuple(
-        (
-            total.key,
-            _count(store, total, known, on)
-            if total.rule.name in _STATEMENTS
-            else len(_of_trainees(known, total, date.fromisoformat(on))),
-        )
-        for total in programme.totals
-    )
+    programme, day = stored_programme(store), date.fromisoformat(on)
+    known = _known(store, programme, day)
+    return tuple((total.key, _count(store, total, known, day)) for total in programme.totals)
 
 
 def _behind(store: Store, query: Query, values: Row, language: str) -> list[Row]:
