@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Iterator
 from itertools import accumulate
 
+from graph import tables
 from graph.cache import per_version
 from graph.schema import PROGRAMME, TABLES, Table
 from graph.store import Row, Store
@@ -49,19 +51,19 @@ def _all(store: Store, query: Query, values: Row, language: str) -> list[Row]:
     return rows
 
 
-# What the rows of a table begin by, on which rows; a table that is not here carries no dates.
-_BEGINS = {
-    "mentoring": ("()-[n:MENTORS]->()", "n.since"),
-    "rotations": (
-        "()-[n:ROTATED_TO]->() WHERE coalesce(n.status, 'actual') <> 'planned'",
-        "n.since",
-    ),
-    "service": ("(n:Service)", "n.since"),
-    "grades": ("(n:Grade)", "n.since"),
-    "activities": ("(n:Activity)", "n.held_on"),
-    "attendance": ("()-[:TOOK_PART_IN]->(n:Activity)", "n.held_on"),
-    "records": ("(n:Record) WHERE n.withdrawn_on IS NULL", "n.`on`"),
-}
+def _begun_rows() -> Iterator[tuple[str, tuple[str, str]]]:
+    """Yield each table whose rows carry a day: the facts among them, and the day."""
+    for each in TABLES:
+        heading = tables.begin(each)
+        if heading:
+            kept = " WHERE n.withdrawn_on IS NULL" if each.has_withdrawn_rows else ""
+            if each.edge == "ROTATED_TO":
+                kept = " WHERE coalesce(n.status, 'actual') <> 'planned'"
+            yield each.name, (tables.pattern(each) + kept, f"n.`{heading}`")
+    yield "attendance", ("()-[:TOOK_PART_IN]->(n:Activity)", "n.held_on")
+
+
+_BEGINS = dict(_begun_rows())
 # Rows that carry no date count with the people whom they are about.
 _UNDATED = {
     "people": "MATCH (p:Person) RETURN p.id AS one, p.id AS other",
@@ -77,7 +79,7 @@ ORDER BY day
 
 def _counted(store: Store, query: Query, values: Row, language: str) -> list[Row]:
     """Count the rows that had begun by an earlier day; from today on all that are stored."""
-    rows = [{"key": name, "value": value} for name, value in _stored(store).items()]
+    rows: list[Row] = [{"key": name, "value": n} for name, n in _stored(store).items()]
     if values["ends"] == LAST:
         return rows
     begun = {name: _begun(store, name, values["on"]) for name in _BEGINS}

@@ -136,7 +136,7 @@ def post_list(store: Store, on: date, most: int | None = None, **filters: str) -
 
     At most so many are returned; those that are empty are counted among all of them.
     """
-    limit = {} if most is None else {"limit": most}
+    limit = {} if most is None else {"limit": str(most)}
     answer = ask(store, "posts.filled", on=on.isoformat(), **filters, **limit)
     posts = with_holders(answer.rows)
     total, empty = len(posts), sum(not filled(row) for row in posts)

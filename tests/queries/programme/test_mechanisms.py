@@ -65,6 +65,23 @@ def test_T2_the_three_missing_mentors_are_found(facts: Facts):
     assert missing == {("T039", "village"), ("T041", "peer"), ("T044", "township")}
 
 
+def test_T2_lights_are_summed_up_unit_by_unit(facts: Facts):
+    def of(some: Facts) -> tuple[int, int, int]:
+        each = [light for light in mentoring.lights(some).values() if light]
+        missing = [sum(one.missing for one in light) for light in each]
+        return len(each), missing.count(0), sum(missing)
+
+    rows = mentoring.by_unit(facts)
+    assert len(rows) > 2
+    assert [row.missing for row in rows] == sorted((row.missing for row in rows), reverse=True)
+    for row in rows:
+        assert (row.needing, row.complete, row.missing) == of(facts.within(row.unit))
+    serving = facts.only(t for t in facts.trainees if len(facts.chain(facts.unit_of(t))) > 1)
+    assert sum(row.needing for row in rows) == of(serving)[0]
+    (below,) = {facts.units[row.unit].part_of for row in rows}
+    assert mentoring.by_unit(facts, below or "") == rows
+
+
 def test_T2_candidates_have_room_and_the_kind_and_say_why(facts: Facts):
     pool = mentoring.pool(facts)
     found = mentoring.candidates(facts, "T039", "village")
