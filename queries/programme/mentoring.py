@@ -9,12 +9,22 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from itertools import product
 from typing import Any, NamedTuple
 
 from graph.errors import N_
 from graph.rules import NeedsMentor
 from queries.programme.facts import Facts, Pairing, as_day, runs
+from queries.programme.holding import (
+    NotInPost,
+    VacantPost,
+    held_by,
+    near,
+    not_in_post,
+    post_words,
+    posts_of,
+    vacant_on_line,
+    vacant_post,
+)
 from queries.programme.stages import in_stage, passed_on, progress
 from queries.sentences import Sentence, Term, say
 
@@ -22,7 +32,10 @@ _ANYWHERE = ""  # in place of a unit: all units
 
 
 class Light(NamedTuple):
-    """One need of a trainee: so many mentors of a kind, who they are, how many are missing."""
+    """One need of a trainee: so many mentors of a kind, who they are, how many are missing.
+
+    Whose mentor is not in the post by which they guide has one, and is to be handed over.
+    """
 
     person: str
     kind: str
@@ -30,6 +43,17 @@ class Light(NamedTuple):
     mentors: tuple[Pairing, ...]
     missing: int
     missing_since: date | None
+    not_in_post: tuple[NotInPost, ...] = ()
+
+
+@dataclass(frozen=True)
+class HandOver:
+    """A pair whose mentor is not in the post, and who could take over."""
+
+    pair: NotInPost
+    candidates: tuple[ProposedMentor, ...]
+    vacant: tuple[str, ...]  # posts of the kind on the trainee's line that nobody holds
+    is_spare: bool  # others of the kind are right, and as many as are needed: it ends
 
 
 @dataclass(frozen=True)
@@ -40,6 +64,7 @@ class ProposedMentor:
     kind: str
     free: int | None  # places left within the capacity; none: no capacity is set
     reasons: tuple[Sentence, ...]
+    posts: tuple[str, ...] = ()  # held now, by which they would guide
 
 
 @dataclass(frozen=True)
@@ -52,6 +77,7 @@ class PoolMember:
     capacity: int | None
     current: tuple[Pairing, ...]
     ended: tuple[Pairing, ...]
+    posts: tuple[str, ...] = ()  # held now, by which they guide or could
 
     @property
     def free(self) -> int | None:
@@ -99,6 +125,11 @@ def lights(facts: Facts) -> dict[str, tuple[Light, ...]]:
     return facts.once(_all_lights)
 
 
+def is_complete(needs: tuple[Light, ...]) -> bool:
+    """Return whether nobody is missing and everybody who guides by a post is in it."""
+    return not any(light.missing or light.not_in_post for light in needs)
+
+
 def incomplete(facts: Facts) -> list[Light]:
     """List what is missing, longest missing first."""
     missing = [light for each in lights(facts).values() for light in each if light.missing]
@@ -106,21 +137,74 @@ def incomplete(facts: Facts) -> list[Light]:
 
 
 def endings(facts: Facts) -> list[Ending]:
-    """List pairings that should have ended with a stage of their trainee."""
+    """List pairings that should have ended with what asked for them of their trainee."""
     return facts.once(_endings)
 
 
 def _endings(facts: Facts) -> list[Ending]:
-    wanted = {rule.kind: rule.while_ for rule in _needs(facts)}
+    rules: dict[str, list[NeedsMentor]] = defaultdict(list)
+    for rule in _needs(facts):
+        rules[rule.kind].append(rule)
     found = []
     for person in facts.trainees:
         for pairing in facts.mentors_now(person):
-            stages = wanted.get(pairing.kind or "")
-            if stages and not in_stage(facts, person, stages):
-                left = [passed_on(facts, person, stage) for stage in stages]
-                if any(left):  # a mentor who came before the stage is early, not late
-                    found.append(Ending(pairing, max(day for day in left if day)))
+            mine = rules.get(pairing.kind or "", ())
+            if mine and not any(_is_needed(facts, person, rule) for rule in mine):
+                left = [day for rule in mine for day in _needed_until(facts, person, rule)]
+                if left:  # a mentor who came before the stage is early, not late
+                    found.append(Ending(pairing, max(left)))
     return found
+
+
+def to_hand_over(facts: Facts) -> list[NotInPost]:
+    """List pairs whose mentor is not in the post by which they guide, the oldest first.
+
+    Those that end with their stage are no part of it.
+    """
+    return facts.once(_to_hand_over)
+
+
+def _to_hand_over(facts: Facts) -> list[NotInPost]:
+    if not posts_of(facts).kinds:
+        return []
+    ending = {each.pairing.id for each in endings(facts)}
+    found = [
+        wrong
+        for person in facts.trainees
+        for pairing in facts.mentors_now(person)
+        if pairing.id not in ending and (wrong := not_in_post(facts, pairing))
+    ]
+    return sorted(found, key=lambda each: (each.since or date.min, each.pairing.trainee, each.kind))
+
+
+def hand_over(facts: Facts, pair: NotInPost, limit: int = 5) -> HandOver:
+    """Return who could take a trainee over from a mentor who is not in the post."""
+    trainee = pair.pairing.trainee
+    lights_ = (each for each in lights(facts)[trainee] if each.kind == pair.kind)
+    is_spare = any(len(x.mentors) - len(x.not_in_post) >= x.wanted for x in lights_)
+    return HandOver(
+        pair,
+        tuple(candidates(facts, trainee, pair.kind, limit)),
+        vacant_on_line(facts, trainee, pair.kind),
+        is_spare,
+    )
+
+
+def vacant_posts(facts: Facts) -> list[VacantPost]:
+    """List posts of mentors that nobody holds, on the line of whoever needs such a mentor."""
+    return facts.once(_vacant_posts)
+
+
+def _vacant_posts(facts: Facts) -> list[VacantPost]:
+    waiting: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for person, each in lights(facts).items():
+        for light in each:
+            for post in vacant_on_line(facts, person, light.kind):
+                waiting[post, light.kind].append(person)
+    found = [
+        vacant_post(facts, post, kind, tuple(people)) for (post, kind), people in waiting.items()
+    ]
+    return sorted(found, key=lambda each: (each.since or date.min, each.post, each.kind))
 
 
 def pool(facts: Facts) -> dict[str, PoolMember]:
@@ -129,41 +213,80 @@ def pool(facts: Facts) -> dict[str, PoolMember]:
 
 
 def candidates(facts: Facts, trainee: str, kind: str, limit: int = 5) -> list[ProposedMentor]:
-    """List who could be asked: same kind, free places, nearest unit, shared specialty, load."""
+    """List who could be asked: who holds a post of the kind on the line of units, else the pool.
+
+    Nobody needs to have guided before, nor to be called a mentor. Of those with room the nearest
+    come first, then shared specialties, then who guides few.
+    """
     chain = facts.chain(facts.unit_of(trainee))
     own = set(facts.people[trainee].specialties)
     left_out = {trainee, *(pairing.mentor for pairing in facts.mentors_now(trainee))}
-    found: list[tuple[int, int, int, str]] = []
-    for near, unit in enumerate((*chain, _ANYWHERE)):
-        for member in _with_room(facts).get((kind, unit), ()):
+    found: list[tuple[tuple[int, int, int, str], PoolMember, tuple[str, ...]]] = []
+    for near_, members in _by_nearness(facts, trainee, kind, chain):
+        for member, posts in members:
             if member.mentor not in left_out:
                 left_out.add(member.mentor)
                 shared = len(own & set(facts.people[member.mentor].specialties))
-                found.append((near, -shared, member.load, member.mentor))
+                found.append(((near_, -shared, member.load, member.mentor), member, posts))
         if len(found) >= limit:  # whoever is further away comes after them
             break
-    members = pool(facts)
     proposed = []
-    for near, _, _, mentor in sorted(found)[:limit]:
-        shares = tuple(sorted(own & set(facts.people[mentor].specialties)))
-        reasons = tuple(_reasons(facts, chain, near, shares, members[mentor]))
-        proposed.append(ProposedMentor(mentor, kind, members[mentor].free, reasons))
+    for (near_, *_), member, posts in sorted(found, key=lambda each: each[0])[:limit]:
+        shares = tuple(sorted(own & set(facts.people[member.mentor].specialties)))
+        reasons = tuple(_reasons(facts, chain, near_, shares, member, posts))
+        proposed.append(ProposedMentor(member.mentor, kind, member.free, reasons, posts))
     return proposed
 
 
-def _with_room(facts: Facts) -> dict[tuple[str, str], list[PoolMember]]:
-    """Return who has a free place, by kind and each unit from their own up."""
-    return facts.once(_room_by_unit)
+_Guides = list[tuple[PoolMember, tuple[str, ...]]]  # each with the posts by which they would
+
+
+def _by_nearness(
+    facts: Facts, trainee: str, kind: str, chain: tuple[str, ...]
+) -> Iterator[tuple[int, _Guides]]:
+    """Yield who has room and could guide a trainee, by the steps up to a unit that holds both."""
+    if kind not in posts_of(facts).kinds:
+        for near_, unit in enumerate((*chain, _ANYWHERE)):
+            yield near_, [(each, ()) for each in facts.once(_room_by_unit).get((kind, unit), ())]
+        return
+    members, steps = pool(facts), defaultdict[int, _Guides](list)
+    for mentor, posts in near(facts, trainee, kind).items():
+        if mentor in members and _has_room(members[mentor]):
+            steps[_nearness(facts, chain, mentor)].append((members[mentor], posts))
+    yield from sorted(steps.items(), key=lambda each: each[0])
+
+
+def _has_room(member: PoolMember) -> bool:
+    return member.free is None or member.free > 0
 
 
 def _room_by_unit(facts: Facts) -> dict[tuple[str, str], list[PoolMember]]:
+    """Return who has room and guides without a post, by kind and each unit from their own up."""
     found: dict[tuple[str, str], list[PoolMember]] = defaultdict(list)
-    for member in pool(facts).values():
-        if member.free is None or member.free > 0:
-            units = (*facts.chain(facts.unit_of(member.mentor)), _ANYWHERE)
-            for key in product(member.kinds, units):
-                found[key].append(member)
+    declared = {each.key for each in facts.programme.mentoring_kinds}
+    kinds = declared.union(*(member.kinds for member in pool(facts).values()))
+    for kind in sorted(kinds.difference(posts_of(facts).kinds)):
+        for member in _of_kind(facts, kind):
+            if _has_room(member):
+                for unit in (*facts.chain(facts.unit_of(member.mentor)), _ANYWHERE):
+                    found[kind, unit].append(member)
     return found
+
+
+def _of_kind(facts: Facts, kind: str) -> Iterator[PoolMember]:
+    """Yield who guides as a kind of mentor, and who may begin to by the stage they are in."""
+    members = pool(facts)
+    term = next((each for each in facts.programme.mentoring_kinds if each.key == kind), None)
+    yield from (member for member in members.values() if kind in member.kinds)
+    stages = term.from_stages if term else ()
+    for person in facts.trainees if stages else ():
+        if in_stage(facts, person, stages) and kind not in _kinds_of(members, person):
+            yield members.get(person) or _member(facts, person)
+
+
+def _kinds_of(members: dict[str, PoolMember], person: str) -> tuple[str, ...]:
+    member = members.get(person)
+    return member.kinds if member else ()
 
 
 def pair_progress(facts: Facts, pairing: Pairing) -> PairProgress:
@@ -201,39 +324,6 @@ def _done(pairing: Pairing) -> int:
     return len(set(pairing.methods)) + len(set(pairing.duties)) + tasks
 
 
-class UnitLights(NamedTuple):
-    """How many below a unit need mentors, how many have all of them, how many are missing."""
-
-    unit: str
-    needing: int
-    complete: int
-    missing: int
-
-
-def by_unit(facts: Facts, below: str = "") -> list[UnitLights]:
-    """Sum the lights up by the units right below one, or below the highest; most missing first.
-
-    Whoever serves in no unit, or in the one that is asked for itself, stands in no row.
-    """
-    chains = {person: facts.chain(facts.unit_of(person)) for person in lights(facts)}
-    tops = {chain[-1] for chain in chains.values() if chain}
-    if not below and len(tops) == 1:
-        below = tops.pop()
-    sums: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
-    for person, each in lights(facts).items():
-        chain = chains[person]
-        at = chain.index(below) if below in chain else len(chain) if not below else 0
-        if not each or at == 0:
-            continue
-        missing = sum(light.missing for light in each)
-        unit = sums[chain[at - 1]]
-        unit[0] += 1
-        unit[1] += not missing
-        unit[2] += missing
-    found = [UnitLights(unit, *counted) for unit, counted in sums.items()]
-    return sorted(found, key=lambda row: (-row.missing, row.unit))
-
-
 def _needs(facts: Facts) -> list[NeedsMentor]:
     return [use.parameters for use in facts.programme.mentor_needs]
 
@@ -242,10 +332,41 @@ def _all_lights(facts: Facts) -> dict[str, tuple[Light, ...]]:
     needs = _needs(facts)
     return {
         person: tuple(
-            _light(facts, person, rule) for rule in needs if in_stage(facts, person, rule.while_)
+            _light(facts, person, rule) for rule in needs if _is_needed(facts, person, rule)
         )
         for person in facts.trainees
     }
+
+
+def _is_needed(facts: Facts, person: str, rule: NeedsMentor) -> bool:
+    """Return whether a stage, or a posting that is held, asks for a mentor."""
+    in_one = bool(rule.while_) and in_stage(facts, person, rule.while_)
+    return in_one or bool(rule.during and _exercise_since(facts, person, rule.during))
+
+
+def _exercise_since(facts: Facts, person: str, kinds: tuple[str, ...]) -> date | None:
+    """Return since when a person is in postings of some kinds without a break; None if not."""
+    since: str | None = None
+    until: str | None = ""  # of what has been walked so far, newest last
+    for each in facts.postings.get(person, ()):
+        if each.kind not in kinds or not each.since:
+            continue
+        if since is None or (until is not None and until < each.since):
+            since, until = each.since, each.until
+        elif until is not None:
+            until = None if each.until is None else max(until, each.until)
+    return as_day(since) if since and runs(until, facts.day) else None
+
+
+def _needed_until(facts: Facts, person: str, rule: NeedsMentor) -> Iterator[date]:
+    """Yield the days on which what asked for a mentor ended."""
+    for stage in rule.while_:
+        day = passed_on(facts, person, stage)
+        if day:
+            yield day
+    for each in facts.postings.get(person, ()):
+        if each.kind in rule.during and each.until:
+            yield as_day(each.until)
 
 
 def _light(facts: Facts, person: str, rule: NeedsMentor) -> Light:
@@ -255,36 +376,62 @@ def _light(facts: Facts, person: str, rule: NeedsMentor) -> Light:
     since = None
     if missing:
         ended = [as_day(p.until) for p in ever if p.until and not runs(p.until, facts.day)]
-        needed = [s.since for s in progress(facts)[person].history if s.stage in rule.while_]
-        since = max([*ended, *needed[:1]], default=None)
-    return Light(person, rule.kind, rule.count, now, missing, since)
+        since = max([*ended, *_needed_since(facts, person, rule)], default=None)
+    wrong = tuple(each for p in now if (each := not_in_post(facts, p)))
+    return Light(person, rule.kind, rule.count, now, missing, since, wrong)
+
+
+def _needed_since(facts: Facts, person: str, rule: NeedsMentor) -> list[date]:
+    """Return the first day on which a mentor was needed, of the stages or the running exercise."""
+    history = progress(facts)[person].history if rule.while_ else ()
+    begun = [step.since for step in history if step.stage in rule.while_][:1]
+    exercise = _exercise_since(facts, person, rule.during) if rule.during else None
+    return [min([*begun, *([exercise] if exercise else ())])] if begun or exercise else []
 
 
 def _pool(facts: Facts) -> dict[str, PoolMember]:
-    members = []
-    for person in facts.people.values():
-        had = facts.mentees.get(person.id, ())
-        if not person.is_mentor and not had:
-            continue
-        current = tuple(p for p in had if runs(p.until, facts.day))
-        members.append(
-            PoolMember(
-                mentor=person.id,
-                kinds=tuple(sorted({p.kind for p in had if p.kind})),
-                load=len(current),
-                capacity=person.capacity,
-                current=current,
-                ended=tuple(p for p in had if not runs(p.until, facts.day)),
-            )
-        )
+    in_post = held_by(facts)
+    members = [
+        _member(facts, person.id)
+        for person in facts.people.values()
+        if person.is_mentor or person.id in in_post or facts.mentees.get(person.id)
+    ]
     return {m.mentor: m for m in sorted(members, key=lambda m: (-m.load, m.mentor))}
 
 
+def _member(facts: Facts, person: str) -> PoolMember:
+    had = facts.mentees.get(person, ())
+    by_post = held_by(facts).get(person, ())
+    current = tuple(p for p in had if runs(p.until, facts.day))
+    return PoolMember(
+        mentor=person,
+        kinds=tuple(sorted({*(p.kind for p in had if p.kind), *(kind for kind, _ in by_post)})),
+        load=len(current),
+        capacity=facts.people[person].capacity,
+        current=current,
+        ended=tuple(p for p in had if not runs(p.until, facts.day)),
+        posts=tuple(dict.fromkeys(post for _, post in by_post)),
+    )
+
+
+def _nearness(facts: Facts, chain: tuple[str, ...], mentor: str) -> int:
+    """Count the steps up from the trainee's unit to one that holds the mentor's."""
+    theirs = facts.chain(facts.unit_of(mentor))
+    return next((step for step, unit in enumerate(chain) if unit in theirs), len(chain))
+
+
 def _reasons(
-    facts: Facts, chain: tuple[str, ...], near: int, shared: tuple[str, ...], member: PoolMember
+    facts: Facts,
+    chain: tuple[str, ...],
+    near_: int,
+    shared: tuple[str, ...],
+    member: PoolMember,
+    posts: tuple[str, ...],
 ) -> Iterator[Sentence]:
-    if near < len(chain):
-        yield say(N_("serves in %(unit)s"), unit=facts.units[chain[near]].name)
+    for post in posts:
+        yield say(N_("holds %(post)s"), post=post_words(facts, post))
+    if not posts and near_ < len(chain):
+        yield say(N_("serves in %(unit)s"), unit=facts.units[chain[near_]].name)
     if shared:
         yield say(N_("shares %(specialties)s"), specialties=shared)
     if member.capacity is None:
@@ -311,10 +458,14 @@ def _task(text: str) -> tuple[str, str]:
 
 
 def need_words(rule: NeedsMentor) -> Sentence:
-    """Return which mentors a stage needs."""
-    return say(
-        N_("%(count)s × %(kind)s while in: %(stages)s"),
-        count=rule.count,
-        kind=Term("mentoring_kinds", rule.kind),
-        stages=tuple(Term("stages", stage) for stage in rule.while_),
-    )
+    """Return when mentors of a kind are needed."""
+    kind = Term("mentoring_kinds", rule.kind)
+    stages = tuple(Term("stages", stage) for stage in rule.while_)
+    during = tuple(Term("rotation_kinds", each) for each in rule.during)
+    if not during:
+        template = N_("%(count)s × %(kind)s while in: %(stages)s")
+    elif not stages:
+        template = N_("%(count)s × %(kind)s from the first to the last day of: %(during)s")
+    else:
+        template = N_("%(count)s × %(kind)s while in: %(stages)s, and during: %(during)s")
+    return say(template, count=rule.count, kind=kind, stages=stages, during=during)

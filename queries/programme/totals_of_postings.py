@@ -39,13 +39,6 @@ def first_postings(
     return {posting.person: posting for posting in found}
 
 
-def count_first_postings(
-    model: Personnel, rule: rules.Sent | rules.Held, people: Sequence[str], on: date
-) -> int:
-    """Count those of some people who have a posting in the window that the rule counts."""
-    return len(_firsts(model, rule, people, on))
-
-
 def _firsts(
     model: Personnel, rule: rules.Sent | rules.Held, people: Sequence[str], on: date
 ) -> list[int]:
@@ -79,12 +72,14 @@ def _marked(model: Personnel, people: Sequence[str]) -> Bools:
 
 
 def _fits(model: Personnel, rule: rules.Sent | rules.Held) -> Bools:
-    """Mark the postings of the kinds that a rule names."""
+    """Mark the postings that a rule names, by their kind or by their post, and by the unit."""
     columns = model.columns
     if isinstance(rule, rules.Held):
-        kinds = np.array([kind in rule.post_kinds for kind in columns.post_kinds], dtype=bool)
-        return kinds[columns.post]
-    kinds = np.array([kind in rule.kinds for kind in columns.kinds], dtype=bool)[columns.kind]
+        posts = zip(columns.post_kinds, columns.post_titles, strict=True)
+        fit = [kind in rule.post_kinds or title in rule.titles for kind, title in posts]
+        kinds = np.array(fit, dtype=bool)[columns.post]
+    else:
+        kinds = np.array([kind in rule.kinds for kind in columns.kinds], dtype=bool)[columns.kind]
     if not rule.unit_kinds:
         return kinds
     units = np.array([*(kind in rule.unit_kinds for kind in columns.unit_kinds), False])
@@ -113,17 +108,6 @@ def first_promotions(
         found[id_] = _first_promotion(model, rule, id_, on)
     told = ((id_, found.get(id_)) for id_ in people)
     return {id_: each for id_, each in told if each is not None}
-
-
-def count_promotions(
-    model: Personnel, rule: rules.Promoted, people: Sequence[str], on: date
-) -> int:
-    """Count those of some people whom `first_promotions` tells."""
-    rose, may = _risen(model, rule, on)
-    asked = _marked(model, people)
-    few = [model.columns.person_ids[at] for at in np.flatnonzero(asked & may).tolist()]
-    told = (_first_promotion(model, rule, id_, on) for id_ in few)
-    return int(np.count_nonzero(asked & rose)) + sum(each is not None for each in told)
 
 
 def _risen(model: Personnel, rule: rules.Promoted, on: date) -> tuple[Bools, Bools]:

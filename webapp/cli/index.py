@@ -250,12 +250,26 @@ SECTIONS = (
             Entry("mentors", "standing", "Say who lacks which mentor."),
             Entry("mentor", "standing", "List the trainees of the mentor ID."),
             Entry("trainee", "standing", "Say where the trainee ID stands."),
-            Entry("training", "standing", "Say who lacks which training."),
+            Entry(
+                "training",
+                "training_and_care",
+                "Say who lacks which training, who has how many hours, which courses answer "
+                "which needs.",
+            ),
             Entry("exercises", "standing", "Say who has done which kind of exercise."),
             Entry("files", "standing", "Say how complete each growth file is."),
             Entry("focus", "standing", "List who is on the key-focus list."),
-            Entry("care", "standing", "List the care measures, by cohort."),
+            Entry(
+                "care",
+                "training_and_care",
+                "List the care measures by cohort, the payments by month and account, the visits.",
+            ),
             Entry("vacancies", "standing", "List the posts with room."),
+            Entry(
+                "places",
+                "standing",
+                "List where people are sent to: who is there, the tasks, the gaps.",
+            ),
         ),
     ),
     CommandSection(
