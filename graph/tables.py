@@ -16,6 +16,7 @@ from graph.schema import EDGE_TABLES, ORIGIN, Column, EdgeType, Labels, Property
 from graph.store import Reader, Row
 
 PAGE = 50_000  # rows
+_BEGINS = ("since", "held_on", "on")  # headings of the day on which something is or begins
 _NODES_AT_ONCE = 10_000
 _IDS_AT_ONCE = 200_000
 
@@ -201,6 +202,17 @@ def given(columns: Iterable[Column], cells: Mapping[str, Any]) -> dict[str, Any]
         for column in columns
         if (value := cells.get(column.heading)) not in (None, "", [], ())
     }
+
+
+def begin(of: Table) -> str | None:
+    """Return the heading of the day on which a row is or begins; None where none stands in it.
+
+    >>> from graph.schema import table
+    >>> begin(table("activities")), begin(table("units"))
+    ('held_on', None)
+    """
+    headings = (column.heading for column in of.columns)
+    return next((each for each in headings if each in _BEGINS), None)
 
 
 def number_text(value: float) -> str:

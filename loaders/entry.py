@@ -27,8 +27,6 @@ from loaders.adding import id_of_new, with_id
 from loaders.checking.checks import Checks
 from loaders.checking.rows import Row as TypedRow
 from loaders.checking.rows import TableReader
-from loaders.confirming import Confirming, is_judged
-from loaders.confirming import Doubtful as Doubtful
 from loaders.export.rows import text
 from loaders.load import store_rows
 from loaders.neighbours import doubts
@@ -36,6 +34,8 @@ from loaders.problems import LANGUAGE, Findings, Place
 from loaders.readers import Cells, DataSet, RawTable, known_headings, normal_heading
 from loaders.readers.blocks import of_rows
 from loaders.readers.cells import cell
+from queries.quality.confirming import Confirming, OnlyJudged, is_judged
+from queries.quality.confirming import Doubtful as Doubtful
 from queries.sentences import Sentence
 
 Values = Mapping[str, Any]  # by heading: text, integer, list of texts; an empty cell is left out
@@ -168,19 +168,15 @@ def doubted(
     """
     of = table(name)
     found: list[Sentence] = []
-    with suppress(_GivenUp), store.transaction() as transaction:
+    with suppress(OnlyJudged), store.transaction() as transaction:
         checked, reader, row = _check(transaction, of, texts, id_, language)
         if checked.errors or row is None or not is_judged(name):
-            raise _GivenUp
+            raise OnlyJudged
         confirming = Confirming(transaction, _people_in(transaction, of, checked.values, id_))
         store_rows(transaction, reader, [row])
         found += confirming.sentences()
-        raise _GivenUp
+        raise OnlyJudged
     return tuple(found)
-
-
-class _GivenUp(Exception):
-    """Ends a transaction whose rows were only to be judged."""
 
 
 def _people_in(reader: Reader, of: Table, values: Values, id_: str | None = None) -> set[str]:

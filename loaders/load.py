@@ -23,7 +23,7 @@ from loaders.account import account_of, take_stock
 from loaders.checking.checks import Checks
 from loaders.checking.rows import Row, TableReader
 from loaders.loads import UNDONE, begin, counting, end, find, store_texts
-from loaders.problems import LANGUAGE, Findings, word
+from loaders.problems import LANGUAGE, SHOWN_OF_A_KIND, Findings, word
 from loaders.readers import PROGRAMME_FILE, RULES_FILE, DataSet, leave_out
 from loaders.sources import NATIVE, Source, open_source
 from loaders.sources.derive import store_derived
@@ -116,7 +116,7 @@ def load(
                 word("doubtful-hint", language),
                 (*(_as_problem(doubt) for doubt in doubts), *problems),
             )
-        told = Told(problems, findings, data_set)
+        told = Told((*problems, *_confirmed(data_set)), findings, data_set)
         work = _Load(store, data_set, checks, by, on_progress, told)
         derived = work.run()
     loaded = {
@@ -131,6 +131,20 @@ def _as_problem(doubt: dict[str, Any]) -> Problem:
     row = doubt["rows"][0] if doubt["rows"] else None
     place = (doubt["file"], doubt["sheet"], row, doubt["column"])
     return Problem("error", *place, None, doubt["code"], doubt["message"], None)
+
+
+def _confirmed(data_set: DataSet) -> Iterator[Problem]:
+    """Yield the doubts that files of another shape came with, a warning a row, to be kept.
+
+    Those about dates are among the problems already.
+    """
+    for each in data_set.asked:
+        if each.is_open:
+            place = (each.file or None, each.sheet or None)
+            for row in each.rows[:SHOWN_OF_A_KIND] or (None,):
+                yield Problem(
+                    "warning", *place, row, each.column or None, None, each.code, each.message, None
+                )
 
 
 def store_rows(store: Store | Transaction, reader: TableReader, rows: list[Row]) -> None:

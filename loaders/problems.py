@@ -32,6 +32,14 @@ KINDS: dict[str, ProblemKind] = {
         ("It holds no table of a data set.", "Name files or sheets like {tables}."),
         ("其中没有可用的数据表。", "请将文件或工作表命名为 {tables}。"),
     ),
+    "events-file": ProblemKind(
+        WARNING,
+        (
+            '"{name}" holds events, which are no table, and was left out.',
+            "Store them with flask event --file {file}.",
+        ),
+        ("“{name}”是任免事项，不是数据表，未读取。", "请用 flask event --file {file} 存入。"),
+    ),
     "unknown-table": ProblemKind(
         WARNING,
         ('"{name}" is not the name of a table and was left out.', "Known names: {tables}."),

@@ -9,23 +9,25 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from graph.errors import N_, Conflict, InputError, NotFound
 from graph.programme import Programme
 from graph.schema import PLAN
-from graph.store import Reader, Row, Store
+from graph.store import Reader, Row, Store, Transaction
 from graph.touched import edges, nodes
 from graph.upsert import edge_type, upsert_edges
 from planning.check import check
 from planning.plan import Plan, moves, plan_from
-from queries.quality.one_person import doubts_in, sentences_in
+from queries.quality.confirming import Confirming, Doubtful, OnlyJudged
 from queries.sentences import Sentence
 
 KEPT, ACCEPTED, WITHDRAWN = "kept", "accepted", "withdrawn"
 LONGEST_NAME = 100
+_SAY_WHY = N_("Say with your name and a reason why it is accepted all the same, or plan again.")
 
 ALL = f"""
 MATCH (p:{PLAN})
@@ -135,17 +137,27 @@ def keep(store: Store, plan: Plan, name: str) -> str:
         return id_
 
 
-def accept(store: Store, programme: Programme, id_: str) -> int:
-    """Write a plan's new postings as planned rotations; give their number.
+class AcceptedPlan(NamedTuple):
+    """How many planned rotations were written, and what was doubted of them and confirmed."""
+
+    written: int
+    doubts: tuple[Sentence, ...] = ()
+
+
+def accept(
+    store: Store, programme: Programme, id_: str, *, by: str = "", reason: str = ""
+) -> AcceptedPlan:
+    """Write a plan's new postings as planned rotations.
 
     It is checked against the data of now first, all or nothing is written, and one plan at a time
-    is accepted for any part of the time.
+    is accepted for any part of the time. What the rules of appointment doubt of it is confirmed
+    with a name and a reason, and listed with them; without a reason the plan is Doubtful.
     """
     with store.transaction() as transaction:
         row = _one(transaction, id_)
         plan = plan_from(json.loads(row["document"]))
         if row["status"] == ACCEPTED:
-            return len(moves(plan))
+            return AcceptedPlan(len(moves(plan)))
         _confirm_free(transaction, plan)
         report = check(transaction, programme, plan.settings, plan.as_dict())
         if not report.is_valid:
@@ -158,21 +170,37 @@ def accept(store: Store, programme: Programme, id_: str) -> int:
                 id=id_,
                 what=report.first(),
             )
-        rows = _edges(transaction, id_, plan)
-        upsert_edges(transaction, edge_type("ROTATED_TO"), rows)
+        confirming = _written(transaction, programme, id_, plan)
+        doubts = tuple(confirming.sentences())
+        if doubts and not reason.strip():
+            raise Doubtful(doubts=doubts, hint=_SAY_WHY)
+        if doubts and not by.strip():
+            raise InputError(N_("Your name is missing."), N_("Every entry is kept with a name."))
+        confirming.confirm(by, reason)
         transaction.run(SET_STATUS, nodes(PLAN, [id_]), id=id_, status=ACCEPTED)
-    return len(rows)
+    return AcceptedPlan(len(moves(plan)), doubts)
 
 
-def doubted(store: Store, programme: Programme, id_: str) -> list[Sentence]:
-    """Return what the rules of appointment doubt of the postings that accepting a plan wrote.
+def doubted(store: Store, programme: Programme, id_: str) -> tuple[Sentence, ...]:
+    """Return what the rules of appointment would doubt of the postings of a plan once accepted.
 
-    They are in the list of what is doubtful too, until somebody accepts them with a reason.
+    They are written and judged in a transaction that is given up.
     """
-    plan = show(store, id_)
-    rows, people = _ids(id_, plan), {each.person for each in moves(plan)}
-    found = doubts_in(store, programme, sorted(people)) if people else {}
-    return sentences_in(store, [each for each in found.values() if each.row in rows])
+    found: list[Sentence] = []
+    with suppress(OnlyJudged), store.transaction() as transaction:
+        row = _one(transaction, id_)
+        if row["status"] != ACCEPTED:
+            plan = plan_from(json.loads(row["document"]))
+            found += _written(transaction, programme, id_, plan).sentences()
+        raise OnlyJudged
+    return tuple(found)
+
+
+def _written(transaction: Transaction, programme: Programme, id_: str, plan: Plan) -> Confirming:
+    """Write the postings of a plan; what is doubted of them now is told beside."""
+    confirming = Confirming(transaction, {each.person for each in moves(plan)}, programme)
+    upsert_edges(transaction, edge_type("ROTATED_TO"), _edges(transaction, id_, plan))
+    return confirming
 
 
 def withdraw(store: Store, id_: str) -> int:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Iterator
 from itertools import accumulate
 
+from graph import tables
 from graph.cache import per_version
 from graph.schema import PROGRAMME, TABLES, Table
 from graph.store import Row, Store
@@ -23,12 +25,14 @@ def _pattern(table: Table) -> str:
     return f"(n:{table.label}){kept}"
 
 
-_COUNTS = "\n  UNION ALL\n".join(
-    f"  RETURN '{name}' AS key, COUNT {{ {pattern} }} AS value, {place} AS place"
-    for place, (name, pattern) in enumerate(
-        [*((table.name, _pattern(table)) for table in TABLES), ("programmes", f"(:{PROGRAMME})")]
-    )
-)
+# A question each: a number of all edges of a type, or all nodes of a label, either engine keeps.
+_COUNTS = {
+    name: f"MATCH {pattern}\nRETURN count(*) AS value\nORDER BY value"
+    for name, pattern in [
+        *((table.name, _pattern(table)) for table in TABLES),
+        ("programmes", f"(n:{PROGRAMME})"),
+    ]
+}
 
 
 def _all(store: Store, query: Query, values: Row, language: str) -> list[Row]:
@@ -47,19 +51,19 @@ def _all(store: Store, query: Query, values: Row, language: str) -> list[Row]:
     return rows
 
 
-# What the rows of a table begin by, on which rows; a table that is not here carries no dates.
-_BEGINS = {
-    "mentoring": ("()-[n:MENTORS]->()", "n.since"),
-    "rotations": (
-        "()-[n:ROTATED_TO]->() WHERE coalesce(n.status, 'actual') <> 'planned'",
-        "n.since",
-    ),
-    "service": ("(n:Service)", "n.since"),
-    "grades": ("(n:Grade)", "n.since"),
-    "activities": ("(n:Activity)", "n.held_on"),
-    "attendance": ("()-[:TOOK_PART_IN]->(n:Activity)", "n.held_on"),
-    "records": ("(n:Record) WHERE n.withdrawn_on IS NULL", "n.`on`"),
-}
+def _begun_rows() -> Iterator[tuple[str, tuple[str, str]]]:
+    """Yield each table whose rows carry a day: the facts among them, and the day."""
+    for each in TABLES:
+        heading = tables.begin(each)
+        if heading:
+            kept = " WHERE n.withdrawn_on IS NULL" if each.has_withdrawn_rows else ""
+            if each.edge == "ROTATED_TO":
+                kept = " WHERE coalesce(n.status, 'actual') <> 'planned'"
+            yield each.name, (tables.pattern(each) + kept, f"n.`{heading}`")
+    yield "attendance", ("()-[:TOOK_PART_IN]->(n:Activity)", "n.held_on")
+
+
+_BEGINS = dict(_begun_rows())
 # Rows that carry no date count with the people whom they are about.
 _UNDATED = {
     "people": "MATCH (p:Person) RETURN p.id AS one, p.id AS other",
@@ -75,7 +79,7 @@ ORDER BY day
 
 def _counted(store: Store, query: Query, values: Row, language: str) -> list[Row]:
     """Count the rows that had begun by an earlier day; from today on all that are stored."""
-    rows = store.read(query.cypher)
+    rows: list[Row] = [{"key": name, "value": n} for name, n in _stored(store).items()]
     if values["ends"] == LAST:
         return rows
     begun = {name: _begun(store, name, values["on"]) for name in _BEGINS}
@@ -83,6 +87,12 @@ def _counted(store: Store, query: Query, values: Row, language: str) -> list[Row
     for name in _UNDATED:
         begun[name] = sum(hidden.isdisjoint(each) for each in _people_of(store, name))
     return [{**row, "value": begun.get(row["key"], row["value"])} for row in rows]
+
+
+@per_version(1)
+def _stored(store: Store) -> dict[str, int]:
+    """Count the rows of each table; the first page shows them at each opening."""
+    return {name: int(store.read(each)[0]["value"]) for name, each in _COUNTS.items()}
 
 
 def _begun(store: Store, name: str, on: str) -> int:
@@ -147,12 +157,7 @@ LIMIT $limit""",
         ),
         (ANY_DAY,),
         columns("key value"),
-        f"""\
-CALL {{
-{_COUNTS}
-}}
-RETURN key AS key, value AS value
-ORDER BY place""",
+        ";\n\n".join(f"// {name}\n{each}" for name, each in _COUNTS.items()),
         runner=_counted,
         computed=("ends",),
     ),

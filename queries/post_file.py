@@ -13,10 +13,11 @@ from graph.dates import first_day, months_between
 from graph.store import Row, Store
 from queries.careers.posts_history import vacant_periods
 from queries.catalogue import Answer, ask
-from queries.personnel import of_people
+from queries.personnel import of_people, personnel
 from queries.personnel.days import day_number
 from queries.row_types import RowOf
 from queries.unit_file import NOT_OF_POST, PostHolder, filled, with_holders
+from queries.units import posts_meeting
 
 MOVES = 12  # posts before and after that are told of one
 
@@ -114,29 +115,35 @@ class PostList:
     """Posts that meet filters, each with its `holders` on a day."""
 
     as_of: str
-    posts: tuple[Row, ...]
+    posts: tuple[Row, ...]  # as many as were asked for
+    total: int
+    empty: int  # of all: those that nobody fills; who is acting does not
     answer: Answer
-
-    @property
-    def empty(self) -> int:
-        """Count the posts that nobody fills; who is acting does not."""
-        return sum(not filled(row) for row in self.posts)
 
     def as_dict(self, most: int) -> PostListDict:
         """Return it as plain values for JSON, at most so many posts."""
         return {
             "as_of": self.as_of,
-            "total": len(self.posts),
+            "total": self.total,
             "empty": self.empty,
-            "truncated": len(self.posts) > most,
+            "truncated": self.total > most,
             "posts": list(self.posts[:most]),
         }
 
 
-def post_list(store: Store, on: date, **filters: str) -> PostList:
-    """Return the posts that meet filters (`text`, `unit`, `rank`, `kind`) with their holders."""
-    answer = ask(store, "posts.filled", on=on.isoformat(), **filters)
-    return PostList(answer.parameters["on"], with_holders(answer.rows), answer)
+def post_list(store: Store, on: date, most: int | None = None, **filters: str) -> PostList:
+    """Return the posts that meet filters (`text`, `unit`, `rank`, `kind`) with their holders.
+
+    At most so many are returned; those that are empty are counted among all of them.
+    """
+    limit = {} if most is None else {"limit": str(most)}
+    answer = ask(store, "posts.filled", on=on.isoformat(), **filters, **limit)
+    posts = with_holders(answer.rows)
+    total, empty = len(posts), sum(not filled(row) for row in posts)
+    if most is not None and total >= most:
+        every, held = posts_meeting(store, answer.parameters), personnel(store).on(on).filled_posts
+        total, empty = len(every), sum(post not in held for post in every)
+    return PostList(answer.parameters["on"], posts, total, empty, answer)
 
 
 def _gaps(store: Store, post: str, holders: Iterable[Row], on: date) -> list[PostGap]:

@@ -29,6 +29,25 @@ def _rostered(store: Store, query: Query, values: Row, language: str) -> list[Ro
     return held_on(store, store.read(query.cypher, **values), values["on"], ranked=True)
 
 
+_MEETING = """\
+MATCH (post:Post)
+WHERE ($rank IS NULL OR post.rank = $rank) AND ($kind IS NULL OR post.kind = $kind)
+  AND ($text IS NULL OR toLower(post.name) CONTAINS toLower($text)
+    OR toLower(post.id) CONTAINS toLower($text))
+  AND ($unit IS NULL OR EXISTS {
+    MATCH (post)-[:IN]->(:Unit)-[:PART_OF*0..60]->(top:Unit)
+    WHERE top.id = $unit
+  })"""
+
+
+def posts_meeting(store: Store, values: Row) -> list[str]:
+    """Return the ids of all posts that meet the filters of `posts.filled`."""
+    text = f"{_MEETING}\nRETURN post.id AS post\nORDER BY post"
+    asked = {name: values.get(name) for name in ("text", "unit", "rank", "kind")}
+    (posts,) = store.read_columns(text, ("post",), **asked)
+    return list(posts)
+
+
 def _filled(store: Store, query: Query, values: Row, language: str) -> list[Row]:
     """Return the posts with who holds them on the day, and one row for a post that is empty."""
     rows = store.read(query.cypher, **values)
@@ -117,14 +136,7 @@ ORDER BY post, since, person, rotation""",
         ),
         columns("post title unit unit_name rank kind capacity person name since marks"),
         f"""\
-MATCH (post:Post)
-WHERE ($rank IS NULL OR post.rank = $rank) AND ($kind IS NULL OR post.kind = $kind)
-  AND ($text IS NULL OR toLower(post.name) CONTAINS toLower($text)
-    OR toLower(post.id) CONTAINS toLower($text))
-  AND ($unit IS NULL OR EXISTS {{
-    MATCH (post)-[:IN]->(:Unit)-[:PART_OF*0..60]->(top:Unit)
-    WHERE top.id = $unit
-  }})
+{_MEETING}
 WITH post ORDER BY post.id LIMIT $limit
 OPTIONAL MATCH (post)-[:IN]->(u:Unit)
 OPTIONAL MATCH (post)<-[e:ROTATED_TO]-(p:Person)

@@ -12,7 +12,6 @@ from typing_extensions import TypedDict
 from graph.errors import N_, AppError, Conflict, InputError, NotFound, Problem
 from graph.programme import Programme
 from graph.store import Reader, Store, Transaction
-from loaders.confirming import ALSO_RULES, Confirming, is_judged
 from loaders.entry import write_rows
 from loaders.events.effects import effect
 from loaders.events.judging import AppointmentJudge
@@ -22,6 +21,7 @@ from loaders.events.notice import Consequence, Effect, Notice, NoticeDoubt
 from loaders.naming import Fault
 from loaders.problems import LANGUAGE, Place
 from loaders.written import WrittenRow
+from queries.quality.confirming import ALSO_RULES, Confirming, is_judged
 from queries.sentences import SentenceText, say
 from queries.stored_programme import stored_programme
 

@@ -15,7 +15,7 @@ from graph.schema import Property, Table
 from loaders import written
 from loaders.checking.rows import TableReader
 from loaders.problems import Findings
-from loaders.readers import RawTable
+from loaders.readers import EVENT_TITLES, RawTable
 from loaders.readers.encodings import Open
 from loaders.readers.native import open_table
 from loaders.written import Written, WrittenRow, raw_of_texts
@@ -39,7 +39,6 @@ EVENTS = Table(
         Property("reason", "理由", "Reason", privacy=3),
     ),
 )
-TITLES = ("events", "任免", "任免事项", "事项")
 HEADINGS = tuple(column.heading for column in EVENTS.columns)
 
 
@@ -54,7 +53,7 @@ def _in_fields(texts: dict[str, str]) -> dict[str, str]:
 
 # What cells without headings are, in this order.
 _ORDER = ("person", "post", "to", "on", "document", "kind", "reason")
-NOTICES = Written(EVENTS, TITLES, _ORDER, _in_fields)
+NOTICES = Written(EVENTS, EVENT_TITLES, _ORDER, _in_fields)
 
 
 def rows_of_file(
@@ -68,7 +67,7 @@ def rows_of_file(
 
     `shared` fills the empty cells of its columns.
     """
-    raw = open_table(name, open_, EVENTS, TITLES, findings)
+    raw = open_table(name, open_, EVENTS, EVENT_TITLES, findings)
     return _rows(raw, programme, findings, shared or {}) if raw else []
 
 

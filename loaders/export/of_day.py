@@ -7,14 +7,13 @@ from datetime import date
 
 from graph.schema import Table, table
 from graph.store import Row, Store
-from graph.tables import stored_rows
+from graph.tables import begin, stored_rows
 from queries.dated import shown_end, shown_ends
 from queries.personnel import personnel
 from queries.personnel.on_file import not_yet
 
 RowsOf = Callable[[Store, Table], Iterator[Row]]
 
-_BEGINS = {"activities": "held_on", "records": "on"}
 _NAMING = ("person", "relative", "mentor", "trainee")  # columns that name people
 
 
@@ -36,7 +35,7 @@ def rows_of_day(store: Store, on: date) -> RowsOf:
     def is_there(of: Table, row: Row) -> bool:
         if row.get("status") == "planned" or row.get("activity") in later:
             return False
-        if (row.get(_BEGINS.get(of.name, "since")) or "") > day:
+        if (row.get(begin(of) or "") or "") > day:
             return False
         named = {row.get(heading) for heading in _NAMING}
         return hidden.isdisjoint({*named, row.get("id")} if of.name == "people" else named)

@@ -4,6 +4,7 @@ from loaders.readers.cells import Cells, LostZero, Unreadable, escape, unescape
 from loaders.readers.headings import known_headings, normal_heading
 from loaders.readers.native import (
     ENDINGS,
+    EVENT_TITLES,
     PROGRAMME_FILE,
     RULES_FILE,
     DataSet,
@@ -14,6 +15,7 @@ from loaders.readers.native import (
 
 __all__ = [
     "ENDINGS",
+    "EVENT_TITLES",
     "PROGRAMME_FILE",
     "RULES_FILE",
     "Cells",

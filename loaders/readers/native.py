@@ -163,6 +163,9 @@ def known_tables() -> str:
     return ", ".join(table.name for table in TABLES)
 
 
+EVENT_TITLES = ("events", "任免", "任免事项", "事项")  # of a file of notices, which is no table
+
+
 def table_named(name: str) -> Table | None:
     """Find a table by its name or by one of its titles."""
     wanted = composed(name).strip().casefold()
@@ -195,6 +198,9 @@ def _add_table(
     opened: Callable[[Table], tuple[Blocks, Cleaning | None]],
 ) -> None:
     table = table_named(name)
+    if table is None and composed(name).strip().casefold() in EVENT_TITLES:
+        findings.add("events-file", place, value=name, name=name, file=place.file)
+        return
     if table is None:
         findings.add("unknown-table", place, value=name, name=name, tables=known_tables())
         return

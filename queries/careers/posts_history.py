@@ -219,11 +219,13 @@ class PostHistory:
         }
 
 
-def history(store: Store, post: str, on: date, limits: Limits = EVERYBODY) -> PostHistory:
+def history(
+    store: Store, post: str, on: date, limits: Limits = EVERYBODY, planned: bool = False
+) -> PostHistory:
     """Return the history of one post; NotFound when there is none of the id.
 
     `limits` are of those whose moves are counted, and of when their stays begin; holders and gaps
-    are all shown.
+    are all shown, those who are planned where they are asked for.
     """
     model = personnel(store)
     columns = model.columns
@@ -232,7 +234,7 @@ def history(store: Store, post: str, on: date, limits: Limits = EVERYBODY) -> Po
     at = columns.post_at[post]
     unit = int(columns.post_unit[at])
     knows_ends_to_come = on >= as_of(store)
-    begun = np.where(columns.planned, knows_ends_to_come, columns.since <= day_number(on))
+    begun = np.where(columns.planned, planned, columns.since <= day_number(on))
     places = np.flatnonzero((columns.post == at) & begun)
     ordered = sorted(
         places.tolist(),

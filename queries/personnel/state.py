@@ -159,6 +159,14 @@ class Day(Mapping[str, State]):
         return np.flatnonzero((periods.since <= self.number) & (self.number < periods.until))
 
     @cached_property
+    def filled_posts(self) -> frozenset[str]:
+        """Return the posts that somebody fills on the day; who is acting does not."""
+        columns = self.model.columns
+        posting = self.model.periods.posting[self.held]
+        posts = np.unique(columns.post[posting[~columns.acting[posting]]])
+        return frozenset(columns.post_ids[each] for each in posts.tolist())
+
+    @cached_property
     def main(self) -> Ints:
         """Return each person's main posting (position in the columns); -1 for none."""
         model = self.model

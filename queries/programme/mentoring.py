@@ -28,6 +28,8 @@ from queries.programme.holding import (
 from queries.programme.stages import in_stage, passed_on, progress
 from queries.sentences import Sentence, Term, say
 
+_ANYWHERE = ""  # in place of a unit: all units
+
 
 class Light(NamedTuple):
     """One need of a trainee: so many mentors of a kind, who they are, how many are missing.
@@ -136,6 +138,10 @@ def incomplete(facts: Facts) -> list[Light]:
 
 def endings(facts: Facts) -> list[Ending]:
     """List pairings that should have ended with what asked for them of their trainee."""
+    return facts.once(_endings)
+
+
+def _endings(facts: Facts) -> list[Ending]:
     rules: dict[str, list[NeedsMentor]] = defaultdict(list)
     for rule in _needs(facts):
         rules[rule.kind].append(rule)
@@ -213,42 +219,69 @@ def candidates(facts: Facts, trainee: str, kind: str, limit: int = 5) -> list[Pr
     come first, then shared specialties, then who guides few.
     """
     chain = facts.chain(facts.unit_of(trainee))
-    person = facts.people[trainee]
-    taken = {pairing.mentor for pairing in facts.mentors_now(trainee)}
-    found = []
-    for member, posts in _could_guide(facts, trainee, kind):
-        mentor = facts.people.get(member.mentor)
-        free = member.free
-        if mentor is None or mentor.id == trainee or mentor.id in taken:
-            continue
-        if free is not None and free <= 0:
-            continue
-        near_ = _nearness(facts, chain, mentor.id)
-        shared = tuple(sorted(set(mentor.specialties) & set(person.specialties)))
-        reasons = list(_reasons(facts, chain, near_, shared, member, posts))
-        order = (near_, -len(shared), member.load, mentor.id)
-        found.append((order, ProposedMentor(mentor.id, kind, free, tuple(reasons), posts)))
-    return [candidate for _, candidate in sorted(found, key=lambda pair: pair[0])[:limit]]
+    own = set(facts.people[trainee].specialties)
+    left_out = {trainee, *(pairing.mentor for pairing in facts.mentors_now(trainee))}
+    found: list[tuple[tuple[int, int, int, str], PoolMember, tuple[str, ...]]] = []
+    for near_, members in _by_nearness(facts, trainee, kind, chain):
+        for member, posts in members:
+            if member.mentor not in left_out:
+                left_out.add(member.mentor)
+                shared = len(own & set(facts.people[member.mentor].specialties))
+                found.append(((near_, -shared, member.load, member.mentor), member, posts))
+        if len(found) >= limit:  # whoever is further away comes after them
+            break
+    proposed = []
+    for (near_, *_), member, posts in sorted(found, key=lambda each: each[0])[:limit]:
+        shares = tuple(sorted(own & set(facts.people[member.mentor].specialties)))
+        reasons = tuple(_reasons(facts, chain, near_, shares, member, posts))
+        proposed.append(ProposedMentor(member.mentor, kind, member.free, reasons, posts))
+    return proposed
 
 
-def _could_guide(
-    facts: Facts, trainee: str, kind: str
-) -> Iterator[tuple[PoolMember, tuple[str, ...]]]:
-    """Yield who could guide a trainee as a kind of mentor, with the posts by which they would."""
-    members = pool(facts)
-    if kind in posts_of(facts).kinds:
-        for mentor, posts in near(facts, trainee, kind).items():
-            if mentor in members:
-                yield members[mentor], posts
+_Guides = list[tuple[PoolMember, tuple[str, ...]]]  # each with the posts by which they would
+
+
+def _by_nearness(
+    facts: Facts, trainee: str, kind: str, chain: tuple[str, ...]
+) -> Iterator[tuple[int, _Guides]]:
+    """Yield who has room and could guide a trainee, by the steps up to a unit that holds both."""
+    if kind not in posts_of(facts).kinds:
+        for near_, unit in enumerate((*chain, _ANYWHERE)):
+            yield near_, [(each, ()) for each in facts.once(_room_by_unit).get((kind, unit), ())]
         return
+    members, steps = pool(facts), defaultdict[int, _Guides](list)
+    for mentor, posts in near(facts, trainee, kind).items():
+        if mentor in members and _has_room(members[mentor]):
+            steps[_nearness(facts, chain, mentor)].append((members[mentor], posts))
+    yield from sorted(steps.items(), key=lambda each: each[0])
+
+
+def _has_room(member: PoolMember) -> bool:
+    return member.free is None or member.free > 0
+
+
+def _room_by_unit(facts: Facts) -> dict[tuple[str, str], list[PoolMember]]:
+    """Return who has room and guides without a post, by kind and each unit from their own up."""
+    found: dict[tuple[str, str], list[PoolMember]] = defaultdict(list)
+    declared = {each.key for each in facts.programme.mentoring_kinds}
+    kinds = declared.union(*(member.kinds for member in pool(facts).values()))
+    for kind in sorted(kinds.difference(posts_of(facts).kinds)):
+        for member in _of_kind(facts, kind):
+            if _has_room(member):
+                for unit in (*facts.chain(facts.unit_of(member.mentor)), _ANYWHERE):
+                    found[kind, unit].append(member)
+    return found
+
+
+def _of_kind(facts: Facts, kind: str) -> Iterator[PoolMember]:
+    """Yield who guides as a kind of mentor, and who may begin to by the stage they are in."""
+    members = pool(facts)
     term = next((each for each in facts.programme.mentoring_kinds if each.key == kind), None)
-    for member in members.values():
-        if kind in member.kinds:
-            yield member, ()
+    yield from (member for member in members.values() if kind in member.kinds)
     stages = term.from_stages if term else ()
     for person in facts.trainees if stages else ():
         if in_stage(facts, person, stages) and kind not in _kinds_of(members, person):
-            yield members.get(person) or _member(facts, person), ()
+            yield members.get(person) or _member(facts, person)
 
 
 def _kinds_of(members: dict[str, PoolMember], person: str) -> tuple[str, ...]:
@@ -272,8 +305,23 @@ def pair_progress(facts: Facts, pairing: Pairing) -> PairProgress:
 
 def pairs(facts: Facts) -> list[PairProgress]:
     """Return the progress of every pair that runs on the day, least done first."""
-    found = [pair_progress(facts, p) for t in facts.trainees for p in facts.mentors_now(t)]
-    return sorted(found, key=lambda each: (sum(each.done), each.pairing.id or ""))
+    return [pair_progress(facts, pairing) for pairing in by_progress(facts)]
+
+
+def by_progress(facts: Facts) -> list[Pairing]:
+    """List every pair that runs on the day, least done first."""
+    return facts.once(_by_progress)
+
+
+def _by_progress(facts: Facts) -> list[Pairing]:
+    found = (pairing for trainee in facts.trainees for pairing in facts.mentors_now(trainee))
+    return sorted(found, key=lambda pairing: (_done(pairing), pairing.id or ""))
+
+
+def _done(pairing: Pairing) -> int:
+    states = dict(_task(text) for text in pairing.tasks)
+    tasks = sum(state == "done" for state in states.values())
+    return len(set(pairing.methods)) + len(set(pairing.duties)) + tasks
 
 
 def _needs(facts: Facts) -> list[NeedsMentor]:

@@ -55,6 +55,10 @@ class RuleInWords:
 
 def overview(facts: Facts) -> tuple[Part, ...]:
     """Return the programme's parts with the state of each mechanism."""
+    return facts.once(_overview)
+
+
+def _overview(facts: Facts) -> tuple[Part, ...]:
     counted: dict[str | None, Counter[str]] = {}
     for finding in audit.audit(facts).findings:
         counted.setdefault(finding.mechanism, Counter())[finding.level] += 1

@@ -15,9 +15,9 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from graph.programme import Programme
+from graph.programme import Programme, day_of
 from graph.store import Reader, Row, Store
-from queries.dated import shown_end, shown_ends
+from queries.dated import Dated, shown_end
 from queries.personnel import Day, Personnel, Posting, of_people, personnel
 from queries.personnel.columns import Postings
 from queries.personnel.days import OPEN, Ints
@@ -187,7 +187,7 @@ def _read(store: Reader, programme: Programme, on: date, people: Iterable[str] |
     with_mentors = None if wanted is None else _with_mentors(store, wanted)
     model = _model(store, programme, with_mentors)
     states = model.on(on)
-    ends = shown_ends(store, day)
+    ends = LAST if on >= day_of(programme, date.today()) else day
     postings, planned = _postings(states, with_mentors, ends)
     with ThreadPoolExecutor(_AT_ONCE) if isinstance(store, Store) else _InTurn() as pool:
         reading_units = pool.submit(store.read_tuples, _UNITS, Unit._fields)
@@ -234,13 +234,13 @@ def _read(store: Reader, programme: Programme, on: date, people: Iterable[str] |
         entries=had.entries,
         kin=kin,
         wishes=wishes,
-        reserve=_reserve(store, programme, day, had.entries),
+        reserve=_reserve(store, programme, Dated(day, ends), had.entries),
         problems=reading_problems.result(),
     )
 
 
 def _reserve(
-    store: Reader, programme: Programme, day: str, entries: Grouped[GrowthEntry]
+    store: Reader, programme: Programme, of: Dated, entries: Grouped[GrowthEntry]
 ) -> Grouped[ReserveEntry]:
     """Read all that records of the reserve list say, of the few people who have any."""
     if programme.reserve is None:
@@ -248,8 +248,9 @@ def _reserve(
     kind = programme.reserve.record
     named = [who for who, mine in entries.items() if any(each.kind == kind for each in mine)]
     found: dict[str, list[ReserveEntry]] = defaultdict(list)
-    for row in store.read(_RESERVE, people=named, kind=kind, day=day) if named else ():
-        entry = ReserveEntry(row["day"], row["result"] or "", row["until"], row["document"])
+    for row in store.read(_RESERVE, people=named, kind=kind, day=of.on) if named else ():
+        until = shown_end(row["until"], of.ends)
+        entry = ReserveEntry(row["day"], row["result"] or "", until, row["document"])
         found[row["person"]].append(entry)
     return {person: tuple(each) for person, each in found.items()}
 

@@ -11,8 +11,10 @@ import numpy as np
 from graph import rules
 from graph.dates import first_day
 from queries.personnel import Personnel, Posting
-from queries.personnel.days import UNKNOWN, Bools, day_number
+from queries.personnel.days import UNKNOWN, Bools, Ints, day_number, first_of_each
 from queries.personnel.ranks import RankChange, rank_changes
+
+_NEVER = np.iinfo(np.int64).max
 
 
 class Promotion(NamedTuple):
@@ -29,12 +31,22 @@ def first_postings(
 
     A posting begins on the first day on which it counts; one of an unknown begin is not counted.
     """
+    periods = model.periods
+    found = (
+        model.posting(int(periods.posting[at]), int(periods.since[at]), int(periods.until[at]))
+        for at in _firsts(model, rule, people, on)
+    )
+    return {posting.person: posting for posting in found}
+
+
+def _firsts(
+    model: Personnel, rule: rules.Sent | rules.Held, people: Sequence[str], on: date
+) -> list[int]:
+    """Return the place of the period that counts of each of some people."""
     columns, periods = model.columns, model.periods
-    ids = (columns.person_at[id_] for id_ in people if id_ in columns.person_at)
-    asked = np.zeros(len(columns.person_ids), dtype=bool)
-    asked[np.fromiter(ids, dtype=np.int64)] = True
+    asked = _marked(model, people)
     first = rule.first_day(on)
-    begins = np.full(len(columns), np.iinfo(np.int64).max)
+    begins = np.full(len(columns), _NEVER)
     np.minimum.at(begins, periods.posting, periods.since)  # who came back did not begin again
     counted = (
         asked[periods.person]
@@ -47,11 +59,16 @@ def first_postings(
         counted &= periods.since >= day_number(first_day(first))
     places = np.flatnonzero(counted)
     _, firsts = np.unique(periods.person[places], return_index=True)
-    found = (
-        model.posting(int(periods.posting[at]), int(periods.since[at]), int(periods.until[at]))
-        for at in places[firsts].tolist()
-    )
-    return {posting.person: posting for posting in found}
+    found: list[int] = places[firsts].tolist()
+    return found
+
+
+def _marked(model: Personnel, people: Sequence[str]) -> Bools:
+    """Mark some people of a model."""
+    at = model.columns.person_at
+    asked: Bools = np.zeros(len(model.columns.person_ids), dtype=bool)
+    asked[np.fromiter((at[id_] for id_ in people if id_ in at), dtype=np.int64)] = True
+    return asked
 
 
 def _fits(model: Personnel, rule: rules.Sent | rules.Held) -> Bools:
@@ -77,29 +94,64 @@ def first_promotions(
 
     Not told: one after the day or before the window, or where nothing lower was known before.
     """
-    may = _may_have_risen(model, rule, on)
-    at = model.columns.person_at
-    found = {
-        id_: _first_promotion(model, rule, id_, on) for id_ in people if id_ in at and may[at[id_]]
-    }
-    return {id_: each for id_, each in found.items() if each is not None}
+    rose, may = _risen(model, rule, on)
+    columns, periods, asked = model.columns, model.periods, _marked(model, people)
+    found: dict[str, Promotion | None] = {}
+    at = np.flatnonzero(_at_rank(model, rule) & (asked & rose)[periods.person])
+    order = at[np.lexsort((periods.since[at], periods.person[at]))]
+    for place in order[first_of_each(periods.person[order])].tolist():
+        person, since = int(periods.person[place]), int(periods.since[place])
+        post = columns.post_ids[int(columns.post[periods.posting[place]])]
+        found[columns.person_ids[person]] = Promotion(model.as_given(person, since), post)
+    for person in np.flatnonzero(asked & may).tolist():
+        id_ = columns.person_ids[person]
+        found[id_] = _first_promotion(model, rule, id_, on)
+    told = ((id_, found.get(id_)) for id_ in people)
+    return {id_: each for id_, each in told if each is not None}
 
 
-def _may_have_risen(model: Personnel, rule: rules.Promoted, on: date) -> Bools:
-    """Mark who held a home post of the rank and one of a lower rank: of many people, a few."""
-    columns, periods, terms = model.columns, model.periods, model.terms
+def _risen(model: Personnel, rule: rules.Promoted, on: date) -> tuple[Bools, Bools]:
+    """Mark who rose to the rank in the window, and the few of whom the columns cannot tell.
+
+    Whoever held nothing higher by the first day in a home post of the rank is at the rank on that
+    day, and never before.
+    """
+    periods, terms = model.periods, model.terms
+    everybody: Bools = np.ones(len(model.columns.person_ids), dtype=bool)
     if terms.grades_count_as_ranks:
-        return np.ones(len(columns.person_ids), dtype=bool)
+        return ~everybody, everybody
     aim = terms.rank_index(rule.to)
-    known = model.home[periods.posting] & (columns.since[periods.posting] != UNKNOWN)
-    known &= periods.since <= day_number(on)
+    if aim < 0:
+        return ~everybody, ~everybody
+    known = _has_begin(model) & (periods.since <= day_number(on))
     rank = model.rank[periods.posting]
-    may: Bools = np.ones(len(columns.person_ids), dtype=bool)
-    for wanted in (rank == aim, (rank >= 0) & (rank < aim)):
-        holds = np.zeros(len(may), dtype=bool)
-        holds[periods.person[known & wanted]] = True
-        may &= holds
-    return may
+
+    def first(wanted: Bools) -> Ints:
+        days = np.full(len(everybody), _NEVER)
+        np.minimum.at(days, periods.person[known & wanted], periods.since[known & wanted])
+        return days
+
+    reached, lower = first(rank == aim), first((rank >= 0) & (rank < aim))
+    held_both = (reached != _NEVER) & (lower != _NEVER)
+    unclear = held_both & (first(rank > aim) <= reached)
+    begin = rule.first_day(on)
+    since = day_number(first_day(begin)) if begin is not None else UNKNOWN
+    rose = held_both & ~unclear & (lower < reached) & (reached >= since)
+    return rose, unclear
+
+
+def _has_begin(model: Personnel) -> Bools:
+    """Mark the periods of home posts whose begin is known."""
+    posting = model.periods.posting
+    marked: Bools = model.home[posting] & (model.columns.since[posting] != UNKNOWN)
+    return marked
+
+
+def _at_rank(model: Personnel, rule: rules.Promoted) -> Bools:
+    """Mark the periods of home posts of the rank whose begin is known."""
+    rank = model.rank[model.periods.posting]
+    marked: Bools = _has_begin(model) & (rank == model.terms.rank_index(rule.to))
+    return marked
 
 
 def _first_promotion(

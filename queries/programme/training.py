@@ -80,6 +80,10 @@ def trainings(facts: Facts) -> list[TrainingStanding]:
 
 def periods(facts: Facts) -> list[Period]:
     """Count activities and attendances by year and kind, newest first."""
+    return facts.once(_periods)
+
+
+def _periods(facts: Facts) -> list[Period]:
     held: dict[tuple[int, str], set[str]] = defaultdict(set)
     came: dict[tuple[int, str], list[str]] = defaultdict(list)
     for activity in facts.activities.values():

@@ -21,6 +21,10 @@ def vacancies(facts: Facts) -> list[Vacancy]:
 
     Who is acting fills no place.
     """
+    return facts.once(_vacancies)
+
+
+def _vacancies(facts: Facts) -> list[Vacancy]:
     held: dict[str, set[str]] = {}
     for person in facts.postings:
         for posting in facts.current(person):

@@ -1,5 +1,7 @@
 """What must be confirmed before it is stored: doubts of descriptions, and very early dates."""
 
+import json
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ from loaders.guess import guess
 from loaders.load import load
 from loaders.problems import KINDS
 from loaders.sources import parse_description
+from queries.quality.listed import Choice, quality
 
 
 def pairs(folder: Path, *years: str) -> Path:
@@ -130,6 +133,12 @@ def test_a_name_that_is_stored_is_asked_about(tmp_path: Path, store: Store):
     load(store, tmp_path / "p.csv", source=found.description, confirmed=True)
     names = store.read("MATCH (p:Person) RETURN p.id AS id ORDER BY id")
     assert [row["id"] for row in names] == ["T041", "程红"]
+    told = "MATCH (l:Load) WHERE l.problems IS NOT NULL RETURN l.problems AS told"
+    (kept,) = json.loads(store.read(told)[0]["told"])
+    assert (kept["code"], kept["severity"], kept["file"]) == ("stored-people", "warning", "p.csv")
+    day = date(2024, 6, 30)
+    (listed,) = quality(store, day, Choice(kind="load_warning")).listed
+    assert found.doubts[0].message in listed.message.text()
 
 
 @pytest.mark.parametrize(

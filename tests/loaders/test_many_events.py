@@ -15,6 +15,7 @@ from loaders.events import Notice, events, happen, undo_event
 from loaders.events.happen import Unconfirmed, UnfitNotices
 from loaders.events.many import happen_file, happen_rows
 from loaders.events.table import NOTICES, rows_of_texts
+from loaders.load import check
 from loaders.naming import NamesUnconfirmed
 from loaders.problems import Findings
 from loaders.written import texts_of_pasted
@@ -411,3 +412,12 @@ def test_a_rule_that_lacks_a_fact_is_told_among_the_doubts(small):
     notice = Notice("appoint", "p", "2024-03-01", post="v1", posting_kind="grassroots")
     (outcome,) = happen(small, [notice], by="王", dry_run=True)
     assert "age" in [each.rule for each in outcome.doubts]  # nobody knows the day of birth
+
+
+@pytest.mark.parametrize("name", ["events", "任免"])
+def test_a_file_of_events_among_tables_is_told_its_command(tmp_path: Path, name: str):
+    (tmp_path / "people.csv").write_text("id,name\nA,王芳\n", encoding="utf-8")
+    (tmp_path / f"{name}.csv").write_text("事项,人员\nretired,A\n", encoding="utf-8")
+    (problem,) = check(tmp_path, language="en")
+    assert (problem.code, problem.severity) == ("events-file", "warning")
+    assert problem.hint == f"Store them with flask event --file {name}.csv."

@@ -9,6 +9,8 @@ from planning.plan import Plan, moves
 from planning.problem.horizon import Horizon, horizon
 from planning.solve.plans import plan_of
 from planning.solve.solver import solve
+from queries.quality.accepted import acceptances
+from queries.quality.confirming import Doubtful
 from tests.planning import small
 from tests.planning.small import HORIZON, PROGRAMME, district, only, rotation, trainee
 
@@ -61,13 +63,13 @@ def test_accepting_writes_planned_rotations_and_withdrawing_removes_exactly_thos
     store, plan = planned
     before = rotations(store)
     id_ = keep(store, plan, "第一稿")
-    assert accept(store, PROGRAMME, id_) == len(moves(plan))
+    assert accept(store, PROGRAMME, id_) == (len(moves(plan)), ())
     new = rotations(store) - before
     assert {(row[1], row[2], row[3], row[4], row[5], row[6]) for row in new} == {
         (m.person, m.post, m.since, m.until, "planned", m.kind) for m in moves(plan)
     }
     assert ("t", "gb", "科员") in {(row[1], row[2], row[7]) for row in new}
-    assert accept(store, PROGRAMME, id_) == len(moves(plan))  # once more changes nothing
+    assert accept(store, PROGRAMME, id_).written == len(moves(plan))  # once more changes nothing
     assert plans(store)[0].status == "accepted"
     assert withdraw(store, id_) == len(moves(plan))
     assert rotations(store) == before
@@ -76,18 +78,28 @@ def test_accepting_writes_planned_rotations_and_withdrawing_removes_exactly_thos
         withdraw(store, id_)
 
 
-def test_what_the_rules_doubt_of_an_accepted_plan_is_told(planned):
+def test_what_the_rules_doubt_of_a_plan_is_confirmed_with_a_reason_or_nothing_is_written(planned):
     store, plan = planned
     id_ = keep(store, plan, "第一稿")
-    accept(store, PROGRAMME, id_)
-    assert doubted(store, PROGRAMME, id_) == []
+    assert doubted(store, PROGRAMME, id_) == ()
     store.write(
         "MATCH (p:Person {id: 't'}), (q:Post {id: 'rc'}) CREATE (p)-[:ROTATED_TO {id: 'before', "
         "kind: 'rotation', since: '2024-01-01', until: '2024-06-01', rank: '正科'}]->(q)"
     )
+    before = rotations(store)
     (doubt,) = doubted(store, PROGRAMME, id_)
     assert doubt.text().startswith("As planned: ")
     assert "falls from 正科 to 科员" in doubt.text()
+    for by, reason, refusal in (("王芳", " ", Doubtful), (" ", "组织决定", InputError)):
+        with pytest.raises(refusal):
+            accept(store, PROGRAMME, id_, by=by, reason=reason)
+        assert rotations(store) == before
+        assert plans(store)[0].status == "kept"
+    done = accept(store, PROGRAMME, id_, by="王芳", reason="组织决定")
+    assert (done.written, done.doubts) == (len(moves(plan)), (doubt,))
+    assert doubted(store, PROGRAMME, id_) == ()
+    (held,) = acceptances(store).values()
+    assert (held.kind, held.by, held.reason) == ("planned_rank", "王芳", "组织决定")
 
 
 def test_what_keeping_accepting_and_withdrawing_touch_is_known(planned):
@@ -130,7 +142,7 @@ def test_periods_of_two_accepted_plans_may_touch_and_not_overlap(store, since, i
     store.write("MATCH (p:Plan) SET p.status = 'accepted'")
     id_ = keep(store, made(store), "第一稿")
     if is_free:
-        assert accept(store, PROGRAMME, id_) > 0
+        assert accept(store, PROGRAMME, id_).written > 0
     else:
         with pytest.raises(Conflict) as caught:
             accept(store, PROGRAMME, id_)

@@ -54,6 +54,8 @@ def test_a_post_with_an_acting_holder_is_vacant(
     (head,) = [each for each in listed.posts if each["post"] == "HEAD"]
     assert [(each["person"], each["acting"]) for each in head["holders"]] == holders
     assert listed.empty == (1 if is_vacant else 0)
+    cut = post_list(store, day, 1)  # the others are counted without their rows
+    assert (len(cut.posts), cut.total, cut.empty) == (1, len(listed.posts), listed.empty)
     assert ("HEAD" in [each.post for each in vacancies(facts_of(store, day))]) is is_vacant
     (state,) = ask(store, "people.state", person="A", on=on).rows
     assert (state["main_post"], state["rank"]) == ("DEPUTY", "副科")

@@ -327,6 +327,7 @@ def test_planned_is_offered_where_it_is_followed_only(district: Flask):
     client = district.test_client()
     box = 'type="checkbox" name="planned"'
     followed = ["/people/T036", "/careers/people/T036", "/programme/files/T036"]
+    followed.append("/careers/posts/P03")  # T036 is to take it
     for page in [*followed, "/queries/people.postings"]:
         assert box in client.get(page).text, page
     for page in ("/", "/posts/P20", "/units/U08", "/people", "/queries/people.list", "/programme"):
@@ -342,10 +343,14 @@ def test_planned_is_offered_where_it_is_followed_only(district: Flask):
 def test_commands_show_what_is_planned_as_pages_do(district: Flask):
     runner, client = district.test_cli_runner(), district.test_client()
     on = ["--on", "2025-01-01", "--json"]
-    for command, page in (("person", "people"), ("career", "careers/people")):
+    for command, page, of in (
+        ("person", "people", "T036"),
+        ("career", "careers/people", "T036"),
+        ("post-history", "careers/posts", "P03"),
+    ):
         for more, asked in ((["--planned"], "&planned=yes"), ([], "")):
-            told = json.loads(runner.invoke(args=[command, "T036", *on, *more]).stdout)
-            assert told == client.get(f"/api/{page}/T036?on=2025-01-01{asked}").json, command
+            told = json.loads(runner.invoke(args=[command, of, *on, *more]).stdout)
+            assert told == client.get(f"/api/{page}/{of}?on=2025-01-01{asked}").json, command
 
 
 @pytest.mark.parametrize("day", ["soon", "2024-13", "2024-02-30", "31.12.2020"])

@@ -28,13 +28,15 @@ from webapp.careers.words import (
     unit,
 )
 from webapp.people.timeline import period
+from webapp.shell.asking import WithPlanned
+from webapp.shell.day import planned
 from webapp.shell.frame import term
 from webapp.shell.operations import operation
 from webapp.shell.store import current_store
 from webapp.shell.words import programme
 
 
-class PostAsked(OfPerson):
+class PostAsked(OfPerson, WithPlanned):
     """For whom posts that may follow are judged, and by which kind of rotation."""
 
     kind: str | None = None
@@ -44,7 +46,7 @@ class PostAsked(OfPerson):
 def post_page(id: str) -> ResponseReturnValue:
     """Show what postings tell of a post; with `person`, which rule blocks each next post."""
     store, on, limits = current_store(), asked_day(), asked_limits()
-    found = history(store, id, on, limits)
+    found = history(store, id, on, limits, planned())
     if wants_file():
         return tables_file("post", _place(found), limits, on, _files(found))
     who = asked_person()
@@ -79,7 +81,7 @@ def post_page(id: str) -> ResponseReturnValue:
 @operation(PostHistoryDict, PostAsked)
 def post_json(id: str) -> Response:
     """Answer the same as JSON."""
-    found = history(current_store(), id, asked_day(), asked_limits())
+    found = history(current_store(), id, asked_day(), asked_limits(), planned())
     who = asked_person()
     answer = found.as_dict()
     if who:

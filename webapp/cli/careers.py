@@ -233,12 +233,13 @@ def career_tree(level: str, depth: int, as_of: str, as_json: bool, limits: Limit
 @click.command("post-history")
 @click.argument("post")
 @_as_of
+@planned_option
 @json_option
 @translate_errors
 @_limited
 def post_history(post: str, as_of: str, as_json: bool, limits: Limits) -> None:
     """Show who held the post with the id POST, how long, and where they went next."""
-    found = posts_history.history(current_store(), post, _day(as_of), limits)
+    found = posts_history.history(current_store(), post, _day(as_of), limits, planned())
     if as_json:
         click.echo(to_json(found.as_dict()))
         return

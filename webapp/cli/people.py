@@ -224,7 +224,7 @@ def posts(text: str, unit: str, rank: str, kind: str, as_json: bool) -> None:
     """List posts with who holds them on a day."""
     given = {"text": text, "unit": unit, "rank": rank, "kind": kind}
     filters = {name: value for name, value in given.items() if value}
-    found = post_list(current_store(), as_of(), **filters)
+    found = post_list(current_store(), as_of(), MOST_ROWS if as_json else None, **filters)
     if as_json:
         click.echo(to_json(found.as_dict(MOST_ROWS)))
         return

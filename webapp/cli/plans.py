@@ -19,6 +19,7 @@ from planning.planner import PlanRequest
 from planning.problem.horizon import horizon
 from planning.rule_costs import conflict_lines, rule_costs
 from planning.solve.state import SolverProgress
+from webapp.cli.loads import user
 from webapp.cli.printing import echo_table, json_option, to_json, translate_errors
 from webapp.planning.found import context, find, kept_rows, usual_since, view_of
 from webapp.planning.scenario import checked_rules, read_pin, read_scenario
@@ -169,19 +170,20 @@ def show(id: str, as_json: bool) -> None:
 
 @click.command()
 @click.argument("id")
+@click.option("--reason", default="", metavar="TEXT", help="Why it is accepted in spite of doubts.")
+@click.option("--by", default=user, metavar="NAME", help="Who accepts it; you by default.")
 @json_option
 @translate_errors
-def accept(id: str, as_json: bool) -> None:
+def accept(id: str, reason: str, by: str, as_json: bool) -> None:
     """Accept the plan ID: its moves are written as planned rotations."""
-    store = current_store()
-    count = kept_plans.accept(store, words.programme(), id)
-    doubts = [said(each) for each in kept_plans.doubted(store, words.programme(), id)]
+    done = kept_plans.accept(current_store(), words.programme(), id, by=by, reason=reason)
+    doubts = [said(each) for each in done.doubts]
     if as_json:
-        click.echo(to_json({"id": id, "written": count, "doubts": doubts}))
+        click.echo(to_json({"id": id, "written": done.written, "doubts": doubts}))
         return
-    click.echo(_("Accepted: %(count)s planned rotations are written.", count=count))
+    click.echo(_("Accepted: %(count)s planned rotations are written.", count=done.written))
     for each in doubts:
-        click.echo(_("To be confirmed under data quality: %(what)s", what=each))
+        click.echo(_("Confirmed: %(what)s", what=each))
 
 
 @click.command()

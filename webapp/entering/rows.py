@@ -13,12 +13,12 @@ from graph.errors import Conflict, InputError, Problem
 from graph.schema import TABLES, Reference, Table
 from graph.store import Store
 from loaders import entry
-from loaders.confirming import Doubtful
 from loaders.entry import Changed, Stored
 from loaders.entry_tables import names_of_entry_tables
 from queries.choices import ids_named
 from queries.programme import mentoring
 from queries.programme.on_day import facts_on
+from queries.quality.confirming import Doubtful
 from webapp.data import stored
 from webapp.entering.blueprint import bp
 from webapp.entering.cells import cell, title

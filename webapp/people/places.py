@@ -143,8 +143,8 @@ def posts() -> str:
         "posts/index.html",
         chosen=chosen,
         columns=_post_columns(with_unit=True),
-        rows=[_post_row(row) for row in found.posts[:MOST_ROWS]],
-        total=len(found.posts),
+        rows=[_post_row(row) for row in found.posts],
+        total=found.total,
         empty_posts=found.empty,
         units=[
             (unit.id, "\u3000" * level + unit.name)
@@ -165,7 +165,7 @@ def posts_json() -> Response:
 
 def _posts() -> tuple[dict[str, str], PostList]:
     chosen = PostsAsked.read().model_dump(exclude={"on"}, exclude_none=True)
-    return chosen, post_list(current_store(), words.as_of(), **chosen)
+    return chosen, post_list(current_store(), words.as_of(), MOST_ROWS, **chosen)
 
 
 @bp.get("/posts/<path:id>")

@@ -87,6 +87,13 @@ class KeepBody(Body):
     name: str | None = None
 
 
+class AcceptPlanBody(Body):
+    """The name and the reason with which the doubts of a plan are confirmed."""
+
+    by: str = ""
+    reason: str = ""
+
+
 class KeptAnswer(TypedDict):
     """The id of a plan that was kept."""
 
@@ -97,7 +104,7 @@ class AcceptedAnswer(KeptAnswer):
     """How many planned rotations were written."""
 
     written: int
-    doubts: list[str]  # of the rules of appointment, to be confirmed under data quality
+    doubts: list[str]  # of the rules of appointment, confirmed with the reason
 
 
 class WithdrawnAnswer(KeptAnswer):
@@ -210,13 +217,18 @@ def api_keep(reference: str) -> Response:
 
 @bp.post("/api/plans/<reference>/accept")
 @for_programs(bp)
-@operation(AcceptedAnswer)
+@operation(AcceptedAnswer, body=AcceptPlanBody)
 def api_accept(reference: str) -> Response:
-    """Accept a kept plan: its moves are written as planned rotations."""
-    store, id_ = current_store(), kept(reference).reference
-    count = kept_plans.accept(store, words.programme(), id_)
-    doubts = [said(each) for each in kept_plans.doubted(store, words.programme(), id_)]
-    return jsonify({"id": reference, "written": count, "doubts": doubts})
+    """Accept a kept plan: its moves are written as planned rotations.
+
+    Where the rules of appointment doubt one of them, it takes a name and a reason.
+    """
+    sent, id_ = AcceptPlanBody.read(), kept(reference).reference
+    done = kept_plans.accept(
+        current_store(), words.programme(), id_, by=sent.by or kept_name(), reason=sent.reason
+    )
+    doubts = [said(each) for each in done.doubts]
+    return jsonify({"id": reference, "written": done.written, "doubts": doubts})
 
 
 @bp.post("/api/plans/<reference>/withdraw")

@@ -1,4 +1,4 @@
-"""The forms of planning: a scenario, changes to a plan, the name under which one is kept."""
+"""The forms of planning: a scenario, changes to a plan, under which name and why one is kept."""
 
 from __future__ import annotations
 
@@ -13,8 +13,16 @@ from wtforms.widgets import DateInput, NumberInput
 from graph.errors import InputError
 from planning import kept_plans
 from planning.problem.horizon import MOST_PERIODS
+from queries.quality.accepted import LONGEST_REASON
 from webapp.planning.words import PERIODS
-from webapp.shell.forms import Expected, PageForm, SeveralField, YesField, offered
+from webapp.shell.forms import (
+    Expected,
+    PageForm,
+    SeveralField,
+    SignedForm,
+    YesField,
+    offered,
+)
 from webapp.shell.told import told
 
 PINS = ("what", "pin_person", "pin_post", "pin_day")
@@ -121,6 +129,16 @@ class KeepForm(PageForm):
             kept_plans.checked_name(field.data)
         except InputError as error:
             raise ValidationError(told(error)) from None
+
+
+class AcceptPlanForm(SignedForm):
+    """Why a plan is accepted in spite of doubts; it is judged with the plan."""
+
+    reason = StringField(
+        _l("Reason, where something is doubtful"),
+        default="",
+        render_kw={"maxlength": LONGEST_REASON},
+    )
 
 
 class RelaxForm(PageForm):

@@ -9,17 +9,19 @@ from typing import Any
 from flask import Response, flash, redirect, render_template, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from typing_extensions import TypedDict
 
 from graph.errors import N_, AppError, Conflict, InputError, NotFound
 from planning import kept_plans
 from planning.view import PlanDetails, PlanView
 from queries.choices import trainee_count
+from queries.quality.confirming import Doubtful
 from webapp.careers.words import RULE_KINDS
 from webapp.planning import files
 from webapp.planning.blueprint import bp
 from webapp.planning.board import board, kind_marks, legend, poster_rows
-from webapp.planning.forms import ChangeForm, KeepForm
+from webapp.planning.forms import AcceptPlanForm, ChangeForm, KeepForm
 from webapp.planning.found import (
     PlanFound,
     find,
@@ -34,14 +36,15 @@ from webapp.planning.words import RUN_STATUSES, STATUSES, gap_text, money, run_s
 from webapp.programme.documents import as_workbook
 from webapp.shell import words
 from webapp.shell.asking import Asked
+from webapp.shell.forms import ConfirmForm, PageForm
 from webapp.shell.sentences import said, title
 from webapp.shell.states import KEPT_STATUSES, state
 from webapp.shell.store import current_jobs, current_store
+from webapp.shell.told import told
 
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 RUNS_SHOWN = 10
 COSTS_SHOWN = 8
-MOST_DOUBTS = 5  # that are told after accepting; all are under data quality
 
 
 class RunRow(TypedDict):
@@ -205,26 +208,59 @@ def keep(reference: str) -> ResponseReturnValue:
     return redirect(url_for("planning.plan", reference=id_), 303)
 
 
-@bp.get("/plans/<reference>/<any(accept, withdraw):what>")
-def confirm(reference: str, what: str) -> str:
-    """Show exactly what accepting or withdrawing would write or remove, before it is done."""
-    found = kept(reference)
+@bp.get("/plans/<reference>/accept")
+def accepting(reference: str) -> str:
+    """Show exactly what accepting would write, and what is doubted of it, before it is done."""
+    return _confirm_page(kept(reference), "accept", AcceptPlanForm())
+
+
+@bp.get("/plans/<reference>/withdraw")
+def withdrawing(reference: str) -> str:
+    """Show exactly what withdrawing would remove, before it is done."""
+    return _confirm_page(kept(reference), "withdraw", ConfirmForm())
+
+
+def _confirm_page(found: PlanFound, what: str, form: PageForm) -> str:
+    accepts = what == "accept"
     return render_template(
         "planning/confirm.html",
         found=found,
         what=what,
+        form=form,
+        doubts=kept_plans.doubted(current_store(), words.programme(), found.reference)
+        if accepts
+        else (),
         rows=[each.as_dict(said, title) for each in view_of(found).new_postings],
     )
 
 
 @bp.post("/plans/<reference>/accept")
 def accept(reference: str) -> ResponseReturnValue:
-    """Write a kept plan's moves as planned rotations."""
-    store, id_ = current_store(), kept(reference).reference
-    count = kept_plans.accept(store, words.programme(), id_)
-    flash(_("Accepted: %(count)s planned rotations are written.", count=count))
-    for each in kept_plans.doubted(store, words.programme(), id_)[:MOST_DOUBTS]:
-        flash(_("To be confirmed under data quality: %(what)s", what=said(each)))
+    """Write a kept plan's moves as planned rotations; what is doubted needs name and reason."""
+    found, form = kept(reference), AcceptPlanForm.sent()
+    try:
+        done = kept_plans.accept(
+            current_store(),
+            words.programme(),
+            found.reference,
+            by=form.author,
+            reason=form.reason.data or "",
+        )
+    except Doubtful:
+        form.reason.errors = [_("Say why it is stored in spite of the doubts.")]
+        return _confirm_page(found, "accept", form), 400
+    except InputError as error:
+        form.by.errors = [told(error)]
+        return _confirm_page(found, "accept", form), 400
+    flash(_("Accepted: %(count)s planned rotations are written.", count=done.written))
+    if done.doubts:
+        flash(
+            ngettext(
+                "%(num)s doubt is confirmed, and listed under data quality with the reason.",
+                "%(num)s doubts are confirmed, and listed under data quality with the reason.",
+                len(done.doubts),
+            )
+        )
     return redirect(url_for("planning.plan", reference=reference), 303)
 
 

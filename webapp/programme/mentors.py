@@ -31,6 +31,7 @@ from queries.programme.holding import (
 from queries.programme.person_files import MentorFile, mentor_file
 from queries.programme.stages import StageProgress, progress
 from queries.programme.todo import MENTOR
+from queries.programme.unit_lights import by_unit
 from webapp.programme.answers import PlainOf, ProgrammeAsked
 from webapp.programme.blueprint import bp
 from webapp.programme.cells import Cells, column, link
@@ -43,6 +44,8 @@ from webapp.shell.store import current_store
 
 MOST_MISSING = 50  # beyond it nobody reads who could be asked for each
 
+MOST_ROWS = 300  # of a table; with more the units come first
+
 
 @bp.get("/programme/mentors")
 def mentors() -> str:
@@ -50,6 +53,7 @@ def mentors() -> str:
     known = facts()
     lights = {person: each for person, each in mentoring.lights(known).items() if each}
     missing = mentoring.incomplete(known)
+    endings, pairs = mentoring.endings(known), mentoring.by_progress(known)
     return page(
         "mentors.html",
         "people",
@@ -82,12 +86,53 @@ def mentors() -> str:
             for light in missing[:MOST_MISSING]
         },
         rules=[mentoring.need_words(use.parameters) for use in known.programme.mentor_needs],
-        endings=mentoring.endings(known),
+        most_rows=MOST_ROWS,
+        endings=endings[:MOST_ROWS],
+        endings_total=len(endings),
+        **_unit_table(known, len(lights)),
         **_light_table(known, lights),
         **_pool_table(known),
         pair_columns=_pair_columns(known),
-        pairs=[_pair_row(known, Cells(known), each) for each in mentoring.pairs(known)],
+        pairs=[
+            _pair_row(known, Cells(known), mentoring.pair_progress(known, each))
+            for each in pairs[:MOST_ROWS]
+        ],
+        pairs_total=len(pairs),
     )
+
+
+def _unit_table(known: Facts, needing: int) -> dict[str, Any]:
+    """Sum up by unit where the people are too many to be listed."""
+    chosen = ProgrammeAsked.read().unit
+    found = by_unit(known, chosen) if needing > MOST_ROWS else []
+    cells = Cells(known)
+    return {
+        "unit_columns": [
+            column("light", _("Light")),
+            column("unit", _("Unit")),
+            column("needing", _("Need {mentors}"), True),
+            column("complete", _("Have all"), True),
+            column("missing", _("{Mentors} missing"), True),
+        ],
+        "by_unit": [
+            {
+                "light": cells.state(
+                    "red" if each.missing else "green",
+                    f"{each.complete}/{each.needing}",
+                    f"{-each.missing:06d}",
+                ),
+                "unit": {
+                    "url": link("programme.mentors", unit=each.unit),
+                    "text": known.units[each.unit].name,
+                },
+                "needing": each.needing,
+                "complete": each.complete,
+                "missing": each.missing,
+            }
+            for each in found[:MOST_ROWS]
+        ],
+        "by_unit_total": len(found),
+    }
 
 
 def _light_table(known: Facts, lights: dict[str, tuple[mentoring.Light, ...]]) -> dict[str, Any]:
@@ -101,11 +146,16 @@ def _light_table(known: Facts, lights: dict[str, tuple[mentoring.Light, ...]]) -
             column("stage", _("Stage")),
             *(column(kind, term("mentoring_kinds", kind)) for kind in kinds),
         ],
-        "rows": [_light_row(known, cells, person, each) for person, each in _by_missing(lights)],
+        "rows": [
+            _light_row(known, cells, person, each)
+            for person, each in _by_missing(lights)[:MOST_ROWS]
+        ],
+        "rows_total": len(lights),
     }
 
 
 def _pool_table(known: Facts) -> dict[str, Any]:
+    members = list(mentoring.pool(known).values())
     return {
         "pool_columns": [
             column("mentor", _("{Mentor}")),
@@ -117,9 +167,8 @@ def _pool_table(known: Facts) -> dict[str, Any]:
             column("now", _("{Trainees} now"), grow=5),
             column("ended", _("Guided before"), grow=5),
         ],
-        "pool": [
-            _pool_row(known, Cells(known), member) for member in mentoring.pool(known).values()
-        ],
+        "pool": [_pool_row(known, Cells(known), member) for member in members[:MOST_ROWS]],
+        "pool_total": len(members),
     }
 
 

@@ -96,11 +96,15 @@ def page(template: str, *reads: str, **values: Any) -> str:
 
 def unit_choices(known: Facts) -> list[tuple[str, str]]:
     """Return the units that hold trainees, with the units above them, by name."""
-    holding = {unit for t in known.trainees for unit in known.chain(known.unit_of(t))}
+    holding = set(known.once(_units_holding))
     chosen = ProgrammeAsked.read().unit
     if chosen in known.units:
         holding.add(chosen)
     return sorted(((u, known.units[u].name) for u in holding), key=lambda pair: pair[0])[:300]
+
+
+def _units_holding(known: Facts) -> frozenset[str]:
+    return frozenset(unit for t in known.trainees for unit in known.chain(known.unit_of(t)))
 
 
 def texts(terms: Iterable[Any]) -> str:

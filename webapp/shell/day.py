@@ -43,7 +43,7 @@ STILL: Mapping[str, LazyString] = MappingProxyType(
     }
 )
 # Pages that show planned facts where the address asks for them; `offers_planned` adds questions.
-WITH_PLANNED = frozenset({"people.show", "careers.one", "documents.file_page"})
+WITH_PLANNED = frozenset({"people.show", "careers.one", "careers.post_page", "documents.file_page"})
 _NEVER = frozenset({"static", "home.healthz"})  # no page and no answer about facts
 
 

@@ -30,6 +30,7 @@ from queries.programme import (
 from queries.programme.facts import Facts
 from queries.programme.own_records import own_records
 from queries.programme.reserve import reserve_list
+from queries.programme.unit_lights import by_unit
 from queries.rules import short_list as priorities
 from tests.queries.programme.programme_cases import DISTRICT, facts_of, loaded
 
@@ -66,6 +67,24 @@ def test_T1_the_two_lists_meet_in_the_courses(facts: Facts):
 def test_T2_the_three_missing_mentors_are_found(facts: Facts):
     missing = {(light.person, light.kind) for light in mentoring.incomplete(facts)}
     assert missing == {("T039", "village"), ("T041", "peer"), ("T044", "township")}
+
+
+def test_T2_lights_are_summed_up_unit_by_unit(facts: Facts):
+    def of(some: Facts) -> tuple[int, int, int]:
+        each = [light for light in mentoring.lights(some).values() if light]
+        missing = [sum(one.missing for one in light) for light in each]
+        complete = sum(mentoring.is_complete(light) for light in each)
+        return len(each), complete, sum(missing)
+
+    rows = by_unit(facts)
+    assert len(rows) > 2
+    assert [row.missing for row in rows] == sorted((row.missing for row in rows), reverse=True)
+    for row in rows:
+        assert (row.needing, row.complete, row.missing) == of(facts.within(row.unit))
+    serving = facts.only(t for t in facts.trainees if len(facts.chain(facts.unit_of(t))) > 1)
+    assert sum(row.needing for row in rows) == of(serving)[0]
+    (below,) = {facts.units[row.unit].part_of for row in rows}
+    assert by_unit(facts, below or "") == rows
 
 
 def test_T2_candidates_have_room_and_the_kind_and_say_why(facts: Facts):

@@ -12,7 +12,10 @@ from queries.personnel.columns import columns_of
 from queries.personnel.places import places_of
 from queries.personnel.reading import written
 from queries.personnel.terms import ServiceFact, ServiceKind
-from queries.programme.totals_of_postings import first_postings, first_promotions
+from queries.programme.totals_of_postings import (
+    first_postings,
+    first_promotions,
+)
 
 TERMS = Terms(
     ranks=("科员", "副科", "正科"),
@@ -41,12 +44,15 @@ def model(*postings: dict[str, Any], joined: str | None = None, **known: Any) ->
 
 
 def sent(found: Personnel, on: str, rule: Sent | Held = SENT) -> str | None:
-    first = first_postings(found, rule, ["x", "nobody"], date.fromisoformat(on))
+    asked = (found, rule, ["x", "nobody"], date.fromisoformat(on))
+    first = first_postings(*asked)
     return first["x"].since if first else None
 
 
 def promoted(found: Personnel, on: str, rule: Promoted = PROMOTED) -> tuple[Any, ...] | None:
-    return first_promotions(found, rule, ["x", "nobody"], date.fromisoformat(on)).get("x")
+    asked = (found, rule, ["x", "nobody"], date.fromisoformat(on))
+    told = first_promotions(*asked)
+    return told.get("x")
 
 
 @pytest.mark.parametrize(

@@ -496,6 +496,13 @@ def test_reserve_list_stands_on_the_page_of_vacant_posts_and_in_its_json(client:
     assert "T016" not in listed("2024-04-10")  # taken off that day
     assert "T017" in listed("2024-02-29")
     assert "T017" not in listed("2024-03-01")  # its term is over
+
+    def ends(day: str) -> set[str | None]:
+        answer = client.get(f"/api/programme/vacancies?on={day}").json
+        return {each["until"] for each in answer["reserve"]}
+
+    assert ends("2023-09-16") == {None}  # they came later
+    assert "2026-03-01" in ends("2024-06-30")  # today the end to come is known
     page = client.get("/programme/vacancies?on=2024-04-09&lang=zh_Hans").text
     assert "后备干部名单" in page
     assert "石组干〔2022〕15号" in page

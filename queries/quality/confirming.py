@@ -1,4 +1,4 @@
-"""Doubts about what somebody enters: told before it is stored, confirmed with a reason.
+"""Doubts about what somebody enters or plans: told before it is stored, confirmed with a reason.
 
 What the rules of appointment doubt of postings, service and grades is found by the same functions
 as the list of findings (`queries/quality`), in the transaction that stores the rows: what stands on
@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import cached_property
 
 from graph.errors import N_, Conflict, Problem
+from graph.programme import Programme
 from graph.store import Transaction
 from queries.quality.accepted import accept_in
 from queries.quality.finding import QualityFinding
@@ -20,6 +21,7 @@ from queries.stored_programme import stored_programme
 
 # What the rules of appointment say of a post that is taken, each in its own words.
 ALSO_RULES = frozenset(("rank_jump", "rise_in_trial", "rise_too_soon"))
+MOST_TOLD = 5  # doubts in one message; a plan may bring hundreds
 _JUDGED = ("rotations", "service", "grades")
 
 
@@ -31,29 +33,44 @@ def is_judged(table: str) -> bool:
 class Doubtful(Conflict):
     """The row is right but doubtful, and nobody accepted that; nothing was stored."""
 
-    def __init__(self, warnings: Sequence[Problem] = (), doubts: Sequence[Sentence] = ()) -> None:
+    def __init__(
+        self,
+        warnings: Sequence[Problem] = (),
+        doubts: Sequence[Sentence] = (),
+        hint: str = N_("Accept it, or correct the row."),
+    ) -> None:
+        told = [*(each.message for each in warnings), *(each.text() for each in doubts)]
+        more = [f"(+{len(told) - MOST_TOLD})"] if len(told) > MOST_TOLD else []
         super().__init__(
             N_("Nothing was stored, for there is a doubt: %(doubts)s"),
-            N_("Accept it, or correct the row."),
+            hint,
             problems=warnings,
-            doubts=" ".join(
-                [*(each.message for each in warnings), *(each.text() for each in doubts)]
-            ),
+            doubts=" ".join([*told[:MOST_TOLD], *more]),
         )
         self.doubts = tuple(doubts)
+
+
+class OnlyJudged(Exception):
+    """Ends a transaction whose rows were only to be judged."""
 
 
 class Confirming:
     """What is doubted of some people before rows of theirs are written, and after."""
 
-    def __init__(self, transaction: Transaction, people: Iterable[str]) -> None:
+    def __init__(
+        self,
+        transaction: Transaction,
+        people: Iterable[str],
+        programme: Programme | None = None,  # where it is known; else the one that is stored
+    ) -> None:
         self._transaction, self._people = transaction, sorted(people)
+        self._programme = programme
         self._before = self._found()
 
     def _found(self) -> dict[str, QualityFinding]:
         if not self._people:
             return {}
-        programme = stored_programme(self._transaction)
+        programme = self._programme or stored_programme(self._transaction)
         return doubts_in(self._transaction, programme, self._people)
 
     @cached_property
