@@ -41,15 +41,17 @@ from graph.rules import (
     TotalRule,
     TrainingRule,
 )
-from graph.terms import Title, TitledTerm, Value, ambiguous, key_of, nearest_term
-
-Mechanism = Annotated[str, Names("mechanisms")]
-
-
-class Kind(Value):
-    """A kind of unit, post, mentoring, rotation, activity or record."""
-
-    mechanism: Mechanism | None = None
+from graph.terms import (
+    Kind,
+    Mechanism,
+    Title,
+    TitledTerm,
+    UnitKindTerm,
+    Value,
+    ambiguous,
+    key_of,
+    nearest_term,
+)
 
 
 class RecordKindTerm(Kind):
@@ -282,7 +284,7 @@ class Programme(Frozen):
     as_of: Day | None = None
     ranks: tuple[Value, ...] = Field(default=(), description="lowest first")
     grades: tuple[Grade, ...] = Field(default=(), description="lowest first")
-    unit_kinds: tuple[Kind, ...] = ()
+    unit_kinds: tuple[UnitKindTerm, ...] = ()
     post_kinds: tuple[Kind, ...] = ()
     mentoring_kinds: tuple[MentorKindTerm, ...] = ()
     rotation_kinds: tuple[PostingKind, ...] = ()

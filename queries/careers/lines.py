@@ -39,7 +39,7 @@ ORDER BY id
 
 
 @dataclass(frozen=True)
-class Stretch:
+class LinePost:
     """A main post, as far as it is known on the day; `until` is the day after the last one."""
 
     since: date
@@ -84,9 +84,14 @@ class CareerLine:
     entry: date
     until: date
     serves: bool
-    stretches: tuple[Stretch, ...]
+    posts: tuple[LinePost, ...]
     beside: tuple[Beside, ...]
     next_rise: NextRise | None
+
+    @property
+    def years(self) -> float:
+        """Return how long it is."""
+        return (self.until - self.entry).days / 365.25
 
     def as_dict(self) -> CareerLineDict:
         """Return plain values for JSON."""
@@ -97,7 +102,7 @@ class CareerLine:
             "entry": self.entry.isoformat(),
             "until": self.until.isoformat(),
             "serves": self.serves,
-            "stretches": [_plain(each) for each in self.stretches],
+            "posts": [_plain(each) for each in self.posts],
             "beside": [_plain(each) for each in self.beside],
             "next_rise": _plain(self.next_rise) if self.next_rise else None,
         }
@@ -129,7 +134,7 @@ class CareerLineDict(TypedDict):
     entry: str
     until: str
     serves: bool
-    stretches: list[Annotated[Row, FieldsOf(Stretch)]]
+    posts: list[Annotated[Row, FieldsOf(LinePost)]]
     beside: list[Annotated[Row, FieldsOf(Beside)]]
     next_rise: Annotated[Row, FieldsOf(NextRise)] | None
 
@@ -291,7 +296,7 @@ def _lines(
     rises = _next_rises(store, on, [id_ for id_ in ids if day.serves(id_)]) if with_rise else {}
     found = []
     for at, id_ in zip(people.tolist(), ids, strict=True):
-        stretches = tuple(_stretches(model, at, day.number))
+        posts = tuple(_posts(model, at, day.number))
         until = min(int(day.seen_until[at]), day.number)
         entry = int(begin[at])
         found.append(
@@ -302,7 +307,7 @@ def _lines(
                 entry=day_of_number(entry),
                 until=day_of_number(max(until, entry)),
                 serves=day.serves(id_),
-                stretches=stretches,
+                posts=posts,
                 beside=tuple(_beside(model, at, day.number)),
                 next_rise=rises.get(id_),
             )
@@ -311,7 +316,7 @@ def _lines(
     return found
 
 
-def _stretches(model: Personnel, at: int, number: int) -> list[Stretch]:
+def _posts(model: Personnel, at: int, number: int) -> list[LinePost]:
     columns, main = model.columns, model.main_posts
     found = []
     for place in range(*main.of(at).indices(len(main.person))):
@@ -322,7 +327,7 @@ def _stretches(model: Personnel, at: int, number: int) -> list[Stretch]:
         row = columns.as_row(posting)
         index = int(model.rank[posting])
         found.append(
-            Stretch(
+            LinePost(
                 since=day_of_number(since),
                 until=day_of_number(until),
                 post=row["post"],
@@ -406,7 +411,7 @@ def _rank_by(model: Personnel, key: Ints, people: Ints, day: Ints) -> Ints:
     return rank
 
 
-def _plain(value: Stretch | Beside | NextRise) -> Row:
+def _plain(value: LinePost | Beside | NextRise) -> Row:
     return {
         key: each.isoformat() if isinstance(each, date) else each
         for key, each in vars(value).items()

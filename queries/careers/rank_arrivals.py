@@ -195,12 +195,14 @@ def least_months(
     """
     uses = [rule for rule in rules if rule.enabled and rule.kind == "hard"]
     trial = next((rule for rule in uses if rule.rule.trial_period), None)
-    least, named = None, ()
+    least: int | None = None
+    named: tuple[str, ...] = ()
     for rule in uses:
         asked = rule.rule.rank_after
         if asked is None or asked.rank != ranks[rank]:
             continue
-        months, those = asked.months, (rule.id,)
+        months = asked.months
+        those: tuple[str, ...] = (rule.id,)
         if rank == 1 and trial and trial.rule.trial_period and not asked.trial_counts:
             months, those = months + trial.rule.trial_period.months, (trial.id, rule.id)
         if least is None or months > least:

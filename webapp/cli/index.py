@@ -163,6 +163,11 @@ SECTIONS = (
                 "Show who held the post with the id POST, how long, and where they went next.",
             ),
             Entry(
+                "career-lines",
+                "careers",
+                "Show everybody's way, a line a person, and how long each rank took.",
+            ),
+            Entry(
                 "legal-dates",
                 "careers",
                 "Give the earliest day of each next rank and grade, "
