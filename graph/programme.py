@@ -44,6 +44,7 @@ from graph.rules import (
 from graph.terms import (
     Kind,
     Mechanism,
+    PostKindTerm,
     Title,
     TitledTerm,
     UnitKindTerm,
@@ -285,7 +286,7 @@ class Programme(Frozen):
     ranks: tuple[Value, ...] = Field(default=(), description="lowest first")
     grades: tuple[Grade, ...] = Field(default=(), description="lowest first")
     unit_kinds: tuple[UnitKindTerm, ...] = ()
-    post_kinds: tuple[Kind, ...] = ()
+    post_kinds: tuple[PostKindTerm, ...] = ()
     mentoring_kinds: tuple[MentorKindTerm, ...] = ()
     rotation_kinds: tuple[PostingKind, ...] = ()
     activity_kinds: tuple[Kind, ...] = ()

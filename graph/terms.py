@@ -65,6 +65,12 @@ class UnitKindTerm(Kind):
         return (self.sign or self).text(language)[: None if self.sign else 1]
 
 
+class PostKindTerm(Kind):
+    """A kind of post, and whether it leads a unit: a leading post with room is told first."""
+
+    leading: bool = False
+
+
 def plain(word: str) -> str:
     """Return a word as words are compared: without blanks, case and width.
 

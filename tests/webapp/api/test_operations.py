@@ -82,6 +82,7 @@ SAMPLES: dict[str, list[str]] = {
         "/api/people/M004?on=2020-01-01",
         "/api/people/T039",
     ],
+    "/api/plans/due": ["", "?unit=U08&on=2023-06-30"],
     "/api/plans/{reference}": ["/api/plans/{PLAN}", "/api/plans/{RUN}"],
     "/api/plans/{reference}/check": ["/api/plans/{PLAN}/check"],
     "/api/plans/{reference}/people/{person}": ["/api/plans/{PLAN}/people/T001"],
