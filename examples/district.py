@@ -44,7 +44,7 @@ COHORTS = {
     for year in range(2015, 2024)
 }
 # Who is left out on purpose, by position (T001 is 0): examples/shifeng/README.md lists the gaps.
-NO_PLATFORM = (0, 6, 11, 16, 22, 45)
+NO_GRID_DAY = (0, 6, 11, 16, 22, 45)
 NO_VILLAGE_MENTOR, NO_PEER, NO_TOWNSHIP_MENTOR = 38, 40, 43
 NO_FIRST_LESSON = 44
 PEER_OF = {

@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
-from examples import growth, others, reserve, talks
+from examples import acceptance, care, growth, others, reserve, talks, tasks
 from examples.district import TRAINEES, District, Row
 from examples.shapes import SHAPES
 from examples.shapes.book import Book
@@ -63,17 +63,17 @@ FILES: dict[str, tuple[str, str, Rows]] = {
     "posts": (
         "",
         "id,title,unit,rank,kind,capacity,demands,hardship",
-        _then(District.posts, others.posts),
+        tasks.posts(_then(District.posts, others.posts)),
     ),
     "mentoring": (
         "MT",
-        "id,mentor,trainee,kind,since,until,methods,duties,tasks",
-        _then(growth.mentoring, others.mentoring),
+        f"id,mentor,trainee,kind,since,until,methods,duties,tasks,{acceptance.COLUMNS}",
+        acceptance.accepted(_then(growth.mentoring, others.mentoring)),
     ),
     "rotations": (
         "RT",
         "id,person,post,kind,since,until,status,rank,marks",
-        _then(District.rotations, others.rotations),
+        tasks.rotations(District.rotations, others.rotations),
     ),
     "service": (
         "SV",
@@ -81,14 +81,24 @@ FILES: dict[str, tuple[str, str, Rows]] = {
         _then(District.service, others.service),
     ),
     "grades": ("GR", "id,person,grade,since,document", _then(District.grades, others.grades)),
-    "activities": ("", "id,kind,title,held_on,until,place,organiser", growth.activities),
-    "attendance": ("", "person,activity,role,result", _then(growth.attendance, others.attendance)),
+    "activities": (
+        "",
+        "id,kind,title,held_on,until,place,organiser,hours,level,unit",
+        care.activities(tasks.activities(growth.activities)),
+    ),
+    "attendance": (
+        "",
+        "person,activity,role,result",
+        care.attendance(tasks.attendance(_then(growth.attendance, others.attendance))),
+    ),
     "records": (
         "RC",
-        f"id,person,kind,on,level,result,summary,until,document,{talks.COLUMNS}",
-        _then(
-            talks.told(_and_nothing(_then(growth.records, others.records), 2)),
-            _and_nothing(reserve.records, len(talks.COLUMNS.split(","))),
+        f"id,person,kind,on,level,result,summary,until,document,{talks.COLUMNS},{care.COLUMNS}",
+        care.records(
+            _then(
+                talks.told(_and_nothing(_then(growth.records, others.records), 2)),
+                _and_nothing(reserve.records, len(talks.COLUMNS.split(","))),
+            )
         ),
     ),
     "wishes": ("", "person,post,unit,rank_of_wish,avoid", District.wishes),

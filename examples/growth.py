@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from random import Random
 from typing import NamedTuple
 
-from examples.district import AS_OF, COHORTS, NO_FIRST_LESSON, NO_PLATFORM, District, Row, text
+from examples.district import AS_OF, COHORTS, NO_FIRST_LESSON, NO_GRID_DAY, District, Row, text
 from examples.words import ACTIVITIES, CAREERS, month_number
 
 # Gaps on purpose, by position (T001 is 0): examples/shifeng/README.md lists them.
@@ -19,14 +19,14 @@ LATE_UNIT = 3  # its last report on its trainees is of June 2023
 UNIT_REPORTS = ("2022-12", "2023-06", "2023-12", "2024-06")
 
 MONDAYS = [date(2024, 6, 24) - timedelta(weeks=week) for week in range(26)]
-PLATFORM_DAYS = [at for at, activity in enumerate(ACTIVITIES) if activity.kind == "platform"]
+GRID_DAYS = [at for at, activity in enumerate(ACTIVITIES) if activity.kind == "grid_day"]
 ORGANISERS = {
     "first_lesson": "区委组织部",
     "course": "区委组织部",
     "party_school": "区委党校",
     "lecture": "区委宣传部",
     "sit_in": "各乡镇党委",
-    "platform": "各街道党工委",
+    "grid_day": "各街道党工委",
 }
 PLACE_OF = {
     "first_lesson": "区委党校",
@@ -34,7 +34,7 @@ PLACE_OF = {
     "party_school": "区委党校",
     "lecture": "区会议中心",
     "contest": "区会议中心",
-    "platform": "各社区网格",
+    "grid_day": "各社区网格",
 }
 TALKS = (
     "思想稳定，工作主动",
@@ -119,12 +119,12 @@ def activities(district: District) -> Iterator[Row]:
 def attendance(district: District) -> Iterator[Row]:
     """Yield person, activity, role, result: how many come is fixed, who comes is drawn.
 
-    The last five platform days share out everybody who ever comes, so that each does come.
+    The last five grid days share out everybody who ever comes, so that each does come.
     """
     draw = district.draw("attendance")
-    pool = [i for i in range(len(CAREERS)) if i not in NO_PLATFORM]
+    pool = [i for i in range(len(CAREERS)) if i not in NO_GRID_DAY]
     shared = draw.sample(pool, len(pool))
-    last_days = PLATFORM_DAYS[-5:]
+    last_days = GRID_DAYS[-5:]
     for at, activity in enumerate(ACTIVITIES):
         month = month_number(activity.day)
         if activity.kind == "first_lesson":
@@ -132,7 +132,7 @@ def attendance(district: District) -> Iterator[Row]:
         elif at in last_days:
             chosen = shared[last_days.index(at) :: 5]
         else:
-            among = pool if activity.kind == "platform" else range(len(CAREERS))
+            among = pool if activity.kind == "grid_day" else range(len(CAREERS))
             joined = [i for i in among if district.joined[i][0] < month]
             chosen = draw.sample(joined, activity.people)
         for number, i in enumerate(sorted(chosen)):

@@ -244,7 +244,7 @@ OTHER_ATTENDANCE = (
     (TRANSFERRED, "first_lesson", "2016-09-10"),
     (TRANSFERRED, "course", "2022-04-12"),
     (TRANSFERRED, "seminar", "2022-06-22"),
-    (TRANSFERRED, "platform", "2023-03-05"),
+    (TRANSFERRED, "grid_day", "2023-03-05"),
     (RESIGNED, "first_lesson", "2020-09-10"),
     (RESIGNED, "onsite_teaching", "2021-09-18"),
     (LEFT_UNDATED, "first_lesson", "2018-09-10"),

@@ -316,7 +316,7 @@ def _activities() -> tuple[ActivityWords, ...]:
           for month in ("2022-01", "2022-07", "2023-01", "2023-07", "2024-01", "2024-05")),
         *(ActivityWords(f"{month}-15", "exchange", "赴先进地区学习交流", 6)
           for month in ("2022-08", "2023-08")),
-        *(ActivityWords(f"{month // 12}-{month % 12 + 1:02d}-05", "platform", "网格实践日", 8)
+        *(ActivityWords(f"{month // 12}-{month % 12 + 1:02d}-05", "grid_day", "网格日", 8)
           for month in range(2021 * 12 + 2, 2024 * 12 + 6)),
     ]  # fmt: skip
     return tuple(sorted(table))

@@ -26,84 +26,45 @@ from graph.declared import (
     word,
 )
 from graph.errors import Problem
+from graph.kinds import (
+    ActivityKindTerm,
+    AttendanceRole,
+    Mechanism,
+    MentorKindTerm,
+    PostingKind,
+    PostKindTerm,
+    RecordKindTerm,
+    UnitKindTerm,
+)
+from graph.known_terms import (
+    FIXED,
+    OF_SCHEMA,
+    SERVICE_KINDS,
+    PostingMark,
+    PostingStatus,
+    Role,
+    ServiceKindTerm,
+    Status,
+)
 from graph.own_words import english_plural
 from graph.rules import (
+    ActivityKind,
     AxisRule,
     DutyRule,
     EntitlementRule,
     FileRule,
     GateRule,
     MentorRule,
+    PostKind,
     PriorityRule,
     RecordKind,
     RequestRule,
     RotationKind,
     TotalRule,
     TrainingRule,
+    UnitKind,
 )
-from graph.terms import (
-    Kind,
-    Mechanism,
-    PostKindTerm,
-    Title,
-    TitledTerm,
-    UnitKindTerm,
-    Value,
-    ambiguous,
-    key_of,
-    nearest_term,
-)
-
-
-class RecordKindTerm(Kind):
-    """A kind of record: the results that it may have (any, if none) and what it needs."""
-
-    results: tuple[Annotated[str, Names("results")], ...] = ()
-    needs: tuple[Literal["level", "result", "summary", "until", "document"], ...] = ()
-
-
-class MentorKindTerm(Kind):
-    """A kind of mentor, and the kinds of post by which they guide; none: they guide as people."""
-
-    post_kinds: tuple[Annotated[str, Names("post_kinds")], ...] = ()
-
-
-class PostingKind(Kind):
-    """A kind of posting, and whether it runs beside the home post and never ends it."""
-
-    keeps_home_post: bool = False
-
-
-class Status(Value):
-    """A status of a person; whoever has one that does not count is no longer looked after."""
-
-    counts: bool = True
-
-
-class ServiceKindTerm(Value):
-    """A kind of dated fact of service (在职情况): whether one serves then, what it pauses."""
-
-    in_service: bool = True
-    pauses_clocks: bool = False
-
-
-class Role(Value):
-    """What the programme calls a role that the schema knows, and more words for it."""
-
-    key: Literal["trainee", "mentor"]
-    en_plural: str = ""
-
-
-class PostingStatus(Value):
-    """More words for a status of postings that the schema knows."""
-
-    key: Literal["actual", "planned"]
-
-
-class PostingMark(Value):
-    """More words for a mark of postings that the schema knows."""
-
-    key: Literal["concurrent", "acting"]
+from graph.terms import Title, TitledTerm, Value, ambiguous, key_of, nearest_term
 
 
 class Grade(Value):
@@ -219,6 +180,12 @@ class Priority(TitledTerm):
     enabled: bool = True
 
 
+class NeedRules(TitledTerm):
+    """The list of needs that people name: the kind of its records, whose topic is the need."""
+
+    record: RecordKind
+
+
 class FocusRules(TitledTerm):
     """The key-focus list: who meets all its rules. A person confirms each entry by a record."""
 
@@ -232,6 +199,19 @@ class ReserveRules(TitledTerm):
     record: RecordKind
     put_on: Annotated[str, Names("results")]
     taken_off: Annotated[str, Names("results")]
+
+
+class TaskPlaceRules(TitledTerm):
+    """Where people are sent to: kinds of unit, of posting and post there, what is done there.
+
+    Activities of these kinds (or groups) count that run or were held in the last `months`.
+    """
+
+    unit_kinds: tuple[UnitKind, ...]
+    rotation_kinds: tuple[RotationKind, ...]
+    post_kinds: tuple[PostKind, ...] = ()
+    activities: tuple[ActivityKind, ...]
+    months: Months = 12
 
 
 class PortraitAxis(TitledTerm):
@@ -248,34 +228,6 @@ class ReportTotal(TitledTerm):
     sentence: Title
 
 
-# What holds where a programme lists no kinds of service of its own.
-SERVICE_KINDS = (
-    ServiceKindTerm(key="joined", zh="入职", en="joined", also=("录用", "参加工作")),
-    ServiceKindTerm(
-        key="leave",
-        zh="休假",
-        en="on leave",
-        also=("请假", "长期病假", "产假", "停薪留职"),
-        pauses_clocks=True,
-    ),
-    ServiceKindTerm(
-        key="transferred_out",
-        zh="调出",
-        en="transferred out",
-        also=("已调出", "调离"),
-        in_service=False,
-    ),
-    ServiceKindTerm(key="resigned", zh="辞职", en="resigned", also=("已辞职",), in_service=False),
-    ServiceKindTerm(key="retired", zh="退休", en="retired", also=("已退休",), in_service=False),
-    ServiceKindTerm(
-        key="dismissed", zh="辞退", en="dismissed", also=("开除", "已辞退"), in_service=False
-    ),
-    ServiceKindTerm(key="trial_failed", zh="试用不合格", en="trial not passed", in_service=False),
-    ServiceKindTerm(key="died", zh="去世", en="died", also=("病故", "死亡"), in_service=False),
-    ServiceKindTerm(key="returned", zh="返回", en="returned", also=("返岗", "销假", "复职")),
-)
-
-
 class Programme(Frozen):
     """One development programme. An empty list of kinds means that any kind is taken."""
 
@@ -289,10 +241,16 @@ class Programme(Frozen):
     post_kinds: tuple[PostKindTerm, ...] = ()
     mentoring_kinds: tuple[MentorKindTerm, ...] = ()
     rotation_kinds: tuple[PostingKind, ...] = ()
-    activity_kinds: tuple[Kind, ...] = ()
+    activity_kinds: tuple[ActivityKindTerm, ...] = ()
+    activity_groups: tuple[Value, ...] = Field(default=(), description="of kinds of activity")
+    activity_levels: tuple[Value, ...] = Field(default=(), description="who holds an activity")
+    attendance_roles: tuple[AttendanceRole, ...] = Field(
+        default=(), description="taking part or listening; the first where none is given"
+    )
     record_kinds: tuple[RecordKindTerm, ...] = ()
     levels: tuple[Value, ...] = Field(default=(), description="levels of a record")
     results: tuple[Value, ...] = Field(default=(), description="results of a record")
+    accounts: tuple[Value, ...] = Field(default=(), description="accounts that care is paid from")
     statuses: tuple[Status, ...] = Field(default=(), description="status of a person")
     service_kinds: tuple[ServiceKindTerm, ...] = Field(
         default=SERVICE_KINDS, description="what a dated fact of service means from its day on"
@@ -318,6 +276,7 @@ class Programme(Frozen):
     exercises: tuple[Exercise, ...] = ()
     trainings: tuple[Training, ...] = ()
     abilities: tuple[Ability, ...] = ()
+    training_needs: NeedRules | None = None
     duties: tuple[Duty, ...] = ()
     requests: tuple[RequestTerm, ...] = ()
     entitlements: tuple[Entitlement, ...] = ()
@@ -327,6 +286,7 @@ class Programme(Frozen):
     priorities: tuple[Priority, ...] = ()
     reserve: ReserveRules | None = None
     focus: FocusRules | None = None
+    places: TaskPlaceRules | None = None
     portrait: tuple[PortraitAxis, ...] = ()
     totals: tuple[ReportTotal, ...] = ()
     growth_file: tuple[FilePart, ...] = ()
@@ -336,6 +296,8 @@ class Programme(Frozen):
         """Return the terms of one list by its name in the file (`ranks`, `unit_kinds`, ...)."""
         if what == "ranks_and_grades":
             return (*self.ranks, *self.grades)
+        if what == "activity_kinds_and_groups":
+            return (*self.activity_kinds, *self.activity_groups)
         if what == "mechanisms":
             return tuple(term for part in self.parts for term in part.mechanisms)
         return tuple(getattr(self, what))
@@ -343,12 +305,18 @@ class Programme(Frozen):
     def values(self, what: str) -> tuple[TitledTerm, ...]:
         """Return the terms that data may hold in a column of one list; none means any text."""
         own = self.terms(what)
-        return (*own, *_FIXED[what]) if what in _OF_SCHEMA or (own and what in _FIXED) else own
+        return (*own, *FIXED[what]) if what in OF_SCHEMA or (own and what in FIXED) else own
 
     def allows(self, what: str, key: str) -> bool:
         """Return whether a rule may name a key of one list: it is listed, or the list is empty."""
         terms = self.terms(what)
         return not terms or any(term.key == key for term in terms)
+
+    def kinds_within(self, named: tuple[str, ...]) -> tuple[str, ...]:
+        """Return kinds of activity that a rule names, each group as the kinds that are in it."""
+        groups = {each.key for each in self.activity_groups}.intersection(named)
+        within = (each.key for each in self.activity_kinds if each.group in groups)
+        return (*(key for key in named if key not in groups), *within) if groups else named
 
     def key_of(self, what: str, word: str) -> str | None:
         """Return the key that a word in data means; a list without terms takes any word."""
@@ -369,7 +337,7 @@ class Programme(Frozen):
     def role_words(self, language: str) -> dict[str, str]:
         """Return what the roles are called in a language, one and many, for `in_words`."""
         words: dict[str, str] = {}
-        for role in (*_FIXED["roles"], *self.roles):  # the programme's own come last
+        for role in (*FIXED["roles"], *self.roles):  # the programme's own come last
             one = role.text(language)
             many = getattr(role, "en_plural", "") or english_plural(one)
             words |= {role.key: one, f"{role.key}s": many if language.startswith("en") else one}
@@ -404,24 +372,6 @@ class Programme(Frozen):
         return next((each for each in self.exercises if each.key == kind), None)
 
 
-# What the software itself knows or writes; a programme may list more words for it.
-_FIXED: dict[str, tuple[Value, ...]] = {
-    "roles": (
-        Role(key="trainee", zh="学员", en="trainee", also=("选调生", "徒弟", "mentee")),
-        Role(key="mentor", zh="导师", en="mentor", also=("师傅", "师父")),
-    ),
-    "posting_statuses": (
-        PostingStatus(key="actual", zh="实际", en="actual", also=("在任", "现任", "已任")),
-        PostingStatus(key="planned", zh="计划", en="planned", also=("拟任",)),
-    ),
-    "posting_marks": (
-        PostingMark(key="concurrent", zh="兼任", en="concurrent", also=("兼",)),
-        PostingMark(key="acting", zh="主持工作", en="acting", also=("主持", "代理")),
-    ),
-    # Of a person of whom nothing is known but that somebody names them (loaders/sources/ends.py).
-    "statuses": (Status(key="unknown", zh="未知", en="unknown", counts=True),),
-}
-_OF_SCHEMA = ("roles", "posting_statuses", "posting_marks")
 EMPTY_PROGRAMME = Programme()
 
 

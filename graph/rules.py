@@ -25,8 +25,9 @@ UnitKind = Annotated[str, Names("unit_kinds")]
 PostKind = Annotated[str, Names("post_kinds")]
 MentoringKind = Annotated[str, Names("mentoring_kinds")]
 RotationKind = Annotated[str, Names("rotation_kinds")]
-ActivityKind = Annotated[str, Names("activity_kinds")]
+ActivityKind = Annotated[str, Names("activity_kinds_and_groups")]
 RecordKind = Annotated[str, Names("record_kinds")]
+Result = Annotated[str, Names("results")]
 Level = Annotated[str, Names("levels")]
 PersonField = Literal[
     "cohort", "joined_on", "born_on", "native_place", "education", "specialties", "status"
@@ -128,11 +129,21 @@ class Reviewed(Frozen):
 
 
 class NeedsMentor(Frozen):
-    """While in one of these stages a trainee has so many current mentors of a kind."""
+    """While in one of these stages a trainee has so many current mentors of a kind.
+
+    `during` are kinds of posting: from its first day to its last one the trainee has them as well.
+    """
 
     kind: MentoringKind
     count: Count
-    while_: tuple[Stage, ...] = Field(alias="while")
+    while_: tuple[Stage, ...] = Field(default=(), alias="while")
+    during: tuple[RotationKind, ...] = ()
+
+    @model_validator(mode="after")
+    def _some_time(self) -> NeedsMentor:
+        if not self.while_ and not self.during:
+            raise ValueError("takes while or during")
+        return self
 
 
 class Every(Frozen):
@@ -323,9 +334,33 @@ class Promoted(Window):
 
 
 class Held(Window):
-    """Different trainees with an actual rotation to a post of these kinds begun in the window."""
+    """Different trainees with an actual rotation to such a post begun in the window.
 
-    post_kinds: tuple[PostKind, ...]
+    A post is one of these kinds, or has one of these titles; with `unit_kinds`: in a unit of one of
+    these kinds.
+    """
+
+    post_kinds: tuple[PostKind, ...] = ()
+    titles: tuple[str, ...] = ()
+    unit_kinds: tuple[UnitKind, ...] = ()
+
+    @model_validator(mode="after")
+    def _names_posts(self) -> Held:
+        if not self.post_kinds and not self.titles:
+            raise ValueError("takes post_kinds, titles or both")
+        return self
+
+
+class Recorded(Window):
+    """Records of trainees of these kinds dated in the window; with `people`, those who have one.
+
+    With `results` or `levels`: records with one of these.
+    """
+
+    records: tuple[RecordKind, ...]
+    results: tuple[Result, ...] = ()
+    levels: tuple[Level, ...] = ()
+    people: bool = False
 
 
 # --- where each rule may stand ----------------------------------------------------------------
@@ -428,3 +463,4 @@ class TotalRule(RuleUse):
     attendances: Attendances | None = None
     promoted: Promoted | None = None
     held: Held | None = None
+    recorded: Recorded | None = None

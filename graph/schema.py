@@ -14,7 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-Type = Literal["text", "integer", "date", "list"]
+Type = Literal["text", "integer", "number", "date", "list"]  # a number: two decimals at most
 Privacy = Literal[1, 2, 3, 4]
 
 # Who may see what a column holds. It is kept with each column and decides nothing yet.
@@ -42,6 +42,7 @@ class Property:
     formerly: str = ""  # a heading that is still read
     names_person: bool = False  # blanks inside a Chinese name are no part of it
     at_least: int | None = None
+    above: int | None = None  # as `at_least`, but this one is not reached
     privacy: Privacy = field(kw_only=True)
     # Of a record the class goes by its kind too: a talk is no award.
     privacy_by_kind: tuple[tuple[str, Privacy], ...] = ()
@@ -263,6 +264,12 @@ TABLES: tuple[Table, ...] = (
             ),
             Property("duties", "导师职责", "Duties", "list", kinds="mentoring_duties", privacy=1),
             Property("tasks", "成长任务", "Growth tasks", "list", kinds="growth_tasks", privacy=1),
+            Property("mentor_accepted_on", "导师确认日期", "Mentor accepted on", "date", privacy=1),
+            Property(
+                "trainee_accepted_on", "学员确认日期", "Trainee accepted on", "date", privacy=1
+            ),
+            Property("mentor_note", "导师意见", "Mentor's note", privacy=3),
+            Property("trainee_note", "学员意见", "Trainee's note", privacy=3),
         ),
         # The question of the catalogue that made the edge; nobody recorded it.
         kept=(Property("derived_by", "推导依据", "Derived by", privacy=1),),
@@ -320,6 +327,7 @@ TABLES: tuple[Table, ...] = (
         ),
         derived=(Property("name", "名称", "Name", privacy=1),),
     ),
+    # (:Activity)-[:HELD_IN]->(:Unit)
     Table(
         "activities",
         "活动",
@@ -333,6 +341,10 @@ TABLES: tuple[Table, ...] = (
             _UNTIL,
             Property("place", "地点", "Place", privacy=2),
             Property("organiser", "主办", "Organiser", privacy=2),
+            Property("hours", "学时", "Hours", "number", above=0, privacy=2),
+            Property("level", "层级", "Level", kinds="activity_levels", privacy=2),
+            # Whose activity it is: the township whose meeting, the village whose task.
+            Reference("unit", "单位", "Unit", "Unit", edge="HELD_IN", key=False, privacy=2),
         ),
     ),
     # (:Person)-[:TOOK_PART_IN]->(:Activity)
@@ -344,7 +356,7 @@ TABLES: tuple[Table, ...] = (
         columns=(
             Reference("person", "人员", "Person", "Person", required=True, privacy=2),
             Reference("activity", "活动", "Activity", "Activity", required=True, privacy=2),
-            Property("role", "角色", "Role", privacy=2),
+            Property("role", "角色", "Role", kinds="attendance_roles", privacy=2),
             Property("result", "结果", "Result", privacy=2),
         ),
     ),
@@ -392,6 +404,11 @@ TABLES: tuple[Table, ...] = (
             Property("due", "办结期限", "Settle by", "date", privacy=4),
             Property("closed_on", "办结日期", "Settled on", "date", privacy=4),
             Property("outcome", "办理结果", "Outcome", privacy=4),
+            # Of care: what was paid in which batch from which account; why somebody was visited.
+            Property("amount", "金额", "Amount", "number", at_least=0, privacy=3),
+            Property("batch", "批次", "Batch", privacy=3),
+            Property("account", "列支账户", "Account", kinds="accounts", privacy=3),
+            Property("cause", "事由", "Cause", privacy=4),
         ),
         derived=(Property("name", "名称", "Name", privacy=2, privacy_by_kind=_BY_KIND),),
         kept=(
@@ -446,6 +463,7 @@ EDGE_TYPES: tuple[EdgeType, ...] = (
     EdgeType("MENTORS", "Person", "Person", "mentoring"),
     EdgeType("ROTATED_TO", "Person", "Post", "rotations"),
     EdgeType("TOOK_PART_IN", "Person", "Activity", "attendance"),
+    EdgeType("HELD_IN", "Activity", "Unit", "activities", functional="source"),
     EdgeType("HAS_SERVICE", "Person", "Service", "service", functional="target"),
     EdgeType("HAS_GRADE", "Person", "Grade", "grades", functional="target"),
     EdgeType("HAS_RECORD", "Person", "Record", "records", functional="target"),

@@ -203,6 +203,15 @@ def given(columns: Iterable[Column], cells: Mapping[str, Any]) -> dict[str, Any]
     }
 
 
+def number_text(value: float) -> str:
+    """Return a number as it is written, without decimals that say nothing.
+
+    >>> number_text(1500.0), number_text(7.5), number_text(1234567.89)
+    ('1500', '7.5', '1234567.89')
+    """
+    return repr(value).removesuffix(".0")
+
+
 def cell(column: Column, row: Row) -> Any:
     """Return what a row that was read has in a column."""
     value = row.get(column.heading)

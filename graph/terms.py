@@ -11,9 +11,8 @@ import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 from operator import ne
-from typing import Annotated
 
-from graph.declared import Frozen, Names, nearest
+from graph.declared import Frozen, nearest
 
 _NO_MATTER = re.compile(r"[\s_\-]+")
 
@@ -44,31 +43,6 @@ class Value(TitledTerm):
     def words(self) -> tuple[str, ...]:
         """Return every word for it, the key first."""
         return (self.key, self.zh, self.en, *self.also)
-
-
-Mechanism = Annotated[str, Names("mechanisms")]
-
-
-class Kind(Value):
-    """A kind of unit, post, mentoring, rotation, activity or record."""
-
-    mechanism: Mechanism | None = None
-
-
-class UnitKindTerm(Kind):
-    """A kind of unit, and the one character (in English a letter or two) that pictures show."""
-
-    sign: Title | None = None
-
-    def mark(self, language: str) -> str:
-        """Return the sign in a language; the first character of the title where none is given."""
-        return (self.sign or self).text(language)[: None if self.sign else 1]
-
-
-class PostKindTerm(Kind):
-    """A kind of post, and whether it leads a unit: a leading post with room is told first."""
-
-    leading: bool = False
 
 
 def plain(word: str) -> str:

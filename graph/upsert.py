@@ -60,7 +60,7 @@ def declare(store: Store | Transaction, label: str, properties: tuple[Property, 
 
     The embedded engine refuses an unknown one in CREATE. Nothing stays of the node that tells it.
     """
-    samples = {"text": "", "date": "", "integer": 0, "list": [""]}
+    samples = {"text": "", "date": "", "integer": 0, "number": 0.5, "list": [""]}
     props = {each.name: samples[each.type] for each in properties if each.name != "id"}
     statement = (
         f"MERGE (n:{_known(label, LABELS)} {{id: $id}})\nSET n += $props\nWITH n\nDETACH DELETE n"

@@ -17,7 +17,13 @@ from loaders.sources.writing import as_yaml
 PAGE = Path(__file__).parent.parent / "docs" / "data.md"
 SOURCES_PAGE = PAGE.with_name("sources.md")
 
-_TYPES = {"text": "text", "integer": "whole number", "date": "date", "list": "list"}
+_TYPES = {
+    "text": "text",
+    "integer": "whole number",
+    "number": "number with two decimals at most",
+    "date": "date",
+    "list": "list",
+}
 
 
 def described(page: str) -> str:
@@ -92,6 +98,8 @@ def _meaning(column: Column) -> str:
         said = f"one of `{column.kinds}` of the programme"
     if column.at_least is not None:
         said += f", {column.at_least} or more"
+    if column.above is not None:
+        said += f", above {column.above}"
     return said if column.name == column.heading else f"{said}; stored as `{column.name}`"
 
 

@@ -29,6 +29,7 @@ from loaders.checking.rows import Row as TypedRow
 from loaders.checking.rows import TableReader
 from loaders.confirming import Confirming, is_judged
 from loaders.confirming import Doubtful as Doubtful
+from loaders.export.rows import text
 from loaders.load import store_rows
 from loaders.neighbours import doubts
 from loaders.problems import LANGUAGE, Findings, Place
@@ -198,7 +199,7 @@ def _check(
     block = [list(headings.values()), cells]
     raw = RawTable(of, Place(), lambda: iter([of_rows(block)]))
     findings = Findings(language)
-    checks = Checks(DataSet("", {of.name: raw}), findings, store)
+    checks = Checks(DataSet("", {of.name: raw}), findings, store, is_new=id_ is None)
     checks.run()
     rules = checks.programme
     reader = TableReader(raw, Findings(language), rules)
@@ -654,7 +655,7 @@ def _day(row: Stored) -> str:
 def texts_of(name: str, values: Values) -> dict[str, str]:
     """Return the values of a row as the texts of cells, as a form or a file holds them."""
     return {
-        column.heading: ";".join(map(str, value)) if isinstance(value, list) else str(value)
+        column.heading: text(value)
         for column in table(name).columns
         if (value := values.get(column.heading)) is not None
     }

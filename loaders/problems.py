@@ -265,6 +265,17 @@ KINDS: dict[str, ProblemKind] = {
         ('"{value}" is not a whole number{bound}.', "Use digits only."),
         ("“{value}”不是整数{bound}。", "请只用数字。"),
     ),
+    "bad-amount": ProblemKind(
+        ERROR,
+        (
+            '"{value}" is not a number{bound} with at most two decimals.',
+            "Write it like 1500 or 1500.50, without a unit.",
+        ),
+        (
+            "“{value}”不是数字{bound}，或小数超过两位。",
+            "请写成 1500 或 1500.50 的形式，不带单位。",
+        ),
+    ),
     "bad-value": ProblemKind(
         ERROR,
         ('"{value}" cannot stand here.', "{hint}"),
@@ -280,6 +291,11 @@ KINDS: dict[str, ProblemKind] = {
         ('The programme has no "{value}" in {list}.', "{hint}"),
         ("培养方案的 {list} 中没有“{value}”。", "{hint}"),
     ),
+    "group-as-kind": ProblemKind(
+        ERROR,
+        ('"{value}" is a group of kinds; say which of them it is.', "Write one of {known}."),
+        ("“{value}”是一组类别，请写明是其中哪一类。", "可填：{known}。"),
+    ),
     "result-of-other-kind": ProblemKind(
         ERROR,
         ('"{shown}" is no result of: {kind}.', "Those are: {known}."),
@@ -289,6 +305,28 @@ KINDS: dict[str, ProblemKind] = {
         ERROR,
         ("{column} is missing, which is required for: {kind}.", "Fill in the cell."),
         ("缺少{column}：{kind}必须填写。", "请填写该单元格。"),
+    ),
+    "paid-twice": ProblemKind(
+        ERROR,
+        (
+            "{value} has had this payment already: {what} of {batch}, on {day}.",
+            "Leave this row out, or correct its batch.",
+        ),
+        (
+            "{value} 的这笔款已经发放：{batch}的{what}，发放日期 {day}。",
+            "请删去此行，或改正批次。",
+        ),
+    ),
+    "before-joining": ProblemKind(
+        ERROR,
+        (
+            "{value} joined on {joined}; {title} of {held} was over before that.",
+            "Correct the date or the person, or leave this row out.",
+        ),
+        (
+            "{value} 于 {joined} 入职，{held} 的“{title}”在入职之前已经结束。",
+            "请改正日期或人员，或删去此行。",
+        ),
     ),
     "grade-as-rank": ProblemKind(
         ERROR,
@@ -437,6 +475,14 @@ KINDS: dict[str, ProblemKind] = {
         ("The trainee is already, by others, a mentor of the mentor: {path}.", "Check the two."),
         ("该学员已（经由他人）是这位导师的师长：{path}。", "请核对双方。"),
     ),
+    "mentor-of-another": ProblemKind(
+        ERROR,
+        (
+            "{value} serves in {theirs}, and {trainee} is placed in {ours}.",
+            "Choose a mentor of {ours}.",
+        ),
+        ("{value} 在{theirs}任职，而 {trainee} 在{ours}锻炼。", "请在{ours}内另选导师。"),
+    ),
     "mentor-full": ProblemKind(
         WARNING,
         ("{value} guides {load} already; the capacity is {capacity}.", "Choose another mentor."),
@@ -468,6 +514,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "known": ("Known: {known}.", "可用：{known}。"),
     "add-row": ("Add it to {table}, or correct the id.", "请在 {table} 中补上，或改正编号。"),
     "not-less": (" of {least} or more", "或小于 {least}"),
+    "above": (" above {least}", "或不大于 {least}"),
+    "no-batch": ("the same month", "同月"),
     "post-or-unit": (
         "Name either a post or a unit in a row, not both.",
         "每行只填岗位或单位之一。",

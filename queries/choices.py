@@ -41,7 +41,8 @@ RETURN p.id AS id, p.name AS name, p.rank AS rank, u.name AS unit
 _ACTIVITIES = """
 UNWIND $ids AS id
 MATCH (a:Activity {id: id})
-RETURN a.id AS id, a.name AS name, a.kind AS kind, a.held_on AS held_on, a.place AS place
+RETURN a.id AS id, a.name AS name, a.kind AS kind, a.held_on AS held_on, a.place AS place,
+  a.hours AS hours
 """
 _POSTS_IN_UNITS = """
 MATCH (q:Post)-[:IN]->(u:Unit)
@@ -102,7 +103,7 @@ def posts(store: Reader, ids: Iterable[str]) -> dict[str, Row]:
 
 
 def activities(store: Reader, ids: Iterable[str]) -> dict[str, Row]:
-    """Return id, name, kind, day and place of some activities by id."""
+    """Return id, name, kind, day, place and hours of some activities by id."""
     return {row["id"]: row for row in store.read(_ACTIVITIES, ids=list(ids))}
 
 

@@ -25,6 +25,7 @@ from loaders.checking.numbered import NUMBER, CheckedRows, Ids, begins, ends, ma
 from loaders.checking.odd_dates import EARLIEST
 from loaders.checking.periods import period_problem
 from loaders.checking.record_kinds import wrong_records
+from loaders.checking.refusals import Refusals
 from loaders.checking.rows import Batch, TableReader
 from loaders.checking.values import stored_programme, unfit, unknown
 from loaders.export.rows import stored_texts
@@ -40,6 +41,7 @@ class Checks:
     """Checks a data set; `run` fills the findings, the counts and the numbers of the bad rows.
 
     With `keep` it also keeps what storing needs: the checked rows, and who stands at which end.
+    With `is_new` every row is another one than those that are stored.
     """
 
     def __init__(
@@ -49,6 +51,7 @@ class Checks:
         store: Reader | None = None,
         *,
         keep: bool = False,
+        is_new: bool = False,
         on_progress: Callable[[str, int], None] = lambda table, rows: None,
     ) -> None:
         self.programme: Programme = EMPTY_PROGRAMME
@@ -71,6 +74,7 @@ class Checks:
         self._stored: dict[str, dict[str, bool]] = defaultdict(dict)
         self._unchecked: set[tuple[str, str]] = set()
         self._cross_row_checks = CrossRowChecks(findings, self._ids)
+        self._refusals = Refusals(store, findings, is_new)
 
     def run(self) -> None:
         """Check the texts, then every table."""
@@ -204,6 +208,9 @@ class Checks:
                 rows, self.programme, self._findings
             ):
                 self._tell(rows.reader, number, code, column, value, **said)
+        self._refusals.keep(rows)
+        for number, code, column, value, said in self._refusals.wrong(rows, self.programme):
+            self._tell(rows.reader, number, code, column, value, **said)
         if self._data_set.doubts_early:
             self._check_early(rows)
         self._check_ends(rows)

@@ -27,7 +27,7 @@ from loaders.words import says_open
 
 Marks = npt.NDArray[np.bool_]
 Judge = Callable[[Any], Any]
-Type = Literal["text", "integer", "list"]
+Type = Literal["text", "integer", "number", "list"]
 
 _LARGEST = 2**63 - 1  # both engines keep integers of 64 bits
 _REMEMBERED = 1 << 17  # different cells of a column
@@ -38,6 +38,9 @@ _LIST = re.compile("[;；]")
 # Control characters, and halves of characters.
 _REFUSED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _integer: Judge = TypeAdapter(int).validate_python
+# A number as offices write it: "1500", "1,500.00", "7.5".
+_DECIMAL = re.compile(r"-?(?:\d{1,3}(?:[,，]\d{3})+|\d{1,12})(?:\.(\d{1,2})0*)?")
+_MOST = 10**12  # far below where hundredths are lost
 _WRONG = object()
 
 
@@ -103,6 +106,21 @@ def _number(column: Property) -> Judge:
     return judge
 
 
+def _decimal(column: Property) -> Judge:
+    def judge(cell: Any) -> float:
+        text = str(cell) if isinstance(cell, int | float) else cell
+        if not isinstance(text, str) or not _DECIMAL.fullmatch(text):
+            raise ValueError("no number of two decimals")
+        number = float(text.replace(",", "").replace("，", ""))
+        if column.at_least is not None and number < column.at_least:
+            raise ValueError("too small")
+        if (column.above is not None and number <= column.above) or abs(number) > _MOST:
+            raise ValueError("out of bounds")
+        return number
+
+    return judge
+
+
 def judge_of(column: Column, programme: Programme) -> Judge:
     """Make the function that gives what a filled cell of a column means."""
     if not isinstance(column, Reference) and values.is_judged(column, programme):
@@ -116,6 +134,8 @@ def judge_of(column: Column, programme: Programme) -> Judge:
         return _end if column.heading == "until" else _date
     if isinstance(column, Property) and column.type == "integer":
         return _number(column)
+    if isinstance(column, Property) and column.type == "number":
+        return _decimal(column)
     if column.type == "list":
         return lambda cell: split_list(_text(cell))
     fix = values.fix_of(column)
@@ -206,7 +226,8 @@ class ColumnJudge:
         return meant(cells, right, self._dtype())
 
     def _dtype(self) -> Any:
-        return {"text": pl.String, "integer": pl.Int64, "list": pl.List(pl.String)}[self._type]
+        types = {"text": pl.String, "integer": pl.Int64, "number": pl.Float64}
+        return types.get(self._type, pl.List(pl.String))
 
     def _with_others(self, judged: JudgedColumn, others: list[tuple[int, Any]]) -> JudgedColumn:
         """Judge the cells that are no plain texts too."""

@@ -24,7 +24,8 @@ from queries.personnel.terms import ACTING
 COMPARED = {
     "posts": ("capacity",),
     "rotations": ("status", "kind", "marks"),
-    "records": ("document",),
+    "activities": ("title",),
+    "records": ("document", "topic", "amount", "batch", "account", "cause", "withdrawn_on"),
 }
 
 

@@ -262,6 +262,11 @@ class TableReader:
             code = "bad-number"
             least = column.at_least if isinstance(column, Property) else None
             details["bound"] = "" if least is None else word("not-less", least=least)
+        elif isinstance(column, Property) and column.type == "number":
+            code = "bad-amount"
+            above = column.above is not None
+            name, least = ("above", column.above) if above else ("not-less", column.at_least)
+            details["bound"] = "" if least is None else word(name, least=least)
         elif (
             not isinstance(column, Reference)
             and values.is_listed(column)

@@ -142,6 +142,13 @@ def unknown(
         rank = programme.title("ranks", counts_as, findings.language)
         space, *around = (" ", "(", ")") if findings.language == "en" else ("", "（", "）")
         return "grade-as-rank", {"rank": f"{space}{rank.join(around)}" if rank else ""}
+    group = key_of(programme.activity_groups, value) if column.kinds == "activity_kinds" else None
+    if group is not None:
+        within = (each for each in programme.activity_kinds if each.group == group)
+        between = ", " if findings.language == "en" else "、"
+        return "group-as-kind", {
+            "known": between.join(_shown(e, findings.language) for e in within)
+        }
     known = list({term.key: _shown(term, findings.language) for term in terms}.values())
     more = ", …" if len(known) > _KNOWN_SHOWN else ""
     hint = findings.word("known", known=", ".join(known[:_KNOWN_SHOWN]) + more)

@@ -16,7 +16,13 @@ from graph.store import Row, Store
 from graph.tables import of_nodes
 from loaders.export.rows import complete, text
 
-_TYPES = {"text": "string", "date": "string", "integer": "long", "list": "string[]"}
+_TYPES = {
+    "text": "string",
+    "date": "string",
+    "integer": "long",
+    "number": "double",
+    "list": "string[]",
+}
 _OF_PYTHON = {bool: "boolean", int: "long", float: "double", list: "string[]"}
 
 _OF_ENGINE = ("title", "type")  # the embedded engine's own names of a node's name and label

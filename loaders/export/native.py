@@ -115,7 +115,9 @@ def _headings(store: Store, table: Table) -> list[str]:
 
 
 def _write_cell(sheet: Any, row: int, at: int, value: Any) -> None:
-    if isinstance(value, int):
+    if isinstance(value, float):
+        sheet.write_number(row, at, value)
+    elif isinstance(value, int):
         # A number of Excel is exact up to 15 digits.
         write = sheet.write_number if abs(value) < 10**15 else sheet.write_string
         write(row, at, value if abs(value) < 10**15 else str(value))

@@ -103,7 +103,8 @@ def _attributes() -> tuple[dict[str, str], dict[str, str]]:
         found = of_nodes if table.label else of_edges
         for column in table.columns:
             if isinstance(column, Labels | Property) and column.heading != "id":
-                found[column.heading] = "long" if column.type == "integer" else "string"
+                types = {"integer": "long", "number": "double"}
+                found[column.heading] = types.get(column.type, "string")
     return of_nodes, of_edges
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from graph.schema import PROGRAMME
 from graph.store import Reader
+from graph.tables import number_text
 from loaders.readers import PROGRAMME_FILE, RULES_FILE
 
 
@@ -30,6 +31,8 @@ def text(value: Any) -> str:
     """Return a value as the text of one cell."""
     if value is None:
         return ""
+    if isinstance(value, float):
+        return number_text(value)
     return ";".join(value) if isinstance(value, list) else str(value)
 
 

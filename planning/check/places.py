@@ -159,7 +159,9 @@ class PlaceRules(Judge):
         words = N_("%(units)s people at the grassroots have no {mentor} on %(since)s.")
         for rule in self.programme.mentor_needs:
             need = rule.needs_mentor
-            if not need or not set(need.while_) & stages:
+            if not need:
+                continue
+            if not set(need.while_) & stages and not set(need.during) & set(setting["kinds"]):
                 continue
             groups = self._groups(need.kind, need.count, setting)
             for t in range(self.periods):

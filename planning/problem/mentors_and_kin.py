@@ -145,7 +145,7 @@ def _needs(programme: Programme, setting: Setting) -> Needs:
     found = []
     for rule in programme.mentor_needs:
         need = rule.needs_mentor
-        if need and set(need.while_) & (stages or kinds):
+        if need and (set(need.while_) & (stages or kinds) or set(need.during) & kinds):
             found.append((need.kind, need.count))
     return tuple(found)
 

@@ -168,9 +168,19 @@ def read_people(
     found = RawPostings(*([each[at] for at in held] for each in of_postings))
     if places is None:
         posts = read_posts(store, sorted(set(found.post)))
-        units = read_units(store, sorted({row["unit"] for row in posts if row["unit"]}))
+        units = _with_those_above(store, {row["unit"] for row in posts if row["unit"]})
         places = places_of(posts, units)
     return columns_of(known, found, places, names)
+
+
+def _with_those_above(store: Reader, units: set[str]) -> list[Row]:
+    """Read units and the ones above them: a question a level."""
+    found: dict[str, Row] = {}
+    while units:
+        rows = read_units(store, sorted(units))
+        found.update((row["id"], row) for row in rows)
+        units = {row["part_of"] for row in rows if row["part_of"]} - found.keys()
+    return [found[id_] for id_ in sorted(found)]
 
 
 def read_places(store: Reader) -> PostsAndUnits:

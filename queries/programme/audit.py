@@ -32,13 +32,14 @@ from queries.programme import (
     duties,
     exercises,
     growth_file,
+    holding,
     mentoring,
     portrait,
     problems,
     stages,
     training,
 )
-from queries.programme.facts import Facts, without_collection
+from queries.programme.facts import Facts, as_day, without_collection
 from queries.sentences import Sentence, Term, say
 
 Level = Literal["red", "yellow", "blue"]
@@ -80,6 +81,7 @@ class CheckResult(NamedTuple):
     message: Sentence
     mechanism: str | None = None
     part: str | None = None
+    unit: str | None = None  # of what is nobody's, as a vacant post
 
 
 class AuditDict(TypedDict):
@@ -202,7 +204,7 @@ def _findings(facts: Facts, check: Check, level: Level) -> list[Finding]:
             level=level,
             mechanism=each.mechanism,
             person=each.person,
-            unit=facts.unit_of(each.person) if each.person in facts.people else None,
+            unit=facts.unit_of(each.person) if each.person in facts.people else each.unit,
             due=each.due,
             message=each.message,
             part=each.part,
@@ -235,6 +237,25 @@ def _mentor_missing(facts: Facts) -> Iterator[CheckResult]:
         )
         mechanism = _mechanism(facts, "mentoring_kinds", light.kind)
         yield CheckResult(light.person, light.missing_since, message, mechanism, light.kind)
+
+
+def _mentor_left(facts: Facts) -> Iterator[CheckResult]:
+    for each in mentoring.to_hand_over(facts):
+        yield CheckResult(
+            each.pairing.trainee,
+            each.since or (as_day(each.pairing.since) if each.pairing.since else None),
+            holding.not_in_post_words(facts, each),
+            _mechanism(facts, "mentoring_kinds", each.kind),
+            each.pairing.id,
+        )
+
+
+def _secretary_vacant(facts: Facts) -> Iterator[CheckResult]:
+    for each in mentoring.vacant_posts(facts):
+        message = holding.vacant_words(facts, each)
+        mechanism = _mechanism(facts, "mentoring_kinds", each.kind)
+        unit = facts.posts[each.post].unit
+        yield CheckResult("", each.since, message, mechanism, each.post, unit)
 
 
 def _mentor_after_stage(facts: Facts) -> Iterator[CheckResult]:
@@ -436,6 +457,24 @@ CHECKS: tuple[Check, ...] = (
             "asks for."
         ),
         _mentor_missing,
+    ),
+    Check(
+        "mentor_left",
+        "yellow",
+        N_("{Mentor} to hand over"),
+        N_(
+            "A {mentor} who guides by a post holds it, on the line of units where the {trainee} is "
+            "placed; else the {trainee} is handed over."
+        ),
+        _mentor_left,
+    ),
+    Check(
+        "secretary_vacant",
+        "yellow",
+        N_("Post of a {mentor} vacant"),
+        N_("A post by which somebody guides is held where a {trainee} needs such a {mentor}."),
+        _secretary_vacant,
+        of_all=True,
     ),
     Check(
         "mentor_after_stage",

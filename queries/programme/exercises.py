@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple
 
 from graph.dates import add_days
 from graph.errors import N_
-from graph.programme import Exercise, Programme
+from graph.programme import Exercise, Programme, Training
 from queries.personnel import Posting
 from queries.programme.facts import Activity, Facts, as_day, months_after, runs
 from queries.programme.stages import BATCHES, progress, served_months
@@ -62,12 +62,14 @@ class ExerciseFinding:
 
 
 @dataclass(frozen=True)
-class PlatformMonth:
-    """The activities of an exercise in one month, and how many trainees came."""
+class ExerciseMonth:
+    """One month of a training that falls due each month: what was held, who came, who did not."""
 
     month: str
+    training: str
     activities: tuple[Activity, ...]
     people: tuple[str, ...]
+    missed: tuple[str, ...]  # who had joined before, was not on leave and came to none
 
 
 def mechanisms(facts: Facts) -> tuple[str, ...]:
@@ -89,25 +91,57 @@ def findings(facts: Facts, ahead_days: int = 30) -> list[ExerciseFinding]:
     return found
 
 
-def platform_months(facts: Facts, months: int = 24) -> list[PlatformMonth]:
-    """Return the activities that count as exercise by month, newest first."""
-    kinds = _activity_kinds(facts)
-    wanted = {kind for each in kinds.values() for kind in each}
-    first = months_after(facts.on, -months).isoformat()[:7]
-    by_month: dict[str, dict[str, Activity]] = defaultdict(dict)
-    people: dict[str, set[str]] = defaultdict(set)
+def monthly(facts: Facts, months: int = 24) -> list[ExerciseMonth]:
+    """Return month by month, newest first, who came to what an exercise asks for each month.
+
+    A month in which nothing was held stands there, too, from the first one with anything on.
+    """
+    counted = mechanisms(facts)
+    return [
+        month
+        for training in facts.programme.trainings
+        if training.rule.parameters.months == 1 and training.mechanism in counted
+        for month in _months(facts, training, months)
+    ]
+
+
+def _months(facts: Facts, training: Training, months: int) -> Iterator[ExerciseMonth]:
+    kinds = facts.programme.kinds_within(training.rule.parameters.kinds)
+    held: dict[str, list[Activity]] = defaultdict(list)
     for activity in facts.activities.values():
-        if activity.kind in wanted and (activity.held_on or "")[:7] > first:
-            by_month[(activity.held_on or "")[:7]][activity.id] = activity
+        if activity.kind in kinds and len(activity.held_on or "") >= len("2024-06"):
+            held[(activity.held_on or "")[:7]].append(activity)
+    came: dict[str, set[str]] = defaultdict(set)
     for person in facts.trainees:
         for activity in facts.attended.get(person, ()):
-            month = (activity.held_on or "")[:7]
-            if activity.id in by_month.get(month, ()):
-                people[month].add(person)
-    return [
-        PlatformMonth(month, tuple(by_month[month].values()), tuple(sorted(people[month])))
-        for month in sorted(by_month, reverse=True)
-    ]
+            if activity.kind in kinds:
+                came[(activity.held_on or "")[:7]].add(person)
+    begin = facts.on.replace(day=1)
+    for back in range(months):
+        month = months_after(begin, -back).isoformat()[:7]
+        if month < min(held, default="9"):
+            return
+        activities = sorted(held[month], key=lambda each: (each.held_on or "", each.id))
+        last = as_day(activities[-1].held_on or "") if activities else None
+        missed = (p for p in facts.trainees if last and _might_have_come(facts, p, last))
+        people = came[month]
+        yield ExerciseMonth(
+            month,
+            training.key,
+            tuple(activities),
+            tuple(sorted(people)),
+            tuple(sorted(p for p in missed if p not in people)),
+        )
+
+
+def _might_have_come(facts: Facts, person: str, day: date) -> bool:
+    """Return whether somebody had joined by a day and was not on leave on it."""
+    history = progress(facts)[person].history
+    has_joined = bool(history) and history[0].since <= day
+    rests = any(
+        since <= day and (until is None or day < until) for since, until in facts.pauses(person)
+    )
+    return has_joined and not rests
 
 
 def exercise_words(programme: Programme, exercise: Exercise) -> list[Sentence]:

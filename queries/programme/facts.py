@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property, lru_cache
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar, cast
 
 from graph.dates import add_months, first_day
 from graph.programme import Programme
@@ -75,10 +75,12 @@ class Pairing(NamedTuple):
     methods: tuple[str, ...]
     duties: tuple[str, ...]
     tasks: tuple[str, ...]
+    mentor_accepted_on: str | None = None
+    trainee_accepted_on: str | None = None
 
 
 class Activity(NamedTuple):
-    """A training, an exchange or a platform day."""
+    """A training, an exchange, a central task or a grid day."""
 
     id: str
     name: str
@@ -86,6 +88,8 @@ class Activity(NamedTuple):
     held_on: str | None
     until: str | None
     place: str | None
+    hours: float | None
+    level: str | None
 
 
 class GrowthEntry(NamedTuple):
@@ -136,6 +140,7 @@ class Facts:
     problems: Mapping[str, tuple[TalkProblem, ...]]  # of talks, known by the day, oldest first
     reserve: Mapping[str, tuple[ReserveEntry, ...]] = field(default_factory=dict)  # oldest first
     _made: dict[Any, Any] = field(default_factory=dict)
+    _made_of_all: dict[Any, tuple[Programme, Any]] = field(default_factory=dict)
 
     @cached_property
     def day(self) -> str:
@@ -147,6 +152,14 @@ class Facts:
         if make not in self._made:
             self._made[make] = make(self)
         return self._made[make]
+
+    def once_of_all(self, make: Callable[[Facts], T]) -> T:
+        """Return what a function makes, the same for all trainees and for some of them."""
+        programme, made = self._made_of_all.get(make, (None, None))
+        if programme is not self.programme:
+            made = make(self)
+            self._made_of_all[make] = self.programme, made
+        return cast(T, made)
 
     def only(self, trainees: Iterable[str]) -> Facts:
         """Return the same facts with the rules speaking of some of the trainees."""

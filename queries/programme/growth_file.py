@@ -95,9 +95,11 @@ def _holds_records(facts: Facts, person: str, rule: rules.HoldsRecords) -> Found
 
 
 def _holds_attendance(facts: Facts, person: str, rule: rules.HoldsAttendance) -> Found:
-    if any(activity.kind in rule.kinds for activity in facts.attended.get(person, ())):
+    kinds = facts.programme.kinds_within(rule.kinds)
+    if any(activity.kind in kinds for activity in facts.attended.get(person, ())):
         return 1, []
-    return 0, [say("%(kinds)s", kinds=tuple(Term("activity_kinds", kind) for kind in rule.kinds))]
+    asked = tuple(Term("activity_kinds_and_groups", kind) for kind in rule.kinds)
+    return 0, [say("%(kinds)s", kinds=asked)]
 
 
 def _holds_postings(facts: Facts, person: str, _: rules.HoldsPostings) -> Found:

@@ -5,7 +5,7 @@ A candidate is never scored: the reasons for asking somebody are listed, and who
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -14,12 +14,26 @@ from typing import Any, NamedTuple
 from graph.errors import N_
 from graph.rules import NeedsMentor
 from queries.programme.facts import Facts, Pairing, as_day, runs
+from queries.programme.holding import (
+    NotInPost,
+    VacantPost,
+    held_by,
+    near,
+    not_in_post,
+    post_words,
+    posts_of,
+    vacant_on_line,
+    vacant_post,
+)
 from queries.programme.stages import in_stage, passed_on, progress
 from queries.sentences import Sentence, Term, say
 
 
 class Light(NamedTuple):
-    """One need of a trainee: so many mentors of a kind, who they are, how many are missing."""
+    """One need of a trainee: so many mentors of a kind, who they are, how many are missing.
+
+    Whose mentor is not in the post by which they guide has one, and is to be handed over.
+    """
 
     person: str
     kind: str
@@ -27,6 +41,17 @@ class Light(NamedTuple):
     mentors: tuple[Pairing, ...]
     missing: int
     missing_since: date | None
+    not_in_post: tuple[NotInPost, ...] = ()
+
+
+@dataclass(frozen=True)
+class HandOver:
+    """A pair whose mentor is not in the post, and who could take over."""
+
+    pair: NotInPost
+    candidates: tuple[ProposedMentor, ...]
+    vacant: tuple[str, ...]  # posts of the kind on the trainee's line that nobody holds
+    is_spare: bool  # others of the kind are right, and as many as are needed: it ends
 
 
 @dataclass(frozen=True)
@@ -37,6 +62,7 @@ class ProposedMentor:
     kind: str
     free: int | None  # places left within the capacity; none: no capacity is set
     reasons: tuple[Sentence, ...]
+    posts: tuple[str, ...] = ()  # held now, by which they would guide
 
 
 @dataclass(frozen=True)
@@ -49,6 +75,7 @@ class PoolMember:
     capacity: int | None
     current: tuple[Pairing, ...]
     ended: tuple[Pairing, ...]
+    posts: tuple[str, ...] = ()  # held now, by which they guide or could
 
     @property
     def free(self) -> int | None:
@@ -96,6 +123,11 @@ def lights(facts: Facts) -> dict[str, tuple[Light, ...]]:
     return facts.once(_all_lights)
 
 
+def is_complete(needs: tuple[Light, ...]) -> bool:
+    """Return whether nobody is missing and everybody who guides by a post is in it."""
+    return not any(light.missing or light.not_in_post for light in needs)
+
+
 def incomplete(facts: Facts) -> list[Light]:
     """List what is missing, longest missing first."""
     missing = [light for each in lights(facts).values() for light in each if light.missing]
@@ -103,17 +135,70 @@ def incomplete(facts: Facts) -> list[Light]:
 
 
 def endings(facts: Facts) -> list[Ending]:
-    """List pairings that should have ended with a stage of their trainee."""
-    wanted = {rule.kind: rule.while_ for rule in _needs(facts)}
+    """List pairings that should have ended with what asked for them of their trainee."""
+    rules: dict[str, list[NeedsMentor]] = defaultdict(list)
+    for rule in _needs(facts):
+        rules[rule.kind].append(rule)
     found = []
     for person in facts.trainees:
         for pairing in facts.mentors_now(person):
-            stages = wanted.get(pairing.kind or "")
-            if stages and not in_stage(facts, person, stages):
-                left = [passed_on(facts, person, stage) for stage in stages]
-                if any(left):  # a mentor who came before the stage is early, not late
-                    found.append(Ending(pairing, max(day for day in left if day)))
+            mine = rules.get(pairing.kind or "", ())
+            if mine and not any(_is_needed(facts, person, rule) for rule in mine):
+                left = [day for rule in mine for day in _needed_until(facts, person, rule)]
+                if left:  # a mentor who came before the stage is early, not late
+                    found.append(Ending(pairing, max(left)))
     return found
+
+
+def to_hand_over(facts: Facts) -> list[NotInPost]:
+    """List pairs whose mentor is not in the post by which they guide, the oldest first.
+
+    Those that end with their stage are no part of it.
+    """
+    return facts.once(_to_hand_over)
+
+
+def _to_hand_over(facts: Facts) -> list[NotInPost]:
+    if not posts_of(facts).kinds:
+        return []
+    ending = {each.pairing.id for each in endings(facts)}
+    found = [
+        wrong
+        for person in facts.trainees
+        for pairing in facts.mentors_now(person)
+        if pairing.id not in ending and (wrong := not_in_post(facts, pairing))
+    ]
+    return sorted(found, key=lambda each: (each.since or date.min, each.pairing.trainee, each.kind))
+
+
+def hand_over(facts: Facts, pair: NotInPost, limit: int = 5) -> HandOver:
+    """Return who could take a trainee over from a mentor who is not in the post."""
+    trainee = pair.pairing.trainee
+    lights_ = (each for each in lights(facts)[trainee] if each.kind == pair.kind)
+    is_spare = any(len(x.mentors) - len(x.not_in_post) >= x.wanted for x in lights_)
+    return HandOver(
+        pair,
+        tuple(candidates(facts, trainee, pair.kind, limit)),
+        vacant_on_line(facts, trainee, pair.kind),
+        is_spare,
+    )
+
+
+def vacant_posts(facts: Facts) -> list[VacantPost]:
+    """List posts of mentors that nobody holds, on the line of whoever needs such a mentor."""
+    return facts.once(_vacant_posts)
+
+
+def _vacant_posts(facts: Facts) -> list[VacantPost]:
+    waiting: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for person, each in lights(facts).items():
+        for light in each:
+            for post in vacant_on_line(facts, person, light.kind):
+                waiting[post, light.kind].append(person)
+    found = [
+        vacant_post(facts, post, kind, tuple(people)) for (post, kind), people in waiting.items()
+    ]
+    return sorted(found, key=lambda each: (each.since or date.min, each.post, each.kind))
 
 
 def pool(facts: Facts) -> dict[str, PoolMember]:
@@ -122,24 +207,53 @@ def pool(facts: Facts) -> dict[str, PoolMember]:
 
 
 def candidates(facts: Facts, trainee: str, kind: str, limit: int = 5) -> list[ProposedMentor]:
-    """List who could be asked: same kind, free places, nearest unit, shared specialty, load."""
+    """List who could be asked: who holds a post of the kind on the line of units, else the pool.
+
+    Nobody needs to have guided before, nor to be called a mentor. Of those with room the nearest
+    come first, then shared specialties, then who guides few.
+    """
     chain = facts.chain(facts.unit_of(trainee))
     person = facts.people[trainee]
     taken = {pairing.mentor for pairing in facts.mentors_now(trainee)}
     found = []
-    for member in pool(facts).values():
+    for member, posts in _could_guide(facts, trainee, kind):
         mentor = facts.people.get(member.mentor)
         free = member.free
         if mentor is None or mentor.id == trainee or mentor.id in taken:
             continue
-        if kind not in member.kinds or (free is not None and free <= 0):
+        if free is not None and free <= 0:
             continue
-        near = _nearness(facts, chain, mentor.id)
+        near_ = _nearness(facts, chain, mentor.id)
         shared = tuple(sorted(set(mentor.specialties) & set(person.specialties)))
-        reasons = list(_reasons(facts, chain, near, shared, member))
-        order = (near, -len(shared), member.load, mentor.id)
-        found.append((order, ProposedMentor(mentor.id, kind, free, tuple(reasons))))
+        reasons = list(_reasons(facts, chain, near_, shared, member, posts))
+        order = (near_, -len(shared), member.load, mentor.id)
+        found.append((order, ProposedMentor(mentor.id, kind, free, tuple(reasons), posts)))
     return [candidate for _, candidate in sorted(found, key=lambda pair: pair[0])[:limit]]
+
+
+def _could_guide(
+    facts: Facts, trainee: str, kind: str
+) -> Iterator[tuple[PoolMember, tuple[str, ...]]]:
+    """Yield who could guide a trainee as a kind of mentor, with the posts by which they would."""
+    members = pool(facts)
+    if kind in posts_of(facts).kinds:
+        for mentor, posts in near(facts, trainee, kind).items():
+            if mentor in members:
+                yield members[mentor], posts
+        return
+    term = next((each for each in facts.programme.mentoring_kinds if each.key == kind), None)
+    for member in members.values():
+        if kind in member.kinds:
+            yield member, ()
+    stages = term.from_stages if term else ()
+    for person in facts.trainees if stages else ():
+        if in_stage(facts, person, stages) and kind not in _kinds_of(members, person):
+            yield members.get(person) or _member(facts, person), ()
+
+
+def _kinds_of(members: dict[str, PoolMember], person: str) -> tuple[str, ...]:
+    member = members.get(person)
+    return member.kinds if member else ()
 
 
 def pair_progress(facts: Facts, pairing: Pairing) -> PairProgress:
@@ -170,10 +284,41 @@ def _all_lights(facts: Facts) -> dict[str, tuple[Light, ...]]:
     needs = _needs(facts)
     return {
         person: tuple(
-            _light(facts, person, rule) for rule in needs if in_stage(facts, person, rule.while_)
+            _light(facts, person, rule) for rule in needs if _is_needed(facts, person, rule)
         )
         for person in facts.trainees
     }
+
+
+def _is_needed(facts: Facts, person: str, rule: NeedsMentor) -> bool:
+    """Return whether a stage, or a posting that is held, asks for a mentor."""
+    in_one = bool(rule.while_) and in_stage(facts, person, rule.while_)
+    return in_one or bool(rule.during and _exercise_since(facts, person, rule.during))
+
+
+def _exercise_since(facts: Facts, person: str, kinds: tuple[str, ...]) -> date | None:
+    """Return since when a person is in postings of some kinds without a break; None if not."""
+    since: str | None = None
+    until: str | None = ""  # of what has been walked so far, newest last
+    for each in facts.postings.get(person, ()):
+        if each.kind not in kinds or not each.since:
+            continue
+        if since is None or (until is not None and until < each.since):
+            since, until = each.since, each.until
+        elif until is not None:
+            until = None if each.until is None else max(until, each.until)
+    return as_day(since) if since and runs(until, facts.day) else None
+
+
+def _needed_until(facts: Facts, person: str, rule: NeedsMentor) -> Iterator[date]:
+    """Yield the days on which what asked for a mentor ended."""
+    for stage in rule.while_:
+        day = passed_on(facts, person, stage)
+        if day:
+            yield day
+    for each in facts.postings.get(person, ()):
+        if each.kind in rule.during and each.until:
+            yield as_day(each.until)
 
 
 def _light(facts: Facts, person: str, rule: NeedsMentor) -> Light:
@@ -183,29 +328,42 @@ def _light(facts: Facts, person: str, rule: NeedsMentor) -> Light:
     since = None
     if missing:
         ended = [as_day(p.until) for p in ever if p.until and not runs(p.until, facts.day)]
-        needed = [s.since for s in progress(facts)[person].history if s.stage in rule.while_]
-        since = max([*ended, *needed[:1]], default=None)
-    return Light(person, rule.kind, rule.count, now, missing, since)
+        since = max([*ended, *_needed_since(facts, person, rule)], default=None)
+    wrong = tuple(each for p in now if (each := not_in_post(facts, p)))
+    return Light(person, rule.kind, rule.count, now, missing, since, wrong)
+
+
+def _needed_since(facts: Facts, person: str, rule: NeedsMentor) -> list[date]:
+    """Return the first day on which a mentor was needed, of the stages or the running exercise."""
+    history = progress(facts)[person].history if rule.while_ else ()
+    begun = [step.since for step in history if step.stage in rule.while_][:1]
+    exercise = _exercise_since(facts, person, rule.during) if rule.during else None
+    return [min([*begun, *([exercise] if exercise else ())])] if begun or exercise else []
 
 
 def _pool(facts: Facts) -> dict[str, PoolMember]:
-    members = []
-    for person in facts.people.values():
-        had = facts.mentees.get(person.id, ())
-        if not person.is_mentor and not had:
-            continue
-        current = tuple(p for p in had if runs(p.until, facts.day))
-        members.append(
-            PoolMember(
-                mentor=person.id,
-                kinds=tuple(sorted({p.kind for p in had if p.kind})),
-                load=len(current),
-                capacity=person.capacity,
-                current=current,
-                ended=tuple(p for p in had if not runs(p.until, facts.day)),
-            )
-        )
+    in_post = held_by(facts)
+    members = [
+        _member(facts, person.id)
+        for person in facts.people.values()
+        if person.is_mentor or person.id in in_post or facts.mentees.get(person.id)
+    ]
     return {m.mentor: m for m in sorted(members, key=lambda m: (-m.load, m.mentor))}
+
+
+def _member(facts: Facts, person: str) -> PoolMember:
+    had = facts.mentees.get(person, ())
+    by_post = held_by(facts).get(person, ())
+    current = tuple(p for p in had if runs(p.until, facts.day))
+    return PoolMember(
+        mentor=person,
+        kinds=tuple(sorted({*(p.kind for p in had if p.kind), *(kind for kind, _ in by_post)})),
+        load=len(current),
+        capacity=facts.people[person].capacity,
+        current=current,
+        ended=tuple(p for p in had if not runs(p.until, facts.day)),
+        posts=tuple(dict.fromkeys(post for _, post in by_post)),
+    )
 
 
 def _nearness(facts: Facts, chain: tuple[str, ...], mentor: str) -> int:
@@ -215,10 +373,17 @@ def _nearness(facts: Facts, chain: tuple[str, ...], mentor: str) -> int:
 
 
 def _reasons(
-    facts: Facts, chain: tuple[str, ...], near: int, shared: tuple[str, ...], member: PoolMember
+    facts: Facts,
+    chain: tuple[str, ...],
+    near_: int,
+    shared: tuple[str, ...],
+    member: PoolMember,
+    posts: tuple[str, ...],
 ) -> Iterator[Sentence]:
-    if near < len(chain):
-        yield say(N_("serves in %(unit)s"), unit=facts.units[chain[near]].name)
+    for post in posts:
+        yield say(N_("holds %(post)s"), post=post_words(facts, post))
+    if not posts and near_ < len(chain):
+        yield say(N_("serves in %(unit)s"), unit=facts.units[chain[near_]].name)
     if shared:
         yield say(N_("shares %(specialties)s"), specialties=shared)
     if member.capacity is None:
@@ -245,10 +410,14 @@ def _task(text: str) -> tuple[str, str]:
 
 
 def need_words(rule: NeedsMentor) -> Sentence:
-    """Return which mentors a stage needs."""
-    return say(
-        N_("%(count)s × %(kind)s while in: %(stages)s"),
-        count=rule.count,
-        kind=Term("mentoring_kinds", rule.kind),
-        stages=tuple(Term("stages", stage) for stage in rule.while_),
-    )
+    """Return when mentors of a kind are needed."""
+    kind = Term("mentoring_kinds", rule.kind)
+    stages = tuple(Term("stages", stage) for stage in rule.while_)
+    during = tuple(Term("rotation_kinds", each) for each in rule.during)
+    if not during:
+        template = N_("%(count)s × %(kind)s while in: %(stages)s")
+    elif not stages:
+        template = N_("%(count)s × %(kind)s from the first to the last day of: %(during)s")
+    else:
+        template = N_("%(count)s × %(kind)s while in: %(stages)s, and during: %(during)s")
+    return say(template, count=rule.count, kind=kind, stages=stages, during=during)

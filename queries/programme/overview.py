@@ -196,7 +196,7 @@ def _training_now(facts: Facts, key: str) -> Sentence:
 def _mentors_now(facts: Facts, _: str) -> Sentence:
     lights = mentoring.lights(facts)
     needing = [each for each in lights.values() if each]
-    complete = sum(not any(light.missing for light in each) for each in needing)
+    complete = sum(mentoring.is_complete(each) for each in needing)
     return say(
         N_("%(complete)s of %(needing)s {trainees} have all their {mentors}"),
         complete=complete,

@@ -5,17 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from graph.errors import N_, NotFound
+from graph.store import Store
 from queries.programme import audit as audits
 from queries.programme import (
     care,
     duties,
     exercises,
     growth_file,
+    learning,
     mentoring,
     portrait,
     stages,
 )
 from queries.programme.facts import Facts
+from queries.programme.payments import Payment, Visit, payments, visits
 
 
 @dataclass(frozen=True)
@@ -33,9 +36,12 @@ class TraineeFile:
     duties: tuple[duties.DutyStanding, ...]
     care: tuple[care.CareStanding, ...]
     exercises: exercises.Coverage
+    hours: tuple[learning.LearningHours, ...]
+    payments: tuple[Payment, ...]
+    visits: tuple[Visit, ...]
 
 
-def trainee_file(facts: Facts, person: str) -> TraineeFile:
+def trainee_file(store: Store, facts: Facts, person: str) -> TraineeFile:
     """Return where one trainee stands; NotFound for whoever is none on the day."""
     if person not in facts.trainees:
         raise NotFound(
@@ -61,6 +67,9 @@ def trainee_file(facts: Facts, person: str) -> TraineeFile:
         tuple(each for each in duties.duties(facts) if each.person == person),
         tuple(each for each in care.entitlements(facts) if each.person == person),
         next(each for each in exercises.coverage(facts) if each.person == person),
+        tuple(learning.learning_hours(store, facts, person=person)),
+        tuple(payments(store, facts, person)),
+        tuple(visits(store, facts, person)),
     )
 
 

@@ -103,9 +103,9 @@ def _records(facts: Facts, person: str, rule: rules.RecordsCounted) -> int:
 
 
 def _attendances(facts: Facts, person: str, rule: rules.AttendanceCounted) -> int:
-    first = rule.first_text(facts.on)
+    first, kinds = rule.first_text(facts.on), facts.programme.kinds_within(rule.kinds)
     return sum(
-        activity.kind in rule.kinds and (activity.held_on or "") >= first
+        activity.kind in kinds and (activity.held_on or "") >= first
         for activity in facts.attended.get(person, ())
     )
 
@@ -148,7 +148,8 @@ def _in_window(what: object, rule: rules.Window, full: int) -> Sentence:
 
 
 def _activities_words(rule: rules.AttendanceCounted) -> Sentence:
-    kinds = say("%(kinds)s", kinds=tuple(Term("activity_kinds", kind) for kind in rule.kinds))
+    asked = tuple(Term("activity_kinds_and_groups", kind) for kind in rule.kinds)
+    kinds = say("%(kinds)s", kinds=asked)
     return _in_window(kinds, rule, rule.full)
 
 

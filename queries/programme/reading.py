@@ -36,7 +36,11 @@ from queries.programme.facts import (
     Unit,
     without_collection,
 )
+from queries.programme.learning import LISTENERS, PLANNED
+from queries.programme.payments import PAYMENTS, VISITS
 from queries.programme.problems import PROBLEMS, read_problems
+from queries.programme.task_places import HELD_IN
+from queries.programme.training_plan import SAID_NEEDS
 from queries.query import LAST
 
 T = TypeVar("T")
@@ -84,13 +88,19 @@ RETURN t.id AS person, reduce(text = '', each IN [(t)<-[r:MENTORS]-(m:Person) |
     + $mark + reduce(keys = '', key IN coalesce(r.methods, []) | keys + key + $comma)
     + $mark + reduce(keys = '', key IN coalesce(r.duties, []) | keys + key + $comma)
     + $mark + reduce(keys = '', key IN coalesce(r.tasks, []) | keys + key + $comma)
+    + $mark + coalesce(r.mentor_accepted_on, '') + $mark + coalesce(r.trainee_accepted_on, '')
   ] | text + each + $end) AS pairings
+"""
+_MENTORS = """
+MATCH (t:Person)<-[:MENTORS]-(m:Person)
+WHERE t.id IN $people
+RETURN DISTINCT m.id AS mentor
 """
 _ACTIVITIES = """
 MATCH (a:Activity)
 WHERE a.held_on IS NULL OR a.held_on <= $day
 RETURN a.id AS id, a.name AS name, a.kind AS kind, a.held_on AS held_on, a.until AS until,
-  a.place AS place
+  a.place AS place, a.hours AS hours, a.level AS level
 ORDER BY id
 """
 _ATTENDANCE = """
@@ -134,7 +144,13 @@ READS = {
     "postings": FETCH["postings"],
     "pairings": _PAIRINGS,
     "activities": _ACTIVITIES,
+    "listeners": LISTENERS,
+    "planned": PLANNED,
+    "needs": SAID_NEEDS,
+    "payments": PAYMENTS,
+    "visits": VISITS,
     "attendance": _ATTENDANCE,
+    "held_in": HELD_IN,
     "records": _RECORDS,
     "reserve": _RESERVE,
     "problems": PROBLEMS,
@@ -166,10 +182,11 @@ def read_facts(
 def _read(store: Reader, programme: Programme, on: date, people: Iterable[str] | None) -> Facts:
     wanted = None if people is None else sorted(set(people))
     day = on.isoformat()
-    model = _model(store, programme, wanted)
+    with_mentors = None if wanted is None else _with_mentors(store, wanted)
+    model = _model(store, programme, with_mentors)
     states = model.on(on)
     ends = shown_ends(store, day)
-    postings, planned = _postings(states, wanted, ends)
+    postings, planned = _postings(states, with_mentors, ends)
     with ThreadPoolExecutor(_AT_ONCE) if isinstance(store, Store) else _InTurn() as pool:
         reading_units = pool.submit(store.read_tuples, _UNITS, Unit._fields)
         reading_posts = pool.submit(store.read_tuples, _POSTS, Post._fields)
@@ -233,6 +250,12 @@ def _reserve(
         entry = ReserveEntry(row["day"], row["result"] or "", row["until"], row["document"])
         found[row["person"]].append(entry)
     return {person: tuple(each) for person, each in found.items()}
+
+
+def _with_mentors(store: Reader, people: list[str]) -> list[str]:
+    """Return people and who guides them: a pair is judged by what both hold."""
+    rows = store.read(_MENTORS, people=people)
+    return sorted({*people, *(row["mentor"] for row in rows)})
 
 
 def _hidden(store: Reader, on: date, wanted: list[str] | None, named: Iterable[str]) -> Set[str]:
@@ -343,6 +366,11 @@ def _parts(text: str) -> list[str]:
     return text.split(_END)[:-1]
 
 
+def _by(day: str, on: str) -> str | None:
+    """Return the day of something that had happened by a day."""
+    return day if day and day <= on else None
+
+
 class _Had:
     """What people have had by a day, gathered part by part; each person is in one part."""
 
@@ -377,7 +405,9 @@ class _Had:
     def _take_pairings(self, trainee: str, rows: str) -> None:
         lists, begun = self._lists, []
         for row in _parts(rows):
-            id_, mentor, kind, since, until, methods, duties, tasks = row.split(_MARK)
+            id_, mentor, kind, since, until, methods, duties, tasks, by_mentor, by_trainee = (
+                row.split(_MARK)
+            )
             if since <= self._day:
                 end = until or None
                 if self._model is not None:
@@ -393,6 +423,8 @@ class _Had:
                     lists[methods],
                     lists[duties],
                     lists[tasks],
+                    _by(by_mentor, self._day),
+                    _by(by_trainee, self._day),
                 )
                 begun.append(pairing)
                 self.mentees[mentor].append(pairing)

@@ -44,6 +44,7 @@ class MentorNeed:
     missing: int
     missing_since: date | None
     mentors: tuple[str, ...]  # ids
+    not_in_post: tuple[str, ...] = ()  # ids of those who are to hand over
 
 
 @dataclass(frozen=True)
@@ -97,6 +98,13 @@ class TraineeStanding:
     counts: dict[str, int]  # of findings by level
 
     @property
+    def mentors_light(self) -> audits.Level | None:
+        """Return the light of the mentors; None where all are there and in their posts."""
+        if any(need.missing for need in self.mentors):
+            return "red"
+        return "yellow" if any(need.not_in_post for need in self.mentors) else None
+
+    @property
     def wanted(self) -> int:
         """Return how many mentors the stage asks for."""
         return sum(need.wanted for need in self.mentors)
@@ -132,6 +140,7 @@ class TraineeStanding:
                     "missing": need.missing,
                     "missing_since": _day(need.missing_since),
                     "mentors": list(need.mentors),
+                    "not_in_post": list(need.not_in_post),
                 }
                 for need in self.mentors
             ],
@@ -170,6 +179,7 @@ def standing(store: Store, person: str, on: date) -> TraineeStanding | None:
                 light.missing,
                 light.missing_since,
                 tuple(pairing.mentor for pairing in light.mentors),
+                tuple(each.pairing.mentor for each in light.not_in_post),
             )
             for light in mentoring.lights(known)[person]
         ),
@@ -191,8 +201,13 @@ def finding_counts(store: Store, on: date) -> dict[str, int] | None:
 def _known(store: Store, on: date) -> Facts | None:
     if not stored_programme(store).stages:
         return None
+    return facts_on(store, on) if is_soon_judged(store) else None
+
+
+def is_soon_judged(store: Store) -> bool:
+    """Return whether the people are so few that a first page may wait for all their facts."""
     people = store.read("MATCH (p:Person) RETURN count(p) AS n")[0]["n"]
-    return facts_on(store, on) if people <= MOST_PEOPLE else None
+    return int(people) <= MOST_PEOPLE
 
 
 def _day(day: date | None) -> str | None:

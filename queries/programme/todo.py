@@ -16,6 +16,7 @@ from queries.programme import (
     care,
     duties,
     exercises,
+    holding,
     mentoring,
     portrait,
     problems,
@@ -23,7 +24,7 @@ from queries.programme import (
     training,
 )
 from queries.programme.audit import Level, levels
-from queries.programme.facts import Facts, runs
+from queries.programme.facts import Facts, as_day, runs
 from queries.sentences import Sentence, Term, say
 
 MENTOR, TRAINEE = "mentor", "trainee"
@@ -31,9 +32,11 @@ MENTOR, TRAINEE = "mentor", "trainee"
 # By consequence, as the checks of the audit are called; what is not listed comes last.
 ORDER = (
     ("mentor_missing",),
+    ("mentor_left",),
     ("request_late", "request_open"),
     ("exercise_too_long",),
     ("duty_late", "problem_late"),
+    ("secretary_vacant",),
     ("mentor_overloaded",),
     ("duty_due", "problem_open"),
     ("exercise_ending", "gate_coming", ""),
@@ -106,7 +109,7 @@ def _timed(item: Item, on: date) -> Item:
 
 def _all_items(facts: Facts) -> list[Item]:
     items = [*_duties(facts), *_requests(facts), *_mentors(facts), *_gates(facts)]
-    items += _problems(facts)
+    items += [*_problems(facts), *_hand_overs(facts), *_vacant(facts)]
     items += [*_exercises(facts), *_trainings(facts), *_care(facts), *_focus(facts)]
     level_by_check = levels(facts.programme)
     lit = [replace(item, light=level_by_check.get(item.check, "blue")) for item in items]
@@ -218,6 +221,42 @@ def _mentors(facts: Facts) -> list[Item]:
                 Item(key, "mentor", MENTOR, pairing.trainee, pairing.mentor, None, False, words)
             )
     return items
+
+
+def _hand_overs(facts: Facts) -> list[Item]:
+    return [
+        Item(
+            key=f"hand-over-{each.pairing.id}",
+            kind="mentor",
+            role=_first_level(facts),
+            person=each.pairing.trainee,
+            mentor=each.pairing.mentor,
+            due=each.since or (as_day(each.pairing.since) if each.pairing.since else None),
+            late=True,
+            words=holding.not_in_post_words(facts, each),
+            check="mentor_left",
+            part=each.pairing.id,
+        )
+        for each in mentoring.to_hand_over(facts)
+    ]
+
+
+def _vacant(facts: Facts) -> list[Item]:
+    return [
+        Item(
+            key=f"vacant-{each.post}-{each.kind}",
+            kind="vacancy",
+            role=_first_level(facts),
+            person="",
+            mentor=None,
+            due=each.since,
+            late=True,
+            words=holding.vacant_words(facts, each),
+            check="secretary_vacant",
+            part=each.post,
+        )
+        for each in mentoring.vacant_posts(facts)
+    ]
 
 
 def _gates(facts: Facts) -> list[Item]:

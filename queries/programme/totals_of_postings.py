@@ -55,12 +55,14 @@ def first_postings(
 
 
 def _fits(model: Personnel, rule: rules.Sent | rules.Held) -> Bools:
-    """Mark the postings of the kinds that a rule names."""
+    """Mark the postings that a rule names, by their kind or by their post, and by the unit."""
     columns = model.columns
     if isinstance(rule, rules.Held):
-        kinds = np.array([kind in rule.post_kinds for kind in columns.post_kinds], dtype=bool)
-        return kinds[columns.post]
-    kinds = np.array([kind in rule.kinds for kind in columns.kinds], dtype=bool)[columns.kind]
+        posts = zip(columns.post_kinds, columns.post_titles, strict=True)
+        fit = [kind in rule.post_kinds or title in rule.titles for kind, title in posts]
+        kinds = np.array(fit, dtype=bool)[columns.post]
+    else:
+        kinds = np.array([kind in rule.kinds for kind in columns.kinds], dtype=bool)[columns.kind]
     if not rule.unit_kinds:
         return kinds
     units = np.array([*(kind in rule.unit_kinds for kind in columns.unit_kinds), False])

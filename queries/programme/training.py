@@ -15,6 +15,7 @@ from typing import Literal, NamedTuple
 from graph.errors import N_
 from graph.programme import Ability, Training
 from graph.rules import Attends, Window
+from queries.personnel.spans import reached
 from queries.programme.facts import Activity, Facts, as_day, months_after
 from queries.programme.stages import progress
 from queries.sentences import Sentence, Term, say
@@ -135,12 +136,12 @@ def brings(facts: Facts, person: str, ability: Ability) -> bool:
     """Return whether a person has an ability: by a specialty, or by a course attended."""
     if set(facts.people[person].specialties) & set(ability.specialties):
         return True
-    return any(_gives(activity, ability) for activity in facts.attended.get(person, ()))
+    return any(gives(activity.name, ability) for activity in facts.attended.get(person, ()))
 
 
 def training_words(rule: Attends) -> Sentence:
     """Return what a training asks for."""
-    kinds = tuple(Term("activity_kinds", kind) for kind in rule.kinds)
+    kinds = tuple(Term("activity_kinds_and_groups", kind) for kind in rule.kinds)
     if rule.within_months:
         return say(
             N_("%(count)s × one of: %(kinds)s, within %(months)s months of joining"),
@@ -156,29 +157,39 @@ def training_words(rule: Attends) -> Sentence:
     )
 
 
-def _gives(activity: Activity, ability: Ability) -> bool:
-    return any(word in activity.name for word in ability.courses)
+def gives(title: str, ability: Ability) -> bool:
+    """Return whether a course of a title gives an ability."""
+    return any(word in title for word in ability.courses)
+
+
+def is_on_offer(facts: Facts, activity: Activity) -> bool:
+    """Return whether an activity was held in the last two years."""
+    return (activity.held_on or "") >= Window(months=COURSE_MONTHS).first_text(facts.on)
 
 
 def _courses(facts: Facts, ability: Ability) -> tuple[Activity, ...]:
-    first = Window(months=COURSE_MONTHS).first_text(facts.on)
     return tuple(
         activity
         for activity in facts.activities.values()
-        if (activity.held_on or "") >= first and _gives(activity, ability)
+        if is_on_offer(facts, activity) and gives(activity.name, ability)
     )
 
 
 def _all_trainings(facts: Facts) -> list[TrainingStanding]:
-    rules = [(training, training.rule.parameters) for training in facts.programme.trainings]
+    within = facts.programme.kinds_within
+    rules = [
+        (training, rule, within(rule.kinds))
+        for training in facts.programme.trainings
+        if (rule := training.rule.parameters)
+    ]
     found = []
     for person in facts.trainees:
         days: dict[str | None, list[str]] = {}
         for activity in facts.attended.get(person, ()):
             if activity.held_on:
                 days.setdefault(activity.kind, []).append(activity.held_on)
-        for training, rule in rules:
-            here = [day for kind in rule.kinds if kind in days for day in days[kind]]
+        for training, rule, kinds in rules:
+            here = [day for kind in kinds if kind in days for day in days[kind]]
             found.append(_standing(facts, person, training, rule, sorted(here)))
     order = {"late": 0, "open": 1, "done": 2}
     return sorted(
@@ -195,13 +206,21 @@ def _standing(
     last = as_day(days[-1]) if days else None
     if rule.within_months:
         done = len(days) >= rule.at_least
-        due = months_after(entry, rule.within_months) if entry else None
+        due = _due(facts, person, entry, rule.within_months)
         due = None if done else due
     else:
         months = rule.months or 0
         first = rule.first_text(facts.on)
         done = sum(day >= first for day in days) >= rule.at_least
         base = as_day(days[-rule.at_least]) if len(days) >= rule.at_least else entry
-        due = months_after(base, months) if base else None
+        due = _due(facts, person, base, months)
     state: State = "done" if done else "late" if due and due < facts.on else "open"
     return TrainingStanding(training.key, person, len(days), last, due, state)
+
+
+def _due(facts: Facts, person: str, base: date | None, months: int) -> date | None:
+    """Return the day so many months on; the clock rests while the person is on leave."""
+    if base is None:
+        return None
+    pauses = facts.pauses(person)
+    return reached([(base, None)], months, pauses) if pauses else months_after(base, months)

@@ -15,7 +15,7 @@ from datetime import date
 from itertools import chain
 
 from graph.cache import Followed
-from graph.programme import Programme, Rule
+from graph.programme import MentorKindTerm, Rule
 from graph.schema import PROGRAMME
 from graph.store import Store
 from graph.touched import Touched
@@ -44,7 +44,7 @@ class JudgedBy:
 
     on: date
     times: TimesAsked
-    by_post: Mapping[str, frozenset[str]]
+    mentor_kinds: tuple[MentorKindTerm, ...]
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,7 @@ def begin(store: Store, on: date) -> None:
 def asked_of(store: Store, on: date) -> JudgedBy:
     """Return what the stored programme and rules ask, for a day."""
     programme = stored_programme(store)
-    return JudgedBy(on, times_of(appointment_rules(store)), _by_post(programme))
+    return JudgedBy(on, times_of(appointment_rules(store)), programme.mentoring_kinds)
 
 
 def times_of(rules: Iterable[Rule]) -> TimesAsked:
@@ -120,15 +120,6 @@ def times_of(rules: Iterable[Rule]) -> TimesAsked:
     trials = [use.trial_period.months for use in uses if use.trial_period]
     rises = [use.level_by_level.months for use in uses if use.level_by_level]
     return TimesAsked(next(iter(trials), None), next(iter(rises), None))
-
-
-def _by_post(programme: Programme) -> dict[str, frozenset[str]]:
-    """Return the kinds of mentors who guide by the post that they hold, with its kinds."""
-    return {
-        each.key: frozenset(each.post_kinds)
-        for each in programme.mentoring_kinds
-        if each.post_kinds
-    }
 
 
 def judged_people(model: Personnel, asked: JudgedBy, kinds: Iterable[QualityKind] = ()) -> Found:
@@ -150,12 +141,11 @@ def _judged(store: Store, on: date, before: KeptFindings | None) -> KeptFindings
 
 def _judged_on(store: Store, on: date) -> FoundOnDay:
     model, asked = personnel(store), asked_of(store, on)
-    pairs = SeenPairs(model, on, read_pairs(store, None), asked.by_post)
     return FoundOnDay(
         asked=asked,
         model=model,
         people=tuple(chain.from_iterable(_groups(model, asked))),
-        pairs=_by_row(chain.from_iterable(kind.find(pairs) for kind in BY_ABOUT["pairs"])),
+        pairs=_all_pairs(store, model, asked),
         circles=_circles(store, asked),
         posts=_posts(store, model, asked, None),
         names=_sorted_names(store, None, on),
@@ -256,7 +246,12 @@ def _has_pairs(touched: Touched) -> bool:
 def _touched_pairs(
     store: Store, found: FoundOnDay, touched: Touched, changed: list[str]
 ) -> Mapping[str, Found]:
-    """Judge anew the pairs of people who changed, and those that were written."""
+    """Judge anew the pairs of people who changed, and those that were written.
+
+    A post or unit that is another one now says something of anybody: all are judged anew.
+    """
+    if touched.ids("Post") or touched.ids("Unit"):
+        return _all_pairs(store, found.model, found.asked)
     people = {*changed, *touched.ids("MENTORS", end="Person")}
     rows = touched.ids("MENTORS")
     if not people and not rows:
@@ -272,9 +267,14 @@ def _touched_pairs(
     read = read_pairs(store, asked)
     beside = sorted({*read.mentor, *read.trainee})
     seen = SeenPairs(
-        found.model.of(beside) if beside else model, found.asked.on, read, found.asked.by_post
+        found.model.of(beside) if beside else model, found.asked.on, read, found.asked.mentor_kinds
     )
     return kept | _by_row(chain.from_iterable(kind.find(seen) for kind in BY_ABOUT["pairs"]))
+
+
+def _all_pairs(store: Store, model: JoinedPersonnel, asked: JudgedBy) -> Mapping[str, Found]:
+    seen = SeenPairs(model, asked.on, read_pairs(store, None), asked.mentor_kinds)
+    return _by_row(chain.from_iterable(kind.find(seen) for kind in BY_ABOUT["pairs"]))
 
 
 def _people_of(pairs: Mapping[str, Found], rows: Iterable[str]) -> set[str]:

@@ -212,8 +212,11 @@ KINDS: tuple[QualityKind, ...] = (
         "yellow",
         "pairs",
         pairs.mentor_left_post,
-        N_("{Mentor} left the post"),
-        N_("The pair goes on though its {mentor} left the post by which they guide."),
+        N_("{Mentor} no longer in the post"),
+        N_(
+            "The pair goes on though its {mentor} is not, or no longer, in the post by which they "
+            "guide."
+        ),
         N_("Hand the {trainee} over to the successor, under Events."),
     ),
     QualityKind(

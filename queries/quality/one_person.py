@@ -32,7 +32,7 @@ def found_of(store: Store, person: str, on: date) -> list[QualityFinding]:
     own = judged_people(of_people(store, [person]), asked)
     rows = read_pairs(store, [person])
     people = sorted({person, *rows.mentor, *rows.trainee})
-    pairs = SeenPairs(of_people(store, people), on, rows, asked.by_post)
+    pairs = SeenPairs(of_people(store, people), on, rows, asked.mentor_kinds)
     names = read_names(store, [person], on, by_birth=False)
     found = chain(
         own,
@@ -52,7 +52,7 @@ def doubts_in(
     terms = terms_of(programme)
     columns = reading.read_people(reader, terms.left, sorted(people))
     model = Personnel(columns, terms, lambda some, day: reading.last_dated(reader, some, day))
-    asked = JudgedBy(date.max, times_of(stored_rules(reader, programme)), {})
+    asked = JudgedBy(date.max, times_of(stored_rules(reader, programme)), ())
     found = judged_people(model, asked, _ASKING)
     return {f"{each.id} {each.mark}": each for each in found}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from types import MappingProxyType
@@ -11,8 +11,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from graph.errors import N_
+from graph.programme import MentorKindTerm
 from graph.store import Reader
 from queries.personnel.days import OPEN, UNKNOWN, DayNumbers, Ints, day_number, day_of_number
+from queries.personnel.mentor_posts import WORDS, MentorPosts
 from queries.personnel.model import Personnel
 from queries.quality.finding import QualityFinding, Where, Who
 from queries.sentences import Term
@@ -56,7 +58,7 @@ def read_pairs(store: Reader, people: Sequence[str] | None) -> PairRows:
 class SeenPairs:
     """Some pairs as they are known on a day, beside the model of their people.
 
-    `by_post` are the kinds of post that a kind of mentor holds, by that kind.
+    `kinds` are the kinds of mentor of the programme.
     """
 
     def __init__(
@@ -64,9 +66,10 @@ class SeenPairs:
         model: Personnel,
         on: date,
         rows: PairRows,
-        by_post: Mapping[str, frozenset[str]],
+        kinds: Iterable[MentorKindTerm],
     ) -> None:
-        self.model, self.on, self.number, self.by_post = model, on, day_number(on), by_post
+        self.model, self.on, self.number = model, on, day_number(on)
+        self.posts = MentorPosts(model, self.number, kinds)
         days = DayNumbers()
         since = days.all_first(rows.since, UNKNOWN)
         until = days.all_first(rows.until, OPEN)
@@ -175,51 +178,26 @@ def pair_after_leaving(seen: SeenPairs) -> Iterator[QualityFinding]:
 
 
 def mentor_left_post(seen: SeenPairs) -> Iterator[QualityFinding]:
-    """Find pairs that go on though the mentor left the post for which they guide: hand over."""
-    kinds = [kind in seen.by_post for kind in seen.rows.kind]
+    """Find pairs that go on though the mentor is not, or no more, in the post for which they guide.
+
+    The trainee is handed over to whoever is.
+    """
+    posts, ids = seen.posts, seen.model.columns.post_ids
+    kinds = [kind in posts.kinds for kind in seen.rows.kind]
     running = np.array(kinds, dtype=bool)[seen.at] & (seen.until > seen.number)
     for place in np.flatnonzero(running).tolist():
-        wanted = seen.by_post[seen.rows.kind[int(seen.at[place])] or ""]
-        left = _left_post(seen, place, wanted)
-        if left is not None:
-            post, end = left
-            day = day_of_number(end).isoformat()
-            told = {"post": Where(post), "day": day}
-            template = N_(
-                "%(mentor)s still guides %(trainee)s (%(kind)s), and left %(post)s on %(day)s."
-            )
+        kind, paired = (of[int(seen.at[place])] for of in (seen.rows.kind, seen.rows.since))
+        two = int(seen.mentor[place]), int(seen.trainee[place])
+        begun = int(seen.since[place])
+        if any(out <= begun < back for out, back in seen.model.outs.get(two[0], ())):
+            continue  # it never counted
+        why = posts.not_right(*two, kind or "", paired)
+        if why is not None:
+            post = ids[why.post] if why.post >= 0 else None
+            day = day_of_number(why.since).isoformat() if why.since != UNKNOWN else None
+            told = {"day": day or "?", **({"post": Where(post)} if post else {})}
+            template = WORDS[why.reason]
             yield seen.of_pair("mentor_left_post", place, template, post, day, told=told)
-
-
-def _left_post(seen: SeenPairs, place: int, wanted: frozenset[str]) -> tuple[str, int] | None:
-    """Return the post by which somebody guides and when it ended; None while it is held.
-
-    Those held when the pair began, else those that came later: a secretary who goes on in another
-    township has left the post.
-    """
-    columns, periods = seen.model.columns, seen.model.periods
-    mine = periods.of(int(seen.mentor[place]))
-    began = DayNumbers().last(seen.rows.since[int(seen.at[place])], OPEN)
-    by, later = dict[int, int](), dict[int, int]()  # the last end of each post
-    for posting, begin, end in zip(
-        periods.posting[mine].tolist(),
-        periods.since[mine].tolist(),
-        periods.until[mine].tolist(),
-        strict=True,
-    ):
-        post = int(columns.post[posting])
-        if columns.post_kinds[post] not in wanted or begin > seen.number:
-            continue
-        if end > int(seen.since[place]):
-            ends = by if begin <= began else later
-            ends[post] = max(end, ends.get(post, end))
-    for post in by.keys() & later.keys():  # elected again
-        by[post] = max(by[post], later[post])
-    ends = by or later
-    if not ends or max(ends.values()) > seen.number:
-        return None
-    end, post = max((end, post) for post, end in ends.items())
-    return columns.post_ids[post], end
 
 
 # --- circles

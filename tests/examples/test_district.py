@@ -206,7 +206,7 @@ def test_the_reference_district_has_the_shape_it_says(shifeng):
         "district": 1, "department": 6, "township": 3, "subdistrict": 3, "village": 4,
         "community": 3,
     }  # fmt: skip
-    assert len(shifeng.posts) == 72
+    assert len(shifeng.posts) == 74
     assert Counter(row["id"][0] for row in shifeng.people) == {"T": 46, "M": 16, "C": 15}
     assert Counter(row["cohort"] for row in shifeng.people if row["id"].startswith("T")) == {
         "2015": 3, "2016": 4, "2017": 5, "2018": 5, "2019": 6, "2020": 6, "2021": 6, "2022": 6,
@@ -286,13 +286,13 @@ def test_the_promised_gaps_of_exercises_are_there(shifeng):
     ten_years = [row["person"] for row in held if row["since"] < "2014-06-30"]
     assert sorted(ten_years) == ["M006", "M008"]
     kinds = {row["id"]: row["kind"] for row in shifeng.activities}
-    lessons, platform = (
+    lessons, grid = (
         {row["person"] for row in shifeng.attendance if kinds[row["activity"]] == kind}
-        for kind in ("first_lesson", "platform")
+        for kind in ("first_lesson", "grid_day")
     )
     trainees = {row["id"] for row in shifeng.people if row["id"].startswith("T")}
     assert trainees - lessons == {"T045"}
-    assert trainees - platform == {"T001", "T007", "T012", "T017", "T023", "T046"}
+    assert trainees - grid == {"T001", "T007", "T012", "T017", "T023", "T046"}
 
 
 def test_the_promised_gaps_of_records_are_there(shifeng):

@@ -48,7 +48,9 @@ def test_there_are_as_many_trainees_as_asked_for(tmp_path, trainees):
 def test_units_and_posts_grow_with_the_trainees_into_one_tree(tmp_path):
     generate(tmp_path, trainees=46 * 51, files=["units", "posts"])
     units = rows(tmp_path, "units")[1:]
-    assert len(rows(tmp_path, "posts")) == 1 + 51 * 72
+    posts = [row[0] for row in rows(tmp_path, "posts")[1:]]
+    assert sum(id_[1].isdigit() for id_ in posts) == 51 * 72  # and those of examples/tasks.py
+    assert len(set(posts)) == len(posts)
     assert [row[:1] + row[2:] for row in units[:3]] == [
         ["R2-1", "area", ""],
         ["R1-1", "area", "R2-1"],
@@ -108,16 +110,18 @@ def test_headings_are_those_of_the_contract():
         "units": ["id", "name", "kind", "part_of"],
         "posts": ["id", "title", "unit", "rank", "kind", "capacity", "demands", "hardship"],
         "mentoring": ["id", "mentor", "trainee", "kind", "since", "until",
-                      "methods", "duties", "tasks"],  # the last three are ours
+                      "methods", "duties", "tasks", "mentor_accepted_on",
+                      "trainee_accepted_on", "mentor_note", "trainee_note"],  # from methods on ours
         "rotations": ["id", "person", "post", "kind", "since", "until", "status", "rank", "marks"],
         "service": ["id", "person", "kind", "since", "until", "to", "document", "note"],
         "grades": ["id", "person", "grade", "since", "document"],
-        "activities": ["id", "kind", "title", "held_on", "until", "place", "organiser"],
+        "activities": ["id", "kind", "title", "held_on", "until", "place", "organiser",
+                       "hours", "level", "unit"],  # the last three are ours
         "attendance": ["person", "activity", "role", "result"],
         "records": [
             *("id", "person", "kind", "on", "level", "result", "summary", "until", "document"),
             *("given_by", "place", "topic", "said", "problem", "solver", "due"),
-            *("closed_on", "outcome"),
+            *("closed_on", "outcome", "amount", "batch", "account", "cause"),
         ],
         "wishes": ["person", "post", "unit", "rank_of_wish", "avoid"],
         "kin": ["person", "relative", "relation"],

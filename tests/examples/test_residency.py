@@ -113,7 +113,11 @@ def test_totals_fellowship_and_shape_are_its_own(facts: Facts):
         "residents": 6,
         "community": 1,
         "chiefs": 2,
+        "exams": 8,
     }
+    exams = report.total(facts, "exams")
+    assert [(each.key, each.value) for each in exams.by_kind] == [("pass", 6), ("distinction", 2)]
+    assert exams.rows[0][:2] == ("R1", "2022-02-01")
     assert [each.person for each in portrait.focus(facts)] == ["R1", "R2"]
     assert [part.key for part in overview.overview(facts)] == [
         "mentoring",

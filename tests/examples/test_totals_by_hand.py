@@ -1,146 +1,98 @@
-"""The published totals, counted again with plain Python over the CSV files.
-
-Nothing of the project is imported: if a query and this page disagree, one of them is wrong.
-"""
+"""The published totals on a dozen days, against a plain script over the CSV files."""
 
 from __future__ import annotations
 
-import csv
-from collections import defaultdict
-from pathlib import Path
+import json
+from collections.abc import Iterator
 
-SHIFENG = Path(__file__).parents[2] / "examples" / "shifeng"
-FIRST, LAST = "2021-07-01", "2024-06-30"
-LADDER = ["科员", "副科", "正科", "副处", "正处"]
+import pytest
+from flask import Flask
 
+from graph.settings import Settings
+from graph.store import open_store
+from tests.examples import totals_by_hand
+from tests.queries.programme.programme_cases import DISTRICT, loaded
+from webapp import create_app
 
-def table(name):
-    with (SHIFENG / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-LEFT = {"transferred_out", "resigned", "retired"}
-GONE = {row["person"] for row in table("service") if row["kind"] in LEFT and row["since"] <= LAST}
-TRAINEES = {
-    row["id"]
-    for row in table("people")
-    if "trainee" in row["roles"].split(";") and row["id"] not in GONE and row["status"] not in LEFT
-}
-KIND_OF_UNIT = {row["id"]: row["kind"] for row in table("units")}
-POSTS = {row["id"]: row for row in table("posts")}
-ACTIVITIES = {row["id"]: row for row in table("activities")}
-ROTATIONS = [
-    row for row in table("rotations") if row["status"] == "actual" and row["person"] in TRAINEES
-]
-ATTENDED = [
-    (row["person"], ACTIVITIES[row["activity"]])
-    for row in table("attendance")
-    if row["person"] in TRAINEES
-]
+PUBLISHED = {
+    "trainees": 46, "villages": 20, "key_posts": 12, "secondments": 32, "platform": 40,
+    "grid_workers": 2, "onsite_teaching": 81, "seminars": 65, "to_deputy_county": 2,
+    "to_section": 5, "to_deputy_section": 10, "unit_heads": 7,
+}  # fmt: skip
+DAYS = (
+    "2016-12-31", "2017-01-01",  # villages are counted from the second one on
+    "2019-12-07", "2019-12-08",  # T002 becomes party secretary of a department
+    "2020-07-31", "2020-08-01",  # nothing more is known of C009
+    "2021-12-31", "2022-01-01",
+    "2022-05-31", "2022-06-01",  # C008 has resigned
+    "2023-02-28", "2023-03-01", "2023-03-02",  # T040 becomes a grid worker, a task begins
+    "2023-10-15", "2023-10-16",  # C007 was transferred out
+    "2024-02-29", "2024-06-30", "2024-07-01",
+)  # fmt: skip
 
 
-def sent(kind, since):
-    return {
-        row["person"] for row in ROTATIONS if row["kind"] == kind and since <= row["since"] <= LAST
-    }
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    path = tmp_path_factory.mktemp("by-hand") / "graph.kgl"
+    with open_store(Settings(store_url=f"embedded:{path}")) as store:
+        yield create_app(Settings(language="en"), store=loaded(store, DISTRICT))
 
 
-def attendances(*kinds):
-    return [
-        person
-        for person, activity in ATTENDED
-        if activity["kind"] in kinds and FIRST <= activity["held_on"] <= LAST
-    ]
+def test_the_script_finds_the_published_totals():
+    figures, by_kind = totals_by_hand.totals("2024-06-30")
+    assert figures.pop("courses") >= 90
+    assert figures == PUBLISHED
+    assert all(by_kind["platform"].values())  # people on tasks of each kind
+    assert by_kind["unit_heads"] == {"unit_head": 6, "secretary": 2}  # T008 is both
 
 
-def raised_to(rank):
-    paths = defaultdict(list)
-    for row in ROTATIONS:
-        paths[row["person"]].append((row["since"], row["rank"] or POSTS[row["post"]]["rank"]))
-    people = set()
-    for person, path in paths.items():
-        at_rank = [since for since, held in path if held == rank]
-        if at_rank and FIRST <= min(at_rank) <= LAST:
-            below = LADDER[: LADDER.index(rank)]
-            if any(held in below and since < min(at_rank) for since, held in path):
-                people.add(person)
-    return people
+@pytest.mark.parametrize("day", DAYS)
+def test_page_and_question_give_what_the_script_counts(app: Flask, day: str):
+    figures, by_kind = totals_by_hand.totals(day)
+    told = app.test_client().get(f"/api/programme/report?on={day}").json
+    assert {total["key"]: total["value"] for total in told["totals"]} == figures
+    for total in told["totals"]:
+        assert len(total["rows"]) == total["value"]
+        kinds = {each["key"]: each["value"] for each in total["by_kind"]}
+        assert kinds == by_kind.get(total["key"], {})
+    asked = app.test_client().get(f"/api/queries/programme.totals?on={day}").json
+    assert {row["key"]: row["value"] for row in asked["rows"]} == figures
 
 
-def test_46_trainees_had_joined():
-    joined = {row["id"] for row in table("people") if row["joined_on"] <= LAST}
-    assert len(TRAINEES & joined) == 46
+def test_the_rows_behind_a_total_name_their_post_or_activity(app: Flask):
+    told = app.test_client().get("/api/programme/report?on=2024-06-30").json["totals"]
+    rows = {total["key"]: total["rows"] for total in told}
+    heads = {(row["person"], row["on"], row["post"]) for row in rows["unit_heads"]}
+    assert {("T002", "2019-12-08", "PS05"), ("T001", "2019-10-23", "P21")} <= heads
+    raised = [(row["person"], row["on"], row["post"]) for row in rows["to_deputy_county"]]
+    assert raised == [("T001", "2022-11-17", "P01"), ("T002", "2023-03-18", "P01")]
+    assert all(row["activity"].startswith("W") for row in rows["platform"])
+    page = app.test_client().get("/programme/report/platform?kind=land&lang=en").text
+    assert page[page.index("data-table=") :].count("<tr>") - 1 == 13
+    assert app.test_client().get("/programme/report/platform?kind=grid_day").status_code == 404
 
 
-def test_three_trainees_more_have_left_and_would_be_counted_otherwise():
-    were = {row["id"] for row in table("people") if "trainee" in row["roles"].split(";")}
-    assert were - TRAINEES == {"C007", "C008", "C009"}
-    kinds = {(row["person"], row["kind"]) for row in table("rotations")}
-    assert {("C007", "key_post"), ("C008", "grassroots"), ("C009", "grassroots")} <= kinds
+def test_the_commands_give_what_the_script_counts(app: Flask):
+    figures, by_kind = totals_by_hand.totals("2023-03-01")
+    runner = app.test_cli_runner()
+    asked = json.loads(
+        runner.invoke(args=["query", "programme.totals", "on=2023-03-01", "--json"]).output
+    )
+    assert {row["key"]: row["value"] for row in asked["rows"]} == figures
+    table = runner.invoke(args=["report", "--on", "2023-03-01"]).output
+    lines = [line.split() for line in table.splitlines()]
+    assert ["platform", str(figures["platform"])] in [line[:2] for line in lines]
+    assert ["platform/land", str(by_kind["platform"]["land"])] in [line[:2] for line in lines]
 
 
-def test_20_went_to_a_village_or_community_since_2017():
-    people = {
-        row["person"]
-        for row in ROTATIONS
-        if row["kind"] == "grassroots"
-        and "2017-01-01" <= row["since"] <= LAST
-        and KIND_OF_UNIT[POSTS[row["post"]]["unit"]] in ("village", "community")
-    }
-    assert len(people) == 20
-
-
-def test_12_went_to_a_key_post():
-    assert len(sent("key_post", FIRST)) == 12
-
-
-def test_32_were_seconded():
-    assert len(sent("secondment", FIRST)) == 32
-
-
-def test_40_took_part_in_platform_days():
-    assert len(set(attendances("platform"))) == 40
-
-
-def test_courses_were_attended_94_times():
-    assert len(attendances("first_lesson", "course", "party_school")) == 94
-
-
-def test_onsite_teaching_was_attended_81_times():
-    assert len(attendances("onsite_teaching")) == 81
-
-
-def test_seminars_and_reading_groups_were_attended_65_times():
-    assert len(attendances("seminar", "reading_group")) == 65
-
-
-def test_2_rose_to_deputy_county():
-    assert raised_to("副处") == {"T001", "T002"}
-
-
-def test_5_rose_to_section():
-    assert raised_to("正科") == {"T003", "T004", "T005", "T006", "T008"}
-
-
-def test_10_rose_to_deputy_section():
-    assert raised_to("副科") == {
-        "T008", "T009", "T010", "T011", "T013", "T014", "T015", "T018", "T019", "T020",
-    }  # fmt: skip
-
-
-def test_7_have_headed_a_unit():
-    heads = {
-        row["person"]
-        for row in ROTATIONS
-        if POSTS[row["post"]]["kind"] == "unit_head" and row["since"] <= LAST
-    }
-    assert len(heads) == 7
-
-
-def test_the_window_leaves_something_out():
-    """Each windowed total would be larger without its window, so the window is really tested."""
-    for kinds in (("first_lesson",), ("onsite_teaching",), ("seminar",)):
-        all_times = [person for person, activity in ATTENDED if activity["kind"] in kinds]
-        assert len(all_times) > len(attendances(*kinds))
-    assert len(sent("key_post", "2015")) > 12
-    assert len(sent("grassroots", "2015")) == 46
+def test_each_window_leaves_something_out():
+    """Each total of three years would be larger without its window, so that it is really tested."""
+    day, first = "2024-06-30", totals_by_hand.three_years("2024-06-30")
+    assert first == "2021-07-01"
+    for kind in ("first_lesson", "onsite_teaching", "seminar", "land", "development"):
+        within = list(totals_by_hand.attended(day, {kind}, first))
+        assert len(within) < len(list(totals_by_hand.attended(day, {kind}, "")))
+    for kind in ("key_post", "grassroots"):
+        takes = lambda row, kind=kind: row["kind"] == kind  # noqa: E731
+        within = totals_by_hand.first_postings(day, takes, first)
+        assert within < totals_by_hand.first_postings(day, takes)

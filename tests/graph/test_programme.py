@@ -269,6 +269,7 @@ def test_shifeng_names_every_total_of_the_report(shifeng):
         ("key_posts", "sent"),
         ("secondments", "sent"),
         ("platform", "took_part"),
+        ("grid_workers", "held"),
         ("courses", "attendances"),
         ("onsite_teaching", "attendances"),
         ("seminars", "attendances"),

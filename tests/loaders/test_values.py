@@ -27,7 +27,11 @@ unit_kinds: [{key: village, zh: 村, en: village}]
 post_kinds: [{key: clerk, zh: 一般岗位, en: clerk}]
 mentoring_kinds: [{key: peer, zh: 同伴导师, en: peer mentor}]
 rotation_kinds: [{key: grassroots, zh: 基层一线锻炼, en: grassroots exercise, also: [基层锻炼]}]
-activity_kinds: [{key: course, zh: 培训班, en: course}]
+activity_kinds:
+  - {key: course, zh: 培训班, en: course}
+  - {key: land, zh: 征地拆迁, en: land and demolition, group: central}
+  - {key: petitions, zh: 信访化解, en: petitions, group: central}
+activity_groups: [{key: central, zh: 中心工作, en: central tasks}]
 record_kinds: [{key: talk, zh: 谈心谈话, en: talk, also: [谈话]}]
 levels: [{key: district, zh: 区级, en: district}]
 results: [{key: done, zh: 已完成, en: done}]
@@ -256,6 +260,14 @@ def test_synonym_of_two_keys_is_a_mistake_of_the_programme(tmp_path: Path):
 
 
 # --- single columns ------------------------------------------------------------------------------
+
+
+def test_a_group_is_no_kind_and_its_kinds_are_asked_for(small: Store, tmp_path: Path):
+    (problem,) = told(small, one_row(tmp_path / "group", "activities", kind="中心工作"))
+    assert (problem.code, problem.value) == ("group-as-kind", "中心工作")
+    assert problem.hint == "Write one of land (land and demolition), petitions."
+    with pytest.raises(InputError, match="一组类别，请写明是其中哪一类"):
+        entry.add(small, "activities", {"id": "c9", "title": "x", "kind": "central"}, by="王芳")
 
 
 def test_grade_as_a_rank_is_told_with_its_table(small: Store, tmp_path: Path):

@@ -49,6 +49,7 @@ EXAMPLES = (
     "/programme/people/T039",
     "/programme/vacancies/P22",
     "/programme/report",
+    "/programme/places",
     "/programme/units/U04",
     "/programme/wording",
     "/plans",

@@ -244,8 +244,11 @@ COMMANDS = (
         for q in QUERIES.values()
     ),
     *((name,) for name in ("audit", "care", "duties", "exercises", "files", "focus", "mentors")),
-    *((name,) for name in ("programme", "report", "stages", "todo", "training", "vacancies")),
-    *((name,) for name in ("loads", "changes", "legal-dates", "flows", "career-tree")),
+    *(
+        (name,)
+        for name in ("programme", "report", "stages", "todo", "training", "vacancies", "places")
+    ),
+    *((name,) for name in ("loads", "changes", "legal-dates", "flows", "career-tree", "places")),
     ("mechanism", "S3"),
     ("compare", "p1", "p2"),
     ("connection", "p1", "p3"),

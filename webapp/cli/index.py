@@ -185,9 +185,7 @@ SECTIONS = (
                 "plans",
                 "Judge the plan in FILE by the rules and the data of now, without the solver.",
             ),
-            Entry(
-                "due", "plans", "Show who should move in the next half-year.", is_flat=False
-            ),
+            Entry("due", "plans", "Show who should move in the next half-year.", is_flat=False),
             Entry("list", "plans", "List the kept plans.", is_flat=False),
             Entry("show", "plans", "Show the plan ID: status, cost by rule, moves.", is_flat=False),
             Entry(
@@ -258,12 +256,26 @@ SECTIONS = (
             Entry("mentors", "standing", "Say who lacks which mentor."),
             Entry("mentor", "standing", "List the trainees of the mentor ID."),
             Entry("trainee", "standing", "Say where the trainee ID stands."),
-            Entry("training", "standing", "Say who lacks which training."),
+            Entry(
+                "training",
+                "training_and_care",
+                "Say who lacks which training, who has how many hours, which courses answer "
+                "which needs.",
+            ),
             Entry("exercises", "standing", "Say who has done which kind of exercise."),
             Entry("files", "standing", "Say how complete each growth file is."),
             Entry("focus", "standing", "List who is on the key-focus list."),
-            Entry("care", "standing", "List the care measures, by cohort."),
+            Entry(
+                "care",
+                "training_and_care",
+                "List the care measures by cohort, the payments by month and account, the visits.",
+            ),
             Entry("vacancies", "standing", "List the posts with room."),
+            Entry(
+                "places",
+                "standing",
+                "List where people are sent to: who is there, the tasks, the gaps.",
+            ),
         ),
     ),
     CommandSection(

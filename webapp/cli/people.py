@@ -144,6 +144,8 @@ def _standing_rows(view: PersonView) -> Iterator[dict[str, Any]]:
         yield _row(_("Next condition"), term("stages", standing.next_stage), standing.next_on)
     for need in standing.mentors:
         have = f"{need.wanted - need.missing}/{need.wanted}"
+        if need.not_in_post:
+            have = _("%(have)s, not in the post", have=have)
         yield _row(term("mentoring_kinds", need.kind), have, need.missing_since)
     for duty in standing.duties:
         state = {"late": _("late"), "due": _("due"), "done": _("done")}[duty.state]

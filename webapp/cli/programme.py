@@ -237,7 +237,23 @@ def report(unit: str, out: Path | None, as_json: bool) -> None:
     if as_json:
         click.echo(to_json({"as_of": known.day, **plain(answer, known)}))
         return
-    echo_table(["key", "value", "title", "sentence"], answer["totals"])
+    rows = [
+        row
+        for total in answer["totals"]
+        for row in (
+            total,
+            *(
+                {
+                    "key": f"{total['key']}/{each.key}",
+                    "value": each.value,
+                    "title": term(each.title.terms, each.key),
+                    "sentence": "",
+                }
+                for each in total["by_kind"]
+            ),
+        )
+    ]
+    echo_table(["key", "value", "title", "sentence"], rows)
     click.echo("")
     echo_table(["key", "title", "now"], answer["mechanisms"])
 

@@ -1,4 +1,4 @@
-"""Where everybody stands, on the command line: mentors, training, exercises, files, care, posts.
+"""Where everybody stands, on the command line: mentors, exercises, files, posts.
 
 With `--json` each gives what its page gives under `/api/programme`; as a table, its rows.
 """
@@ -12,16 +12,19 @@ import click
 from flask_babel import gettext as _
 
 from graph.errors import N_, InputError
+from graph.tables import number_text
 from queries.programme.facts import Facts
+from queries.programme.learning import added
 from webapp.cli.printing import day_option, echo_table, json_option, to_json, translate_errors
-from webapp.programme.duties import care_answer, state_word
+from webapp.programme.care import account_word, measure_word, money
+from webapp.programme.duties import state_word
 from webapp.programme.exercises import exercises_answer
 from webapp.programme.findings import level_word
 from webapp.programme.home import index_answer, mechanism_answer
-from webapp.programme.mentors import mentor_answer, mentors_answer, task_word
+from webapp.programme.mentors import accepted_word, mentor_answer, mentors_answer, task_word
 from webapp.programme.page import facts_of, plain
 from webapp.programme.people import files_answer, focus_answer, person_answer
-from webapp.programme.training import training_answer
+from webapp.programme.task_places import places_answer, task_words
 from webapp.programme.use import vacancies_answer
 from webapp.shell.frame import term
 from webapp.shell.sentences import said
@@ -104,6 +107,18 @@ def programme(unit: str, as_json: bool, rules: bool) -> None:
     show(known, index_answer(known), as_json, _parts)
 
 
+@click.command()
+@day_option
+@unit_option
+@json_option
+@translate_errors
+def places(unit: str, as_json: bool) -> None:
+    """List where people are sent to: who is there, the tasks, the gaps."""
+    facts_asked(unit)  # refuses a unit that is not stored
+    known = facts_asked()
+    show(known, places_answer(known, unit), as_json, _places)
+
+
 # --- the rows of each table --------------------------------------------------------------------
 
 
@@ -124,6 +139,10 @@ def _mechanism(known: Facts, answer: Answer) -> Rows:
 
 
 def _mentors(known: Facts, answer: Answer) -> Rows:
+    waiting = {each.pairing.id for each in answer["not_accepted"]}
+    could = {(each["person"], each["kind"]): each["candidates"] for each in answer["missing"]}
+    for each in answer["hand_overs"]:
+        could[each.pair.pairing.trainee, each.pair.kind] = each.candidates
     for light in (each for lights in answer["lights"] for each in lights):
         yield {
             "person": light.person,
@@ -133,6 +152,13 @@ def _mentors(known: Facts, answer: Answer) -> Rows:
             "wanted": light.wanted,
             "mentors": [known.name(pairing.mentor) for pairing in light.mentors],
             "missing_since": light.missing_since,
+            "to_hand_over": [known.name(each.pairing.mentor) for each in light.not_in_post],
+            "not_accepted": [
+                known.name(pairing.mentor) for pairing in light.mentors if pairing.id in waiting
+            ],
+            "could_ask": [
+                known.name(each.mentor) for each in could.get((light.person, light.kind), ())
+            ],
         }
 
 
@@ -144,6 +170,7 @@ def _mentor(known: Facts, answer: Answer) -> Rows:
             "name": known.name(pair.pairing.trainee),
             "kind": term("mentoring_kinds", pair.pairing.kind),
             "since": pair.pairing.since,
+            "accepted": accepted_word(pair.pairing),
             "methods": methods,
             "duties": duties,
             "tasks": [
@@ -159,19 +186,6 @@ def _mentor(known: Facts, answer: Answer) -> Rows:
         }
 
 
-def _training(known: Facts, answer: Answer) -> Rows:
-    for each in answer["trainings"]:
-        yield {
-            "state": {"late": _("late"), "open": _("not yet"), "done": _("done")}[each.state],
-            "person": each.person,
-            "name": known.name(each.person),
-            "training": term("trainings", each.training),
-            "times": each.times,
-            "last": each.last,
-            "due": each.due,
-        }
-
-
 def _exercises(known: Facts, answer: Answer) -> Rows:
     for row in answer["coverage"]:
         cells = {
@@ -180,7 +194,7 @@ def _exercises(known: Facts, answer: Answer) -> Rows:
                     None,
                     [
                         _("%(months)s months", months=cell.months) if cell.postings else "",
-                        _("%(days)s days", days=cell.days) if cell.days else "",
+                        _("%(times)s times", times=cell.days) if cell.days else "",
                     ],
                 )
             )
@@ -220,16 +234,6 @@ def _focus(known: Facts, answer: Answer) -> Rows:
         }
 
 
-def _care(known: Facts, answer: Answer) -> Rows:
-    for each in answer["cohorts"]:
-        yield {
-            "measure": term("entitlements", each.entitlement),
-            "cohort": each.cohort,
-            "received": len(each.received),
-            "waiting": [known.name(person) for person in each.waiting],
-        }
-
-
 def _vacancies(known: Facts, answer: Answer) -> Rows:
     for each in answer["vacancies"]:
         post = known.posts[each.post]
@@ -243,6 +247,19 @@ def _vacancies(known: Facts, answer: Answer) -> Rows:
         }
 
 
+def _places(known: Facts, answer: Answer) -> Rows:
+    for each in answer["places"]:
+        above = known.units.get(each.above or "")
+        yield {
+            "above": above.name if above else None,
+            "unit": known.units[each.unit].name,
+            "people": [known.name(who.person) for who in each.people],
+            "tasks": [task_words(known, task) for task in each.tasks],
+            "free": each.free,
+            "gaps": [said(gap) for gap in each.gaps],
+        }
+
+
 def _trainee(known: Facts, answer: Answer) -> Rows:
     where = answer["stage"]
     yield {"what": _("Stage"), "how": term("stages", where.stage), "when": where.since}
@@ -252,6 +269,8 @@ def _trainee(known: Facts, answer: Answer) -> Rows:
             if light.missing
             else ", ".join(known.name(p.mentor) for p in light.mentors)
         )
+        if light.not_in_post:
+            how = _("%(name)s, not in the post", name=how)
         what = term("mentoring_kinds", light.kind)
         yield {"what": what, "how": how, "when": light.missing_since}
     for each in answer["findings"]:
@@ -261,20 +280,25 @@ def _trainee(known: Facts, answer: Answer) -> Rows:
         yield {"what": term("portrait", axis.key), "how": how, "when": None}
     for duty in answer["duties"]:
         yield {"what": term("duties", duty.duty), "how": state_word(duty.state), "when": duty.due}
+    for year in dict.fromkeys(each.year for each in answer["hours"]):
+        mine = [each.hours for each in answer["hours"] if each.year == year]
+        yield {"what": _("Hours"), "how": number_text(added(mine)), "when": year}
+    for each in answer["payments"]:
+        how = f"{measure_word(each)} {money(each.amount)} {account_word(each.account)}"
+        yield {"what": _("Payment"), "how": how, "when": each.on}
     yield {"what": _("Growth file"), "how": f"{answer['file'].percent} %", "when": None}
 
 
 COMMANDS = (
     programme,
     of_everybody("mentors", mentors_answer, _mentors, "Say who lacks which mentor."),
-    of_everybody("training", training_answer, _training, "Say who lacks which training."),
     of_everybody(
         "exercises", exercises_answer, _exercises, "Say who has done which kind of exercise."
     ),
     of_everybody("files", files_answer, _files, "Say how complete each growth file is."),
     of_everybody("focus", focus_answer, _focus, "List who is on the key-focus list."),
-    of_everybody("care", care_answer, _care, "List the care measures, by cohort."),
     of_everybody("vacancies", vacancies_answer, _vacancies, "List the posts with room."),
+    places,
     of_one("mechanism", mechanism_answer, _mechanism, "Say the rules of the mechanism ID."),
     of_one("mentor", mentor_answer, _mentor, "List the trainees of the mentor ID."),
     of_one("trainee", person_answer, _trainee, "Say where the trainee ID stands."),

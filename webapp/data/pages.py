@@ -41,6 +41,7 @@ ROWS_SHOWN = 500
 TYPES = {
     "text": _l("text"),
     "integer": _l("whole number"),
+    "number": _l("number"),
     "date": _l("date"),
     "list": _l("list"),
 }

@@ -31,7 +31,7 @@ def columns(table: Table) -> list[dict[str, Any]]:
         {
             "key": column.heading,
             "title": column.en if language() == "en" else column.zh,
-            "number": column.type == "integer",
+            "number": column.type in ("integer", "number"),
         }
         for column in table.columns
     ]
@@ -56,4 +56,6 @@ def _cell(column: Column, row: Row) -> Any:
         name = row[f"{column.heading}_name"]
         kind = _KIND_BY_LABEL.get(column.label)
         return {"kind": kind, "id": value, "text": name} if kind else name
+    if isinstance(value, float):
+        return tables.number_text(value)
     return words.value(column.heading, value, column.kinds)

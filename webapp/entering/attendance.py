@@ -69,8 +69,15 @@ def _sheet(id: str, form: AttendanceForm) -> str:
         activity=activity,
         people=[*(other for other in others if other["id"] not in known), *people],
         form=form,
+        role_choices=_role_choices(),
         left_out=len(everybody) - len(people),
     )
+
+
+def _role_choices() -> list[tuple[str, str]]:
+    """Return the programme's words for what somebody was, none where any word is taken."""
+    listed = [(each.key, each.text(language())) for each in words.programme().attendance_roles]
+    return [("", ""), *listed] if listed else []
 
 
 def _people(store: Store) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from graph.schema import Column, Labels, Reference, Table
+from graph.tables import number_text
 from webapp.shell import words
 from webapp.shell.language import either, language
 from webapp.shell.marks import ROLES
@@ -21,6 +22,8 @@ def cell(table: Table, heading: str, value: Any, names: Mapping[str, str]) -> st
     column = next((each for each in table.columns if each.heading == heading), None)
     if value is None or column is None:
         return "" if value is None else str(value)
+    if isinstance(value, float):
+        return number_text(value)
     if isinstance(column, Reference):
         return names.get(str(value), str(value))
     if isinstance(column, Labels):

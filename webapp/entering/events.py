@@ -39,6 +39,15 @@ class EventsAsked(Asked):
     person: str = ""
 
 
+class NoticeAsked(EventsAsked):
+    """What the form of a notice is filled in with, beside whose events are listed."""
+
+    kind: str = ""
+    on: str = ""
+    post: str = ""
+    to: str = ""
+
+
 EventRow = Annotated[Row, FieldsOf(KeptEvent)]
 UndoneEvents = Annotated[Row, FieldsOf(KeptEvent, events=list[EventRow])]
 
@@ -70,8 +79,9 @@ class EventBody(Body):
 @bp.get("/events")
 def event_list() -> str:
     """Show the form of a notice and the events that are kept."""
-    asked = EventsAsked.read()
-    return _page(EventForm(data={"person": asked.person}), asked.person)
+    asked = NoticeAsked.read()
+    given = {name: text for name, text in asked.model_dump().items() if text}
+    return _page(EventForm(data=given), asked.person)
 
 
 @bp.post("/events")

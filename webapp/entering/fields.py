@@ -30,7 +30,7 @@ from webapp.shell.language import language
 from webapp.shell.marks import ROLES
 
 MOST_CHOICES = 300
-_LONG_TEXTS = {"summary", "said", "problem", "outcome"}
+_LONG_TEXTS = {"summary", "said", "problem", "outcome", "mentor_note", "trainee_note"}
 _KINDS = {"Person": "people", "Unit": "units", "Post": "posts", "Activity": "activities"}
 _SEVERAL = _l("Separate several with “;”.")
 
@@ -271,8 +271,9 @@ def cell_of(column: Column) -> Any:
         drawn: dict[str, Any] = {"data-date": True, "placeholder": "2024-06-30"}
         hint = _l("2024-06-30, or 2024-06, or 2024")
         return CellField(description=hint, render_kw=drawn, **given)
-    if column.type == "integer":
-        return CellField(render_kw={"inputmode": "numeric"}, **given)
+    if column.type in ("integer", "number"):
+        mode = "numeric" if column.type == "integer" else "decimal"
+        return CellField(render_kw={"inputmode": mode}, **given)
     if column.name in _LONG_TEXTS:
         return LongCell(render_kw={"rows": 3}, **given)
     return CellField(**given)

@@ -2,6 +2,7 @@
 
 from webapp.programme import (
     audit,
+    care,
     duties,
     exercises,
     focus,
@@ -10,6 +11,7 @@ from webapp.programme import (
     people,
     problems,
     reminders,
+    task_places,
     training,
     unit_reports,
     use,
@@ -20,6 +22,7 @@ from webapp.programme.blueprint import bp
 __all__ = [
     "audit",
     "bp",
+    "care",
     "duties",
     "exercises",
     "focus",
@@ -28,6 +31,7 @@ __all__ = [
     "people",
     "problems",
     "reminders",
+    "task_places",
     "training",
     "unit_reports",
     "use",

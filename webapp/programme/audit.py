@@ -18,10 +18,9 @@ from queries.programme.facts import Facts
 from webapp.programme.answers import PlainOf, ProgrammeAsked
 from webapp.programme.blueprint import bp
 from webapp.programme.cells import Cells, column, link
-from webapp.programme.findings import columns, level_word, rows
+from webapp.programme.findings import columns, level_word, mended_by, rows
 from webapp.programme.page import as_json, facts, page
 from webapp.shell.asking import OneOf, Whole
-from webapp.shell.form_links import form_for
 from webapp.shell.frame import term
 from webapp.shell.language import either
 from webapp.shell.operations import operation
@@ -181,14 +180,18 @@ def _todo_row(known: Facts, item: todos.Item) -> dict[str, Any]:
     if item.days_late:
         state = _("%(days)s days late", days=item.days_late)
     place = f"{audits.LEVELS.index(item.light)}{int(not item.late)}"
-    form = form_for(known, item.check, item.person, item.part) if item.check else None
+    form = mended_by(known, item.check, item.person, item.part) if item.check else None
+    post = known.posts.get(item.part or "") if item.check == "secretary_vacant" else None
+    about = link("programme.person", id=item.person)
+    if post:
+        about = link("programme.shortlist", id=post.id)
     return {
         "state": cells.state(item.light, state, place),
         "due": item.due and cells.days(item.due),
         "role": role_word(item.role),
-        "what": {"url": link("programme.person", id=item.person), "text": words},
+        "what": {"url": about, "text": words},
         "person": cells.person(item.person),
-        "unit": cells.unit_of(item.person),
+        "unit": cells.unit(post.unit) if post else cells.unit_of(item.person),
         "next": form and {"url": form, "text": _("do")},
     }
 

@@ -1,4 +1,4 @@
-"""Talks, reports and care: due, late, done; the calendar; receipts; requests; who waits."""
+"""Talks and reports: due, late, done; the calendar; receipts; requests."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from flask_babel import gettext as _
 from typing_extensions import TypedDict
 
 from graph.dates import add_days, add_months
-from queries.programme import care as measures
 from queries.programme import duties as owed
 from queries.programme import problems as raised
 from queries.programme.facts import Facts
@@ -354,88 +353,3 @@ def _receipts(known: Facts, cells: Cells, year: int) -> list[dict[str, Any]]:
             }
         )
     return tables
-
-
-# --- care
-
-
-@bp.get("/programme/care")
-def care() -> str:
-    """Show each measure by cohort, who has received it and who waits."""
-    known = facts()
-    standings = measures.entitlements(known)
-    return page(
-        "care.html",
-        "people",
-        "records",
-        standings=standings,
-        waiting=sum(not each.received for each in standings),
-        rules=[
-            (term("entitlements", each.key), measures.entitlement_words(each.rule.parameters))
-            for each in known.programme.entitlements
-        ],
-        columns=[
-            column("measure", _("Measure")),
-            column("cohort", _("Cohort"), True),
-            column("received", _("Received"), True),
-            column("waiting", _("Still waiting"), grow=6),
-        ],
-        rows=[
-            {
-                "measure": term("entitlements", each.entitlement),
-                "cohort": each.cohort,
-                "received": len(each.received),
-                "waiting": Cells(known).people(each.waiting),
-            }
-            for each in measures.by_cohort(known)
-        ],
-        person_columns=[
-            column("state", _("State"), grow=2),
-            column("person", _("Name"), grow=2),
-            column("cohort", _("Cohort"), True),
-            column("unit", _("Unit"), grow=3),
-            column("measure", _("Measure"), grow=4),
-            column("last", _("Last time"), grow=2),
-            column("due", _("Since or by"), grow=2),
-            column("next", _("Next step"), grow=1),
-        ],
-        people=[_care_row(known, Cells(known), each) for each in standings],
-    )
-
-
-def _care_row(known: Facts, cells: Cells, each: measures.CareStanding) -> dict[str, Any]:
-    form = {
-        "url": form_for(known, "care_missing", each.person, each.entitlement),
-        "text": _("enter"),
-    }
-    return {
-        "state": cells.state("green", _("received"), "1")
-        if each.received
-        else cells.state("yellow", _("waiting"), "0"),
-        "person": cells.standing(each.person),
-        "cohort": each.cohort,
-        "unit": cells.unit_of(each.person),
-        "measure": term("entitlements", each.entitlement),
-        "last": each.last and each.last.isoformat(),
-        "due": cells.days(each.due),
-        "next": None if each.received else form,
-    }
-
-
-class CareAnswer(TypedDict):
-    """Care measures by person and by cohort."""
-
-    people: list[measures.CareStanding]
-    cohorts: list[measures.CohortCare]
-
-
-@bp.get("/api/programme/care")
-@operation(Annotated[Any, PlainOf(CareAnswer)], ProgrammeAsked)
-def care_json() -> Response:
-    """Return care measures by person and cohort as JSON."""
-    return as_json(**care_answer(facts()))
-
-
-def care_answer(known: Facts) -> CareAnswer:
-    """Return what the page, the JSON interface and the command say of care."""
-    return {"people": measures.entitlements(known), "cohorts": measures.by_cohort(known)}

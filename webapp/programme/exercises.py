@@ -1,4 +1,4 @@
-"""Exercises: who has done which kind, what is too long or missing, the platform days."""
+"""Exercises: who has done which kind, what is too long or missing, who came in which month."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ TROUBLES = {
 
 @bp.get("/programme/exercises")
 def exercises() -> str:
-    """Show the matrix of people and kinds of exercise, gaps first, and the platform days."""
+    """Show the matrix of people and kinds of exercise, gaps first, and who came month by month."""
     known = facts()
     coverage = exercise_rules.coverage(known)
     counts = Counter(row.count for row in coverage)
@@ -56,7 +56,7 @@ def exercises() -> str:
         ],
         **_matrix(known, coverage),
         **_found(known),
-        **_platform(known),
+        **_monthly(known),
     )
 
 
@@ -106,24 +106,36 @@ def _found(known: Facts) -> dict[str, Any]:
     }
 
 
-def _platform(known: Facts) -> dict[str, Any]:
+def _monthly(known: Facts) -> dict[str, Any]:
     cells = Cells(known)
-    months = exercise_rules.platform_months(known)
-    names = [month.month for month in reversed(months)]
-    values = [len(month.people) for month in reversed(months)]
+    months = exercise_rules.monthly(known)
+    drawn = [month for month in reversed(months) if month.training == months[0].training]
+    names = [month.month for month in drawn]
+    values = [len(month.people) for month in drawn]
     return {
         "months": bars(names, values, _("people")),
         "months_words": summary(names, values),
+        "month_titles": [
+            term("trainings", key) for key in dict.fromkeys(month.training for month in months)
+        ],
         "month_columns": [
             column("month", _("Month")),
+            column("training", _("Training")),
             column("activities", _("Activities"), True),
-            column("people", _("People"), grow=10),
+            column("came", _("Came"), True),
+            column("missed", _("Did not come"), True),
+            column("people", _("Who came"), grow=8),
+            column("absent", _("Who did not come"), grow=8),
         ],
         "month_rows": [
             {
                 "month": month.month,
-                "activities": len(month.activities),
+                "training": term("trainings", month.training),
+                "activities": len(month.activities) or cells.state("yellow", _("none held"), "0"),
+                "came": len(month.people),
+                "missed": len(month.missed),
                 "people": cells.people(month.people),
+                "absent": cells.people(month.missed),
             }
             for month in months
         ],
@@ -131,17 +143,17 @@ def _platform(known: Facts) -> dict[str, Any]:
 
 
 class ExercisesAnswer(TypedDict):
-    """The matrix of exercises, the findings, and the days on central tasks."""
+    """The matrix of exercises, the findings, and who came month by month."""
 
     coverage: list[exercise_rules.Coverage]
     findings: list[exercise_rules.ExerciseFinding]
-    months: list[exercise_rules.PlatformMonth]
+    months: list[exercise_rules.ExerciseMonth]
 
 
 @bp.get("/api/programme/exercises")
 @operation(Annotated[Any, PlainOf(ExercisesAnswer)], ProgrammeAsked)
 def exercises_json() -> Response:
-    """Return the matrix, the findings and the platform days as JSON."""
+    """Return the matrix, the findings and who came month by month as JSON."""
     return as_json(**exercises_answer(facts()))
 
 
@@ -150,7 +162,7 @@ def exercises_answer(known: Facts) -> ExercisesAnswer:
     return {
         "coverage": exercise_rules.coverage(known),
         "findings": exercise_rules.findings(known, known.programme.audit.ahead_days),
-        "months": exercise_rules.platform_months(known),
+        "months": exercise_rules.monthly(known),
     }
 
 
@@ -161,7 +173,7 @@ def _coverage_cell(cells: Cells, cell: exercise_rules.Cell) -> Any:
     if cell.postings:
         words.append(_("%(months)s months", months=cell.months))
     if cell.days:
-        words.append(_("%(days)s days", days=cell.days))
+        words.append(_("%(times)s times", times=cell.days))
     text = " + ".join(words)
     sort = f"{cell.months * 31 + cell.days:06d}"
     if cell.running:

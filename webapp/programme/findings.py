@@ -8,8 +8,10 @@ from typing import Any
 from flask_babel import gettext as _
 
 from queries.programme import audit as audits
+from queries.programme import mentoring
 from queries.programme.facts import Facts
 from webapp.programme.cells import Cells, column, link
+from webapp.programme.hand_over import appoint_url, mend_url
 from webapp.shell.form_links import form_for
 from webapp.shell.frame import term
 from webapp.shell.sentences import said
@@ -74,11 +76,22 @@ def _rule(found: audits.Finding) -> dict[str, Any]:
     return {"url": url, "text": _(check.title), "title": _(check.meaning)}
 
 
+def mended_by(known: Facts, check: str, person: str, part: str | None) -> str | None:
+    """Return the address of the form by which something that the audit found is mended."""
+    if check == "secretary_vacant":
+        return appoint_url(known, part or "")
+    if check == "mentor_left":
+        pairs = (each for each in mentoring.to_hand_over(known) if each.pairing.id == part)
+        return next((mend_url(known, each) for each in pairs), None)
+    return form_for(known, check, person, part)
+
+
 def _next(known: Facts, found: audits.Finding) -> Any:
-    form = form_for(known, found.rule, found.person, found.part)
+    form = mended_by(known, found.rule, found.person, found.part)
     if form:
         words = {
             **{"mentor_missing": _("propose"), "mentor_after_stage": _("end it")},
+            **{"mentor_left": _("hand over"), "secretary_vacant": _("appoint")},
             **dict.fromkeys(("problem_late", "problem_open"), _("settle")),
         }
         return {"url": form, "text": words.get(found.rule, _("enter"))}

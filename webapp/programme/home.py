@@ -175,6 +175,7 @@ class TotalOfReport(TypedDict):
     sentence: str
     value: int
     rows: tuple[reports.Behind, ...]
+    by_kind: tuple[reports.OfKind, ...]
 
 
 class MechanismNow(TypedDict):
@@ -200,11 +201,19 @@ def report_json() -> Response:
     return as_json(**report_answer(facts()))
 
 
+class KindAsked(ProgrammeAsked):
+    """The kind of which alone the rows behind a total are listed."""
+
+    kind: str = ""
+
+
 @bp.get("/programme/report/<key>")
 def total(key: str) -> str:
-    """List the rows behind one total."""
+    """List the rows behind one total, or behind what of it is of one `?kind=`."""
     known = facts()
     found = reports.total(known, key)
+    kind = KindAsked.read().kind
+    part = reports.of_kind(found, kind) if kind else None
     rule = next(each for each in known.programme.totals if each.key == key)
     cells = Cells(known)
     return page(
@@ -212,15 +221,19 @@ def total(key: str) -> str:
         "people",
         "postings",
         "attendance",
-        total=found,
-        title=either(rule),
+        total=part or found,
+        title=f"{either(rule)} · {term(part.title.terms, part.key)}" if part else either(rule),
+        total_key=key,
+        kinds=_kinds(found),
+        all=found.value,
+        kind=kind,
         sentence=either(rule.sentence),
         columns=[
             column("person", _("Name")),
             column("cohort", _("Cohort"), True),
             column("unit", _("Unit")),
             column("on", _("Day")),
-            column("what", _("Post or activity")),
+            column("what", _("Post, activity or record")),
         ],
         rows=[
             {
@@ -228,12 +241,25 @@ def total(key: str) -> str:
                 "cohort": known.people[row.person].cohort,
                 "unit": cells.unit_of(row.person),
                 "on": row.on,
-                "what": cells.post(row.post)
-                or (known.activities[row.activity].name if row.activity else None),
+                "what": cells.post(row.post) or behind_words(known, row),
             }
-            for row in found.rows
+            for row in (part or found).rows
         ],
     )
+
+
+def behind_words(known: Facts, row: reports.Behind) -> str:
+    """Return which post, activity or record a row behind a total is of."""
+    if row.post and row.post in known.posts:
+        post = known.posts[row.post]
+        unit = known.units.get(post.unit or "")
+        return f"{unit.name} {post.name}" if unit else post.name
+    if row.activity:
+        activity = known.activities[row.activity]
+        words = (term("activity_kinds", activity.kind), activity.name)
+    else:
+        words = (term("record_kinds", row.record), term("results", row.result))
+    return " · ".join(dict.fromkeys(filter(None, words)))
 
 
 def report_answer(known: Facts) -> ReportAnswer:
@@ -247,6 +273,7 @@ def report_answer(known: Facts) -> ReportAnswer:
                 "sentence": either(titles[each.key].sentence),
                 "value": each.value,
                 "rows": each.rows,
+                "by_kind": each.by_kind,
             }
             for each in reports.totals(known)
         ],
@@ -268,6 +295,20 @@ def _totals(known: Facts) -> list[dict[str, Any]]:
             "title": either(titles[each.key]),
             "sentence": either(titles[each.key].sentence),
             "url": link("programme.total", key=each.key),
+            "kinds": _kinds(each),
         }
         for each in reports.totals(known)
+    ]
+
+
+def _kinds(found: reports.Total) -> list[dict[str, Any]]:
+    """Return how much of a total is of each of its kinds, each with the way to its rows."""
+    return [
+        {
+            "key": each.key,
+            "title": term(each.title.terms, each.key),
+            "value": each.value,
+            "url": link("programme.total", key=found.key, kind=each.key),
+        }
+        for each in found.by_kind
     ]

@@ -9,21 +9,38 @@ from flask import Response
 from flask_babel import gettext as _
 from typing_extensions import TypedDict
 
+from queries.programme import audit as audits
 from queries.programme import mentoring
-from queries.programme.facts import Facts
+from queries.programme.acceptance import (
+    PairNotes,
+    Side,
+    WaitingPair,
+    pair_notes,
+    waiting_pairs,
+    waits_for,
+)
+from queries.programme.duties import DutyStanding
+from queries.programme.facts import Facts, Pairing
+from queries.programme.holding import (
+    VacantPost,
+    not_in_post_words,
+    post_words,
+    vacant_on_line,
+    vacant_words,
+)
 from queries.programme.person_files import MentorFile, mentor_file
-from queries.programme.stages import progress
+from queries.programme.stages import StageProgress, progress
 from webapp.programme.answers import PlainOf, ProgrammeAsked
 from webapp.programme.blueprint import bp
 from webapp.programme.cells import Cells, column, link
+from webapp.programme.hand_over import OFFERED, appoint_url, hand_over_url, mend_url
 from webapp.programme.page import as_json, facts, page
 from webapp.shell.form_links import enter_url, form_for
 from webapp.shell.frame import term
 from webapp.shell.operations import operation
+from webapp.shell.store import current_store
 
 MOST_MISSING = 50  # beyond it nobody reads who could be asked for each
-
-OFFERED = 3
 
 
 @bp.get("/programme/mentors")
@@ -38,13 +55,29 @@ def mentors() -> str:
         "postings",
         "pairings",
         needing=len(lights),
-        complete=sum(not any(light.missing for light in each) for each in lights.values()),
+        complete=sum(mentoring.is_complete(each) for each in lights.values()),
+        lacking=len({light.person for light in missing}),
+        left_behind=len({each.pairing.trainee for each in mentoring.to_hand_over(known)}),
+        hand_overs=_hand_overs(known),
+        not_in_post_words=not_in_post_words,
+        hand_over_url=hand_over_url,
+        mend_url=mend_url,
+        vacant=mentoring.vacant_posts(known),
+        vacant_words=vacant_words,
+        appoint_url=appoint_url,
+        waiting=[_waiting_row(Cells(known), each) for each in waiting_pairs(known)],
+        waiting_columns=_waiting_columns(),
         missing=missing,
         most_missing=MOST_MISSING,
         candidates={
             (light.person, light.kind): mentoring.candidates(
                 known, light.person, light.kind, OFFERED
             )
+            for light in missing[:MOST_MISSING]
+        },
+        post_words=post_words,
+        vacant_near={
+            (light.person, light.kind): vacant_on_line(known, light.person, light.kind)
             for light in missing[:MOST_MISSING]
         },
         rules=[mentoring.need_words(use.parameters) for use in known.programme.mentor_needs],
@@ -77,6 +110,7 @@ def _pool_table(known: Facts) -> dict[str, Any]:
             column("mentor", _("{Mentor}")),
             column("unit", _("Unit")),
             column("kinds", _("Kinds")),
+            column("posts", _("Posts by which they guide"), grow=3),
             column("load", _("Guides now"), True),
             column("capacity", _("At most"), True),
             column("now", _("{Trainees} now"), grow=5),
@@ -99,12 +133,16 @@ class MissingMentor(TypedDict):
 
 
 class MentorsAnswer(TypedDict):
-    """Needs of mentors, who could be asked, the pool, and the pairs."""
+    """Needs of mentors, who could be asked, who left the post, the pool, and the pairs."""
 
     lights: list[tuple[mentoring.Light, ...]]
     missing_total: int
     truncated: bool
     missing: list[MissingMentor]
+    hand_overs_total: int
+    hand_overs: list[mentoring.HandOver]
+    vacant_posts: list[VacantPost]
+    not_accepted: list[WaitingPair]
     pool: list[mentoring.PoolMember]
     endings: list[mentoring.Ending]
     pairs: list[mentoring.PairProgress]
@@ -134,10 +172,53 @@ def mentors_answer(known: Facts) -> MentorsAnswer:
             }
             for light in missing[:MOST_MISSING]
         ],
+        "hand_overs_total": len(mentoring.to_hand_over(known)),
+        "hand_overs": _hand_overs(known),
+        "vacant_posts": mentoring.vacant_posts(known),
+        "not_accepted": waiting_pairs(known),
         "pool": list(mentoring.pool(known).values()),
         "endings": mentoring.endings(known),
         "pairs": mentoring.pairs(known),
     }
+
+
+def _hand_overs(known: Facts) -> list[mentoring.HandOver]:
+    found = mentoring.to_hand_over(known)[:MOST_MISSING]
+    return [mentoring.hand_over(known, each, OFFERED) for each in found]
+
+
+def _waiting_columns() -> list[dict[str, Any]]:
+    return [
+        column("mentor", _("{Mentor}")),
+        column("trainee", _("{Trainee}")),
+        column("kind", _("Kind")),
+        column("since", _("Since")),
+        column("accepted", _("Accepted")),
+        column("next", _("Next step")),
+    ]
+
+
+def _waiting_row(cells: Cells, waiting: WaitingPair) -> dict[str, Any]:
+    pairing = waiting.pairing
+    return {
+        "mentor": cells.person(pairing.mentor),
+        "trainee": cells.standing(pairing.trainee),
+        "kind": term("mentoring_kinds", pairing.kind),
+        "since": pairing.since,
+        "accepted": accepted_word(pairing),
+        "next": {"url": enter_url("mentoring", pairing.id), "text": _("enter")},
+    }
+
+
+def accepted_word(pairing: Pairing) -> str:
+    """Say who of a pair has accepted it, and who has not yet."""
+    waits: tuple[Side, ...] = waits_for(pairing)
+    if not waits:
+        days = [pairing.mentor_accepted_on or "", pairing.trainee_accepted_on or ""]
+        return _("both, on %(day)s", day=max(days))
+    if len(waits) == 2:
+        return _("neither yet")
+    return _("not yet: the {mentor}") if waits == ("mentor",) else _("not yet: the {trainee}")
 
 
 @bp.get("/programme/mentors/<path:id>")
@@ -154,6 +235,8 @@ def mentor(id: str) -> str:
         id=id,
         member=found.mentor,
         ended=Cells(known).people([pairing.trainee for pairing in found.mentor.ended]),
+        notes={each.pair: each for each in _notes(found)},
+        pairs=[pair.pairing for pair in found.pairs],
         **_own_trainees(known, found),
         **_own_duties(known, found),
     )
@@ -207,8 +290,18 @@ def _own_duties(known: Facts, found: MentorFile) -> dict[str, Any]:
     }
 
 
+class MentorAnswer(TypedDict):
+    """One mentor's own trainees, and what both sides of each pair noted."""
+
+    mentor: mentoring.PoolMember
+    pairs: list[mentoring.PairProgress]
+    stages: list[StageProgress]
+    duties: list[DutyStanding]
+    notes: list[PairNotes]
+
+
 @bp.get("/api/programme/mentors/<path:id>")
-@operation(Annotated[Any, PlainOf(MentorFile)], ProgrammeAsked)
+@operation(Annotated[Any, PlainOf(MentorAnswer)], ProgrammeAsked)
 def mentor_json(id: str) -> Response:
     """Return a mentor's own trainees as JSON: what each pair has done, and what is due."""
     return as_json(**mentor_answer(facts(), id))
@@ -216,11 +309,21 @@ def mentor_json(id: str) -> Response:
 
 def mentor_answer(known: Facts, id: str) -> dict[str, Any]:
     """Return what the page, the JSON interface and the command say of one mentor."""
-    return vars(mentor_file(known, id))
+    found = mentor_file(known, id)
+    return {**vars(found), "notes": _notes(found)}
+
+
+def _notes(found: MentorFile) -> list[PairNotes]:
+    return pair_notes(current_store(), [pair.pairing.id for pair in found.pairs])
 
 
 def _by_missing(lights: dict[str, tuple[mentoring.Light, ...]]) -> list[tuple[str, Any]]:
-    return sorted(lights.items(), key=lambda pair: (-sum(x.missing for x in pair[1]), pair[0]))
+    def pressing(pair: tuple[str, tuple[mentoring.Light, ...]]) -> tuple[int, int, str]:
+        person, needs = pair
+        wrong = sum(len(each.not_in_post) for each in needs)
+        return -sum(each.missing for each in needs), -wrong, person
+
+    return sorted(lights.items(), key=pressing)
 
 
 def _light_row(
@@ -230,16 +333,22 @@ def _light_row(
     wanted = sum(light.wanted for light in lights)
     row: dict[str, Any] = {kind.key: None for kind in known.programme.mentoring_kinds}
     for light in lights:
+        url = link("programme.person", id=person, _anchor="mentors")
         if light.missing:
             since = light.missing_since.isoformat() if light.missing_since else "?"
             word = _("missing since %(day)s", day=since)
-            url = link("programme.person", id=person, _anchor="mentors")
             row[light.kind] = {"state": "red", "text": word, "sort": since, "url": url}
+        elif light.not_in_post:
+            gone = ", ".join(known.name(each.pairing.mentor) for each in light.not_in_post)
+            word = _("%(name)s, not in the post", name=gone)
+            row[light.kind] = {"state": "yellow", "text": word, "sort": gone, "url": url}
         else:
             row[light.kind] = cells.people([pairing.mentor for pairing in light.mentors])
     have = f"{wanted - missing}/{wanted}"
+    colour = "red" if missing else "green" if mentoring.is_complete(lights) else "yellow"
+    wrong = sum(len(light.not_in_post) for light in lights)
     return row | {
-        "light": cells.state("red" if missing else "green", have, f"{-missing:03d}"),
+        "light": cells.state(colour, have, f"{9 - missing:02d}{99 - wrong:02d}"),
         "person": cells.standing(person),
         "unit": cells.unit_of(person),
         "stage": term("stages", progress(known)[person].stage),
@@ -247,7 +356,13 @@ def _light_row(
 
 
 def _pool_row(known: Facts, cells: Cells, member: mentoring.PoolMember) -> dict[str, Any]:
-    full = member.free is not None and member.free < 0
+    over = member.free is not None and member.free < 0
+    level = audits.levels(known.programme).get("mentor_overloaded", "blue")
+    load: Any = member.load
+    if over:
+        load = {"state": level, "text": _("%(n)s, over the limit", n=load), "sort": load}
+    elif member.free == 0:
+        load = {"state": "blue", "text": _("%(n)s, full", n=load), "sort": load}
     return {
         "mentor": {
             "url": link("programme.mentor", id=member.mentor),
@@ -256,7 +371,8 @@ def _pool_row(known: Facts, cells: Cells, member: mentoring.PoolMember) -> dict[
         },
         "unit": cells.unit_of(member.mentor),
         "kinds": [term("mentoring_kinds", kind) for kind in member.kinds],
-        "load": {"state": "red", "text": member.load, "sort": member.load} if full else member.load,
+        "posts": {"list": [cells.post(post) for post in member.posts], "sort": len(member.posts)},
+        "load": load,
         "capacity": member.capacity,
         "now": cells.people([pairing.trainee for pairing in member.current]),
         "ended": cells.people([pairing.trainee for pairing in member.ended]),
@@ -272,6 +388,7 @@ def _pair_columns(known: Facts) -> list[dict[str, Any]]:
         column("methods", _("Methods used")),
         column("duties", _("Duties done")),
         column("tasks", _("Growth tasks")),
+        column("accepted", _("Accepted")),
         column("next", _("Next step")),
     ]
 
@@ -284,6 +401,7 @@ def _pair_row(known: Facts, cells: Cells, pair: mentoring.PairProgress) -> dict[
         "trainee": cells.standing(pair.pairing.trainee),
         "kind": term("mentoring_kinds", pair.pairing.kind),
         "since": pair.pairing.since,
+        "accepted": accepted_word(pair.pairing),
         "next": {"url": enter_url("mentoring", pair.pairing.id), "text": _("enter")},
         "methods": _ticked(methods, pair.methods, "mentoring_methods"),
         "duties": _ticked(duties, pair.duties, "mentoring_duties"),

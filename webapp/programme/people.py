@@ -13,16 +13,22 @@ from graph.errors import N_
 from queries.programme import growth_file, portrait
 from queries.programme import stages as machine
 from queries.programme.facts import Facts
+from queries.programme.holding import not_in_post_words
 from queries.programme.person_files import TraineeFile, trainee_file
 from webapp.programme import findings
 from webapp.programme.answers import PlainOf, ProgrammeAsked
 from webapp.programme.blueprint import bp
+from webapp.programme.care import payment_table
 from webapp.programme.cells import Cells, column
 from webapp.programme.charts import radar
+from webapp.programme.hand_over import mend_url
+from webapp.programme.learning import hours_table
+from webapp.programme.mentors import accepted_word
 from webapp.programme.page import as_json, facts, page
 from webapp.shell.frame import term
 from webapp.shell.operations import operation
 from webapp.shell.sentences import said
+from webapp.shell.store import current_store
 
 MOST_MOVES = 500
 BATCH_WORDS = {"train": N_("Train"), "mature": N_("Mature"), "use": N_("Use")}
@@ -194,19 +200,27 @@ def focus_answer(known: Facts) -> FocusAnswer:
 def person(id: str) -> str:
     """Show where one trainee stands: stage, lights, findings, portrait, file."""
     known = facts()
-    found = trainee_file(known, id)
+    found = trainee_file(current_store(), known, id)
+    columns, rows = hours_table(known, found.hours, with_person=False)
+    pay_columns, paid = payment_table(known, found.payments)
     return page(
         "person.html",
         "people",
         "postings",
         "pairings",
         "attendance",
+        "listeners",
         "records",
+        "payments",
+        "visits",
         id=id,
         name=known.name(id),
         where=found.stage,
         lights=found.mentors,
         candidates=found.candidates,
+        accepted_word=accepted_word,
+        not_in_post_words=not_in_post_words,
+        mend_url=mend_url,
         found=findings.rows(known, found.findings),
         found_columns=findings.columns(with_person=False),
         duties=found.duties,
@@ -216,6 +230,9 @@ def person(id: str) -> str:
         axis_sources={axis.key: axis.source for axis in known.programme.portrait},
         radar=radar(known, found.portrait),
         score=found.file,
+        hours=(columns, rows),
+        payments=([each for each in pay_columns if each["key"] not in ("person", "cohort")], paid),
+        visits=found.visits,
     )
 
 
@@ -228,4 +245,4 @@ def person_json(id: str) -> Response:
 
 def person_answer(known: Facts, id: str) -> dict[str, Any]:
     """Return what the page, the JSON interface and the command say of one trainee."""
-    return vars(trainee_file(known, id))
+    return vars(trainee_file(current_store(), known, id))

@@ -16,6 +16,7 @@ from flask_babel import gettext as _
 from graph.changes import Change, changes
 from graph.schema import table
 from graph.store import Store
+from graph.tables import number_text
 from loaders import entry
 from loaders.entry import Stored
 from queries import choices
@@ -23,10 +24,13 @@ from queries.dated import Dated, dated, known_cohort, shown_end
 from queries.programme import growth_file, mentoring, overview
 from queries.programme import report as reports
 from queries.programme.facts import Facts, Pairing
+from queries.programme.learning import added, learning_hours
 from queries.programme.stages import progress
 from webapp.entering.cells import cell, title
 from webapp.people.timeline import period
 from webapp.programme.documents import Cell, Document, DocumentDict, Section, as_word, as_workbook
+from webapp.programme.home import behind_words
+from webapp.programme.learning import level_word
 from webapp.programme.page import facts, facts_of
 from webapp.shell import words
 from webapp.shell.asking import OnDay
@@ -91,6 +95,7 @@ def growth_document(store: Store, id: str) -> Document:
         _postings(store, id, sources, by),
         *_mentors(store, known, id, sources, by),
         _activities(store, id, sources, by),
+        _hours(store, id, known),
         *_records(store, id, sources, by),
     ]
     programme = words.programme()
@@ -223,7 +228,7 @@ def _activities(
         if (activity["held_on"] or "") > by.on:
             continue
         role = " · ".join(
-            filter(None, (row.values.get("role"), term("results", row.values.get("result"))))
+            filter(None, (_role(row.values.get("role")), term("results", row.values.get("result"))))
         )
         rows.append(
             (
@@ -231,12 +236,43 @@ def _activities(
                 term("activity_kinds", activity["kind"]),
                 activity["name"],
                 activity["place"] or "",
+                "" if activity["hours"] is None else number_text(activity["hours"]),
                 role,
                 _source(sources, row),
             )
         )
-    columns = (_("Day"), _("Kind"), _("Title"), _("Place"), _("Role and result"), _("Source"))
+    columns = (
+        *(_("Day"), _("Kind"), _("Title"), _("Place"), _("Hours")),
+        *(_("Role and result"), _("Source")),
+    )
     return Section("activities", _("Training and exchange"), columns, tuple(sorted(rows)))
+
+
+def _role(role: str | None) -> str:
+    return term("attendance_roles", role) if role else ""
+
+
+def _hours(store: Store, id: str, known: Facts) -> Section:
+    """Return the hours of each year, those of a listener apart."""
+    found = learning_hours(store, known, person=id)
+    levels = [*(level.key for level in known.programme.activity_levels), None]
+    rows = []
+    for year in dict.fromkeys(each.year for each in found):
+        mine = [each for each in found if each.year == year]
+        rows.append(
+            (
+                str(year),
+                number_text(added([each.hours for each in mine])),
+                " · ".join(
+                    f"{level_word(level)} {number_text(hours)}"
+                    for level in levels
+                    if (hours := added([each.hours for each in mine if each.level == level]))
+                ),
+                number_text(added([each.listened_hours for each in mine])),
+            )
+        )
+    columns = (_("Year"), _("Hours"), _("By level"), _("Hours as a listener"))
+    return Section("hours", _("Hours of training by year"), columns, tuple(rows))
 
 
 def _records(
@@ -250,8 +286,13 @@ def _records(
     sections = []
     for kind in kinds:
         rows = [row for row in found if row.values["kind"] == kind and not row.withdrawn_on]
-        lines = tuple((*_record(row), _source(sources, row)) for row in rows)
-        sections.append(Section(f"records-{kind}", term("record_kinds", kind), columns, lines))
+        more = {key: word for key, word in _care_columns().items() if kind in _care_kinds()}
+        lines = tuple(
+            (*_record(row), *(_care(row, key) for key in more), _source(sources, row))
+            for row in rows
+        )
+        heads = (*columns[:-1], *more.values(), columns[-1])
+        sections.append(Section(f"records-{kind}", term("record_kinds", kind), heads, lines))
     withdrawn = tuple(
         (
             row.withdrawn_on or "",
@@ -267,6 +308,20 @@ def _records(
         note = _("These entries count nowhere.")
         sections.append(Section("withdrawn", _("Withdrawn entries"), head, withdrawn, note))
     return sections
+
+
+def _care_kinds() -> set[str]:
+    kinds = words.programme().record_kinds
+    return {each.key for each in kinds if each.is_payment or each.is_visit}
+
+
+def _care_columns() -> dict[str, str]:
+    columns = {column.heading: column for column in table("records").columns}
+    return {key: title(columns[key]) for key in ("amount", "batch", "account", "cause")}
+
+
+def _care(row: Stored, key: str) -> str:
+    return cell(table("records"), key, row.values.get(key), {})
 
 
 def _record(row: Stored) -> tuple[str, str, str, str]:
@@ -314,10 +369,18 @@ def report_document_of(known: Facts, unit: str = "") -> Document:
     programme = known.programme
     rules = {each.key: each for each in programme.totals}
     totals = reports.totals(known)
-    rows = tuple((either(rules[t.key]), t.value, either(rules[t.key].sentence)) for t in totals)
+    rows: list[tuple[Cell, ...]] = []
+    behind: list[str] = []
+    for total in totals:
+        rows.append((either(rules[total.key]), total.value, either(rules[total.key].sentence)))
+        is_over = sum(each.value for each in total.by_kind) > total.value
+        note = _("(who is of several kinds counts in each)") if is_over else ""
+        for each in total.by_kind:
+            title = _("of these: %(kind)s", kind=term(each.title.terms, each.key))
+            rows.append((title, each.value, note))
+        behind += [f"total-{total.key}"] * (1 + len(total.by_kind))
     columns = (_("Figure"), _("Value"), _("What it counts"))
-    behind = tuple(f"total-{total.key}" for total in totals)
-    sections = [Section("totals", _("Totals"), columns, rows, behind=behind)]
+    sections = [Section("totals", _("Totals"), columns, tuple(rows), behind=tuple(behind))]
     for part in overview.overview(known):
         lines = tuple(
             (f"{m.key} {term('mechanisms', m.key)}", said(m.now)) for m in part.mechanisms
@@ -342,16 +405,9 @@ def report_document_of(known: Facts, unit: str = "") -> Document:
 def _behind(known: Facts, total: reports.Total, name: str) -> Section:
     rows = []
     for row in total.rows:
-        what = ""
-        if row.post and row.post in known.posts:
-            post = known.posts[row.post]
-            unit = known.units.get(post.unit or "")
-            what = f"{unit.name} {post.name}" if unit else post.name
-        elif row.activity and row.activity in known.activities:
-            what = known.activities[row.activity].name
         cohort = known.people[row.person].cohort
-        rows.append((known.name(row.person), cohort, row.on or "", what))
-    columns = (_("Name"), _("Cohort"), _("Day"), _("Post or activity"))
+        rows.append((known.name(row.person), cohort, row.on or "", behind_words(known, row)))
+    columns = (_("Name"), _("Cohort"), _("Day"), _("Post, activity or record"))
     note = _("%(count)s in all.", count=total.value)
     return Section(f"total-{total.key}", name, columns, tuple(rows), note, annex=True)
 

@@ -8,19 +8,17 @@ from flask import Response
 from flask_babel import gettext as _
 from typing_extensions import TypedDict
 
-from loaders.export.sheet import as_csv, as_xlsx
 from queries.programme import reminders as reminded
 from queries.programme.facts import Facts
 from webapp.programme.answers import ProgrammeAsked
 from webapp.programme.audit import role_word
 from webapp.programme.blueprint import bp
-from webapp.programme.cells import link
+from webapp.programme.cells import column
+from webapp.programme.files import as_file, file_links
 from webapp.programme.page import facts, page
 from webapp.shell.asking import OneOf, Whole
 from webapp.shell.operations import operation
 from webapp.shell.sentences import said
-
-_EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class RemindersAsked(ProgrammeAsked):
@@ -101,16 +99,13 @@ def reminders() -> str | Response:
     asked = RemindersPage.read()
     answer = reminders_answer(facts(), asked.days)
     if asked.format:
-        heads = [_("To whom"), _("Things"), _("Text")]
-        rows = [[each["to"], each["things"], each["text"]] for each in answer["reminders"]]
-        is_csv = asked.format == "csv"
-        made = as_csv(heads, rows) if is_csv else as_xlsx(_("Reminders"), heads, rows)
-        head = {"Content-Disposition": f'attachment; filename="reminders.{asked.format}"'}
-        return Response(made, mimetype="text/csv" if is_csv else _EXCEL, headers=head)
-    files = [
-        {"text": text, "url": link("programme.reminders", days=asked.days, format=format_)}
-        for text, format_ in (("Excel", "xlsx"), ("CSV", "csv"))
-    ]
+        columns = [
+            column("to", _("To whom")),
+            column("things", _("Things"), True),
+            column("text", _("Text")),
+        ]
+        return as_file("reminders", _("Reminders"), columns, answer["reminders"], asked.format)
+    files = file_links("programme.reminders", days=asked.days)
     return page(
         "reminders.html", "people", "pairings", "records", "problems", answer=answer, files=files
     )

@@ -8,20 +8,50 @@ from flask import Response
 from flask_babel import gettext as _
 from typing_extensions import TypedDict
 
+from queries.programme import learning
 from queries.programme import training as trainings
 from queries.programme.facts import Facts
+from queries.programme.training_plan import TrainingNeed, training_needs
 from webapp.programme.answers import PlainOf, ProgrammeAsked
 from webapp.programme.blueprint import bp
-from webapp.programme.cells import Cells, column
+from webapp.programme.cells import Cells, column, link
+from webapp.programme.files import as_file, file_links
+from webapp.programme.learning import hours_table, kinds_table, needs_table, planned_table
 from webapp.programme.page import as_json, facts, page
+from webapp.shell.asking import OneOf, Year
 from webapp.shell.frame import term
 from webapp.shell.operations import operation
+from webapp.shell.store import current_store
+
+
+class TrainingAsked(ProgrammeAsked):
+    """The year whose hours are shown (that of the day), and whether planned courses are."""
+
+    year: Year | None = None
+    planned: Annotated[str, OneOf("yes")] = ""
+
+
+class TrainingPage(TrainingAsked):
+    """The page, or one of its tables as a file."""
+
+    format: Annotated[str | None, OneOf("csv", "xlsx")] = None
+    table: Annotated[str, OneOf("hours", "needs", "planned")] = "hours"
 
 
 @bp.get("/programme/training")
-def training() -> str:
-    """Show who lacks which training, what was held, and the two lists with their gap."""
-    known = facts()
+def training() -> str | Response:
+    """Show who lacks which training, hours, and the two lists with their courses."""
+    known, asked = facts(), TrainingPage.read()
+    answer = training_answer(known, asked)
+    if asked.format:
+        columns, rows = {
+            "hours": lambda: hours_table(known, answer["hours"]),
+            "needs": lambda: needs_table(known, answer["needed"]),
+            "planned": lambda: planned_table(known, answer["planned"]),
+        }[asked.table]()
+        return as_file(asked.table, _("Training"), columns, rows, asked.format)
+    year = asked.year or known.on.year
+    kept = {"year": year, "planned": asked.planned or None}
     standings = trainings.trainings(known)
     demands = trainings.demands(known)
     return page(
@@ -31,6 +61,18 @@ def training() -> str:
         "postings",
         "activities",
         "attendance",
+        "listeners",
+        "needs",
+        "planned",
+        year=year,
+        years=[link("programme.training", **{**kept, "year": y}) for y in (year - 1, year + 1)],
+        is_planned=bool(asked.planned),
+        planned_url=link("programme.training", year=year, planned=None if asked.planned else "yes"),
+        hours=hours_table(known, answer["hours"]),
+        kinds=kinds_table(answer["hours"]),
+        needed=needs_table(known, answer["needed"]),
+        coming=planned_table(known, answer["planned"]),
+        files={t: file_links("programme.training", table=t, **kept) for t in ("hours", "needs")},
         standings=standings,
         late=sum(each.state == "late" for each in standings),
         gaps=[term("abilities", demand.ability) for demand in demands if demand.is_gap],
@@ -143,26 +185,34 @@ def _needs(known: Facts) -> dict[str, Any]:
 
 
 class TrainingAnswer(TypedDict):
-    """Trainings, totals per year and the two lists."""
+    """Trainings, totals per year, the two lists, hours of a year, needs with their courses."""
 
     trainings: list[trainings.TrainingStanding]
     periods: list[trainings.Period]
     demands: list[trainings.Demand]
     needs: list[trainings.Need]
+    hours: list[learning.LearningHours]
+    needed: list[TrainingNeed]
+    planned: list[learning.CourseList]
 
 
 @bp.get("/api/programme/training")
-@operation(Annotated[Any, PlainOf(TrainingAnswer)], ProgrammeAsked)
+@operation(Annotated[Any, PlainOf(TrainingAnswer)], TrainingAsked)
 def training_json() -> Response:
-    """Return trainings, totals per year and the two lists as JSON."""
-    return as_json(**training_answer(facts()))
+    """Return trainings, totals per year, the two lists, hours and needs with courses as JSON."""
+    return as_json(**training_answer(facts(), TrainingAsked.read()))
 
 
-def training_answer(known: Facts) -> TrainingAnswer:
+def training_answer(known: Facts, asked: TrainingAsked | None = None) -> TrainingAnswer:
     """Return what the page, the JSON interface and the command say of training."""
+    store, asked = current_store(), asked or TrainingAsked()
+    coming = learning.planned(store, known) if asked.planned else []
     return {
         "trainings": trainings.trainings(known),
         "periods": trainings.periods(known),
         "demands": trainings.demands(known),
         "needs": trainings.needs(known),
+        "hours": learning.learning_hours(store, known, asked.year or known.on.year),
+        "needed": training_needs(store, known, coming),
+        "planned": coming,
     }

@@ -27,6 +27,7 @@ _VALUES: dict[str, LazyString] = {
 }
 # Where the title of a column's value may stand in the programme; the first that lists it counts.
 _LISTS: dict[str, tuple[str, ...]] = {
+    "account": ("accounts",),
     "key": ("totals",),
     "kind": (
         "rotation_kinds",
@@ -37,12 +38,13 @@ _LISTS: dict[str, tuple[str, ...]] = {
         "record_kinds",
     ),
     "duties": ("mentoring_duties",),
-    "level": ("levels",),
+    "level": ("levels", "activity_levels"),
     "marks": ("posting_marks",),
     "methods": ("mentoring_methods",),
     "rank": ("ranks_and_grades",),
     "relation": ("relations",),
     "result": ("results",),
+    "role": ("attendance_roles",),
     "roles": (),
     "status": ("statuses",),
     "tasks": ("growth_tasks",),

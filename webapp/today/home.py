@@ -24,7 +24,7 @@ from graph.store import Row
 from graph.version import VERSION
 from queries.catalogue import ask
 from queries.choices import answers
-from queries.programme.standing import finding_counts
+from queries.programme.standing import finding_counts, is_soon_judged
 from queries.quality.listed import doubt_counts
 from webapp.data import stored
 from webapp.data.questions import shown
@@ -49,15 +49,17 @@ def index() -> str:
     counts = stored.counts(current_store())
     if not any(counts.values()):
         return render_template("home/empty.html", settings=current_settings())
-    totals = ask(current_store(), "programme.totals", on=words.as_of(), language=language())
+    totals = None  # of very many people they stand on the report alone
+    if is_soon_judged(current_store()):
+        totals = ask(current_store(), "programme.totals", on=words.as_of(), language=language())
     return render_template(
         "home/index.html",
         counts=counts,
-        totals=_figures(totals.rows),
+        totals=_figures(totals.rows if totals else []),
         stored=_stored_figures(counts),
         doubts=doubt_counts(current_store(), words.as_of()),
         findings=finding_counts(current_store(), words.as_of()),
-        answers=[shown(totals)],
+        answers=[shown(totals)] if totals else [],
     )
 
 

@@ -130,14 +130,44 @@ def test_E3_secondments_keep_the_home_post(facts: Facts):
         assert home is None or home.kind not in ("secondment", "platform")
 
 
-def test_E4_platform_days_by_month_name_who_came(facts: Facts):
-    months = exercises.platform_months(facts, 36)
-    assert {person for month in months for person in month.people} == {
-        row.person for row in report.total(facts, "platform").rows
-    }
-    assert months[0].month == "2024-06"
-    covered = sum(row.cells["E4"].covered for row in exercises.coverage(facts))
-    assert covered == 40
+def test_E4_each_month_names_who_came_to_the_grid_day_and_who_did_not(
+    district: Store, facts: Facts
+):
+    months = exercises.monthly(facts, 36)
+    assert [(each.month, each.training) for each in months[:2]] == [
+        ("2024-06", "grid_day"), ("2024-05", "grid_day"),
+    ]  # fmt: skip
+    never = {"T001", "T007", "T012", "T017", "T023", "T046"}
+    came = {person for month in months for person in month.people}
+    assert set(facts.trainees) - came == never
+    june, may = months[:2]
+    assert (len(june.people), set(june.missed)) == (39, never)  # T031 is on leave since 2024-06-03
+    assert (len(may.people), set(may.missed)) == (40, never)
+    before = exercises.monthly(facts_of(district, date(2024, 6, 4)))[0]
+    assert (before.month, before.activities, before.missed) == ("2024-06", (), ())
+    on_day = exercises.monthly(facts_of(district, date(2024, 6, 5)))[0]
+    assert (len(on_day.activities), len(on_day.people)) == (1, 39)
+
+
+def test_E4_is_covered_by_grid_days_and_by_central_tasks(facts: Facts):
+    lacking = {row.person for row in exercises.coverage(facts) if not row.cells["E4"].covered}
+    assert lacking == {"T012", "T046"}  # T001 came to no grid day, and was on a task in 2019
+
+
+def test_E4_the_clock_of_grid_days_rests_on_leave(district: Store):
+    def stands(person: str, on: date) -> tuple[str, date | None]:
+        found = training.trainings(facts_of(district, on))
+        return next(
+            (each.state, each.due)
+            for each in found
+            if (each.person, each.training) == (person, "grid_day")
+        )
+
+    assert stands("T002", date(2024, 7, 5)) == ("open", date(2024, 7, 5))
+    assert stands("T002", date(2024, 7, 6)) == ("late", date(2024, 7, 5))
+    # T031 came on 2024-05-05, and is on leave from 2024-06-03 to 2024-09-02: 91 days
+    assert stands("T031", date(2024, 9, 4)) == ("open", date(2024, 9, 4))
+    assert stands("T031", date(2024, 9, 5)) == ("late", date(2024, 9, 4))
 
 
 def test_E_gaps_stand_first_in_the_matrix(facts: Facts):

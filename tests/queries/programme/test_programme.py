@@ -1,17 +1,21 @@
 """Each rule of a total: what it counts, and what it does not."""
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from graph.errors import NotFound
 from graph.schema import PROGRAMME
 from graph.settings import Settings
 from graph.store import Store, open_store
 from graph.upsert import add_label, edge_type, upsert_edges, upsert_nodes
 from loaders.load import load
 from queries.catalogue import ask
+from queries.programme import report
+from queries.programme.on_day import facts_on
 from queries.stored_programme import as_of, stored_programme
 from tests.small_graph import put_edges, put_people
 
@@ -171,6 +175,66 @@ def test_attendances_count_people_and_activities_and_took_part_only_people(place
     ]  # fmt: skip
 
 
+def test_recorded_counts_records_or_with_people_those_who_have_one(places: Store):
+    records = {
+        "w": ("a", "award", "2021-06-30", "city", ""),  # a day too early
+        "x": ("a", "award", "2021-07-01", "city", ""),
+        "y": ("a", "exam", "2024-06-30", "", "pass"),
+        "y2": ("a", "exam", "2024-06-30", "", "pass"),
+        "y3": ("a", "exam", "2024-06-30", "", "fail"),
+        "z": ("b", "award", "2024-07-01", "city", ""),  # after the day
+        "q": ("b", "award", "2022", "ward", ""),
+        "f": ("f", "award", "2022-01-01", "city", ""),  # no trainee
+        "v": ("c", "award", "2022-01-01", "city", ""),  # withdrawn
+    }
+    upsert_nodes(
+        places,
+        "Record",
+        [
+            node(id_, kind=kind, on=on, level=level, result=result)
+            for id_, (_, kind, on, level, result) in records.items()
+        ],
+    )
+    upsert_nodes(places, "Record", [node("v", withdrawn_on="2022-01-02")])
+    put_edges(places, "HAS_RECORD", [(row[0], id_) for id_, row in records.items()])
+    asked = "records: [award, exam], months: 36"
+    assert counted(places, f"{{recorded: {{{asked}}}}}") == [
+        ("a", "2021-07-01"), ("b", "2022"),
+        ("a", "2024-06-30"), ("a", "2024-06-30"), ("a", "2024-06-30"),
+    ]  # fmt: skip
+    assert counted(places, f"{{recorded: {{{asked}, people: true}}}}") == [
+        ("a", "2021-07-01"), ("b", "2022"),
+    ]  # fmt: skip
+    assert counted(places, "{recorded: {records: [exam], results: [pass]}}") == [
+        ("a", "2024-06-30"), ("a", "2024-06-30"),
+    ]  # fmt: skip
+    assert counted(places, "{recorded: {records: [award], levels: [ward]}}") == [("b", "2022")]
+    assert len(counted(places, "{recorded: {records: [award]}}", on="2021-06-30")) == 1
+
+
+GROUPED = """{took_part: {kinds: [central, grid], months: 12}}
+activity_kinds:
+  - {key: land, zh: 征地拆迁, en: land, group: central}
+  - {key: petitions, zh: 信访化解, en: petitions, group: central}
+  - {key: grid, zh: 网格日, en: grid day}
+activity_groups: [{key: central, zh: 中心工作, en: central tasks}]
+"""
+
+
+def test_a_group_counts_its_kinds_and_is_told_by_kind(places: Store):
+    kinds = {"x": "land", "y": "petitions", "z": "grid", "o": "other"}
+    rows = [node(id_, kind=kind, held_on="2024-01-01") for id_, kind in kinds.items()]
+    upsert_nodes(places, "Activity", rows)
+    put_edges(places, "TOOK_PART_IN", [("a", "x"), ("a", "y"), ("b", "y"), ("c", "z"), ("d", "o")])
+    assert [person for person, _ in counted(places, GROUPED)] == ["a", "b", "c"]
+    total = report.total(facts_on(places, date(2024, 6, 30)), "total")
+    by_kind = {each.key: {row.person for row in each.rows} for each in total.by_kind}
+    assert by_kind == {"grid": {"c"}, "land": {"a"}, "petitions": {"a", "b"}}
+    with pytest.raises(NotFound) as refused:
+        report.of_kind(total, "central")
+    assert refused.value.message == 'The total "total" is not told by "central".'
+
+
 def test_without_a_programme_there_are_no_totals_and_the_day_is_today(embedded_store: Store):
     assert ask(embedded_store, "programme.totals").rows == []
     assert stored_programme(embedded_store).id == "none"
@@ -194,6 +258,7 @@ def test_reference_district_has_exactly_the_published_totals(district: Store):
         "key_posts": 12,
         "secondments": 32,
         "platform": 40,
+        "grid_workers": 2,
         "onsite_teaching": 81,
         "seminars": 65,
         "to_deputy_county": 2,

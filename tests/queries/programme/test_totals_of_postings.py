@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from graph.rules import Held, Promoted, Sent
 from queries.personnel import Known, KnownPosting, Personnel, Terms
@@ -22,6 +23,8 @@ POSTS: list[dict[str, Any]] = [
     {"id": "clerk", "title": "", "rank": "科员", "kind": "staff", "unit": "v"},
     {"id": "deputy", "title": "", "rank": "副科", "kind": "deputy", "unit": "d"},
     {"id": "head", "title": "", "rank": "正科", "kind": "unit_head", "unit": None},
+    {"id": "secretary", "title": "党组书记", "rank": "正科", "kind": None, "unit": "d"},
+    {"id": "village secretary", "title": "书记", "rank": None, "kind": "secretary", "unit": "v"},
 ]
 UNITS = [
     {"id": "v", "name": "", "kind": "village", "part_of": None},
@@ -84,6 +87,25 @@ def test_units_and_kinds_of_posts_are_those_of_the_rule():
     ]
     assert sent(model(*postings), "2024-06-30", in_village) == "2021"
     assert sent(model(*postings), "2024-06-30", Held(post_kinds=("deputy",))) == "2020"
+
+
+def test_heads_are_named_by_kind_or_title_and_by_the_kind_of_their_unit():
+    postings = [
+        {"post": "head", "since": "2019", "until": "2020"},  # a head of no unit
+        {"post": "secretary", "since": "2020", "until": "2021"},
+        {"post": "village secretary", "since": "2021"},
+    ]
+    both = {"post_kinds": ("unit_head",), "titles": ("党组书记",)}
+
+    def held(**rule: tuple[str, ...]) -> str | None:
+        return sent(model(*postings), "2024-06-30", Held(**rule))
+
+    assert held(**both) == "2019"
+    assert held(**both, unit_kinds=("department",)) == "2020"
+    assert held(post_kinds=("secretary",), unit_kinds=("village",)) == "2021"
+    assert held(post_kinds=("unit_head",), unit_kinds=("department", "village")) is None
+    with pytest.raises(ValidationError, match="post_kinds, titles or both"):
+        Held(unit_kinds=("village",))
 
 
 @pytest.mark.parametrize(

@@ -160,6 +160,7 @@ def test_the_days_of_the_totals_are_the_published_ones(client: FlaskClient, runn
         "key_posts": 12,
         "secondments": 32,
         "platform": 40,
+        "grid_workers": 2,
         "onsite_teaching": 81,
         "seminars": 65,
         "to_deputy_county": 2,
