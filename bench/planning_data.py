@@ -18,7 +18,7 @@ from graph.programme import Programme, parse_programme
 from graph.schema import TABLES, table
 from graph.store import Store
 from graph.upsert import add_label, edge_type, upsert_edges, upsert_nodes
-from planning.problem.defaults import DEFAULTS, Setting, adjust
+from planning.problem.defaults import Setting, adjust, settle
 from planning.problem.horizon import Horizon
 from planning.problem.instance import PlanningProblem
 from planning.problem.reading import read_problem
@@ -214,7 +214,7 @@ class _Maker:
         return Instance(
             tables,
             parse_programme(PROGRAMME),
-            adjust(DEFAULTS, CHANGES),
+            adjust(settle((), parse_programme(PROGRAMME))[0], CHANGES),
             self.horizon,
             scenario,
             planted,

@@ -2,10 +2,12 @@
 
     python -m examples.generate [--out DIR] [--seed N] [--trainees N] [--files people,mentoring]
     python -m examples.generate --shape NAME --out DIR [--seed N]
+    python -m examples.generate --doctoral [--out DIR]
 
 Rows stream to the files district by district, so memory does not grow with the number of trainees.
 The same seed gives the same bytes. Without options it rewrites `examples/shifeng`. A shape is a
-data set of its own: another district or a hospital, with its own programme (`examples/shapes`).
+data set of its own: another district or a hospital, with its own programme (`examples/shapes`). The
+doctoral school is the one of `examples/doctoral`.
 """
 
 from __future__ import annotations
@@ -18,7 +20,17 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
-from examples import acceptance, care, growth, others, reserve, talks, tasks
+from examples import (
+    acceptance,
+    assessments,
+    care,
+    doctoral_school,
+    growth,
+    others,
+    reserve,
+    talks,
+    tasks,
+)
 from examples.district import TRAINEES, District, Row
 from examples.shapes import SHAPES
 from examples.shapes.book import Book
@@ -97,7 +109,10 @@ FILES: dict[str, tuple[str, str, Rows]] = {
         care.records(
             _then(
                 talks.told(_and_nothing(_then(growth.records, others.records), 2)),
-                _and_nothing(reserve.records, len(talks.COLUMNS.split(","))),
+                _then(
+                    _and_nothing(reserve.records, len(talks.COLUMNS.split(","))),
+                    _and_nothing(assessments.records, len(talks.COLUMNS.split(",")) - 1),
+                ),
             )
         ),
     ),
@@ -184,6 +199,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--shape", choices=sorted(SHAPES), help="another data set than the district; asks for --out"
     )
+    parser.add_argument(
+        "--doctoral", action="store_true", help="the doctoral school (folder: examples/doctoral)"
+    )
     parser.add_argument("--files", default=",".join(FILES), help="which files, by comma")
     options = parser.parse_args(arguments)
     files = options.files.split(",")
@@ -192,6 +210,9 @@ def main(arguments: list[str] | None = None) -> int:
         parser.error(f"--files: {unknown[0]!r} is none of {', '.join(FILES)}")
     if options.trainees < 1:
         parser.error(f"--trainees: {options.trainees} is not a number from 1 up")
+    if options.doctoral:
+        doctoral_school.generate(options.out or doctoral_school.HERE)
+        return 0
     if options.shape:
         if options.out is None:
             parser.error("--shape: no folder is given to write into; add --out FOLDER")

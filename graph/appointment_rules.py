@@ -5,7 +5,8 @@ The functions that judge them are in `queries/rules/`.
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from collections.abc import Callable
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
@@ -15,6 +16,7 @@ from graph.rules import (
     Rank,
     RankOrGrade,
     RecordKind,
+    Result,
     RotationKind,
     RuleUse,
     UnitKind,
@@ -38,7 +40,7 @@ class NoTransfer(Frozen):
 
 
 class HardshipService(Frozen):
-    """Recruits of a township in hardship serve there so long; only short moves of these kinds."""
+    """Recruits of a post in hardship serve there so long; only short moves of these kinds."""
 
     months: Months
     hardship: Annotated[int, Field(ge=1, le=5)]
@@ -58,7 +60,7 @@ class RankAfter(Frozen):
     trial_counts: bool = True
     work_months: Months | None = None
     grassroots_months: Months | None = None
-    grassroots_kinds: tuple[RotationKind, ...] = ("grassroots",)
+    grassroots_kinds: tuple[RotationKind, ...] = ()
     grassroots_unit_kinds: tuple[UnitKind, ...] = ()
     posts_below: Count | None = None
     unbroken: bool = False
@@ -75,13 +77,15 @@ class GradeSteps(Frozen):
     """The ladder of grades, in order, with the months each step takes.
 
     `ranks_count` names the rank whose time counts for the step to a grade like that in the grade
-    below it.
+    below it; a yearly review (a `record`) with a result of `excellent` shortens a step.
     """
 
     steps: tuple[RankOrGrade, ...]
     months: Months
     ranks_count: dict[str, Rank] = Field(default_factory=dict)
     excellent_shortens: Annotated[int, Field(ge=0)] = 0
+    record: RecordKind | None = None
+    excellent: tuple[Result, ...] = ()
     not_counted: tuple[str, ...] = ()
 
     @model_validator(mode="after")
@@ -182,11 +186,13 @@ class Settled(Frozen):
 
 
 class TownshipCounts(Frozen):
-    """Township experience counts from so long as principal, or so long as deputy."""
+    """Experience in units of these kinds counts from so long as principal, or so as deputy."""
 
     principal_months: Months
     deputy_months: Months
     unit_kinds: tuple[UnitKind, ...]
+    principals: tuple[PostKind, ...] = ()
+    deputies: tuple[PostKind, ...] = ()
 
 
 class LastReviews(Frozen):
@@ -221,3 +227,33 @@ class AppointmentRule(RuleUse):
     settled: Settled | None = None
     township_counts: TownshipCounts | None = None
     last_reviews: LastReviews | None = None
+
+
+# What a rule meant before its file could say so, in a programme that has these kinds.
+_MEANT_BEFORE: dict[str, dict[str, tuple[str, Any]]] = {
+    "rank_after": {"grassroots_kinds": ("rotation_kinds", ("grassroots",))},
+    "grade_steps": {
+        "record": ("record_kinds", "appraisal"),
+        "excellent": ("results", ("优秀",)),
+    },
+    "township_counts": {
+        "principals": ("post_kinds", ("secretary", "unit_head")),
+        "deputies": ("post_kinds", ("deputy",)),
+    },
+}
+
+
+def completed(use: AppointmentRule, allows: Callable[[str, str], bool]) -> AppointmentRule:
+    """Return a rule with what its file leaves out and files of before meant by it.
+
+    `allows` says whether a list of the programme has a key, or takes any.
+    """
+    known = {
+        field: meant
+        for field, (terms, meant) in _MEANT_BEFORE.get(use.name, {}).items()
+        if field not in use.parameters.model_fields_set
+        and all(allows(terms, key) for key in ([meant] if isinstance(meant, str) else meant))
+    }
+    if not known:
+        return use
+    return use.model_copy(update={use.name: use.parameters.model_copy(update=known)})

@@ -6,26 +6,23 @@ mean is not judged here.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
-from graph.appointment_rules import AppointmentRule
+from graph.appointment_rules import AppointmentRule, completed
+from graph.bad_names import bad_names
 from graph.dates import first_day
 from graph.declared import (
     Day,
-    Description,
     Frozen,
     Months,
     Names,
     PartialDate,
-    names_in,
     parse,
-    word,
 )
-from graph.errors import Problem
+from graph.file_rules import AxisRule, FileRule
 from graph.kinds import (
     ActivityKindTerm,
     AttendanceRole,
@@ -49,10 +46,8 @@ from graph.known_terms import (
 from graph.own_words import english_plural
 from graph.rules import (
     ActivityKind,
-    AxisRule,
     DutyRule,
     EntitlementRule,
-    FileRule,
     GateRule,
     MentorRule,
     PostKind,
@@ -64,7 +59,7 @@ from graph.rules import (
     TrainingRule,
     UnitKind,
 )
-from graph.terms import Title, TitledTerm, Value, ambiguous, key_of, nearest_term
+from graph.terms import Title, TitledTerm, Value, key_of, nearest_term
 
 
 class Grade(Value):
@@ -99,10 +94,12 @@ class ProgrammePart(TitledTerm):
 
 
 class Stage(TitledTerm):
-    """A stage of development; it ends when all its gates hold."""
+    """A stage of development; it ends when all its gates hold, and is late after its deadline."""
 
     batch: Literal["train", "mature", "use"]
     gates: tuple[GateRule, ...] = ()
+    at_most: Months | None = None  # in the stage
+    within_months: Months | None = None  # of joining; of two deadlines the earlier holds
 
 
 class Exercise(Frozen):
@@ -191,6 +188,13 @@ class FocusRules(TitledTerm):
 
     rules: tuple[GateRule, ...]
     record: RecordKind | None = None
+    confirmed: Annotated[str, Names("results")] | None = None
+    removed: Annotated[str, Names("results")] | None = None
+
+    @property
+    def decisions(self) -> tuple[str, str]:
+        """Return the results of a record that confirm an entry and take it off."""
+        return self.confirmed or "confirmed", self.removed or "removed"
 
 
 class ReserveRules(TitledTerm):
@@ -397,7 +401,7 @@ class _RuleFile(Frozen):
 def parse_programme(text: str, file: str = "programme.yaml", language: str = "en") -> Programme:
     """Read and check the text of a `programme.yaml`; `file` names it in problems."""
     read = parse(Programme, text, file, language)
-    read.refuse(_bad_names(read, read.value))
+    read.refuse(bad_names(read, read.value))
     return read.value
 
 
@@ -409,41 +413,13 @@ def parse_rules(
 ) -> tuple[Rule, ...]:
     """Read and check the text of a `rules.yaml`; `file` names it in problems."""
     read = parse(_RuleFile, text, file, language)
-    read.refuse(_bad_names(read, programme))
-    return read.value.rules
+    read.refuse(bad_names(read, programme))
+    return tuple(
+        rule.model_copy(update={"rule": completed(rule.rule, programme.allows)})
+        for rule in read.value.rules
+    )
 
 
 def day_of(programme: Programme, today: date) -> date:
     """Return the programme's own as-of day, or today when it has none."""
     return first_day(programme.as_of) if programme.as_of else today
-
-
-def _bad_names(read: Description[Any], programme: Programme) -> Iterator[Problem]:
-    """Find keys that no list of the programme has, and keys that one list has twice."""
-    for loc, what, key in names_in(read.value):
-        if not programme.allows(what, key):
-            nearest = programme.nearest(what, key)
-            hint = (
-                word("nearest", read.language, nearest=nearest.key)
-                if nearest
-                else word(
-                    "known",
-                    read.language,
-                    known=", ".join(term.key for term in programme.terms(what)),
-                )
-            )
-            yield read.problem("unknown_name", loc, key, list=what, hint=hint)
-    for field in type(read.value).model_fields:
-        seen: set[str] = set()
-        items = getattr(read.value, field)
-        for number, item in enumerate(items if isinstance(items, tuple) else ()):
-            key = str(getattr(item, "key", None) or getattr(item, "id", number))
-            if key in seen:
-                yield read.problem("twice", (field, number), key, list=field)
-            seen.add(key)
-    if isinstance(read.value, Programme):
-        for name in Programme.model_fields:
-            terms = getattr(read.value, name)
-            if isinstance(terms, tuple) and all(isinstance(term, Value) for term in terms):
-                for text, key in ambiguous(read.value.values(name)).items():
-                    yield read.problem("two_meanings", (name,), text, key=key)

@@ -5,7 +5,7 @@ Dates keep the precision of their source. Nothing here knows a language or a pla
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Literal
@@ -16,8 +16,6 @@ from graph.store import Row
 from queries.cards import place_of
 from queries.careers.history import Career
 from queries.sentences import Term
-
-APPOINTMENT = "appointment"  # the kind of a posting that is no exercise
 
 LaneKey = Literal[
     "posts",
@@ -91,10 +89,11 @@ def of_file(
     records: Iterable[Row],
     service: Iterable[Row],
     grades: Iterable[Row],
+    plain: Collection[str],
 ) -> tuple[LineEntry, ...]:
-    """Return what a person's file puts on the time line, from its rows."""
+    """Return what a person's file puts on the time line; `plain` kinds are no exercise."""
     return (
-        *(_posting(number, row, row["until"]) for number, row in enumerate(postings)),
+        *(_posting(number, row, row["until"], plain) for number, row in enumerate(postings)),
         *_ties("mentors", mentors, "mentor"),
         *_ties("trainees", trainees, "trainee"),
         *(
@@ -124,11 +123,11 @@ def of_file(
     )
 
 
-def of_career(career: Career) -> tuple[LineEntry, ...]:
+def of_career(career: Career, plain: Collection[str]) -> tuple[LineEntry, ...]:
     """Return what a career puts on the time line: its ranks and gaps too, with the ends read."""
     return (
         *(
-            _posting(number, posting.row, posting.ends)
+            _posting(number, posting.row, posting.ends, plain)
             for number, posting in enumerate(career.postings)
         ),
         *_ranks(career),
@@ -184,8 +183,8 @@ def _service(service: Iterable[Row], grades: Iterable[Row]) -> Iterator[LineEntr
         )
 
 
-def _posting(number: int, row: Row, until: str | None) -> LineEntry:
-    is_exercise = row["kind"] not in (None, APPOINTMENT)
+def _posting(number: int, row: Row, until: str | None, plain: Collection[str]) -> LineEntry:
+    is_exercise = row["kind"] is not None and row["kind"] not in plain
     return LineEntry(
         f"posting {number}",
         "exercises" if is_exercise else "posts",

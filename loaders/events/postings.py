@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from graph.dates import first_day
 from graph.errors import N_, AppError, Conflict, NotFound, UsageError
+from graph.meanings import plain_kinds, usual_beside
 from graph.programme import Programme
 from graph.store import Row
 from loaders.entry import RowStep
@@ -233,18 +234,18 @@ def _asked_kind(at: Situation, beside: bool) -> str | None:
         return key
     if beside:
         return _kind_beside(programme)
-    return wanted or ("appointment" if "appointment" in fitting or not fitting else fitting[0])
+    return wanted or next(iter((*plain_kinds(programme), *fitting)), None)
 
 
 def _kind_beside(programme: Programme) -> str:
-    beside = programme.kinds_beside
-    if not beside:
+    usual = usual_beside(programme)
+    if usual is None:
         raise Conflict(
             N_("The programme has no kind of posting that keeps the home post."),
             N_("Mark one with keeps_home_post in programme.yaml."),
             column="kind",
         )
-    return "secondment" if "secondment" in beside else min(beside)
+    return usual
 
 
 def _begin(made: Effect, at: Situation, post: Row, kind: str | None) -> None:

@@ -7,13 +7,14 @@ planner and the checker know; what `rules.yaml` says beyond them is reported as 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from typing_extensions import TypedDict
 
 from graph.errors import N_, InputError
+from graph.meanings import first_exercises, mentors_from_anywhere, statuses_away, statuses_gone
 from graph.programme import Programme, Rule
 
 
@@ -90,7 +91,7 @@ DEFAULTS: tuple[Setting, ...] = (
         "P5",
         "soft",
         20,
-        "关键岗位不空缺",
+        "必须有人的岗位不空缺",
         "Posts that must be covered are held",
         {"post_kinds": (), "at_least": 1},
     ),
@@ -101,7 +102,7 @@ DEFAULTS: tuple[Setting, ...] = (
         0,
         "不安排到低于本人职级的岗位",
         "Nobody is given a post below their rank",
-        {"exempt": ("grassroots",)},
+        {"exempt": ()},
     ),
     Setting(
         "demands",
@@ -141,9 +142,9 @@ DEFAULTS: tuple[Setting, ...] = (
         "P12",
         "soft",
         10,
-        "基层锻炼期有导师且不超带教上限",
-        "People at the grassroots have mentors within their load",
-        {"kinds": ("grassroots",), "anywhere": ("peer",)},
+        "需要带教的人有人带教，且不超带教上限",
+        "Those whose stage asks for guidance have it, within everybody's load",
+        {"kinds": (), "anywhere": ()},
     ),
     Setting(
         "leave",
@@ -152,7 +153,7 @@ DEFAULTS: tuple[Setting, ...] = (
         0,
         "休假期间不安排新岗位",
         "Nobody is sent anywhere while on leave",
-        {"statuses": ("on_leave",), "gone": ("retired", "left")},
+        {"statuses": (), "gone": ()},
     ),
     Setting(
         "wishes",
@@ -188,8 +189,8 @@ DEFAULTS: tuple[Setting, ...] = (
         "R13",
         "hard",
         0,
-        "挂职期间保留原岗位",
-        "A secondment keeps the home post",
+        "兼在他处期间保留原岗位",
+        "A posting beside the home post keeps it",
         {"kinds": ()},
         "公务员法（2018修订）第72条",
     ),
@@ -236,7 +237,7 @@ def settle(rules: tuple[Rule, ...], programme: Programme) -> tuple[tuple[Setting
     given = [_setting(rule) for rule in rules if rule.rule.name in PLANNED]
     switched = {rule.rule.name for rule in rules}
     on = {rule.id for rule in rules if rule.enabled}
-    settings = [each for each in DEFAULTS if each.name not in switched]
+    settings = [each for each in _of_programme(programme) if each.name not in switched]
     settings += [each for each in given if each.number in on]
     for each in settings:
         is_wrong = each.name in ALWAYS_HARD and not each.is_hard
@@ -246,6 +247,18 @@ def settle(rules: tuple[Rule, ...], programme: Programme) -> tuple[tuple[Setting
     settings.sort(key=lambda each: order[each.name])
     passed = [rule.id for rule in rules if rule.enabled and rule.rule.name not in PLANNED]
     return tuple(settings), passed
+
+
+def _of_programme(programme: Programme) -> Iterator[Setting]:
+    """Yield the defaults with the kinds that the programme's own rules mean."""
+    first = first_exercises(programme)
+    kinds = {
+        "rank_kept": {"exempt": first},
+        "mentors": {"kinds": first, "anywhere": mentors_from_anywhere(programme)},
+        "leave": {"statuses": statuses_away(programme), "gone": statuses_gone(programme)},
+    }
+    for each in DEFAULTS:
+        yield replace(each, parameters=kinds.get(each.name, each.parameters))
 
 
 def adjust(

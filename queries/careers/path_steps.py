@@ -133,7 +133,7 @@ def parse_steps(given: Any) -> tuple[PathStep, ...]:
     if not isinstance(given, list) or not 1 <= len(given) <= MOST_STEPS:
         raise UsageError(
             N_("A search by path is a list of 1 to %(most)s steps."),
-            N_('Write [{"kind": "grassroots"}, {"rank": "副科", "within_months": 24}].'),
+            N_('Write [{"kind": "KIND"}, {"rank": "RANK", "within_months": 24}].'),
             most=MOST_STEPS,
         )
     return tuple(_step(number, step) for number, step in enumerate(given, start=1))
@@ -216,7 +216,7 @@ def _tested(number: int, key: str, given: Any) -> RankReached | PostingSought:
     if len(values) != 1:
         raise UsageError(
             N_('Step %(number)s: "reaches" names a rank or a grade.'),
-            N_('Write {"reaches": {"rank": "副科"}}.'),
+            N_('Write {"reaches": {"rank": "RANK"}}.'),
             number=number,
             key=key,
         )

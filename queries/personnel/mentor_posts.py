@@ -16,7 +16,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from graph.errors import N_
-from graph.programme import MentorKindTerm
+from graph.kinds import MentorKindTerm
 from queries.personnel.days import OPEN, UNKNOWN, DayNumbers
 from queries.personnel.model import Personnel
 

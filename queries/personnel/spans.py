@@ -109,17 +109,44 @@ def _anchored(since: date, anchor: Anchor | None) -> tuple[date, int]:
 
 def _whole_months(since: date, until: date, rests: Iterable[Period]) -> int:
     """Count the whole months between two days, pauses (apart from each other) taken out."""
-    paused = sum(
+    return months_between(since, add_days(until, -paused(since, until, rests)))
+
+
+def paused(since: date, until: date, pauses: Iterable[Period]) -> int:
+    """Count the days between two days that lie in a pause.
+
+    >>> day = date.fromisoformat
+    >>> paused(day("2020-01-01"), day("2020-03-01"), [(day("2020-02-20"), None)])
+    10
+    """
+    return sum(
         (min(end or until, until) - max(begin, since)).days
-        for begin, end in rests
+        for begin, end in merged(pauses)
         if begin < until and (end is None or end > since)
     )
-    return months_between(since, add_days(until, -paused))
+
+
+def moved_on(since: date, day: date, pauses: Iterable[Period]) -> date | None:
+    """Return the day on which a clock ends that runs from one day to another and rests meanwhile.
+
+    None: it rests without an end, so that no day is known. A pause that begins on the last day or
+    after it changes nothing.
+
+    >>> day = date.fromisoformat
+    >>> leave = [(day("2020-02-01"), day("2020-02-11"))]
+    >>> due = [moved_on(day("2020-01-01"), day(f"2020-02-{d}"), leave) for d in ("01", "02")]
+    >>> [each.isoformat() for each in due]
+    ['2020-02-01', '2020-02-12']
+    """
+    return _moved(since, day, merged(pauses))
 
 
 def _after(since: date, months: int, rests: Iterable[Period]) -> date | None:
     """Return the day so many months after another one, moved on by the pauses on the way."""
-    day = add_months(since, months)
+    return _moved(since, add_months(since, months), rests)
+
+
+def _moved(since: date, day: date, rests: Iterable[Period]) -> date | None:
     for begin, end in rests:
         if begin >= day:
             break

@@ -31,10 +31,10 @@ from queries.programme import (
     care,
     duties,
     exercises,
+    focus,
     growth_file,
     holding,
     mentoring,
-    portrait,
     problems,
     stages,
     training,
@@ -343,6 +343,32 @@ def _gate_coming(facts: Facts) -> Iterator[CheckResult]:
             )
 
 
+def _stage_late(facts: Facts) -> Iterator[CheckResult]:
+    for where in stages.progress(facts).values():
+        if where.deadline and where.deadline < facts.on:
+            yield _deadline(
+                facts, where, N_("%(name)s should have passed the stage %(stage)s by %(day)s.")
+            )
+
+
+def _stage_deadline(facts: Facts) -> Iterator[CheckResult]:
+    ahead = add_days(facts.on, facts.programme.audit.ahead_days)
+    for where in stages.progress(facts).values():
+        if where.deadline and facts.on <= where.deadline <= ahead:
+            yield _deadline(facts, where, N_("%(name)s must pass the stage %(stage)s by %(day)s."))
+
+
+def _deadline(facts: Facts, where: stages.StageProgress, template: str) -> CheckResult:
+    message = say(
+        template,
+        name=facts.name(where.person),
+        stage=Term("stages", where.stage),
+        day=where.deadline or "-",
+    )
+    mechanism = _shown_on(facts, "stages")
+    return CheckResult(where.person, where.deadline, message, mechanism, where.stage)
+
+
 def _duty(state: duties.State, template: str) -> Callable[[Facts], Iterator[CheckResult]]:
     def find(facts: Facts) -> Iterator[CheckResult]:
         mechanisms = {duty.key: duty.mechanism for duty in facts.programme.duties}
@@ -382,12 +408,11 @@ def _problem(state: problems.ProblemState) -> Callable[[Facts], Iterator[CheckRe
         for each in problems.problems(facts):
             if each.state == state:
                 message = say(
-                    N_("%(name)s, raised on %(day)s: %(problem)s; settled by %(who)s by %(due)s."),
+                    N_("%(name)s, raised on %(day)s: %(problem)s; %(settled)s."),
                     name=facts.name(each.person),
                     day=each.on,
                     problem=each.problem,
-                    who=facts.name(each.solver) if each.solver else "?",
-                    due=each.due or "?",
+                    settled=problems.who_settles(facts, each),
                 )
                 kind = facts.programme.talk_kind
                 mechanism = _mechanism(facts, "record_kinds", kind)
@@ -429,7 +454,7 @@ def _focus(state: str, template: str) -> Callable[[Facts], Iterator[CheckResult]
     def find(facts: Facts) -> Iterator[CheckResult]:
         listed = facts.programme.focus
         kind = listed.record if listed else None
-        for each in portrait.focus(facts):
+        for each in focus.focus(facts):
             if each.state == state:
                 message = say(template, name=facts.name(each.person))
                 mechanism = _mechanism(facts, "record_kinds", kind)
@@ -504,6 +529,13 @@ CHECKS: tuple[Check, ...] = (
         N_("Exercise too long"),
         N_("A running exercise lasts no longer than the programme allows for its kind."),
         _exercise("too_long", N_("%(name)s: %(kind)s as %(post)s should have ended by %(day)s.")),
+    ),
+    Check(
+        "stage_late",
+        "red",
+        N_("Stage past its deadline"),
+        N_("A stage ends by the day that the programme sets for it; pauses are not counted."),
+        _stage_late,
     ),
     Check(
         "exercise_out_of_order",
@@ -596,6 +628,13 @@ CHECKS: tuple[Check, ...] = (
         N_("Next stage within reach"),
         N_("All conditions of the present stage will be met within the days looked ahead."),
         _gate_coming,
+    ),
+    Check(
+        "stage_deadline",
+        "blue",
+        N_("Deadline of a stage near"),
+        N_("The deadline of the present stage falls within the days looked ahead."),
+        _stage_deadline,
     ),
     Check(
         "exercise_ending",

@@ -96,9 +96,10 @@ def _standing(
     if rule.months:
         first = Window(months=rule.months).first_text(facts.on)
         base = last or entry
-        due = months_after(base, rule.months) if base else None
+        due = facts.falls_on(person, base, months_after(base, rule.months)) if base else None
         fresh = bool(days) and days[-1] >= first
-        # Who joined less than one period ago does not wait yet.
-        received = fresh or (due is not None and due > facts.on)
+        # Who joined less than one period ago does not wait yet, nor does who is away meanwhile.
+        is_resting = base is not None and due is None
+        received = fresh or is_resting or (due is not None and due > facts.on)
         return CareStanding(entitlement, person, cohort, last, received, due)
     return CareStanding(entitlement, person, cohort, last, bool(days), None if days else entry)

@@ -1,7 +1,8 @@
 """What falls due for each trainee: talks and reports with their own periods, and requests.
 
 A duty counts from its last record (or from joining, or from the stage that it belongs to): until
-the next one falls due it is done, within the grace it is due, afterwards late.
+the next one falls due it is done, within the grace it is due, afterwards late. Days on which the
+clocks of a person rest (leave, a suspension) are not counted; what was late before them stays late.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from graph.dates import add_days, months_between
 from graph.errors import N_
 from graph.programme import Duty, RequestTerm
 from graph.rules import Answered, Every
+from queries.personnel.spans import paused
 from queries.programme.facts import Facts, as_day, months_after
 from queries.programme.stages import in_stage, progress
 from queries.sentences import Sentence, Term, say
@@ -30,7 +32,7 @@ class DutyStanding(NamedTuple):
     person: str
     last: date | None
     due: date
-    late_from: date
+    late_from: date | None  # none: the clock rests within the days of grace
     state: State
     missed: int  # how many times it should have been done by the day
 
@@ -208,10 +210,14 @@ def _standing(
     if not bases:  # neither joined nor posted: nothing to count from
         return None
     base = max(bases)
-    due = months_after(base, rule.months) if rule.months else add_days(base, rule.days or 0)
-    late_from = add_days(due, rule.late_after_days + 1)
-    state: State = "done" if facts.on < due else "due" if facts.on < late_from else "late"
-    missed = _missed(rule, due, facts.on)
+    day = months_after(base, rule.months) if rule.months else add_days(base, rule.days or 0)
+    due = facts.falls_on(person, base, day)
+    if due is None:  # the clock rests, nobody knows until when
+        return None
+    late_from = facts.falls_on(person, due, add_days(due, rule.late_after_days + 1))
+    is_late = late_from is not None and facts.on >= late_from
+    state: State = "done" if facts.on < due else "late" if is_late else "due"
+    missed = _missed(rule, due, add_days(facts.on, -paused(due, facts.on, facts.pauses(person))))
     return DutyStanding(duty.key, person, last, due, late_from, state, missed)
 
 
@@ -258,7 +264,8 @@ def _asked(
         )
         if found:
             answers.remove(found)
-        due = add_days(on, rule.within_days)
+        last_day = add_days(on, rule.within_days)
+        due = facts.falls_on(person, on, last_day) or max(last_day, facts.on)
         state: State = "done" if found else "due" if facts.on <= due else "late"
         answered = as_day(found.on) if found else None
         yield TraineeRequest(request.key, person, on, owner, due, answered, state)

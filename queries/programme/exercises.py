@@ -229,13 +229,13 @@ def running(
     """Judge one exercise that runs: over its time, ending soon, without a home post."""
     since = as_day(posting.since or "")
     ahead = add_days(facts.on, ahead_days)
-    if exercise.at_most and months_after(since, exercise.at_most) <= facts.on:
-        over = months_after(since, exercise.at_most)
-        yield ExerciseFinding("too_long", person, exercise.key, posting, over)
+    longest = months_after(since, exercise.at_most) if exercise.at_most else None
+    ends = facts.falls_on(person, since, longest) if longest else None
+    if ends and ends <= facts.on:
+        yield ExerciseFinding("too_long", person, exercise.key, posting, ends)
     elif posting.until and as_day(posting.until) <= ahead:
         yield ExerciseFinding("ending", person, exercise.key, posting, as_day(posting.until))
-    elif exercise.at_most and months_after(since, exercise.at_most) <= ahead:
-        ends = months_after(since, exercise.at_most)
+    elif ends and ends <= ahead:
         yield ExerciseFinding("ending", person, exercise.key, posting, ends)
     beside = exercise.key in facts.programme.kinds_beside
     if beside and not any(p.home for p in facts.current(person)):

@@ -18,7 +18,7 @@ from graph.dates import add_months, first_day
 from graph.programme import Programme
 from queries.personnel import Day, Posting
 from queries.personnel.clocks import pauses_of
-from queries.personnel.spans import Period
+from queries.personnel.spans import Period, moved_on
 from queries.programme.problems import TalkProblem
 
 T = TypeVar("T")
@@ -196,6 +196,14 @@ class Facts:
     def pauses(self, person: str) -> tuple[Period, ...]:
         """Return when a person's clocks rest; few people have any."""
         return self.once(_pauses).get(person, ())
+
+    def falls_on(self, person: str, since: date, day: date) -> date | None:
+        """Return when something falls due that counts from a day, a person's pauses taken out.
+
+        None: the clock rests, and it is not known until when.
+        """
+        pauses = self.pauses(person)
+        return moved_on(since, day, pauses) if pauses else day
 
     def rank_index(self, person: str) -> int | None:
         """Return the place on the ladder of a person's rank on the day."""

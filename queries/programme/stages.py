@@ -12,7 +12,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from statistics import median
 from typing import Any, NamedTuple
 
 from graph import rules
@@ -63,71 +62,13 @@ class StageProgress(NamedTuple):
     next_stage: str | None
     next_on: date | None  # when all gates are open, as far as the facts tell
     next_earliest: date | None  # the same, where dates are not known to the day, at the earliest
+    deadline: date | None  # the last day in the stage; none: it has none, or the clock rests
     history: tuple[StagePeriod, ...]
-
-
-@dataclass(frozen=True)
-class StageColumn:
-    """One stage on the board: who is in it, and how long people stayed who have left it."""
-
-    stage: str
-    batch: str
-    people: tuple[StageProgress, ...]
-    median_months: int | None
-    left: int
-
-
-@dataclass(frozen=True)
-class StageChange:
-    """One passage from a stage to the next, newest first on the board."""
-
-    person: str
-    stage: str
-    came_from: str
-    on: date
-    months: int
 
 
 def progress(facts: Facts) -> dict[str, StageProgress]:
     """Find the stage of every trainee."""
     return facts.once(_all_progress)
-
-
-def board(facts: Facts) -> list[StageColumn]:
-    """Return the stages in order with their people, longest in the stage first."""
-    found = progress(facts)
-    columns = []
-    for stage in facts.programme.stages:
-        here = [p for p in found.values() if p.stage == stage.key]
-        lengths = [
-            months_between(step.since, step.until)
-            for each in found.values()
-            for step in each.history
-            if step.stage == stage.key and step.until is not None and step.until > step.since
-        ]
-        columns.append(
-            StageColumn(
-                stage=stage.key,
-                batch=stage.batch,
-                people=tuple(sorted(here, key=lambda p: (p.since or date.max, p.person))),
-                median_months=int(median(lengths)) if lengths else None,
-                left=len(lengths),
-            )
-        )
-    return columns
-
-
-def moves(facts: Facts, since: date | None = None) -> list[StageChange]:
-    """List passages from stage to stage, newest first."""
-    found = []
-    for each in progress(facts).values():
-        for before, after in zip(each.history, each.history[1:], strict=False):
-            if since is None or after.since >= since:
-                stayed = months_between(before.since, after.since)
-                found.append(
-                    StageChange(each.person, after.stage, before.stage, after.since, stayed)
-                )
-    return sorted(found, key=lambda move: (-move.on.toordinal(), move.person, move.stage))
 
 
 def passed(facts: Facts, person: str, stage: str) -> bool:
@@ -281,7 +222,7 @@ def _reviewed(
     found = [
         entry.on
         for entry in facts.entries_of(person, rule.record)
-        if entry.result in rule.results and entry.on >= first
+        if (not rule.results or entry.result in rule.results) and entry.on >= first
     ]
     return as_day(found[rule.at_least - 1]) if len(found) >= rule.at_least else None
 
@@ -311,17 +252,19 @@ _GATES: dict[str, tuple[Judge, Words]] = {
         _passed_stage,
         lambda r: say(N_("past the stage %(stage)s"), stage=Term("stages", r.stage)),
     ),
-    "reviewed": (
-        _reviewed,
-        lambda r: say(
-            N_("at least %(count)s × %(record)s %(results)s in %(months)s months"),
-            count=r.at_least,
-            record=Term("record_kinds", r.record),
-            results=tuple(Term("results", result) for result in r.results),
-            months=r.months,
-        ),
-    ),
+    "reviewed": (_reviewed, lambda r: _reviewed_words(r)),
 }
+
+
+def _reviewed_words(rule: rules.Reviewed) -> Sentence:
+    within = N_("at least %(count)s × %(record)s %(results)s in %(months)s months")
+    return say(
+        within if rule.months else N_("at least %(count)s × %(record)s %(results)s"),
+        count=rule.at_least,
+        record=Term("record_kinds", rule.record),
+        results=tuple(Term("results", result) for result in rule.results),
+        months=rule.months or 0,
+    )
 
 
 _GATE_TITLES = {
@@ -419,7 +362,7 @@ def _progress(facts: Facts, person: str, plan: Plan) -> StageProgress:
     stages = facts.programme.stages
     since = _entry(facts, person)
     if not stages or since is None:
-        return StageProgress(person, None, None, None, None, (), None, None, None, ())
+        return StageProgress(person, None, None, None, None, (), None, None, None, None, ())
     steps: list[StagePeriod] = []
     for number, (stage, judges) in enumerate(plan):
         gates = tuple(judge.gate(facts, person, steps) for judge in judges)
@@ -449,13 +392,47 @@ def _standing(
         stage=stage.key,
         batch=stage.batch,
         since=since,
-        months=months_between(since, facts.on),
+        months=stayed_months(facts, person, since, facts.on),
         gates=gates,
         next_stage=following[0].key if following else None,
         next_on=_when_all(latest, since),
         next_earliest=_when_all(first, since),
+        deadline=_deadline(facts, person, stage, since) if following else None,
         history=tuple(steps),
     )
+
+
+def _deadline(facts: Facts, person: str, stage: Stage, since: date) -> date | None:
+    """Return the last day on which somebody may be in a stage, pauses taken out."""
+    joined = _entry(facts, person)
+    counted = ((since, stage.at_most), (joined, stage.within_months))
+    days = [
+        facts.falls_on(person, first, months_after(first, months))
+        for first, months in counted
+        if first and months
+    ]
+    return min((day for day in days if day), default=None)
+
+
+def stayed_months(facts: Facts, person: str, since: date, until: date) -> int:
+    """Count the whole months between two days, a person's pauses taken out."""
+    pauses = facts.pauses(person)
+    return served([(since, until)], until, pauses) if pauses else months_between(since, until)
+
+
+def stage_words(stage: Stage) -> Sentence | None:
+    """Return by when a stage must end; None where the programme sets no deadline."""
+    if stage.at_most and stage.within_months:
+        return say(
+            N_("at most %(months)s months, and within %(all)s months of joining"),
+            months=stage.at_most,
+            all=stage.within_months,
+        )
+    if stage.at_most:
+        return say(N_("at most %(months)s months"), months=stage.at_most)
+    if stage.within_months:
+        return say(N_("within %(months)s months of joining"), months=stage.within_months)
+    return None
 
 
 def _when_all(days: list[date | None], since: date) -> date | None:

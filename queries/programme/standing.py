@@ -76,6 +76,7 @@ class StandingDict(TypedDict):
     next_stage: str | None
     next_on: str | None
     next_earliest: str | None
+    deadline: str | None
     gates: list[GateDict]
     mentors: list[Annotated[Row, FieldsOf(MentorNeed)]]
     duties: list[Annotated[Row, FieldsOf(OpenDuty)]]
@@ -92,6 +93,7 @@ class TraineeStanding:
     next_stage: str | None
     next_on: date | None
     next_earliest: date | None
+    deadline: date | None  # the last day in the stage
     gates: tuple[OpenGate, ...]
     mentors: tuple[MentorNeed, ...]
     duties: tuple[OpenDuty, ...]
@@ -123,6 +125,7 @@ class TraineeStanding:
             "next_stage": self.next_stage,
             "next_on": _day(self.next_on),
             "next_earliest": _day(self.next_earliest),
+            "deadline": _day(self.deadline),
             "gates": [
                 {
                     "rule": text(gate.rule),
@@ -171,6 +174,7 @@ def standing(store: Store, person: str, on: date) -> TraineeStanding | None:
         where.next_stage,
         where.next_on,
         where.next_earliest,
+        where.deadline,
         tuple(OpenGate(*gate) for gate in where.gates),
         tuple(
             MentorNeed(

@@ -16,9 +16,9 @@ from queries.programme import (
     care,
     duties,
     exercises,
+    focus,
     holding,
     mentoring,
-    portrait,
     problems,
     stages,
     training,
@@ -34,12 +34,12 @@ ORDER = (
     ("mentor_missing",),
     ("mentor_left",),
     ("request_late", "request_open"),
-    ("exercise_too_long",),
+    ("exercise_too_long", "stage_late"),
     ("duty_late", "problem_late"),
     ("secretary_vacant",),
     ("mentor_overloaded",),
     ("duty_due", "problem_open"),
-    ("exercise_ending", "gate_coming", ""),
+    ("exercise_ending", "gate_coming", "stage_deadline", ""),
     ("training_missing", "care_missing"),
     ("focus_to_confirm",),
 )
@@ -109,7 +109,7 @@ def _timed(item: Item, on: date) -> Item:
 
 def _all_items(facts: Facts) -> list[Item]:
     items = [*_duties(facts), *_requests(facts), *_mentors(facts), *_gates(facts)]
-    items += [*_problems(facts), *_hand_overs(facts), *_vacant(facts)]
+    items += [*_problems(facts), *_deadlines(facts), *_hand_overs(facts), *_vacant(facts)]
     items += [*_exercises(facts), *_trainings(facts), *_care(facts), *_focus(facts)]
     level_by_check = levels(facts.programme)
     lit = [replace(item, light=level_by_check.get(item.check, "blue")) for item in items]
@@ -178,10 +178,10 @@ def _problems(facts: Facts) -> list[Item]:
             due=each.due,
             late=each.state == "late",
             words=say(
-                N_("%(name)s: %(problem)s (%(who)s settles it)"),
+                N_("%(name)s: %(problem)s (%(settled)s)"),
                 name=facts.name(each.person),
                 problem=each.problem,
-                who=facts.name(each.solver) if each.solver else "?",
+                settled=problems.who_settles(facts, each),
             ),
             check="problem_late" if each.state == "late" else "problem_open",
             part=each.record,
@@ -282,6 +282,30 @@ def _gates(facts: Facts) -> list[Item]:
     ]
 
 
+def _deadlines(facts: Facts) -> list[Item]:
+    """Return what must be passed by a day; at the end of that day it is late."""
+    return [
+        Item(
+            key=f"stage-{where.stage}-{person}",
+            kind="stage",
+            role=_first_level(facts),
+            person=person,
+            mentor=None,
+            due=where.deadline,
+            late=where.deadline < facts.on,
+            words=say(
+                N_("%(name)s: the stage %(stage)s is to be passed"),
+                name=facts.name(person),
+                stage=Term("stages", where.stage),
+            ),
+            check="stage_late" if where.deadline < facts.on else "stage_deadline",
+            part=where.stage,
+        )
+        for person, where in stages.progress(facts).items()
+        if where.deadline
+    ]
+
+
 def _exercises(facts: Facts) -> list[Item]:
     items = []
     for person in facts.trainees:
@@ -369,7 +393,7 @@ def _focus(facts: Facts) -> list[Item]:
             words=say(N_("Decide on the key-focus list: %(name)s"), name=facts.name(each.person)),
             check="focus_to_confirm",
         )
-        for each in portrait.focus(facts)
+        for each in focus.focus(facts)
         if each.state == "to confirm"
     ]
 

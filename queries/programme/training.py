@@ -214,6 +214,8 @@ def _standing(
         done = sum(day >= first for day in days) >= rule.at_least
         base = as_day(days[-rule.at_least]) if len(days) >= rule.at_least else entry
         due = _due(facts, person, base, months)
+        if facts.pauses(person) and len(days) >= rule.at_least:
+            done = due is None or facts.on < due
     state: State = "done" if done else "late" if due and due < facts.on else "open"
     return TrainingStanding(training.key, person, len(days), last, due, state)
 

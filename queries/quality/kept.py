@@ -15,7 +15,8 @@ from datetime import date
 from itertools import chain
 
 from graph.cache import Followed
-from graph.programme import MentorKindTerm, Rule
+from graph.kinds import MentorKindTerm
+from graph.programme import Rule
 from graph.schema import PROGRAMME
 from graph.store import Store
 from graph.touched import Touched

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from graph.errors import N_
-from graph.programme import MentorKindTerm
+from graph.kinds import MentorKindTerm
 from graph.store import Reader
 from queries.personnel.days import OPEN, UNKNOWN, DayNumbers, Ints, day_number, day_of_number
 from queries.personnel.mentor_posts import WORDS, MentorPosts

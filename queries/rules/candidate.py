@@ -23,8 +23,7 @@ from queries.personnel.spans import Anchor, Period, reached, served
 from queries.programme.facts import GrowthEntry
 from queries.sentences import Sentence, Term, say
 
-APPRAISAL = "appraisal"  # the kind of record that is a yearly review
-EXCELLENT = "优秀"  # the result of a review that shortens a step
+REVIEW = "appraisal"  # the fact that is missing where a yearly review is
 
 State = Literal["allows", "waits", "blocks", "unknown", "silent"]
 
@@ -188,8 +187,8 @@ class Candidate:
         found = [self.rank, *(ladder(grade) for grade, day in self.grades if day <= self.on)]
         return max((index for index in found if index is not None), default=None)
 
-    def reviews(self, kind: str = APPRAISAL) -> tuple[GrowthEntry, ...]:
-        """Return the yearly reviews, newest first."""
+    def reviews(self, kind: str | None) -> tuple[GrowthEntry, ...]:
+        """Return the reviews of a kind, newest first."""
         return tuple(sorted((e for e in self.entries if e.kind == kind), key=lambda e: e.on))[::-1]
 
     @property
@@ -214,9 +213,7 @@ class Candidate:
 
     def assuming(self, rank: str, since: date) -> Candidate:
         """Return the same person as if they had risen to a rank on a day."""
-        assumed = CandidatePosting(
-            PostPlace(rank=rank), "appointment", rank, since, None, assumed=True
-        )
+        assumed = CandidatePosting(PostPlace(rank=rank), None, rank, since, None, assumed=True)
         before, index = self.rank_index(), self.programme.rank_index(rank)
         rises = before is not None and index is not None and index > before
         held = (each.ended(since) if self.is_home(each) else each for each in self.postings)

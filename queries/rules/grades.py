@@ -12,8 +12,7 @@ from graph.dates import first_day
 from graph.errors import N_
 from queries.personnel.spans import Period, within
 from queries.rules.candidate import (
-    APPRAISAL,
-    EXCELLENT,
+    REVIEW,
     Candidate,
     ProposedMove,
     Verdict,
@@ -72,8 +71,8 @@ def grade_steps(rule: rules.GradeSteps, who: Candidate, move: ProposedMove) -> V
             change=say(N_("First %(rank)s."), rank=between),
         )
     periods = [*_time_in_grade(rule, who, wanted - 1), *at_rank]
-    reviews = [each for each in who.reviews() if first_day(each.on) >= min(periods)[0]]
-    good = sum(each.result == EXCELLENT for each in reviews)
+    reviews = [each for each in who.reviews(rule.record) if first_day(each.on) >= min(periods)[0]]
+    good = sum(each.result in rule.excellent for each in reviews)
     bad = sum(each.result in rule.not_counted for each in reviews)
     blank = sum(not each.result for each in reviews)
     found = _step(rule, who, periods, good, bad)
@@ -82,7 +81,7 @@ def grade_steps(rule: rules.GradeSteps, who: Candidate, move: ProposedMove) -> V
         _step(rule, who, periods, good, bad + blank),
     )
     if (best.state, best.since) != (worst.state, worst.since) and worst.state != "allows":
-        return missing(APPRAISAL)
+        return missing(REVIEW)
     return worst if blank else found
 
 

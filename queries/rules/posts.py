@@ -28,7 +28,7 @@ from queries.sentences import Term, say
 
 
 def hardship_service(rule: rules.HardshipService, who: Candidate, move: ProposedMove) -> Verdict:
-    """A recruit of a township in hardship serves there so long; only short moves of some kinds."""
+    """A recruit of a post in hardship serves there so long; only short moves of some kinds."""
     if not who.home_postings:
         return silent()
     first = who.home_postings[0]
@@ -292,26 +292,29 @@ def grassroots_wanted(rule: rules.GrassrootsWanted, who: Candidate, move: Propos
     return from_day(day, who.on, because)
 
 
-PRINCIPALS = ("secretary", "unit_head")
-DEPUTIES = ("deputy",)
-
-
 def township_counts(rule: rules.TownshipCounts, who: Candidate, move: ProposedMove) -> Verdict:
-    """Township experience counts from so long as principal there, or so long as deputy."""
+    """Experience in such units counts from so long as principal there, or so long as deputy."""
     if move.rank is None:
         return silent()
+    units = tuple(Term("unit_kinds", kind) for kind in rule.unit_kinds)
+    long_enough = (
+        (rule.principals, rule.principal_months),
+        (rule.deputies, rule.deputy_months),
+    )
     days = []
-    for kinds, months in ((PRINCIPALS, rule.principal_months), (DEPUTIES, rule.deputy_months)):
+    for kinds, months in long_enough:
         held = who.time(_leads(kinds, rule.unit_kinds))
         if held:
             day = who.full(held, months)
             if day is None:
-                return silent(say(N_("The time in the township is too short to count.")))
+                too_short = N_("The time in these units is too short to count: %(units)s.")
+                return silent(say(too_short, units=units))
             days.append(day)
     if not days:
-        return silent(say(N_("There is no such time in a township.")))
+        return silent(say(N_("There is no such time in these units: %(units)s."), units=units))
     day = min(days)
-    return from_day(day, who.on, say(N_("The township experience counts from %(day)s."), day=day))
+    counts = N_("Experience in these units counts from %(day)s: %(units)s.")
+    return from_day(day, who.on, say(counts, day=day, units=units))
 
 
 def _leads(

@@ -16,7 +16,7 @@ from graph.dates import add_months, first_day
 from graph.errors import N_
 from queries.personnel.spans import Period, merged, within
 from queries.rules.candidate import (
-    APPRAISAL,
+    REVIEW,
     Candidate,
     CandidatePosting,
     ProposedMove,
@@ -356,7 +356,7 @@ def last_reviews(rule: rules.LastReviews, who: Candidate, move: ProposedMove) ->
             return from_day(day, who.on, because)
     due = min(rule.last, _reviews_due(who))
     if len(reviews) < due or not all(each.result for each in reviews[: rule.last]):
-        return missing(APPRAISAL)
+        return missing(REVIEW)
     if len(reviews) < rule.last:
         return Verdict("allows", say(N_("No review is due that would stand against it yet.")))
     return Verdict("allows", say(N_("The last %(last)s reviews are in order."), last=rule.last))

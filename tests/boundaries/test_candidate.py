@@ -70,7 +70,7 @@ def test_what_the_rules_know_of_somebody(embedded_store, tmp_path):
     assert (who.rank, who.rank_index(), who.rose_on) == (1, 1, date(2023, 1, 1))
     assert who.moves == (date(2020, 7, 1), date(2023, 1, 1))  # the first main post is no change
     assert [each.on for each in who.entries] == ["2022-12-31", "2023-12-31", "2024-03-01"]
-    assert [each.result for each in who.reviews()] == ["优秀", "称职"]
+    assert [each.result for each in who.reviews("appraisal")] == ["优秀", "称职"]
     place = who.main.place
     assert (place.post, place.title, place.post_kind, place.rank) == (
         "deputy", "副镇长", "deputy", "副科",
@@ -96,6 +96,30 @@ def test_a_relative_s_posts_are_those_of_the_day(embedded_store, tmp_path):
 def test_nobody_s_relatives_are_known_where_none_is_on_file(embedded_store, tmp_path):
     store = given(embedded_store, tmp_path / "data", **{**FACTS, "kin": []})
     assert candidates(store, words(store), DAY, ["t"])["t"].kin is None
+
+
+def test_relatives_are_known_from_the_day_on_which_both_of_a_pair_are_on_file(
+    embedded_store, tmp_path
+):
+    """The one pair is that of t, who joins in July 2018; v has no relative on file."""
+    store = given(embedded_store, tmp_path / "data", **FACTS)
+    for on, kin in (("2018-06-30", None), ("2018-07-01", ()), ("2024-06-30", ())):
+        found = candidates(store, words(store), date.fromisoformat(on), ["v"])
+        assert found["v"].kin == kin, on
+
+
+def test_dates_of_a_posting_are_read_long_and_short(embedded_store, tmp_path):
+    tables = {"people": [person("t", joined_on="2018-01-01")],
+              "rotations": [posting("clerk", "2018-07", "2020-07"),
+                            posting("staff", "2021-03-01")]}  # fmt: skip
+    store = given(embedded_store, tmp_path / "data", **tables)
+    who = candidates(store, words(store), DAY, ["t"])["t"]
+    assert [each.texts for each in who.postings] == [("2018-07", "2020-07"), ("", "")]
+    assert [each.period for each in who.postings] == [
+        (date(2018, 7, 1), date(2020, 7, 31)), (date(2021, 3, 1), None),
+    ]  # fmt: skip
+    assert who.postings[1].read is None
+    assert who.shortest().postings[0].period == (date(2018, 7, 31), date(2020, 7, 1))
 
 
 def test_a_post_is_taken_in_its_usual_way_unless_another_is_asked_for(embedded_store, tmp_path):

@@ -14,13 +14,14 @@ import pytest
 from bench.planning_data import fill
 from graph.programme import parse_rules
 from planning.check import check
-from planning.problem.defaults import DEFAULTS, settle
+from planning.problem.defaults import settle
 from planning.problem.instance import Pin
 from planning.problem.reading import read_problem
 from planning.problem.scenario import Scenario
 from planning.solve.solver import solve
 from tests.planning.small import (
     DAYS,
+    DEFAULTS,
     HORIZON,
     PROGRAMME,
     assigned,

@@ -11,7 +11,7 @@ from typing import Any
 from bench.planning_data import fill
 from graph.programme import parse_programme
 from graph.store import Store
-from planning.problem.defaults import ALWAYS_HARD, DEFAULTS, Setting, adjust
+from planning.problem.defaults import ALWAYS_HARD, Setting, adjust, settle
 from planning.problem.horizon import Horizon, horizon
 from planning.problem.instance import PlanningProblem
 from planning.problem.reading import read_problem
@@ -45,6 +45,7 @@ exercises:
   - {key: secondment, at_least: 6, at_most: 12, keeps_home_post: true}
 """
 PROGRAMME = parse_programme(PROGRAMME_TEXT)
+DEFAULTS, _ = settle((), PROGRAMME)
 
 UNITS = [
     {"id": "D", "name": "石峰区", "kind": "district"},

@@ -29,7 +29,7 @@ def test_file_gathers_what_is_known_on_the_day(small_graph: Store):
     assert found.standing is None  # the small programme has no stages
     assert found.origin is None  # entered by hand
     assert {entry.lane for entry in found.line} == {
-        "posts", "exercises", "mentors", "trainees", "activities", "records"
+        "exercises", "mentors", "trainees", "activities", "records"
     }  # fmt: skip
 
 

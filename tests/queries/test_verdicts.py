@@ -12,7 +12,7 @@ from graph.errors import InputError
 from graph.programme import parse_rules
 from queries.programme.facts import GrowthEntry
 from queries.rules.appointments import blocked, prepared, usual_kind
-from queries.rules.candidate import EXCELLENT, PostPlace, Relative
+from queries.rules.candidate import PostPlace, Relative
 from tests.queries.test_rules import (
     CASES,
     COUNTING,
@@ -235,13 +235,13 @@ def entry(on, result, kind="appraisal"):
     ("entries", "shortens", "since"),
     [
         ((), 6, "2018-01-01"),
-        ((entry("2015-12-31", EXCELLENT),), 6, "2018-01-01"),  # before the grade
-        ((entry("2016-01-01", EXCELLENT),), 6, "2017-07-01"),  # on its first day
-        ((entry("2016-12-31", EXCELLENT),), 6, "2017-07-01"),
-        ((entry("2016-12-31", EXCELLENT),), 0, "2018-01-01"),
-        ((entry("2016-12-31", EXCELLENT), entry("2017-12-31", "基本称职")), 6, "2018-07-01"),
-        ((entry("2016-12-31", EXCELLENT, "talk"),), 6, "2018-01-01"),
-        (tuple(entry(f"2016-0{n}-01", EXCELLENT) for n in range(2, 7)), 6, "2016-01-01"),  # to none
+        ((entry("2015-12-31", "优秀"),), 6, "2018-01-01"),  # before the grade
+        ((entry("2016-01-01", "优秀"),), 6, "2017-07-01"),  # on its first day
+        ((entry("2016-12-31", "优秀"),), 6, "2017-07-01"),
+        ((entry("2016-12-31", "优秀"),), 0, "2018-01-01"),
+        ((entry("2016-12-31", "优秀"), entry("2017-12-31", "基本称职")), 6, "2018-07-01"),
+        ((entry("2016-12-31", "优秀", "talk"),), 6, "2018-01-01"),
+        (tuple(entry(f"2016-0{n}-01", "优秀") for n in range(2, 7)), 6, "2016-01-01"),  # to none
     ],
 )
 def test_reviews_shorten_and_delay_a_step(entries, shortens, since):

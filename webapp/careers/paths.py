@@ -140,7 +140,7 @@ def _form_rows() -> list[dict[str, Any]]:
             given = parse_json(text)
         except ValueError:
             raise UsageError(
-                N_("steps is not JSON."), N_('Write steps=[{"kind": "grassroots"}, {}].')
+                N_("steps is not JSON."), N_('Write steps=[{"kind": "KIND"}, {}].')
             ) from None
         return [step.as_dict() for step in parse_steps(given)]
     numbers = {key.partition(".")[0] for key in request.args if "." in key}

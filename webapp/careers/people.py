@@ -8,6 +8,7 @@ from flask import Response, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from graph.meanings import plain_kinds
 from queries.careers.compare import MOST_PEOPLE, Comparison, ComparisonDict, Shared, compare
 from queries.careers.history import CYPHER, Career, CareerDict, career
 from queries.careers.limits import EVERYBODY
@@ -44,7 +45,7 @@ def one(id: str) -> ResponseReturnValue:
         "careers/one.html",
         found=found,
         on=on,
-        line=timeline(of_career(found), on),
+        line=timeline(of_career(found, plain_kinds(programme())), on),
         table=tables[0].table,
         moves=tables[1].table,
         files=file_links([(each.key, each.title) for each in tables]),

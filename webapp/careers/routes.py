@@ -120,7 +120,7 @@ def read_place(name: str, text: str) -> RouteEnd:
     if not sign or not value or what not in PLACES:
         raise UsageError(
             N_('%(name)s "%(value)s" is not a place.'),
-            N_("Write it like rank:副科; before the colon stands one of %(known)s."),
+            N_("Write it like rank:RANK; before the colon stands one of %(known)s."),
             name=name,
             value=text,
             known=", ".join(PLACES),

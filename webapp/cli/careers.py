@@ -154,7 +154,7 @@ def paths(steps: Path, limit: int | None, as_of: str, as_json: bool, limits: Lim
 def career_routes(
     start: str, end: str, level: str, as_of: str, as_json: bool, limits: Limits
 ) -> None:
-    """Show the routes FROM one place TO another, as in rank:科员 rank:正科."""
+    """Show the routes FROM one place TO another, as in rank:LOW rank:HIGH."""
     found = ways.routes(
         current_store(),
         read_place("FROM", start),
@@ -374,7 +374,7 @@ def _read(path: Path) -> Any:
     except ValueError as error:
         raise InputError(
             N_("%(path)s is not JSON: %(reason)s."),
-            N_('Write [{"kind": "grassroots"}, {"rank": "副科", "within_months": 24}].'),
+            N_('Write [{"kind": "KIND"}, {"rank": "RANK", "within_months": 24}].'),
             path=path,
             reason=error,
         ) from None

@@ -142,6 +142,8 @@ def _standing_rows(view: PersonView) -> Iterator[dict[str, Any]]:
         yield _row(_("Condition"), f"{'✓' if gate.reached else '–'} {said(gate.rule)}", when)
     if standing.next_stage:
         yield _row(_("Next condition"), term("stages", standing.next_stage), standing.next_on)
+    if standing.deadline:
+        yield _row(_("Deadline"), term("stages", standing.stage), standing.deadline)
     for need in standing.mentors:
         have = f"{need.wanted - need.missing}/{need.wanted}"
         if need.not_in_post:

@@ -86,10 +86,11 @@ def stages(unit: str, as_json: bool) -> None:
             "months": each.months,
             "next": term("stages", each.next_stage),
             "on": each.next_on,
+            "deadline": each.deadline,
         }
         for each in machine.progress(known).values()
     ]
-    echo_table(["person", "name", "stage", "since", "months", "next", "on"], rows)
+    echo_table(["person", "name", "stage", "since", "months", "next", "on", "deadline"], rows)
 
 
 @click.command()

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from graph.errors import N_, InputError, NotFound
 from loaders import entry
-from queries.programme import portrait
+from queries.programme import focus as lists
 from queries.programme import stages as machine
 from webapp.programme.blueprint import bp
 from webapp.programme.cells import link
@@ -36,7 +36,7 @@ def _focus_page(form: DecisionForm) -> str:
         title=either(listed) if listed else "",
         record=listed.record if listed else None,
         rules=[machine.rule_words(use) for use in listed.rules] if listed else [],
-        entries=portrait.focus(known),
+        entries=lists.focus(known),
     )
 
 
@@ -49,7 +49,7 @@ def decide_focus(id: str) -> Response | tuple[str, int]:
     result = form.result.data
     if listed is None or listed.record is None:
         raise InputError(N_("The programme has no key-focus list that a record could decide."))
-    if result not in (portrait.CONFIRMED, portrait.REMOVED):
+    if result not in listed.decisions:
         raise InputError(N_('result "%(value)s" is not a decision.'), value=result)
     if id not in known.trainees:
         raise NotFound(N_("There is no {trainee} %(id)s."), id=id)

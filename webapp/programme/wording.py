@@ -214,6 +214,7 @@ def _focus(form: WordingForm, before: Any) -> Any:
         "zh": zh or en,
         "en": en or zh,
         **({"record": record} if record else {}),
+        **{name: before[name] for name in ("confirmed", "removed") if before and name in before},
         "rules": rules,
     }
 

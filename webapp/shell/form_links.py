@@ -12,7 +12,9 @@ from flask import session, url_for
 from graph.errors import N_, NotFound
 from graph.schema import TABLES, Table
 from loaders.entry import Stored
+from queries.programme.duties import requests
 from queries.programme.facts import Facts
+from queries.programme.stages import progress
 from webapp.shell.frame import person_url, post_url, unit_url
 from webapp.shell.way_back import here
 
@@ -39,6 +41,19 @@ def enter_url(table: str, id_: str | None = None, **values: Any) -> str:
     return url_for("entering.new", table=table, **given)
 
 
+def many_url(waiting_for: str, unit: str = "", cohort: int | None = None) -> str:
+    """Return the address of a table with a row for each who waits for a duty or a measure."""
+    given: dict[str, Any] = {
+        "of_unit": unit,
+        "of_cohort": cohort,
+        "waiting_for": waiting_for,
+        "next": here(),
+    }
+    return url_for(
+        "entering.many_rows", table="records", **{key: each for key, each in given.items() if each}
+    )
+
+
 def form_for(known: Facts, check: str, person: str, part: str | None) -> str | None:
     """Return the address of the form by which something that the audit found is mended.
 
@@ -53,6 +68,8 @@ def form_for(known: Facts, check: str, person: str, part: str | None) -> str | N
     if check in _POSTING_CHECKS:
         had = [p for p in known.postings.get(person, ()) if p.kind == part]
         return enter_url("rotations", had[-1].id) if had else None
+    if check in ("stage_late", "stage_deadline"):
+        return _passing(known, person)
     if check in ("exercise_missing", "home_post_lost", "gate_coming"):
         kind = part if check == "exercise_missing" else None
         return enter_url("rotations", person=person, kind=kind, since=known.day)
@@ -68,11 +85,23 @@ def form_for(known: Facts, check: str, person: str, part: str | None) -> str | N
         cells = {"kind": duty.record, "level": duty.level}
     elif check.startswith("request_"):
         request_ = next(each for each in programme.requests if each.key == part).rule.parameters
-        cells = {"kind": request_.by, "level": request_.owner, "result": request_.record}
+        waits = (r for r in requests(known) if r.person == person and r.request == part)
+        owner = next((r.owner for r in waits if r.state != "done"), request_.owner)
+        cells = {"kind": request_.by, "level": owner, "result": request_.record}
     elif check == "care_missing":
         care = next(each for each in programme.entitlements if each.key == part).rule.parameters
         cells = {"kind": care.record, "result": care.result}
     return enter_url("records", person=person, on=known.day, **cells) if cells else None
+
+
+def _passing(known: Facts, person: str) -> str:
+    """Return the form of what the stage of a person still waits for: a record or a posting."""
+    where = progress(known)[person]
+    rules = next((s.gates for s in known.programme.stages if s.key == where.stage), ())
+    for rule, gate in zip(rules, where.gates, strict=True):
+        if rule.reviewed and not gate.reached:
+            return enter_url("records", person=person, on=known.day, kind=rule.reviewed.record)
+    return enter_url("rotations", person=person, since=known.day)
 
 
 def known_table(name: str) -> Table:

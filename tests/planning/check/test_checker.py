@@ -9,11 +9,10 @@ import pytest
 from bench.planning_data import fill, make, read
 from graph.errors import InputError
 from planning.check import check
-from planning.problem.defaults import DEFAULTS
 from planning.solve.plans import plan_of
 from planning.solve.solver import solve
 from tests.planning import plain
-from tests.planning.small import PROGRAMME, assigned, district, only, plan_file
+from tests.planning.small import DEFAULTS, PROGRAMME, assigned, district, only, plan_file
 
 MUTATIONS = 1_000
 

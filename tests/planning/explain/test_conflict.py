@@ -7,12 +7,11 @@ import pytest
 from bench.planning_data import fill, make, read
 from planning.explain.conflict import conflict
 from planning.explain.relaxations import relaxations
-from planning.problem.defaults import DEFAULTS
 from planning.problem.instance import Pin
 from planning.problem.scenario import Scenario
 from planning.solve.solver import solve
 from tests.planning import small
-from tests.planning.small import district, only, trainee
+from tests.planning.small import DEFAULTS, district, only, trainee
 
 
 def rules(found) -> list[str]:

@@ -7,13 +7,13 @@ import pytest
 from bench.planning_data import fill
 from graph.errors import InputError
 from graph.programme import parse_rules
-from planning.problem.defaults import DEFAULTS, adjust, setting_from, settle
+from planning.problem.defaults import adjust, setting_from, settle
 from planning.problem.horizon import Horizon, horizon
 from planning.problem.instance import BegunPosting, Pin, PlannedPerson
 from planning.problem.reading import read_problem
 from planning.problem.scenario import Scenario
 from tests.planning import small
-from tests.planning.small import HORIZON, PROGRAMME, district, post, rotation, trainee
+from tests.planning.small import DEFAULTS, HORIZON, PROGRAMME, district, post, rotation, trainee
 
 
 @pytest.mark.parametrize(

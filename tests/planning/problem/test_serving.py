@@ -10,11 +10,19 @@ from graph.errors import InputError
 from graph.programme import parse_programme
 from planning.check import check
 from planning.check.assigned import Judge
-from planning.problem.defaults import DEFAULTS
 from planning.problem.reading import read_problem
 from planning.problem.scenario import Scenario
 from tests.planning import small
-from tests.planning.small import HORIZON, assigned, district, only, plan_file, rotation, trainee
+from tests.planning.small import (
+    DEFAULTS,
+    HORIZON,
+    assigned,
+    district,
+    only,
+    plan_file,
+    rotation,
+    trainee,
+)
 
 PROGRAMME = parse_programme(
     small.PROGRAMME_TEXT.replace("unknown_after: 120\n", "")

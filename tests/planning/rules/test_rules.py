@@ -13,7 +13,7 @@ from bench.planning_data import fill
 from graph.programme import parse_rules
 from planning.check import check
 from planning.explain.conflict import conflict
-from planning.problem.defaults import DEFAULTS, PLANNED, settle
+from planning.problem.defaults import PLANNED, settle
 from planning.problem.instance import Pin
 from planning.problem.reading import read_problem
 from planning.problem.scenario import Scenario
@@ -21,6 +21,7 @@ from planning.rules import RULES
 from planning.solve.solver import solve
 from tests.planning import small
 from tests.planning.small import (
+    DEFAULTS,
     HORIZON,
     PROGRAMME,
     assigned,

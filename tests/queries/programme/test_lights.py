@@ -19,7 +19,7 @@ from tests.queries.programme.programme_cases import DISTRICT, facts_of, loaded
 LISTED = {
     *("duty_late", "duty_due", "request_late", "request_open", "mentor_missing"),
     *("exercise_too_long", "training_missing", "care_missing", "focus_to_confirm"),
-    *("problem_late", "problem_open", "mentor_left", "secretary_vacant"),
+    *("problem_late", "problem_open", "stage_late", "mentor_left", "secretary_vacant"),
 }
 
 

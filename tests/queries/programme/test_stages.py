@@ -5,8 +5,9 @@ from datetime import date
 import pytest
 
 from graph.store import Store
+from queries.programme.board import board, moves
 from queries.programme.facts import Facts
-from queries.programme.stages import board, moves, passed_on, progress, served_months
+from queries.programme.stages import passed_on, progress, served_months
 from tests.queries.programme.programme_cases import SIX, facts_of, loaded
 
 

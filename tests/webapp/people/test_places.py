@@ -70,8 +70,8 @@ def test_empty_store_says_what_to_do(client):
 def test_list_of_posts_names_holders_and_filters(district_client):
     page = district_client.get("/posts?lang=en").text
     found = district_client.get("/api/posts").json["posts"]
-    assert len(found) == 72
-    assert page.count('class="to-post"') == 72
+    assert len(found) == 74
+    assert page.count('class="to-post"') == 74
     empty = [post for post in found if all(each["acting"] for each in post["holders"])]
     assert "P64" in [post["post"] for post in empty]  # C003 is only acting
     assert f"{len(empty)} of them held by nobody" in page

@@ -162,7 +162,7 @@ def needs(client: FlaskClient, day: str, planned: str = "") -> dict[str, tuple]:
 def test_from_a_need_to_a_course_to_who_attended(client: FlaskClient, small: Store):
     # A course of the day of the need answers it, one of the day before does not (T2).
     writing = (["T3"], ["T1", "T2"], ["A1"], ["T1"], ["T2", "T3"])
-    shorthand = ([], ["T1"], ["A3"], ["T1"], [])
+    shorthand: tuple[list[str], ...] = ([], ["T1"], ["A3"], ["T1"], [])
     assert needs(client, "2024-06-30") == {"writing": writing, "速记": shorthand}
     with_planned = (["T3"], ["T1", "T2"], ["A1", "A2"], ["T1"], ["T2", "T3"])
     assert needs(client, "2024-06-30", "&planned=yes")["writing"] == with_planned
