@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from graph.declared import Names
 from graph.rules import PostKind, RotationKind, Stage, UnitKind
-from graph.terms import Value
+from graph.terms import Title, Value
 
 Mechanism = Annotated[str, Names("mechanisms")]
 
@@ -15,6 +15,22 @@ class Kind(Value):
     """A kind of unit, post, mentoring, rotation, activity or record."""
 
     mechanism: Mechanism | None = None
+
+
+class UnitKindTerm(Kind):
+    """A kind of unit, and the one character (in English a letter or two) that pictures show."""
+
+    sign: Title | None = None
+
+    def mark(self, language: str) -> str:
+        """Return the sign in a language; the first character of the title where none is given."""
+        return (self.sign or self).text(language)[: None if self.sign else 1]
+
+
+class PostKindTerm(Kind):
+    """A kind of post, and whether it leads a unit: a leading post with room is told first."""
+
+    leading: bool = False
 
 
 # What a kind of record may need; an amount makes it a payment, a cause a visit.

@@ -26,11 +26,12 @@ from graph.file_rules import AxisRule, FileRule
 from graph.kinds import (
     ActivityKindTerm,
     AttendanceRole,
-    Kind,
     Mechanism,
     MentorKindTerm,
     PostingKind,
+    PostKindTerm,
     RecordKindTerm,
+    UnitKindTerm,
 )
 from graph.known_terms import (
     FIXED,
@@ -240,8 +241,8 @@ class Programme(Frozen):
     as_of: Day | None = None
     ranks: tuple[Value, ...] = Field(default=(), description="lowest first")
     grades: tuple[Grade, ...] = Field(default=(), description="lowest first")
-    unit_kinds: tuple[Kind, ...] = ()
-    post_kinds: tuple[Kind, ...] = ()
+    unit_kinds: tuple[UnitKindTerm, ...] = ()
+    post_kinds: tuple[PostKindTerm, ...] = ()
     mentoring_kinds: tuple[MentorKindTerm, ...] = ()
     rotation_kinds: tuple[PostingKind, ...] = ()
     activity_kinds: tuple[ActivityKindTerm, ...] = ()

@@ -15,8 +15,8 @@ from flask_babel import gettext as _
 from graph.errors import N_, InputError
 from queries.careers import compare as sides
 from queries.careers import flows as moves
+from queries.careers import lines, posts_history
 from queries.careers import paths as searches
-from queries.careers import posts_history
 from queries.careers import routes as ways
 from queries.careers import tree as trees
 from queries.careers.eligibility import earliest_dates
@@ -304,6 +304,29 @@ def compare(people: tuple[str, ...], as_of: str, as_json: bool) -> None:
             click.echo(f"  {said(each)}")
 
 
+@click.command("career-lines")
+@click.option("--gone", is_flag=True, help="Those who left, too.")
+@_as_of
+@json_option
+@translate_errors
+@_limited
+def career_lines(gone: bool, as_of: str, as_json: bool, limits: Limits) -> None:
+    """Show everybody's way, a line a person, and how long each rank took."""
+    found = lines.career_lines(current_store(), _day(as_of), limits, with_gone=gone)
+    if as_json:
+        click.echo(to_json(found.as_dict()))
+        return
+    for line in found.lines:
+        posts = " → ".join(f"{each.unit_name or ''} {each.title}".strip() for each in line.posts)
+        click.echo(f"{line.person} {line.name}  {line.entry}  {posts}")
+    for row in found.cohorts:
+        click.echo(f"{row.cohort or '?'}: {row.people}")
+    for time in found.times:
+        ends = f"{term('ranks', time.start)} → {term('ranks', time.rank)}"
+        click.echo(f"{ends}  {month_count(time.median_months)}")
+        _echo_groups(time.groups)
+
+
 @click.command("legal-dates")
 @click.argument("people", nargs=-1, metavar="[PERSON]...")
 @_as_of
@@ -331,6 +354,7 @@ COMMANDS = (
     post_history,
     career,
     compare,
+    career_lines,
     legal_dates,
 )
 

@@ -169,6 +169,11 @@ SECTIONS = (
                 "Show who held the post with the id POST, how long, and where they went next.",
             ),
             Entry(
+                "career-lines",
+                "careers",
+                "Show everybody's way, a line a person, and how long each rank took.",
+            ),
+            Entry(
                 "legal-dates",
                 "careers",
                 "Give the earliest day of each next rank and grade, "
@@ -186,6 +191,7 @@ SECTIONS = (
                 "plans",
                 "Judge the plan in FILE by the rules and the data of now, without the solver.",
             ),
+            Entry("due", "plans", "Show who should move in the next half-year.", is_flat=False),
             Entry("list", "plans", "List the kept plans.", is_flat=False),
             Entry("show", "plans", "Show the plan ID: status, cost by rule, moves.", is_flat=False),
             Entry(

@@ -19,12 +19,15 @@ from planning.planner import PlanRequest
 from planning.problem.horizon import horizon
 from planning.rule_costs import conflict_lines, rule_costs
 from planning.solve.state import SolverProgress
+from queries.programme.due_moves import due_moves
+from queries.programme.on_day import facts_on
 from webapp.cli.loads import user
 from webapp.cli.printing import echo_table, json_option, to_json, translate_errors
 from webapp.planning.found import context, find, kept_rows, usual_since, view_of
 from webapp.planning.scenario import checked_rules, read_pin, read_scenario
 from webapp.planning.words import STAGES, STATUSES, gap_text, money
 from webapp.shell import words
+from webapp.shell.asking import read_date
 from webapp.shell.sent_json import parse_json
 from webapp.shell.sentences import said, title
 from webapp.shell.states import KEPT_STATUSES
@@ -134,6 +137,28 @@ def plan_check(file: Path, as_json: bool) -> None:
         sys.exit(1)
 
 
+@click.command("due")
+@click.option("--unit", default="", metavar="ID", help="The people of this unit or below alone.")
+@click.option("--on", default="", metavar="DAY", help="The day to look from.")
+@json_option
+@translate_errors
+def due(unit: str, on: str, as_json: bool) -> None:
+    """Show who should move in the next half-year, and which leading posts have room."""
+    day = read_date("--on", on) if on else words.as_of()
+    known = facts_on(current_store(), day, unit)
+    found = due_moves(known)
+    if as_json:
+        click.echo(to_json(found.as_dict()))
+        return
+    for move in found.moves:
+        days = (str(each) for each in (move.planned_on, move.earliest, move.limit) if each)
+        post = known.posts[move.post].name
+        click.echo(f"{move.why}  {known.name(move.person)}  {post}  {' '.join(days)}")
+    for each in found.vacant:
+        post = known.posts[each.post].name
+        click.echo(f"vacant  {each.post}  {post}  {each.held}/{each.capacity}  {each.since or ''}")
+
+
 @click.command("list")
 @json_option
 @translate_errors
@@ -199,7 +224,7 @@ def withdraw(id: str, as_json: bool) -> None:
         click.echo(_("Withdrawn: %(count)s planned rotations are removed.", count=count))
 
 
-COMMANDS = (plan, plan_check, list_, show, accept, withdraw)
+COMMANDS = (plan, plan_check, due, list_, show, accept, withdraw)
 
 
 def _echo_plan(plan: Plan) -> None:

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, jsonify, render_template, url_for
 from graph.store import Row, Store
 from planning.person_plans import PersonView, PersonViewDict, person_view
 from queries.cards import PeopleList, PeopleListDict, people_list
+from queries.careers.lines import line_of
 from queries.catalogue import ask
 from queries.person_file import PersonFile
 from queries.unit_tree import unit_tree
@@ -21,6 +22,7 @@ from webapp.people.tables import (
     plan_rows,
 )
 from webapp.people.timeline import timeline
+from webapp.pictures.path_line import LinesPicture, one_line
 from webapp.shell import day, words
 from webapp.shell.asking import OnDay, OneOf, WithPlanned, Year
 from webapp.shell.marks import ROLES
@@ -32,6 +34,7 @@ bp = Blueprint("people", __name__)
 
 PAGE = 50  # people on one page of the list
 PREVIEW = 8  # neighbours named beside the link to the network
+PATH_LINE = 560  # width of the person's way below the answer
 MOST_UNITS = 200  # that the list offers; a very large tree is chosen on its own page
 
 
@@ -87,6 +90,9 @@ def show(id: str) -> str:
         facts=found.facts,
         preview=_preview(found),
         line=timeline(found.line, found.as_of),
+        way=one_line(way, PATH_LINE)
+        if (way := line_of(current_store(), id, found.as_of))
+        else None,
         tables=person_tables(found),
         plans=plan_rows(view.plans),
         role_titles=ROLES,
@@ -123,6 +129,12 @@ def _listed(store: Store) -> PeopleList:
 def _unit_choices(store: Store) -> list[dict[str, str]]:
     units = list(unit_tree(store).units.values())[:MOST_UNITS]
     return [{"id": unit.id, "name": unit.name} for unit in units]
+
+
+def _way(found: PersonFile) -> LinesPicture | None:
+    """Draw the person's way; None before the first post."""
+    line = line_of(current_store(), found.facts["id"], found.as_of)
+    return one_line(line, PATH_LINE) if line and line.posts else None
 
 
 def _preview(found: PersonFile) -> list[Row]:

@@ -1,6 +1,6 @@
 """All pages of this place: each module gives the blueprint its addresses."""
 
-from webapp.planning import api, pages, people, running
+from webapp.planning import api, overview, pages, people, running
 from webapp.planning.blueprint import bp
 
-__all__ = ["api", "bp", "pages", "people", "running"]
+__all__ = ["api", "bp", "overview", "pages", "people", "running"]

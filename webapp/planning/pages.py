@@ -15,7 +15,6 @@ from typing_extensions import TypedDict
 from graph.errors import N_, AppError, Conflict, InputError, NotFound
 from planning import kept_plans
 from planning.view import PlanDetails, PlanView
-from queries.choices import trainee_count
 from queries.quality.confirming import Doubtful
 from webapp.careers.words import RULE_KINDS
 from webapp.planning import files
@@ -25,20 +24,18 @@ from webapp.planning.forms import AcceptPlanForm, ChangeForm, KeepForm
 from webapp.planning.found import (
     PlanFound,
     find,
-    kept_rows,
-    usual_since,
     view_of,
     whole_view_of,
 )
 from webapp.planning.running import READS, begin_change, to_run
 from webapp.planning.scenario import pins_of
-from webapp.planning.words import RUN_STATUSES, STATUSES, gap_text, money, run_status
+from webapp.planning.words import STATUSES, gap_text, money, run_status
 from webapp.programme.documents import as_workbook
 from webapp.shell import words
 from webapp.shell.asking import Asked
 from webapp.shell.forms import ConfirmForm, PageForm
 from webapp.shell.sentences import said, title
-from webapp.shell.states import KEPT_STATUSES, state
+from webapp.shell.states import KEPT_STATUSES
 from webapp.shell.store import current_jobs, current_store
 from webapp.shell.told import told
 
@@ -69,25 +66,6 @@ def run_rows() -> list[RunRow]:
         if job.kind in ("plan", "replan")
     ]
     return rows[:RUNS_SHOWN]
-
-
-@bp.get("/plans")
-def index() -> str:
-    """List the kept plans and the latest runs."""
-    rows = kept_rows()
-    return render_template(
-        "planning/index.html",
-        plans=rows,
-        accepted=[row for row in rows if row["status"] == kept_plans.ACCEPTED],
-        runs=run_rows(),
-        kept_state=lambda key: state(KEPT_STATUSES, key),
-        run_state=lambda key: state(RUN_STATUSES, key),
-        gap_text=gap_text,
-        money=money,
-        since=usual_since(),
-        trainees=trainee_count(current_store()),
-        answers=[{"title": None, "cypher": kept_plans.ALL.strip(), "parameters": None}],
-    )
 
 
 @bp.get("/plans/<reference>")

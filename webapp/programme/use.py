@@ -11,12 +11,14 @@ from typing_extensions import TypedDict
 
 from graph.errors import N_, NotFound
 from graph.programme import Rule
+from queries.careers.lines import lines_of
 from queries.programme.facts import Facts
 from queries.programme.on_day import appointment_rules
 from queries.programme.reserve import ReserveMember, reserve_list
 from queries.programme.vacancies import Vacancy
 from queries.programme.vacancies import vacancies as posts_with_room
 from queries.rules import short_list as priorities
+from webapp.pictures.path_line import LinesPicture, one_line
 from webapp.programme.answers import PlainOf, ProgrammeAsked
 from webapp.programme.blueprint import bp
 from webapp.programme.cells import Cells, column, link
@@ -27,6 +29,10 @@ from webapp.shell.language import either
 from webapp.shell.operations import operation
 from webapp.shell.sentences import said
 from webapp.shell.store import current_store
+from webapp.shell.words import as_of
+
+MOST_WAYS = 100  # that the page draws
+WAY_WIDTH = 160
 
 
 @bp.get("/programme/vacancies")
@@ -127,6 +133,7 @@ def shortlist(id: str) -> str:
         post=post,
         post_name=Cells(known).post(id)["text"],
         found=found,
+        ways=_ways(found),
         excluded_columns=[column("person", _("Name")), column("why", _("Excluded by"), grow=8)],
         excluded=_with_reasons(known, rules, found.excluded),
         undecided_columns=[
@@ -137,6 +144,14 @@ def shortlist(id: str) -> str:
         why=lambda rule, words: _why(rules, rule, said(words)),
         has_rules=bool(rules),
     )
+
+
+def _ways(found: priorities.Shortlist) -> dict[str, LinesPicture]:
+    """Draw the way of each of those on the list, all on one scale."""
+    people = [each.person for each in found.places[:MOST_WAYS]]
+    lines = lines_of(current_store(), people, as_of())
+    years = max((line.years for line in lines.values()), default=1.0)
+    return {person: one_line(line, WAY_WIDTH, years) for person, line in lines.items()}
 
 
 def _with_reasons(

@@ -132,7 +132,13 @@ def _places() -> list[dict[str, Any]]:
     first = "/" + path.strip("/").split("/")[0]
     current = _ALSO_IN.get(first, first)
     return [
-        {"url": day.carried(address(at)), "title": name, "icon": icon, "here": at == current}
+        {
+            "url": day.carried(address(at)),
+            "path": at,
+            "title": name,
+            "icon": icon,
+            "here": at == current,
+        }
         for at, name, icon in PLACES
         if at in there
     ]

@@ -25,6 +25,7 @@ LIMITS = "cohort_from=2017&cohort_to=2020&who=trainees&unit=U01&since=2015&until
 # Addresses of each operation that together show what its answer may hold; {NAME} is made below.
 SAMPLES: dict[str, list[str]] = {
     "/api/cards/{kind}/{id_}": ["/api/cards/people/T001?on=2020", "/api/cards/posts/P01"],
+    "/api/careers": ["?who=all", f"?gone=yes&on=2023&{LIMITS}"],
     "/api/careers/compare": [
         "?person=T001&person=T002&person=M001",
         "?person=T001&person=T039&align=rank&rank=副科&on=2022",
@@ -81,6 +82,7 @@ SAMPLES: dict[str, list[str]] = {
         "/api/people/M004?on=2020-01-01",
         "/api/people/T039",
     ],
+    "/api/plans/due": ["", "?unit=U08&on=2023-06-30"],
     "/api/plans/{reference}": ["/api/plans/{PLAN}", "/api/plans/{RUN}"],
     "/api/plans/{reference}/check": ["/api/plans/{PLAN}/check"],
     "/api/plans/{reference}/people/{person}": ["/api/plans/{PLAN}/people/T001"],

@@ -1,0 +1,99 @@
+"""Who should move in the next half-year, and which leading posts have room, by hand."""
+
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+
+from graph.settings import Settings
+from graph.store import Store, open_store
+from loaders.load import load
+from queries.programme.due_moves import DueMoves, due_moves, next_half_year
+from queries.programme.on_day import facts_on
+from tests.conftest import ROOT
+
+
+@pytest.fixture(scope="module")
+def district(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    path = tmp_path_factory.mktemp("due") / "graph.kgl"
+    with open_store(Settings(store_url=f"embedded:{path}")) as store:
+        load(store, ROOT / "examples" / "shifeng")
+        yield store
+
+
+def on(store: Store, day: date) -> DueMoves:
+    return due_moves(facts_on(store, day))
+
+
+def people(found: DueMoves, why) -> list[str]:
+    return [move.person for move in found.of(why)]
+
+
+def test_half_year_of_the_mock_up(district):
+    found = on(district, date(2024, 6, 30))
+    assert found.until == date(2025, 1, 1)
+    over, waiting = found.of("over"), found.waiting["key_post"]
+    # A secondment of 24 months from 2021-08-27, a grassroots exercise of 30 from 2021-07-09.
+    assert [(move.person, move.limit) for move in over] == [
+        ("T016", date(2023, 8, 27)),
+        ("T035", date(2024, 1, 9)),
+    ]
+    assert len(people(found, "due")) == 11, "the mock-up's ten, and a platform post that ends"
+    assert people(found, "planned") == ["T036", "T038", "T037"]
+    assert len(waiting) == 13
+
+
+@pytest.mark.parametrize(
+    ("day", "why"),
+    [
+        (date(2024, 1, 8), "due"),  # 30 months end on 2024-01-09
+        (date(2024, 1, 9), "over"),
+        (date(2024, 1, 10), "over"),
+    ],
+)
+def test_limit_is_over_from_its_own_day_on(district, day, why):
+    found = on(district, day)
+    moves = {move.person: move for move in found.moves}
+    assert moves["T035"].why == why
+
+
+@pytest.mark.parametrize(
+    ("day", "is_empty"),
+    [(date(2022, 11, 16), False), (date(2022, 11, 17), True), (date(2022, 11, 18), True)],
+)
+def test_post_is_empty_from_the_day_its_holder_left(district, day, is_empty):
+    # The head of the township became a district leader on 2022-11-17.
+    vacant = {each.post: each for each in on(district, day).vacant}
+    assert ("P21" in vacant) is is_empty
+    if is_empty:
+        assert (vacant["P21"].since, vacant["P21"].last_holder) == (date(2022, 11, 17), "T001")
+
+
+def test_post_that_was_never_full_has_no_day(district):
+    vacant = {each.post: each for each in on(district, date(2024, 6, 30)).vacant}
+    assert (vacant["P07"].since, vacant["P07"].held) == (None, 0)
+    assert (vacant["P08"].since, vacant["P08"].held, vacant["P08"].capacity) == (None, 1, 2)
+
+
+@pytest.mark.parametrize(
+    ("day", "until"),
+    [
+        (date(2024, 6, 30), date(2025, 1, 1)),
+        (date(2024, 7, 1), date(2025, 7, 1)),
+        (date(2024, 12, 31), date(2025, 7, 1)),
+        (date(2025, 1, 1), date(2026, 1, 1)),
+    ],
+)
+def test_next_half_year_is_the_one_that_has_not_begun(day, until):
+    assert next_half_year(day) == until
+
+
+def test_page_json_command_and_button(district_app, district_client):
+    page = district_client.get("/plans").text
+    assert "2 人已超期，2025-01-01 前 11 人到期，3 人已有计划；9 个领导岗位有空缺。" in page
+    assert '<button class="primary">2024-07-01 起的方案</button>' in page
+    answer = district_client.get("/api/plans/due").json
+    assert len(answer["moves"]) == 16
+    assert len(answer["vacant"]) == 9
+    told = district_app.test_cli_runner().invoke(args=["plans", "due", "--json"])
+    assert district_app.json.loads(told.output) == answer

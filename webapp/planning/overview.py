@@ -1,0 +1,214 @@
+"""The place Plans: who should move in the next half-year, where nobody is, and one button."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask import Response, jsonify, render_template, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from graph.dates import months_between
+from planning import kept_plans
+from queries.choices import trainee_count
+from queries.programme.due_moves import DueMove, DueMoves, DueMovesDict, EmptyPost, due_moves
+from queries.programme.facts import Facts
+from queries.programme.on_day import facts_on
+from webapp.pictures.gantt import GanttAxis, GanttRow
+from webapp.planning.blueprint import bp
+from webapp.planning.forms import ScenarioForm
+from webapp.planning.found import kept_rows
+from webapp.planning.pages import run_rows
+from webapp.planning.scenario import DEFAULT_SECONDS
+from webapp.planning.words import RUN_STATUSES, gap_text, money
+from webapp.programme.answers import ProgrammeAsked
+from webapp.shell.frame import person_url, post_url, term
+from webapp.shell.operations import operation
+from webapp.shell.states import KEPT_STATUSES, state
+from webapp.shell.store import current_store
+from webapp.shell.words import as_of
+
+MOST_ROWS = 60  # of one group that the picture shows; the count says all
+
+
+@dataclass(frozen=True)
+class MoveRow:
+    """One row of the picture with its words."""
+
+    name: str
+    url: str
+    note: str
+    row: GanttRow
+    state: str
+    says: str
+    does: tuple[tuple[str, str], ...]  # text, address
+
+
+@dataclass(frozen=True)
+class MoveGroup:
+    """Rows that belong together."""
+
+    title: str
+    count: int
+    note: str
+    rows: tuple[MoveRow, ...]
+
+
+@bp.get("/plans")
+def index() -> str:
+    """Show everybody whom the next half-year touches, and the kept plans below."""
+    store = current_store()
+    asked = ProgrammeAsked.read()
+    known = facts_on(store, as_of(), asked.unit or "")
+    found = due_moves(known)
+    begin = _begin(found.until)
+    axis = GanttAxis.around(found.on, (begin, found.until))
+    rows = kept_rows()
+    return render_template(
+        "planning/index.html",
+        found=found,
+        axis=axis,
+        begin=begin,
+        groups=_groups(known, found, axis),
+        waiting=_waiting(known, found),
+        counts={why: len(found.of(why)) for why in ("over", "due", "planned")},
+        held_places=[
+            (term("post_kinds", each.kind), each) for each in found.places if each.capacity
+        ],
+        person_url=person_url,
+        name=known.name,
+        plans=rows,
+        accepted=[row for row in rows if row["status"] == kept_plans.ACCEPTED],
+        runs=run_rows(),
+        kept_state=lambda key: state(KEPT_STATUSES, key),
+        run_state=lambda key: state(RUN_STATUSES, key),
+        gap_text=gap_text,
+        money=money,
+        trainees=trainee_count(store),
+        form=ScenarioForm(),
+        sent={
+            "from": begin,
+            "periods": 1,
+            "period": "half-year",
+            "seconds": DEFAULT_SECONDS,
+            "who": "all",
+            "keep_planned": "yes",
+        },
+        answers=[{"title": None, "cypher": kept_plans.ALL.strip(), "parameters": None}],
+    )
+
+
+@bp.get("/api/plans/due")
+@operation(DueMovesDict, ProgrammeAsked)
+def due_json() -> Response:
+    """Answer who should move in the next half-year, and which leading posts have room."""
+    asked = ProgrammeAsked.read()
+    return jsonify(due_moves(facts_on(current_store(), as_of(), asked.unit or "")).as_dict())
+
+
+def _begin(until: date) -> date:
+    """Return the first day of the half-year that ends before a day."""
+    return date(until.year - 1, 7, 1) if until.month == 1 else date(until.year, 1, 1)
+
+
+def _groups(known: Facts, found: DueMoves, axis: GanttAxis) -> list[MoveGroup]:
+    said = {
+        "over": (_("Over the limit"), _("the limit is past: arrange first")),
+        "due": (
+            _(
+                "Due from %(since)s on, before %(until)s",
+                since=_begin(found.until),
+                until=found.until,
+            ),
+            _("between the earliest day | and the limit"),
+        ),
+        "planned": (_("Planned already"), _("accepted, kept as planned postings")),
+    }
+    groups = []
+    for why, (title, note) in said.items():
+        moves = [move for move in found.moves if move.why == why]
+        rows = tuple(_move_row(known, move, axis) for move in moves[:MOST_ROWS])
+        groups.append(MoveGroup(title, len(moves), note, rows))
+    rows = tuple(_post_row(known, each, axis, found.until) for each in found.vacant[:MOST_ROWS])
+    title, note = _("Leading posts with room"), _("outlined: empty since, to the end of the period")
+    groups.append(MoveGroup(title, len(found.vacant), note, rows))
+    return [group for group in groups if group.count]
+
+
+def _move_row(known: Facts, move: DueMove, axis: GanttAxis) -> MoveRow:
+    index = known.rank_index(move.person)
+    rank = known.programme.ranks[index].key if index is not None else None
+    place = _place(known, move.post)
+    spans = [axis.span("held", move.since, axis.on, place, rank)]
+    words, colour = "", "yellow"
+    does = [(_("where to"), url_for("planning.new", people=move.person))]
+    if move.why == "over" and move.limit:
+        spans[0] = axis.span("held", move.since, move.limit, place, rank)
+        spans.append(axis.span("over", move.limit, axis.on))
+        months = months_between(move.limit, axis.on)
+        words, colour = ngettext("%(num)s month over", "%(num)s months over", months), "red"
+    elif move.why == "planned" and move.planned_post and move.planned_on:
+        to = _place(known, move.planned_post)
+        spans.append(axis.span("planned", move.planned_on, axis.last, to, None))
+        words, colour = _("%(day)s planned", day=move.planned_on), "blue"
+        does = [(to, post_url(move.planned_post))]
+    else:
+        spans.append(axis.span("open", axis.on, move.limit or axis.last))
+        words = (
+            _("%(day)s at the limit", day=move.limit)
+            if move.earliest is None and move.limit
+            else _("%(day)s full", day=move.earliest or move.limit)
+        )
+    person = known.people.get(move.person)
+    cohort = f"{person.cohort} · " if person and person.cohort else ""
+    return MoveRow(
+        name=known.name(move.person),
+        url=person_url(move.person),
+        note=f"{cohort}{term('rotation_kinds', move.kind)}",
+        row=axis.row(spans, [("limit", move.limit), ("earliest", move.earliest)]),
+        state=colour,
+        says=words,
+        does=tuple(does),
+    )
+
+
+def _post_row(known: Facts, each: EmptyPost, axis: GanttAxis, until: date) -> MoveRow:
+    post = known.posts[each.post]
+    if each.since:
+        months = months_between(each.since, axis.on)
+        words = ngettext("%(num)s month empty", "%(num)s months empty", months)
+    else:
+        words = _("never full")
+    if each.held:
+        room = ngettext("%(num)s place", "%(num)s places", each.capacity - each.held)
+        words = f"{room} · {words}"
+    rank = f"{term('ranks', post.rank)} · " if post.rank else ""
+    return MoveRow(
+        name=_place(known, each.post),
+        url=post_url(each.post),
+        note=f"{rank}{each.held}/{each.capacity}",
+        row=axis.row([axis.span("vacant", each.since or axis.first, until, words)]),
+        state="red",
+        says=words,
+        does=((_("see candidates"), url_for("programme.shortlist", id=each.post)),),
+    )
+
+
+def _place(known: Facts, post: str) -> str:
+    """Name a post with its unit."""
+    found = known.posts[post]
+    unit = known.units.get(found.unit or "")
+    return f"{unit.name} {found.name}" if unit else found.name
+
+
+def _waiting(known: Facts, found: DueMoves) -> list[dict[str, Any]]:
+    return [
+        {
+            "title": term("rotation_kinds", kind),
+            "people": [(known.name(each), person_url(each)) for each in people[:MOST_ROWS]],
+            "count": len(people),
+        }
+        for kind, people in found.waiting.items()
+    ]
