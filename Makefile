@@ -25,7 +25,8 @@ CONSOLE := $(BIN)/mentor-network
 JAVASCRIPT := node_modules/.installed
 JAVASCRIPT_DEVELOPMENT := node_modules/.development-installed
 
-PYTEST := $(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist loadgroup
+# What is compiled is kept even where the environment forbids it: hundreds of tests start the program.
+PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist loadgroup
 
 # What a run of the tests takes a sample of, and `make proof` in large numbers.
 PROOFS := tests/queries/personnel tests/queries/careers/test_career_agreement.py \
@@ -33,7 +34,7 @@ PROOFS := tests/queries/personnel tests/queries/careers/test_career_agreement.py
 	tests/loaders/test_sources_any_file.py tests/loaders/test_load.py
 
 .DELETE_ON_ERROR:
-.PHONY: setup run neo4j test test-fast proof fuzz mutants check bench pages messages browser format clean help
+.PHONY: setup run neo4j test test-fast proof fuzz mutants faults check bench pages messages browser format clean help
 
 help:
 	@echo "make setup     install Python and JavaScript packages (quick when nothing changed)"
@@ -44,6 +45,7 @@ help:
 	@echo "make proof     what tests sample, in large numbers           (HISTORIES=2000 MANGLED=2000 KILLS=20 DAYS=20 MIXTURES=20)"
 	@echo "make fuzz      10,000 odd requests to every route, on both engines   (REQUESTS=500 SEED=7)"
 	@echo "make mutants   which small changes of the code no test sees  (ARGS='queries/rules --again')"
+	@echo "make faults    thirteen faults put in again: each must fail a test"
 	@echo "make check     format, lint, types of Python and JavaScript, import directions"
 	@echo "make bench     benchmarks on both engines                    (ARGS='--help')"
 	@echo "make pages     the screenshots of docs/pages.md"
@@ -74,6 +76,9 @@ fuzz: setup $(DEVELOPMENT)
 
 mutants: setup $(DEVELOPMENT)
 	$(BIN)/python -m tools.mutants $(ARGS)
+
+faults: setup $(DEVELOPMENT)
+	$(BIN)/python -m tools.faults $(ARGS)
 
 check: $(JAVASCRIPT_DEVELOPMENT) setup $(DEVELOPMENT)
 	$(BIN)/ruff format --check .

@@ -20,7 +20,17 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
-from examples import acceptance, care, doctoral_school, growth, others, reserve, talks, tasks
+from examples import (
+    acceptance,
+    assessments,
+    care,
+    doctoral_school,
+    growth,
+    others,
+    reserve,
+    talks,
+    tasks,
+)
 from examples.district import TRAINEES, District, Row
 from examples.shapes import SHAPES
 from examples.shapes.book import Book
@@ -99,7 +109,10 @@ FILES: dict[str, tuple[str, str, Rows]] = {
         care.records(
             _then(
                 talks.told(_and_nothing(_then(growth.records, others.records), 2)),
-                _and_nothing(reserve.records, len(talks.COLUMNS.split(","))),
+                _then(
+                    _and_nothing(reserve.records, len(talks.COLUMNS.split(","))),
+                    _and_nothing(assessments.records, len(talks.COLUMNS.split(",")) - 1),
+                ),
             )
         ),
     ),

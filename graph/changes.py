@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -157,6 +157,43 @@ class BulkChange:
     after: Values | None  # None: it is taken out
     origin: str | None
     about: list[str]
+
+
+@dataclass(frozen=True)
+class AddedRow:
+    """One row that an event adds, with the people and things that it names, and why."""
+
+    row: str
+    after: Values
+    about: list[str]
+    reason: str | None
+
+
+def keep_added(
+    transaction: Transaction, table: str, by: str, event: str, added: Sequence[AddedRow]
+) -> None:
+    """Write into the history what rows an event added."""
+    at = datetime.now(UTC).isoformat(timespec="microseconds")
+    token = secrets.token_hex(4)
+    rows = [
+        {
+            "id": f"{at}-{token}-{number:06}",
+            "props": {
+                "name": "added",
+                "at": at,
+                "made_by": by,
+                "table_name": table,
+                "row": each.row,
+                "about": sorted({each.row, *each.about}),
+                "after": _text(each.after),
+                "reason": each.reason,
+                "event": event,
+            },
+        }
+        for number, each in enumerate(added)
+    ]
+    marks = nodes(CHANGE, (str(row["id"]) for row in rows))
+    transaction.run(node_statement(CHANGE), marks, rows=rows)
 
 
 def keeping(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from graph.declared import Names
-from graph.rules import PostKind, RotationKind, UnitKind
+from graph.rules import PostKind, RotationKind, Stage, UnitKind
 from graph.terms import Value
 
 Mechanism = Annotated[str, Names("mechanisms")]
@@ -29,6 +29,7 @@ RecordColumn = Literal[
     "batch",
     "account",
     "cause",
+    "given_by",
 ]
 
 
@@ -63,7 +64,7 @@ class MentorKindTerm(Kind):
     unit_kinds: tuple[UnitKind, ...] = ()
     placed_by: tuple[RotationKind, ...] = ()
     within: UnitKind | None = None
-    from_stages: tuple[Annotated[str, Names("stages")], ...] = ()
+    from_stages: tuple[Stage, ...] = ()
     both_accept: bool = False  # a pair is accepted by both sides, each on its day
 
     @property

@@ -22,6 +22,7 @@ from graph.declared import (
     PartialDate,
     parse,
 )
+from graph.file_rules import AxisRule, FileRule
 from graph.kinds import (
     ActivityKindTerm,
     AttendanceRole,
@@ -44,10 +45,8 @@ from graph.known_terms import (
 from graph.own_words import english_plural
 from graph.rules import (
     ActivityKind,
-    AxisRule,
     DutyRule,
     EntitlementRule,
-    FileRule,
     GateRule,
     MentorRule,
     PostKind,

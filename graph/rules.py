@@ -4,7 +4,7 @@ A rule is one name with its parameters, `served_months: {kind: grassroots, at_le
 stand the names, what they mean and what they take; the functions that judge them live where the
 question is asked. There is no expression language. A field marked `Names("rotation_kinds")` must
 be on that list of the programme, when the list is not empty. Those of `rules.yaml` stand in
-`graph/appointment_rules.py`.
+`graph/appointment_rules.py`, those of the growth file and the portrait in `graph/file_rules.py`.
 """
 
 from __future__ import annotations
@@ -29,9 +29,6 @@ ActivityKind = Annotated[str, Names("activity_kinds_and_groups")]
 RecordKind = Annotated[str, Names("record_kinds")]
 Result = Annotated[str, Names("results")]
 Level = Annotated[str, Names("levels")]
-PersonField = Literal[
-    "cohort", "joined_on", "born_on", "native_place", "education", "specialties", "status"
-]
 
 
 @lru_cache(maxsize=1 << 10)
@@ -117,10 +114,10 @@ class PassedStage(Frozen):
 
 
 class Reviewed(Frozen):
-    """So many records of a kind with one of these results stand in the window, or at all."""
+    """So many records of a kind with one of these results (any, if none), in the window or ever."""
 
     record: RecordKind
-    results: tuple[str, ...]
+    results: tuple[str, ...] = ()
     at_least: Count = 1
     months: Months | None = None
 
@@ -209,90 +206,44 @@ class Answered(Frozen):
     owner: Level | None = None
 
 
+class Testimony(Reviewed):
+    """What is on file for somebody; with `last_only` the last record of the kind decides."""
+
+    last_only: bool = False
+
+
+class ShownBy(Frozen):
+    """So many of these kinds of record speak for somebody, as appraisal, award and 民主测评."""
+
+    of: Annotated[tuple[Testimony, ...], Field(min_length=1)]
+    at_least: Count = 1
+
+    @model_validator(mode="after")
+    def _can_be_met(self) -> ShownBy:
+        if self.at_least > len(self.of):
+            raise ValueError("asks for more than it lists")
+        return self
+
+
 class Prefer(Frozen):
     """Who comes first when this is decided, by one fact each; it is shown, never a weight.
 
-    `reserve_list`: who stands on the list; its `batch` is proposed for it. `important_post`: for a
-    post of these kinds, who has begun one of them or a rotation `served`. `vacancy`: for a vacant
-    post, who is in the batch. `equal_conditions`: the batch, among those equal in all else.
+    `reserve_list`: who stands on the list; who is in the `batch` is proposed for it.
+    `important_post`: for a post of these kinds, who has begun one of them or a rotation `served`
+    (and is in the batch, if given). `vacancy`: for a vacant post, who is in the batch.
+    `equal_conditions`: the batch, among those equal in all else.
     """
 
-    batch: Literal["train", "mature", "use"]
+    batch: Literal["train", "mature", "use"] | None = None
     when: Literal["reserve_list", "important_post", "vacancy", "equal_conditions"]
     post_kinds: tuple[PostKind, ...] = ()
     served: tuple[RotationKind, ...] = ()
 
-
-# --- the growth file: each part is there or not -----------------------------------------------
-
-
-class Filled(Frozen):
-    """Each of these facts of the person is known."""
-
-    fields: tuple[PersonField, ...]
-
-
-class HoldsRecords(Frozen):
-    """There is a record of each of these kinds; with `each_year`, for each year since joining."""
-
-    records: tuple[RecordKind, ...]
-    each_year: bool = False
-
-
-class HoldsAttendance(Frozen):
-    """At least one activity of these kinds was attended."""
-
-    kinds: tuple[ActivityKind, ...]
-
-
-class HoldsPostings(Frozen):
-    """There is a posting, and each one has its first day."""
-
-
-class HoldsMentoring(Frozen):
-    """There has been a mentor of each of these kinds."""
-
-    kinds: tuple[MentoringKind, ...]
-
-
-# --- the portrait: each axis is a figure, and the figure that fills it ------------------------
-
-
-class RecordsCounted(Window):
-    """Records of a kind in the window (with one of these results or levels, if given)."""
-
-    record: RecordKind
-    results: tuple[str, ...] = ()
-    levels: tuple[Level, ...] = ()
-    full: Count
-
-
-class AttendanceCounted(Window):
-    """Activities of these kinds attended in the window."""
-
-    kinds: tuple[ActivityKind, ...]
-    full: Count
-
-
-class KindsServed(Frozen):
-    """Different rotation kinds, out of these, that the person has begun."""
-
-    kinds: tuple[RotationKind, ...]
-    full: Count
-
-
-class MonthsServed(Frozen):
-    """Months in rotations of these kinds."""
-
-    kinds: tuple[RotationKind, ...]
-    full: Count
-
-
-class FileComplete(Frozen):
-    """Kinds of record, out of these, of which the growth file holds at least one."""
-
-    records: tuple[RecordKind, ...]
-    full: Count
+    @model_validator(mode="after")
+    def _has_a_batch(self) -> Prefer:
+        if self.batch is None and self.when in ("vacancy", "equal_conditions"):
+            raise ValueError("takes a batch")
+        return self
 
 
 # --- the totals of the report -----------------------------------------------------------------
@@ -427,31 +378,12 @@ class RequestRule(RuleUse):
     answered: Answered | None = None
 
 
-class FileRule(RuleUse):
-    """What one part of the growth file asks."""
-
-    filled: Filled | None = None
-    holds_records: HoldsRecords | None = None
-    holds_attendance: HoldsAttendance | None = None
-    holds_postings: HoldsPostings | None = None
-    holds_mentoring: HoldsMentoring | None = None
-
-
 class PriorityRule(RuleUse):
     """Who comes first."""
 
     prefer: Prefer | None = None
     reviewed: Reviewed | None = None
-
-
-class AxisRule(RuleUse):
-    """What fills an axis of the portrait."""
-
-    records: RecordsCounted | None = None
-    attendances: AttendanceCounted | None = None
-    kinds_served: KindsServed | None = None
-    months_served: MonthsServed | None = None
-    file_complete: FileComplete | None = None
+    shown_by: ShownBy | None = None
 
 
 class TotalRule(RuleUse):

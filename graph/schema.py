@@ -177,7 +177,13 @@ _SINCE = Property("since", "开始", "From", "date", key=True, privacy=1)
 _UNTIL = Property("until", "结束", "Until", "date", privacy=1)
 _RANK = Property("rank", "职务层次", "Rank", kinds="ranks", formerly="职级", privacy=1)
 # The result of a yearly review is the organisation department's, a talk is opened with a reason.
-_BY_KIND: tuple[tuple[str, Privacy], ...] = (("appraisal", 3), ("talk", 4), ("talk_request", 4))
+_BY_KIND: tuple[tuple[str, Privacy], ...] = (
+    *(
+        (kind, 3)
+        for kind in ("appraisal", "ordinary", "performance", "democratic", "public_opinion")
+    ),
+    *((kind, 4) for kind in ("talk", "talk_request", "political", "inspection", "file_review")),
+)
 
 TABLES: tuple[Table, ...] = (
     # (:Unit)-[:PART_OF]->(:Unit)
@@ -395,7 +401,7 @@ TABLES: tuple[Table, ...] = (
             Property("until", "截止日期", "Until", "date", privacy=3),
             Property("document", "文号", "Document number", privacy=3),
             # Of a talk: who held it, what came up in it, and how it was settled.
-            Property("given_by", "谈话人", "Given by", privacy=3),
+            Property("given_by", "谈话人", "Given by", privacy=3),  # or who judged
             Property("place", "地点", "Place", privacy=3),
             Property("topic", "主题", "Topic", privacy=4),
             Property("said", "本人反映", "Said", privacy=4),

@@ -7,7 +7,7 @@ them is set against what stood before. With a reason it is accepted there, and l
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import cached_property
 
 from graph.errors import N_, Conflict, Problem
@@ -73,13 +73,23 @@ class Confirming:
         It is accepted where a reason is given. Ending what somebody holds asks for no reason again.
         Kinds in `without` are accepted too, and not told.
         """
+        told = self.confirm_each(by, lambda _finding: reason, without)
+        return [(finding.kind, sentence) for finding, sentence in told]
+
+    def confirm_each(
+        self, by: str, reason_of: Callable[[QualityFinding], str], without: Collection[str] = ()
+    ) -> list[tuple[QualityFinding, Sentence]]:
+        """Return what was not doubted before on any facts, each accepted with its own reason."""
         known = {each.id for each in self._before.values()}
         found = [each for each in self.new if each.id not in known]
-        if found and by and reason:
-            accept_in(self._transaction, found, by=by, reason=reason)
+        by_reason: dict[str, list[QualityFinding]] = {}
+        for each in found if by else ():
+            by_reason.setdefault(reason_of(each), []).append(each)
+        for reason, some in by_reason.items():
+            if reason:
+                accept_in(self._transaction, some, by=by, reason=reason)
         told = [each for each in found if each.kind not in without]
-        kinds = [each.kind for each in told]
-        return list(zip(kinds, sentences_in(self._transaction, told), strict=True))
+        return list(zip(told, sentences_in(self._transaction, told), strict=True))
 
     def confirm(self, by: str, reason: str | None, accepts_doubts: bool = True) -> None:
         """Accept the new doubts with a reason; Doubtful where nobody accepts them."""

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -24,6 +23,7 @@ from graph.errors import N_, Conflict, InputError, NotFound, Problem
 from graph.schema import Table, table
 from graph.store import Reader, Row, Store, Transaction
 from graph.touched import Mark, nodes
+from loaders.adding import id_of_new, with_id
 from loaders.checking.checks import Checks
 from loaders.checking.rows import Row as TypedRow
 from loaders.checking.rows import TableReader
@@ -128,7 +128,7 @@ def rows_about(store: Store, name: str, heading: str, id_: str) -> list[Stored]:
     return sorted(_rows(store, of, heading, id_), key=lambda row: (_day(row), row.id))
 
 
-def next_id(store: Store, name: str) -> str:
+def next_id(store: Reader, name: str) -> str:
     """Propose an id for a new row: the last one, counted on; empty when it has no number.
 
     Whoever stores a row with it first has it; for anybody else it is stored already by then.
@@ -454,20 +454,6 @@ def _right(
     return reader, row
 
 
-def _with_id(transaction: Transaction, of: Table, reader: TableReader, row: TypedRow) -> TypedRow:
-    """Give a row its derived id; another one where that belongs to a row corrected since."""
-    id_ = reader.id(row)
-    there = _find(transaction, of, id_)
-    if there is not None:
-        cells = {heading: row[place] for heading, place in reader.at.items()}
-        values = tables.given(of.columns, cells)
-        keys = [column.heading for column in of.columns if column.key]
-        if any(there.values.get(key) != values.get(key) for key in keys):
-            id_ = f"{id_}-{secrets.token_hex(3)}"
-    place = reader.at["id"]
-    return (*row[:place], id_, *row[place + 1 :])
-
-
 def _add(
     transaction: Transaction,
     reader: TableReader,
@@ -477,10 +463,11 @@ def _add(
     reason: str | None = None,
 ) -> Stored:
     of = reader.table
-    if "id" in reader.at and row[reader.at["id"]] is None:
-        row = _with_id(transaction, of, reader, row)
-    id_ = reader.id(row)
-    if _find(transaction, of, id_) is not None:
+    there = _find(transaction, of, reader.id(row))
+    id_ = id_of_new(reader, row, there.values) if there else reader.id(row)
+    if "id" in reader.at:
+        row = with_id(reader, row, id_)
+    if there is not None and id_ == there.id:
         raise Conflict(
             N_("%(id)s is stored already."), N_("Correct that one, or use another id."), id=id_
         )

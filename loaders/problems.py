@@ -306,6 +306,14 @@ KINDS: dict[str, ProblemKind] = {
         ("{column} is missing, which is required for: {kind}.", "Fill in the cell."),
         ("缺少{column}：{kind}必须填写。", "请填写该单元格。"),
     ),
+    "leaver-on-list": ProblemKind(
+        ERROR,
+        (
+            '"{value}" left on {left}; nobody who has left is put on: {kind}.',
+            "Leave the row out, or correct the person or the day.",
+        ),
+        ("“{value}”已于{left}离开，不能列入{kind}。", "请删去该行，或更正人员、日期。"),
+    ),
     "paid-twice": ProblemKind(
         ERROR,
         (

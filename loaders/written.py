@@ -57,11 +57,13 @@ class WrittenRow:
         return self.texts.get(heading) or None
 
 
-def raw_of_texts(of: Table, rows: Sequence[Mapping[str, str]], language: str) -> RawTable:
+def raw_of_texts(
+    of: Table, rows: Sequence[Mapping[str, str]], language: str, place: Place | None = None
+) -> RawTable:
     """Return typed rows as a file's; they count as in a spreadsheet, the first one is row 2."""
     titles = [[column.en if language == "en" else column.zh for column in of.columns]]
     cells = [[cell(row.get(column.heading) or "") for column in of.columns] for row in rows]
-    return RawTable(of, Place(), lambda: iter([of_rows([*titles, *cells])]))
+    return RawTable(of, place or Place(), lambda: iter([of_rows([*titles, *cells])]))
 
 
 def by_heading(of: Table, problems: Iterable[Problem]) -> list[Problem]:
@@ -113,7 +115,9 @@ def rows_of_file(
     found = []
     for row in _rows(raw, findings):
         texts = written.in_fields(dict(row.texts))
-        found.append(replace(row, texts={**(shared or {}), **texts}))
+        headings = dict(row.headings)
+        headings.setdefault("person", headings.get("name", "person"))  # where the name stands
+        found.append(replace(row, texts={**(shared or {}), **texts}, headings=headings))
         if len(found) > MOST:
             break
     return found

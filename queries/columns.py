@@ -112,6 +112,8 @@ _COLUMNS: dict[str, tuple[str, str, Type, str]] = {
     "specialties": ("专长", "Specialties", "list", ""),
     "status": ("状态", "Status", "text", ""),
     "step": ("步", "Step", "integer", ""),
+    "given_by": ("谈话人", "Given by", "text", ""),
+    "topic": ("主题", "Topic", "text", ""),
     "summary": ("摘要", "Summary", "text", ""),
     "tie": ("关系编号", "Tie", "text", ""),
     "title": ("名称", "Title", "text", ""),

@@ -428,12 +428,12 @@ ORDER BY held_on, activity""",
             "The entries of a person's growth file that are not withdrawn, by date.",
         ),
         (PERSON, ANY_DAY),
-        columns("record kind on level result summary"),
+        columns("record kind on level result summary given_by place topic"),
         f"""\
 MATCH (:Person {{id: $person}})-[:HAS_RECORD]->(r:Record)
 WHERE r.withdrawn_on IS NULL AND {begun("r", "on")}
 RETURN r.id AS record, r.kind AS kind, r.on AS `on`, r.level AS level, r.result AS result,
-  r.summary AS summary
+  r.summary AS summary, r.given_by AS given_by, r.place AS place, r.topic AS topic
 ORDER BY r.on, record""",
     ),
     Query(

@@ -8,7 +8,7 @@ beside it in `planning.person_plans`, which stands above this.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Annotated
@@ -71,6 +71,7 @@ class PersonFileDict(TypedDict):
     line: list[LineEntryDict]
     standing: StandingDict | None
     origin: Annotated[Row, FieldsOf(Origin)] | None
+    givers: dict[str, str]
     on_file: bool
     doubts: list[QualityRow]
 
@@ -94,6 +95,7 @@ class PersonFile:
     line: tuple[LineEntry, ...]
     standing: TraineeStanding | None  # None: no trainee of the programme
     origin: Origin | None  # None: entered by hand
+    givers: dict[str, str]  # names by id, of those who held the talks or judged
     on_file: bool  # something dated had begun by the day, or nothing of the person is dated
     doubts: tuple[ListedFinding, ...]  # about the data, accepted ones too
     answers: tuple[Answer, ...]  # how it was computed
@@ -136,6 +138,7 @@ class PersonFile:
             "line": [entry.as_dict() for entry in self.line],
             "standing": self.standing.as_dict(text) if self.standing else None,
             "origin": self.origin.as_dict() if self.origin else None,
+            "givers": dict(self.givers),
             "on_file": self.on_file,
             "doubts": [each.as_dict(text) for each in self.doubts],
         }
@@ -183,10 +186,18 @@ def person_file(store: Store, id: str, on: date, planned: bool = False) -> Perso
         ),
         standing(store, id, on),
         origin_of(store, table("people"), id),
+        _names(store, {row["given_by"] for row in records if row["given_by"]}),
         id not in not_yet_among(store, [id], on.isoformat()),
         quality(store, on, Choice(person=id, state="all")).listed,
         tuple(asked.values()),
     )
+
+
+def _names(store: Store, ids: Set[str]) -> dict[str, str]:
+    """Return the names of those ids that are people's; other texts are names already."""
+    query = "MATCH (p:Person)\nWHERE p.id IN $ids\nRETURN p.id AS id, p.name AS name"
+    rows = store.read(query, ids=sorted(ids)) if ids else ()
+    return {row["id"]: row["name"] for row in rows}
 
 
 def _known(facts: Row, day: Day, ends: str) -> Row:

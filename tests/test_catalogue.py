@@ -104,8 +104,8 @@ CASES: dict[str, list[tuple[dict[str, Any], list[tuple[Any, ...]]]]] = {
     ],
     "people.records": [
         ({"person": "a"}, [
-            ("n1", "talk", "2018-01-10", None, None, None),
-            ("n2", "report", None, None, None, None),
+            ("n1", "talk", "2018-01-10", None, None, None, None, None, None),
+            ("n2", "report", None, None, None, None, None, None, None),
         ]),
     ],
     "people.service": [({"person": "k"}, [("s1", "leave", "2018-03", "2018-05", None, None, None)]),

@@ -74,7 +74,7 @@ INNER: dict[str, set[str]] = {
     "webapp/people": {"webapp/data", "webapp/shell"},
     "webapp/careers": {"webapp/people", "webapp/programme", "webapp/shell"},
     "webapp/entering": {"webapp/data", "webapp/serving", "webapp/shell"},
-    "webapp/programme": {"webapp/entering", "webapp/people", "webapp/shell"},
+    "webapp/programme": {"webapp/entering", "webapp/people", "webapp/serving", "webapp/shell"},
     "webapp/network": {"webapp/data", "webapp/people", "webapp/programme", "webapp/shell"},
     "webapp/planning": {"webapp/careers", "webapp/programme", "webapp/serving", "webapp/shell"},
     "webapp/today": {"webapp/data", "webapp/serving", "webapp/shell"},

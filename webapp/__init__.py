@@ -29,6 +29,7 @@ def create_app(
         SECRET_KEY=settings.secret_key or secrets.token_hex(32),
         TRUSTED_HOSTS=settings.hosts,
         MAX_CONTENT_LENGTH=settings.upload_limit_mb * 1024 * 1024,
+        MAX_FORM_PARTS=20_000,  # a table of a thousand rows
         SESSION_COOKIE_SAMESITE="Lax",
         UPLOAD_FOLDER=str(stores.files_folder(settings) / "uploads"),
         VENDOR_FOLDER=str(ROOT / "node_modules"),

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,7 @@ from graph.store import Reader
 from graph.upsert import BATCH
 from loaders.checking.cross_row_checks import COMPARED, CrossRowChecks
 from loaders.checking.cycles import Edge, cycles, edges_on_cycles, path
+from loaders.checking.leavers import Leavers
 from loaders.checking.numbered import NUMBER, CheckedRows, Ids, begins, ends, marks
 from loaders.checking.odd_dates import EARLIEST
 from loaders.checking.periods import period_problem
@@ -74,6 +76,7 @@ class Checks:
         self._stored: dict[str, dict[str, bool]] = defaultdict(dict)
         self._unchecked: set[tuple[str, str]] = set()
         self._cross_row_checks = CrossRowChecks(findings, self._ids)
+        self._leavers = Leavers(findings, store)
         self._refusals = Refusals(store, findings, is_new)
 
     def run(self) -> None:
@@ -178,6 +181,8 @@ class Checks:
             self._check_upwards(rows)
         if table.label:
             self._bad_ids[table.label] = self._ids.among(table.label, bad)
+        if rows and table.name == "service":
+            self._leavers.take(rows, pl.Series(rows.right(bad)))
         if rows:
             self._cross_row_checks.compare(rows, self.programme, rows.right(bad))
 
@@ -204,9 +209,9 @@ class Checks:
                 self._check_reference(rows, reference)
         self._check_periods(rows)
         if rows.reader.table.name == "records":
-            for number, code, column, value, said in wrong_records(
-                rows, self.programme, self._findings
-            ):
+            wrong = wrong_records(rows, self.programme, self._findings)
+            left = self._leavers.told(rows, self.programme)
+            for number, code, column, value, said in chain(wrong, left):
                 self._tell(rows.reader, number, code, column, value, **said)
         self._refusals.keep(rows)
         for number, code, column, value, said in self._refusals.wrong(rows, self.programme):

@@ -25,7 +25,17 @@ COMPARED = {
     "posts": ("capacity",),
     "rotations": ("status", "kind", "marks"),
     "activities": ("title",),
-    "records": ("document", "topic", "amount", "batch", "account", "cause", "withdrawn_on"),
+    "records": (
+        "document",
+        "given_by",
+        "topic",
+        "amount",
+        "batch",
+        "account",
+        "cause",
+        "withdrawn_on",
+    ),
+    "service": ("kind",),
 }
 
 

@@ -16,6 +16,7 @@ from loaders.entry import RowStep, stored, texts_of, write_rows
 from loaders.events.notice import Notice
 
 DONE, UNDONE = "done", "undone"
+ROWS = "rows"  # the kind of an event that is a table of new rows
 _LOOKED_AT = 1_000  # of the newest changes and events of a person
 _BACK = " undone"  # of the changes that undo an event
 _ABOUT = ("rotations", "service", "mentoring", "grades")  # tables whose facts stand on each other
@@ -23,7 +24,8 @@ _ABOUT = ("rotations", "service", "mentoring", "grades")  # tables whose facts s
 _WRITE = f"MERGE (e:{EVENT} {{id: $id}})\nSET e += $props"
 _FIELDS = """e.id AS id, e.name AS kind, e.person AS person, e.day AS on, e.post AS post,
   e.destination AS to, e.document AS document, e.state AS state, e.at AS at, e.made_by AS by,
-  e.reason AS reason, e.undone_at AS undone_at, e.undone_by AS undone_by, e.batch AS batch"""
+  e.reason AS reason, e.undone_at AS undone_at, e.undone_by AS undone_by, e.batch AS batch,
+  e.table_name AS table, e.rows AS rows"""
 _LIST = f"""
 MATCH (e:{EVENT})
 WHERE e.at IS NOT NULL AND ($person IS NULL OR e.person = $person)
@@ -58,6 +60,8 @@ class KeptEvent:
     undone_at: str | None = None
     undone_by: str | None = None
     batch: str | None = None  # what it was entered with
+    table: str | None = None  # of a table of new rows: which one, and how many
+    rows: int | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Return it as plain values."""
@@ -85,6 +89,26 @@ def keep_event(transaction: Transaction, notice: Notice, by: str, batch: str | N
         "made_by": by,
         "reason": notice.reason or None,
         "batch": batch,
+    }
+    transaction.run(_WRITE, nodes(EVENT, [id_]), id=id_, props=props)
+    return id_
+
+
+def keep_rows(
+    transaction: Transaction, table: str, rows: int, day: str, by: str, reason: str
+) -> str:
+    """Write the record of a table of new rows, the first of some day; give its id."""
+    id_ = new_id()
+    props = {
+        "name": ROWS,
+        "person": "",
+        "day": day,
+        "state": DONE,
+        "at": id_.rpartition("-")[0],
+        "made_by": by,
+        "reason": reason or None,
+        "table_name": table,
+        "rows": rows,
     }
     transaction.run(_WRITE, nodes(EVENT, [id_]), id=id_, props=props)
     return id_
@@ -152,7 +176,8 @@ def _refuse_later(transaction: Transaction, event: KeptEvent, brought: list[Chan
     own = {(change.table, change.row) for change in brought}
     last = max((change.id for change in brought), default="")
     is_undone: dict[str, bool] = {}
-    for person in sorted(_movers(event, brought)):
+    stands_on = event.kind != ROWS or any(each.table in _ABOUT for each in brought)
+    for person in sorted(_movers(event, brought)) if stands_on else ():
         for change in changes(transaction, about=person, limit=_LOOKED_AT):
             if change.id <= last:
                 break
@@ -176,7 +201,8 @@ def _refuse_later(transaction: Transaction, event: KeptEvent, brought: list[Chan
 def _movers(event: KeptEvent, brought: list[Change]) -> set[str]:
     """Return whose postings, service and grades an event changed, and whom it is about."""
     values = [change.after or change.before or {} for change in brought]
-    return {event.person, *(str(each["person"]) for each in values if "person" in each)}
+    named = {str(each["person"]) for each in values if "person" in each}
+    return {event.person, *named} - {""}
 
 
 def _now(transaction: Transaction, change: Change) -> dict[str, Any] | None:

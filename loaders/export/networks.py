@@ -151,7 +151,6 @@ def write_graphml(store: Store, path: Path) -> dict[str, int]:
 def write_gexf(store: Store, path: Path) -> dict[str, int]:
     """Write GEXF 1.2, for Gephi."""
     of_nodes, of_edges = _attributes()
-    types = {"string": "string", "long": "long"}
 
     def head(file: IO[str]) -> None:
         file.write('<gexf xmlns="http://www.gexf.net/1.2draft" version="1.2">\n')
@@ -160,7 +159,7 @@ def write_gexf(store: Store, path: Path) -> dict[str, int]:
             file.write(f'<attributes class="{kind}">\n')
             for name, type_ in names.items():
                 if name != "label":
-                    file.write(f'<attribute id="{name}" title="{name}" type="{types[type_]}"/>\n')
+                    file.write(f'<attribute id="{name}" title="{name}" type="{type_}"/>\n')
             file.write("</attributes>\n")
         file.write("<nodes>\n")
 

@@ -31,10 +31,10 @@ from queries.programme import (
     care,
     duties,
     exercises,
+    focus,
     growth_file,
     holding,
     mentoring,
-    portrait,
     problems,
     stages,
     training,
@@ -408,12 +408,11 @@ def _problem(state: problems.ProblemState) -> Callable[[Facts], Iterator[CheckRe
         for each in problems.problems(facts):
             if each.state == state:
                 message = say(
-                    N_("%(name)s, raised on %(day)s: %(problem)s; settled by %(who)s by %(due)s."),
+                    N_("%(name)s, raised on %(day)s: %(problem)s; %(settled)s."),
                     name=facts.name(each.person),
                     day=each.on,
                     problem=each.problem,
-                    who=facts.name(each.solver) if each.solver else "?",
-                    due=each.due or "?",
+                    settled=problems.who_settles(facts, each),
                 )
                 kind = facts.programme.talk_kind
                 mechanism = _mechanism(facts, "record_kinds", kind)
@@ -455,7 +454,7 @@ def _focus(state: str, template: str) -> Callable[[Facts], Iterator[CheckResult]
     def find(facts: Facts) -> Iterator[CheckResult]:
         listed = facts.programme.focus
         kind = listed.record if listed else None
-        for each in portrait.focus(facts):
+        for each in focus.focus(facts):
             if each.state == state:
                 message = say(template, name=facts.name(each.person))
                 mechanism = _mechanism(facts, "record_kinds", kind)

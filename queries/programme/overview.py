@@ -14,6 +14,7 @@ from queries.programme import (
     care,
     duties,
     exercises,
+    focus,
     growth_file,
     mentoring,
     portrait,
@@ -143,6 +144,13 @@ def _priority_rules(facts: Facts) -> Iterator[RuleInWords]:
 
 def _who_is_first(facts: Facts, use: rules.PriorityRule) -> Sentence:
     rule = use.parameters
+    if isinstance(rule, rules.ShownBy):
+        kinds = dict.fromkeys(each.record for each in rule.of)
+        return say(
+            N_("who has at least %(n)s of: %(kinds)s"),
+            n=rule.at_least,
+            kinds=tuple(Term("record_kinds", kind) for kind in kinds),
+        )
     if isinstance(rule, rules.Reviewed):
         return stages.rule_words(rules.GateRule(reviewed=rule))
     if rule.when == "reserve_list":
@@ -157,13 +165,18 @@ def _focus_rules(facts: Facts) -> Iterator[RuleInWords]:
     listed = facts.programme.focus
     for use in listed.rules if listed else ():
         yield RuleInWords(say(N_("Key-focus list")), stages.rule_words(use))
+    for axis in facts.programme.portrait:
+        yield RuleInWords(_titled("portrait", axis.key), portrait.axis_words(axis.rule))
 
 
 def _file_rules(facts: Facts) -> Iterator[RuleInWords]:
     percent = facts.programme.audit.file_at_least
     for part in facts.programme.growth_file:
-        words = say(N_("a part of the file; in all at least %(percent)s %%"), percent=percent)
+        words = growth_file.rule_in_words(part.rule)
         yield RuleInWords(_titled("growth_file", part.key), words)
+    if facts.programme.growth_file:
+        words = say(N_("the mean of its parts is at least %(percent)s %%"), percent=percent)
+        yield RuleInWords(say(N_("Growth file")), words)
 
 
 _RULES_OF_PAGE: dict[str | None, Callable[[Facts], Iterator[RuleInWords]]] = {
@@ -243,7 +256,7 @@ def _files_now(facts: Facts, _: str) -> Sentence:
 
 
 def _focus_now(facts: Facts, _: str) -> Sentence:
-    states = Counter(each.state for each in portrait.focus(facts))
+    states = Counter(each.state for each in focus.focus(facts))
     return say(
         N_("%(confirmed)s on the key-focus list, %(waiting)s to decide"),
         confirmed=states["confirmed"] + states["no longer meets"],

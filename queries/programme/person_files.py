@@ -18,6 +18,7 @@ from queries.programme import (
     stages,
 )
 from queries.programme.facts import Facts
+from queries.programme.own_records import own_records
 from queries.programme.payments import Payment, Visit, payments, visits
 
 
@@ -62,7 +63,7 @@ def trainee_file(store: Store, facts: Facts, person: str) -> TraineeFile:
         },
         tuple(mentoring.pair_progress(facts, each) for each in facts.pairings.get(person, ())),
         tuple(audits.of_person(facts, person)),
-        portrait.portrait(facts, person),
+        portrait.portrait(facts, person, own_records(store, person, facts.day)),
         growth_file.scores(facts)[person],
         tuple(each for each in duties.duties(facts) if each.person == person),
         tuple(each for each in care.entitlements(facts) if each.person == person),

@@ -12,7 +12,9 @@ from datetime import date
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from graph.dates import first_day, last_day
+from graph.errors import N_
 from graph.store import Reader, Row
+from queries.sentences import Sentence, say
 
 if TYPE_CHECKING:
     from queries.programme.facts import Facts
@@ -88,3 +90,15 @@ def _all_problems(facts: Facts) -> list[TalkProblem]:
     found = [each for person in facts.trainees for each in by_person.get(person, ())]
     order = {"late": 0, "due": 1, "done": 2}
     return sorted(found, key=lambda p: (order[p.state], p.due or date.max, p.person, p.record))
+
+
+def who_settles(facts: Facts, each: TalkProblem) -> Sentence:
+    """Say who settles a problem by when, or which of both is not on file."""
+    who = facts.name(each.solver) if each.solver else None
+    if who and each.due:
+        return say(N_("%(who)s settles it by %(due)s"), who=who, due=each.due)
+    if who:
+        return say(N_("%(who)s settles it, no day is set"), who=who)
+    if each.due:
+        return say(N_("to be settled by %(due)s, nobody is named for it"), due=each.due)
+    return say(N_("nobody is named who settles it, and no day is set"))

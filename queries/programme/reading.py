@@ -37,6 +37,7 @@ from queries.programme.facts import (
     without_collection,
 )
 from queries.programme.learning import LISTENERS, PLANNED
+from queries.programme.own_records import OWN_RECORDS
 from queries.programme.payments import PAYMENTS, VISITS
 from queries.programme.problems import PROBLEMS, read_problems
 from queries.programme.task_places import HELD_IN
@@ -153,6 +154,7 @@ READS = {
     "held_in": HELD_IN,
     "records": _RECORDS,
     "reserve": _RESERVE,
+    "own_records": OWN_RECORDS,
     "problems": PROBLEMS,
     "kin": _KIN,
     "wishes": _WISHES,

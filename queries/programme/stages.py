@@ -222,7 +222,7 @@ def _reviewed(
     found = [
         entry.on
         for entry in facts.entries_of(person, rule.record)
-        if entry.result in rule.results and entry.on >= first
+        if (not rule.results or entry.result in rule.results) and entry.on >= first
     ]
     return as_day(found[rule.at_least - 1]) if len(found) >= rule.at_least else None
 

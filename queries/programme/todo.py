@@ -16,9 +16,9 @@ from queries.programme import (
     care,
     duties,
     exercises,
+    focus,
     holding,
     mentoring,
-    portrait,
     problems,
     stages,
     training,
@@ -178,10 +178,10 @@ def _problems(facts: Facts) -> list[Item]:
             due=each.due,
             late=each.state == "late",
             words=say(
-                N_("%(name)s: %(problem)s (%(who)s settles it)"),
+                N_("%(name)s: %(problem)s (%(settled)s)"),
                 name=facts.name(each.person),
                 problem=each.problem,
-                who=facts.name(each.solver) if each.solver else "?",
+                settled=problems.who_settles(facts, each),
             ),
             check="problem_late" if each.state == "late" else "problem_open",
             part=each.record,
@@ -393,7 +393,7 @@ def _focus(facts: Facts) -> list[Item]:
             words=say(N_("Decide on the key-focus list: %(name)s"), name=facts.name(each.person)),
             check="focus_to_confirm",
         )
-        for each in portrait.focus(facts)
+        for each in focus.focus(facts)
         if each.state == "to confirm"
     ]
 

@@ -33,7 +33,9 @@ def is_last(priority: Priority) -> bool:
 def reason(facts: Facts, person: str, post: Post, priority: Priority) -> PriorityReason:
     """Return whether a priority speaks for somebody, and the fact that it stands on."""
     rule = priority.rule.parameters
-    if isinstance(rule, rules.Reviewed):
+    if isinstance(rule, rules.ShownBy):
+        holds, words = _shown_by(facts, person, rule)
+    elif isinstance(rule, rules.Reviewed):
         holds, words = _reviewed(facts, person, rule)
     elif rule.when == "reserve_list":
         holds, words = _listed(facts, person)
@@ -69,7 +71,10 @@ def _important(facts: Facts, person: str, post: Post, rule: rules.Prefer) -> Fou
                 words = say(N_("served as %(post)s since %(day)s"), post=held, day=each.since)
             else:
                 words = say(N_("served as %(post)s, first day not known"), post=held)
-            return True, words
+            if rule.batch is None:
+                return True, words
+            ready, stage = _ready(facts, person, rule)
+            return ready, say(N_("%(served)s; %(stage)s"), served=words, stage=stage)
     return False, say(N_("has not served in an important post"))
 
 
@@ -114,29 +119,55 @@ def _ready(facts: Facts, person: str, rule: rules.Prefer) -> Found:
     )
 
 
+def _shown_by(facts: Facts, person: str, rule: rules.ShownBy) -> Found:
+    """Return whether enough kinds of record speak for somebody; those that do are told first."""
+    found = [_testimony(facts, person, each) for each in rule.of]
+    told = sorted(found, key=lambda each: not each[0])
+    count = sum(holds for holds, _ in found)
+    values = {f"of{at}": words for at, (_, words) in enumerate(told)}
+    listed = say(" · ".join(f"%({name})s" for name in values), **values)
+    if rule.at_least == 1:
+        return count >= 1, listed
+    return count >= rule.at_least, say(
+        N_("%(count)s of at least %(n)s: %(listed)s"), count=count, n=rule.at_least, listed=listed
+    )
+
+
+def _testimony(facts: Facts, person: str, rule: rules.Testimony) -> Found:
+    if not rule.last_only:
+        return _reviewed(facts, person, rule)
+    first = rules.Window(months=rule.months).first_text(facts.on)
+    last = next((e for e in reversed(facts.entries_of(person, rule.record)) if e.on >= first), None)
+    record = Term("record_kinds", rule.record)
+    if last is None:
+        words = N_("no %(record)s in the last %(months)s months")
+        return False, say(words, record=record, months=rule.months)
+    holds = not rule.results or last.result in rule.results
+    result = Term("results", last.result or None)
+    return holds, say(
+        N_("last %(record)s of %(day)s: %(result)s"), record=record, day=last.on, result=result
+    )
+
+
 def _reviewed(facts: Facts, person: str, rule: rules.Reviewed) -> Found:
     first = rules.Window(months=rule.months).first_text(facts.on)
     found = [
         entry.on
         for entry in facts.entries_of(person, rule.record)
-        if entry.result in rule.results and entry.on >= first
+        if (not rule.results or entry.result in rule.results) and entry.on >= first
     ]
-    record = Term("record_kinds", rule.record)
-    results = tuple(Term("results", each) for each in rule.results)
+    record: Sentence | Term = Term("record_kinds", rule.record)
+    if rule.results:
+        results = tuple(Term("results", each) for each in rule.results)
+        record = say(N_("%(record)s (%(which)s)"), record=record, which=results)
     if not found:
-        ever = N_("no %(record)s (%(results)s)")
-        return False, say(
-            N_("no %(record)s (%(results)s) in the last %(months)s months")
-            if rule.months
-            else ever,
-            record=record,
-            results=results,
-            months=rule.months or 0,
-        )
+        words = N_("no %(record)s in the last %(months)s months")
+        if rule.months is None:
+            return False, say(N_("no %(record)s"), record=record)
+        return False, say(words, record=record, months=rule.months)
     return len(found) >= rule.at_least, say(
-        N_("%(record)s (%(results)s): %(count)s, last on %(day)s"),
+        N_("%(record)s: %(count)s, last on %(day)s"),
         record=record,
-        results=results,
         count=len(found),
         day=found[-1],
     )

@@ -98,6 +98,30 @@ def test_nobody_s_relatives_are_known_where_none_is_on_file(embedded_store, tmp_
     assert candidates(store, words(store), DAY, ["t"])["t"].kin is None
 
 
+def test_relatives_are_known_from_the_day_on_which_both_of_a_pair_are_on_file(
+    embedded_store, tmp_path
+):
+    """The one pair is that of t, who joins in July 2018; v has no relative on file."""
+    store = given(embedded_store, tmp_path / "data", **FACTS)
+    for on, kin in (("2018-06-30", None), ("2018-07-01", ()), ("2024-06-30", ())):
+        found = candidates(store, words(store), date.fromisoformat(on), ["v"])
+        assert found["v"].kin == kin, on
+
+
+def test_dates_of_a_posting_are_read_long_and_short(embedded_store, tmp_path):
+    tables = {"people": [person("t", joined_on="2018-01-01")],
+              "rotations": [posting("clerk", "2018-07", "2020-07"),
+                            posting("staff", "2021-03-01")]}  # fmt: skip
+    store = given(embedded_store, tmp_path / "data", **tables)
+    who = candidates(store, words(store), DAY, ["t"])["t"]
+    assert [each.texts for each in who.postings] == [("2018-07", "2020-07"), ("", "")]
+    assert [each.period for each in who.postings] == [
+        (date(2018, 7, 1), date(2020, 7, 31)), (date(2021, 3, 1), None),
+    ]  # fmt: skip
+    assert who.postings[1].read is None
+    assert who.shortest().postings[0].period == (date(2018, 7, 31), date(2020, 7, 1))
+
+
 def test_a_post_is_taken_in_its_usual_way_unless_another_is_asked_for(embedded_store, tmp_path):
     text = rules(
         *(f"no_transfer: {{months: 120, kinds: [{kind}]}}"

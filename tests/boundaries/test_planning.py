@@ -179,6 +179,19 @@ def test_a_whole_price_is_paid_once_rather_than_a_dearer_way_taken(embedded_stor
     assert (kept.moved, kept.cost) == (0, 7)
 
 
+def test_half_of_a_missing_exercise_is_paid_for_as_the_whole(embedded_store):
+    """Twelve months are missing and six can be served: 7 is paid, and not half of it."""
+    settings = only("placed", exercises={"kind": "soft", "weight": 7})
+    rows = [rotation("t", "gc", "grassroots", "2020-07-01", "2022-07-01")]
+    later = tuple(Pin("t", post, t) for t in (1, 2, 3) for post in ("ka", "kb"))
+    fill(embedded_store, district(rotations=rows))
+    problem = read_problem(
+        embedded_store, small.PROGRAMME, (), HORIZON, Scenario(forbids=later), settings
+    )
+    outcome = solve(problem)
+    assert (outcome.cost, outcome.bound) == (7, 7)
+
+
 @pytest.mark.parametrize("seed", [0, 2])
 def test_whole_prices_lead_to_the_plan_that_the_whole_integer_programme_finds(embedded_store, seed):
     """Priced by the unit, the plan of seed 2 would be called the cheapest at 298 instead of 296."""

@@ -10,9 +10,9 @@ from queries.programme import (
     care,
     duties,
     exercises,
+    focus,
     growth_file,
     mentoring,
-    portrait,
     training,
 )
 from queries.programme.vacancies import vacancies
@@ -386,7 +386,7 @@ focus:
 def test_the_focus_list_proposes_from_the_day_on(embedded_store, tmp_path, on, state):
     rows = [record("appraisal", "2023-01-10", result="优秀")]
     store = given(embedded_store, tmp_path / "data", STAGES % "" + FOCUS, records=rows)
-    assert {each.state for each in portrait.focus(facts(store, on))} == state
+    assert {each.state for each in focus.focus(facts(store, on))} == state
 
 
 @pytest.mark.parametrize(
@@ -403,7 +403,7 @@ def test_a_review_leaves_the_window_of_three_years_on_its_day(embedded_store, tm
         record("focus", "2024-08-01", result="confirmed"),
     ]
     store = given(embedded_store, tmp_path / "data", STAGES % "" + FOCUS, records=rows)
-    (found,) = portrait.focus(facts(store, on))
+    (found,) = focus.focus(facts(store, on))
     assert found.state == state
 
 

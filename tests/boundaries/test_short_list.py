@@ -11,7 +11,7 @@ from tests.boundaries.test_rules import rules
 PRIORITIES = """
 priorities:
   - {key: vacancy, zh: 空缺, en: vacancy, rule: {prefer: {batch: use, when: vacancy}}}
-  - {key: important, zh: 重要, en: key, rule: {prefer: {batch: use, when: important_post,
+  - {key: important, zh: 重要, en: key, rule: {prefer: {when: important_post,
      post_kinds: [deputy, unit_head], served: [key_post]}}}
   - {key: listed, zh: 名单, en: list, rule: {prefer: {batch: use, when: reserve_list}}}
   - {key: results, zh: 实绩突出, en: results, rule: {reviewed: {record: appraisal,

@@ -164,3 +164,30 @@ def test_a_table_of_events_is_filled_by_keys_and_pasting_on_a_phone(
     page.locator("#rows-0-reason").fill("自愿回原单位")
     page.locator("button[value=store]").press("Enter")
     expect(page.locator("main")).to_contain_text("Undo all 2 entered with it")
+
+
+def test_rows_are_pasted_corrected_and_stored_by_keys(serve, embedded_store, open_page, watch, axe):
+    watch.expected_status = {400}
+    fill(embedded_store)
+    page = open_page(f"{serve()}/enter/many/records?kind=talk", lang="en", viewport=PHONE)
+    page.locator("[name='rows-0-person']").focus()
+    page.evaluate(PASTES, "姓名\t日期\t摘要\n李敏\t2024-13-01\t住房\n李明\t2024-03-02\t\n")
+    date_of_first = page.locator("input[name='rows-0-on']")
+    expect(date_of_first).to_have_value("2024-13-01")  # the server read the headings
+    page.locator("[name='rows-2-person']").focus()
+    page.evaluate(PASTES, "王芳\ttalk\t2024-03-03")  # without headings: the cells beside
+    expect(page.locator("input[name='rows-2-on']")).to_have_value("2024-03-03")
+    page.locator("input[name='rows-1-summary']").focus()
+    page.keyboard.press("Control+d")
+    expect(page.locator("input[name='rows-1-summary']")).to_have_value("住房")
+    page.locator("main [name=by]").fill("王")
+    page.locator("main [name=by]").press("Enter")  # checks, and stores nothing
+    expect(page.locator("#rows-0-on-fault")).to_contain_text("2024-13-01")
+    expect(page.locator("input[name='rows-2-person']")).to_have_value("王芳")
+    wide, seen = page.evaluate("() => [document.documentElement.scrollWidth, window.innerWidth]")
+    assert wide <= seen and axe(page) == []
+    date_of_first.fill("2024-03-01")
+    date_of_first.press("Enter")
+    expect(page.locator("main")).to_contain_text("3 rows are right and would be stored.")
+    page.locator(".actions button[value=store]").press("Enter")
+    expect(page.locator("main")).to_contain_text("Records: 3 rows")

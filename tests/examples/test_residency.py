@@ -11,7 +11,7 @@ from graph.programme import parse_programme
 from graph.settings import Settings
 from graph.store import Store, open_store
 from loaders.load import check
-from queries.programme import audit, mentoring, overview, portrait, report, stages
+from queries.programme import audit, focus, mentoring, overview, report, stages
 from queries.programme.facts import Facts
 from queries.rules import short_list as priorities
 from queries.sentences import say
@@ -118,7 +118,7 @@ def test_totals_fellowship_and_shape_are_its_own(facts: Facts):
     exams = report.total(facts, "exams")
     assert [(each.key, each.value) for each in exams.by_kind] == [("pass", 6), ("distinction", 2)]
     assert exams.rows[0][:2] == ("R1", "2022-02-01")
-    assert [each.person for each in portrait.focus(facts)] == ["R1", "R2"]
+    assert [each.person for each in focus.focus(facts)] == ["R1", "R2"]
     assert [part.key for part in overview.overview(facts)] == [
         "mentoring",
         "courses",

@@ -36,7 +36,13 @@ NAMES = st.sampled_from([*(table.name for table in TABLES), "人员", "unknown"]
 def likely_rows(name: str) -> st.SearchStrategy[list[dict[str, Any]]]:
     """Rows that are nearly right, so that the checks across rows are reached."""
     table = next((table for table in TABLES if table.name == name), TABLES[0])
-    cells = {"text": IDS, "date": DATES, "integer": st.integers(-1, 3), "list": st.text(max_size=4)}
+    cells = {
+        "text": IDS,
+        "date": DATES,
+        "integer": st.integers(-1, 3),
+        "number": st.floats(),
+        "list": st.text(max_size=4),
+    }
     return st.lists(
         st.fixed_dictionaries(
             {column.heading: st.one_of(cells[column.type], CELLS) for column in table.columns}

@@ -79,7 +79,7 @@ def test_what_is_no_date_is_refused(text: str):
 
 
 def test_every_column_of_the_schema_can_be_read():
-    filled = {"text": "x", "integer": "2017", "date": "2017", "list": "x;y"}
+    filled = {"text": "x", "integer": "2017", "number": "1.5", "date": "2017", "list": "x;y"}
     for table in TABLES:
         cells = []
         for column in table.columns:

@@ -154,7 +154,7 @@ def as_stored_before(store: Store, tables: dict[str, list[dict]]) -> None:
 def asked(query: Query) -> dict[str, str]:
     """What a question of the catalogue needs to be told."""
     of = {"Person": "p1", "Unit": "u2", "Post": "x2", "Trainee": "p1", "Mentor": "m1"}
-    others = {"date": "9999-12-31", "integer": "2", "list": "p1;p3", "text": "p"}
+    others = {"date": "9999-12-31", "integer": "2", "number": "1.5", "list": "p1;p3", "text": "p"}
     return {
         each.name: "p3" if each.name == "b" else of.get(each.of) or others[each.type]
         for each in query.parameters

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import hashlib
+import importlib
 import json
 import os
 import resource
@@ -65,6 +66,10 @@ class Trial:
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Learn what the tests run into, then try each mutant."""
         items = {each.nodeid: each for each in session.items}
+        for file in self.files:  # some are imported by no test before it runs
+            name = file.removesuffix(".py").removesuffix("/__init__")
+            importlib.import_module(name.replace("/", "."))
+        gc.unfreeze()  # what the run of another room froze stands among no objects
         live = _live_functions(str(self.root / each) for each in self.files)
         gc.collect()
         gc.freeze()  # else each copy of the process would write to all of its memory

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from flask import current_app
@@ -128,6 +128,7 @@ def _in_path(rule: Rule) -> list[Schema]:
     return found
 
 
+@cache
 def _in_address(model: type[Asked]) -> list[Schema]:
     """Return the parameters of a model; names that follow a pattern are the keys of one object."""
     schema = model.model_json_schema()

@@ -12,8 +12,8 @@ from graph.errors import N_, AppError, UsageError
 from loaders.events import Notice, NoticeOutcome, events, happen, undo_event
 from loaders.events.kept import undone_as_dict
 from webapp.cli.loads import user
-from webapp.cli.printing import echo_table, json_option, to_json, translate_errors
-from webapp.entering.event_words import total_lines, word_of
+from webapp.cli.printing import echo_problems, echo_table, json_option, to_json, translate_errors
+from webapp.entering.event_words import event_title, total_lines, word_of
 from webapp.shell.language import language
 from webapp.shell.sentences import said
 from webapp.shell.store import current_store
@@ -123,19 +123,12 @@ def _of_file(
     except AppError as error:
         error.translated(_)
         if not as_json:
-            _echo_problems(error)
+            echo_problems(error)
         raise
     if as_json:
         click.echo(to_json(outcome.as_dict(said)))
     else:
         _echo_table(outcome)
-
-
-def _echo_problems(error: AppError) -> None:
-    from loaders.problems import sentence
-
-    for problem in error.problems:
-        click.echo(sentence(problem, language()))
 
 
 def _echo_table(outcome: TableOutcome) -> None:
@@ -196,7 +189,7 @@ def listed(person: str | None, limit: int, as_json: bool) -> None:
     if as_json:
         click.echo(to_json({"events": [each.as_dict() for each in found]}))
     else:
-        rows = [{**each.as_dict(), "kind": word_of(each.kind)} for each in found]
+        rows = [{**each.as_dict(), "kind": event_title(each)} for each in found]
         columns = ["id", "kind", "person", "on", "post", "document", "state", "by", "batch"]
         echo_table(columns, rows)
 

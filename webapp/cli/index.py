@@ -49,6 +49,12 @@ SECTIONS = (
                 "List what was loaded, when and by whom; see loads show and loads undo.",
             ),
             Entry(
+                "enter",
+                "entering",
+                "Store many new rows of TABLE as one: of a file, "
+                "or a row for each who is asked for.",
+            ),
+            Entry(
                 "event",
                 "events",
                 "Store what a notice says happened to a person, with all that it brings.",
@@ -265,6 +271,16 @@ SECTIONS = (
                 "List the care measures by cohort, the payments by month and account, the visits.",
             ),
             Entry("vacancies", "standing", "List the posts with room."),
+            Entry(
+                "reserve",
+                "decisions",
+                "List who stands on the reserve list; see reserve put-on and reserve take-off.",
+            ),
+            Entry(
+                "settle",
+                "decisions",
+                "Settle the problem in the record ID of a talk: on which day, and how.",
+            ),
             Entry(
                 "places",
                 "standing",

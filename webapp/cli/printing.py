@@ -17,7 +17,7 @@ from flask_babel import gettext as _
 
 from graph.errors import N_, AppError
 from webapp.shell import day
-from webapp.shell.language import joined
+from webapp.shell.language import joined, language
 from webapp.shell.store import close_store
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
@@ -113,3 +113,11 @@ def _text(value: Any) -> str:
 def _width(text: str) -> int:
     """Count the columns that a text takes on a terminal; a Chinese character takes two."""
     return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
+
+
+def echo_problems(error: AppError) -> None:
+    """Print the problems of an error, a sentence each."""
+    from loaders.problems import sentence
+
+    for problem in error.problems:
+        click.echo(sentence(problem, language()))

@@ -17,13 +17,14 @@ from queries.programme.facts import Facts
 from queries.programme.learning import added
 from webapp.cli.printing import day_option, echo_table, json_option, to_json, translate_errors
 from webapp.programme.care import account_word, measure_word, money
+from webapp.programme.charts import figure_of
 from webapp.programme.duties import state_word
 from webapp.programme.exercises import exercises_answer
 from webapp.programme.findings import level_word
 from webapp.programme.home import index_answer, mechanism_answer
 from webapp.programme.mentors import accepted_word, mentor_answer, mentors_answer, task_word
 from webapp.programme.page import facts_of, plain
-from webapp.programme.people import files_answer, focus_answer, person_answer
+from webapp.programme.people import files_answer, focus_answer, lack_text, person_answer
 from webapp.programme.task_places import places_answer, task_words
 from webapp.programme.use import vacancies_answer
 from webapp.shell.frame import term
@@ -210,9 +211,9 @@ def _files(known: Facts, answer: Answer) -> Rows:
             "name": known.name(score.person),
             "percent": score.percent,
             "missing": [
-                f"{term('growth_file', part.key)} {part.have}/{part.want}"
+                f"{term('growth_file', part.key)}: {lack_text(each)}"
                 for part in score.parts
-                if part.have < part.want
+                for each in part.lacks
             ],
         }
 
@@ -276,8 +277,9 @@ def _trainee(known: Facts, answer: Answer) -> Rows:
     for each in answer["findings"]:
         yield {"what": level_word(each.level), "how": said(each.message), "when": each.due}
     for axis in answer["portrait"]:
-        how = f"{axis.figure}/{axis.full}, {said(axis.rule)}"
-        yield {"what": term("portrait", axis.key), "how": how, "when": None}
+        how = f"{figure_of(axis)}, {said(axis.meaning)}"
+        when = max((fact.on for fact in axis.facts if fact.on), default=None)
+        yield {"what": term("portrait", axis.key), "how": how, "when": when}
     for duty in answer["duties"]:
         yield {"what": term("duties", duty.duty), "how": state_word(duty.state), "when": duty.due}
     for year in dict.fromkeys(each.year for each in answer["hours"]):

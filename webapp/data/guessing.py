@@ -23,6 +23,7 @@ from webapp.data import background, stored, uploads
 from webapp.data import pages as data
 from webapp.data.accounts import place_of
 from webapp.data.forms import PROPOSED, DescriptionForm, GuessForm, foreign_sources
+from webapp.shell.asking import Asked
 from webapp.shell.language import joined, language
 from webapp.shell.store import current_jobs, current_store
 
@@ -52,11 +53,17 @@ def upload() -> Response | tuple[str, int]:
     return redirect(url_for("guessing.show", token=token, source=named), 303)  # type: ignore[return-value]
 
 
+class GuessPage(Asked):
+    """The description that is shown instead of the proposed one, by name."""
+
+    source: str = ""
+
+
 @bp.get("/<token>")
 def show(token: str) -> str:
     """Show what is proposed for an upload, or what the meanings in the address make of it."""
     path = uploads.kept(token)
-    source = request.args.get("source", "")
+    source = GuessPage.read().source
     if source:
         text = _text_of(source)
         description = described(source, language())  # by then one that ships
@@ -87,7 +94,7 @@ def use(token: str) -> Response | str:
 @bp.get("/<token>/source.yaml")
 def download(token: str) -> Response:
     """Return the description as a file, to be kept and used again with `--source`."""
-    source = request.args.get("source", "")
+    source = GuessPage.read().source
     text = _text_of(source) if source else _guessed(uploads.kept(token)).text
     return Response(
         text,
@@ -125,8 +132,8 @@ def _page(
     found: Guess | None = None,
 ) -> str:
     arguments = {key: value for key, value in request.args.items() if key.startswith("m.")}
-    if request.args.get("source"):
-        arguments["source"] = request.args["source"]
+    if source := GuessPage.read().source:
+        arguments["source"] = source
     path = uploads.kept(token)
     return render_template(
         "guessing/show.html",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from flask import (
     Blueprint,
@@ -13,7 +13,6 @@ from flask import (
     after_this_request,
     redirect,
     render_template,
-    request,
     send_file,
 )
 from flask.typing import ResponseReturnValue
@@ -28,7 +27,7 @@ from webapp.data.accounts import place_of
 from webapp.data.exports import EXPORTS, check_ending, file_of, of_day, start_export, write_file
 from webapp.data.forms import DoubtedLoadForm, ExportForm, LoadForm, UploadForm
 from webapp.shell import day
-from webapp.shell.asked import read_whole
+from webapp.shell.asking import Asked, Whole
 from webapp.shell.form_links import kept_name
 from webapp.shell.language import language
 from webapp.shell.store import current_jobs, current_store
@@ -67,6 +66,12 @@ def _index(form: UploadForm) -> str:
     )
 
 
+class RowsPage(Asked):
+    """Which page of the rows of a table."""
+
+    page: Annotated[int, Whole(1, 10_000_000, 1)] = 1
+
+
 @bp.get("/<name>")
 def table(name: str) -> str:
     """Show the stored rows of one table of the data set, page by page."""
@@ -78,7 +83,7 @@ def table(name: str) -> str:
             name=name,
             known=", ".join(each.name for each in TABLES),
         )
-    page = read_whole("page", request.args.get("page") or "1", 1, 10_000_000, 1)
+    page = RowsPage.read().page
     rows = stored.rows(current_store(), found, (page - 1) * ROWS_SHOWN, ROWS_SHOWN + 1)
     return render_template(
         "data/table.html",

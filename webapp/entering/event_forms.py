@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
 from wtforms import Field, SelectField, StringField, TextAreaField
-from wtforms.utils import unset_value
 from wtforms.validators import InputRequired
 
 from loaders.events import Notice
 from loaders.events.table import HEADINGS
-from loaders.written import MOST
 from webapp.entering.event_words import offered_kinds
+from webapp.entering.rows_field import TypedRowsField, with_blanks
 from webapp.shell import words
 from webapp.shell.forms import DayField, SignedForm, YesField, offered
 from webapp.shell.language import language
-
-_PREFIX = "rows"
-BLANK_ROWS = 8  # that are offered below those filled in
 
 
 class EventForm(SignedForm):
@@ -80,28 +75,6 @@ def posting_kinds() -> list[tuple[str, str]]:
     return [("", _("the usual one")), *((each.key, each.text(language())) for each in listed)]
 
 
-class NoticeRowsField(Field):
-    """The rows of a table of events: texts by heading, blank rows left out."""
-
-    data: list[dict[str, str]]
-
-    def process(self, formdata: Any, data: Any = unset_value, extra_filters: Any = None) -> None:
-        """Read `rows-N-HEADING`, in the order of N."""
-        super().process(None, [] if data is unset_value else data, extra_filters)
-        if formdata is None:
-            return
-        found: dict[int, dict[str, str]] = {}
-        for name in formdata:
-            prefix, _sign, rest = name.partition("-")
-            number, _sign, heading = rest.partition("-")
-            if prefix != _PREFIX or heading not in HEADINGS or not number.isdecimal():
-                continue
-            text = formdata.get(name)
-            if isinstance(text, str) and text.strip():  # a file stands among the fields too
-                found.setdefault(int(number[:9]), {})[heading] = text.strip()
-        self.data = [found[number] for number in sorted(found)][: MOST + 1]
-
-
 class ManyEventsForm(SignedForm):
     """Many notices in one table; what they share is written once."""
 
@@ -110,7 +83,7 @@ class ManyEventsForm(SignedForm):
     post = StringField(_l("Post"), description=_l("Where all take posts of one title."))
     posting = SelectField(_l("Kind of posting"), default="")
     document = StringField(_l("Document number"))
-    rows = NoticeRowsField()
+    rows = TypedRowsField(HEADINGS)
     reason = StringField(_l("Reason for every doubt without one of its own"), default="")
     pasted = TextAreaField(_l("Rows copied from a spreadsheet"))
     file = FileField(_l("Or a file of rows (.xlsx, .csv, .json)"))
@@ -131,7 +104,7 @@ class ManyEventsForm(SignedForm):
 
     def with_blanks(self) -> Sequence[Mapping[str, str]]:
         """Return the rows with some blank ones below."""
-        return [*self.rows.data, *({} for _ in range(BLANK_ROWS))]
+        return with_blanks(self.rows.data)
 
 
 class UndoEventForm(SignedForm):

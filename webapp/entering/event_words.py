@@ -6,7 +6,12 @@ from collections.abc import Mapping
 
 from flask_babel import gettext as _
 
+from graph.schema import table
+from loaders.entry_tables import ARRIVAL
+from loaders.events import KeptEvent
+from loaders.events.kept import ROWS
 from loaders.events.kinds import EVENT_KINDS, title_of
+from webapp.data.stored import title
 from webapp.shell.language import language
 from webapp.shell.words import programme
 
@@ -14,6 +19,20 @@ from webapp.shell.words import programme
 def word_of(kind: str) -> str:
     """Return the title of a kind of event."""
     return title_of(programme(), kind).text(language())
+
+
+def event_title(event: KeptEvent) -> str:
+    """Return the title of an event that is kept: its kind, or how many rows of which table."""
+    if event.kind != ROWS:
+        return word_of(event.kind)
+    return _("%(table)s: %(count)s rows", table=table_title(event.table or ""), count=event.rows)
+
+
+def table_title(name: str) -> str:
+    """Return the title of a table that many rows are entered into."""
+    if name == ARRIVAL:
+        return _("Arrival of a cohort")
+    return title(table(name))
 
 
 def offered_kinds() -> list[tuple[str, str]]:

@@ -18,12 +18,12 @@ from loaders.events.happen import NoticeOutcomeDict, Unconfirmed
 from loaders.events.kept import DONE, undone_as_dict
 from webapp.entering.blueprint import bp
 from webapp.entering.event_forms import EventForm, UndoEventForm
-from webapp.entering.event_words import word_of
+from webapp.entering.event_words import event_title
 from webapp.serving.security import for_programs
 from webapp.shell.asking import Asked
 from webapp.shell.form_links import kept_name
 from webapp.shell.frame import person_url
-from webapp.shell.language import language
+from webapp.shell.language import joined, language
 from webapp.shell.operations import operation
 from webapp.shell.sent_json import Body
 from webapp.shell.sentences import said
@@ -31,6 +31,7 @@ from webapp.shell.store import current_store
 from webapp.shell.told import told
 
 LISTED = 200
+_OF_THE_PERSON = ("service", "posting_ends", "posting_begins")  # consequences
 
 
 class EventsAsked(Asked):
@@ -108,7 +109,9 @@ def event_sent() -> ResponseReturnValue:
         return _page(form), error.status
     if not stores:
         return _page(form, outcome=outcome)
-    flash(_("Stored: %(what)s.", what=said(outcome.consequences[0].message)))
+    own = [each for each in outcome.consequences if each.what in _OF_THE_PERSON]
+    first = own or outcome.consequences[:1]
+    flash(_("Stored: %(what)s", what=joined(*(said(each.message) for each in first))))
     return redirect(url_for("entering.event_list", person=form.person.data), 303)
 
 
@@ -124,8 +127,8 @@ def event_undone(id: str) -> ResponseReturnValue:
     if len(done) > 1:
         flash(_("%(count)s events are undone.", count=len(done)))
         return redirect(url_for("entering.event_list"), 303)
-    flash(_("Event %(id)s is undone.", id=word_of(done[0].kind)))
-    return redirect(url_for("entering.event_list", person=done[0].person), 303)
+    flash(_("Event %(id)s is undone.", id=event_title(done[0])))
+    return redirect(url_for("entering.event_list", person=done[0].person or None), 303)
 
 
 @bp.get("/api/events")
@@ -188,8 +191,8 @@ def _page(form: EventForm, person: str = "", outcome: NoticeOutcome | None = Non
         rows=[
             {
                 **each.as_dict(),
-                "word": word_of(each.kind),
-                "url": person_url(each.person),
+                "word": event_title(each),
+                "url": person_url(each.person) if each.person else "",
                 "together": batches.pop(each.batch or "", 0) if each.state == DONE else 0,
             }
             for each in found

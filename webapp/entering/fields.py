@@ -31,7 +31,7 @@ from webapp.shell.marks import ROLES
 
 MOST_CHOICES = 300
 _LONG_TEXTS = {"summary", "said", "problem", "outcome", "mentor_note", "trainee_note"}
-_KINDS = {"Person": "people", "Unit": "units", "Post": "posts", "Activity": "activities"}
+SEARCHED = {"Person": "people", "Unit": "units", "Post": "posts", "Activity": "activities"}
 _SEVERAL = _l("Separate several with “;”.")
 
 
@@ -100,7 +100,7 @@ class TermCell(CellField):
 
     def offer(self, store: Store) -> None:
         """Offer the list; what is stored and stands in none stays, so that saving keeps it."""
-        offered = _terms(self.kinds)
+        offered = terms_of_list(self.kinds)
         if offered:
             self.choices = (("", ""), *_with(offered, self.data))
             self.widget = Select()
@@ -130,7 +130,7 @@ class ListCell(CellField):
 
     def offered(self) -> tuple[tuple[str, str], ...]:
         """Return the words with their titles."""
-        return _terms(self.kinds) if self.kinds else ()
+        return terms_of_list(self.kinds) if self.kinds else ()
 
     @property
     def ticked(self) -> dict[str, None]:
@@ -175,7 +175,7 @@ class TasksCell(CellField):
 
     def offer(self, store: Store) -> None:
         """Offer the tasks of the programme, and those that stand in no list."""
-        offered = _terms("growth_tasks")
+        offered = terms_of_list("growth_tasks")
         more = tuple((key, key) for key in self.states if key not in dict(offered))
         self.choices, self.widget = (*offered, *more), States()
 
@@ -237,7 +237,7 @@ class Completed(TextInput):
     def __call__(self, field: ReferenceCell, **kwargs: Any) -> Markup:
         """Return input, suggestions and name."""
         list_ = f"{kwargs.setdefault('id', field.id)}-list"
-        kwargs["data-search"] = _KINDS[field.label_of]
+        kwargs["data-search"] = SEARCHED[field.label_of]
         if not field.choices:
             kwargs["data-source"] = url_for("api.search", on=None)
         kwargs |= {"list": list_, "autocomplete": "off", "placeholder": _("name or id")}
@@ -291,7 +291,7 @@ def task_states() -> list[tuple[str, str]]:
     return [(key, str(word)) for key, word in words.TASK_STATES.items()]
 
 
-def _terms(kinds: str) -> tuple[tuple[str, str], ...]:
+def terms_of_list(kinds: str) -> tuple[tuple[str, str], ...]:
     """Return the keys of a list of the programme with their titles."""
     if kinds == "posting_statuses":
         terms = words.programme().values(kinds)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any
 
@@ -22,6 +21,7 @@ from loaders.written import TYPED, texts_of_file, texts_of_pasted
 from webapp.entering.blueprint import bp
 from webapp.entering.event_forms import ManyEventsForm
 from webapp.entering.event_words import offered_kinds, total_lines, word_of
+from webapp.entering.rows_field import BesideRows
 from webapp.serving.security import for_programs
 from webapp.shell import words
 from webapp.shell.form_links import kept_name
@@ -44,21 +44,10 @@ class EventsBody(Body):
     confirm: bool = False
 
 
-@dataclass
-class TableShown:
-    """What stands in the table beside the texts: faults, who is meant, what follows."""
+class BesideEvents(BesideRows):
+    """What stands beside the rows of events, and what follows from them."""
 
-    faults: dict[tuple[int, str], list[str]] = field(default_factory=dict)
-    fitting: dict[tuple[int, str], list[tuple[str, str]]] = field(default_factory=dict)
-    other: list[str] = field(default_factory=list)  # faults of no cell
     outcome: TableOutcome | None = None
-
-    def fault(self, at: int, heading: str | None, text: str) -> None:
-        """Put a fault at its cell, or above the table."""
-        if heading in HEADINGS:
-            self.faults.setdefault((at, heading), []).append(text)
-        else:
-            self.other.append(text)
 
     @property
     def doubts(self) -> int:
@@ -69,7 +58,7 @@ class TableShown:
 @bp.get("/events/many")
 def many_events() -> str:
     """Show an empty table of events."""
-    return _page(ManyEventsForm(), TableShown())
+    return _page(ManyEventsForm(), BesideEvents(HEADINGS))
 
 
 @bp.post("/events/many")
@@ -79,10 +68,10 @@ def many_events_sent() -> ResponseReturnValue:
     findings = Findings(language())
     form.rows.data += _brought(form, findings)
     if form.do.data == "take" or findings.error_count:
-        shown = TableShown(other=_said(findings.problems()))
+        shown = BesideEvents(HEADINGS, other=_said(findings.problems()))
         return _page(form, shown), 400 if findings.error_count else 200
     if not form.validate():
-        return _page(form, TableShown()), 400
+        return _page(form, BesideEvents(HEADINGS)), 400
     return _tell_or_store(form, stores=form.do.data == "store")
 
 
@@ -134,7 +123,7 @@ def _brought(form: ManyEventsForm, findings: Findings) -> list[dict[str, str]]:
 
 
 def _tell_or_store(form: ManyEventsForm, stores: bool) -> ResponseReturnValue:
-    shown = TableShown()
+    shown = BesideEvents(HEADINGS)
     findings = Findings(language())
     rows = rows_of_texts(form.rows.data, words.programme(), findings, form.shared)
     for problem in by_heading(findings.problems()):
@@ -168,14 +157,13 @@ def _tell_or_store(form: ManyEventsForm, stores: bool) -> ResponseReturnValue:
     return _page(form, shown), status
 
 
-def _with_faults(shown: TableShown, error: AppError) -> TableShown:
+def _with_faults(shown: BesideEvents, error: AppError) -> BesideEvents:
     if not isinstance(error, UnfitNotices):
         shown.other.append(told(error))
         return shown
     for fault in error.faults:
-        shown.fault(fault.at, fault.column, told(fault.error))
-        if isinstance(fault.error, SeveralFit) and fault.column:
-            shown.fitting[fault.at, fault.column] = list(fault.error.fitting)
+        fitting = fault.error.fitting if isinstance(fault.error, SeveralFit) else ()
+        shown.fault(fault.at, fault.column, told(fault.error), fitting)
     return shown
 
 
@@ -187,8 +175,9 @@ def _sentence(problem: Problem) -> str:
     return joined(problem.message, problem.hint)
 
 
-def _page(form: ManyEventsForm, shown: TableShown) -> str:
+def _page(form: ManyEventsForm, shown: BesideEvents) -> str:
     outcome = shown.outcome
+    shown.names = outcome.shown if outcome else {}
     marks = [
         (each.key, each.text(language())) for each in words.programme().values("posting_marks")
     ]
@@ -198,7 +187,6 @@ def _page(form: ManyEventsForm, shown: TableShown) -> str:
         rows=form.with_blanks(),
         shown=shown,
         outcomes=outcome.outcomes if outcome else (),
-        names=outcome.shown if outcome else {},
         totals=total_lines(outcome.totals) if outcome else [],
         kinds=[("", ""), *offered_kinds()],
         marks=[("", ""), *dict(marks).items()],

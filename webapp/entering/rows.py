@@ -15,12 +15,14 @@ from graph.store import Store
 from loaders import entry
 from loaders.confirming import Doubtful
 from loaders.entry import Changed, Stored
+from loaders.entry_tables import names_of_entry_tables
 from queries.choices import ids_named
 from queries.programme import mentoring
 from queries.programme.on_day import facts_on
 from webapp.data import stored
 from webapp.entering.blueprint import bp
 from webapp.entering.cells import cell, title
+from webapp.entering.event_words import table_title
 from webapp.entering.forms import NameForm, RowForm, row_form
 from webapp.entering.history import lines, names_of
 from webapp.shell import words
@@ -77,6 +79,7 @@ def _index(form: NameForm) -> str:
         "entering/index.html",
         tables=[known_table(name) for name in ORDER],
         table_title=stored.title,
+        many=[(name, table_title(name)) for name in names_of_entry_tables()],
         form=form,
         changes=lines(store, changes(store, limit=20)),
     )

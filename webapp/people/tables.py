@@ -76,7 +76,7 @@ def person_tables(found: PersonFile) -> dict[str, dict[str, Any]]:
         "mentors": _ties(found.mentors, "mentor", _("{Mentor}")),
         "trainees": _ties(found.trainees[:MOST_TRAINEES], "trainee", _("{Trainee}")),
         "activities": _activities(found.activities),
-        "records": _records(found.records),
+        "records": _records(found.records, found.givers),
         "service": _service(found.service),
         "grades": _grades(found.grades),
         "doubts": _doubts(found),
@@ -182,13 +182,16 @@ def _activities(rows: Iterable[Row]) -> dict[str, Any]:
     }
 
 
-def _records(rows: Iterable[Row]) -> dict[str, Any]:
+def _records(rows: Iterable[Row], givers: Mapping[str, str]) -> dict[str, Any]:
     return {
         "columns": [
             {"key": "when", "title": _("When")},
             {"key": "kind", "title": _("Kind")},
             {"key": "level", "title": _("Level")},
             {"key": "result", "title": _("Result")},
+            {"key": "given_by", "title": _("Given by")},
+            {"key": "place", "title": _("Place")},
+            {"key": "topic", "title": _("Topic")},
             {"key": "summary", "title": _("Summary")},
         ],
         "rows": [
@@ -197,11 +200,20 @@ def _records(rows: Iterable[Row]) -> dict[str, Any]:
                 "kind": term("record_kinds", row["kind"]),
                 "level": term("levels", row["level"]),
                 "result": term("results", row["result"]),
+                "given_by": _giver(row["given_by"], givers),
+                "place": row["place"],
+                "topic": row["topic"],
                 "summary": row["summary"],
             }
             for row in rows
         ],
     }
+
+
+def _giver(given_by: str | None, givers: Mapping[str, str]) -> Any:
+    if given_by is None or given_by not in givers:
+        return given_by
+    return {"kind": "person", "id": given_by, "text": givers[given_by]}
 
 
 def _service(rows: Iterable[Row]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import io
 import json
 from typing import Any
 
-from flask import Response, flash, redirect, render_template, request, send_file, url_for
+from flask import Response, flash, redirect, render_template, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from typing_extensions import TypedDict
@@ -33,6 +33,7 @@ from webapp.planning.scenario import pins_of
 from webapp.planning.words import RUN_STATUSES, STATUSES, gap_text, money, run_status
 from webapp.programme.documents import as_workbook
 from webapp.shell import words
+from webapp.shell.asking import Asked
 from webapp.shell.sentences import said, title
 from webapp.shell.states import KEPT_STATUSES, state
 from webapp.shell.store import current_jobs, current_store
@@ -284,12 +285,18 @@ def words_of(found: PlanFound) -> bytes:
     return json.dumps(found.plan.as_dict(said), ensure_ascii=False, indent=2).encode()
 
 
+class CalendarFile(Asked):
+    """Whose moves: one person's, or everybody's."""
+
+    person: str | None = None
+
+
 @bp.get("/plans/<reference>/plan.ics")
 def ics(reference: str) -> Response:
     """Return a plan's moves as a calendar; `?person=` gives one person's."""
     found = find(reference)
     _view, details = whole_view_of(found)
-    person = request.args.get("person") or None
+    person = CalendarFile.read().person
     if person is not None and person not in dict(details.people):
         raise NotFound(
             N_("%(id)s is not planned here."), N_("Choose somebody of the plan."), id=person

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import redirect, render_template, request, url_for
+from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from typing_extensions import TypedDict
 
@@ -15,6 +15,7 @@ from webapp.planning.blueprint import bp
 from webapp.planning.forms import WeighForm
 from webapp.planning.found import PlanFound, context, find, view_of, whole_view_of
 from webapp.planning.running import progress
+from webapp.shell.asking import Asked
 from webapp.shell.form_links import kept_name
 from webapp.shell.sentences import said, title
 from webapp.shell.store import current_jobs
@@ -72,14 +73,21 @@ def answer(found: PlanFound, person: str) -> PlannedPersonDict:
     }
 
 
+class WeighingPage(Asked):
+    """The run that weighs other posts for a person, and the posting that they would replace."""
+
+    run: str = ""
+    post: str = ""
+
+
 @bp.get("/plans/<reference>/people/<path:person>")
 def person(reference: str, person: str) -> str:
     """Show the reasons of a person's postings, and what other posts would cost once weighed."""
     found = find(reference)
     given = answer(found, person)
-    id_ = request.args.get("run", "")
-    state = planner.state(current_jobs(), id_) if id_ else None
-    weighed = request.args.get("post", "")
+    asked = WeighingPage.read()
+    state = planner.state(current_jobs(), asked.run) if asked.run else None
+    weighed = asked.post
     begins = {each["post"]: each["since"] for each in reversed(given["postings"])}
     return render_template(
         "planning/person.html",

@@ -35,6 +35,7 @@ from webapp.planning.words import RUN_STATUSES, STAGES, gap_text, money, rule_ti
 from webapp.programme.page import unit_choices
 from webapp.shell import words
 from webapp.shell.asked import read_whole
+from webapp.shell.asking import Asked
 from webapp.shell.form_links import kept_name
 from webapp.shell.forms import offered
 from webapp.shell.frame import term
@@ -56,10 +57,16 @@ READS = [
 # --- the form
 
 
+class ScenarioPage(Asked):
+    """The plan whose scenario fills the form."""
+
+    like: str = ""
+
+
 @bp.get("/plans/new")
 def new() -> str:
     """Show the scenario form; `?like=` fills it from another plan."""
-    like = request.args.get("like", "")
+    like = ScenarioPage.read().like
     return _form_page(ScenarioForm(form_of(_like(like)) if like else _first_form()))
 
 
@@ -312,11 +319,17 @@ def progress(found: Run) -> ProgressDict:
     }
 
 
+class RunPage(Asked):
+    """The plan that a run changes."""
+
+    of: str = ""
+
+
 @bp.get("/plans/runs/<id>")
 def run(id: str) -> ResponseReturnValue:
     """Show how far a run is; once it is over, what it found."""
     found = planner.state(current_jobs(), id)
-    of = request.args.get("of", "")
+    of = RunPage.read().of
     if found.is_over and found.value is not None:
         if found.what == "plan":
             return redirect(url_for("planning.plan", reference=id), 303)

@@ -21,6 +21,7 @@ from webapp.programme.cells import Cells, column, link
 from webapp.programme.findings import columns, level_word, mended_by, rows
 from webapp.programme.page import as_json, facts, page
 from webapp.shell.asking import OneOf, Whole
+from webapp.shell.form_links import many_url
 from webapp.shell.frame import term
 from webapp.shell.language import either
 from webapp.shell.operations import operation
@@ -28,6 +29,8 @@ from webapp.shell.sentences import said
 
 MOST_ROWS = 2000
 DAYS = (30, 90)
+# Records that several wait for are entered in one table; by check, the list that names them.
+_IN_A_TABLE = {"duty_late": "duties", "duty_due": "duties", "care_missing": "entitlements"}
 
 
 class AuditAsked(ProgrammeAsked):
@@ -148,6 +151,7 @@ def todo() -> str:
         ],
         total=len(every),
         calendar_url=link("programme.calendar", days=days, role=role, person=person),
+        together=_together(items, TodoAsked.read().unit),
         columns=[
             column("state", _("State"), grow=1),
             column("due", _("By"), grow=3),
@@ -161,6 +165,20 @@ def todo() -> str:
         coming=[_todo_row(known, each) for each in items if _falls_due(each, known, days)],
         folded=[_todo_row(known, each) for each in items if _is_folded(each, known, days)],
     )
+
+
+def _together(items: list[todos.Item], unit: str) -> list[tuple[str, str, int]]:
+    """Return what several wait for: its word, the table with a row for each, how many they are."""
+    waiting = Counter(
+        (terms, item.part or "")
+        for item in items
+        if (terms := _IN_A_TABLE.get(item.check)) and item.when != "undated"
+    )
+    return [
+        (term(terms, part), many_url(part, unit), count)
+        for (terms, part), count in waiting.items()
+        if count > 1
+    ]
 
 
 def _falls_due(item: todos.Item, known: Facts, days: int) -> bool:
@@ -192,7 +210,7 @@ def _todo_row(known: Facts, item: todos.Item) -> dict[str, Any]:
         "what": {"url": about, "text": words},
         "person": cells.person(item.person),
         "unit": cells.unit(post.unit) if post else cells.unit_of(item.person),
-        "next": form and {"url": form, "text": _("do")},
+        "next": form and {"url": form, "text": _("answer") if item.kind == "request" else _("do")},
     }
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from queries.programme.facts import Facts
+from flask_babel import gettext as _
+
 from queries.programme.portrait import Axis
 from webapp.shell.frame import term
 from webapp.shell.language import language
@@ -13,8 +14,8 @@ from webapp.shell.language import language
 _TEXT = {"color": "--ink", "fontSize": 12}
 
 
-def radar(known: Facts, axes: Sequence[Axis]) -> dict[str, Any]:
-    """Draw a portrait; each axis carries its figure beside its name."""
+def radar(axes: Sequence[Axis]) -> dict[str, Any]:
+    """Draw a portrait; each axis carries beside its name its figure, or that there is none."""
     return {
         "aria": {"enabled": True},
         "animation": False,
@@ -25,7 +26,7 @@ def radar(known: Facts, axes: Sequence[Axis]) -> dict[str, Any]:
             "splitLine": {"lineStyle": {"color": "--line"}},
             "axisLine": {"lineStyle": {"color": "--line"}},
             "indicator": [
-                {"name": f"{term('portrait', axis.key)} {axis.figure}/{axis.full}", "max": 100}
+                {"name": f"{term('portrait', axis.key)} {figure_of(axis)}", "max": 100}
                 for axis in axes
             ],
         },
@@ -40,6 +41,15 @@ def radar(known: Facts, axes: Sequence[Axis]) -> dict[str, Any]:
             }
         ],
     }
+
+
+def figure_of(axis: Axis) -> str:
+    """Return the figure of an axis beside what is full, or a word where there is no figure."""
+    if axis.state == "doubtful":
+        return _("in doubt")
+    if axis.state == "unknown" and axis.figure == 0:
+        return _("not known")
+    return f"{axis.figure}/{axis.full}"
 
 
 def heat(days: Mapping[str, int], first: str, last: str, name: str) -> dict[str, Any]:

@@ -74,6 +74,7 @@ def duties() -> str:
         at=known.units[at].name if at in known.units else "",
         table=_by_duty(known, every),
         colours=STATES,
+        at_unit=asked.unit,
         state_word=state_word,
         year=year,
         receipts=_receipts(known, Cells(known), year),

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from graph.errors import N_, InputError, NotFound
 from loaders import entry
-from queries.programme import portrait
+from queries.programme import focus as lists
 from queries.programme import stages as machine
 from webapp.programme.blueprint import bp
 from webapp.programme.cells import link
@@ -36,7 +36,7 @@ def _focus_page(form: DecisionForm) -> str:
         title=either(listed) if listed else "",
         record=listed.record if listed else None,
         rules=[machine.rule_words(use) for use in listed.rules] if listed else [],
-        entries=portrait.focus(known),
+        entries=lists.focus(known),
     )
 
 

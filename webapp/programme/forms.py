@@ -49,6 +49,16 @@ class SettleForm(SignedForm):
     seen = StringField(default="")
 
 
+class ReserveForm(SignedForm):
+    """A decision on the reserve list; the button says which."""
+
+    person = SelectField(_l("{Trainee}"), [Expected()], default="")
+    on = DayField(_l("From"), [Expected()], default="", widget=DateInput())
+    until = DayField(_l("Until"), default="", widget=DateInput())
+    document = StringField(_l("Document number"), default="")
+    decision = StringField(default="")
+
+
 class SeenField(Field):
     """The marks of the parts that a person had before them: `seen.PART`."""
 

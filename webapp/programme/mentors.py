@@ -30,6 +30,7 @@ from queries.programme.holding import (
 )
 from queries.programme.person_files import MentorFile, mentor_file
 from queries.programme.stages import StageProgress, progress
+from queries.programme.todo import MENTOR
 from webapp.programme.answers import PlainOf, ProgrammeAsked
 from webapp.programme.blueprint import bp
 from webapp.programme.cells import Cells, column, link
@@ -250,16 +251,28 @@ def _own_trainees(known: Facts, found: MentorFile) -> dict[str, Any]:
             column("stage", _("Stage")),
             column("gate", _("Next condition")),
             *_pair_columns(known)[2:],
+            *([column("talk", _("Talk"))] if known.programme.talk_kind else ()),
         ],
         "rows": [
             {
                 **_pair_row(known, cells, pair),
                 "stage": term("stages", where.stage),
                 "gate": cells.days(where.next_on),
+                "talk": _talk(known, pair.pairing),
             }
             for pair, where in zip(found.pairs, found.stages, strict=True)
         ],
     }
+
+
+def _talk(known: Facts, pairing: Pairing) -> dict[str, Any] | None:
+    """Return the way to enter a talk that the mentor held, which may be at any time."""
+    kind = known.programme.talk_kind
+    levels_ = {level.key for level in known.programme.levels}
+    level = MENTOR if MENTOR in levels_ else None
+    cells = {"person": pairing.trainee, "given_by": pairing.mentor, "on": known.day}
+    url = kind and enter_url("records", kind=kind, level=level, **cells)
+    return {"url": url, "text": _("enter")} if url else None
 
 
 def _own_duties(known: Facts, found: MentorFile) -> dict[str, Any]:

@@ -11,7 +11,8 @@ from typing_extensions import TypedDict
 
 from graph.errors import N_
 from queries.programme import board as stage_board
-from queries.programme import growth_file, portrait
+from queries.programme import focus as lists
+from queries.programme import growth_file
 from queries.programme import stages as machine
 from queries.programme.facts import Facts
 from queries.programme.holding import not_in_post_words
@@ -21,7 +22,7 @@ from webapp.programme.answers import PlainOf, ProgrammeAsked
 from webapp.programme.blueprint import bp
 from webapp.programme.care import payment_table
 from webapp.programme.cells import Cells, column
-from webapp.programme.charts import radar
+from webapp.programme.charts import figure_of, radar
 from webapp.programme.hand_over import mend_url
 from webapp.programme.learning import hours_table
 from webapp.programme.mentors import accepted_word
@@ -136,11 +137,17 @@ def files() -> str:
         scores=scores,
         enough=enough,
         complete=sum(score.percent >= enough for score in scores),
+        whole=sum(score.is_complete for score in scores),
+        rules=[
+            (term("growth_file", part.key), growth_file.rule_in_words(part.rule))
+            for part in known.programme.growth_file
+        ],
         columns=[
             column("person", _("Name")),
             column("unit", _("Unit")),
             column("percent", _("Complete (%%)") % {}, True),
             column("missing", _("Missing"), grow=6),
+            column("coming", _("Still in time"), grow=5),
         ],
         rows=[
             {
@@ -152,10 +159,25 @@ def files() -> str:
                     for part in score.parts
                     if part.have < part.want
                 ],
+                "coming": [
+                    lack_text(each)
+                    for part in score.parts
+                    for each in part.lacks
+                    if not each.is_late
+                ],
             }
             for score in scores
         ],
     )
+
+
+def lack_text(lack: growth_file.Lacking) -> str:
+    """Say what a file lacks and until when, as a page, a print and a command do."""
+    if lack.due is None:
+        return said(lack.words)
+    if lack.is_late:
+        return _("%(what)s, until %(day)s, over", what=said(lack.words), day=lack.due)
+    return _("%(what)s, until %(day)s", what=said(lack.words), day=lack.due)
 
 
 class FilesAnswer(TypedDict):
@@ -182,7 +204,7 @@ def files_answer(known: Facts) -> FilesAnswer:
 class FocusAnswer(TypedDict):
     """The key-focus list."""
 
-    focus: list[portrait.Focus]
+    focus: list[lists.Focus]
 
 
 @bp.get("/api/programme/focus")
@@ -194,7 +216,7 @@ def focus_json() -> Response:
 
 def focus_answer(known: Facts) -> FocusAnswer:
     """Return what the page, the JSON interface and the command say of the key-focus list."""
-    return {"focus": portrait.focus(known)}
+    return {"focus": lists.focus(known)}
 
 
 # --- one person
@@ -215,6 +237,7 @@ def person(id: str) -> str:
         "attendance",
         "listeners",
         "records",
+        "own_records",
         "payments",
         "visits",
         id=id,
@@ -232,8 +255,10 @@ def person(id: str) -> str:
         exercises=found.exercises,
         axes=found.portrait,
         axis_sources={axis.key: axis.source for axis in known.programme.portrait},
-        radar=radar(known, found.portrait),
+        radar=radar(found.portrait),
         score=found.file,
+        figure_of=figure_of,
+        lack_text=lack_text,
         hours=(columns, rows),
         payments=([each for each in pay_columns if each["key"] not in ("person", "cohort")], paid),
         visits=found.visits,

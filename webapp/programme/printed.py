@@ -18,7 +18,7 @@ from graph.schema import table
 from graph.store import Store
 from graph.tables import number_text
 from loaders import entry
-from loaders.entry import Stored
+from loaders.entry import Stored, Values
 from queries import choices
 from queries.dated import Dated, dated, known_cohort, shown_end
 from queries.programme import growth_file, mentoring, overview
@@ -32,6 +32,7 @@ from webapp.programme.documents import Cell, Document, DocumentDict, Section, as
 from webapp.programme.home import behind_words
 from webapp.programme.learning import level_word
 from webapp.programme.page import facts, facts_of
+from webapp.programme.people import lack_text
 from webapp.shell import words
 from webapp.shell.asking import OnDay
 from webapp.shell.day import planned
@@ -134,7 +135,7 @@ def _standing(known: Facts, id: str) -> list[Section]:
         (
             term("growth_file", part.key),
             f"{part.have} / {part.want}",
-            "、".join(said(each) for each in part.missing) or _("complete"),
+            "、".join(lack_text(each) for each in part.lacks) or _("complete"),
         )
         for part in score.parts
     ]
@@ -179,6 +180,16 @@ def _postings(store: Store, id: str, sources: dict[tuple[str, str], Change], by:
     return Section("postings", _("Posts and exercises"), columns, tuple(rows))
 
 
+_NOTES = ("mentor_note", "trainee_note")
+
+
+def _accepted(values: Values, on: str) -> str:
+    """Say when both sides accepted a pair; nothing where neither had by the day."""
+    days = [values.get(f"{side}_accepted_on") or "" for side in ("mentor", "trainee")]
+    known = [day if day <= on else "" for day in days]
+    return " / ".join(day or "–" for day in known) if any(known) else ""
+
+
 def _mentors(
     store: Store, known: Facts, id: str, sources: dict[tuple[str, str], Change], by: Dated
 ) -> list[Section]:
@@ -189,6 +200,8 @@ def _mentors(
         _("Methods used"),
         _("Duties done"),
         _("Growth tasks"),
+        _("Accepted"),
+        _("What both noted"),
         _("Source"),
     )
     of = table("mentoring")
@@ -201,6 +214,8 @@ def _mentors(
                 term("mentoring_kinds", values.get("kind")),
                 _when(values),
                 *(cell(of, h, values.get(h, []), {}) for h in ("methods", "duties", "tasks")),
+                _accepted(values, by.on),
+                " · ".join(str(values[h]) for h in _NOTES if values.get(h)),
                 _source(sources, row),
             )
         )

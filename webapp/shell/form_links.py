@@ -12,6 +12,7 @@ from flask import session, url_for
 from graph.errors import N_, NotFound
 from graph.schema import TABLES, Table
 from loaders.entry import Stored
+from queries.programme.duties import requests
 from queries.programme.facts import Facts
 from queries.programme.stages import progress
 from webapp.shell.frame import person_url, post_url, unit_url
@@ -38,6 +39,19 @@ def enter_url(table: str, id_: str | None = None, **values: Any) -> str:
     if id_ is not None:
         return url_for("entering.row", table=table, id=id_, **given)
     return url_for("entering.new", table=table, **given)
+
+
+def many_url(waiting_for: str, unit: str = "", cohort: int | None = None) -> str:
+    """Return the address of a table with a row for each who waits for a duty or a measure."""
+    given: dict[str, Any] = {
+        "of_unit": unit,
+        "of_cohort": cohort,
+        "waiting_for": waiting_for,
+        "next": here(),
+    }
+    return url_for(
+        "entering.many_rows", table="records", **{key: each for key, each in given.items() if each}
+    )
 
 
 def form_for(known: Facts, check: str, person: str, part: str | None) -> str | None:
@@ -71,7 +85,9 @@ def form_for(known: Facts, check: str, person: str, part: str | None) -> str | N
         cells = {"kind": duty.record, "level": duty.level}
     elif check.startswith("request_"):
         request_ = next(each for each in programme.requests if each.key == part).rule.parameters
-        cells = {"kind": request_.by, "level": request_.owner, "result": request_.record}
+        waits = (r for r in requests(known) if r.person == person and r.request == part)
+        owner = next((r.owner for r in waits if r.state != "done"), request_.owner)
+        cells = {"kind": request_.by, "level": owner, "result": request_.record}
     elif check == "care_missing":
         care = next(each for each in programme.entitlements if each.key == part).rule.parameters
         cells = {"kind": care.record, "result": care.result}

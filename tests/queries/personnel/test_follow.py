@@ -187,23 +187,32 @@ def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading, "TOGETHER", {"embedded": 6, "neo4j": 6})
 
 
+NEO4J = pytest.mark.bolt
+
+
 @pytest.mark.usefixtures("small_parts")
-def test_after_any_small_write_it_says_what_a_fresh_reading_says(store: Store):
-    for seed in range(6 if store.engine == "embedded" else 2):
-        store.write("MATCH (n) WHERE NOT n:DataVersion DETACH DELETE n")
-        rng = random.Random(seed)
-        filled(store, rng)
-        personnel(store)
-        for number in range(40):
-            write(store, rng, number)
-            if rng.random() < 0.3:  # several writes before the next question
-                continue
-            now = personnel(store)
-            expected = fresh(store)
-            assert everything(now) == everything(expected), (seed, number)
-            some = rng.sample(now.columns.person_ids, 2)
-            alone = of_people(store, some)
-            assert all(alone.on(DAYS[2])[id_] == expected.on(DAYS[2])[id_] for id_ in some)
+@pytest.mark.parametrize(
+    ("engine", "seed"),
+    [
+        *(("embedded_store", seed) for seed in range(12)),
+        *(pytest.param("neo4j_store", seed, marks=NEO4J) for seed in range(4)),
+    ],
+)
+def test_after_any_small_write_it_says_what_a_fresh_reading_says(request, engine: str, seed: int):
+    store = request.getfixturevalue(engine)
+    rng = random.Random(seed)
+    filled(store, rng)
+    personnel(store)
+    for number in range(20):
+        write(store, rng, number)
+        if rng.random() < 0.3:  # several writes before the next question
+            continue
+        now = personnel(store)
+        expected = fresh(store)
+        assert everything(now) == everything(expected), number
+        some = rng.sample(now.columns.person_ids, 2)
+        alone = of_people(store, some)
+        assert all(alone.on(DAYS[2])[id_] == expected.on(DAYS[2])[id_] for id_ in some)
 
 
 @pytest.mark.usefixtures("small_parts")

@@ -18,6 +18,7 @@ from queries.programme import (
     care,
     duties,
     exercises,
+    focus,
     growth_file,
     mentoring,
     overview,
@@ -27,6 +28,7 @@ from queries.programme import (
     training,
 )
 from queries.programme.facts import Facts
+from queries.programme.own_records import own_records
 from queries.programme.reserve import reserve_list
 from queries.rules import short_list as priorities
 from tests.queries.programme.programme_cases import DISTRICT, facts_of, loaded
@@ -242,16 +244,18 @@ def test_S1_each_trainee_has_a_file_with_a_score_from_its_parts(facts: Facts):
         assert all(bool(part.missing) == (part.have < part.want) for part in score.parts)
 
 
-def test_S2_every_axis_shows_its_figure_and_its_rule(facts: Facts):
-    axes = portrait.portrait(facts, "T009")
+def test_S2_every_axis_shows_its_figure_and_its_rule(district: Store, facts: Facts):
+    records = own_records(district, "T009", facts.day)
+    axes = portrait.portrait(facts, "T009", records)
     assert len(axes) == 6
     for axis in axes:
         assert axis.percent == min(100, 100 * axis.figure // axis.full)
         assert str(axis.rule)
+        assert str(axis.meaning)
 
 
 def test_S2_only_people_past_the_grassroots_are_on_the_focus_list(facts: Facts):
-    listed = portrait.focus(facts)
+    listed = focus.focus(facts)
     assert listed
     assert all(stages.passed(facts, each.person, "grassroots") for each in listed)
     assert all(each.state == "to confirm" for each in listed)

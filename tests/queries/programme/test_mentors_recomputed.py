@@ -92,8 +92,7 @@ def expected(on: date) -> dict[tuple[str, str], tuple[int, list[str], list[str]]
             kinds.append("peer")
         places = [e for e in mine if e[1] > on] or mine[-1:]
         for kind in kinds:
-            right: list = []
-            gone: list = []
+            right, gone = list[str](), list[str]()
             for pair in rows("mentoring"):
                 end = min(
                     first(pair["until"]) if pair["until"] else FAR, GONE.get(pair["mentor"], FAR)
