@@ -23,7 +23,6 @@ from graph.store import Reader, Store, Transaction
 from loaders.adding import add_together
 from loaders.checking.checks import Checks
 from loaders.checking.rows import TableReader
-from loaders.confirming import Confirming, is_judged
 from loaders.entry import next_id
 from loaders.entry_tables import EntryPart, EntryTable, entry_table
 from loaders.events.kept import keep_rows
@@ -34,6 +33,7 @@ from loaders.readers import DataSet
 from loaders.readers.native import opener, refuse_missing
 from loaders.written import MOST, WrittenRow, by_heading, raw_of_texts, rows_of_file
 from queries.personnel import of_people
+from queries.quality.confirming import Confirming, is_judged
 from queries.quality.finding import QualityFinding
 from queries.sentences import Sentence, SentenceText, say
 from queries.stored_programme import as_of, stored_programme
