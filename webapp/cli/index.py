@@ -122,6 +122,11 @@ SECTIONS = (
                 "Show the network around people: ids, and parameters as in the page's address.",
             ),
             Entry(
+                "mentor-board",
+                "network",
+                "Show who guides whom and where a mentor is missing, in columns of units.",
+            ),
+            Entry(
                 "lineage",
                 "network",
                 "Count the generations above and below people (ids), "

@@ -22,6 +22,8 @@ from queries.network.saved_views import saved_view, saved_views
 from queries.network.scene import Scene
 from queries.network.scene import scene as scene_of
 from queries.network.view import View
+from queries.programme.mentor_board import mentor_board
+from queries.programme.on_day import facts_on
 from webapp.cli.printing import day_option, echo_table, json_option, to_json, translate_errors
 from webapp.network import connection as connections
 from webapp.network import files
@@ -30,6 +32,7 @@ from webapp.network.address import read_address, read_view
 from webapp.network.picture import paint
 from webapp.network.texts import summary
 from webapp.shell import words
+from webapp.shell.frame import term
 from webapp.shell.language import COOKIE, language
 from webapp.shell.store import current_store
 
@@ -219,4 +222,23 @@ def views(as_json: bool) -> None:
         echo_table(["id", "name", "made_at", "address"], rows)
 
 
-COMMANDS = (network, lineage, connection, views)
+@click.command("mentor-board")
+@click.option("--unit", default="", metavar="ID", help="The people of this unit or below alone.")
+@day_option
+@json_option
+@translate_errors
+def board(unit: str, as_json: bool) -> None:
+    """Show who guides whom and where a mentor is missing, in columns of units."""
+    known = facts_on(current_store(), words.as_of(), unit)
+    found = mentor_board(known)
+    if as_json:
+        click.echo(to_json(found.as_dict()))
+        return
+    names = ["unit", "name", "trainees", "mentors", "missing", "out_of_post"]
+    echo_table(names, [vars(each) for each in found.columns])
+    for each in found.missing:
+        kinds = ", ".join(term("mentoring_kinds", kind) for kind in each.missing)
+        click.echo(_("%(name)s lacks %(kinds)s", name=known.name(each.person), kinds=kinds))
+
+
+COMMANDS = (network, lineage, connection, views, board)

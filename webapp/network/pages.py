@@ -26,6 +26,7 @@ from webapp.network.forms import ViewForm
 from webapp.network.picture import paint
 from webapp.network.script import as_data
 from webapp.network.texts import conditions, name_of, shown_of, summary
+from webapp.network.whole import whole_network
 from webapp.shell import words
 from webapp.shell.asked_people import read_box
 from webapp.shell.asking import OnDay
@@ -230,6 +231,7 @@ def _begin(store: Store) -> str:
     found = beginnings(store, words.as_of())
     return render_template(
         "network/index.html",
+        whole=whole_network(store),
         columns=[
             {"key": "name", "title": _("{Mentor}")},
             {"key": "place", "title": _("Post")},
