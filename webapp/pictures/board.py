@@ -61,7 +61,7 @@ class DrawnTrainee:
 
 
 @dataclass(frozen=True)
-class DrawnTie:
+class BoardLine:
     """One line from mentor to trainee, or an arc between trainees."""
 
     path: str
@@ -81,7 +81,7 @@ class BoardPicture:
     trainees: tuple[DrawnTrainee, ...]
     past: tuple[DrawnTrainee, ...]
     past_y: float
-    ties: tuple[DrawnTie, ...]
+    ties: tuple[BoardLine, ...]
 
 
 def board_picture(facts: Facts, board: MentorBoard) -> BoardPicture:
@@ -215,7 +215,7 @@ def _past(facts: Facts, person: str, place: tuple[float, float], odd: int) -> Dr
 
 def _ties(
     facts: Facts, board: MentorBoard, at: dict[str, tuple[float, float]], frame: float
-) -> list[DrawnTie]:
+) -> list[BoardLine]:
     past = set(board.past)
     deep = frame + ARCS - 8
     found = []
@@ -226,10 +226,10 @@ def _ties(
         tip = f"{facts.name(tie.mentor)} → {facts.name(tie.trainee)}"
         if tie.by_post:
             path = f"M{x1:.1f} {y1 + 8:.1f}L{x2:.1f} {y2 - 11:.1f}"
-            found.append(DrawnTie(path, "post" if tie.is_right else "out", tip))
+            found.append(BoardLine(path, "post" if tie.is_right else "out", tip))
             continue
         begin = y1 - 9 if tie.mentor in past else y1 + 44
         low = min(deep, frame + 14 + abs(x2 - x1) / 10)
         path = f"M{x1:.1f} {begin:.1f}C{x1:.1f} {low:.1f} {x2:.1f} {low:.1f} {x2:.1f} {y2 + 44:.1f}"
-        found.append(DrawnTie(path, "person", tip))
+        found.append(BoardLine(path, "person", tip))
     return found
