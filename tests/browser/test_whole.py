@@ -1,0 +1,40 @@
+"""The places open with everybody: one picture on the first screen, nothing cropped, no small print."""
+
+import pytest
+
+PLACES = {
+    "/network": (".mentor-board", "a.to-person", 59),
+    "/careers": (".path-lines", "g.line", 46),
+    "/plans": (".gantt-table", "th[scope=row]", 25),
+}
+SMALLEST = 10.5  # px, as drawn
+
+
+@pytest.mark.parametrize("lang", ["zh_Hans", "en"])
+@pytest.mark.parametrize("place", PLACES)
+def test_place_opens_with_everybody(district, open_page, lang: str, place: str):
+    picture, mark, count = PLACES[place]
+    page = open_page(f"{district}{place}", lang=lang)
+    assert page.locator(f"{picture} {mark}").count() == count
+    box = page.locator(picture).first.bounding_box()
+    assert box and box["y"] < 220, "the picture begins on the first screen"
+    assert page.locator(".heading .primary").count() <= 1
+    assert page.locator(".heading .actions > *").count() <= 3
+    drawn = page.evaluate(
+        """(picture) => [...document.querySelectorAll(`${picture} text`)].map((text) => {
+          const scale = text.ownerSVGElement.getScreenCTM().a;
+          return parseFloat(getComputedStyle(text).fontSize) * scale;
+        })""",
+        picture,
+    )
+    assert min(drawn) >= SMALLEST
+    wide = page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert wide, "nothing is cropped at the side"
+
+
+def test_click_holds_a_line_and_a_second_compares(district, open_page):
+    page = open_page(f"{district}/careers", lang="en")
+    page.locator("g.line a[href*='hold=T002']").click()
+    assert page.locator("g.line.held").count() == 1
+    page.locator("g.line a[href*='compare']").first.click()
+    assert "/careers/compare" in page.url
