@@ -1,4 +1,4 @@
-"""The places open with everybody: one picture on the first screen, nothing cropped, no small print."""
+"""The places open with everybody: one picture on the first screen, nothing cropped or too small."""
 
 import pytest
 
