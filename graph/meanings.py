@@ -9,8 +9,10 @@ from graph.terms import Value, key_of
 
 
 def first_exercises(programme: Programme) -> tuple[str, ...]:
-    """Return the kinds of exercise that everybody goes through and that nothing comes before."""
-    return tuple(e.key for e in programme.exercises if e.required and not e.after)
+    """Return the kinds of exercise that everybody goes through first, and not beside a post."""
+    beside = programme.kinds_beside
+    first = (e for e in programme.exercises if e.required and not e.after)
+    return tuple(e.key for e in first if e.key not in beside)
 
 
 def plain_kinds(programme: Programme) -> tuple[str, ...]:

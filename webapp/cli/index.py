@@ -196,7 +196,12 @@ SECTIONS = (
                 "plans",
                 "Judge the plan in FILE by the rules and the data of now, without the solver.",
             ),
-            Entry("due", "plans", "Show who should move in the next half-year.", is_flat=False),
+            Entry(
+                "due",
+                "plans",
+                "Show who should move in the next half-year, and which leading posts have room.",
+                is_flat=False,
+            ),
             Entry("list", "plans", "List the kept plans.", is_flat=False),
             Entry("show", "plans", "Show the plan ID: status, cost by rule, moves.", is_flat=False),
             Entry(

@@ -183,9 +183,9 @@ def test_facts_are_read_with_a_handful_of_questions(six: Store, monkeypatch: pyt
 
     monkeypatch.setattr(type(six), "read", counting)
     audit(facts_of(six))
-    # The programme for its terms, for the ends that are shown and for who is on file, and nine
-    # reads for up to `_TOGETHER` people; the model reads by column.
-    assert len(asked) == 13
+    # The programme for its terms and for who is on file, and nine reads for up to `_TOGETHER`
+    # people; the model reads by column.
+    assert len(asked) == 12
 
 
 def test_facts_read_in_parts_are_those_read_at_once(six: Store, monkeypatch: pytest.MonkeyPatch):

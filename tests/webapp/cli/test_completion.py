@@ -41,8 +41,14 @@ def completed(line: str, tmp_path: Path, shell: str = "bash") -> list[str]:
 @pytest.mark.parametrize(
     ("line", "words"),
     [
-        ("mentor-network car", ["careers", "career", "career-routes", "career-tree", "care"]),
-        ("mentor-network plans ", ["plan", "plan-check", "list", "show", "accept", "withdraw"]),
+        (
+            "mentor-network car",
+            ["careers", "career", "career-lines", "career-routes", "career-tree", "care"],
+        ),
+        (
+            "mentor-network plans ",
+            ["plan", "plan-check", "due", "list", "show", "accept", "withdraw"],
+        ),
         ("mentor-network network l", ["lineage"]),
         ("mentor-network network P1 --v", ["--view"]),
         ("mentor-network data load x --skip", ["--skip-bad"]),
@@ -70,8 +76,8 @@ def test_description_of_files_is_completed_as_a_path(tmp_path: Path):
 
 def test_zsh_and_fish_are_told_what_a_command_does(tmp_path: Path):
     sentence = "List the settings (environment variables), their values and what they mean."
-    assert completed("mentor-network sett", tmp_path, "zsh") == ["plain", "settings", sentence]
-    assert completed("mentor-network sett", tmp_path, "fish")[0].startswith("plain,settings\t")
+    assert completed("mentor-network setti", tmp_path, "zsh") == ["plain", "settings", sentence]
+    assert completed("mentor-network setti", tmp_path, "fish")[0].startswith("plain,settings\t")
 
 
 @pytest.mark.parametrize("shell", ["zsh", "fish"])

@@ -56,7 +56,7 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> str:
 @pytest.mark.parametrize(
     ("command", "told"),
     [
-        (f"check {DISTRICT}", "records     1,837"),
+        (f"check {DISTRICT}", "records     2,077"),
         (f"load {DISTRICT}", "records"),
         ("export OUT.json", "rows read"),
         ("audit", "judging 46 trainees"),
