@@ -316,6 +316,12 @@ class Programme(Frozen):
         terms = self.terms(what)
         return not terms or any(term.key == key for term in terms)
 
+    @property
+    def groups_of_kinds(self) -> tuple[Value, ...]:
+        """Return the groups in which a kind of activity is."""
+        within = {each.group for each in self.activity_kinds}
+        return tuple(each for each in self.activity_groups if each.key in within)
+
     def kinds_within(self, named: tuple[str, ...]) -> tuple[str, ...]:
         """Return kinds of activity that a rule names, each group as the kinds that are in it."""
         groups = {each.key for each in self.activity_groups}.intersection(named)

@@ -31,7 +31,8 @@ _OF_PEOPLE = frozenset(
     ("same-person", "namesakes", "equal-names", "one-or-two", "two-of-a-name", "stored-people",
      "several-in-a-cell", "not-a-name", "first-names", "unknown-end", "twice-listed")
 )  # fmt: skip
-_OF_ROWS = ("early-date",)  # found while the rows are checked, whatever describes them
+# Found while the rows are checked, whatever describes them; of files of our own shape only told.
+_OF_ROWS = ("early-date", "activity-without-kind")
 
 
 AccountRow = Annotated[
@@ -118,7 +119,7 @@ def account_of(data_set: DataSet, problems: Iterable[Problem]) -> Account:
     rows: dict[tuple[str | None, str | None, str | None, str], list[Problem]] = defaultdict(list)
     notes = []
     for each in problems:
-        if each.code in _OF_ROWS:
+        if each.code in _OF_ROWS and data_set.source:
             rows[each.file, each.sheet, each.column, each.code].append(each)
         elif each.code == "note-row":
             notes.append(

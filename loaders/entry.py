@@ -25,12 +25,14 @@ from graph.store import Reader, Row, Store, Transaction
 from graph.touched import Mark, nodes
 from loaders.adding import id_of_new, with_id
 from loaders.checking.checks import Checks
+from loaders.checking.leavers import stored_late_entries
 from loaders.checking.rows import Row as TypedRow
 from loaders.checking.rows import TableReader
+from loaders.checking.values import stored_programme
 from loaders.export.rows import text
 from loaders.load import store_rows
 from loaders.neighbours import doubts
-from loaders.problems import LANGUAGE, Findings, Place
+from loaders.problems import LANGUAGE, Findings, Place, word
 from loaders.readers import Cells, DataSet, RawTable, known_headings, normal_heading
 from loaders.readers.blocks import of_rows
 from loaders.readers.cells import cell
@@ -40,6 +42,7 @@ from queries.sentences import Sentence
 
 Values = Mapping[str, Any]  # by heading: text, integer, list of texts; an empty cell is left out
 NO_LIMIT = 2**31 - 2
+_RULED_OUT = ("paid-twice", "leaver-on-list")  # what a record is refused for beside others
 
 
 @dataclass(frozen=True)
@@ -265,7 +268,9 @@ def add_all(
         for texts in rows:
             reader, row = _right(transaction, of, texts, None, language, accepts_doubts)
             confirming = Confirming(transaction, _named(reader, row) if is_judged(name) else ())
-            added.append(_add(transaction, reader, row, _name_of(by), reason=reason))
+            added.append(
+                _add(transaction, reader, row, _name_of(by), reason=reason, language=language)
+            )
             confirming.confirm(by, reason, accepts_doubts)
     return added
 
@@ -304,6 +309,7 @@ def correct(
         after = _written(transaction, of, id_)
         if after.values != before.values:
             _keep(transaction, "corrected", before, after, _name_of(by), reason)
+            _end_entries(transaction, after, _name_of(by), None, language)
             confirming.confirm(by, reason, accepts_doubts)
         return after
 
@@ -341,12 +347,13 @@ def write_rows(
             raise _unfit(checked)
         found += checked.warnings
         if before is None:
-            _add(transaction, reader, row, by, event)
+            _add(transaction, reader, row, by, event, language=language)
             continue
         store_rows(transaction, reader, [row])
         after = _written(transaction, of, before.id)
         if after.values != before.values:
             _keep(transaction, "corrected", before, after, by, reason, event)
+            _end_entries(transaction, after, by, event, language)
     return tuple(found)
 
 
@@ -369,10 +376,10 @@ def withdraw(store: Store, id_: str, *, by: str, reason: str, seen: str, on: dat
     return _set_withdrawn(store, id_, "withdrawn", props, by, reason, seen)
 
 
-def restore(store: Store, id_: str, *, by: str, seen: str) -> Stored:
-    """Let a withdrawn record count again."""
+def restore(store: Store, id_: str, *, by: str, seen: str, language: str = LANGUAGE) -> Stored:
+    """Let a withdrawn record count again; InputError where others rule it out by now."""
     props = {"withdrawn_on": None, "withdrawn_why": None}
-    return _set_withdrawn(store, id_, "restored", props, by, None, seen)
+    return _set_withdrawn(store, id_, "restored", props, by, None, seen, language)
 
 
 def remove(store: Store, name: str, id_: str, *, by: str, reason: str, seen: str) -> None:
@@ -450,6 +457,19 @@ def _right(
     return reader, row
 
 
+def _end_entries(
+    transaction: Transaction, row: Stored, by: str, event: str | None, language: str
+) -> None:
+    """Withdraw the entries of lists that lie after a leaving, once a fact of service is stored."""
+    if row.table != "service":
+        return
+    programme, person = stored_programme(transaction), str(row.values["person"])
+    for late in stored_late_entries(transaction, [person], programme):
+        why = word("left-before", language, left=late.left)
+        props = {"withdrawn_on": date.today().isoformat(), "withdrawn_why": why}
+        _mark_withdrawn(transaction, late.id, "withdrawn", props, by, why, event)
+
+
 def _add(
     transaction: Transaction,
     reader: TableReader,
@@ -457,6 +477,7 @@ def _add(
     by: str,
     event: str | None = None,
     reason: str | None = None,
+    language: str = LANGUAGE,
 ) -> Stored:
     of = reader.table
     there = _find(transaction, of, reader.id(row))
@@ -470,6 +491,7 @@ def _add(
     store_rows(transaction, reader, [row])
     after = _written(transaction, of, id_)
     _keep(transaction, "added", None, after, by, reason, event)
+    _end_entries(transaction, after, by, event, language)
     return after
 
 
@@ -496,6 +518,7 @@ def _remove(
     delete = "DETACH DELETE" if of.label else "DELETE"
     transaction.run(f"MATCH {found}\n{delete} n", _taken_out(before), id=before.id)
     _keep(transaction, "removed", before, None, by, reason, event)
+    _end_entries(transaction, before, by, event, LANGUAGE)
 
 
 def _taken_out(row: Stored) -> Iterator[Mark]:
@@ -515,17 +538,44 @@ def _set_withdrawn(
     by: str,
     reason: str | None,
     seen: str,
+    language: str = LANGUAGE,
 ) -> Stored:
     of = table("records")
     with store.transaction() as transaction:
         before = _seen(transaction, of, id_, seen)
         if (before.withdrawn_on is None) == (action == "restored"):
             return before
-        statement = f"MATCH {tables.pattern(of, tables.ID)}\nSET n += $props"
-        transaction.run(statement, nodes(of.label, [id_]), id=id_, props=props)
-        after = _written(transaction, of, id_)
-        _keep(transaction, action, before, after, _name_of(by), reason)
-        return after
+        if action == "restored":
+            _refuse_ruled_out(transaction, before, language)
+        return _mark_withdrawn(transaction, id_, action, props, _name_of(by), reason)
+
+
+def _mark_withdrawn(
+    transaction: Transaction,
+    id_: str,
+    action: str,
+    props: Row,
+    by: str,
+    reason: str | None,
+    event: str | None = None,
+) -> Stored:
+    of = table("records")
+    before = _written(transaction, of, id_)
+    statement = f"MATCH {tables.pattern(of, tables.ID)}\nSET n += $props"
+    transaction.run(statement, nodes(of.label, [id_]), id=id_, props=props)
+    after = _written(transaction, of, id_)
+    _keep(transaction, action, before, after, by, reason, event)
+    return after
+
+
+def _refuse_ruled_out(transaction: Transaction, row: Stored, language: str) -> None:
+    """Refuse to let a withdrawn record count beside what was entered since it was withdrawn."""
+    checked, *_ = _check(
+        transaction, table(row.table), texts_of(row.table, row.values), row.id, language
+    )
+    problems = tuple(each for each in checked.errors if each.code in _RULED_OUT)
+    if problems:
+        raise _unfit(Checked(checked.values, problems))
 
 
 def _seen(transaction: Transaction, of: Table, id_: str, seen: str) -> Stored:

@@ -10,21 +10,26 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from typing_extensions import TypedDict
 
 from graph.errors import N_, Conflict, InputError, Problem, ProblemRow, StoreError
-from graph.schema import LABELS, PROGRAMME, TABLES
+from graph.schema import LABELS, PROGRAMME, TABLES, table
 from graph.store import Store, Transaction
 from graph.upsert import BATCH
 from loaders.account import account_of, take_stock
 from loaders.checking.checks import Checks
+from loaders.checking.leavers import stored_late_entries
 from loaders.checking.rows import Row, TableReader
+from loaders.current_rows import current_rows
+from loaders.export.rows import text
 from loaders.loads import UNDONE, begin, counting, end, find, store_texts
-from loaders.problems import LANGUAGE, SHOWN_OF_A_KIND, Findings, word
-from loaders.readers import PROGRAMME_FILE, RULES_FILE, DataSet, leave_out
+from loaders.problems import LANGUAGE, SHOWN_OF_A_KIND, Findings, Place, word
+from loaders.readers import PROGRAMME_FILE, RULES_FILE, DataSet, RawTable, leave_out
+from loaders.readers.blocks import of_rows
 from loaders.sources import NATIVE, Source, open_source
 from loaders.sources.derive import store_derived
 from loaders.sources.orphaned import remove_orphaned
@@ -117,7 +122,7 @@ def load(
                 (*(_as_problem(doubt) for doubt in doubts), *problems),
             )
         told = Told((*problems, *_confirmed(data_set)), findings, data_set)
-        work = _Load(store, data_set, checks, by, on_progress, told)
+        work = _Load(store, data_set, checks, by, on_progress, told, language)
         derived = work.run()
     loaded = {
         table.name: checks.row_count.get(table.name, 0) - len(checks.bad_rows[table.name])
@@ -165,8 +170,9 @@ class _Load:
         by: str,
         on_progress: Progress | None,
         told: Told,
+        language: str,
     ) -> None:
-        self._store = store
+        self._store, self._language = store, language
         self._told = told
         self._data_set = data_set
         self._checks = checks
@@ -199,6 +205,7 @@ class _Load:
         tables = self._data_set.tables.values()
         for raw in sorted(tables, key=lambda each: not each.table.label):  # nodes, then edges
             self._store_table(self._checks.readers[raw.table.name])
+        self._withdraw_late()
         derived = store_derived(
             self._store,
             self._data_set.derive,
@@ -247,6 +254,29 @@ class _Load:
                 made = self._comparing(reader)
                 self._store_batch(made, made.prepare(numbers, rows))
             self._derived.update(reader.id(row) for row in rows)
+
+    def _withdraw_late(self) -> None:
+        """Withdraw stored entries of lists that lie after a leaving that this load brings."""
+        people = self._checks.people_in_service
+        if not people:
+            return
+        of = table("records")
+        late = stored_late_entries(self._store, people, self._checks.programme)
+        for at in range(0, len(late), BATCH):
+            some = {each.id: each for each in late[at : at + BATCH]}
+            cells = []
+            for id_, row in current_rows(self._store.read, of, list(some)).items():
+                why = word("left-before", self._language, left=some[id_].left)
+                withdrawn = {"withdrawn_on": date.today().isoformat(), "withdrawn_why": why}
+                cells.append({**row.values, "id": id_, **withdrawn})
+            headings = [column.heading for column in of.file_columns]
+            texts = [[text(row.get(each)) or None for each in headings] for row in cells]
+            block = of_rows([headings, *texts])
+            raw = RawTable(of, Place(), lambda block=block: iter([block]))  # type: ignore[misc]
+            reader = TableReader(raw, Findings(), self._checks.programme)
+            rows = [row for batch in reader.batches() for row in batch.rows]
+            made = writer(self._store, reader, self._bringing)
+            self._store_batch(made, made.prepare([0] * len(rows), rows))
 
     def _comparing(self, reader: TableReader) -> Writer:
         """Return a writer anew, now that somebody else has stored rows of its table."""

@@ -9,15 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from graph.dates import first_day
 from graph.errors import Problem
 from graph.programme import Programme
 from graph.store import Reader, Row
 from loaders.checking.periods import BESIDE_MARKS, OPEN, FilePosting, begins_by, crowds, overlaps
 from loaders.problems import Findings, Place
-from queries.personnel import of_people
-from queries.personnel.days import day_number
-from queries.personnel.mentor_posts import MentorPosts
 from queries.personnel.terms import ACTING
 
 _POSTINGS = """
@@ -58,7 +54,6 @@ def doubts(
         _judge_posting(store, programme, values, id_, findings)
     elif table == "mentoring":
         _judge_tie(store, values, id_, findings)
-        _judge_district(store, programme, values, findings)
     return findings.problems()
 
 
@@ -110,37 +105,6 @@ def _judge_tie(store: Reader, values: Mapping[str, Any], id_: str, findings: Fin
                 "mentor-full", Place(), "mentor", row["name"], load=row["load"],
                 capacity=row["capacity"],
             )  # fmt: skip
-
-
-def _judge_district(
-    store: Reader, programme: Programme, values: Mapping[str, Any], findings: Findings
-) -> None:
-    """Refuse a mentor by post who serves outside the unit that both are to be in.
-
-    Where the day, a post of the mentor or the place of the trainee is not known, nothing is said.
-    """
-    kinds = [each for each in programme.mentoring_kinds if each.key == values.get("kind")]
-    within = next((each.within for each in kinds if each.by_post), None)
-    if not within or not values.get("since"):
-        return
-    mentor, trainee, on = values["mentor"], values["trainee"], first_day(values["since"])
-    model = of_people(store, [mentor, trainee], programme)
-    posts, columns = MentorPosts(model, day_number(on), kinds), model.columns
-    places = posts.places(kinds[0].key, columns.person_at.get(trainee, -1))
-    held = [columns.unit_at[row["unit"]] for row in model.on(on).holds(mentor) if row["unit"]]
-    ours = {posts.unit_of_kind(place.unit, within) for place in places} - {-1}
-    theirs = {posts.unit_of_kind(unit, within) for unit in held} - {-1}
-    if ours and theirs and not ours & theirs:
-        names = columns.unit_names
-        findings.add(
-            "mentor-of-another",
-            Place(),
-            "mentor",
-            columns.person_names[columns.person_at[mentor]],
-            trainee=columns.person_names[columns.person_at[trainee]],
-            ours=names[min(ours)],
-            theirs=names[min(theirs)],
-        )
 
 
 def _others(store: Reader, which: str, id_: str, ours: str) -> list[tuple[int, Row]]:

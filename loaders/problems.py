@@ -344,6 +344,69 @@ KINDS: dict[str, ProblemKind] = {
             "请改正日期或人员，或删去此行。",
         ),
     ),
+    "joined-after-attending": ProblemKind(
+        ERROR,
+        (
+            "{person} took part in {title} of {held}, which was over before {value}.",
+            "Correct the day, or take that attendance out first.",
+        ),
+        (
+            "{person} 参加过 {held} 的“{title}”，该活动在 {value} 之前已经结束。",
+            "请改正日期，或先删去该次参训记录。",
+        ),
+    ),
+    "held-before-joining": ProblemKind(
+        ERROR,
+        (
+            "{person}, who joined on {joined}, took part in {title}; on {value} it would be over "
+            "before that.",
+            "Correct the day, or take that attendance out first.",
+        ),
+        (
+            "{person} 于 {joined} 入职并参加了“{title}”；按 {value} 计，活动在入职之前已经结束。",
+            "请改正日期，或先删去该次参训记录。",
+        ),
+    ),
+    "entry-after-leaving": ProblemKind(
+        WARNING,
+        (
+            "{value} was put on the list on {day}, after leaving on {left}: {kind}. With this, "
+            "that entry is withdrawn.",
+            "Confirm it, or correct the day of leaving.",
+        ),
+        (
+            "{value} 已于{left}离开，而 {day} 又列入{kind}；存入后该条将撤回。",
+            "请确认，或更正离开日期。",
+        ),
+    ),
+    "left-undated": ProblemKind(
+        ERROR,
+        (
+            '"{value}" has left, on a day that is not known; nobody who has left is put on: '
+            "{kind}.",
+            "Leave the row out, or record the day of leaving where it came later.",
+        ),
+        (
+            "“{value}”已离开（日期不详），不能列入{kind}。",
+            "请删去该行；如离开在此之后，请先补记离开日期。",
+        ),
+    ),
+    "not-on-list": ProblemKind(
+        ERROR,
+        (
+            '"{value}" is not on the list on {day} and cannot be taken off: {kind}.',
+            "Look at the list, then correct the person or the day.",
+        ),
+        ("“{value}”在 {day} 不在{kind}中，无从调出。", "请查看名单，更正人员或日期。"),
+    ),
+    "activity-without-kind": ProblemKind(
+        WARNING,
+        (
+            "The activity has no kind, so it counts in none of: {groups}.",
+            "Choose its kind, or confirm that it has none.",
+        ),
+        ("该活动没有类别，不计入{groups}。", "请选定类别，或确认确无类别。"),
+    ),
     "grade-as-rank": ProblemKind(
         ERROR,
         (
@@ -365,6 +428,28 @@ KINDS: dict[str, ProblemKind] = {
         (
             "{list} 中没有“{value}”，而已存的 {table} 有 {count} 行使用它。",
             "请在列表中保留它，或先改正这些行。",
+        ),
+    ),
+    "programme-needs": ProblemKind(
+        ERROR,
+        (
+            "It asks for {needed} in {kind}, which stored records of that kind lack ({count}).",
+            "Complete those records first, or take it out of what the kind needs.",
+        ),
+        (
+            "它要求{kind}填写{needed}，而已存的该类记录有 {count} 条未填。",
+            "请先补齐这些记录，或不再要求填写。",
+        ),
+    ),
+    "programme-results": ProblemKind(
+        ERROR,
+        (
+            '"{result}" is no result of {kind} in it, and stored records have it ({count}).',
+            "List it among the results of the kind, or correct those records first.",
+        ),
+        (
+            "“{result}”不是其中{kind}的结果，而已存的记录有 {count} 条使用它。",
+            "请将它列入该类的结果，或先改正这些记录。",
         ),
     ),
     "other-programme": ProblemKind(
@@ -494,10 +579,22 @@ KINDS: dict[str, ProblemKind] = {
     "mentor-of-another": ProblemKind(
         ERROR,
         (
-            "{value} serves in {theirs}, and {trainee} is placed in {ours}.",
+            "{mentor} serves in {theirs}, and {trainee} is placed in {ours}.",
             "Choose a mentor of {ours}.",
         ),
-        ("{value} 在{theirs}任职，而 {trainee} 在{ours}锻炼。", "请在{ours}内另选导师。"),
+        ("{mentor} 在{theirs}任职，而 {trainee} 在{ours}锻炼。", "请在{ours}内另选导师。"),
+    ),
+    "posting-parts-pair": ProblemKind(
+        ERROR,
+        (
+            "With this, {mentor} would serve in {theirs} and {trainee} be placed in {ours} on "
+            "{since}, the day of their pair.",
+            "Correct the pair first, or the dates of this row.",
+        ),
+        (
+            "如此，{mentor} 与 {trainee} 结对之日（{since}）将分别在{theirs}任职、在{ours}锻炼。",
+            "请先改正该结对，或改正本行日期。",
+        ),
     ),
     "mentor-full": ProblemKind(
         WARNING,
@@ -531,6 +628,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "add-row": ("Add it to {table}, or correct the id.", "请在 {table} 中补上，或改正编号。"),
     "not-less": (" of {least} or more", "或小于 {least}"),
     "above": (" above {least}", "或不大于 {least}"),
+    "comma": (", ", "、"),
+    "left-before": ("Had left the service by then, on {left}.", "此前已于{left}离开。"),
     "no-batch": ("the same month", "同月"),
     "post-or-unit": (
         "Name either a post or a unit in a row, not both.",

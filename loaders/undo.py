@@ -29,6 +29,7 @@ from graph.touched import MOST as MOST_MARKS
 from graph.touched import Mark, nodes
 from graph.upsert import BATCH, Statement, edge_type, run_batch, run_together, upsert_nodes
 from loaders.checking.rows import TableReader
+from loaders.checking.texts import short_records
 from loaders.checking.values import programme_of, unfit
 from loaders.current_rows import CurrentRow, current_rows
 from loaders.loads import UNDONE, Load, find, set_undone, stored_texts
@@ -263,6 +264,12 @@ def _later_texts(store: Reader, load: Load) -> Iterator[Sentence]:
         if now not in (after, load.texts["before"]):
             yield say(N_("The programme %(id)s was changed since."), id=load.texts["programme"])
         rules = (load.texts["before"] or {}).get("rules")
+        for one in short_records(store, programme_of(rules), load.id):
+            yield say(
+                N_("What it asked of %(kind)s is missing in %(count)s records."),
+                count=len(one.ids),
+                kind=Term("record_kinds", one.kind.key),
+            )
         for each in unfit(store, programme_of(rules), load.id):
             yield say(
                 N_("%(count)s entries of %(table)s hold “%(value)s”, which it did not have."),

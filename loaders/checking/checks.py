@@ -15,13 +15,13 @@ from typing import Any
 
 import numpy as np
 
-from graph.errors import InputError
-from graph.programme import EMPTY_PROGRAMME, Programme, parse_programme, parse_rules
+from graph.programme import EMPTY_PROGRAMME, Programme
 from graph.schema import Property, Reference, Table, table, table_of_label
 from graph.store import Reader
 from graph.upsert import BATCH
 from loaders.checking.cross_row_checks import COMPARED, CrossRowChecks
 from loaders.checking.cycles import Edge, cycles, edges_on_cycles, path
+from loaders.checking.districts import Districts
 from loaders.checking.leavers import Leavers
 from loaders.checking.numbered import NUMBER, CheckedRows, Ids, begins, ends, marks
 from loaders.checking.odd_dates import EARLIEST
@@ -29,10 +29,11 @@ from loaders.checking.periods import period_problem
 from loaders.checking.record_kinds import wrong_records
 from loaders.checking.refusals import Refusals
 from loaders.checking.rows import Batch, TableReader
-from loaders.checking.values import stored_programme, unfit, unknown
-from loaders.export.rows import stored_texts
+from loaders.checking.stored_attendance import StoredAttendance
+from loaders.checking.texts import read_texts
+from loaders.checking.values import unknown
 from loaders.problems import Findings, Place
-from loaders.readers import PROGRAMME_FILE, RULES_FILE, DataSet
+from loaders.readers import DataSet
 from loaders.readers.blocks import in_batches, pl
 from loaders.spool import Spool
 
@@ -76,15 +77,18 @@ class Checks:
         self._stored: dict[str, dict[str, bool]] = defaultdict(dict)
         self._unchecked: set[tuple[str, str]] = set()
         self._cross_row_checks = CrossRowChecks(findings, self._ids)
-        self._leavers = Leavers(findings, store)
+        self._leavers = Leavers(findings, store, is_new)
         self._refusals = Refusals(store, findings, is_new)
+        self._stored_attendance = StoredAttendance(store)
+        self._districts = Districts(store, self._leavers, data_set.tables)
 
     def run(self) -> None:
         """Check the texts, then every table."""
-        self._read_texts()
+        self.programme, self.texts = read_texts(self._data_set, self._findings, self._store)
         self._check_derived()
         for raw in self._data_set.tables.values():
             self._check_table(TableReader(raw, self._findings, self.programme))
+        self._check_whole()
         # Storing takes longer than checking, and needs none of what grew with the rows.
         self._ids.clear()
         self._bad_ids.clear()
@@ -94,6 +98,11 @@ class Checks:
     def skipped(self) -> int:
         """Count the rows that are wrong or name one that is."""
         return sum(map(len, self.bad_rows.values()))
+
+    @property
+    def people_in_service(self) -> set[str]:
+        """Return of whom the data set says something about their service."""
+        return self._leavers.people
 
     def left_out(self, table: str) -> set[int]:
         """Return numbers of rows that are not stored: bad ones, and those a later one repeats."""
@@ -108,47 +117,6 @@ class Checks:
         """Let the kept rows go."""
         for spool in self.spools.values():
             spool.close()
-
-    def _read_texts(self) -> None:
-        """Take the programme that is to hold: the one beside the files, else the stored one."""
-        texts, language = self._data_set.texts, self._findings.language
-        stored = self.programme = stored_programme(self._store)
-        try:
-            if PROGRAMME_FILE in texts:
-                given = parse_programme(texts[PROGRAMME_FILE], PROGRAMME_FILE, language)
-                if self._store and not self._may_replace(self._store, stored, given):
-                    return
-                self.programme = given
-                self.texts[PROGRAMME_FILE] = texts[PROGRAMME_FILE]
-            if RULES_FILE in texts:
-                parse_rules(texts[RULES_FILE], RULES_FILE, self.programme, language)
-                self.texts[RULES_FILE] = texts[RULES_FILE]
-        except InputError as error:
-            # Without its programme, what the rules name cannot be judged: the first stops both.
-            self._findings.take(error.problems)
-
-    def _may_replace(self, store: Reader, stored: Programme, given: Programme) -> bool:
-        """Return whether what is stored fits a programme, and say what does not."""
-        if given == stored:
-            return True
-        place, before = Place(PROGRAMME_FILE), self._findings.error_count
-        if stored != EMPTY_PROGRAMME and stored.id != given.id:
-            self._findings.add("other-programme", place, "id", given.id, other=stored.id)
-            return False
-        for each in unfit(store, given):
-            self._findings.add(
-                "programme-lacks",
-                place,
-                each.column.kinds,
-                each.value,
-                list=each.column.kinds,
-                table=each.table.name,
-                count=each.count,
-            )
-        rules = stored_texts(store).get(RULES_FILE)
-        if rules and RULES_FILE not in self._data_set.texts:
-            parse_rules(rules, RULES_FILE, given, self._findings.language)
-        return self._findings.error_count == before
 
     def _check_derived(self) -> None:
         """Check the kinds of the edges that questions are to make."""
@@ -181,10 +149,20 @@ class Checks:
             self._check_upwards(rows)
         if table.label:
             self._bad_ids[table.label] = self._ids.among(table.label, bad)
-        if rows and table.name == "service":
-            self._leavers.take(rows, pl.Series(rows.right(bad)))
         if rows:
-            self._cross_row_checks.compare(rows, self.programme, rows.right(bad))
+            right = rows.right(bad)
+            self._leavers.take(rows, pl.Series(right))
+            self._stored_attendance.keep(rows, pl.Series(right))
+            self._districts.keep(rows, self.programme, pl.Series(right))
+            self._cross_row_checks.compare(rows, self.programme, right)
+
+    def _check_whole(self) -> None:
+        """Tell what only all tables together say."""
+        found = chain(self._stored_attendance.wrong(), self._districts.wrong(self.programme))
+        for name, (number, code, column, value, said) in found:
+            self._tell(self.readers[name], number, code, column, value, **said)
+        for name, (number, code, column, value, said) in self._leavers.late(self.programme):
+            self._tell(self.readers[name], number, code, column, value, is_doubt=True, **said)
 
     def _read(self, reader: TableReader) -> tuple[list[pl.DataFrame], list[tuple[int, str | None]]]:
         """Read a table; return what is compared of its right rows, and the wrong ones."""
@@ -216,6 +194,8 @@ class Checks:
         self._refusals.keep(rows)
         for number, code, column, value, said in self._refusals.wrong(rows, self.programme):
             self._tell(rows.reader, number, code, column, value, **said)
+        if rows.reader.table.name == "activities":
+            self._check_kinds(rows)
         if self._data_set.doubts_early:
             self._check_early(rows)
         self._check_ends(rows)
@@ -275,6 +255,22 @@ class Checks:
                 for number, value in rows.those(dates < EARLIEST, dates):
                     heading = column.heading
                     self._tell(rows.reader, number, "early-date", heading, value, is_doubt=True)
+
+    def _check_kinds(self, rows: CheckedRows) -> None:
+        """Doubt activities without a kind, where the programme counts groups of kinds."""
+        groups = self.programme.groups_of_kinds
+        kinds = rows.column("kind")
+        if not groups or not kinds.null_count():
+            return
+        without, numbers = kinds.is_null(), pl.Series(rows.numbers)
+        if "kind" not in rows.reader.at and self._store is not None:  # what is stored keeps its own
+            ids = rows.derived_ids()
+            without &= pl.Series(ids).is_in(list(self._not_stored("Activity", {*ids})))
+        language = self._findings.language
+        said = self._findings.word("comma").join(each.text(language) for each in groups)
+        for number in numbers.filter(without).to_list():
+            code = "activity-without-kind"
+            self._tell(rows.reader, number, code, "kind", None, is_doubt=True, groups=said)
 
     def _check_ends(self, rows: CheckedRows) -> None:
         """Check that the two ends of an edge differ, and that it has one target of several."""

@@ -22,9 +22,12 @@ from queries.personnel.terms import ACTING
 
 # The columns that are looked at beside what rows name and their periods.
 COMPARED = {
+    "units": ("kind", "name"),
     "posts": ("capacity",),
+    "people": ("status",),
     "rotations": ("status", "kind", "marks"),
-    "activities": ("title",),
+    "mentoring": ("kind",),
+    "activities": ("title", "kind"),
     "records": (
         "document",
         "given_by",

@@ -129,6 +129,15 @@ class CheckedRows:
         ids = [next(derived) if id_ is None else id_ for id_ in own.to_list()]
         return pl.Series(ids, dtype=pl.String)
 
+    def derived_ids(self, chosen: pl.Series | None = None) -> list[str]:
+        """Return the ids under which rows are stored, also where no column holds them."""
+        frame = self._frame if chosen is None else self._frame.filter(chosen)
+        if "id" in self.reader.at:
+            ids = self.ids if chosen is None else self.ids.filter(chosen)
+            return ids.to_list()
+        keys = frame.select(name for name, _ in self.reader.key).rows()
+        return list(map(self.reader.derived_id, keys))
+
     def first_of(self, ids: pl.Series) -> Numbers:
         """Return for each row the first one of the same id."""
         if ids.n_unique() == len(ids):

@@ -27,7 +27,7 @@ def wrong_records(
         results = rows.column("result")
         if kind.results:
             strange = mine & results.is_not_null() & ~results.is_in(list(kind.results))
-            known = _comma(findings).join(
+            known = findings.word("comma").join(
                 programme.title("results", each, findings.language) for each in kind.results
             )
             for number, value in rows.those(strange, results):
@@ -47,7 +47,3 @@ def wrong_records(
             empty = mine & rows.column(heading).is_null()
             for number, _ in rows.those(empty, pl.Series([None] * len(kinds))):
                 yield number, "needed-by-kind", heading, None, {"kind": title}
-
-
-def _comma(findings: Findings) -> str:
-    return ", " if findings.language == "en" else "、"

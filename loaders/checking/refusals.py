@@ -76,7 +76,7 @@ class Refusals:
         people, activities = rows.column("person"), rows.column("activity")
         joined = self._days(people, self._people, _JOINED)
         held = self._days(activities, self._activities, _HELD)
-        for at in np.flatnonzero(_is_before(joined, held)).tolist():
+        for at in np.flatnonzero(is_before(joined, held)).tolist():
             yield (
                 int(rows.numbers[at]),
                 "before-joining",
@@ -163,7 +163,7 @@ def _frame(rows: CheckedRows, schema: dict[str, Any]) -> pl.DataFrame:
     return pl.DataFrame({name: rows.column(name) for name in schema}, schema=schema)
 
 
-def _is_before(joined: pl.DataFrame, held: pl.DataFrame) -> Marks:
+def is_before(joined: pl.DataFrame, held: pl.DataFrame) -> Marks:
     """Mark where an activity was surely over before somebody joined."""
     first = ends(joined["joined_on"])  # the first day that may be meant
     no_end = marks(held["until"].is_null())

@@ -184,20 +184,24 @@ class MentorPosts:
         if not placed_by:
             return ()
         if placed_by not in self._places:
-            self._places[placed_by] = dict(self._placed(frozenset(placed_by)))
+            everybody = slice(0, len(self.model.periods.posting))
+            self._places[placed_by] = dict(self._placed(frozenset(placed_by), everybody))
         return self._places[placed_by].get(trainee, ())
 
-    def _placed(self, kinds: frozenset[str]) -> Iterator[tuple[int, tuple[TraineePlace, ...]]]:
+    def _placed(
+        self, kinds: frozenset[str], whose: slice
+    ) -> Iterator[tuple[int, tuple[TraineePlace, ...]]]:
         columns, periods = self.model.columns, self.model.periods
         wanted = np.array([each in kinds for each in columns.kinds], dtype=bool)
-        posting = periods.posting
-        unit = columns.post_unit[columns.post[posting]]
-        begun = wanted[columns.kind[posting]] & (periods.since <= self.number) & (unit >= 0)
-        at = np.flatnonzero(begun)
+        posting = periods.posting[whose]
+        units = columns.post_unit[columns.post[posting]]
+        begun = wanted[columns.kind[posting]] & (periods.since[whose] <= self.number)
+        at = whose.start + np.flatnonzero(begun & (units >= 0))
+        unit_of = columns.post_unit[columns.post[periods.posting[at]]]
         rows = zip(
             periods.person[at].tolist(),
             np.minimum(periods.until[at], self.number + 1).tolist(),  # what runs ends all alike
-            unit[at].tolist(),
+            unit_of.tolist(),
             periods.since[at].tolist(),
             strict=True,
         )
@@ -208,10 +212,27 @@ class MentorPosts:
                 last[person] = until, {unit_at: since}
             elif until == before[0]:
                 before[1][unit_at] = min(since, before[1].get(unit_at, since))
-        for person, (_, units) in last.items():
-            yield person, tuple(TraineePlace(*each) for each in sorted(units.items()))
+        for person, (_, placed) in last.items():
+            yield person, tuple(TraineePlace(*each) for each in sorted(placed.items()))
 
     # --- one pair
+
+    def apart(self, mentor: int, trainee: int, kind: str) -> tuple[int, int] | None:
+        """Return the two units, of the kind that both are to be in, in which they are on the day.
+
+        None where they are in one, or where it is not known of either.
+        """
+        term, columns, periods = self.kinds[kind], self.model.columns, self.model.periods
+        if not term.within or mentor < 0 or trainee < 0:
+            return None
+        placed = self._placed(frozenset(term.placed_by), periods.of(trainee))
+        mine = periods.of(mentor)
+        runs = (periods.since[mine] <= self.number) & (self.number < periods.until[mine])
+        held = columns.post_unit[columns.post[periods.posting[mine][runs]]].tolist()
+        units = {each.unit for _, places in placed for each in places}
+        ours = {self.unit_of_kind(unit, term.within) for unit in units} - {-1}
+        theirs = {self.unit_of_kind(unit, term.within) for unit in held} - {-1}
+        return (min(ours), min(theirs)) if ours and theirs and not ours & theirs else None
 
     def not_right(
         self, mentor: int, trainee: int, kind: str, paired: str | None

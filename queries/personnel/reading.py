@@ -158,6 +158,18 @@ def read_people(
     store: Reader, left: frozenset[str], people: Sequence[str], places: PostsAndUnits | None = None
 ) -> Postings:
     """Read the postings of some people; without `places` their posts and units too."""
+    known, names, found = read_written(store, left, people)
+    if places is None:
+        posts = read_posts(store, sorted(set(found.post)))
+        units = _with_those_above(store, {row["unit"] for row in posts if row["unit"]})
+        places = places_of(posts, units)
+    return columns_of(known, found, places, names)
+
+
+def read_written(
+    store: Reader, left: frozenset[str], people: Sequence[str]
+) -> tuple[list[Known], list[str], RawPostings]:
+    """Read some people, by id, with their names, and their postings as they are written."""
     names_of_columns = (*_OF_SOME, *RawPostings._fields[1:])
     columns = store.read_columns(_SOME, names_of_columns, people=list(people))
     at_first = list({id_: at for at, id_ in enumerate(columns[0])}.values())
@@ -165,12 +177,7 @@ def read_people(
     known, names = _known(store, left, facts, list(people))
     held = [at for at, post in enumerate(columns[len(_OF_SOME)]) if post]
     of_postings = (columns[0], *columns[len(_OF_SOME) :])
-    found = RawPostings(*([each[at] for at in held] for each in of_postings))
-    if places is None:
-        posts = read_posts(store, sorted(set(found.post)))
-        units = _with_those_above(store, {row["unit"] for row in posts if row["unit"]})
-        places = places_of(posts, units)
-    return columns_of(known, found, places, names)
+    return known, names, RawPostings(*([each[at] for at in held] for each in of_postings))
 
 
 def _with_those_above(store: Reader, units: set[str]) -> list[Row]:

@@ -147,7 +147,12 @@ def correct(table: str, id: str) -> Response | tuple[str, int]:
             row = entry.withdraw(store, id, by=by, reason=reason, seen=seen, on=day)
             flash(_("Withdrawn: %(what)s. It stays in the file with the reason.", what=_said(row)))
         elif action == "restore":
-            row = entry.restore(store, id, by=by, seen=seen)
+            before = entry.stored(store, table, id)
+            try:
+                row = entry.restore(store, id, by=by, seen=seen, language=language())
+            except InputError as error:
+                texts = entry.texts_of(table, before.values)
+                return _refused(store, form, texts, before, error)
             flash(_("It counts again: %(what)s.", what=_said(row)))
         elif action == "remove":
             row = entry.stored(store, table, id)
