@@ -20,7 +20,7 @@ mentoring_kinds:
 """
 PROGRAMME = parse_programme(small.PROGRAMME_TEXT + BY_POST % "grassroots")
 ELSEWHERE = parse_programme(small.PROGRAMME_TEXT + BY_POST % "key_post")
-SECRETARIES = [
+SECRETARIES: list[dict[str, object]] = [
     {"id": f"s{unit}", "title": "党委书记", "unit": unit, "kind": "secretary", "rank": "正科",
      "capacity": 1, "demands": [], "hardship": None}
     for unit in "ABD"
