@@ -77,6 +77,7 @@ class MechanismTerm(TitledTerm):
             "mentors",
             "exercises",
             "vacancies",
+            "reserve",
             "stages",
             "files",
             "focus",

@@ -51,7 +51,7 @@ _COLUMNS: dict[str, tuple[str, str, Type, str]] = {
     "date": ("日期", "Date", "date", ""),
     "day": ("日期", "Day", "date", ""),
     "demands": ("专长要求", "Demands", "list", ""),
-    "descendants": ("后代人数", "Descendants", "integer", ""),
+    "descendants": ("带出人数", "Descendants", "integer", ""),
     "destination": ("去向", "Destination", "text", ""),
     "document": ("文号", "Document number", "text", ""),
     "detail": ("说明", "Detail", "text", ""),

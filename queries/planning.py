@@ -61,9 +61,14 @@ ORDER BY person, unit
 MENTORS = """
 MATCH (m:Person)-[e:MENTORS]->(t:Person)
 WHERE e.kind IN $kinds
-RETURN m.id AS mentor, m.name AS name, m.status AS status, m.mentor_capacity AS capacity,
-       e.kind AS kind, t.id AS trainee, e.since AS since, e.until AS until
+RETURN m.id AS mentor, e.kind AS kind, t.id AS trainee, e.since AS since, e.until AS until
 ORDER BY mentor, kind, trainee, since
+"""
+CAPACITIES = """
+MATCH (m:Person)
+WHERE m.id IN $ids
+RETURN m.id AS id, m.name AS name, m.status AS status, m.mentor_capacity AS capacity
+ORDER BY id
 """
 PRACTISED = """
 MATCH (p:Person)-[:TOOK_PART_IN]->(a:Activity)

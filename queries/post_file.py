@@ -41,6 +41,8 @@ class PostFileDict(TypedDict):
     persons: int
     holders: list[HolderRow]
     now: list[HolderRow]
+    held: int
+    free: int
     gaps: list[PostGap]
     before: list[Annotated[Row, RowOf("posts.moves")]]
     after: list[Annotated[Row, RowOf("posts.moves")]]
@@ -52,6 +54,8 @@ class PostListDict(TypedDict):
     as_of: str
     total: int
     empty: int
+    not_full: int
+    places: int
     truncated: bool
     posts: list[Annotated[Row, RowOf("posts.filled", NOT_OF_POST, holders=list[PostHolder])]]
 
@@ -64,6 +68,7 @@ class PostFile:
     post: Row
     holders: tuple[Row, ...]  # in order, with the `months` served by the day
     now: tuple[Row, ...]  # of them, who hold it on the day
+    acting: frozenset[str]  # of them, who only acts in it and takes no place
     gaps: tuple[PostGap, ...]  # times without any holder
     before: tuple[Row, ...]  # where holders came from
     after: tuple[Row, ...]
@@ -74,6 +79,32 @@ class PostFile:
         """Count the people on file as holders."""
         return len({row["person"] for row in self.holders})
 
+    @property
+    def held(self) -> int:
+        """Count the places that are held on the day."""
+        return len({row["person"] for row in self.now} - self.acting)
+
+    @property
+    def free(self) -> int:
+        """Count the places that are free; a post without a capacity has one."""
+        capacity = self.post["capacity"]
+        return max(0, (1 if capacity is None else capacity) - self.held)
+
+    @property
+    def vacant(self) -> PostGap | None:
+        """Return the time without any holder that the day is in, if it is in one."""
+        return next((gap for gap in self.gaps if gap["until"] is None), None)
+
+    @property
+    def past_gaps(self) -> int:
+        """Count the times without any holder that are over."""
+        return sum(gap["until"] is not None for gap in self.gaps)
+
+    @property
+    def last(self) -> Row | None:
+        """Return who came last, if anybody did."""
+        return self.holders[-1] if self.holders else None
+
     def as_dict(self) -> PostFileDict:
         """Return it as plain values for JSON."""
         return {
@@ -82,6 +113,8 @@ class PostFile:
             "persons": self.persons,
             "holders": list(self.holders),
             "now": list(self.now),
+            "held": self.held,
+            "free": self.free,
             "gaps": list(self.gaps),
             "before": list(self.before),
             "after": list(self.after),
@@ -102,7 +135,7 @@ def post_file(store: Store, id: str, on: date) -> PostFile:
         on,
         profile.rows[0],
         rows,
-        _now(store, id, rows, on),
+        *_now(store, id, rows, on),
         tuple(_gaps(store, id, rows, on)),
         before,
         after,
@@ -118,6 +151,8 @@ class PostList:
     posts: tuple[Row, ...]  # as many as were asked for
     total: int
     empty: int  # of all: those that nobody fills; who is acting does not
+    not_full: int  # of all: those that are held, with places left
+    places: int  # that are left, in both
     answer: Answer
 
     def as_dict(self, most: int) -> PostListDict:
@@ -126,6 +161,8 @@ class PostList:
             "as_of": self.as_of,
             "total": self.total,
             "empty": self.empty,
+            "not_full": self.not_full,
+            "places": self.places,
             "truncated": self.total > most,
             "posts": list(self.posts[:most]),
         }
@@ -134,16 +171,26 @@ class PostList:
 def post_list(store: Store, on: date, most: int | None = None, **filters: str) -> PostList:
     """Return the posts that meet filters (`text`, `unit`, `rank`, `kind`) with their holders.
 
-    At most so many are returned; those that are empty are counted among all of them.
+    At most so many are returned; those with places left are counted among all of them. A post
+    without a capacity has one place.
     """
     limit = {} if most is None else {"limit": str(most)}
     answer = ask(store, "posts.filled", on=on.isoformat(), **filters, **limit)
     posts = with_holders(answer.rows)
-    total, empty = len(posts), sum(not filled(row) for row in posts)
-    if most is not None and total >= most:
-        every, held = posts_meeting(store, answer.parameters), personnel(store).on(on).filled_posts
-        total, empty = len(every), sum(post not in held for post in every)
-    return PostList(answer.parameters["on"], posts, total, empty, answer)
+    places = [(filled(row), row["capacity"]) for row in posts]
+    if most is not None and len(posts) >= most:
+        every, held = posts_meeting(store, answer.parameters), personnel(store).on(on).filled_places
+        places = [(held.get(post, 0), capacity) for post, capacity in every.items()]
+    free = [max(0, (1 if capacity is None else capacity) - count) for count, capacity in places]
+    return PostList(
+        answer.parameters["on"],
+        posts,
+        total=len(places),
+        empty=sum(not count for count, _ in places),
+        not_full=sum(bool(count and left) for (count, _), left in zip(places, free, strict=True)),
+        places=sum(free),
+        answer=answer,
+    )
 
 
 def _gaps(store: Store, post: str, holders: Iterable[Row], on: date) -> list[PostGap]:
@@ -160,18 +207,30 @@ def _gaps(store: Store, post: str, holders: Iterable[Row], on: date) -> list[Pos
     ]
 
 
-def _now(store: Store, post: str, holders: Iterable[Row], on: date) -> tuple[Row, ...]:
-    """Keep the holders of the day, as the personnel model says."""
+def _now(
+    store: Store, post: str, holders: Iterable[Row], on: date
+) -> tuple[tuple[Row, ...], frozenset[str]]:
+    """Keep the holders of the day, as the personnel model says, and tell who only acts."""
     holders = tuple(holders)
     people = sorted({row["person"] for row in holders})
-    day = of_people(store, people).on(on) if people else None
+    if not people:
+        return (), frozenset()
+    model = of_people(store, people)
+    day, columns = model.on(on), model.columns
     held = {
         (person, each["since"])
         for person in people
-        for each in (day.holds(person) if day else ())
+        for each in day.holds(person)
         if each["post"] == post
     }
-    return tuple(row for row in holders if (row["person"], row["since"]) in held)
+    here = model.periods.posting[day.held]
+    here = here[columns.post[here] == columns.post_at[post]]
+    filling = set(columns.person[here[~columns.acting[here]]].tolist())
+    acting = set(columns.person[here].tolist()) - filling
+    return (
+        tuple(row for row in holders if (row["person"], row["since"]) in held),
+        frozenset(columns.person_ids[each] for each in acting),
+    )
 
 
 def _months(row: Row, on: date) -> int | None:

@@ -40,12 +40,12 @@ WHERE ($rank IS NULL OR post.rank = $rank) AND ($kind IS NULL OR post.kind = $ki
   })"""
 
 
-def posts_meeting(store: Store, values: Row) -> list[str]:
-    """Return the ids of all posts that meet the filters of `posts.filled`."""
-    text = f"{_MEETING}\nRETURN post.id AS post\nORDER BY post"
+def posts_meeting(store: Store, values: Row) -> dict[str, int | None]:
+    """Return all posts that meet the filters of `posts.filled`, by id, with their capacity."""
+    text = f"{_MEETING}\nRETURN post.id AS post, post.capacity AS capacity\nORDER BY post"
     asked = {name: values.get(name) for name in ("text", "unit", "rank", "kind")}
-    (posts,) = store.read_columns(text, ("post",), **asked)
-    return list(posts)
+    posts, capacities = store.read_columns(text, ("post", "capacity"), **asked)
+    return dict(zip(posts, capacities, strict=True))
 
 
 def _filled(store: Store, query: Query, values: Row, language: str) -> list[Row]:

@@ -24,7 +24,7 @@ HOMES = (
     "bench/",  # measures what engines and statements cost
 )
 # The checker of plans reads by itself, and plans are kept where they are made.
-DECLARED = ("planning/check/facts.py", "planning/kept_plans.py")
+DECLARED = ("planning/check/facts.py", "planning/check/mentors.py", "planning/kept_plans.py")
 FOLDERS = (
     "graph",
     "queries",

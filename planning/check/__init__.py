@@ -18,6 +18,7 @@ from graph.errors import N_
 from graph.programme import Programme
 from graph.store import Reader
 from planning.check.facts import AssignedPosting
+from planning.check.mentors import MentorRules
 from planning.check.moves import MoveRules
 from planning.check.people import PeopleRules
 from planning.check.places import PlaceRules
@@ -135,7 +136,7 @@ def check(
     return _Checker(store, programme, settings, plan).report()
 
 
-class _Checker(PlaceRules, PeopleRules, MoveRules):
+class _Checker(PlaceRules, MentorRules, PeopleRules, MoveRules):
     """All rules together, and the report of what they find."""
 
     def report(self) -> Report:

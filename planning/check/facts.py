@@ -15,7 +15,7 @@ from graph.dates import add_months, first_day, is_date, last_day, months_between
 from graph.errors import N_, InputError
 from graph.programme import Programme
 from graph.store import Reader, Row
-from planning.check.service import PostingsThatCount, StoredPosting, has_ended_pair
+from planning.check.service import PostingsThatCount, StoredPosting
 from planning.problem.defaults import Setting
 
 NO = {"", "false", "no", "0", "否", "不"}
@@ -401,67 +401,6 @@ class PlanFacts:
         if posting.going.until is not None or posting.going.since is None:
             return None
         return months_between(posting.going.since, self.days[posting.end])
-
-    def _groups(self, kind: str, count: int, setting: Setting) -> dict[str | None, list[int]]:
-        gone = {word for s in self._all("leave") for word in s["gone"]}
-        loads: dict[str, int] = {}
-        for row in self.store.read(
-            "MATCH (m:Person)-[e:MENTORS]->(x:Person) WHERE e.kind = $kind RETURN m.id AS id, "
-            "m.status AS status, m.mentor_capacity AS capacity ORDER BY id",
-            kind=kind,
-        ):
-            if row["status"] not in gone:
-                full = row["capacity"]
-                loads[row["id"]] = len(self.people) if full is None else full
-        needed = [r.needs_mentor.kind for r in self.programme.mentor_needs if r.needs_mentor]
-        for row in self.store.read(
-            "MATCH (m:Person)-[e:MENTORS]->(x:Person) WHERE e.kind IN $kinds AND NOT x.id IN $ids "
-            "AND (e.until IS NULL OR e.until > $day) "
-            "RETURN m.id AS id, x.id AS trainee, e.since AS since ORDER BY id",
-            kinds=needed,
-            ids=list(self.people),
-            day=self.days[0].isoformat(),
-        ):
-            ended = any(
-                has_ended_pair(self.service[who], row["since"], self.days[0], self.programme)
-                for who in (row["id"], row["trainee"])
-                if who in self.service
-            )
-            if row["id"] in loads and not ended:
-                loads[row["id"]] = max(0, loads[row["id"]] - 1)
-        sitting: dict[str | None, list[list[int]]] = defaultdict(list)
-        for id_, load in loads.items():
-            if kind in setting["anywhere"]:
-                sitting[None].append([load] * self.periods)
-            elif id_ not in self.people:
-                by_unit: dict[str, list[int]] = {}
-                for t, unit in enumerate(self._seat_units(id_)):
-                    if unit is not None:
-                        by_unit.setdefault(unit, [0] * self.periods)[t] = load
-                for unit, members in by_unit.items():
-                    sitting[unit].append(members)
-        return {
-            unit: [
-                max(
-                    n
-                    for n in range(sum(m[t] for m in members) // count + 1)
-                    if sum(min(m[t], n) for m in members) >= count * n
-                )
-                for t in range(self.periods)
-            ]
-            for unit, members in sitting.items()
-        }
-
-    def _seat_units(self, id_: str) -> list[str | None]:
-        """Return the unit of a mentor's main post, else of one held beside, in each period."""
-        if id_ not in self.holders:
-            return [None] * self.periods
-        career = self._career(self.holders[id_], date.min)
-        units = []
-        for day in self.days[:-1]:
-            held = [*career.homes(day), *career.besides(day)]
-            units.append(next((p.unit for p in held if p.unit), None))
-        return units
 
 
 def _day(text: str | None) -> date | None:

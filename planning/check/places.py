@@ -1,9 +1,9 @@
-"""The rules on who is where, stated once more: one at a time, capacity, mentors, kin."""
+"""The rules on who is where, stated once more: one at a time, capacity, kin."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator
 
 from graph.errors import N_
 from planning.check.assigned import Broken, Judge
@@ -148,53 +148,3 @@ class PlaceRules(Judge):
             if s.person == id_:
                 for t in range(s.begin, s.end):
                     yield self.posts[s.post]["unit"], s.post, t, s.going is None
-
-    def _mentors(self, setting: Setting) -> Iterable[Broken]:
-        stages = {
-            stage.key
-            for stage in self.programme.stages
-            for gate in stage.gates
-            if gate.served_months and gate.served_months.kind in setting["kinds"]
-        } or set(setting["kinds"])
-        words = N_("%(units)s people at the grassroots have no {mentor} on %(since)s.")
-        for rule in self.programme.mentor_needs:
-            need = rule.needs_mentor
-            if not need:
-                continue
-            if not set(need.while_) & stages and not set(need.during) & set(setting["kinds"]):
-                continue
-            groups = self._groups(need.kind, need.count, setting)
-            for t in range(self.periods):
-                here = Counter(
-                    self.posts[s.post]["unit"]
-                    for s in self.assigned
-                    if self.offer.get(s.post) in setting["kinds"] and s.begin <= t < s.end
-                )
-                short = sum(here.values()) - self._flow(here, {u: p[t] for u, p in groups.items()})
-                yield short, None, None, t, words
-
-    def _flow(self, here: Mapping[str, int], groups: Mapping[str | None, int]) -> int:
-        """Count the people who can be given a mentor group near them: augmenting paths."""
-        load: Counter[str | None] = Counter()
-        given: dict[str | None, Counter[str]] = defaultdict(Counter)
-
-        def serves(group: str | None, unit: str) -> bool:
-            return group is None or group in self._line(unit) or unit in self._line(group)
-
-        def place(unit: str, tried: set[str | None]) -> bool:
-            for group, places in groups.items():
-                if group in tried or not serves(group, unit):
-                    continue
-                tried.add(group)
-                if load[group] < places:
-                    load[group] += 1
-                    given[group][unit] += 1
-                    return True
-                for other in [u for u, n in given[group].items() if n]:
-                    if place(other, tried):
-                        given[group][other] -= 1
-                        given[group][unit] += 1
-                        return True
-            return False
-
-        return sum(place(unit, set()) for unit, n in sorted(here.items()) for _ in range(n))

@@ -72,7 +72,7 @@ def _of_posting(
             times = int(postings.end[j] - postings.begin[j]) if rule.per_period else 1
             cost = breach.units * setting.penalty * times
             what = broken(problem, setting.name, person=who.id, post=post.id)
-            yield say(N_("%(what)s (+%(cost)s)"), what=what, cost=cost)
+            yield say(N_("Against it: %(what)s (+%(cost)s)"), what=what, cost=cost)
 
 
 def _good_reasons(
@@ -89,8 +89,9 @@ def _good_reasons(
     if need and need.required:
         served = who.months_of(need.kind, problem.horizon.since)
         if served < (need.at_least or 1):
-            template = N_("It is an exercise still lacking: %(kind)s (%(months)s months so far).")
-            yield say(template, kind=Term("rotation_kinds", need.kind), months=served)
+            template = N_("It fills a gap: %(kind)s (%(months)s months still lacking).")
+            lacking = (need.at_least or 1) - served
+            yield say(template, kind=Term("rotation_kinds", need.kind), months=lacking)
 
 
 def alternatives(

@@ -4,24 +4,41 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection
-from datetime import date
+from typing import NamedTuple
 
 import numpy as np
 
 from graph.errors import N_
+from graph.kinds import MentorKindTerm
 from graph.programme import Programme
-from graph.store import Row, Store
+from graph.store import Store
 from planning.problem.defaults import Setting
 from planning.problem.horizon import Horizon
 from planning.problem.instance import FixedPosting, KinPair, MentorGroup, Note, undecided
 from queries.dated import EVERYTHING
-from queries.personnel import Personnel, of_people
+from queries.personnel import Personnel, of_people, personnel
 from queries.personnel.days import day_number
+from queries.personnel.mentor_posts import MentorPosts
 from queries.personnel.pairs import cut
-from queries.planning import KIN, MENTORS
+from queries.planning import CAPACITIES, KIN, MENTORS
 from queries.sentences import Sentence, say
 
 Needs = tuple[tuple[str, int], ...]  # kind of mentoring, mentors needed
+# The periods in which a mentor sits in a unit; None for who guides anywhere.
+Seats = dict[str | None, set[int]]
+
+
+class Offer(NamedTuple):
+    """A mentor of a kind: how many they take (None: no limit), and where by period.
+
+    Who guides by a post, or near it, is bound to it: a plan may move them away.
+    """
+
+    id: str
+    name: str
+    load: int | None
+    seats: Seats
+    is_bound: bool
 
 
 def kin_of(store: Store, settings: tuple[Setting, ...], ids: list[str]) -> tuple[KinPair, ...]:
@@ -85,31 +102,23 @@ def mentors_for(
     needs = _needs(programme, setting) if setting else ()
     if not needs or not setting:
         return needs, ()
-    mentoring, busy = _mentoring(store, settings, horizon.since, needs, ids)
-    names = {id_: row["name"] for group in mentoring.values() for id_, row in group.items()}
-    capacity = {id_: row["capacity"] for group in mentoring.values() for id_, row in group.items()}
-    unlimited = sorted(names[id_] for id_ in names if capacity[id_] is None)
+    offers, busy = _mentoring(store, programme, settings, horizon, needs, ids)
+    unlimited = {each.name for group in offers.values() for each in group if each.load is None}
     if unlimited:
-        notes.append(undecided("mentors", Sentence(N_("The {mentor} capacity")), unlimited))
-    sits, planned, groups = (
-        _seats(of_people(store, sorted(names), programme), horizon, sorted(names)),
-        set(ids),
-        [],
-    )
+        what = Sentence(N_("The {mentor} capacity"))
+        notes.append(undecided("mentors", what, sorted(unlimited)))
+    planned, groups = set(ids), []
     for kind, count in needs:
         by_unit: dict[str | None, list[tuple[str, list[int]]]] = defaultdict(list)
-        for id_ in sorted(mentoring[kind]):
-            load = len(ids) if capacity[id_] is None else capacity[id_]
-            free = max(0, load - busy[id_])
-            if kind in setting["anywhere"]:
-                by_unit[None].append((names[id_], [free] * horizon.periods))
-            elif id_ in planned:
+        for each in offers[kind]:
+            free = max(0, (len(ids) if each.load is None else each.load) - busy[each.id])
+            if each.id in planned and each.is_bound:
                 template = N_("%(name)s is planned too, so is not counted on as a {mentor}.")
-                notes.append(Note("mentors", say(template, name=names[id_])))
+                notes.append(Note("mentors", say(template, name=each.name)))
             else:
-                for unit, held in sorted(sits[id_].items()):
+                for unit, held in each.seats.items():
                     loads = [free * (t in held) for t in range(horizon.periods)]
-                    by_unit[unit].append((names[id_], loads))
+                    by_unit[unit].append((each.name, loads))
         for place, members in sorted(by_unit.items(), key=lambda item: item[0] or ""):
             places = tuple(
                 places_for([loads[t] for _, loads in members], count)
@@ -151,33 +160,95 @@ def _needs(programme: Programme, setting: Setting) -> Needs:
 
 
 def _mentoring(
-    store: Store, settings: tuple[Setting, ...], since: date, needs: Needs, ids: Collection[str]
-) -> tuple[dict[str, dict[str, Row]], Counter[str]]:
-    """Read who mentors in each kind, and how many trainees outside the plan each has now."""
+    store: Store,
+    programme: Programme,
+    settings: tuple[Setting, ...],
+    horizon: Horizon,
+    needs: Needs,
+    ids: Collection[str],
+) -> tuple[dict[str, list[Offer]], Counter[str]]:
+    """Read who guides in each kind, and how many trainees outside the plan each has now.
+
+    Where a kind guides by a post, those are its holders, whether they have guided or not.
+    """
     away = {status for s in settings if s.name == "leave" for status in s["gone"]}
-    planned, day = set(ids), since.isoformat()
-    mentoring: dict[str, dict[str, Row]] = defaultdict(dict)
-    busy: Counter[str] = Counter()
+    planned, day = set(ids), horizon.since.isoformat()
     pairs = store.read(MENTORS, kinds=[kind for kind, _ in needs])
+    guided: dict[str, set[str]] = defaultdict(set)
+    busy: Counter[str] = Counter()
     for row in cut(store, pairs, EVERYTHING):
-        if row["status"] in away:
-            continue
-        mentoring[row["kind"]][row["mentor"]] = row
+        guided[row["kind"]].add(row["mentor"])
         is_open = row["until"] is None or row["until"] > day
         if is_open and row["trainee"] not in planned:
             busy[row["mentor"]] += 1
-    return mentoring, busy
+    setting = next(each for each in settings if each.name == "mentors")
+    terms = {term.key: term for term in programme.mentoring_kinds if term.by_post}
+    seats: dict[str, dict[str, Seats]] = {}
+    for kind, _ in needs:
+        if kind in terms:
+            seats[kind] = _seats_by_post(store, programme, setting, horizon, terms[kind])
+        elif kind in setting["anywhere"]:
+            seats[kind] = {id_: {None: set(range(horizon.periods))} for id_ in guided[kind]}
+        else:
+            seats[kind] = _seats(store, programme, horizon, sorted(guided[kind]))
+    bound = {kind: kind in terms or kind not in setting["anywhere"] for kind in seats}
+    people = {
+        row["id"]: row
+        for row in store.read(
+            CAPACITIES, ids=sorted({id_ for each in seats.values() for id_ in each})
+        )
+        if row["status"] not in away
+    }
+    offers = {
+        kind: [
+            Offer(id_, people[id_]["name"], people[id_]["capacity"], seats[kind][id_], bound[kind])
+            for id_ in sorted(seats[kind])
+            if id_ in people
+        ]
+        for kind, _ in needs
+    }
+    return offers, busy
 
 
 def _seats(
-    model: Personnel, horizon: Horizon, mentors: list[str]
-) -> dict[str, dict[str, set[int]]]:
+    store: Store, programme: Programme, horizon: Horizon, mentors: list[str]
+) -> dict[str, Seats]:
     """Find the units that mentors sit in by period: of the main post, else of one held beside."""
-    seats: dict[str, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
+    model = of_people(store, mentors, programme)
+    seats: dict[str, Seats] = {id_: {} for id_ in mentors}
     for t, day in enumerate(horizon.days[:-1]):
         state = model.on(day)
         for id_ in mentors:
             unit = next((held["unit"] for held in state.holds(id_) if held["unit"]), None)
             if unit is not None:
-                seats[id_][unit].add(t)
+                seats[id_].setdefault(unit, set()).add(t)
+    return seats
+
+
+def _seats_by_post(
+    store: Store, programme: Programme, setting: Setting, horizon: Horizon, term: MentorKindTerm
+) -> dict[str, Seats]:
+    """Find in which units people hold a post of a kind, by period.
+
+    Whoever holds several has one load, and gives it where the first of them is, the main post
+    before others. A kind that no posting of the rule places guides anywhere.
+    """
+    model = personnel(store, programme)
+    columns = model.columns
+    is_anywhere = term.key in setting["anywhere"]
+    is_anywhere |= not set(term.placed_by) & set(setting["kinds"])
+    seats: dict[str, Seats] = defaultdict(lambda: defaultdict(set))
+    for t, day in enumerate(horizon.days[:-1]):
+        posts: dict[int, list[int]] = defaultdict(list)
+        for held in MentorPosts(model, day_number(day), (term,)).holders(term.key):
+            if not held.acting and columns.post_unit[held.post] >= 0:
+                posts[held.person].append(held.post)
+        for person, mine in posts.items():
+            id_, post = columns.person_ids[person], mine[0]
+            if len(mine) > 1:
+                listed = {columns.post_ids[each]: each for each in mine}
+                rows = model.on(day).holds(id_)
+                post = next(listed[row["post"]] for row in rows if row["post"] in listed)
+            unit = None if is_anywhere else columns.unit_ids[int(columns.post_unit[post])]
+            seats[id_][unit].add(t)
     return seats

@@ -100,7 +100,7 @@ def _lineage(name: str, arrow: str, titles: tuple[str, str], told: tuple[str, st
 _down = _lineage(
     "lineage.down",
     DOWN,
-    ("后代{trainee}", "Descendants"),
+    ("带出的{trainee}", "Descendants"),
     (
         "一人带教的{trainee}、{trainee}的{trainee}，直至最后一代；每人一次，取最小代数，按代、姓名排列。",
         "Trainees, their trainees and so on to the last; each person once, at the smallest "
@@ -409,7 +409,7 @@ ORDER BY neighbour, person""",
         "lineage.reach",
         bilingual("影响范围", "Reach of a mentor"),
         bilingual(
-            "直接{trainee}数、全部后代人数和代数；没有{trainee}则无行。",
+            "直接{trainee}数、带出人数和代数；没有{trainee}则无行。",
             "How many trainees, descendants and generations; no row for who has none.",
         ),
         (PERSON, KINDS, ANY_DAY),

@@ -159,12 +159,17 @@ class Day(Mapping[str, State]):
         return np.flatnonzero((periods.since <= self.number) & (self.number < periods.until))
 
     @cached_property
-    def filled_posts(self) -> frozenset[str]:
-        """Return the posts that somebody fills on the day; who is acting does not."""
+    def filled_places(self) -> dict[str, int]:
+        """Return how many people fill each post on the day; who is acting does not."""
         columns = self.model.columns
         posting = self.model.periods.posting[self.held]
-        posts = np.unique(columns.post[posting[~columns.acting[posting]]])
-        return frozenset(columns.post_ids[each] for each in posts.tolist())
+        posting = posting[~columns.acting[posting]]
+        pairs = np.unique(np.column_stack((columns.post[posting], columns.person[posting])), axis=0)
+        posts, people = np.unique(pairs[:, 0], return_counts=True)
+        return {
+            columns.post_ids[post]: count
+            for post, count in zip(posts.tolist(), people.tolist(), strict=True)
+        }
 
     @cached_property
     def main(self) -> Ints:

@@ -22,8 +22,9 @@ from queries.programme import (
     training,
 )
 from queries.programme.facts import Facts
+from queries.programme.reserve import reserve_list
 from queries.programme.stages import BATCHES
-from queries.programme.vacancies import vacancies
+from queries.programme.vacancies import room, vacancies
 from queries.sentences import Sentence, Term, say
 
 
@@ -215,9 +216,14 @@ def _mentors_now(facts: Facts, _: str) -> Sentence:
     needing = [each for each in lights.values() if each]
     complete = sum(mentoring.is_complete(each) for each in needing)
     return say(
-        N_("%(complete)s of %(needing)s {trainees} have all their {mentors}"),
+        N_(
+            "%(complete)s of %(needing)s {trainees} have all {mentors}, each in the post; "
+            "%(lacking)s lack one, the {mentors} of %(left)s have left the post"
+        ),
         complete=complete,
         needing=len(needing),
+        lacking=len({light.person for light in mentoring.incomplete(facts)}),
+        left=len({each.pairing.trainee for each in mentoring.to_hand_over(facts)}),
     )
 
 
@@ -234,10 +240,17 @@ def _exercises_now(facts: Facts, key: str) -> Sentence:
 def _vacancies_now(facts: Facts, _: str) -> Sentence:
     mature = sum(each.batch == "mature" for each in stages.progress(facts).values())
     return say(
-        N_("%(posts)s posts have room; %(mature)s people are mature"),
-        posts=len(vacancies(facts)),
+        N_(
+            "%(nobody)s posts have nobody, %(not_full)s are not full: %(places)s places; "
+            "%(mature)s people are mature"
+        ),
+        **vars(room(vacancies(facts))),
         mature=mature,
     )
+
+
+def _reserve_now(facts: Facts, _: str) -> Sentence:
+    return say(N_("%(people)s people stand on it"), people=len(reserve_list(facts)))
 
 
 def _stages_now(facts: Facts, _: str) -> Sentence:
@@ -293,6 +306,7 @@ _NOW: dict[str, Callable[[Facts, str], Sentence]] = {
     "mentors": _mentors_now,
     "exercises": _exercises_now,
     "vacancies": _vacancies_now,
+    "reserve": _reserve_now,
     "stages": _stages_now,
     "files": _files_now,
     "focus": _focus_now,

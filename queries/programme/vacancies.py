@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from queries.programme.facts import Facts
@@ -14,6 +15,22 @@ class Vacancy:
     post: str
     capacity: int
     held: int
+
+
+@dataclass(frozen=True)
+class Room:
+    """How many posts nobody holds, how many are held and not full, and the places of both."""
+
+    nobody: int
+    not_full: int
+    places: int
+
+
+def room(found: Sequence[Vacancy]) -> Room:
+    """Count posts with room, those that nobody holds apart from those that are not full."""
+    nobody = sum(not each.held for each in found)
+    places = sum(each.capacity - each.held for each in found)
+    return Room(nobody, len(found) - nobody, places)
 
 
 def vacancies(facts: Facts) -> list[Vacancy]:

@@ -84,7 +84,7 @@ SHOTS = (
         "两人的联系",
         "Connection of two people",
     ),
-    Shot("lineage", "/lineage?person=M001", "师承", "Lineage"),
+    Shot("lineage", "/lineage?person=M001", "师徒传承", "Lineage"),
     Shot("careers", "/careers", "履历", "Careers"),
     Shot("career", "/careers/people/T018", "一个人的履历", "One career"),
     Shot("careers-compare", "/careers/compare?person=T001&person=T018", "并排比较", "Side by side"),

@@ -24,8 +24,9 @@ from webapp.careers.blueprint import bp
 from webapp.careers.words import how, judged_rows, person
 from webapp.shell.asking import OnDay, Several
 from webapp.shell.frame import term
+from webapp.shell.language import either
 from webapp.shell.operations import operation
-from webapp.shell.sentences import said, title
+from webapp.shell.sentences import said
 from webapp.shell.store import current_store
 from webapp.shell.words import programme
 
@@ -112,7 +113,7 @@ def _table(found: list[Eligibility], ranks: list[str]) -> dict[str, Any]:
         {"key": "person", "title": _("Person")},
         {"key": "rank", "title": _("Rank")},
         *({"key": rank, "title": term("ranks", rank)} for rank in ranks),
-        {"key": "held", "title": _("Next rank held by")},
+        {"key": "held", "title": _("Still lacking")},
         {"key": "grade", "title": _("Next grade")},
     ]
     return {"columns": columns, "rows": [_row(each, ranks) for each in found]}
@@ -134,10 +135,7 @@ def _row(each: Eligibility, ranks: list[str]) -> dict[str, Any]:
     held = each.ranks[0].held_by if each.ranks else ()
     row["held"] = {
         "url": url,
-        "text": ", ".join(judged.rule.id for judged in held) or "–",
-        "title": "; ".join(
-            title("titles", f"{judged.rule.title.zh}\n{judged.rule.title.en}") for judged in held
-        ),
+        "text": _("; ").join(either(judged.rule.title) for judged in held) or "–",
     }
     return row
 
@@ -151,13 +149,13 @@ def _cell(step: NextStep, on: date, url: str) -> dict[str, Any]:
     elif step.state == "undecided":
         text = _("not decided")
     elif not day:
-        text = _("no day yet")
+        text = _("not yet")
     elif day < latest and step.state == "open":
-        text = _("open since %(day)s at the latest", day=latest)
+        text = _("yes, since %(day)s at the latest", day=latest)
     elif day < latest:
         text = _("between %(day)s and %(latest)s", day=day, latest=latest)
     else:
-        text = _("open since %(day)s", day=day) if step.state == "open" else day
+        text = _("yes, since %(day)s", day=day) if step.state == "open" else day
     return {"url": url, "text": text, "sort": latest or "9999"}
 
 

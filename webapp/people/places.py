@@ -145,7 +145,7 @@ def posts() -> str:
         columns=_post_columns(with_unit=True),
         rows=[_post_row(row) for row in found.posts],
         total=found.total,
-        empty_posts=found.empty,
+        found=found,
         units=[
             (unit.id, "\u3000" * level + unit.name)
             for level, unit in unit_tree(current_store()).outline()[:MOST_ROWS]

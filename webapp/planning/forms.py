@@ -79,7 +79,7 @@ class ScenarioForm(PageForm):
         _l("of a"), default="half-year", choices=offered(PERIODS.items()), validate_choice=False
     )
     seconds = StringField(
-        _l("Time limit in seconds"),
+        _l("Calculate for at most (seconds)"),
         [Expected()],
         default="",
         widget=NumberInput(),

@@ -9,8 +9,8 @@ from planning.problem.defaults import Setting
 from webapp.shell.language import language
 
 STATUSES = {
-    "optimal": ("green", _l("proved optimal")),
-    "feasible": ("blue", _l("not proved optimal")),
+    "optimal": ("green", _l("none is better")),
+    "feasible": ("blue", _l("a better one may exist")),
     "infeasible": ("red", _l("impossible")),
     "unknown": ("yellow", _l("nothing found in time")),
 }

@@ -69,6 +69,7 @@ def audit() -> str:
         "attendance",
         "records",
         counts=whole.counts,
+        **_broken(whole),
         chosen=chosen.filters(),
         found=len(found),
         columns=columns(),
@@ -96,6 +97,24 @@ def audit() -> str:
             for check, level in whole.checks
         ],
     )
+
+
+def _broken(whole: audits.Audit) -> dict[str, Any]:
+    """Return what is broken or late by rule, most first, and with how many people."""
+    broken = [each for each in whole.findings if each.level == "red"]
+    titles = {check.name: check.title for check, _level in whole.checks}
+    counted = Counter(each.rule for each in broken)
+    return {
+        "red_people": len({each.person for each in broken if each.person}),
+        "red_rules": [
+            {
+                "title": _(titles[rule]),
+                "n": n,
+                "url": link("programme.audit", rule=rule, level="red"),
+            }
+            for rule, n in counted.most_common()
+        ],
+    }
 
 
 @bp.get("/api/programme/audit")

@@ -69,6 +69,7 @@ def duties() -> str:
         "postings",
         "records",
         totals=Counter(each.state for each in every),
+        late_people=len({each.person for each in every if each.state == "late"}),
         duty=duty,
         state=state,
         at=known.units[at].name if at in known.units else "",

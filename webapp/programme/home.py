@@ -29,6 +29,7 @@ _ENDPOINTS = {
     "mentors": "programme.mentors",
     "exercises": "programme.exercises",
     "vacancies": "programme.vacancies",
+    "reserve": "programme.reserve",
     "stages": "programme.stages",
     "files": "programme.files",
     "focus": "programme.focus",

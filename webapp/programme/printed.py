@@ -25,9 +25,12 @@ from queries.programme import growth_file, mentoring, overview
 from queries.programme import report as reports
 from queries.programme.facts import Facts, Pairing
 from queries.programme.learning import added, learning_hours
+from queries.programme.own_records import own_records
+from queries.programme.portrait import portrait
 from queries.programme.stages import progress
 from webapp.entering.cells import cell, title
 from webapp.people.timeline import period
+from webapp.programme.charts import figure_of
 from webapp.programme.documents import Cell, Document, DocumentDict, Section, as_word, as_workbook
 from webapp.programme.home import behind_words
 from webapp.programme.learning import level_word
@@ -93,6 +96,7 @@ def growth_document(store: Store, id: str) -> Document:
     name = str(person.values["name"])
     sections = [
         *_standing(known, id),
+        *_portrait(store, known, id),
         _postings(store, id, sources, by),
         *_mentors(store, known, id, sources, by),
         _activities(store, id, sources, by),
@@ -145,6 +149,33 @@ def _standing(known: Facts, id: str) -> list[Section]:
         note = joined(note, _("Stage: %(stage)s, since %(day)s.", stage=stage, day=where.since))
     columns = (_("Part"), _("On file"), _("Missing"))
     return [Section("score", _("Completeness"), columns, tuple(rows), note)]
+
+
+def _portrait(store: Store, known: Facts, id: str) -> list[Section]:
+    """Return the portrait, each axis with what it comes to, who judged it and when."""
+    if id not in known.trainees or not known.programme.portrait:
+        return []
+    rows: list[tuple[Cell, ...]] = []
+    for axis in portrait(known, id, own_records(store, id, known.day)):
+        beside = " · ".join(
+            f"{term('record_kinds', each.kind)}{_(':')} {said(each.meaning)}"
+            for each in axis.beside
+        )
+        judges = dict.fromkeys(
+            f"{known.name(fact.given_by)} {fact.on}" for fact in axis.facts if fact.given_by
+        )
+        rows.append(
+            (
+                term("portrait", axis.key),
+                figure_of(axis),
+                said(axis.meaning),
+                "、".join(judges) or "–",
+                beside,
+            )
+        )
+    columns = (_("Axis"), _("Figure"), _("What it stands on"), _("Judged by"), _("Beside it"))
+    note = _("There is no sum: each axis stands for itself.")
+    return [Section("portrait", _("Portrait"), columns, tuple(rows), note)]
 
 
 def _begun(rows: Iterable[Stored], at: str, by: Dated) -> list[Stored]:

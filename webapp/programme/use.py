@@ -16,6 +16,7 @@ from queries.programme.facts import Facts
 from queries.programme.on_day import appointment_rules
 from queries.programme.reserve import ReserveMember, reserve_list
 from queries.programme.vacancies import Vacancy
+from queries.programme.vacancies import room as room_of
 from queries.programme.vacancies import vacancies as posts_with_room
 from queries.rules import short_list as priorities
 from webapp.pictures.path_line import LinesPicture, one_line
@@ -46,7 +47,7 @@ def vacancies() -> str:
         "posts",
         "postings",
         "reserve",
-        found=found,
+        room=room_of(found),
         has_reserve=known.programme.reserve is not None,
         reserve_columns=[
             column("person", _("Name")),
@@ -67,7 +68,7 @@ def vacancies() -> str:
             column("post", _("Post")),
             column("rank", _("Rank")),
             column("kind", _("Kind")),
-            column("room", _("Room"), True),
+            column("room", _("Places free"), True),
             column("demands", _("Asks for")),
             column("list", _("Short list")),
         ],

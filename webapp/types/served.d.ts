@@ -19,6 +19,7 @@ export interface TableWords {
   filter: string;
   save: string;
   none: string;
+  elsewhere: string;
   columns: string;
   shown: string;
 }

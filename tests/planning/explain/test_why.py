@@ -31,8 +31,8 @@ def test_a_posting_has_its_reasons(embedded_store):
         "河西镇驻村队员, 2025-01-01 to 2027-01-01, costs 3.",
         "It is wish number 1.",
         "The post asks for 农学.",
-        "It is an exercise still lacking: grassroots (0 months so far).",
-        "学员t is moved. (+3)",
+        "It fills a gap: grassroots (12 months still lacking).",
+        "Against it: 学员t is moved. (+3)",
     ]
 
 

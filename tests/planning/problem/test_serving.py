@@ -9,7 +9,7 @@ from bench.planning_data import fill
 from graph.errors import InputError
 from graph.programme import parse_programme
 from planning.check import check
-from planning.check.assigned import Judge
+from planning.check.mentors import MentorRules
 from planning.problem.reading import read_problem
 from planning.problem.scenario import Scenario
 from tests.planning import small
@@ -39,8 +39,8 @@ def planner_reads(store, tables, scenario=None):
     return read_problem(store, PROGRAMME, (), HORIZON, scenario, DEFAULTS)
 
 
-def checker_reads(store, scenario=None) -> Judge:
-    return Judge(store, PROGRAMME, DEFAULTS, plan_file([], scenario))
+def checker_reads(store, scenario=None) -> MentorRules:
+    return MentorRules(store, PROGRAMME, DEFAULTS, plan_file([], scenario))
 
 
 def both(store, rotations, **more):

@@ -42,7 +42,7 @@ def test_every_trainee_of_a_mentor_counts(
 ):
     hub(embedded_store, tmp_path / "hub", count)
     page = client.get("/people/M?lang=en").text
-    assert f"Guides {count} trainees now, {count} in all." in page
+    assert f"Guides {count} trainees." in page
     assert f'Trainees <span class="count">{count}</span>' in page
     is_cut = count > people.MOST_TRAINEES
     assert (f"The first {people.MOST_TRAINEES} of {count} are shown." in page) is is_cut
@@ -55,7 +55,7 @@ def test_a_trainee_with_two_kinds_of_guidance_is_one_person(
 ):
     ties = "mentor,trainee,kind,since,until\nM,T,a,2018,2019\nM,T,b,2019,\nM,T,c,2019,\n"
     fill(embedded_store, tmp_path / "two", people="id,name\nM,曾国安\nT,王伟\n", mentoring=ties)
-    assert "Guides 1 trainee now, 1 in all." in client.get("/people/M?lang=en").text
+    assert "Guides 1 trainee." in client.get("/people/M?lang=en").text
 
 
 def test_mentor_of_1200_is_said_to_have_1200_everywhere(
@@ -124,7 +124,7 @@ def test_every_post_counts(
     posts = "id,title,unit\n" + "".join(f"p{n:03d},岗{n},u\n" for n in range(count))
     fill(embedded_store, tmp_path / "posts", units="id,name\nu,县\n", posts=posts)
     page = client.get("/posts?lang=en").text
-    assert f"{count} posts, {count} of them held by nobody." in page
+    assert f"{count} posts: {count} have nobody, 0 are not full; {count} places are free." in page
     assert (f"The first 30 of {count} are shown" in page) is (count > 30)
     found = client.get("/api/posts").json
     assert (found["total"], found["truncated"], len(found["posts"])) == (
