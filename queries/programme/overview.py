@@ -159,7 +159,7 @@ def _who_is_first(facts: Facts, use: rules.PriorityRule) -> Sentence:
     if isinstance(rule, rules.Reviewed):
         return stages.rule_words(rules.GateRule(reviewed=rule))
     if rule.when == "reserve_list":
-        return say(N_("who stands on the reserve list"))
+        return say(N_("who stands on the list"))
     if rule.when == "important_post":
         return say(N_("who has served in an important post"))
     keys = tuple(s.key for s in facts.programme.stages if s.batch == rule.batch)

@@ -54,11 +54,11 @@ Found = tuple[bool, Sentence]
 def _listed(facts: Facts, person: str) -> Found:
     member = reserve_member(facts, person)
     if member is None:
-        return False, say(N_("not on the reserve list"))
+        return False, say(N_("not on the list"))
     values = {"day": member.since, "document": member.document}
     if member.document:
-        return True, say(N_("on the reserve list since %(day)s, %(document)s"), **values)
-    return True, say(N_("on the reserve list since %(day)s"), day=member.since)
+        return True, say(N_("on the list since %(day)s, %(document)s"), **values)
+    return True, say(N_("on the list since %(day)s"), day=member.since)
 
 
 def _important(facts: Facts, person: str, post: Post, rule: rules.Prefer) -> Found:

@@ -214,7 +214,7 @@ def test_reserve_list_is_a_reason_while_somebody_stands_on_it(
     found = only(store, "listed")
     assert [who for _, who in places(found)] == (["b", "a"] if on_list else ["a", "b"])
     day = next((on for on, result, _ in reversed(records) if result == "put_on"), "")
-    words = f"on the reserve list since {day}, 石组1号" if on_list else "not on the reserve list"
+    words = f"on the list since {day}, 石组1号" if on_list else "not on the list"
     assert told(found, "b")["listed"] == (on_list, words)
     assert [each.person for each in reserve_list(facts(store))] == (["b"] if on_list else [])
 
