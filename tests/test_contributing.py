@@ -187,7 +187,7 @@ import json
 from datetime import date
 from graph.settings import from_environment
 from graph.store import open_store
-from queries.programme.totals import stored_programme
+from queries.stored_programme import stored_programme
 from queries.rules.appointments import may_take
 with open_store(from_environment()) as store:
     programme, on = stored_programme(store), date(2024, 1, 1)

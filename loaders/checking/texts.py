@@ -18,7 +18,7 @@ from graph.store import Reader
 from loaders.checking.rows import TableReader
 from loaders.checking.values import stored_programme, unfit
 from loaders.export.rows import stored_texts
-from loaders.problems import Findings, Place
+from loaders.problems import LANGUAGE, Findings, Place
 from loaders.readers import PROGRAMME_FILE, RULES_FILE, DataSet
 
 
@@ -93,9 +93,19 @@ def _may_replace(
             count=count,
         )
     rules = stored_texts(store).get(RULES_FILE)
-    if rules and RULES_FILE not in data_set.texts:
+    if rules and not _brings_rules(data_set, given):  # then the stored ones stay beside it
         parse_rules(rules, RULES_FILE, given, findings.language)
     return findings.error_count == before
+
+
+def _brings_rules(data_set: DataSet, programme: Programme) -> bool:
+    """Return whether rules come with the programme, and are right beside it."""
+    try:
+        if RULES_FILE in data_set.texts:
+            parse_rules(data_set.texts[RULES_FILE], RULES_FILE, programme, LANGUAGE)
+    except InputError:
+        return False
+    return RULES_FILE in data_set.texts
 
 
 def short_records(

@@ -157,3 +157,36 @@ def test_a_column_left_out_by_name_is_told_as_unused(tmp_path: Path):
     assert problems == []
     told = [(each["file"], each["column"]) for each in account.unused_columns]
     assert told == [("people.csv", "政治面貌")]
+
+
+TASKS = """name: tasks
+title: tasks
+files: {f: {name: tasks.csv}}
+tables:
+  activities:
+    - file: f
+      columns: {id: no, title: what, kind: sort}
+"""
+GROUPS = """id: small
+name: {zh: 小, en: small}
+activity_groups: [{key: central, zh: 中心工作, en: central tasks}]
+activity_kinds: [{key: land, zh: 征迁, en: land, group: central}]
+"""
+
+
+def test_an_activity_without_a_kind_is_stored_only_when_confirmed(
+    tmp_path: Path, embedded_store: Store
+):
+    own = tmp_path / "own"
+    own.mkdir()
+    (own / "programme.yaml").write_text(GROUPS, encoding="utf-8")
+    load(embedded_store, own)
+    path = tmp_path / "tasks.csv"
+    path.write_text("no,what,sort\na,驻村,\nb,征地,land\n", encoding="utf-8")
+    source = parse_description(TASKS, "tasks.yaml")
+    (doubt,) = take_stock(path, embedded_store, source=source)[0].doubts
+    assert (doubt["code"], doubt["rows"]) == ("activity-without-kind", [2])
+    with pytest.raises(InputError):
+        load(embedded_store, path, source=source)
+    assert embedded_store.read("MATCH (a:Activity) RETURN a.id AS id") == []
+    assert load(embedded_store, path, source=source, confirmed=True).loaded["activities"] == 2

@@ -187,6 +187,26 @@ def test_a_load_of_a_programme_is_not_undone_where_the_one_before_asked_for_more
     undo(stored, loaded, by="我")
 
 
+def test_a_programme_is_not_taken_without_its_rules_where_the_stored_ones_do_not_fit(
+    stored: Store, tmp_path: Path
+):
+    """Its own rules are wrong, and left out; the stored ones name a kind that it has not."""
+    rules = (
+        "rules:\n  - {id: R1, title: {zh: 一, en: one}, kind: hard, source: here,\n"
+        "     rule: {lasts: {kinds: [%s], at_least: 12}}}\n"
+    )
+    for name, kind, named in (("one", "old", "old"), ("two", "new", "old")):
+        folder = tmp_path / name
+        folder.mkdir()
+        kinds = f"rotation_kinds: [{{key: {kind}, zh: 锻炼, en: exercise}}]\n"
+        (folder / "programme.yaml").write_text(PROGRAMME + kinds, encoding="utf-8")
+        (folder / "rules.yaml").write_text(rules % named, encoding="utf-8")
+        load(stored, folder, skip_bad=True)
+    (row,) = stored.read("MATCH (p:Programme) RETURN p.rules AS rules")
+    assert "key: old" in row["rules"]
+    loads_back(stored, tmp_path)
+
+
 # The day of leaving, and whether the stored entry of 2024-03-05 then lies after it.
 LEAVINGS = [("2024-03-04", True), ("2024-03-05", True), ("2024-03-06", False), ("2024", False)]
 ENTRY = {"id": "e1", "person": "T1", "kind": "reserve", "on": "2024-03-05", "result": "put_on"}
