@@ -9,8 +9,13 @@ from graph.terms import Value, key_of
 
 
 def first_exercises(programme: Programme) -> tuple[str, ...]:
-    """Return the kinds of exercise that everybody goes through and that nothing comes before."""
-    return tuple(e.key for e in programme.exercises if e.required and not e.after)
+    """Return the kinds of exercise that everybody goes through and that nothing comes before.
+
+    What runs beside the home post sends nobody anywhere, so it is none of them.
+    """
+    beside = programme.kinds_beside
+    first = (e.key for e in programme.exercises if e.required and not e.after)
+    return tuple(key for key in first if key not in beside)
 
 
 def plain_kinds(programme: Programme) -> tuple[str, ...]:
