@@ -9,10 +9,13 @@ from graph.terms import Value, key_of
 
 
 def first_exercises(programme: Programme) -> tuple[str, ...]:
-    """Return the kinds of exercise that everybody goes through first, and not beside a post."""
+    """Return the kinds of exercise that everybody goes through and that nothing comes before.
+
+    What runs beside the home post sends nobody anywhere, so it is none of them.
+    """
     beside = programme.kinds_beside
-    first = (e for e in programme.exercises if e.required and not e.after)
-    return tuple(e.key for e in first if e.key not in beside)
+    first = (e.key for e in programme.exercises if e.required and not e.after)
+    return tuple(key for key in first if key not in beside)
 
 
 def plain_kinds(programme: Programme) -> tuple[str, ...]:

@@ -115,7 +115,7 @@ def test_totals_are_its_own(facts: Facts):
 
 def test_next_laboratory_rotations_are_planned(school: Store):
     programme = programme_of("doctoral")
-    assert first_exercises(programme) == ("lab_rotation",), "teaching runs beside it"
+    assert first_exercises(programme) == ("lab_rotation",)  # teaching runs beside it
     rules = parse_rules((DOCTORAL / "rules.yaml").read_text(encoding="utf-8"), programme=programme)
     people = ("DS29", "DS30")
     request = PlanRequest(
@@ -150,7 +150,7 @@ def test_every_main_page_speaks_the_programmes_own_words(
 
 # Titles of a programme that texts of the software use as words of their own.
 SHARED = {
-    *("talk", "support", "rotation", "appointment", "staff", "mentor", "trainee"),
+    *("talk", "support", "rotation", "appointment", "staff", "mentor", "trainee", "reserve list"),
     *("任职", "使用", "试用期", "导师", "走访慰问", "培训需求", "payment", "visit"),
 }
 

@@ -136,7 +136,7 @@ def test_what_is_broken_is_told_by_people_and_rule(district_client: FlaskClient)
              if e["level"] == "red"]  # fmt: skip
     said = answer(district_client.get("/programme/audit?lang=zh_Hans").text)
     people = len({each["person"] for each in found if each["person"]})
-    assert said.startswith(f"{len(found)} 项违反或逾期、涉及 {people} 人：")
+    assert said.startswith(f"{len(found)} 项违反或逾期，涉及 {people} 人：")
     by_rule = said.split("：")[1].split("。")[0]
     assert sum(map(int, re.findall(r"\d+", by_rule))) == len(found)
 

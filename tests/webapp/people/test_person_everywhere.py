@@ -184,6 +184,7 @@ SHOWN = {
     "trainees": facts_of_ties("trainees"),
     "activities": facts_of_activities,
     "records": facts_of_records,
+    "givers": lambda value: iter(value["givers"].values()),
     "service": facts_of_service,
     "grades": facts_of_grades,
     "career": facts_of_career,
