@@ -42,6 +42,7 @@ WITHOUT_DAY = {
     "/api/plans/{reference}": "plans begin from today on",
     "/api/plans/{reference}/check": "plans begin from today on",
     "/api/plans/{reference}/people/{person}": "plans begin from today on",
+    "/api/programme/problems/{id}": "one row as it is stored, to be settled",
     "/api/queries": "the list of the questions",
     "/api/queries/people.profile": "particulars carry no date",
     "/api/queries/people.wishes": "wishes carry no date",

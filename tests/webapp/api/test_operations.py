@@ -41,7 +41,7 @@ SAMPLES: dict[str, list[str]] = {
         "/api/careers/people/M001?on=2018",
     ],
     "/api/careers/posts/{id}": [
-        "/api/careers/posts/P01",
+        "/api/careers/posts/P01?planned=yes",
         f"/api/careers/posts/P11?person=T001&kind=secondment&on=2023&{LIMITS}",
     ],
     "/api/careers/routes": [
@@ -99,6 +99,10 @@ SAMPLES: dict[str, list[str]] = {
     "/api/programme/people/{id}": ["/api/programme/people/T001", "/api/programme/people/T040"],
     "/api/programme/reminders": ["", "?days=30"],
     "/api/programme/todo": ["", "?days=400&role=mentor&person=T001"],
+    "/api/programme/problems/{id}": [
+        "/api/programme/problems/RC1319",
+        "/api/programme/problems/RC1131",
+    ],
     "/api/programme/units/{id}": ["/api/programme/units/U04", "/api/programme/units/U12?on=2022"],
     "/api/programme/vacancies/{id}": [
         "/api/programme/vacancies/{VACANT}",
