@@ -162,7 +162,7 @@ class TraineeStanding:
 
 def standing(store: Store, person: str, on: date) -> TraineeStanding | None:
     """Return where somebody stands; None for whoever is no trainee of the programme."""
-    known = _known(store, on)
+    known = facts_of_few(store, on)
     if known is None or person not in known.trainees:
         return None
     where = progress(known)[person]
@@ -198,11 +198,12 @@ def standing(store: Store, person: str, on: date) -> TraineeStanding | None:
 
 def finding_counts(store: Store, on: date) -> dict[str, int] | None:
     """Count a day's findings by level; None without trainees or with very many people."""
-    known = _known(store, on)
+    known = facts_of_few(store, on)
     return audits.audit(known).counts if known and known.trainees else None
 
 
-def _known(store: Store, on: date) -> Facts | None:
+def facts_of_few(store: Store, on: date) -> Facts | None:
+    """Return the facts of a day; None without stages, or where a page would wait for them."""
     if not stored_programme(store).stages:
         return None
     return facts_on(store, on) if is_soon_judged(store) else None

@@ -361,7 +361,7 @@ def test_days_between_go_from_rank_to_rank_and_stand_on_every_road(
         "between 2023-01-01 and 2023-12-31 (the day of joining is known to the year only)" in page
     )
     assert "between 2023-01-01 and 2023-12-31" in listed
-    assert "在2023-01-01至2023-12-31之间" in told and "只知年份" in told
+    assert "在 2023-01-01 至 2023-12-31 之间" in told and "只知年份" in told
     as_json = runner.invoke(args=["legal-dates", "t", "--as-of", "2022-06-30", "--json"]).output
     assert json.loads(as_json) == [shown]
 

@@ -49,7 +49,7 @@ def of(id_: str, plan: Plan) -> list[str]:
 
 
 def posted(app: Flask, path: str, name: str = "") -> TestResponse:
-    return app.test_client().post(path, json={"name": name})
+    return app.test_client().post(path, json={"name": name} if name else {})
 
 
 def one(answers: list[TestResponse]) -> int:

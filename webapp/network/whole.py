@@ -16,8 +16,7 @@ from queries.programme.mentor_board import (
     mentor_board,
 )
 from queries.programme.on_day import facts_on
-from queries.programme.standing import MOST_PEOPLE
-from queries.stored_programme import stored_programme
+from queries.programme.standing import facts_of_few
 from webapp.network.blueprint import bp
 from webapp.pictures.board import board_picture
 from webapp.programme.answers import ProgrammeAsked
@@ -42,11 +41,9 @@ def whole_network(store: Store) -> dict[str, Any] | None:
 
     None without a need of mentors, without anybody who has one, or with very many people.
     """
-    if not stored_programme(store).mentor_needs:
+    known = facts_of_few(store, words.as_of())
+    if known is None or not known.programme.mentor_needs:
         return None
-    if store.read("MATCH (p:Person) RETURN count(p) AS n")[0]["n"] > MOST_PEOPLE:
-        return None
-    known = facts_on(store, words.as_of())
     board = mentor_board(known)
     if not board.trainees and not board.past:
         return None

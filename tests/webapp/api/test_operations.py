@@ -92,12 +92,14 @@ SAMPLES: dict[str, list[str]] = {
     "/api/posts/{id}": ["/api/posts/P01", "/api/posts/P11?on=2018-07"],
     "/api/programme": ["", "?on=2022&unit=U01"],
     "/api/programme/audit": ["", "?level=red&rule=mentor_missing&mechanism=1&person=T001"],
+    "/api/programme/care": ["", "?month=2024-05&cohort=2022"],
     "/api/programme/duties": ["", "?duty=talk&state=late&at=U04"],
     "/api/programme/files/{id}": ["/api/programme/files/T001?on=2022", "/api/programme/files/M001"],
     "/api/programme/mechanisms/{key}": ["/api/programme/mechanisms/{MECHANISM}"],
     "/api/programme/mentors/{id}": ["/api/programme/mentors/M004", "/api/programme/mentors/M001"],
     "/api/programme/people/{id}": ["/api/programme/people/T001", "/api/programme/people/T040"],
     "/api/programme/reminders": ["", "?days=30"],
+    "/api/programme/training": ["", "?year=2023&planned=yes"],
     "/api/programme/todo": ["", "?days=400&role=mentor&person=T001"],
     "/api/programme/problems/{id}": [
         "/api/programme/problems/RC1319",
@@ -163,7 +165,7 @@ def addresses(path: str, made: dict[str, str]) -> list[str]:
         return [f"{path}?{_asked(path.removeprefix('/api/queries/'))}"]
     given = SAMPLES.get(path, [""])
     found = [each if each.startswith("/") else path + each for each in given]
-    if path.startswith("/api/programme") and not path.endswith("/files/{id}"):
+    if path.startswith("/api/programme") and not path.endswith(("/files/{id}", "/problems/{id}")):
         found.append(f"{found[0]}?on=2023&unit=U01")
     return [PATHS.sub(lambda match: made[match[1]], each) for each in found]
 
