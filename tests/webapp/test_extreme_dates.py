@@ -114,7 +114,7 @@ MADE_BY_OTHERS = {  # what these show is made by other tests
         "/api/jobs/<id>",
     ),
     *("/plans/runs/<id>", "/api/plans/runs/<id>", "/plans/<reference>", "/api/plans/<reference>"),
-    *("/plans/<reference>/<any(accept, withdraw):what>", "/plans/<reference>/poster"),
+    *("/plans/<reference>/accept", "/plans/<reference>/withdraw", "/plans/<reference>/poster"),
     *("/plans/<reference>/people/<path:person>", "/api/plans/<reference>/people/<path:person>"),
     *("/plans/<reference>/plan.<any(xlsx, json):ending>", "/plans/<reference>/plan.ics"),
     "/api/plans/<reference>/check",

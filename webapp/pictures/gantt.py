@@ -98,7 +98,7 @@ class GanttAxis:
             return None
         width = round(end - begin, 1)
         return GanttSpan(
-            kind, begin, width, text, shortened(text, (width - 6) / 1.14), rank_step(rank)
+            kind, begin, width, text, shortened(text, (width - 6) / 1.23), rank_step(rank)
         )
 
     def row(
