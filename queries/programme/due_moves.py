@@ -15,6 +15,7 @@ from typing import Annotated, Literal
 from typing_extensions import TypedDict
 
 from graph.answers import FieldsOf
+from graph.dates import add_months
 from graph.programme import Exercise
 from graph.store import Row
 from queries.personnel import Posting
@@ -107,8 +108,8 @@ def next_half_year(on: date) -> date:
     ...  [(6, 29), (6, 30), (7, 1), (12, 31)]]
     ['2025-01-01', '2025-01-01', '2025-07-01', '2025-07-01']
     """
-    begin = date(on.year, 7, 1) if on.month < 7 else date(on.year + 1, 1, 1)
-    return date(begin.year + 1, 1, 1) if begin.month == 7 else date(begin.year, 7, 1)
+    this = date(on.year, 1 if on.month < 7 else 7, 1)
+    return add_months(this, 12)
 
 
 def due_moves(facts: Facts) -> DueMoves:

@@ -140,7 +140,7 @@ def _each_year(facts: Facts, person: str, rule: file_rules.EachYear) -> Found:
             if have >= rule.at_least:
                 there += 1
                 continue
-            due = add_days(months_after(date(year + 1, 1, 1), rule.months_after), -1)
+            due = add_days(months_after(date(year, 1, 1), 12 + rule.months_after), -1)
             words = _of_year(rule, level, year, have, written.unsure.get(year))
             lacks.append(Lacking(words, due, facts.on > due))
     return there, lacks

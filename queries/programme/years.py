@@ -11,7 +11,7 @@ from datetime import date
 from typing import NamedTuple
 
 from graph import file_rules
-from graph.dates import first_day, last_day
+from graph.dates import add_months, first_day, last_day
 from queries.personnel.clocks import service_of
 from queries.personnel.spans import Period, merged
 from queries.programme.facts import Facts, GrowthEntry
@@ -65,7 +65,8 @@ def years_served(facts: Facts, person: str, rule: file_rules.EachYear) -> list[i
     first = max(service[0][0].year, rule.since or 0)
     found = []
     for year in range(first, facts.on.year + 1):
-        begin, end = date(year, 1, 1), date(year + 1, 1, 1)
+        begin = date(year, 1, 1)
+        end = add_months(begin, 12)
         if any(_covers(each, begin, end) for each in rests):
             continue
         serves = _covers if rule.full_years else _touches

@@ -86,7 +86,10 @@ class GanttAxis:
         while day <= self.last:
             if day >= self.first:
                 found.append((self.x(day), day))
-            day = add_months(day, 3)
+            after = add_months(day, 3)
+            if after.day != 1:  # the last day of the last year: nothing follows
+                break
+            day = after
         return tuple(found)
 
     def span(
