@@ -137,12 +137,18 @@ def runner(app: Flask) -> FlaskCliRunner:
 
 
 @pytest.fixture(scope="session")
-def district_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    """The application over the reference district, for tests that only read."""
+def district_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """The reference district, for tests that only read."""
     folder = tmp_path_factory.mktemp("district")
     with open_store(Settings(store_url=f"embedded:{folder / 'graph.kgl'}")) as store:
         load(store, ROOT / "examples" / "shifeng")
-        yield application(store, folder)
+        yield store
+
+
+@pytest.fixture(scope="session")
+def district_app(district_store: Store, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """The application over the reference district, for tests that only read."""
+    return application(district_store, tmp_path_factory.mktemp("uploads"))
 
 
 @pytest.fixture

@@ -55,7 +55,7 @@ class Edit(NamedTuple):
         shutil.copy2(ROOT / self.file, tree / self.file)
 
 
-class Fault(NamedTuple):
+class PlantedFault(NamedTuple):
     """A fault: its edits, and the test that must fail with them."""
 
     what: str
@@ -63,11 +63,12 @@ class Fault(NamedTuple):
     edits: tuple[Edit, ...]
 
 
-def listed() -> list[Fault]:
+def listed() -> list[PlantedFault]:
     """Return the faults in the order of their list."""
     rows = tomllib.loads(LISTED.read_text(encoding="utf-8"))["fault"]
     return [
-        Fault(row["what"], row["test"], tuple(Edit(**each) for each in row["edit"])) for row in rows
+        PlantedFault(row["what"], row["test"], tuple(Edit(**each) for each in row["edit"]))
+        for row in rows
     ]
 
 
@@ -92,7 +93,7 @@ def fails(tree: Path, tests: Sequence[str]) -> bool:
     return done.returncode == 1
 
 
-def put_in(tree: Path, fault: Fault) -> bool:
+def put_in(tree: Path, fault: PlantedFault) -> bool:
     """Return whether the test of a fault fails with it; the tree is as before afterwards."""
     try:
         for each in fault.edits:
@@ -103,7 +104,7 @@ def put_in(tree: Path, fault: Fault) -> bool:
             each.undo(tree)
 
 
-def page(found: Mapping[Fault, bool]) -> str:
+def page(found: Mapping[PlantedFault, bool]) -> str:
     """Return the page as Markdown."""
     rows = []
     for fault, is_seen in found.items():
@@ -119,7 +120,7 @@ def main(arguments: Sequence[str]) -> int:
     asked.add_argument("words", nargs="*", help="only those in whose name one stands; no page then")
     words = asked.parse_args(arguments).words
     faults = [each for each in listed() if not words or any(word in each.what for word in words)]
-    found: dict[Fault, bool] = {}
+    found: dict[PlantedFault, bool] = {}
     with tempfile.TemporaryDirectory() as folder:
         tree = Path(folder)
         copied(tree)

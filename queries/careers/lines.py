@@ -20,7 +20,7 @@ from graph.store import Row, Store
 from queries.careers.eligibility import NextStep, StepState, earliest_dates
 from queries.careers.limits import EVERYBODY, Limits, LimitsDict
 from queries.careers.rank_arrivals import RankTime, RankTimeDict, rank_times
-from queries.personnel import Personnel, personnel
+from queries.personnel import Personnel, of_people, personnel
 from queries.personnel.columns import SPAN
 from queries.personnel.days import OPEN, UNKNOWN, Ints, day_number, day_of_number
 from queries.personnel.state import NO, NOT_KNOWN
@@ -32,7 +32,7 @@ MOST_YEARS = 60  # after the entry that a cohort's row tells
 
 COHORTS = """
 MATCH (p:Person)
-WHERE p.cohort IS NOT NULL
+WHERE p.cohort IS NOT NULL AND ($people IS NULL OR p.id IN $people)
 RETURN p.id AS id, p.cohort AS cohort
 ORDER BY id
 """
@@ -148,13 +148,13 @@ class CohortRowDict(TypedDict):
 
 
 class CareerLinesDict(TypedDict):
-    """Everybody's ways as plain values."""
+    """Everybody's ways as plain values; of cohorts nobody's next rise is worked out."""
 
     as_of: str
     limits: LimitsDict
     people: int
     gone: int
-    may_rise: int
+    may_rise: int | None
     ladder: list[str]
     at_rank: dict[str, int]
     lines: list[CareerLineDict]
@@ -190,7 +190,7 @@ class CareerLines:
             "limits": self.limits.as_dict(),
             "people": self.people,
             "gone": self.gone,
-            "may_rise": len(self.may_rise),
+            "may_rise": len(self.may_rise) if self.lines or not self.cohorts else None,
             "ladder": list(self.ladder),
             "at_rank": self.at_rank,
             "lines": [line.as_dict() for line in self.lines],
@@ -199,6 +199,7 @@ class CareerLines:
         }
 
 
+@per_version(4)
 def career_lines(
     store: Store,
     on: date,
@@ -240,21 +241,22 @@ def career_lines(
 
 def line_of(store: Store, person: str, on: date) -> CareerLine | None:
     """Return one person's way on a day; None for whoever had not begun or is not known."""
-    model = personnel(store)
-    at = model.columns.person_at.get(person)
-    if at is None or int(first_begin(model)[at]) > day_number(on):
-        return None
-    (line,) = _lines(store, model, on, np.array([at]), _cohorts(store, model))
-    return line
+    return _of_some(store, [person], on, with_rise=True).get(person)
 
 
 def lines_of(store: Store, people: Sequence[str], on: date) -> dict[str, CareerLine]:
     """Return the ways of some people on a day, by id; who had not begun is left out."""
-    model = personnel(store)
-    columns, begin = model.columns, first_begin(model)
-    known = [columns.person_at[each] for each in people if each in columns.person_at]
-    those = np.array([at for at in known if int(begin[at]) <= day_number(on)], dtype=np.int64)
-    found = _lines(store, model, on, those, _cohorts(store, model), with_rise=False)
+    return _of_some(store, people, on, with_rise=False)
+
+
+def _of_some(
+    store: Store, people: Sequence[str], on: date, with_rise: bool
+) -> dict[str, CareerLine]:
+    model = of_people(store, people)
+    at, begin = model.columns.person_at, first_begin(model)
+    begun = [at[each] for each in people if each in at and int(begin[at[each]]) <= day_number(on)]
+    cohort = _cohorts(store, model, people)
+    found = _lines(store, model, on, np.array(begun, dtype=np.int64), cohort, with_rise)
     return {line.person: line for line in found}
 
 
@@ -266,20 +268,18 @@ def first_begin(model: Personnel) -> Ints:
     return np.where(model.start == OPEN, first, model.start)
 
 
-@per_version(2)
-def _cohort_rows_read(store: Store) -> tuple[tuple[str, int], ...]:
-    return tuple((row["id"], int(row["cohort"])) for row in store.read(COHORTS))
+def _cohorts(store: Store, model: Personnel, people: Sequence[str] | None = None) -> Ints:
+    """Return each person's cohort, else the year of entry; UNKNOWN where neither is known.
 
-
-def _cohorts(store: Store, model: Personnel) -> Ints:
-    """Return each person's cohort, else the year of entry; UNKNOWN where neither is known."""
+    Cohorts are read of some people only where they are given.
+    """
     begin = first_begin(model)
     years = [day_of_number(each).year if each < OPEN else UNKNOWN for each in begin.tolist()]
     found = np.array(years, dtype=np.int64)
     at = model.columns.person_at
-    for id_, cohort in _cohort_rows_read(store):
-        if id_ in at:
-            found[at[id_]] = cohort
+    for row in store.read(COHORTS, people=list(people) if people is not None else None):
+        if row["id"] in at:
+            found[at[row["id"]]] = int(row["cohort"])
     return found
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Literal
 
+import numpy as np
 from typing_extensions import TypedDict
 
 from graph.answers import FieldsOf
@@ -19,10 +20,10 @@ from graph.dates import add_months
 from graph.programme import Exercise
 from graph.store import Row
 from queries.personnel import Posting
-from queries.personnel.days import OPEN, UNKNOWN, day_number, day_of_number
+from queries.personnel.days import day_number, day_of_number
 from queries.programme import exercises
-from queries.programme.facts import Facts, as_day, months_after, runs
-from queries.programme.vacancies import vacancies
+from queries.programme.facts import Facts, as_day, months_after
+from queries.programme.vacancies import places, vacancies
 
 Why = Literal["over", "due", "planned"]
 
@@ -84,6 +85,11 @@ class DueMoves:
     vacant: tuple[EmptyPost, ...]
     waiting: dict[str, tuple[str, ...]]  # people by the kind of rotation that they wait for
     places: tuple[PlacesHeld, ...]
+
+    @property
+    def since(self) -> date:
+        """Return the first day of the period."""
+        return add_months(self.until, -6)
 
     def of(self, why: Why) -> tuple[DueMove, ...]:
         """Return the moves of one group."""
@@ -191,62 +197,65 @@ def _move(
 
 def _vacant(facts: Facts) -> list[EmptyPost]:
     leading = {kind.key for kind in facts.programme.post_kinds if kind.leading}
-    found = []
+    periods, found = _PeriodsByPost(facts), []
     for each in vacancies(facts):
         if facts.posts[each.post].kind in leading:
-            since, last = _empty_since(facts, each.post, each.capacity)
+            since, last = periods.empty_since(each.post, each.capacity)
             found.append(EmptyPost(each.post, each.capacity, each.held, since, last))
     return found
 
 
-def _empty_since(facts: Facts, post: str, capacity: int) -> tuple[date | None, str | None]:
-    """Return the day from which a post has had room, and who made it by leaving.
+class _PeriodsByPost:
+    """Who held which post when, sorted by post once; who acts in one does not hold it."""
 
-    None, None: it was never full.
-    """
-    model, number = facts.states.model, day_number(facts.on)
-    columns, periods = model.columns, model.periods
-    at = columns.post_at.get(post)
-    mine = columns.post[periods.posting] == (-1 if at is None else at)
-    mine &= ~columns.acting[periods.posting] & (periods.since <= number)
-    events: list[tuple[int, int, str]] = []
-    for person, since, until in zip(
-        periods.person[mine].tolist(),
-        periods.since[mine].tolist(),
-        periods.until[mine].tolist(),
-        strict=True,
-    ):
-        name = columns.person_ids[person]
-        events.append((since, 1, name))
-        if until <= number and until < OPEN:
-            events.append((until, -1, name))
-    held, since_day, last = 0, None, None
-    for day, change, person_id in sorted(events):
-        was_full = held >= capacity
-        held += change
-        if was_full and held < capacity:
-            since_day, last = day, person_id
-    if since_day is None or since_day == UNKNOWN:
-        return None, None
-    return day_of_number(since_day), last
+    def __init__(self, facts: Facts) -> None:
+        model, self._number = facts.states.model, day_number(facts.on)
+        self._columns, self._periods = model.columns, model.periods
+        posting, since = self._periods.posting, self._periods.since
+        held = np.flatnonzero(~self._columns.acting[posting] & (since <= self._number))
+        post = self._columns.post[posting[held]]
+        order = np.argsort(post, kind="stable")
+        self._at, self._post = held[order], post[order]
+
+    def empty_since(self, post: str, capacity: int) -> tuple[date | None, str | None]:
+        """Return the day from which a post has had room, and who made it by leaving.
+
+        None, None: it was never full.
+        """
+        at = self._columns.post_at.get(post, -1)
+        low, high = np.searchsorted(self._post, [at, at + 1]).tolist()
+        mine, periods = self._at[low:high], self._periods
+        events: list[tuple[int, int, str]] = []
+        for person, since, until in zip(
+            periods.person[mine].tolist(),
+            periods.since[mine].tolist(),
+            periods.until[mine].tolist(),
+            strict=True,
+        ):
+            name = self._columns.person_ids[person]
+            events.append((since, 1, name))
+            if until <= self._number:
+                events.append((until, -1, name))
+        held, since_day, last = 0, None, None
+        for day, change, person_id in sorted(events):
+            was_full = held >= capacity
+            held += change
+            if was_full and held < capacity:
+                since_day, last = day, person_id
+        return (None, None) if since_day is None else (day_of_number(since_day), last)
 
 
 def _places(facts: Facts) -> list[PlacesHeld]:
-    held: dict[str, set[str]] = {}
-    for person in facts.postings:
-        for posting in facts.current(person):
-            if not posting.acting and runs(posting.until, facts.day):
-                held.setdefault(posting.post, set()).add(person)
     capacity: Counter[str] = Counter()
-    taken: Counter[str] = Counter()
-    for post in facts.posts.values():
-        if post.kind:
-            room = 1 if post.capacity is None else post.capacity
-            capacity[post.kind] += room
-            taken[post.kind] += min(len(held.get(post.id, ())), room)
+    held: Counter[str] = Counter()
+    for each in places(facts):
+        kind = facts.posts[each.post].kind
+        if kind:
+            capacity[kind] += each.capacity
+            held[kind] += min(each.held, each.capacity)
     listed = [kind.key for kind in facts.programme.post_kinds]
     kinds = [kind for kind in listed if kind in capacity] + sorted(set(capacity) - set(listed))
-    return [PlacesHeld(kind, capacity[kind], taken[kind]) for kind in kinds]
+    return [PlacesHeld(kind, capacity[kind], held[kind]) for kind in kinds]
 
 
 def _plain(value: DueMove | EmptyPost | PlacesHeld) -> Row:

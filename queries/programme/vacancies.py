@@ -10,7 +10,7 @@ from queries.programme.facts import Facts
 
 @dataclass(frozen=True)
 class Vacancy:
-    """A post with room: how many places, how many are held."""
+    """A post: how many places, how many are held."""
 
     post: str
     capacity: int
@@ -18,7 +18,7 @@ class Vacancy:
 
 
 @dataclass(frozen=True)
-class Room:
+class OpenPlaces:
     """How many posts nobody holds, how many are held and not full, and the places of both."""
 
     nobody: int
@@ -26,11 +26,11 @@ class Room:
     places: int
 
 
-def room(found: Sequence[Vacancy]) -> Room:
+def room(found: Sequence[Vacancy]) -> OpenPlaces:
     """Count posts with room, those that nobody holds apart from those that are not full."""
     nobody = sum(not each.held for each in found)
     places = sum(each.capacity - each.held for each in found)
-    return Room(nobody, len(found) - nobody, places)
+    return OpenPlaces(nobody, len(found) - nobody, places)
 
 
 def vacancies(facts: Facts) -> list[Vacancy]:
@@ -41,18 +41,26 @@ def vacancies(facts: Facts) -> list[Vacancy]:
     return facts.once(_vacancies)
 
 
-def _vacancies(facts: Facts) -> list[Vacancy]:
+def places(facts: Facts) -> list[Vacancy]:
+    """List every post with its places and how many are held, in the order of the facts."""
+    return facts.once(_places)
+
+
+def _places(facts: Facts) -> list[Vacancy]:
     held: dict[str, set[str]] = {}
     for person in facts.postings:
         for posting in facts.current(person):
             if not posting.acting:
                 held.setdefault(posting.post, set()).add(person)
-    found = [
+    return [
         Vacancy(post.id, 1 if post.capacity is None else post.capacity, len(held.get(post.id, ())))
         for post in facts.posts.values()
     ]
+
+
+def _vacancies(facts: Facts) -> list[Vacancy]:
     rank = facts.programme.rank_index
     return sorted(
-        (each for each in found if each.held < each.capacity),
+        (each for each in places(facts) if each.held < each.capacity),
         key=lambda each: (-(rank(facts.posts[each.post].rank) or 0), each.held > 0, each.post),
     )

@@ -5,13 +5,13 @@ import importlib
 import pytest
 
 from tests.conftest import ROOT
-from tools.faults import Edit, Fault, copied, fails, listed, page, put_in
+from tools.faults import Edit, PlantedFault, copied, fails, listed, page, put_in
 
 FAULTS = listed()
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda each: each.what)
-def test_a_fault_can_be_put_in_and_its_test_is_there(fault: Fault):
+def test_a_fault_can_be_put_in_and_its_test_is_there(fault: PlantedFault):
     for each in fault.edits:
         assert (ROOT / each.file).read_text(encoding="utf-8").count(each.before) == 1, each
         assert each.after != each.before
@@ -40,6 +40,8 @@ def test_a_fault_is_seen_and_what_is_none_is_not(tmp_path):
     assert not fails(tmp_path, [seen.test])
     assert put_in(tmp_path, seen)
     edit = seen.edits[0]
-    harmless = Fault("nothing", seen.test, (Edit(edit.file, edit.before, f"{edit.before} "),))
+    harmless = PlantedFault(
+        "nothing", seen.test, (Edit(edit.file, edit.before, f"{edit.before} "),)
+    )
     assert not put_in(tmp_path, harmless)
     assert (tmp_path / edit.file).read_bytes() == (ROOT / edit.file).read_bytes()

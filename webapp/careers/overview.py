@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 
 from graph.dates import months_between
 from graph.errors import N_, UsageError
+from queries.careers.at_level import FEW
 from queries.careers.limits import Limits
 from queries.careers.lines import CareerLine, CareerLines, CareerLinesDict, career_lines
 from queries.careers.path_steps import PathStep, RankReached
@@ -79,7 +80,7 @@ def index() -> str:
         lit=lit,
         unseen=len(lit - {line.person for line in found.lines}) if lit and found.lines else 0,
         first=first,
-        above=sum(count for rank, count in found.at_rank.items() if rank != found.ladder[0]),
+        above=_above(found, first),
         strips=[(time, rank_strip(time)) for time in found.times if _is_told(time)],
         ways=_ways(found),
         ways_more=_ways_url(found),
@@ -164,6 +165,14 @@ def _least_text(first: RankTime | None) -> str:
     )
 
 
+def _above(found: CareerLines, first: RankTime | None) -> int:
+    """Count who holds the first rank that is told of, or one above it."""
+    if first is None:
+        return 0
+    ranks = found.ladder[found.ladder.index(first.rank) :]
+    return sum(found.at_rank.get(rank, 0) for rank in ranks)
+
+
 def _is_told(time: RankTime) -> bool:
     """Return whether a rank's times say something: somebody arrived."""
     return bool(time.groups.arrived)
@@ -192,7 +201,8 @@ def _way(asked: OverviewAsked, found: CareerLines) -> PathAnswer | None:
     steps = tuple(_step(text) for name in CHIPS if (text := getattr(asked, name)))
     if not steps:
         return None
-    return search(current_store(), steps, found.on, limits=found.limits)
+    most = None if found.lines else FEW  # lines are lit one by one, cohorts are not
+    return search(current_store(), steps, found.on, most, found.limits)
 
 
 def _lit(asked: OverviewAsked, found: CareerLines, way: PathAnswer | None) -> set[str] | None:
@@ -202,7 +212,7 @@ def _lit(asked: OverviewAsked, found: CareerLines, way: PathAnswer | None) -> se
     if asked.lit == "may_rise":
         return {line.person for line in found.may_rise}
     if asked.lit == "early":
-        return {each.person for time in found.times for each in time.early}
+        return {each.person for time in found.times[:1] for each in time.early}
     if asked.hold:
         return {asked.hold}
     return None
@@ -255,7 +265,7 @@ def _suggestions(found: CareerLines, asked: OverviewAsked) -> list[dict[str, Any
         counted = {kind: first.count(kind) for kind in dict.fromkeys(first) if kind}
         for kind in sorted(counted, key=lambda each: -counted[each])[:2]:
             steps = (PathStep(unit_kind=kind), PathStep(reaches=RankReached(rank=rank)))
-            count = search(current_store(), steps, found.on, limits=found.limits).count
+            count = search(current_store(), steps, found.on, 0, found.limits).count
             chosen = {"start": f"unit_kind:{kind}", "end": f"rank:{rank}"}
             offered.append(
                 {

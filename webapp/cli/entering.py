@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import click
 from flask_babel import gettext as _
 
-from graph.errors import N_, AppError, UsageError
+from graph.errors import N_, UsageError
 from webapp.cli.loads import user
-from webapp.cli.printing import echo_problems, json_option, to_json, translate_errors
+from webapp.cli.printing import json_option, problems_told, to_json, translate_errors
 from webapp.shell import words
 from webapp.shell.language import language
 from webapp.shell.sentences import said
@@ -57,7 +57,7 @@ def enter(
     from loaders.many_rows import enter_rows
 
     rows = _rows(table, path, dict(_pair(each) for each in shared), waiting_for, cohort, unit)
-    try:
+    with problems_told(as_json):
         found = enter_rows(
             current_store(),
             table,
@@ -68,11 +68,6 @@ def enter(
             confirmed=confirm,
             language=language(),
         )
-    except AppError as error:
-        error.translated(_)
-        if not as_json:
-            echo_problems(error)
-        raise
     if as_json:
         click.echo(to_json(found.as_dict(said)))
     else:

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import click
 from flask_babel import gettext as _
 
-from graph.errors import N_, AppError, UsageError
+from graph.errors import N_, UsageError
 from loaders.events import Notice, NoticeOutcome, events, happen, undo_event
 from loaders.events.kept import undone_as_dict
 from webapp.cli.loads import user
-from webapp.cli.printing import echo_problems, echo_table, json_option, to_json, translate_errors
+from webapp.cli.printing import echo_table, json_option, problems_told, to_json, translate_errors
 from webapp.entering.event_words import event_title, total_lines, word_of
 from webapp.shell.language import language
 from webapp.shell.sentences import said
@@ -109,7 +109,7 @@ def _of_file(
 ) -> None:
     from loaders.events.many import happen_file
 
-    try:
+    with problems_told(as_json):
         outcome = happen_file(
             current_store(),
             path,
@@ -120,11 +120,6 @@ def _of_file(
             confirmed=confirmed,
             language=language(),
         )
-    except AppError as error:
-        error.translated(_)
-        if not as_json:
-            echo_problems(error)
-        raise
     if as_json:
         click.echo(to_json(outcome.as_dict(said)))
     else:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import sys
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import wraps
 from typing import Any, NoReturn, TypeVar, cast
 from unicodedata import east_asian_width
@@ -115,8 +116,19 @@ def _width(text: str) -> int:
     return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
 
 
-def echo_problems(error: AppError) -> None:
-    """Print the problems of an error, a sentence each."""
+@contextmanager
+def problems_told(as_json: bool) -> Iterator[None]:
+    """Print the problems of an error that ends a command, a sentence each; JSON has them itself."""
+    try:
+        yield
+    except AppError as error:
+        error.translated(_)
+        if not as_json:
+            _echo_problems(error)
+        raise
+
+
+def _echo_problems(error: AppError) -> None:
     from loaders.problems import sentence
 
     for problem in error.problems:

@@ -13,7 +13,14 @@ from flask_babel import ngettext
 from graph.dates import months_between
 from planning import kept_plans
 from queries.choices import trainee_count
-from queries.programme.due_moves import DueMove, DueMoves, DueMovesDict, EmptyPost, due_moves
+from queries.programme.due_moves import (
+    DueMove,
+    DueMoves,
+    DueMovesDict,
+    EmptyPost,
+    Why,
+    due_moves,
+)
 from queries.programme.facts import Facts
 from queries.programme.on_day import facts_on
 from webapp.pictures.gantt import GanttAxis, GanttRow
@@ -61,16 +68,15 @@ def index() -> str:
     """Show everybody whom the next half-year touches, and the kept plans below."""
     store = current_store()
     asked = ProgrammeAsked.read()
-    known = facts_on(store, as_of(), asked.unit or "")
+    known = facts_on(store, as_of(), asked.unit)
     found = due_moves(known)
-    begin = _begin(found.until)
-    axis = GanttAxis.around(found.on, (begin, found.until))
+    axis = GanttAxis.around(found.on, (found.since, found.until))
     rows = kept_rows()
     return render_template(
         "planning/index.html",
         found=found,
         axis=axis,
-        begin=begin,
+        begin=found.since,
         groups=_groups(known, found, axis),
         waiting=_waiting(known, found),
         counts={why: len(found.of(why)) for why in ("over", "due", "planned")},
@@ -89,7 +95,7 @@ def index() -> str:
         trainees=trainee_count(store),
         form=ScenarioForm(),
         sent={
-            "from": begin,
+            "from": found.since,
             "periods": 1,
             "period": "half-year",
             "seconds": DEFAULT_SECONDS,
@@ -105,21 +111,16 @@ def index() -> str:
 def due_json() -> Response:
     """Answer who should move in the next half-year, and which leading posts have room."""
     asked = ProgrammeAsked.read()
-    return jsonify(due_moves(facts_on(current_store(), as_of(), asked.unit or "")).as_dict())
-
-
-def _begin(until: date) -> date:
-    """Return the first day of the half-year that ends before a day."""
-    return date(until.year - 1, 7, 1) if until.month == 1 else date(until.year, 1, 1)
+    return jsonify(due_moves(facts_on(current_store(), as_of(), asked.unit)).as_dict())
 
 
 def _groups(known: Facts, found: DueMoves, axis: GanttAxis) -> list[MoveGroup]:
-    said = {
+    said: dict[Why, tuple[str, str]] = {
         "over": (_("Over the limit"), _("the limit is past: arrange first")),
         "due": (
             _(
                 "Due from %(since)s on, before %(until)s",
-                since=_begin(found.until),
+                since=found.since,
                 until=found.until,
             ),
             _("between the earliest day | and the limit"),
@@ -128,7 +129,7 @@ def _groups(known: Facts, found: DueMoves, axis: GanttAxis) -> list[MoveGroup]:
     }
     groups = []
     for why, (title, note) in said.items():
-        moves = [move for move in found.moves if move.why == why]
+        moves = found.of(why)
         rows = tuple(_move_row(known, move, axis) for move in moves[:MOST_ROWS])
         groups.append(MoveGroup(title, len(moves), note, rows))
     rows = tuple(_post_row(known, each, axis, found.until) for each in found.vacant[:MOST_ROWS])

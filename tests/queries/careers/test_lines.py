@@ -1,32 +1,20 @@
 """Everybody's way as lines, and the time to each rank, worked out by hand."""
 
-from collections.abc import Iterator
 from datetime import date
 
 import pytest
 
-from graph.settings import Settings
-from graph.store import Store, open_store
-from loaders.load import load
+from graph.store import Store
 from queries.careers.limits import Limits
 from queries.careers.lines import CareerLines, career_lines, line_of, lines_of
-from tests.conftest import ROOT
 
 TRAINEES = Limits(trainees=True)
 ON = date(2024, 6, 30)
 
 
 @pytest.fixture(scope="module")
-def district(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    path = tmp_path_factory.mktemp("lines") / "graph.kgl"
-    with open_store(Settings(store_url=f"embedded:{path}")) as store:
-        load(store, ROOT / "examples" / "shifeng")
-        yield store
-
-
-@pytest.fixture(scope="module")
-def everybody(district: Store) -> CareerLines:
-    return career_lines(district, ON, TRAINEES)
+def everybody(district_store: Store) -> CareerLines:
+    return career_lines(district_store, ON, TRAINEES)
 
 
 def test_figures_are_those_of_the_mock_up(everybody):
@@ -56,9 +44,9 @@ def test_cohorts_stand_in_order_and_lines_by_entry(everybody):
     assert keys[0][0] == 2015
 
 
-def test_line_is_of_main_posts_and_of_what_ran_beside(district):
+def test_line_is_of_main_posts_and_of_what_ran_beside(district_store):
     # T002: community, deputy, head, district leader; a secondment of a year beside the third post.
-    line = line_of(district, "T002", ON)
+    line = line_of(district_store, "T002", ON)
     assert [(each.unit_kind, each.rank) for each in line.posts] == [
         ("community", "科员"),
         ("department", "副科"),
@@ -76,8 +64,8 @@ def test_line_is_of_main_posts_and_of_what_ran_beside(district):
     ("day", "posts"),
     [(date(2017, 9, 9), 1), (date(2017, 9, 10), 2), (date(2017, 9, 11), 2)],
 )
-def test_post_stands_from_its_own_day_on(district, day, posts):
-    line = line_of(district, "T002", day)
+def test_post_stands_from_its_own_day_on(district_store, day, posts):
+    line = line_of(district_store, "T002", day)
     assert len(line.posts) == posts
     assert line.until == day and line.posts[-1].until == day
 
@@ -86,13 +74,13 @@ def test_post_stands_from_its_own_day_on(district, day, posts):
     ("day", "is_there"),
     [(date(2015, 7, 9), False), (date(2015, 7, 10), True), (date(2015, 7, 11), True)],
 )
-def test_nobody_has_a_line_before_joining(district, day, is_there):
-    assert (line_of(district, "T002", day) is not None) is is_there
-    assert ("T002" in lines_of(district, ["T002", "nobody"], day)) is is_there
+def test_nobody_has_a_line_before_joining(district_store, day, is_there):
+    assert (line_of(district_store, "T002", day) is not None) is is_there
+    assert ("T002" in lines_of(district_store, ["T002", "nobody"], day)) is is_there
 
 
-def test_who_left_is_among_the_lines_when_asked_for(district, everybody):
-    with_gone = career_lines(district, ON, TRAINEES, with_gone=True)
+def test_who_left_is_among_the_lines_when_asked_for(district_store, everybody):
+    with_gone = career_lines(district_store, ON, TRAINEES, with_gone=True)
     assert len(with_gone.lines) == 49
     left = {line.person for line in with_gone.lines} - {line.person for line in everybody.lines}
     assert len(left) == 3
@@ -104,14 +92,14 @@ def test_who_left_is_among_the_lines_when_asked_for(district, everybody):
 
 
 @pytest.mark.parametrize(("most", "lines", "cohorts"), [(45, 0, 9), (46, 46, 0), (47, 46, 0)])
-def test_more_people_than_lines_stand_as_cohorts(district, most, lines, cohorts):
-    found = career_lines(district, ON, TRAINEES, most=most)
+def test_more_people_than_lines_stand_as_cohorts(district_store, most, lines, cohorts):
+    found = career_lines(district_store, ON, TRAINEES, most=most)
     assert (len(found.lines), len(found.cohorts)) == (lines, cohorts)
 
 
-def test_cohort_says_who_stood_where_after_each_year(district):
+def test_cohort_says_who_stood_where_after_each_year(district_store):
     # Of 2015 three: staff for two years; after three two are deputies, after five two are heads.
-    row = career_lines(district, ON, TRAINEES, most=10).cohorts[0]
+    row = career_lines(district_store, ON, TRAINEES, most=10).cohorts[0]
     assert (row.cohort, row.people) == (2015, 3)
     assert row.ranks[2] == (0, 3, 0, 0, 0, 0)
     assert row.ranks[3] == (0, 1, 2, 0, 0, 0)

@@ -1,24 +1,12 @@
 """Who should move in the next half-year, and which leading posts have room, by hand."""
 
-from collections.abc import Iterator
 from datetime import date
 
 import pytest
 
-from graph.settings import Settings
-from graph.store import Store, open_store
-from loaders.load import load
+from graph.store import Store
 from queries.programme.due_moves import DueMoves, due_moves, next_half_year
 from queries.programme.on_day import facts_on
-from tests.conftest import ROOT
-
-
-@pytest.fixture(scope="module")
-def district(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    path = tmp_path_factory.mktemp("due") / "graph.kgl"
-    with open_store(Settings(store_url=f"embedded:{path}")) as store:
-        load(store, ROOT / "examples" / "shifeng")
-        yield store
 
 
 def on(store: Store, day: date) -> DueMoves:
@@ -29,8 +17,8 @@ def people(found: DueMoves, why) -> list[str]:
     return [move.person for move in found.of(why)]
 
 
-def test_half_year_of_the_mock_up(district):
-    found = on(district, date(2024, 6, 30))
+def test_half_year_of_the_mock_up(district_store):
+    found = on(district_store, date(2024, 6, 30))
     assert found.until == date(2025, 1, 1)
     over, waiting = found.of("over"), found.waiting["key_post"]
     # A secondment of 24 months from 2021-08-27, a grassroots exercise of 30 from 2021-07-09.
@@ -51,8 +39,8 @@ def test_half_year_of_the_mock_up(district):
         (date(2024, 1, 10), "over"),
     ],
 )
-def test_limit_is_over_from_its_own_day_on(district, day, why):
-    found = on(district, day)
+def test_limit_is_over_from_its_own_day_on(district_store, day, why):
+    found = on(district_store, day)
     moves = {move.person: move for move in found.moves}
     assert moves["T035"].why == why
 
@@ -61,16 +49,16 @@ def test_limit_is_over_from_its_own_day_on(district, day, why):
     ("day", "is_empty"),
     [(date(2022, 11, 16), False), (date(2022, 11, 17), True), (date(2022, 11, 18), True)],
 )
-def test_post_is_empty_from_the_day_its_holder_left(district, day, is_empty):
+def test_post_is_empty_from_the_day_its_holder_left(district_store, day, is_empty):
     # The head of the township became a district leader on 2022-11-17.
-    vacant = {each.post: each for each in on(district, day).vacant}
+    vacant = {each.post: each for each in on(district_store, day).vacant}
     assert ("P21" in vacant) is is_empty
     if is_empty:
         assert (vacant["P21"].since, vacant["P21"].last_holder) == (date(2022, 11, 17), "T001")
 
 
-def test_post_that_was_never_full_has_no_day(district):
-    vacant = {each.post: each for each in on(district, date(2024, 6, 30)).vacant}
+def test_post_that_was_never_full_has_no_day(district_store):
+    vacant = {each.post: each for each in on(district_store, date(2024, 6, 30)).vacant}
     assert (vacant["P07"].since, vacant["P07"].held) == (None, 0)
     assert (vacant["P08"].since, vacant["P08"].held, vacant["P08"].capacity) == (None, 1, 2)
 

@@ -1,32 +1,20 @@
 """Who guides whom in columns of units: the figures of the mock-up, and circles of mentors."""
 
-from collections.abc import Iterator
 from datetime import date
 
 import pytest
 
-from graph.settings import Settings
-from graph.store import Store, open_store
-from loaders.load import load
+from graph.store import Store
 from queries.programme.mentor_board import MentorBoard, mentor_board
 from queries.programme.on_day import facts_on
-from tests.conftest import ROOT
-
-
-@pytest.fixture(scope="module")
-def district(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    path = tmp_path_factory.mktemp("board") / "graph.kgl"
-    with open_store(Settings(store_url=f"embedded:{path}")) as store:
-        load(store, ROOT / "examples" / "shifeng")
-        yield store
 
 
 def on(store: Store, day: date) -> MentorBoard:
     return mentor_board(facts_on(store, day))
 
 
-def test_figures_are_those_of_the_mock_up(district):
-    board = on(district, date(2024, 6, 30))
+def test_figures_are_those_of_the_mock_up(district_store):
+    board = on(district_store, date(2024, 6, 30))
     assert (len(board.trainees), board.complete, len(board.past), len(board.ties)) == (
         24,
         19,
@@ -58,15 +46,15 @@ def test_figures_are_those_of_the_mock_up(district):
     ("day", "is_out"),
     [(date(2024, 3, 14), False), (date(2024, 3, 15), True), (date(2024, 3, 16), True)],
 )
-def test_mentor_is_out_from_the_day_of_leaving_the_post(district, day, is_out):
-    mentors = {each.person: each for each in on(district, day).mentors}
+def test_mentor_is_out_from_the_day_of_leaving_the_post(district_store, day, is_out):
+    mentors = {each.person: each for each in on(district_store, day).mentors}
     assert mentors["M011"].is_out is is_out
     assert mentors["M011"].left_on == (date(2024, 3, 15) if is_out else None)
 
 
-def test_longest_line_goes_from_mentor_to_trainee(district):
-    board = on(district, date(2024, 6, 30))
-    facts = facts_on(district, date(2024, 6, 30))
+def test_longest_line_goes_from_mentor_to_trainee(district_store):
+    board = on(district_store, date(2024, 6, 30))
+    facts = facts_on(district_store, date(2024, 6, 30))
     assert len(board.longest) == len(board.generations) == 6
     for mentor, trainee in zip(board.longest, board.longest[1:], strict=False):
         assert mentor in {each.mentor for each in facts.pairings[trainee]}
