@@ -7,7 +7,7 @@ Only what is certain is refused: of dates known to the month or the year, what e
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -37,8 +37,8 @@ UNWIND $ids AS id
 MATCH (n:Activity {id: id})
 RETURN n.id AS id, n.name AS title, n.held_on AS held_on, n.until AS until
 """
-_PERSON = {"id": pl.String, "joined_on": pl.String}
-_ACTIVITY = {"id": pl.String, "title": pl.String, "held_on": pl.String, "until": pl.String}
+_PERSON = "id", "joined_on"
+_ACTIVITY = "id", "title", "held_on", "until"
 _YEAR = re.compile(r"\d{4}")
 
 
@@ -51,8 +51,8 @@ class Refusals:
 
     def __init__(self, store: Reader | None, findings: Findings, is_new: bool = False) -> None:
         self._store, self._findings, self._is_new = store, findings, is_new
-        self._people = pl.DataFrame(schema=_PERSON)
-        self._activities = pl.DataFrame(schema=_ACTIVITY)
+        self._people = _texts({name: [] for name in _PERSON})
+        self._activities = _texts({name: [] for name in _ACTIVITY})
 
     def keep(self, rows: CheckedRows) -> None:
         """Keep what attendance is held against; what a file lacks is read from the store."""
@@ -159,8 +159,12 @@ def _payment(
     return person, kind, result, batch, "" if _YEAR.search(batch) else (day or "")[:4]
 
 
-def _frame(rows: CheckedRows, schema: dict[str, Any]) -> pl.DataFrame:
-    return pl.DataFrame({name: rows.column(name) for name in schema}, schema=schema)
+def _frame(rows: CheckedRows, names: Sequence[str]) -> pl.DataFrame:
+    return _texts({name: rows.column(name) for name in names})
+
+
+def _texts(columns: dict[str, Any]) -> pl.DataFrame:
+    return pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String))
 
 
 def is_before(joined: pl.DataFrame, held: pl.DataFrame) -> Marks:

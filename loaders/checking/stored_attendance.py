@@ -45,7 +45,7 @@ RETURN p.id AS person, a.id AS activity, p.joined_on AS joined_on, a.name AS tit
 }
 _EDGE = "TOOK_PART_IN"
 _HEADINGS = {"people": ("joined_on",), "activities": ("held_on", "until")}
-_SCHEMA = dict.fromkeys(("person", "activity", "joined_on", "title", "held_on", "until"), pl.String)
+_COLUMNS = "person", "activity", "joined_on", "title", "held_on", "until"
 
 
 class StoredAttendance:
@@ -87,7 +87,7 @@ class StoredAttendance:
         for row in attended:
             row.update(_days(changed.get("people", {}).get(row["person"])))
             row.update(_days(changed.get("activities", {}).get(row["activity"])))
-        frame = pl.DataFrame(attended, schema=_SCHEMA)
+        frame = pl.DataFrame(attended, schema=dict.fromkeys(_COLUMNS, pl.String))
         told = set[tuple[str, int]]()
         for at in np.flatnonzero(is_before(frame, frame)).tolist():
             table, wrong = _told(frame.row(at, named=True), changed)
@@ -109,7 +109,7 @@ class StoredAttendance:
 
 
 def _days(row: Row | None) -> Row:
-    return {key: row[key] for key in _SCHEMA if key in row} if row else {}
+    return {key: row[key] for key in _COLUMNS if key in row} if row else {}
 
 
 def _told(row: Row, changed: dict[str, dict[str, Row]]) -> tuple[str, WrongRecord]:

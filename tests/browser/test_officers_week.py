@@ -54,6 +54,7 @@ class Week:
 
     def store(self) -> None:
         """Store what is told, with a reason where something is doubtful."""
+        expect(self.page.locator("button[value=store]").first).to_be_visible()
         reason = self.page.locator("main input[name=reason]")
         if reason.count():
             self.type(reason="组织决定")
