@@ -23,14 +23,21 @@ from queries.network.scene import Scene
 from queries.network.scene import scene as scene_of
 from queries.network.view import View
 from queries.programme.mentor_board import mentor_board
-from queries.programme.on_day import facts_on
-from webapp.cli.printing import day_option, echo_table, json_option, to_json, translate_errors
+from webapp.cli.printing import (
+    day_option,
+    echo_table,
+    json_option,
+    scope_option,
+    to_json,
+    translate_errors,
+)
 from webapp.network import connection as connections
 from webapp.network import files
 from webapp.network import lineage as lineages
 from webapp.network.address import read_address, read_view
 from webapp.network.picture import paint
 from webapp.network.texts import summary
+from webapp.programme.page import facts_asked
 from webapp.shell import words
 from webapp.shell.frame import term
 from webapp.shell.language import COOKIE, language
@@ -225,11 +232,12 @@ def views(as_json: bool) -> None:
 @click.command("mentor-board")
 @click.option("--unit", default="", metavar="ID", help="The people of this unit or below alone.")
 @day_option
+@scope_option
 @json_option
 @translate_errors
 def board(unit: str, as_json: bool) -> None:
     """Show who guides whom and where a mentor is missing, in columns of units."""
-    known = facts_on(current_store(), words.as_of(), unit)
+    known = facts_asked(unit)
     found = mentor_board(known)
     if as_json:
         click.echo(to_json(found.as_dict()))

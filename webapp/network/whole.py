@@ -15,15 +15,14 @@ from queries.programme.mentor_board import (
     MentorBoardDict,
     mentor_board,
 )
-from queries.programme.on_day import facts_on
 from queries.programme.standing import facts_of_few
 from webapp.network.blueprint import bp
 from webapp.pictures.board import board_picture
 from webapp.programme.answers import ProgrammeAsked
-from webapp.shell import words
+from webapp.programme.page import facts_asked
+from webapp.shell import scope, words
 from webapp.shell.frame import person_url, term, unit_url
 from webapp.shell.operations import operation
-from webapp.shell.store import current_store
 
 MOST_LOADS = 8  # mentors whose load the panel shows
 
@@ -32,7 +31,7 @@ MOST_LOADS = 8  # mentors whose load the panel shows
 @operation(MentorBoardDict, ProgrammeAsked)
 def board_json() -> Response:
     """Answer who guides whom and where a mentor is missing, in columns of units."""
-    known = facts_on(current_store(), words.as_of(), ProgrammeAsked.read().unit)
+    known = facts_asked(ProgrammeAsked.read().unit)
     return jsonify(mentor_board(known).as_dict())
 
 
@@ -41,7 +40,7 @@ def whole_network(store: Store) -> dict[str, Any] | None:
 
     None without a need of mentors, without anybody who has one, or with very many people.
     """
-    known = facts_of_few(store, words.as_of())
+    known = facts_of_few(store, words.as_of(), scope.followed())
     if known is None or not known.programme.mentor_needs:
         return None
     board = mentor_board(known)

@@ -23,8 +23,8 @@ from webapp.people.tables import (
 )
 from webapp.people.timeline import timeline
 from webapp.pictures.path_line import LinesPicture, one_line
-from webapp.shell import day, words
-from webapp.shell.asking import OnDay, OneOf, WithPlanned, Year
+from webapp.shell import day, scope, words
+from webapp.shell.asking import InScope, OneOf, WithPlanned, Year
 from webapp.shell.marks import ROLES
 from webapp.shell.operations import operation
 from webapp.shell.sentences import said
@@ -38,7 +38,7 @@ PATH_LINE = 560  # width of the person's way below the answer
 MOST_UNITS = 200  # that the list offers; a very large tree is chosen on its own page
 
 
-class PeopleAsked(OnDay):
+class PeopleAsked(InScope):
     """The filters of the list of people; `after` is the last id of the page before."""
 
     text: str | None = None
@@ -49,7 +49,7 @@ class PeopleAsked(OnDay):
 
     def filters(self) -> Row:
         """Return what people are chosen by."""
-        return self.model_dump(exclude={"after", "on"})
+        return self.model_dump(exclude={"after", "on", "within"})
 
 
 @bp.get("/people")
@@ -123,7 +123,8 @@ def _view(id: str) -> PersonView:
 
 def _listed(store: Store) -> PeopleList:
     asked = PeopleAsked.read()
-    return people_list(store, words.as_of(), PAGE, asked.after, **asked.filters())
+    filters = asked.filters() | scope.kept()
+    return people_list(store, words.as_of(), PAGE, asked.after, **filters)
 
 
 def _unit_choices(store: Store) -> list[dict[str, str]]:
