@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from graph.programme import Programme
 from webapp.shell.language import language
-from webapp.shell.words import programme
+from webapp.shell.words import programme, title
 
 STEPS = 5  # ordered colours of ranks in `static/parts.css`
 
@@ -27,6 +29,20 @@ def step_of(known: Programme, rank: str | None) -> int:
         return 0
     at = ladder.index(rank)
     return at + 1 if len(ladder) <= STEPS else 1 + at * (STEPS - 1) // (len(ladder) - 1)
+
+
+def signs_of(kinds: Iterable[str | None]) -> list[tuple[str, str]]:
+    """Return the signs of some kinds of unit with what they stand for, in the programme's order."""
+    used = set(kinds)
+    listed = [each.key for each in programme().unit_kinds if each.key in used]
+    return [(unit_sign(kind), title("unit_kinds", kind)) for kind in listed]
+
+
+def ranks_of(ranks: Iterable[str | None]) -> list[tuple[str, int]]:
+    """Return some ranks with the step of colour of each, the lowest first."""
+    used = set(ranks)
+    listed = [each.key for each in programme().ranks if each.key in used]
+    return [(title("ranks", rank), rank_step(rank)) for rank in listed]
 
 
 def unit_sign(kind: str | None) -> str:
