@@ -12,7 +12,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from webapp.network.drawing import FONT_PX, LINE_PX, RADIUS, REACH
 
-STYLE = Path(__file__).parent.parent / "static" / "style.css"
+STYLE = Path(__file__).parent.parent / "static" / "tokens.css"
 MARGIN = 40
 LEGEND_LINE = 20
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")

@@ -8,7 +8,7 @@ from graph.programme import Programme
 from webapp.shell.language import language
 from webapp.shell.words import programme, title
 
-STEPS = 5  # ordered colours of ranks in `static/parts.css`
+STEPS = 5  # ordered colours of ranks in `static/tokens.css`
 
 
 def rank_step(rank: str | None) -> int:

@@ -1,6 +1,6 @@
 """Which shape and which colour stand for what: one mapping for every page and picture.
 
-A colour is a number: the tokens `--category-1` to `--category-7` of `style.css` (the Okabe-Ito
+A colour is a number: the tokens `--category-1` to `--category-7` of `tokens.css` (the Okabe-Ito
 palette), 0 for the grey one. A colour never stands alone: a role has its shape, a unit its letter.
 """
 

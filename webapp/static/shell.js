@@ -166,7 +166,7 @@ function followCards() {
     const lines = await facts(link.dataset.card ?? '');
     if (!lines || !link.isConnected || !(link.matches(':hover') || link === document.activeElement)) return;
     card?.remove();
-    card = make('div', { class: 'card', role: 'status' });
+    card = make('div', { class: 'card floating', role: 'status' });
     lines.forEach((line, index) => {
       const part = make(index ? 'div' : 'strong', index ? { class: 'muted' } : {});
       part.textContent = line;
