@@ -5,12 +5,15 @@ from dataclasses import dataclass
 import pytest
 from flask import Flask, render_template_string
 
+from webapp.shell.scope_menu import ScopeChoice, ScopeMenu
+from webapp.shell.timebar import DrawnBar, TimeBar
+
 
 @dataclass(frozen=True)
 class Sign:
     """A unit's sign, as `webapp/pictures/signs.py` gives it."""
 
-    colour: int
+    colour: str
     text: str
 
 
@@ -37,7 +40,7 @@ CASES = {
     "state": ("state('red', 'late')", '<span class="state red">late</span>'),
     "light": ("light('red', 'late', count=3)", ' 3<span class="hidden"> late</span>'),
     "rank": ("rank(3, 'c', 2)", '<i class="rank-3" aria-hidden="true"></i>c <b>2</b>'),
-    "unit": ("unit(sign)", '<span class="unit" data-colour="4">龙山</span>'),
+    "unit": ("unit(sign)", '<span class="kind" data-colour="kind-4">龙山</span>'),
     "person_line": ("person_line(person)", 'data-card="people/T1">李志远</a>'),
     "chip": ("chip('all', '/x', count=0)", '<a class="chip" href="/x">all <b>0</b></a>'),
     "chip that is on": ("chip('all', '/x', true)", 'href="/x" aria-current="true">all</a>'),
@@ -55,28 +58,36 @@ CASES = {
     "cell": ("cell({'kind': 'unit', 'id': 'U1', 'text': '镇'})", 'data-card="units/U1">镇</a>'),
     "cell of several": ("cell({'list': ['a', 'b']})", "a, b"),
     "cell of a day": ("cell({'day': true, 'text': '2016-08-27'})", 'class="nowrap">2016-08-27<'),
-    "timebar": ("timebar(bar)", '<circle class="handle" cx="7"'),
-    "scope": ("scope('46', [('all', '/x', true)])", "Scope: <b>46</b></summary>"),
+    "timebar": ("timebar(bar, '2023-06-30', true, days)", 'style="left: 7.5%"></i>'),
+    "timebar without dated postings": ("timebar(none, 'x', false, days)", 'href="/o"'),
+    "scope": ("scope(menu, '/s')", '<b class="of">all</b><b>46 people</b></summary>'),
     "legend": ("legend([{'rank': 2, 'title': 'b', 'count': 3}])", '<i class="rank-2"'),
-    "legend of kinds": ("legend([{'kind': 5, 'title': 'b'}])", 'class="swatch" data-colour="5"'),
-    "empty": ("empty('Nobody', 'Load')", '<section class="empty"><h2>Nobody</h2><p>Load</p>inside'),
+    "legend of kinds": (
+        "legend([{'kind': 'kind-5', 'title': 'b'}])",
+        'class="swatch" data-colour="kind-5"',
+    ),
+    "empty": (
+        "empty('Nobody', 'Load')",
+        '<section class="message empty"><h2>Nobody</h2><p>Load</p>inside',
+    ),
     "error": ("error('Row 3', 'no day', 'Write one')", "<strong>Row 3</strong> no day</p>"),
     "message": ("message('green', 'Kept')", '<p class="message green" role="status">Kept</p>'),
     "progress": ("progress('People', 3, 9)", '<progress max="9" value="3"></progress>'),
     "progress without an end": ("progress('People')", "<progress></progress>"),
 }
 CALLED = ("dialog", "panel", "empty")
-BAR = {
-    "width": 20,
-    "height": 20,
-    "bars": [(0, 1, 2, 3)],
-    "years": [(0, "2019")],
-    "at": 7,
-    "day": "2024-06-30",
-    "title": "Postings",
-    "back": "/b",
-    "on": "/o",
-}
+BAR = TimeBar(
+    count=2,
+    bars=(DrawnBar(1, 2, 20, is_planned=True),),
+    years=((2019, 0.0),),
+    at=7.5,
+    first=24228,
+    until=24234,
+    month=24230,
+    today=24231,
+    move=1,
+)
+MENU = ScopeMenu("all", 46, False, (ScopeChoice("everybody", "/x", True),))
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -88,8 +99,10 @@ def test_part_makes_what_its_page_asks_for(district_app: Flask, case: str):
         made = render_template_string(
             f'{{% from "parts.html" import {name} with context %}}{inside}',
             person=PERSON,
-            sign=Sign(4, "龙山"),
+            sign=Sign("kind-4", "龙山"),
             columns=COLUMNS,
             bar=BAR,
+            menu=MENU,
+            days={"back": "/b", "on": "/o"},
         )
     assert expected in made
