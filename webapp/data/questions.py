@@ -48,6 +48,8 @@ def query(name: str) -> ResponseReturnValue:
             given.pop(kept, None)
     if asked.parameter(day.ON) is None:
         page["day_still"] = _("This question shows what is stored, of any day.")
+    if asked.parameter(scope.IN) is not None:
+        page["scope_still"] = None
     needed = {each.name for each in asked.parameters if each.required}
     if not needed <= given.keys():
         return render_template("queries/query.html", **page)
