@@ -308,9 +308,9 @@ def test_an_address_without_a_day_is_of_today_and_says_so(district: Flask):
     assert f'name="on" type="date" value="{TODAY}"' in text
     assert f'<summary class="chip">as of {TODAY}</summary>' in text
     assert '<header class="shell">' in text
-    then = client.get("/people/T001?on=2020&tab=x&lang=en").text
+    then = client.get("/people/T001?on=2020&tab=file&lang=en").text
     assert 'name="on" type="date" value="2020-01-01"' in then
-    assert 'href="/people/T001?tab=x&amp;lang=en"' in then  # one click back
+    assert 'href="/people/T001?tab=file&amp;lang=en"' in then  # one click back
     assert '<header class="shell other">' in then
     assert '<summary class="chip">Looking at 2020-01-01</summary>' in then
     assert "You are looking at 2020-01-01." in then

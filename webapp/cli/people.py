@@ -9,7 +9,7 @@ import click
 from flask_babel import gettext as _
 
 from planning.person_plans import PersonView, person_view
-from queries.cards import people_list
+from queries.people_list import people_list
 from queries.post_file import post_file, post_list
 from queries.unit_file import unit_file
 from queries.unit_tree import unit_tree

@@ -271,7 +271,12 @@ def report(unit: str, out: Path | None, as_json: bool) -> None:
 @click.argument("post")
 @day_option
 @scope_option
-@click.option("--off", multiple=True, metavar="PRIORITY", help="Switch a priority off.")
+@click.option(
+    "--off",
+    multiple=True,
+    metavar="KEY",
+    help="Leave out a priority, or demands, wish, months.",
+)
 @json_option
 @translate_errors
 def shortlist(post: str, off: tuple[str, ...], as_json: bool) -> None:

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from graph.programme import Programme
 from queries.unit_tree import unit_tree
 from webapp.shell.language import language
 from webapp.shell.store import current_store
-from webapp.shell.words import programme
+from webapp.shell.words import programme, title
 
 STEPS = 5  # ordered colours of ranks
 KIND_COLOURS = 8  # kinds with a colour of their own; more would no longer be told apart
@@ -80,6 +80,20 @@ def year_colour(year: int | None) -> str:
     ['kind-1', 'kind-2', 'kind-1', 'kind-0']
     """
     return NO_KIND if year is None else f"kind-{year % KIND_COLOURS + 1}"
+
+
+def signs_of(kinds: Iterable[str | None]) -> list[tuple[str, str]]:
+    """Return the signs of some kinds of unit with what they stand for, in the programme's order."""
+    used = set(kinds)
+    listed = [each.key for each in programme().unit_kinds if each.key in used]
+    return [(unit_sign(kind), title("unit_kinds", kind)) for kind in listed]
+
+
+def ranks_of(ranks: Iterable[str | None]) -> list[tuple[str, int]]:
+    """Return some ranks with the step of colour of each, the lowest first."""
+    used = set(ranks)
+    listed = [each.key for each in programme().ranks if each.key in used]
+    return [(title("ranks", rank), rank_step(rank)) for rank in listed]
 
 
 def unit_sign(kind: str | None) -> str:

@@ -15,6 +15,7 @@ from queries.programme.reading import READS
 from queries.sentences import Sentence, Term
 from webapp.programme.answers import NAMED, ProgrammeAsked, figures_of
 from webapp.programme.cells import Cells, link
+from webapp.programme.tabs import programme_tabs
 from webapp.shell import scope, words
 from webapp.shell.frame import term
 from webapp.shell.language import either
@@ -90,6 +91,7 @@ def page(template: str, *reads: str, **values: Any) -> str:
         said=said,
         texts=texts,
         cells=Cells(known),
+        tabs=programme_tabs(known.programme),
         unit=ProgrammeAsked.read().unit,
         unit_choices=unit_choices(known),
         answers=[

@@ -19,7 +19,6 @@ export interface TableWords {
   filter: string;
   save: string;
   none: string;
-  elsewhere: string;
   columns: string;
   shown: string;
 }

@@ -109,7 +109,7 @@ SAMPLES: dict[str, list[str]] = {
     "/api/programme/units/{id}": ["/api/programme/units/U04", "/api/programme/units/U12?on=2022"],
     "/api/programme/vacancies/{id}": [
         "/api/programme/vacancies/{VACANT}",
-        "/api/programme/vacancies/{VACANT}?off=wishes&switched=1&priority=x",
+        "/api/programme/vacancies/{VACANT}?off=wish&off=vacancy",
     ],
     "/api/search": ["?q=a&limit=3&on=2022", "?q=村", "?q=zzz"],
     "/api/units/{id}": ["/api/units/U01", "/api/units/U12?on=2019"],
