@@ -153,6 +153,10 @@ class Facts:
             self._made[make] = make(self)
         return self._made[make]
 
+    def made(self, make: Callable[[Facts], T]) -> T | None:
+        """Return what a function made of these facts; None while nobody has asked for it."""
+        return self._made.get(make)
+
     def once_of_all(self, make: Callable[[Facts], T]) -> T:
         """Return what a function makes, the same for all trainees and for some of them."""
         programme, made = self._made_of_all.get(make, (None, None))

@@ -93,6 +93,11 @@ def todo(
     return sorted(items, key=_pressing)
 
 
+def late_count(facts: Facts) -> int:
+    """Count what is late, whoever is to do it."""
+    return sum(item.when == "late" for item in facts.once(_all_items))
+
+
 def _pressing(item: Item) -> tuple[int, bool, date, str]:
     place = _PLACES.get(item.check, len(ORDER))
     return place, not item.late, item.due or date.max, item.key

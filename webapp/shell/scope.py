@@ -37,6 +37,7 @@ FOLLOWING = frozenset(
         "network.show",
         "people.index",
         "planning.index",
+        "scopes.choose",  # where it is chosen
         *(
             f"programme.{each}"
             for each in (
