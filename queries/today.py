@@ -34,6 +34,7 @@ from queries.programme.today import (
     programme_today,
 )
 from queries.quality.listed import doubt_counts
+from queries.scope import Scope, people_of
 from queries.stored_programme import stored_programme
 
 MOST_AT_ONCE = 2_000  # people whose programme is judged while a page waits
@@ -137,17 +138,18 @@ class Today:
 def today(
     store: Store,
     on: date,
-    people: frozenset[str] | None = None,
+    scope: Scope | None = None,
     changes: int = LATEST,
     waits: bool = False,
 ) -> Today:
-    """Return what comes first on a day, for some people where they are given."""
+    """Return what comes first on a day, for the people of a scope where one is given."""
+    people = people_of(store, scope, on) if scope else None
     latest = lately(store, on, people, changes)
     if not asks_something(stored_programme(store)):
         return Today(on, "now", None, _on_file(store, on, people), latest)
     if waits or int(store.read(PEOPLE)[0]["n"]) <= MOST_AT_ONCE:
-        return Today(on, "now", _made(store, on, people), None, latest)
-    found, is_older = _if_kept(store, on, people)
+        return Today(on, "now", _made(store, on, scope), None, latest)
+    found, is_older = _if_kept(store, on, scope)
     if found is None:
         return Today(on, "counting", None, None, latest)
     return Today(on, "older" if is_older else "now", found, None, latest)
@@ -160,11 +162,11 @@ def today(
 class _Kept:
     """What was counted of some days and people; after a write all of it is older than the data."""
 
-    found: tuple[tuple[tuple[date, frozenset[str] | None], ProgrammeToday], ...] = ()
+    found: tuple[tuple[tuple[date, Scope | None], ProgrammeToday], ...] = ()
     is_older: bool = False
 
-    def of(self, on: date, people: frozenset[str] | None) -> ProgrammeToday | None:
-        return next((found for key, found in self.found if key == (on, people)), None)
+    def of(self, on: date, scope: Scope | None) -> ProgrammeToday | None:
+        return next((found for key, found in self.found if key == (on, scope)), None)
 
 
 def _older(_store: Store, kept: _Kept, _touched: Touched) -> _Kept:
@@ -174,24 +176,21 @@ def _older(_store: Store, kept: _Kept, _touched: Touched) -> _Kept:
 _kept = Followed(_older)
 
 
-def _made(store: Store, on: date, people: frozenset[str] | None) -> ProgrammeToday:
-    facts = facts_on(store, on)
-    return programme_today(facts if people is None else facts.only(people))
+def _made(store: Store, on: date, scope: Scope | None) -> ProgrammeToday:
+    return programme_today(facts_on(store, on, scope=scope))
 
 
-def _if_kept(
-    store: Store, on: date, people: frozenset[str] | None
-) -> tuple[ProgrammeToday | None, bool]:
+def _if_kept(store: Store, on: date, scope: Scope | None) -> tuple[ProgrammeToday | None, bool]:
     """Return what is kept, and whether something was written since; then it is counted again."""
     kept = _kept.now(store) or _Kept()
-    found = kept.of(on, people)
+    found = kept.of(on, scope)
     if found is None or kept.is_older:
-        _kept.begin(store, lambda before: _counted(store, on, people, before))
+        _kept.begin(store, lambda before: _counted(store, on, scope, before))
     return found, kept.is_older
 
 
-def _counted(store: Store, on: date, people: frozenset[str] | None, before: _Kept | None) -> _Kept:
-    made = ((on, people), _made(store, on, people))
+def _counted(store: Store, on: date, scope: Scope | None, before: _Kept | None) -> _Kept:
+    made = ((on, scope), _made(store, on, scope))
     others = before.found if before and not before.is_older else ()
     rest = tuple(each for each in others if each[0] != made[0])
     return _Kept((made, *rest[: _KEPT - 1]))

@@ -9,6 +9,7 @@ from graph.store import Store
 from loaders.load import load
 from queries import today as todays
 from queries.lately import lately
+from queries.scope import Scope
 from queries.today import today
 from tests.conftest import ROOT
 
@@ -78,8 +79,11 @@ def test_data_without_a_programme_tells_what_is_on_file(store: Store):
     )  # fmt: skip
     assert [(each.id, each.count) for each in file.units] == [("d", 1)]  # who serves on the day
     assert [(each.id, each.count) for each in file.mentors] == [("m", 2)]
-    past = today(store, date(2025, 1, 1), frozenset({"b"})).on_file
-    assert [(each.id, each.count) for each in past.units] == [("v", 1)]  # nobody now: ever
+    past = today(store, date(2015, 1, 1)).on_file
+    assert [(each.id, each.count) for each in past.units] == [("d", 1)]  # nobody serves: ever
+    guided = today(store, date(2024, 6, 19), Scope("mentor", "m")).on_file
+    assert [(each.id, each.count) for each in guided.units] == [("d", 1), ("v", 1)]
+    assert guided.people == 2
 
 
 def test_pairs_alone_are_counted_by_decade(embedded_store: Store, tmp_path: Path):

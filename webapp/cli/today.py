@@ -7,8 +7,16 @@ from flask_babel import gettext as _
 
 from queries.programme.today import DAYS
 from queries.today import LATEST, today
-from webapp.cli.printing import day_option, echo_table, json_option, to_json, translate_errors
+from webapp.cli.printing import (
+    day_option,
+    echo_table,
+    json_option,
+    scope_option,
+    to_json,
+    translate_errors,
+)
 from webapp.programme.audit import role_among
+from webapp.shell import scope
 from webapp.shell.store import current_store
 from webapp.shell.words import as_of
 from webapp.today.work import LIGHT_WORDS, title_of
@@ -16,12 +24,13 @@ from webapp.today.work import LIGHT_WORDS, title_of
 
 @click.command(name="today")
 @day_option
+@scope_option
 @click.option("--role", default="", metavar="ROLE", help="A level of the programme or a role.")
 @json_option
 @translate_errors
 def today_command(role: str, as_json: bool) -> None:
     """Say what comes first today: work by its weight, for each role."""
-    found = today(current_store(), as_of(), None, LATEST, waits=True)
+    found = today(current_store(), as_of(), scope.asked(), LATEST, waits=True)
     names = [each.role for each in found.programme.roles] if found.programme else []
     chosen = role_among(names, role) or ""
     if as_json:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from flask import Response, jsonify, render_template, request, url_for
+from flask import Response, jsonify, render_template, url_for
 from flask_babel import gettext as _
 
 from queries.lately import MOST
@@ -18,8 +18,8 @@ from webapp.pictures.weeks import weeks_picture
 from webapp.programme.answers import ProgrammeAsked
 from webapp.programme.audit import MOST_ROWS, known_role, role_among, role_word
 from webapp.programme.page import facts
-from webapp.shell import words
-from webapp.shell.asking import OnDay, OneOf
+from webapp.shell import scope, words
+from webapp.shell.asking import InScope, OneOf
 from webapp.shell.frame import person_url, term
 from webapp.shell.language import either
 from webapp.shell.operations import operation
@@ -31,7 +31,7 @@ from webapp.today.work import LIGHT_WORDS, figures, paper_groups, work_rows
 _READS = ("people", "postings", "pairings", "attendance", "records")
 
 
-class TodayAsked(OnDay):
+class TodayAsked(InScope):
     """Whose work is listed, and whether all changes of the year are."""
 
     role: str = EVERYBODY  # one of the programme's: told where they are known
@@ -49,7 +49,7 @@ def index() -> str:
     store, asked = current_store(), TodayAsked.read()
     if not any(stored.counts(store).values()):
         return render_template("home/empty.html", settings=current_settings())
-    found = today(store, words.as_of(), None, asked.most)
+    found = today(store, words.as_of(), scope.asked(), asked.most)
     shown = _shown(found.programme, asked.role) if found.programme else {}
     return render_template(
         "home/index.html",
@@ -75,7 +75,7 @@ def today_json() -> Response:
 
 def today_answer(asked: TodayAsked) -> TodayDict:
     """Return what the JSON interface and the command say of today, counted now."""
-    found = today(current_store(), words.as_of(), None, asked.most, waits=True)
+    found = today(current_store(), words.as_of(), scope.asked(), asked.most, waits=True)
     return found.as_dict(_role(found, asked.role))
 
 
@@ -175,5 +175,4 @@ def paper() -> str:
         role=role_word(role) if role else _("all roles"),
         said=said,
         back=url_for("home.index", role=role),
-        day=request.args.get("on", ""),
     )

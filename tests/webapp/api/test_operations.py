@@ -116,7 +116,7 @@ SAMPLES: dict[str, list[str]] = {
         "/api/programme/vacancies/{VACANT}?off=wish&off=vacancy",
     ],
     "/api/search": ["?q=a&limit=3&on=2022", "?q=村", "?q=zzz"],
-    "/api/today": ["", "?role=district&changes=all&on=2023"],
+    "/api/today": ["", "?role=district&changes=all&on=2023", "?in=cohort:2019"],
     "/api/units/{id}": ["/api/units/U01", "/api/units/U12?on=2019"],
     "/healthz": [""],
 }

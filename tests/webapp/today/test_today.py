@@ -109,6 +109,19 @@ def test_a_bar_leads_to_the_things_of_its_days(district_client: FlaskClient):
         assert str(len(rows)) == shown[at]
 
 
+def test_a_scope_has_its_own_day(district_app: Flask, district_client: FlaskClient):
+    found = district_client.get("/api/today?in=cohort:2019").json
+    people = {each["id"] for each in district_client.get("/api/people?cohort=2019").json["people"]}
+    stages = found["programme"]["stages"]
+    assert {each["person"] for stage in stages for each in stage["here"]} <= people
+    assert found["programme"]["people"] == sum(stage["people"] for stage in stages) > 0
+    assert {each["person"] for each in found["changes"]["changes"]} <= people
+    result = district_app.test_cli_runner().invoke(args=["today", "--in", "cohort:2019", "--json"])
+    assert json.loads(result.output) == found
+    page = page_of(district_client, "/?in=cohort:2019&lang=en")
+    assert [url for url in links(page) if "in=cohort" not in url and "/programme/todo" in url] == []
+
+
 def test_changes_are_the_newest_nine_or_all(district_client: FlaskClient):
     changes = page_of(district_client, "/?lang=en").find_class("changes")[0]
     assert len(changes.xpath(".//li")) == 9
