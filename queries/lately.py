@@ -23,7 +23,7 @@ MOST = 300
 
 
 @dataclass(frozen=True)
-class Change:
+class PostingChange:
     """One posting that began or ended, with the day as its source gives it."""
 
     on: str
@@ -42,7 +42,7 @@ class LatelyDict(TypedDict):
 
     year: int
     count: int
-    changes: list[Annotated[Row, FieldsOf(Change)]]
+    changes: list[Annotated[Row, FieldsOf(PostingChange)]]
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class Lately:
 
     year: int
     count: int
-    changes: tuple[Change, ...]
+    changes: tuple[PostingChange, ...]
 
     def as_dict(self) -> LatelyDict:
         """Return plain values for JSON."""
@@ -90,14 +90,14 @@ def _followed(model: Personnel, began: Bools, ended: Bools) -> Bools:
     return ended & home & np.isin(columns.person * SPAN + model.until, begins)
 
 
-def _change(model: Personnel, at: int, is_end: bool) -> Change:
+def _change(model: Personnel, at: int, is_end: bool) -> PostingChange:
     columns = model.columns
     person, post = int(columns.person[at]), int(columns.post[at])
     unit = int(columns.post_unit[post])
     text = columns.until_texts[at] if is_end else columns.since_texts[at]
     # An end that is read out of what followed is not on file.
     told = text or day_of_number(int(model.until[at])).isoformat()
-    return Change(
+    return PostingChange(
         on=told,
         change="ended" if is_end else "began",
         person=columns.person_ids[person],

@@ -32,7 +32,7 @@ LIGHT_WORDS = {
 
 
 @dataclass(frozen=True)
-class Named:
+class NamedInRow:
     """Somebody or something named in a row: a link, and what is said before and after it."""
 
     text: str
@@ -53,7 +53,7 @@ class WorkRow:
     things: int
     url: str
     title: str
-    named: tuple[Named, ...]
+    named: tuple[NamedInRow, ...]
     more: str
     button: str
     button_url: str
@@ -170,7 +170,7 @@ def _more(work: Work, named: int) -> str:
 # --- whom it is about
 
 
-def _named(on: date, work: Work) -> Iterable[Named]:
+def _named(on: date, work: Work) -> Iterable[NamedInRow]:
     if work.kind == "other":
         return
     mentor = ""
@@ -178,14 +178,14 @@ def _named(on: date, work: Work) -> Iterable[Named]:
         if entry.post:
             name = entry.name
             url = url_for("programme.shortlist", id=entry.post)
-            yield Named(name, url, f"posts/{entry.post}", _since(on, entry.day))
+            yield NamedInRow(name, url, f"posts/{entry.post}", _since(on, entry.day))
             continue
         before = ""
         if work.kind == "mentor_left" and entry.mentor and entry.mentor != mentor:
             mentor = entry.mentor
             day = _day(on, entry.day) if entry.day else ""
             before = _("%(name)s left %(day)s:", name=entry.mentor_name, day=day)
-        yield Named(
+        yield NamedInRow(
             entry.name,
             person_url(entry.person),
             f"people/{entry.person}",
