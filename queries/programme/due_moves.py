@@ -237,9 +237,11 @@ class _PeriodsByPost:
             if until <= self._number:
                 events.append((until, -1, name))
         held, since_day, last = 0, None, None
+        postings = Counter[str]()  # who holds it by two postings at once holds one place
         for day, change, person_id in sorted(events):
-            was_full = held >= capacity
-            held += change
+            was_full, was_there = held >= capacity, postings[person_id] > 0
+            postings[person_id] += change
+            held += (postings[person_id] > 0) - was_there
             if was_full and held < capacity:
                 since_day, last = day, person_id
         return (None, None) if since_day is None else (day_of_number(since_day), last)

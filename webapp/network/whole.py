@@ -141,8 +141,8 @@ def _chips(board: MentorBoard, whole: MentorBoard, known: Facts | None) -> dict[
     listed += [(kind, short_kind(kind), counts[kind]) for kind in kinds]
     return {
         "pairs": [
-            (_("now %(n)s pairs", n=board.pairs_now), _link(pairs="now"), pairs == "now"),
-            (_("ever %(n)s pairs", n=board.pairs_ever), _link(pairs="ever"), pairs == "ever"),
+            (_("%(n)s pairs now", n=board.pairs_now), _link(pairs="now"), pairs == "now"),
+            (_("%(n)s ever", n=board.pairs_ever), _link(pairs="ever"), pairs == "ever"),
         ]
         if board.pairs_now != board.pairs_ever
         else [],

@@ -264,7 +264,7 @@ def _stub(each: BoardTrainee, place: MarkPlace, layout: Layout, board: MentorBoa
     """Lead to a word where the mentor would stand: above by a post, below among trainees."""
     above = {tie.kind for tie in board.ties if tie.by_post} | {m.kind for m in board.mentors}
     words = [short_kind(kind) for kind in each.missing]
-    word = _("lacks %(kinds)s", kinds=_(", ").join(words))
+    word = shortened(_("no %(kinds)s", kinds=_(", ").join(words)), 100)
     room = 11.2 * sum(1 if ord(sign) > 0x2E7F else 0.56 for sign in word) + 8
     x = min(max(place.x, room / 2), layout.width - room / 2)
     if set(each.missing) <= above or not layout.arcs_y:
