@@ -26,7 +26,8 @@ from webapp.pictures.path_line import shortened
 from webapp.shell.frame import term
 from webapp.shell.language import own_words
 
-MOST_COLUMNS = 14  # of units side by side; more are counts
+# Units side by side, generations below each other; more are counts. Cohorts may share a column.
+MOST_COLUMNS = {"unit": 14, "generation": 10, "cohort": 10_000}
 PILL = 12.0  # height of the word beside a stub
 
 
@@ -120,7 +121,7 @@ def board_picture(
     held: str = "",
 ) -> BoardPicture | None:
     """MarkPlace everybody of a board; None where they are too many to be told apart."""
-    if not board.is_drawn or (board.view.by == "unit" and len(board.columns) > MOST_COLUMNS):
+    if not board.is_drawn or len(board.columns) > MOST_COLUMNS[board.view.by]:
         return None
     lay = {"unit": by_unit, "generation": by_generation, "cohort": by_cohort}[board.view.by]
     layout = lay(board)

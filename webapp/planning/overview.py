@@ -81,6 +81,8 @@ def index() -> str:
         found=found,
         axis=axis,
         half=half_year_text(found.since),
+        has_exercises=bool(known.programme.exercises),
+        leads=any(kind.leading for kind in known.programme.post_kinds),
         begin=found.since,
         posts=len(known.posts),
         groups=_groups(known, found, axis),
@@ -144,7 +146,9 @@ def _groups(known: Facts, found: DueMoves, axis: GanttAxis) -> list[MoveGroup]:
     shown = found.vacant[:MOST_ROWS]
     could = _candidates(known, [each.post for each in shown])
     rows = tuple(_post_row(known, each, axis, found.until, could.get(each.post)) for each in shown)
-    title, note = _("Leading posts with room"), _("outlined: empty since, to the end of the period")
+    leads = any(kind.leading for kind in known.programme.post_kinds)
+    title = _("Leading posts with room") if leads else _("Posts with room")
+    note = _("outlined: empty since, to the end of the period")
     groups.append(MoveGroup(title, len(found.vacant), note, rows))
     return [group for group in groups if group.count]
 
