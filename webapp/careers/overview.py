@@ -17,7 +17,7 @@ from queries.careers.lines import CareerLine, CareerLines, CareerLinesDict, care
 from queries.careers.path_steps import PathStep, RankReached
 from queries.careers.paths import PathAnswer, search
 from queries.careers.rank_arrivals import RankTime
-from queries.careers.routes import Route, RouteEnd, routes
+from queries.careers.routes import Route, RouteEnd, kept_routes
 from queries.personnel import personnel
 from webapp.careers.asked import asked_day, choices
 from webapp.careers.blueprint import bp
@@ -300,7 +300,7 @@ def _ways(found: CareerLines) -> list[dict[str, Any]]:
         return []
     time = found.times[0]
     ends = RouteEnd("rank", time.start), RouteEnd("rank", time.rank)
-    answer = routes(current_store(), *ends, found.on, "unit_kind", limits=found.limits)
+    answer = kept_routes(current_store(), *ends, found.on, "unit_kind", found.limits)
     most = max((route.count for route in answer.routes), default=1)
     return [
         {
