@@ -52,7 +52,7 @@ class PeopleList:
 def people_list(
     store: Store, on: date, limit: int, after: str | None = None, **filters: Any
 ) -> PeopleList:
-    """Return the people who meet filters (`text`, `cohort`, `role`, `unit`), by id.
+    """Return the people who meet filters (`text`, `cohort`, `role`, `unit`, `in`), by id.
 
     `after` is the last id of the page before. Nobody is read but those of the page.
     """

@@ -168,7 +168,7 @@ class Facts:
 
     def within(self, unit: str) -> Facts:
         """Return the same facts for the trainees of a unit and the units below it."""
-        return self.only(t for t in self.trainees if unit in self.chain(self.unit_of(t)))
+        return self.only(self.states.in_unit(unit))
 
     def chain(self, unit: str | None) -> tuple[str, ...]:
         """Return a unit and the units above it, nearest first."""
@@ -189,9 +189,7 @@ class Facts:
 
     def unit_of(self, person: str) -> str | None:
         """Return the unit of a person's main post on the day, else of the newest one held."""
-        held = [self.home(person), *reversed(self.current(person))]
-        at = next((posting for posting in held if posting is not None), None)
-        return self.posts[at.post].unit if at else None
+        return self.states.unit_of(person)
 
     def pauses(self, person: str) -> tuple[Period, ...]:
         """Return when a person's clocks rest; few people have any."""

@@ -19,8 +19,8 @@ from webapp.people.tables import MOST_TRAINEES, person_tables, plan_rows
 from webapp.people.timeline import timeline
 from webapp.pictures.path_line import one_line
 from webapp.pictures.signs import ranks_of, signs_of
-from webapp.shell import day, words
-from webapp.shell.asking import OnDay, OneOf, WithPlanned, Year
+from webapp.shell import day, scope, words
+from webapp.shell.asking import InScope, OneOf, WithPlanned, Year
 from webapp.shell.marks import ROLES
 from webapp.shell.operations import operation
 from webapp.shell.sentences import said
@@ -36,7 +36,7 @@ TABS = ("posts", "mentors", "file")
 MOST_UNITS = 200  # that the list offers; a very large tree is chosen on its own page
 
 
-class PeopleAsked(OnDay):
+class PeopleAsked(InScope):
     """The filters of the list of people; `after` is the last id of the page before."""
 
     text: str | None = None
@@ -47,7 +47,7 @@ class PeopleAsked(OnDay):
 
     def filters(self) -> Row:
         """Return what people are chosen by."""
-        return self.model_dump(exclude={"after", "on"})
+        return self.model_dump(exclude={"after", "on", "within"})
 
 
 class PersonPage(WithPlanned):
@@ -132,7 +132,8 @@ def _view(id: str) -> PersonView:
 
 def _listed(store: Store) -> PeopleList:
     asked = PeopleAsked.read()
-    return people_list(store, words.as_of(), PAGE, asked.after, **asked.filters())
+    filters = asked.filters() | scope.kept()
+    return people_list(store, words.as_of(), PAGE, asked.after, **filters)
 
 
 def _unit_choices(store: Store) -> list[tuple[str, str]]:

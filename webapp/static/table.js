@@ -275,7 +275,7 @@ function toolbar(total) {
   const count = Object.assign(document.createElement('span'), { className: 'count' });
   count.setAttribute('role', 'status');
   const button = Object.assign(document.createElement('button'), { type: 'button', textContent: words.save });
-  const columns = Object.assign(document.createElement('details'), { className: 'choice' });
+  const columns = Object.assign(document.createElement('details'), { className: 'menu' });
   const say = (/** @type {number} */ shown) => {
     count.textContent = filled(words.shown, { shown, total });
   };

@@ -150,7 +150,7 @@ export interface PersonMark extends Place {
   initials: string;
   role: string;
   category: string;
-  colour: number;
+  colour: string; // a token of the style sheet
   letter: string;
   asked: boolean;
   beyond: number;
