@@ -121,7 +121,7 @@ def test_drag_pins_and_solving_again_tells_the_changes(office, open_page, lang: 
 def test_a_posting_is_banned_by_keyboard_and_the_change_list_is_read(office, open_page, small_plan):
     page = open_page(small_plan, lang="en")
     name = page.locator(".plan-gantt tbody th[scope=row]").first.inner_text()
-    page.locator(".plan-gantt .bars a").first.focus()
+    page.locator(".plan-gantt .drawn a").first.focus()
     page.keyboard.press("Enter")
     page.locator("#at").get_by_role("link", name="Ban").focus()
     page.keyboard.press("Enter")
