@@ -257,13 +257,12 @@ def _choice_text(text: str) -> str:
 
 
 def _suggestions(found: CareerLines, asked: OverviewAsked) -> list[dict[str, Any]]:
-    """Offer what is asked most: the commonest first units to the first rank; who may rise now."""
+    """Offer what is asked most: from the two lowest kinds of unit to a rank; who may rise now."""
     offered: list[dict[str, Any]] = []
     if found.times and found.lines:
         rank = found.times[0].rank
-        first = [line.posts[0].unit_kind for line in found.lines if line.posts]
-        counted = {kind: first.count(kind) for kind in dict.fromkeys(first) if kind}
-        for kind in sorted(counted, key=lambda each: -counted[each])[:2]:
+        begun = {line.posts[0].unit_kind for line in found.lines if line.posts}
+        for kind in [each.key for each in programme().unit_kinds if each.key in begun][-2:]:
             steps = (PathStep(unit_kind=kind), PathStep(reaches=RankReached(rank=rank)))
             count = search(current_store(), steps, found.on, 0, found.limits).count
             chosen = {"start": f"unit_kind:{kind}", "end": f"rank:{rank}"}
