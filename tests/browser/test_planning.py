@@ -148,15 +148,15 @@ def test_accepted_plan_stands_on_the_time_line_until_withdrawn(
     # A person's page shows planned postings when asked: the links of an accepted plan ask for them.
     address = page.locator("[data-table=moves] a.to-person").first.get_attribute("href")
     page.goto(f"{office}{address}")
-    expect(page.locator(".vis-item.planned").first).to_be_visible()
-    count = page.locator(".vis-item.planned").count()
+    planned = page.locator(".time-lanes .planned")
+    expect(planned.first).to_be_visible()
+    count = planned.count()
     page.goto(plan)
     page.locator(".decide a[href$=withdraw]").click()
     page.locator("form.fields button.primary").click()
     expect(page.locator(".decide .state.yellow")).to_be_visible()
     page.goto(f"{office}{address}")
-    page.wait_for_load_state("networkidle")
-    assert page.locator(".vis-item.planned").count() < count
+    assert planned.count() < count
 
 
 @LANGUAGES

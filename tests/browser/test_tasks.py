@@ -38,7 +38,7 @@ def test_search_by_pinyin_opens_the_person(district, open_page, lang: str):
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     expect(page.locator("h1")).to_have_text("张志映")
-    expect(page.locator(".timeline[data-ready] .vis-item").first).to_be_visible()
+    expect(page.locator(".time-lanes a").first).to_be_visible()
 
 
 @LANGUAGES
