@@ -1,17 +1,22 @@
-"""The facts of the stored programme on a day, read once for each version of the data."""
+"""The facts of the stored programme on a day: read once, and mended after a write."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
-from graph.cache import per_version
+from graph.cache import Followed, per_version
 from graph.errors import N_, AppError, NotFound
 from graph.programme import Rule, parse_rules
 from graph.schema import PROGRAMME
 from graph.store import Store
+from graph.touched import Touched
 from queries.programme.facts import Facts
-from queries.programme.reading import read_facts
+from queries.programme.following import followed
+from queries.programme.reading import ends_shown, read_facts
 from queries.stored_programme import stored_programme
+
+_DAYS = 3  # of so many days, the latest asked for
 
 
 def facts_on(store: Store, on: date, unit: str = "") -> Facts:
@@ -27,9 +32,43 @@ def facts_on(store: Store, on: date, unit: str = "") -> Facts:
     return found.within(unit)
 
 
-@per_version(3)
+@dataclass(frozen=True)
+class KeptFacts:
+    """The facts of the last days that were asked for."""
+
+    days: tuple[tuple[str, Facts], ...]  # by which day ends are shown, and the facts
+
+    def on(self, on: date, ends: str) -> Facts | None:
+        """Return the facts of a day; what was kept when it was another one's today is not it."""
+        return next((each for shown, each in self.days if each.on == on and shown == ends), None)
+
+
 def _facts(store: Store, on: date) -> Facts:
-    return read_facts(store, stored_programme(store), on)
+    ends = ends_shown(stored_programme(store), on)
+    kept = _kept.made(
+        store,
+        lambda before: _read(store, on, ends, before),
+        lambda kept: kept.on(on, ends) is not None,
+    )
+    found = kept.on(on, ends)
+    assert found is not None
+    return found
+
+
+def _read(store: Store, on: date, ends: str, before: KeptFacts | None) -> KeptFacts:
+    made = read_facts(store, stored_programme(store), on)
+    others = [each for each in (before.days if before else ()) if each[1].on != on]
+    return KeptFacts(((ends, made), *others[: _DAYS - 1]))
+
+
+def _followed(store: Store, kept: KeptFacts, touched: Touched) -> KeptFacts | None:
+    """Return the facts as of a later version; a day that cannot be mended goes."""
+    days = [(ends, followed(store, each, touched)) for ends, each in kept.days]
+    mended = tuple((ends, each) for ends, each in days if each is not None)
+    return KeptFacts(mended) if mended else None
+
+
+_kept = Followed(_followed)
 
 
 @per_version(1)

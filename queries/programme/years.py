@@ -15,7 +15,7 @@ from graph.dates import add_months, first_day, last_day
 from queries.personnel.clocks import service_of
 from queries.personnel.spans import Period, merged
 from queries.programme.facts import Facts, GrowthEntry
-from queries.programme.stages import progress
+from queries.programme.stages import progress_of
 
 
 class YearsWritten(NamedTuple):
@@ -92,7 +92,7 @@ def _touches(period: Period, begin: date, end: date) -> bool:
 def _in_stages(facts: Facts, person: str, stages: tuple[str, ...], begin: date, end: date) -> bool:
     if not stages:
         return True
-    steps = progress(facts)[person].history
+    steps = progress_of(facts, person).history
     return any(
         step.stage in stages and _touches((step.since, step.until), begin, end) for step in steps
     )
