@@ -162,7 +162,9 @@ class Facts:
 
     def of_one(self, judge: Callable[[Facts, str], T], person: str) -> T:
         """Return what is judged of one person by their own facts; each is judged once."""
-        known = self._judged(judge)
+        programme, known = self._of_each.get(judge, _NOTHING)
+        if programme is not self.programme:
+            known = self._judged(judge)
         if person not in known:
             known[person] = judge(self, person)
         return cast(T, known[person])
@@ -180,7 +182,7 @@ class Facts:
         return {person: known[person] for person in self.trainees}
 
     def _judged(self, judge: Callable[[Facts, str], Any]) -> dict[str, Any]:
-        programme, known = self._of_each.get(judge, (None, {}))
+        programme, known = self._of_each.get(judge, _NOTHING)
         if programme is not self.programme:
             known = {}
             self._of_each[judge] = self.programme, known
@@ -250,6 +252,9 @@ class Facts:
     def name(self, person: str) -> str:
         """Return a person's name, or the id when it is not known."""
         return self.people[person].name if person in self.people else person
+
+
+_NOTHING: tuple[None, dict[str, Any]] = None, {}
 
 
 def _unit_of(facts: Facts, person: str) -> str | None:
