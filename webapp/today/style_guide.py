@@ -163,12 +163,12 @@ PARTS: tuple[StylePart, ...] = (
     StylePart(
         "timebar",
         _l("The day that is looked at, over the postings begun each quarter."),
-        ("""{{ timebar(bar) }}""",),
+        ("""{{ timebar(bar, "2024-06-30", false, {"back": "#timebar", "on": "#timebar"}) }}""",),
     ),
     StylePart(
         "scope",
         _l("Whose page this is: everybody, a unit with all below, a cohort, one's own."),
-        ("""{{ scope(_("all"), [(_("all"), "#scope", true), ("龙山镇", "#scope", false)]) }}""",),
+        ("""{{ scope(whose, "#scope") }}""",),
     ),
     StylePart(
         "legend",
@@ -280,16 +280,26 @@ def _shown() -> dict[str, Any]:
         ),
         "dots": _dots(),
         "bar": {
-            "width": 320,
-            "height": 40,
-            "bars": [(8 + 12 * at, 24 - 2 * (at % 7), 8, 2 + 2 * (at % 7)) for at in range(24)],
-            "years": [(8, "2022"), (152, "2024")],
-            "at": 248,
-            "day": "2024-06-30",
-            "title": "2024-06-30",
-            "back": "#timebar",
-            "on": "#timebar",
-            "is_other": False,
+            "count": 24,
+            "bars": [
+                {"x": at, "y": 22 - 3 * (at % 7), "height": 3 * (at % 7), "is_planned": at > 20}
+                for at in range(24)
+            ],
+            "years": [("2022", 0), ("2024", 50)],
+            "at": 80,
+            "first": "2019-01-01",
+            "until": "2025-01-01",
+            "month": "",
+            "move": "",
+            "today": "2024-06-30",
+        },
+        "whose": {
+            "is_on": False,
+            "title": "龙山镇",
+            "people": 5,
+            "first": [{"url": "#scope", "is_on": True, "level": 0, "title": "龙山镇"}],
+            "cohorts": [{"url": "#scope", "is_on": False, "level": 0, "title": "2019"}],
+            "units": [],
         },
     }
 
