@@ -18,6 +18,8 @@ from webapp.pictures.gantt import GanttAxis, GanttMark, GanttRow, GanttSpan
 from webapp.pictures.path_line import DrawnLine, LineBar, LinesPicture, Rise
 from webapp.pictures.signs import KIND_COLOURS, STAGE_FILLS, STEPS, Sign
 from webapp.pictures.strip import Dot, Strip
+from webapp.shell.scope_menu import ScopeChoice, ScopeMenu
+from webapp.shell.timebar import DrawnBar, TimeBar
 
 bp = Blueprint("style_guide", __name__)
 
@@ -279,28 +281,27 @@ def _shown() -> dict[str, Any]:
             (GanttMark("limit", 240),),
         ),
         "dots": _dots(),
-        "bar": {
-            "count": 24,
-            "bars": [
-                {"x": at, "y": 22 - 3 * (at % 7), "height": 3 * (at % 7), "is_planned": at > 20}
+        "bar": TimeBar(
+            count=24,
+            bars=tuple(
+                DrawnBar(at, 22 - 3 * (at % 7), 3 * (at % 7), is_planned=at > 20)
                 for at in range(24)
-            ],
-            "years": [("2022", 0), ("2024", 50)],
-            "at": 80,
-            "first": "2019-01-01",
-            "until": "2025-01-01",
-            "month": "",
-            "move": "",
-            "today": "2024-06-30",
-        },
-        "whose": {
-            "is_on": False,
-            "title": "龙山镇",
-            "people": 5,
-            "first": [{"url": "#scope", "is_on": True, "level": 0, "title": "龙山镇"}],
-            "cohorts": [{"url": "#scope", "is_on": False, "level": 0, "title": "2019"}],
-            "units": [],
-        },
+            ),
+            years=((2019, 0), (2022, 50)),
+            at=80,
+            first=2019 * 12,
+            until=2025 * 12,
+            month=2024 * 12 + 5,
+            today=2024 * 12 + 5,
+            move=1,
+        ),
+        "whose": ScopeMenu(
+            title="龙山镇",
+            people=5,
+            is_on=True,
+            first=(ScopeChoice("龙山镇", "#scope", is_on=True),),
+            cohorts=(ScopeChoice("2019", "#scope"),),
+        ),
     }
 
 
