@@ -203,6 +203,14 @@ PARTS: tuple[StylePart, ...] = (
         ),
     ),
     StylePart(
+        "sheet",
+        _l("A sheet of paper: programme, day, scope, page n of m, a line for who checks."),
+        (
+            """{% call sheet(_("Ranks"), "2024-06-30", "across") %}"""
+            """{{ table("example", columns, rows) }}{% endcall %}""",
+        ),
+    ),
+    StylePart(
         "progress",
         _l("How far something is that takes more than a second."),
         (
