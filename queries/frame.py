@@ -18,9 +18,10 @@ from queries.personnel.days import UNKNOWN, Ints
 from queries.programme.on_day import facts_on, known_facts
 from queries.programme.todo import late_count
 from queries.scope import Scope, counted_in
-from queries.stored_programme import stored_programme
+from queries.stored_programme import as_of, stored_programme
 
-SOON_READ = 20_000  # people whose postings are read before a page could be waited for
+SOON_READ = 2_000  # people whose postings are read before a page could be waited for
+LARGE = 20_000  # people of whom nothing is gone through for a frame alone
 SOON_JUDGED = 500  # people of whom all that is late is found as soon
 MOST_BARS = 80
 _STEPS = (3, 12, 24, 60, 120, 240, 600, 1_200, 2_400)  # months of a bar
@@ -84,7 +85,9 @@ def begun_bars(store: Store, today: date) -> BegunBars | None:
 
 def people_told(store: Store, scope: Scope | None, on: date) -> int | None:
     """Return how many people a scope has on a day; None where a page would wait for it."""
-    return counted_in(store, scope, on) if _soon_known(store) else None
+    if _soon_known(store) is None or (is_large(store) and on < as_of(store)):
+        return None
+    return counted_in(store, scope, on)
 
 
 def late_told(store: Store, scope: Scope | None, on: date) -> int | None:
@@ -102,7 +105,7 @@ def late_told(store: Store, scope: Scope | None, on: date) -> int | None:
 
 def is_large(store: Store) -> bool:
     """Return whether there are so many people that no page may wait for all of them."""
-    return _people(store) > SOON_READ
+    return _people(store) > LARGE
 
 
 @per_version(1)
@@ -112,7 +115,7 @@ def _people(store: Store) -> int:
 
 def _soon_known(store: Store) -> Personnel | None:
     known = known_personnel(store)
-    if known is None and not is_large(store):
+    if known is None and _people(store) <= SOON_READ:
         return personnel(store)
     return known
 
