@@ -79,10 +79,12 @@ def _add_blueprints(app: Flask) -> None:
     from webapp.planning import all_pages as planning
     from webapp.programme import all_pages as programme
     from webapp.programme import printed
-    from webapp.today import home
+    from webapp.today import all_pages as today
+    from webapp.today import style_guide
 
     for module in (
-        home,
+        today,
+        style_guide,
         people,
         network,
         connection,

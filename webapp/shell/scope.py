@@ -34,6 +34,8 @@ FOLLOWING = frozenset(
         "careers.paths",
         "careers.post_page",
         "documents.report_document",
+        "home.index",
+        "home.paper",
         "network.show",
         "people.index",
         "planning.index",
