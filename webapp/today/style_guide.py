@@ -11,6 +11,7 @@ from typing import Any
 
 from flask import Blueprint, current_app, render_template
 from flask_babel import LazyString
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
@@ -18,6 +19,8 @@ from webapp.pictures.gantt import GanttAxis, GanttMark, GanttRow, GanttSpan
 from webapp.pictures.path_line import DrawnLine, LineBar, LinesPicture, Rise
 from webapp.pictures.signs import KIND_COLOURS, STAGE_FILLS, STEPS, Sign
 from webapp.pictures.strip import Dot, Strip
+from webapp.shell.scope_menu import ScopeChoice, ScopeMenu
+from webapp.shell.timebar import DrawnBar, TimeBar
 
 bp = Blueprint("style_guide", __name__)
 
@@ -163,12 +166,12 @@ PARTS: tuple[Part, ...] = (
     Part(
         "timebar",
         _l("The day that is looked at, over the postings begun each quarter."),
-        ("""{{ timebar(bar) }}""",),
+        ("""{{ timebar(bar, "2024-06-30", false, {"back": "#timebar", "on": "#timebar"}) }}""",),
     ),
     Part(
         "scope",
         _l("Whose page this is: everybody, a unit with all below, a cohort, one's own."),
-        ("""{{ scope(_("all"), [(_("all"), "#scope", true), ("龙山镇", "#scope", false)]) }}""",),
+        ("""{{ scope(menu, "#scope") }}""",),
     ),
     Part(
         "legend",
@@ -279,18 +282,28 @@ def _shown() -> dict[str, Any]:
             (GanttMark("limit", 240),),
         ),
         "dots": _dots(),
-        "bar": {
-            "width": 320,
-            "height": 40,
-            "bars": [(8 + 12 * at, 24 - 2 * (at % 7), 8, 2 + 2 * (at % 7)) for at in range(24)],
-            "years": [(8, "2022"), (152, "2024")],
-            "at": 248,
-            "day": "2024-06-30",
-            "title": "2024-06-30",
-            "back": "#timebar",
-            "on": "#timebar",
-            "is_other": False,
-        },
+        "bar": TimeBar(
+            count=24,
+            bars=tuple(
+                DrawnBar(at, 20 - 2 * (at % 7), 2 + 2 * (at % 7), is_planned=at > 20)
+                for at in range(24)
+            ),
+            years=((2022, 0.0), (2024, 50.0)),
+            at=75.0,
+            first=2022 * 12,
+            until=2026 * 12,
+            month=2024 * 12 + 5,
+            today=2024 * 12 + 5,
+            move=1,
+        ),
+        "menu": ScopeMenu(
+            _("all"),
+            46,
+            False,
+            (ScopeChoice(_("all"), "#scope", True),),
+            (ScopeChoice("2023", "#scope"),),
+            (ScopeChoice("龙山镇", "#scope"), ScopeChoice("桥头村", "#scope", level=1)),
+        ),
     }
 
 
