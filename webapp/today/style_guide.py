@@ -11,6 +11,7 @@ from typing import Any
 
 from flask import Blueprint, current_app, render_template
 from flask_babel import LazyString
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
