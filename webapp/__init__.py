@@ -80,9 +80,11 @@ def _add_blueprints(app: Flask) -> None:
     from webapp.programme import all_pages as programme
     from webapp.programme import printed
     from webapp.today import all_pages as today
+    from webapp.today import style_guide
 
     for module in (
         today,
+        style_guide,
         people,
         network,
         connection,

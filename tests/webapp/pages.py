@@ -6,6 +6,7 @@ EXAMPLES = (
     "/search?q=zhang",
     "/search?q=nobody-has-this",
     "/about",
+    "/about/parts",
     "/people",
     "/people/T001",
     "/network",
