@@ -75,7 +75,7 @@ def _add_blueprints(app: Flask) -> None:
     from webapp.network import all_pages as network
     from webapp.network import connection, lineage
     from webapp.people import pages as people
-    from webapp.people import places
+    from webapp.people import places, scopes
     from webapp.planning import all_pages as planning
     from webapp.programme import all_pages as programme
     from webapp.programme import printed
@@ -90,6 +90,7 @@ def _add_blueprints(app: Flask) -> None:
         connection,
         lineage,
         places,
+        scopes,
         careers,
         programme,
         planning,

@@ -104,6 +104,11 @@ def todo(
     return sorted(items, key=_pressing)
 
 
+def late_count(facts: Facts) -> int:
+    """Count what is late, whoever is to do it."""
+    return sum(item.when == "late" for item in facts.once(_all_items))
+
+
 def only(
     items: Iterable[Item],
     work: str | None = None,

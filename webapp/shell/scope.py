@@ -39,6 +39,7 @@ FOLLOWING = frozenset(
         "network.show",
         "people.index",
         "planning.index",
+        "scopes.choose",  # where it is chosen
         *(
             f"programme.{each}"
             for each in (
