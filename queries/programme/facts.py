@@ -202,7 +202,7 @@ class Facts:
 
     def within(self, unit: str) -> Facts:
         """Return the same facts for the trainees of a unit and the units below it."""
-        return self.only(t for t in self.trainees if unit in self.chain(self.unit_of(t)))
+        return self.only(self.states.in_unit(unit))
 
     def chain(self, unit: str | None) -> tuple[str, ...]:
         """Return a unit and the units above it, nearest first."""
@@ -223,7 +223,7 @@ class Facts:
 
     def unit_of(self, person: str) -> str | None:
         """Return the unit of a person's main post on the day, else of the newest one held."""
-        return self.of_one(_unit_of, person)
+        return self.states.unit_of(person)
 
     def pauses(self, person: str) -> tuple[Period, ...]:
         """Return when a person's clocks rest; few people have any."""
@@ -255,14 +255,6 @@ class Facts:
 
 
 _NOTHING: tuple[None, dict[str, Any]] = None, {}
-
-
-def _unit_of(facts: Facts, person: str) -> str | None:
-    current = facts.current(person)
-    main = facts.states.main_posting(person) if current else None
-    home = next((p for p in current if p.id == main), None) if main else None
-    held = home or (current[-1] if current else None)
-    return facts.posts[held.post].unit if held else None
 
 
 def _pauses(facts: Facts) -> dict[str, tuple[Period, ...]]:

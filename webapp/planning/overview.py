@@ -22,7 +22,6 @@ from queries.programme.due_moves import (
     due_moves,
 )
 from queries.programme.facts import Facts
-from queries.programme.on_day import facts_on
 from webapp.pictures.gantt import GanttAxis, GanttRow
 from webapp.planning.blueprint import bp
 from webapp.planning.forms import ScenarioForm
@@ -31,11 +30,11 @@ from webapp.planning.pages import run_rows
 from webapp.planning.scenario import DEFAULT_SECONDS
 from webapp.planning.words import RUN_STATUSES, gap_text, money
 from webapp.programme.answers import ProgrammeAsked
+from webapp.programme.page import facts_asked
 from webapp.shell.frame import person_url, post_url, term
 from webapp.shell.operations import operation
 from webapp.shell.states import KEPT_STATUSES, state
 from webapp.shell.store import current_store
-from webapp.shell.words import as_of
 
 MOST_ROWS = 60  # of one group that the picture shows; the count says all
 
@@ -68,7 +67,7 @@ def index() -> str:
     """Show everybody whom the next half-year touches, and the kept plans below."""
     store = current_store()
     asked = ProgrammeAsked.read()
-    known = facts_on(store, as_of(), asked.unit)
+    known = facts_asked(asked.unit)
     found = due_moves(known)
     axis = GanttAxis.around(found.on, (found.since, found.until))
     rows = kept_rows()
@@ -111,7 +110,7 @@ def index() -> str:
 def due_json() -> Response:
     """Answer who should move in the next half-year, and which leading posts have room."""
     asked = ProgrammeAsked.read()
-    return jsonify(due_moves(facts_on(current_store(), as_of(), asked.unit)).as_dict())
+    return jsonify(due_moves(facts_asked(asked.unit)).as_dict())
 
 
 def _groups(known: Facts, found: DueMoves, axis: GanttAxis) -> list[MoveGroup]:
