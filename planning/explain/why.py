@@ -72,7 +72,9 @@ def _of_posting(
             times = int(postings.end[j] - postings.begin[j]) if rule.per_period else 1
             cost = breach.units * setting.penalty * times
             what = broken(problem, setting.name, person=who.id, post=post.id)
-            yield say(N_("Against it: %(what)s (+%(cost)s)"), what=what, cost=cost)
+            yield say(
+                N_("Against it: %(what)s (+%(cost)s)"), what=what, cost=cost, rule=setting.name
+            )
 
 
 def _good_reasons(
