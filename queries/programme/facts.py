@@ -139,6 +139,7 @@ class Facts:
     wishes: Mapping[str, frozenset[str]]  # ids of posts and units wished for
     problems: Mapping[str, tuple[TalkProblem, ...]]  # of talks, known by the day, oldest first
     reserve: Mapping[str, tuple[ReserveEntry, ...]] = field(default_factory=dict)  # oldest first
+    unit: str = ""  # whose posts are meant, with all below; all posts without one
     _made: dict[Any, Any] = field(default_factory=dict)
     _made_of_all: dict[Any, tuple[Programme, Any]] = field(default_factory=dict)
 
@@ -152,6 +153,10 @@ class Facts:
         if make not in self._made:
             self._made[make] = make(self)
         return self._made[make]
+
+    def made(self, make: Callable[[Facts], T]) -> T | None:
+        """Return what a function made of these facts; None while nobody has asked for it."""
+        return self._made.get(make)
 
     def once_of_all(self, make: Callable[[Facts], T]) -> T:
         """Return what a function makes, the same for all trainees and for some of them."""
@@ -167,8 +172,12 @@ class Facts:
         return replace(self, trainees=tuple(t for t in self.trainees if t in wanted), _made={})
 
     def within(self, unit: str) -> Facts:
-        """Return the same facts for the trainees of a unit and the units below it."""
-        return self.only(t for t in self.trainees if unit in self.chain(self.unit_of(t)))
+        """Return the same facts for the trainees and posts of a unit and the units below it."""
+        return replace(self.only(self.states.in_unit(unit)), unit=unit)
+
+    def has_post(self, post: str) -> bool:
+        """Return whether a post is in the unit that is looked at, or below it."""
+        return not self.unit or self.unit in self.chain(self.posts[post].unit)
 
     def chain(self, unit: str | None) -> tuple[str, ...]:
         """Return a unit and the units above it, nearest first."""
@@ -189,9 +198,7 @@ class Facts:
 
     def unit_of(self, person: str) -> str | None:
         """Return the unit of a person's main post on the day, else of the newest one held."""
-        held = [self.home(person), *reversed(self.current(person))]
-        at = next((posting for posting in held if posting is not None), None)
-        return self.posts[at.post].unit if at else None
+        return self.states.unit_of(person)
 
     def pauses(self, person: str) -> tuple[Period, ...]:
         """Return when a person's clocks rest; few people have any."""

@@ -1,322 +1,304 @@
-"""Who guides whom, and where a mentor is missing: everybody in columns of units, one picture.
+"""Who guides whom, and where a mentor is missing: everybody in columns, one picture.
 
 A column is a unit of the kind in which mentors of the first kind by post stand, with all below it;
 without such kinds it is the unit below the top one. Who needs mentors stands in a column; who is
-past that stands below all of them. Very many people are told as counts of each column.
+past that stands below all of them, or, where all pairs ever are looked at, where they were guided.
+Columns may be cohorts or generations as well: then every trainee stands in one.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from dataclasses import dataclass
-from datetime import date
-from typing import Annotated
+from collections import Counter, defaultdict
+from collections.abc import Callable
+from functools import lru_cache
+from itertools import chain
 
-from typing_extensions import TypedDict
-
-from graph.answers import FieldsOf
-from graph.store import Row
-from queries.programme.facts import Facts
-from queries.programme.holding import posts_of
+from graph.kinds import MentorKindTerm
+from queries.generations import Generations, generations
+from queries.programme.board_shape import (
+    EVERYBODY_NOW,
+    GAPS,
+    BoardColumn,
+    BoardMentor,
+    BoardTie,
+    BoardTrainee,
+    BoardView,
+    MentorBoard,
+)
+from queries.programme.facts import Facts, runs
+from queries.programme.holding import NotInPost, posts_of
 from queries.programme.mentoring import Light, is_complete, lights, pool, to_hand_over
 from queries.programme.stages import progress
 
-MOST_DRAWN = 150  # trainees who need mentors; more are counts of each column
+
+def mentor_board(facts: Facts, view: BoardView = EVERYBODY_NOW) -> MentorBoard:
+    """Return who guides whom on the day, in columns."""
+    return facts.once(_maker(view))
 
 
-@dataclass(frozen=True)
-class BoardMentor:
-    """A mentor by post in a column: how many now and at most, how many ever, when they left."""
-
-    person: str
-    kind: str
-    column: str
-    load: int
-    capacity: int | None
-    ever: int
-    left_on: date | None  # the post; None while they hold it
-    is_out: bool
-
-    @property
-    def is_over(self) -> bool:
-        """Return whether they guide more than their limit."""
-        return self.capacity is not None and self.load > self.capacity
+@lru_cache(maxsize=64)
+def _maker(view: BoardView) -> Callable[[Facts], MentorBoard]:
+    """Return one function a view: facts keep what each function made of them."""
+    return lambda facts: _board(facts, view)
 
 
-@dataclass(frozen=True)
-class BoardTrainee:
-    """Somebody who needs mentors: the kinds that are missing, and whose mentor is out of post."""
-
-    person: str
-    column: str
-    cohort: int | None
-    stage: str | None
-    missing: tuple[str, ...]
-    missing_since: date | None
-    out_of_post: tuple[str, ...]  # mentors
+def line_generations(facts: Facts) -> Generations:
+    """Return the generations of all pairs that had begun by the day."""
+    return facts.once(_generations)
 
 
-@dataclass(frozen=True)
-class BoardTie:
-    """A pair that runs: by a post, or between people."""
-
-    mentor: str
-    trainee: str
-    kind: str
-    by_post: bool
-    is_right: bool
-
-
-@dataclass(frozen=True)
-class BoardColumn:
-    """A unit with what stands in it."""
-
-    unit: str
-    name: str
-    trainees: int
-    mentors: int
-    missing: int
-    out_of_post: int
-
-
-class MentorBoardDict(TypedDict):
-    """The board as plain values."""
-
-    on: str
-    needing: int
-    complete: int
-    missing: int
-    out_of_post: int
-    columns: list[Annotated[Row, FieldsOf(BoardColumn)]]
-    mentors: list[Annotated[Row, FieldsOf(BoardMentor)]]
-    trainees: list[Annotated[Row, FieldsOf(BoardTrainee)]]
-    past: list[str]
-    ties: list[Annotated[Row, FieldsOf(BoardTie)]]
-    generations: list[int]
-    longest: list[str]
-
-
-@dataclass(frozen=True)
-class MentorBoard:
-    """Everybody who needs mentors or guides, as they stand on a day."""
-
-    on: date
-    complete: int
-    columns: tuple[BoardColumn, ...]
-    mentors: tuple[BoardMentor, ...]  # by column, then in the order of the kinds
-    trainees: tuple[BoardTrainee, ...]  # who need mentors, by column and cohort
-    past: tuple[str, ...]  # who need none any more, by cohort
-    ties: tuple[BoardTie, ...]
-    generations: tuple[int, ...]  # people of each generation, the first mentors first
-    longest: tuple[str, ...]  # one longest line of mentors, from the top
-
-    @property
-    def missing(self) -> tuple[BoardTrainee, ...]:
-        """Return who lacks a mentor, longest first."""
-        lacking = [each for each in self.trainees if each.missing]
-        return tuple(
-            sorted(lacking, key=lambda each: (each.missing_since or date.min, each.person))
-        )
-
-    @property
-    def out_of_post(self) -> tuple[BoardTrainee, ...]:
-        """Return whose mentor is not in the post."""
-        return tuple(each for each in self.trainees if each.out_of_post)
-
-    def as_dict(self) -> MentorBoardDict:
-        """Return plain values for JSON."""
-        return {
-            "on": self.on.isoformat(),
-            "needing": len(self.trainees),
-            "complete": self.complete,
-            "missing": len(self.missing),
-            "out_of_post": len(self.out_of_post),
-            "columns": [_plain(each) for each in self.columns],
-            "mentors": [_plain(each) for each in self.mentors],
-            "trainees": [_plain(each) for each in self.trainees],
-            "past": list(self.past),
-            "ties": [_plain(each) for each in self.ties],
-            "generations": list(self.generations),
-            "longest": list(self.longest),
-        }
-
-
-def mentor_board(facts: Facts) -> MentorBoard:
-    """Return who guides whom on the day, in columns of units."""
-    return facts.once(_board)
-
-
-def _board(facts: Facts) -> MentorBoard:
-    needs = {person: each for person, each in lights(facts).items() if each}
-    column_of = _columns(facts)
-    trainees = [_trainee(facts, person, each, column_of) for person, each in needs.items()]
-    trainees.sort(key=lambda each: (each.column, each.cohort or 0, each.person))
-    by_post = {kind.key for kind in facts.programme.mentoring_kinds if kind.by_post}
-    out = {each.pairing.id: each for each in to_hand_over(facts)}
-    ties = []
-    for person in facts.trainees:
-        for pairing in facts.mentors_now(person):
-            kind = pairing.kind or ""
-            ties.append(
-                BoardTie(pairing.mentor, person, kind, kind in by_post, pairing.id not in out)
-            )
-    mentors = _mentors(facts, ties, trainees, column_of)
-    past = sorted(
-        (person for person in facts.trainees if person not in needs),
-        key=lambda person: (facts.people[person].cohort or 0, person),
+def _generations(facts: Facts) -> Generations:
+    return generations(
+        (pairing.mentor, trainee)
+        for trainee, pairings in facts.pairings.items()
+        for pairing in pairings
     )
-    generations, longest = _generations(facts)
+
+
+def _board(facts: Facts, view: BoardView) -> MentorBoard:
+    needs = {person: each for person, each in lights(facts).items() if each}
+    all_ties = _ties(facts, view)
+    column_of = _columns(facts, view)
+    shown = facts.trainees if _shows_all(view) else needs
+    trainees = [_trainee(facts, each, needs.get(each, ()), column_of(each)) for each in shown]
+    trainees = [each for each in trainees if each.needs or each.column]
+    ties = [each for each in all_ties if view.only in ("", GAPS, each.kind)]
+    mentors = _mentors(facts, ties, trainees, view)
+    if view.only:
+        trainees, mentors, ties = _narrowed(view, trainees, mentors, ties)
+    trainees.sort(key=lambda each: (each.column, not each.needs, each.cohort or 0, each.person))
+    placed = {each.person for each in trainees}
+    past = [person for person in facts.trainees if person not in needs and person not in placed]
+    if view.only:
+        among = set(chain.from_iterable((each.mentor, each.trainee) for each in ties))
+        past = [person for person in past if person in among]
+    past.sort(key=lambda person: (facts.people[person].cohort or 0, person))
+    lines = line_generations(facts)
     return MentorBoard(
         on=facts.on,
-        complete=sum(is_complete(each) for each in needs.values()),
-        columns=tuple(_counted(facts, trainees, mentors)),
+        view=view,
+        complete=sum(is_complete(needs[each.person]) for each in trainees if each.needs),
+        pairs_now=sum(len(facts.mentors_now(person)) for person in facts.trainees),
+        pairs_ever=sum(len(facts.pairings.get(person, ())) for person in facts.trainees),
+        columns=tuple(_counted(facts, view, trainees, mentors)),
         mentors=tuple(mentors),
         trainees=tuple(trainees),
         past=tuple(past),
         ties=tuple(ties),
-        generations=generations,
-        longest=longest,
+        generations=lines.counts,
+        longest=lines.longest,
+        cohorts={person: facts.people[person].cohort for person in past},
+        names={person: facts.name(person) for person in (*past, *lines.longest)},
     )
 
 
-def _columns(facts: Facts) -> dict[str, str]:
+def _shows_all(view: BoardView) -> bool:
+    """Return whether those who need no mentor any more stand in the columns too."""
+    return view.by != "unit" or view.pairs == "ever"
+
+
+def _ties(facts: Facts, view: BoardView) -> list[BoardTie]:
+    by_post = {kind.key for kind in facts.programme.mentoring_kinds if kind.by_post}
+    out = {each.pairing.id for each in to_hand_over(facts)}
+    found: dict[tuple[str, str, str], BoardTie] = {}
+    for person in facts.trainees:
+        had = facts.pairings.get(person, ()) if view.pairs == "ever" else facts.mentors_now(person)
+        for each in had:  # a later period of the same two stands for both
+            kind = each.kind or ""
+            found[each.mentor, person, kind] = BoardTie(
+                each.mentor,
+                person,
+                kind,
+                kind in by_post,
+                each.id not in out,
+                runs(each.until, facts.day),
+            )
+    return list(found.values())
+
+
+# --- columns
+
+
+def _columns(facts: Facts, view: BoardView) -> Callable[[str], str]:
+    """Return the function that says in which column a trainee stands; "" is none."""
+    if view.by == "cohort":
+        return lambda person: str(facts.people[person].cohort or "")
+    if view.by == "generation":
+        depth = line_generations(facts).of
+        return lambda person: str(depth.get(person, ""))
+    of_unit = _column_of(facts)
+    return lambda person: _unit_column(facts, person, of_unit)
+
+
+def _first_by_post(facts: Facts) -> MentorKindTerm | None:
+    return next((each for each in facts.programme.mentoring_kinds if each.by_post), None)
+
+
+def _column_of(facts: Facts) -> dict[str, str]:
+    return facts.once(_all_columns)
+
+
+def _all_columns(facts: Facts) -> dict[str, str]:
     """Return the column of each unit: the nearest one of the kinds, else that below the top."""
-    term = next((each for each in facts.programme.mentoring_kinds if each.by_post), None)
+    term = _first_by_post(facts)
     kinds = set(term.unit_kinds) if term else set()
     found = {}
     for unit in facts.units:
-        chain = facts.chain(unit)
-        wanted = [each for each in chain if facts.units[each].kind in kinds]
-        found[unit] = wanted[0] if wanted else chain[-2] if len(chain) > 1 else chain[-1]
+        line = facts.chain(unit)
+        wanted = [each for each in line if facts.units[each].kind in kinds]
+        found[unit] = wanted[0] if wanted else line[-2] if len(line) > 1 else line[-1]
     return found
 
 
-def _trainee(
-    facts: Facts, person: str, needs: tuple[Light, ...], column_of: dict[str, str]
-) -> BoardTrainee:
-    since = [light.missing_since for light in needs if light.missing and light.missing_since]
-    where = progress(facts).get(person)
-    return BoardTrainee(
-        person=person,
-        column=_column(facts, person, needs, column_of),
-        cohort=facts.people[person].cohort,
-        stage=where.stage if where else None,
-        missing=tuple(light.kind for light in needs if light.missing),
-        missing_since=min(since, default=None),
-        out_of_post=tuple(each.pairing.mentor for light in needs for each in light.not_in_post),
-    )
+def _unit_column(facts: Facts, person: str, of_unit: dict[str, str]) -> str:
+    """Return the column where a trainee is placed for mentors by post, else that of the unit.
 
-
-def _column(facts: Facts, person: str, needs: tuple[Light, ...], column_of: dict[str, str]) -> str:
-    """Return the column where a trainee is placed for mentors by post, else that of the unit."""
+    Who needs mentors no longer stands where they were placed last; without that in no column.
+    """
+    needs = lights(facts).get(person, ())
     posts = posts_of(facts)
     columns = posts.model.columns
     for light in needs:
         if light.kind in posts.kinds:
             for place in posts.places(light.kind, columns.person_at.get(person, -1)):
-                return column_of.get(columns.unit_ids[place.unit], "")
-    return column_of.get(facts.unit_of(person) or "", "")
-
-
-def _mentors(
-    facts: Facts, ties: list[BoardTie], trainees: list[BoardTrainee], column_of: dict[str, str]
-) -> list[BoardMentor]:
-    """Return the mentors by post: who guides now, each in the column of their post."""
-    members, place = pool(facts), {each.person: each.column for each in trainees}
-    order = {kind.key: at for at, kind in enumerate(facts.programme.mentoring_kinds)}
-    out = {each.pairing.mentor: each for each in to_hand_over(facts)}
-    guided: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for tie in ties:
-        if tie.by_post:
-            guided[tie.mentor, tie.kind].append(tie.trainee)
-    found = []
-    for (mentor, kind), those in guided.items():
-        member, wrong = members.get(mentor), out.get(mentor)
-        posts = [facts.posts[post].unit or "" for post in member.posts] if member else []
-        columns = [column_of[unit] for unit in posts if unit in column_of]
-        known = [place[each] for each in those if each in place]
-        column = columns[0] if columns and wrong is None else (known or columns or [""])[0]
-        found.append(
-            BoardMentor(
-                person=mentor,
-                kind=kind,
-                column=column,
-                load=member.load if member else len(those),
-                capacity=member.capacity if member else None,
-                ever=len({each.trainee for each in facts.mentees.get(mentor, ())}),
-                left_on=wrong.since if wrong else None,
-                is_out=wrong is not None,
-            )
-        )
-    return sorted(found, key=lambda each: (each.column, order.get(each.kind, 99), each.person))
+                return of_unit.get(columns.unit_ids[place.unit], "")
+    if needs:
+        return of_unit.get(facts.unit_of(person) or "", "")
+    term = _first_by_post(facts)
+    kinds = term.placed_by if term else ()
+    for posting in reversed(facts.postings.get(person, ())):
+        if posting.kind in kinds:
+            return of_unit.get(facts.posts[posting.post].unit or "", "")
+    return ""
 
 
 def _counted(
-    facts: Facts, trainees: list[BoardTrainee], mentors: list[BoardMentor]
+    facts: Facts, view: BoardView, trainees: list[BoardTrainee], mentors: list[BoardMentor]
 ) -> list[BoardColumn]:
-    names = dict.fromkeys([each.column for each in trainees] + [each.column for each in mentors])
-    found = []
-    for unit in names:
-        mine = [each for each in trainees if each.column == unit]
-        found.append(
-            BoardColumn(
-                unit=unit,
-                name=facts.units[unit].name if unit in facts.units else "?",
-                trainees=len(mine),
-                mentors=sum(each.column == unit for each in mentors),
-                missing=sum(bool(each.missing) for each in mine),
-                out_of_post=sum(bool(each.out_of_post) for each in mine),
-            )
+    mine: dict[str, list[BoardTrainee]] = defaultdict(list)
+    for each in trainees:
+        mine[each.column].append(each)
+    guides = Counter(each.column for each in mentors)
+    found = [
+        BoardColumn(
+            key=key,
+            unit=key if view.by == "unit" else "",
+            name=facts.units[key].name if view.by == "unit" and key in facts.units else key,
+            trainees=len(mine[key]),
+            mentors=guides[key],
+            missing=sum(bool(each.missing) for each in mine[key]),
+            out_of_post=sum(bool(each.out_of_post) for each in mine[key]),
         )
-    listed = list(facts.units)
-    return sorted(found, key=lambda each: listed.index(each.unit) if each.unit in listed else 0)
+        for key in dict.fromkeys([*mine, *guides])
+        if key or view.by != "cohort" or mine[key]  # mentors stand above all cohorts
+    ]
+    if view.by == "unit":
+        order = {unit: at for at, unit in enumerate(facts.units)}
+        return sorted(found, key=lambda each: order.get(each.key, -1))
+    return sorted(found, key=lambda each: (not each.key, int(each.key or 0)))
 
 
-def _generations(facts: Facts) -> tuple[tuple[int, ...], tuple[str, ...]]:
-    """Return how many stand in each generation by the longest line, and one longest line.
+# --- people
 
-    Ties back to somebody above, as in a circle, lead no further.
+
+def _trainee(facts: Facts, person: str, needs: tuple[Light, ...], column: str) -> BoardTrainee:
+    since = [light.missing_since for light in needs if light.missing and light.missing_since]
+    where = progress(facts).get(person)
+    return BoardTrainee(
+        person=person,
+        name=facts.name(person),
+        column=column,
+        cohort=facts.people[person].cohort,
+        stage=where.stage if where else None,
+        missing=tuple(light.kind for light in needs if light.missing),
+        missing_since=min(since, default=None),
+        out_of_post=tuple(each.pairing.mentor for light in needs for each in light.not_in_post),
+        needs=bool(needs),
+    )
+
+
+def _mentors(
+    facts: Facts, ties: list[BoardTie], trainees: list[BoardTrainee], view: BoardView
+) -> list[BoardMentor]:
+    """Return the mentors by post, and those who are no trainees, each with what they guide."""
+    place = {each.person: each.column for each in trainees}
+    order = {kind.key: at for at, kind in enumerate(facts.programme.mentoring_kinds)}
+    among = set(facts.trainees)
+
+    def first(kind: str) -> tuple[int, str]:
+        return order.get(kind, len(order)), kind
+
+    guided: dict[tuple[str, str], list[BoardTie]] = defaultdict(list)
+    for tie in ties:
+        if tie.by_post or tie.mentor not in among:
+            guided[tie.mentor, tie.kind if tie.by_post else ""].append(tie)
+    found = [  # once for each kind by post, once for all others
+        _mentor(facts, mentor, min((each.kind for each in those), key=first), those, place, view)
+        for (mentor, _kind), those in guided.items()
+        if view.by != "generation" or mentor not in place
+    ]
+    if view.by == "generation":  # once, whatever they guide as
+        found = list({each.person: each for each in reversed(found)}.values())
+    return sorted(found, key=lambda each: (each.column, *first(each.kind), each.person))
+
+
+def _mentor(
+    facts: Facts,
+    mentor: str,
+    kind: str,
+    those: list[BoardTie],
+    place: dict[str, str],
+    view: BoardView,
+) -> BoardMentor:
+    member = pool(facts).get(mentor)
+    running = any(each.runs for each in those)
+    wrong = facts.once(_left).get(mentor) if running else None
+    known = Counter(place[each.trainee] for each in those if place.get(each.trainee))
+    most = max(known, key=lambda key: (known[key], key), default="")
+    column = most
+    if view.by == "cohort":
+        column = ""
+    elif view.by == "generation":
+        column = str(line_generations(facts).of.get(mentor, ""))
+    elif running and wrong is None:
+        of_unit = _column_of(facts)
+        posts = [facts.posts[post].unit or "" for post in member.posts] if member else []
+        column = next((of_unit[unit] for unit in posts if unit in of_unit), most)
+    return BoardMentor(
+        person=mentor,
+        name=facts.name(mentor),
+        kind=kind,
+        column=column,
+        load=member.load if member else sum(each.runs for each in those),
+        capacity=member.capacity if member else None,
+        ever=len({each.trainee for each in facts.mentees.get(mentor, ())}),
+        left_on=wrong.since if wrong else None,
+        is_out=wrong is not None,
+        is_former=not running,
+    )
+
+
+def _left(facts: Facts) -> dict[str, NotInPost]:
+    return {each.pairing.mentor: each for each in to_hand_over(facts)}
+
+
+def _narrowed(
+    view: BoardView,
+    trainees: list[BoardTrainee],
+    mentors: list[BoardMentor],
+    ties: list[BoardTie],
+) -> tuple[list[BoardTrainee], list[BoardMentor], list[BoardTie]]:
+    """Keep whom a view is of, with their ties: one kind of mentor, or gaps.
+
+    Gaps are who lacks a mentor or has one out of post, their mentors, and who guides too many.
     """
-    above: dict[str, set[str]] = defaultdict(set)
-    for trainee, pairings in facts.pairings.items():
-        above[trainee] |= {pairing.mentor for pairing in pairings}
-    people = {*above, *(mentor for those in above.values() for mentor in those)}
-    depth: dict[str, int] = {}
-    through: dict[str, str | None] = {}
-    for start in sorted(people):
-        stack, open_ = [start], set[str]()
-        while stack:
-            each = stack[-1]
-            if each in depth:
-                stack.pop()
-                continue
-            open_.add(each)
-            waiting = [m for m in sorted(above[each]) if m not in depth and m not in open_]
-            if waiting:
-                stack.append(waiting[0])
-                continue
-            best = max(
-                (m for m in sorted(above[each]) if m in depth), key=depth.__getitem__, default=None
-            )
-            depth[each] = depth[best] + 1 if best else 1
-            through[each] = best
-            stack.pop()
-    counts = [0] * max(depth.values(), default=0)
-    for generation in depth.values():
-        counts[generation - 1] += 1
-    line, last = list[str](), max(sorted(depth), key=depth.__getitem__, default=None)
-    while last is not None:
-        line.insert(0, last)
-        last = through[last]
-    return tuple(counts), tuple(line)
-
-
-def _plain(value: BoardColumn | BoardMentor | BoardTrainee | BoardTie) -> Row:
-    return {
-        key: each.isoformat()
-        if isinstance(each, date)
-        else list(each)
-        if isinstance(each, tuple)
-        else each
-        for key, each in vars(value).items()
-    }
+    if view.only == GAPS:
+        mine = {each.person for each in trainees if each.missing or each.out_of_post}
+        ties = [each for each in ties if each.trainee in mine and each.runs]
+        guiding = {each.mentor for each in ties}
+        mentors = [each for each in mentors if each.person in guiding or each.is_over]
+    else:
+        mine = {each.person for each in trainees if view.only in each.missing}
+        mine |= {each.trainee for each in ties}
+    mine |= {each.mentor for each in ties}  # trainees who guide them
+    return [each for each in trainees if each.person in mine], mentors, ties

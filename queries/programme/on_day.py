@@ -4,32 +4,45 @@ from __future__ import annotations
 
 from datetime import date
 
-from graph.cache import per_version
+from graph.cache import KeptByVersion, per_version
 from graph.errors import N_, AppError, NotFound
 from graph.programme import Rule, parse_rules
 from graph.schema import PROGRAMME
 from graph.store import Store
 from queries.programme.facts import Facts
 from queries.programme.reading import read_facts
+from queries.scope import Scope, people_of
 from queries.stored_programme import stored_programme
 
 
-def facts_on(store: Store, on: date, unit: str = "") -> Facts:
+def facts_on(store: Store, on: date, unit: str = "", scope: Scope | None = None) -> Facts:
     """Return the facts of a day, of the trainees of a unit and below where one is given.
 
-    NotFound for a unit that is not stored.
+    Both a unit and a scope: of those who are of both. NotFound for a unit that is not stored.
     """
-    found = _facts(store, on)
-    if not unit:
-        return found
-    if unit not in found.units:
-        raise NotFound(N_("There is no unit %(id)s."), N_("Search for its name."), id=unit)
-    return found.within(unit)
+    if not unit and scope is None:
+        return _facts.get(store, on, lambda: read_facts(store, stored_programme(store), on))
+    return _limited.get(store, (on, unit, scope), lambda: _within(store, on, unit, scope))
 
 
-@per_version(3)
-def _facts(store: Store, on: date) -> Facts:
-    return read_facts(store, stored_programme(store), on)
+def known_facts(store: Store, on: date, scope: Scope | None = None) -> Facts | None:
+    """Return the facts of a day, of a scope, where they are kept; None where nobody read them."""
+    if scope is None:
+        return _facts.known(store, on)
+    return _limited.known(store, (on, "", scope))
+
+
+def _within(store: Store, on: date, unit: str, scope: Scope | None) -> Facts:
+    found = facts_on(store, on)
+    if unit:
+        if unit not in found.units:
+            raise NotFound(N_("There is no unit %(id)s."), N_("Search for its name."), id=unit)
+        found = found.within(unit)
+    return found if scope is None else found.only(people_of(store, scope, on))
+
+
+_facts: KeptByVersion[Facts] = KeptByVersion(3)
+_limited: KeptByVersion[Facts] = KeptByVersion(3)
 
 
 @per_version(1)

@@ -2,9 +2,11 @@
 
 EXAMPLES = (
     "/",
+    "/today/paper",
     "/search?q=zhang",
     "/search?q=nobody-has-this",
     "/about",
+    "/about/parts",
     "/people",
     "/people/T001",
     "/network",

@@ -22,15 +22,23 @@ from queries.network.saved_views import saved_view, saved_views
 from queries.network.scene import Scene
 from queries.network.scene import scene as scene_of
 from queries.network.view import View
-from queries.programme.mentor_board import mentor_board
-from queries.programme.on_day import facts_on
-from webapp.cli.printing import day_option, echo_table, json_option, to_json, translate_errors
+from queries.programme.board_shape import COLUMNS_BY, PAIRS
+from webapp.cli.printing import (
+    day_option,
+    echo_table,
+    json_option,
+    scope_option,
+    to_json,
+    translate_errors,
+)
 from webapp.network import connection as connections
 from webapp.network import files
 from webapp.network import lineage as lineages
 from webapp.network.address import read_address, read_view
 from webapp.network.picture import paint
 from webapp.network.texts import summary
+from webapp.network.whole import BoardAsked, asked_board
+from webapp.pictures.board import column_name
 from webapp.shell import words
 from webapp.shell.frame import term
 from webapp.shell.language import COOKIE, language
@@ -224,21 +232,25 @@ def views(as_json: bool) -> None:
 
 @click.command("mentor-board")
 @click.option("--unit", default="", metavar="ID", help="The people of this unit or below alone.")
+@click.option("--pairs", type=click.Choice(PAIRS), help="Those that run, or all there ever were.")
+@click.option("--by", type=click.Choice(COLUMNS_BY), help="What a column is.")
+@click.option("--only", default="", metavar="KIND", help="gaps, or one kind of mentor.")
 @day_option
+@scope_option
 @json_option
 @translate_errors
-def board(unit: str, as_json: bool) -> None:
-    """Show who guides whom and where a mentor is missing, in columns of units."""
-    known = facts_on(current_store(), words.as_of(), unit)
-    found = mentor_board(known)
+def board(unit: str, pairs: str | None, by: str | None, only: str, as_json: bool) -> None:
+    """Show who guides whom and where a mentor is missing, in columns."""
+    asked = BoardAsked(unit=unit, pairs=pairs or "", by=by or "", only=only)
+    found = asked_board(asked)
     if as_json:
         click.echo(to_json(found.as_dict()))
         return
-    names = ["unit", "name", "trainees", "mentors", "missing", "out_of_post"]
-    echo_table(names, [vars(each) for each in found.columns])
+    names = ["name", "trainees", "mentors", "missing", "out_of_post"]
+    echo_table(names, [{**vars(each), "name": column_name(found, each)} for each in found.columns])
     for each in found.missing:
         kinds = ", ".join(term("mentoring_kinds", kind) for kind in each.missing)
-        click.echo(_("%(name)s lacks %(kinds)s", name=known.name(each.person), kinds=kinds))
+        click.echo(_("%(name)s lacks %(kinds)s", name=each.name, kinds=kinds))
 
 
 COMMANDS = (network, lineage, connection, views, board)

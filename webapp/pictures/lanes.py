@@ -43,7 +43,7 @@ class LaneDot:
 
 
 @dataclass(frozen=True)
-class Lane:
+class PersonLane:
     """One lane with its title."""
 
     title: str
@@ -61,7 +61,7 @@ class LanesPicture:
     height: float
     years: tuple[tuple[float, int], ...]
     now: float
-    lanes: tuple[Lane, ...]
+    lanes: tuple[PersonLane, ...]
 
 
 @dataclass(frozen=True)
@@ -102,11 +102,11 @@ def lanes_picture(
             if row < MOST_ROWS or each.step  # a main post is never left out
         ]
         height = ROW * min(max((row + 1 for row, _ in rows), default=1), MOST_ROWS)
-        drawn.append(Lane(title, y, height, tuple(bars), ()))
+        drawn.append(PersonLane(title, y, height, tuple(bars), ()))
         y += height
     for title, marks in dots:
         placed = tuple(LaneDot(x(first_day(day)), sign) for sign, day in marks)
-        drawn.append(Lane(title, y, ROW, (), placed))
+        drawn.append(PersonLane(title, y, ROW, (), placed))
         y += ROW
     every = max(1, (last.year - first.year) // 12 + 1)
     years = tuple((x(date(year, 1, 1)), year) for year in range(first.year, last.year + 1, every))

@@ -7,7 +7,7 @@ from dataclasses import fields, is_dataclass
 from datetime import date
 from typing import Any
 
-from flask import Response, g, jsonify, render_template
+from flask import Response, g, jsonify, render_template, request, url_for
 
 from queries.programme.facts import Facts
 from queries.programme.on_day import facts_on
@@ -15,7 +15,8 @@ from queries.programme.reading import READS
 from queries.sentences import Sentence, Term
 from webapp.programme.answers import NAMED, ProgrammeAsked, figures_of
 from webapp.programme.cells import Cells, link
-from webapp.shell import words
+from webapp.programme.tabs import programme_tabs
+from webapp.shell import scope, words
 from webapp.shell.frame import term
 from webapp.shell.language import either
 from webapp.shell.sentences import said
@@ -23,14 +24,19 @@ from webapp.shell.store import current_store
 
 
 def facts() -> Facts:
-    """Return the facts of the day (and the unit) that the address asks for."""
+    """Return the facts of the day (and the unit and scope) that the address asks for."""
     if "programme_facts" not in g:
-        g.programme_facts = facts_of(words.as_of(), ProgrammeAsked.read().unit)
+        g.programme_facts = facts_asked(ProgrammeAsked.read().unit)
     return g.programme_facts
 
 
+def facts_asked(unit: str = "") -> Facts:
+    """Return the facts of the day and scope looked at, of one unit where it is given."""
+    return facts_on(current_store(), words.as_of(), unit, scope.followed())
+
+
 def facts_of(on: date, unit: str = "") -> Facts:
-    """Return the facts of a day, of one unit where it is given."""
+    """Return the facts of a day, whatever is looked at, of one unit where it is given."""
     return facts_on(current_store(), on, unit)
 
 
@@ -85,13 +91,21 @@ def page(template: str, *reads: str, **values: Any) -> str:
         said=said,
         texts=texts,
         cells=Cells(known),
+        tabs=programme_tabs(known.programme),
         unit=ProgrammeAsked.read().unit,
-        unit_choices=unit_choices(known),
+        unit_off=_without_unit(),
         answers=[
             {"title": None, "cypher": READS[name].strip(), "parameters": None} for name in reads
         ],
         **values,
     )
+
+
+def _without_unit() -> str:
+    """Return the address of this page for the people of all units."""
+    kept = request.args.to_dict(flat=False)
+    kept.pop("unit", None)
+    return url_for(request.endpoint or "programme.index", **(request.view_args or {}), **kept)
 
 
 def unit_choices(known: Facts) -> list[tuple[str, str]]:

@@ -28,7 +28,7 @@ bp = Blueprint("documents", __name__)
 # --- the growth file
 
 
-class FileAsked(OnDay):
+class GrowthFileAsked(OnDay):
     """Whether the annex is asked for: every entry, each with its source."""
 
     annex: Annotated[str, OneOf("no", "yes")] = "no"
@@ -38,7 +38,7 @@ class FileAsked(OnDay):
 def file_page(id: str) -> str:
     """Show a person's growth file as one sheet of A4; `annex=yes` adds everything on file."""
     store = current_store()
-    has_annex = FileAsked.read().annex == "yes"
+    has_annex = GrowthFileAsked.read().annex == "yes"
     ways = [(_("Edit"), url_for("entering.row", table="people", id=id))]
     ways.append((_("Person's page"), person_url(id)))
     return render_template(
@@ -48,7 +48,7 @@ def file_page(id: str) -> str:
         id=id,
         annex=has_annex,
         annex_url=url_for("documents.file_page", id=id, annex=None if has_annex else "yes"),
-        more_links=[{"text": text, "url": url} for text, url in (*_ways(id), *ways)],
+        more_links=[*_ways(id), *ways],
     )
 
 

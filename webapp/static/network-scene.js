@@ -93,7 +93,7 @@ function show(page, scene, selected) {
     given.set(id, written(there));
     here.replaceWith(document.adoptNode(there));
   }
-  for (const within of ['h1', '.actions #files div', '.path', '.how', '.languages', 'form.day']) {
+  for (const within of ['h1', '.actions #files div', '.path', '.how', '.shell > .languages', '.shell > .scope', '.shell > .timebar']) {
     const [here, there] = [perhaps(within), perhaps(within, page)];
     if (here && there) here.replaceWith(document.adoptNode(there));
   }
@@ -175,7 +175,7 @@ function listen() {
   document.addEventListener('submit', (event) => {
     const form = targetOf(event);
     if (!(form instanceof HTMLFormElement)) return;
-    if (form.matches('form.day')) {
+    if (form.matches('.timebar form')) {
       event.preventDefault();
       location.assign(changed((values) => ofDay(values, textsOf(form)))); // all of the page follows the day
       return;
@@ -448,7 +448,7 @@ function openMenu(key, at) {
   closeMenu();
   const person = view.person(key);
   if (!person) return;
-  menu = make('ul', '', 'node-menu');
+  menu = make('ul', '', 'menu');
   menu.setAttribute('role', 'menu');
   menu.setAttribute('aria-label', filled(words.actions, { name: person.name }));
   for (const { text, action, href } of questions(key)) {

@@ -5,12 +5,16 @@ from datetime import date
 import pytest
 
 from graph.store import Store
-from queries.programme.mentor_board import MentorBoard, mentor_board
+from queries.generations import generations
+from queries.programme.board_shape import EVERYBODY_NOW, BoardView, MentorBoard
+from queries.programme.mentor_board import mentor_board
 from queries.programme.on_day import facts_on
 
+DAY = date(2024, 6, 30)
 
-def on(store: Store, day: date) -> MentorBoard:
-    return mentor_board(facts_on(store, day))
+
+def on(store: Store, day: date, view: BoardView = EVERYBODY_NOW) -> MentorBoard:
+    return mentor_board(facts_on(store, day), view)
 
 
 def test_figures_are_those_of_the_mock_up(district_store):
@@ -61,18 +65,48 @@ def test_longest_line_goes_from_mentor_to_trainee(district_store):
     assert sum(board.generations) == 64, "everybody once who was ever in a pair"
 
 
-def test_page_json_and_command_show_the_whole(district_app, district_client):
-    page = district_client.get("/network").text
-    assert "谁在带谁，哪里缺导师？" in page
-    assert "24 名需要导师的选调生中，19 人配齐且在岗，3 人缺导师，2 人的导师已离任。" in page
-    assert page.count('<g class="trainee stage-') == 24
-    assert page.count('<g class="trainee past">') == 22
-    answer = district_client.get("/api/network/board").json
-    assert (answer["needing"], answer["complete"], answer["missing"]) == (24, 19, 3)
-    assert len(answer["mentors"]) == 13
-    told = district_app.test_cli_runner().invoke(args=["mentor-board", "--json"])
-    assert district_app.json.loads(told.output) == answer
+# By view: people in the columns, mentors above, people below all, ties, and the columns by name.
+VIEWS = {
+    ("now", "unit", ""): (24, 13, 22, 57, 6),
+    ("ever", "unit", ""): (46, 16, 0, 154, 6),
+    # Five with a gap and the four who guide them; 石门乡 stands for its secretary over the limit.
+    ("now", "unit", "gaps"): (9, 7, 0, 12, 5),
+    ("now", "unit", "township"): (24, 6, 0, 23, 6),
+    ("now", "unit", "village"): (24, 7, 0, 23, 6),
+    # Eleven who are guided, one who should be, eight of the eleven who guide: three are past.
+    ("now", "unit", "peer"): (20, 0, 3, 11, 6),
+    ("now", "generation", ""): (46, 13, 0, 57, 6),
+    ("now", "cohort", ""): (46, 13, 0, 57, 9),
+    ("ever", "cohort", "peer"): (46, 1, 0, 39, 9),
+}
 
 
-def test_data_without_needs_opens_with_a_person(client):
-    assert "Whose network?" in client.get("/network?lang=en").text
+@pytest.mark.parametrize("asked", VIEWS)
+def test_view_shows_whom_it_is_of(district_store, asked):
+    board = on(district_store, DAY, BoardView(*asked))
+    trainees, mentors, past, ties, columns = VIEWS[asked]
+    assert len(board.trainees) == trainees
+    assert len(board.mentors) == mentors
+    assert (len(board.past), len(board.ties), len(board.columns)) == (past, ties, columns)
+    assert (board.pairs_now, board.pairs_ever) == (57, 154), "whatever is shown"
+
+
+def test_cohorts_and_generations_are_columns_in_their_order(district_store):
+    cohorts = on(district_store, DAY, BoardView("now", "cohort")).columns
+    assert [(each.key, each.trainees) for each in cohorts[:3]] == [
+        ("2015", 3),
+        ("2016", 4),
+        ("2017", 5),
+    ]
+    ever = on(district_store, DAY, BoardView("ever", "generation"))
+    assert [each.trainees for each in ever.columns] == [0, 8, 10, 12, 11, 5]
+    peers = [tie for tie in ever.ties if tie.kind == "peer"]
+    column = {each.person: int(each.column) for each in ever.trainees}
+    column |= {each.person: int(each.column) for each in ever.mentors}
+    assert all(column[tie.mentor] < column[tie.trainee] for tie in peers)
+
+
+def test_circle_of_mentors_ends():
+    found = generations([("a", "b"), ("b", "a"), ("b", "c"), ("d", "c")])
+    assert found.of == {"d": 1, "b": 1, "a": 2, "c": 2}
+    assert generations([]).longest == ()

@@ -184,7 +184,7 @@ def test_poster_names_everybody(client: FlaskClient, reference: str):
 
 def typed(page: str, name: str):
     """What stands in a field of the scenario form: a text, or the set of what is chosen."""
-    (form,) = fromstring(page).xpath("//form[@class='scenario']")
+    (form,) = fromstring(page).xpath("//form[@class='stack']")
     value = form.inputs[name].value
     return value if isinstance(value, str) else set(value)
 
@@ -284,7 +284,7 @@ def test_empty_graph_says_what_to_do_and_cannot_be_planned(tmp_path: Path):
         app = create_app(Settings(language="en"), store)
         app.config.update(WTF_CSRF_ENABLED=False, UPLOAD_FOLDER=str(tmp_path / "uploads"))
         client = app.test_client()
-        assert "There is nobody to plan for yet" in client.get("/plans").text
+        assert "A plan needs trainees, posts and the rules" in client.get("/plans").text
         assert client.get("/plans/new").status_code == 200
         answer = client.post("/plans/new", data={**FORM, "who": "all", "from": "2100-01-01"})
         assert answer.status_code == 400
