@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Any
 
-from typing_extensions import TypedDict
-
-from graph.answers import FieldsOf
 from graph.store import Row, Store
-from queries.catalogue import Answer, ask
+from queries.catalogue import ask
 from queries.personnel import of_people
 
 
@@ -69,54 +65,6 @@ def _card(first: Row, rank: str | None) -> Card:
         rank,
         first["mentors"],
         first["trainees"],
-    )
-
-
-class PeopleListDict(TypedDict):
-    """One page of the list of people, as plain values."""
-
-    as_of: str
-    total: int
-    truncated: bool
-    people: list[Annotated[Row, FieldsOf(Card)]]
-
-
-@dataclass(frozen=True)
-class PeopleList:
-    """One page of the list of people: how many fit in all, and the cards of some by id."""
-
-    as_of: date
-    total: int
-    truncated: bool  # others come after the last one
-    people: tuple[Card, ...]
-    answers: tuple[Answer, ...]
-
-    def as_dict(self) -> PeopleListDict:
-        """Return it as plain values."""
-        return {
-            "as_of": self.as_of.isoformat(),
-            "total": self.total,
-            "truncated": self.truncated,
-            "people": [asdict(card) for card in self.people],
-        }
-
-
-def people_list(
-    store: Store, on: date, limit: int, after: str | None = None, **filters: Any
-) -> PeopleList:
-    """Return the people who meet filters (`text`, `cohort`, `role`, `unit`), by id.
-
-    `after` is the last id of the page before.
-    """
-    counted = ask(store, "people.count", on=on.isoformat(), **filters)
-    listed = ask(store, "people.list", on=on.isoformat(), after=after, limit=limit, **filters)
-    found = cards(store, [row["id"] for row in listed.rows], on)
-    return PeopleList(
-        on,
-        counted.rows[0]["people"],
-        listed.truncated,
-        tuple(found.values()),
-        (counted, listed),
     )
 
 

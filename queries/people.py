@@ -12,10 +12,10 @@ from graph.store import Row, Store
 from queries import directory
 from queries.columns import columns
 from queries.dated import ANY_DAY, PLANNED, begun, ended, known_cohort, posted, shown_ends
-from queries.held import staff
 from queries.personnel import of_people
 from queries.personnel.on_file import first_fitting, not_yet_among, not_yet_by
 from queries.query import AS_OF, LAST, Parameter, Query, bilingual
+from queries.scope import IN, chosen
 
 ROLES = "[label IN ['Trainee', 'Mentor'] WHERE label IN labels(p) | toLower(label)]"
 PERSON = Parameter("person", "人员编号", "id of a person", required=True, of="Person")
@@ -71,8 +71,9 @@ def _listed(store: Store, query: Query, values: Row, language: str) -> list[Row]
 
 
 def _page(store: Store, query: Query, values: Row) -> list[Row]:
-    """Return the people of a page; those of a unit are found by what they hold."""
-    if values["unit"] is None:
+    """Return the people of a page; those of a unit or a scope are found by what they hold."""
+    ids = chosen(store, values)
+    if ids is None:
         hidden = not_yet_by(store, values["on"])
         if not hidden:
             return store.read(query.cypher, within=None, **values)
@@ -80,7 +81,6 @@ def _page(store: Store, query: Query, values: Row) -> list[Row]:
         shown = sorted(id_ for id_ in fitting if id_ not in hidden)
         begin = bisect_right(shown, values["after"] or "")
         return store.read(_OF_IDS, ids=shown[begin : begin + values["limit"]])
-    ids = sorted({row["person"] for row in staff(store, values["unit"], values["on"])})
     ids = ids[bisect_right(ids, values["after"] or "") :]
     rows: list[Row] = []
     for at in range(0, len(ids), _CHUNK):
@@ -95,8 +95,9 @@ def _asked(values: Row) -> Row:
 
 
 def _counted(store: Store, query: Query, values: Row, language: str) -> list[Row]:
-    """Count the people; those of a unit are found by what they hold."""
-    if values["unit"] is None:
+    """Count the people; those of a unit or a scope are found by what they hold."""
+    people = chosen(store, values)
+    if people is None:
         hidden = not_yet_by(store, values["on"])
         if not hidden:
             return store.read(query.cypher, within=None, **values)
@@ -106,8 +107,7 @@ def _counted(store: Store, query: Query, values: Row, language: str) -> list[Row
             return [{"people": everybody - len(hidden)}]
         (ids,) = store.read_columns(_FITTING, ("id",), within=None, **asked)
         return [{"people": sum(id_ not in hidden for id_ in ids)}]
-    ids = sorted({row["person"] for row in staff(store, values["unit"], values["on"])})
-    parts = [ids[at : at + _CHUNK] for at in range(0, len(ids), _CHUNK)]
+    parts = [people[at : at + _CHUNK] for at in range(0, len(people), _CHUNK)]
     counts = [store.read(query.cypher, within=part, **values)[0]["people"] for part in parts]
     return [{"people": sum(counts)}]
 
@@ -202,6 +202,7 @@ _FILTERS = (
     Parameter("cohort", "届", "year selected", "integer", at_most=9999),
     Parameter("role", "身份", "role", one_of=("trainee", "mentor")),
     Parameter("unit", "单位编号，含下级", "id of a unit, with all below", of="Unit"),
+    IN,
     ON,
 )
 

@@ -87,5 +87,5 @@ def test_script_imports_only_what_we_serve(file: Path, district_client):
 def test_outside_address_is_recognised():
     assert is_outside("https://cdn.example/x.js")
     assert is_outside("//cdn.example/x.js")
-    assert not is_outside("/static/style.css")
+    assert not is_outside("/static/parts.css")
     assert not is_outside("data:image/png;base64,AA==")

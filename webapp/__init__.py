@@ -79,10 +79,11 @@ def _add_blueprints(app: Flask) -> None:
     from webapp.planning import all_pages as planning
     from webapp.programme import all_pages as programme
     from webapp.programme import printed
-    from webapp.today import home
+    from webapp.today import home, style_guide
 
     for module in (
         home,
+        style_guide,
         people,
         network,
         connection,

@@ -8,7 +8,7 @@ are judged.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -30,6 +30,7 @@ Judge = Callable[[Any], Any]
 Type = Literal["text", "integer", "number", "list"]
 
 _LARGEST = 2**63 - 1  # both engines keep integers of 64 bits
+_FEW = 256
 _REMEMBERED = 1 << 17  # different cells of a column
 _DATE = re.compile(
     r"(\d{4})(?:[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?|月)?|年)?(?:[ T]0?0:00(?::00)?)?"
@@ -187,19 +188,30 @@ class ColumnJudge:
             nothing = pl.repeat(None, block.height, dtype=self._dtype(), eager=True)
             return JudgedColumn(nothing, np.ones(block.height, bool))
         cells = block.columns[at]
-        looked = cells.filter(cells.str.contains(self._pattern)) if self._pattern else cells
-        found = {text: self._look(text) for text in looked.unique().drop_nulls().to_list()}
+        found = {text: self._look(text) for text in self._looked_at(cells)}
         # A dash where a date belongs says nothing, as an empty cell does.
         blank = [text for text, (value, _) in found.items() if value is None]
         bad = {text: cell for text, (value, cell) in found.items() if value is _WRONG}
         values = self._valued(cells, found)
-        empty = _marks(cells.is_null() | cells.is_in(blank) if blank else cells.is_null())
+        empty = np.zeros(len(cells), bool)
+        if blank or cells.null_count():
+            empty = _marks(cells.is_null() | cells.is_in(blank) if blank else cells.is_null())
         wrong: dict[int, Any] = {}
         if bad:
             places = np.flatnonzero(_marks(cells.is_in(list(bad)))).tolist()
             wrong = {place: bad[cells[place]] for place in places}
         others = [(row, cell) for (row, column), cell in block.others.items() if column == at]
         return self._with_others(JudgedColumn(values, empty, wrong), others)
+
+    def _looked_at(self, cells: pl.Series) -> Iterable[str]:
+        """Return the different texts of a column that may be anything else than what they are."""
+        if cells.null_count() == len(cells):
+            return ()
+        if len(cells) <= _FEW:  # each question to the library takes as long as judging many cells
+            return dict.fromkeys(text for text in cells.to_list() if text is not None)
+        looked = cells.filter(cells.str.contains(self._pattern)) if self._pattern else cells
+        texts: list[str] = looked.unique().drop_nulls().to_list()
+        return texts
 
     def _look(self, text: str) -> tuple[Any, str | None]:
         """Return what a text means and how it reads when it is cleaned."""
@@ -244,4 +256,4 @@ class ColumnJudge:
 
 
 def _marks(series: pl.Series) -> Marks:
-    return series.fill_null(False).to_numpy()
+    return (series.fill_null(False) if series.null_count() else series).to_numpy()

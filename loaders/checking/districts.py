@@ -7,8 +7,7 @@ neither the day nor a place is open.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -52,6 +51,7 @@ _KEPT = {
     "rotations": ("person", "post", "kind", "since", "until", "status", "marks"),
     "mentoring": ("mentor", "trainee", "kind", "since"),
 }
+_POST, _UNIT = ("id", "title", "rank", "kind", "unit"), ("id", "name", "kind", "part_of")
 _PLACING = ("units", "posts", "people", "rotations", "service")
 
 
@@ -157,14 +157,10 @@ class Districts:
             return
         people = sorted({who for pair in pairs for who in pair[2:4]})
         model = self._model(people, programme, beside)
-        at, units = model.columns.person_at, model.columns.unit_names
+        units = model.columns.unit_names
         on_days: dict[int, MentorPosts] = {}
         kinds, names = _kinds(programme), dict[str, str]()
-        ranges = {each.key: _units_of_people(model, each) for each in kinds}
-        for pair in pairs:
-            ends = at.get(pair.mentor, -1), at.get(pair.trainee, -1)
-            if _is_surely_near(ranges[pair.kind], *ends):
-                continue
+        for pair, ends in _perhaps_apart(model, pairs, kinds):
             found = None
             for day in {first_day(pair.since), last_day(pair.since)}:
                 number = day_number(day)
@@ -198,65 +194,79 @@ class Districts:
         if self._store is not None and not (beside and self._placing):
             return of_people(self._store, people, programme)
         terms = terms_of(programme)
-        known, postings = list[Known](), list[Row]()
+        known, postings = list[Known](), RawPostings(*([] for _ in RawPostings._fields))
         if self._store is not None:
-            known, _, raw = reading.read_written(self._store, terms.left, people)
-            columns = zip(*raw, strict=True)
-            postings = [dict(zip(RawPostings._fields, each, strict=True)) for each in columns]
+            known, _, postings = reading.read_written(self._store, terms.left, people)
         facts = self._leavers.facts_of(people)
         by_id = {each.id: each for each in known}
-        for row in self._rows("people", "id", people):
-            by_id[row["id"]] = by_id.get(row["id"], Known(row["id"]))._replace(
-                **{key: row[key] for key in _KEPT["people"] if key in row}
-            )
-        known = [
-            by_id.get(id_, Known(id_))._replace(
-                service=tuple(sorted(facts.get(id_, {}).values(), key=lambda each: each.since))
-            )
-            for id_ in people
-        ]
-        held = _merged(postings, self._rows("rotations", "person", people))
-        by_name: dict[str, list[Any]] = {
-            name: [row.get(name) for row in held.values()] for name in RawPostings._fields
-        }
-        written = RawPostings(**by_name)
-        places = self._places(sorted({row["post"] for row in held.values()}))
+        given = self._given("people", "id", people)
+        for row in given.iter_rows():
+            said = dict(zip(given.columns, row, strict=True))
+            before = by_id.get(said["id"])
+            by_id[said["id"]] = before._replace(**said) if before else Known(**said)
+        for id_ in people:
+            each = by_id.setdefault(id_, Known(id_))
+            if each.service or id_ in facts:
+                told = sorted(facts.get(id_, {}).values(), key=lambda fact: fact.since)
+                by_id[id_] = each._replace(service=tuple(told))
+        known = [by_id[id_] for id_ in people]
+        types = dict.fromkeys(RawPostings._fields, pl.String) | {"marks": pl.List(pl.String)}
+        stored = pl.DataFrame(postings._asdict(), schema=types)
+        held = _merged(stored, self._given("rotations", "person", people))
+        written = RawPostings(*(held[name].to_list() for name in RawPostings._fields))
+        places = self._places(held["post"].unique())
         return Personnel(columns_of(known, written, places), terms, lambda people, day: {})
 
-    def _rows(self, name: str, column: str, wanted: list[str]) -> Iterable[Row]:
+    def _given(self, name: str, column: str, wanted: pl.Series | list[str]) -> pl.DataFrame:
+        """Return the given rows of a table that have one of some values."""
         frame = self._frames.get(name)
         if frame is None:
-            return ()
-        return frame.filter(frame[column].is_in(wanted)).drop("row").iter_rows(named=True)
+            return pl.DataFrame(schema=dict.fromkeys(("id", column), pl.String))
+        values = pl.DataFrame({column: wanted}, schema={column: pl.String})
+        return frame.join(values, on=column, how="semi", maintain_order="left").drop("row")
 
-    def _places(self, posts: list[str]) -> PostsAndUnits:
-        stored = reading.read_posts(self._store, posts) if self._store is not None else []
-        found = _merged(stored, self._rows("posts", "id", posts))
-        units: dict[str, Row] = {}
-        wanted = sorted({row["unit"] for row in found.values() if row.get("unit")})
-        while wanted:
-            there = reading.read_units(self._store, wanted) if self._store is not None else []
-            units.update(_merged(there, self._rows("units", "id", wanted)))
-            above = {row["part_of"] for row in units.values() if row.get("part_of")}
-            wanted = sorted(above - units.keys())
-        whole = {name: dict.fromkeys(("title", "rank", "kind", "unit")) for name in found}
-        rows = [{**whole[id_], **found[id_]} for id_ in sorted(found)]
-        of_units = [
-            {"name": None, "kind": None, "part_of": None, **units[id_]} for id_ in sorted(units)
-        ]
-        return places_of(rows, of_units)
+    def _places(self, posts: pl.Series) -> PostsAndUnits:
+        stored = reading.read_posts(self._store, posts.to_list()) if self._store else []
+        found = _merged(_texts_of(stored, _POST), self._given("posts", "id", posts)).sort("id")
+        units, seen = [_texts_of([], _UNIT)], set[str]()
+        above = set(found["unit"].drop_nulls().to_list())
+        while wanted := sorted(above - seen):
+            seen.update(wanted)
+            there = reading.read_units(self._store, wanted) if self._store else []
+            units.append(_merged(_texts_of(there, _UNIT), self._given("units", "id", wanted)))
+            above = set(units[-1]["part_of"].drop_nulls().to_list())
+        return places_of(found.to_dicts(), pl.concat(units).sort("id").to_dicts())
 
 
 def _kinds(programme: Programme) -> tuple[MentorKindTerm, ...]:
     return tuple(each for each in programme.mentoring_kinds if each.by_post and each.within)
 
 
+def _perhaps_apart(
+    model: Personnel, pairs: Sequence[_Pair], kinds: Iterable[MentorKindTerm]
+) -> Iterator[tuple[_Pair, tuple[int, int]]]:
+    """Yield the pairs, with the two positions, but those that surely are of one district.
+
+    These are where two people were only ever in one unit, or one of them in none.
+    """
+    at = model.columns.person_at
+    ranges = {each.key: _units_of_people(model, each) for each in kinds}
+    for pair in pairs:
+        mentor, trainee = at.get(pair.mentor, -1), at.get(pair.trainee, -1)
+        if -1 in (mentor, trainee):
+            continue
+        first, last = ranges[pair.kind]
+        if -1 in (last[mentor], last[trainee]):
+            continue
+        if not first[mentor] == last[mentor] == first[trainee] == last[trainee]:
+            yield pair, (mentor, trainee)
+
+
 def _units_of_people(model: Personnel, kind: MentorKindTerm) -> tuple[list[int], list[int]]:
     """Return the first and last unit, of the kind that pairs are within, of each one's postings."""
     columns = model.columns
-    posts = MentorPosts(model, 0, [kind])
-    above = [posts.unit_of_kind(at, kind.within or "") for at in range(len(columns.unit_ids))]
-    unit = np.array([*above, -1], dtype=np.int64)[columns.post_unit[columns.post]]
+    above = columns.nearest_unit_of_kind(kind.within or "")
+    unit = np.append(above, -1)[columns.post_unit[columns.post]]
     known = unit >= 0
     first = np.full(len(columns.person_ids), len(above), dtype=np.int64)
     last = np.full(len(columns.person_ids), -1, dtype=np.int64)
@@ -265,17 +275,18 @@ def _units_of_people(model: Personnel, kind: MentorKindTerm) -> tuple[list[int],
     return first.tolist(), last.tolist()
 
 
-def _is_surely_near(units: tuple[list[int], list[int]], mentor: int, trainee: int) -> bool:
-    """Return whether two people were only ever in one unit, or one of them in none."""
-    first, last = units
-    if -1 in (mentor, trainee) or -1 in (last[mentor], last[trainee]):
-        return True
-    return first[mentor] == last[mentor] == first[trainee] == last[trainee]
+def _texts_of(rows: Iterable[Row], names: Sequence[str]) -> pl.DataFrame:
+    return pl.DataFrame(
+        [[row[name] for name in names] for row in rows],
+        schema=dict.fromkeys(names, pl.String),
+        orient="row",
+    )
 
 
-def _merged(stored: Iterable[Mapping[str, Any]], given: Iterable[Row]) -> dict[str, Row]:
-    """Return rows by id; what a file says of a stored row holds, what it leaves out stays."""
-    found: dict[str, Row] = defaultdict(dict)
-    for row in (*stored, *given):
-        found[row["id"]].update(row)
-    return dict(found)
+def _merged(stored: pl.DataFrame, given: pl.DataFrame) -> pl.DataFrame:
+    """Return rows by id; what a file says of a stored row holds, the columns it has not stay."""
+    last = given.unique("id", keep="last", maintain_order=True)
+    left_out = [name for name in stored.columns if name not in given.columns]
+    whole = last.join(stored.select("id", *left_out), on="id", how="left", maintain_order="left")
+    others = stored.join(last, on="id", how="anti", maintain_order="left")
+    return pl.concat([others, whole.select(stored.columns)])

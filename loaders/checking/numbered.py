@@ -194,4 +194,5 @@ class CheckedRows:
 
 def marks(series: pl.Series) -> Marks:
     """Return where a column of yes and no says yes; an empty cell says no."""
-    return series.fill_null(False).to_numpy()
+    known: Marks = (series.fill_null(False) if series.null_count() else series).to_numpy()
+    return known

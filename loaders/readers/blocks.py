@@ -111,20 +111,20 @@ def of_columns(columns: Sequence[Sequence[Any]], height: int) -> Block:
         try:
             if not _TEXT_TYPES.issuperset(map(type, cells)):
                 raise TypeError
-            made.append(_without_empty(pl.Series(cells, dtype=pl.String)))
+            made.append(pl.Series(_without_empty(cells), dtype=pl.String))
         except (TypeError, UnicodeEncodeError):  # or half a character, which is no text
             is_text = [type(cell) is str and _is_whole(cell) for cell in cells]
             both = list(zip(cells, is_text, strict=True))
             texts = [cell if known else None for cell, known in both]
-            made.append(_without_empty(pl.Series(texts, dtype=pl.String)))
+            made.append(pl.Series(_without_empty(texts), dtype=pl.String))
             for row, (cell, known) in enumerate(both):
                 if not known and cell is not None:
                     others[row, at] = cell
     return Block(made, height, others)
 
 
-def _without_empty(column: pl.Series) -> pl.Series:
-    return column.replace("", None) if (column == "").any() else column
+def _without_empty(texts: Sequence[str | None]) -> Sequence[str | None]:
+    return [text or None for text in texts] if "" in texts else texts
 
 
 def _is_whole(text: str) -> bool:

@@ -76,7 +76,9 @@ def _plain_block(chunk: str, separator: str) -> Block | None:
     except pl.exceptions.PolarsError:  # a line has more cells than the first
         return None
     columns = frame.get_columns()
-    has_long = any((column.str.len_bytes() > LONGEST_CELL).any() for column in columns)
+    has_long = len(data) > LONGEST_CELL and any(
+        (column.str.len_bytes() > LONGEST_CELL).any() for column in columns
+    )
     return Block(columns, height) if frame.height == height and not has_long else None
 
 

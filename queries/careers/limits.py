@@ -14,6 +14,7 @@ from graph.errors import N_, NotFound, UsageError
 from graph.store import Store
 from queries.personnel.days import Bools, Ints, day_number
 from queries.personnel.model import Personnel
+from queries.scope import Scope, people_of
 
 OF_COHORTS = """
 MATCH (p:Person)
@@ -32,13 +33,15 @@ class LimitsDict(TypedDict):
     unit: str | None
     since: str | None
     until: str | None
+    scope: str | None
 
 
 @dataclass(frozen=True)
 class Limits:
     """Who is asked about, and when what is counted begins (`since <= day < until`).
 
-    Of a unit are those who have served in it or below it in a home posting by the day asked for.
+    Of a unit are those who have served in it or below it in a home posting by the day asked for;
+    a scope are those who are in it on that day.
     """
 
     cohort_from: int | None = None
@@ -47,6 +50,7 @@ class Limits:
     unit: str | None = None
     since: date | None = None
     until: date | None = None
+    scope: Scope | None = None
 
     def __post_init__(self) -> None:
         low, high = self.cohort_from, self.cohort_to
@@ -75,6 +79,7 @@ class Limits:
         values: Any = {each.name: getattr(self, each.name) for each in fields(self)}
         for name in ("since", "until"):
             values[name] = values[name].isoformat() if values[name] else None
+        values["scope"] = str(self.scope) if self.scope else None
         found: LimitsDict = values
         return found
 
@@ -91,6 +96,11 @@ class Limits:
             mask[[at[id_] for id_ in ids if id_ in at]] = True
         if self.unit is not None:
             mask &= _served_in(model, self.unit, day_number(on))
+        if self.scope is not None:
+            inside: Bools = np.zeros(len(mask), dtype=bool)
+            people = people_of(store, self.scope, on)
+            inside[[columns.person_at[id_] for id_ in people if id_ in columns.person_at]] = True
+            mask &= inside
         return mask
 
     def in_period(self, days: Ints) -> Bools:

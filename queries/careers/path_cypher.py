@@ -67,6 +67,8 @@ class _Statement:
             found.append(f"p.cohort >= {limits.cohort_from}")
         if limits.cohort_to is not None:
             found.append(f"p.cohort <= {limits.cohort_to}")
+        if limits.scope is not None:
+            found.append(f"p.id IN $people  // the ids of {limits.scope} on {self.on.isoformat()}")
         if limits.unit is not None:
             served = self._all(self._actual("l"), self._home("l"), _in_unit("lp", limits.unit))
             found.append(f"EXISTS {{ MATCH (p)-[l:ROTATED_TO]->(lp:Post) WHERE {served} }}")

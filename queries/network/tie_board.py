@@ -30,6 +30,7 @@ from queries.programme.board_shape import (
 from queries.programme.mentor_board import mentor_board
 from queries.programme.on_day import facts_on
 from queries.programme.standing import facts_of_few
+from queries.scope import Scope, people_of
 from queries.unit_tree import unit_tree
 
 FIRST_OF_COLUMN = 5  # people that a column of counts names
@@ -56,31 +57,38 @@ RETURN DISTINCT p.id AS id
 ORDER BY id"""
 
 
-def whole_board(store: Store, on: date, view: BoardView, unit: str = "") -> MentorBoard:
+def whole_board(
+    store: Store, on: date, view: BoardView, unit: str = "", scope: Scope | None = None
+) -> MentorBoard:
     """Return the board of a programme's needs, else that of all ties.
 
     The needs of very many are not judged before a first page is shown: they have all ties too.
     """
-    known = facts_of_few(store, on)
+    known = facts_of_few(store, on, scope)
     if known is not None and known.programme.mentor_needs:
-        return mentor_board(facts_on(store, on, unit), view)
-    return tie_board(store, on, view, unit)
+        return mentor_board(facts_on(store, on, unit, scope), view)
+    return tie_board(store, on, view, unit, scope)
 
 
-def tie_board(store: Store, on: date, view: BoardView, unit: str = "") -> MentorBoard:
+def tie_board(
+    store: Store, on: date, view: BoardView, unit: str = "", scope: Scope | None = None
+) -> MentorBoard:
     """Return the board of all ties, or of those whose trainee ever had a post in a unit.
 
-    NotFound for a unit that is not stored.
+    With a scope, of those whose trainee is in it. NotFound for a unit that is not stored.
     """
-    return _board(store, on, view, unit)
+    return _board(store, on, view, unit, scope)
 
 
 @per_version(6)
-def _board(store: Store, on: date, view: BoardView, unit: str) -> MentorBoard:
+def _board(store: Store, on: date, view: BoardView, unit: str, scope: Scope | None) -> MentorBoard:
     rows, lines = _ties(store, on), _lines(store, on)
     if unit:
         among = _of_unit(store, unit, on)
         rows = [row for row in rows if row["trainee"] in among]
+    if scope is not None:
+        people = people_of(store, scope, on)
+        rows = [row for row in rows if row["trainee"] in people]
     day = on.isoformat()
     running = [row for row in rows if row["until"] is None or day < row["until"]]
     shown = running if view.pairs == "now" else rows

@@ -185,6 +185,20 @@ class Postings:
                 return below
             below = more
 
+    def nearest_unit_of_kind(self, kind: str) -> Ints:
+        """Return for each unit the nearest of a kind at or above it; -1 for none."""
+        found = np.full(len(self.unit_ids), -1, dtype=np.int64)
+        is_kind = np.array([each == kind for each in self.unit_kinds], dtype=bool)
+        at, above = np.arange(len(found)), np.arange(len(found))
+        for _ in range(len(found)):  # a cycle ends where every unit was walked
+            there = is_kind[above]
+            found[at[there]] = above[there]
+            at, above = at[~there], self.unit_parent[above[~there]]
+            at, above = at[above >= 0], above[above >= 0]
+            if not len(at):
+                break
+        return found
+
     def in_unit(self, unit: str) -> Bools:
         """Mark the postings in a unit or below it."""
         units = self.post_unit

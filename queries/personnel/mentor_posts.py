@@ -17,7 +17,7 @@ import numpy as np
 
 from graph.errors import N_
 from graph.kinds import MentorKindTerm
-from queries.personnel.days import OPEN, UNKNOWN, DayNumbers
+from queries.personnel.days import OPEN, UNKNOWN, DayNumbers, Ints
 from queries.personnel.model import Personnel
 
 Reason = Literal["left", "elsewhere", "acting", "none"]
@@ -70,6 +70,7 @@ class MentorPosts:
         self._held: dict[str, tuple[HeldPost, ...]] = {}
         self._places: dict[tuple[str, ...], dict[int, tuple[TraineePlace, ...]]] = {}
         self._by_line: dict[str, dict[int, tuple[HeldPost, ...]]] = {}
+        self._acting: dict[str, dict[int, tuple[int, ...]]] = {}
         self._lines: dict[int, tuple[int, ...]] = {}
         self._days = DayNumbers()
 
@@ -143,11 +144,28 @@ class MentorPosts:
 
     def last_held(self, post: int) -> int:
         """Return the day on which the last holder of a post left; UNKNOWN where there was none."""
+        return int(self._last_held[post])
+
+    @cached_property
+    def _last_held(self) -> Ints:
+        """Return the day on which the last holder of each post left."""
         columns, periods = self.model.columns, self.model.periods
         posting = periods.posting
-        ended = (columns.post[posting] == post) & ~columns.acting[posting]
-        ended &= (periods.until <= self.number) & (periods.since <= self.number)
-        return int(periods.until[ended].max(initial=UNKNOWN))
+        ended = (periods.until <= self.number) & (periods.since <= self.number)
+        ended &= ~columns.acting[posting]
+        last: Ints = np.full(len(columns.post_ids), UNKNOWN, dtype=np.int64)
+        np.maximum.at(last, columns.post[posting[ended]], periods.until[ended])
+        return last
+
+    def acting_in(self, kind: str, post: int) -> tuple[int, ...]:
+        """Return who acts in a post of a kind on the day."""
+        if kind not in self._acting:
+            found: dict[int, list[int]] = defaultdict(list)
+            for each in self.holders(kind):
+                if each.acting:
+                    found[each.post].append(each.person)
+            self._acting[kind] = {at: tuple(people) for at, people in found.items()}
+        return self._acting[kind].get(post, ())
 
     def near(self, kind: str, trainee: int) -> tuple[HeldPost, ...]:
         """Return who holds a post of a kind on the line of a trainee; of all, where none is known.

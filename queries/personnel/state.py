@@ -182,6 +182,33 @@ class Day(Mapping[str, State]):
         return np.where(best >= 0, model.by_precedence[best], -1) if len(home) else best
 
     @cached_property
+    def unit(self) -> Ints:
+        """Return the unit of each person's main post, else of the newest one held; -1 for none."""
+        columns = self.model.columns
+        newest = np.full(len(self), -1, dtype=np.int64)
+        held = self.model.periods.posting[self.held]
+        np.maximum.at(newest, columns.person[held], held)  # the columns are sorted by begin
+        posting = np.where(self.main >= 0, self.main, newest)
+        found = newest  # nobody holds anything: there may be no posting at all
+        if len(columns):
+            found = np.where(posting >= 0, columns.post_unit[columns.post[posting]], -1)
+        return found
+
+    def unit_of(self, person: str) -> str | None:
+        """Return the unit of a person's main post, else of the newest one held."""
+        at = self.model.columns.person_at.get(person)
+        unit = -1 if at is None else int(self.unit[at])
+        return self.model.columns.unit_ids[unit] if unit >= 0 else None
+
+    def in_unit(self, unit: str) -> frozenset[str]:
+        """Return whose unit is this one or below it; nobody for a unit that is not known."""
+        columns = self.model.columns
+        if unit not in columns.unit_at:
+            return frozenset()
+        inside = columns.units_below(unit)[self.unit] & (self.unit >= 0)
+        return frozenset(columns.person_ids[at] for at in np.flatnonzero(inside).tolist())
+
+    @cached_property
     def rank(self) -> Ints:
         """Return each person's place on the ladder by the home postings held, -1 for none.
 

@@ -169,8 +169,11 @@ class Facts:
 
     def within(self, unit: str) -> Facts:
         """Return the same facts for the trainees and posts of a unit and the units below it."""
-        found = self.only(t for t in self.trainees if unit in self.chain(self.unit_of(t)))
-        return replace(found, unit=unit)
+        return self.only(self.states.in_unit(unit)).with_posts_of(unit)
+
+    def with_posts_of(self, unit: str) -> Facts:
+        """Return the same facts, of the posts of a unit and below alone."""
+        return replace(self, unit=unit, _made={})
 
     def has_post(self, post: str) -> bool:
         """Return whether a post is in the unit that is looked at, or below it."""
@@ -195,9 +198,7 @@ class Facts:
 
     def unit_of(self, person: str) -> str | None:
         """Return the unit of a person's main post on the day, else of the newest one held."""
-        held = [self.home(person), *reversed(self.current(person))]
-        at = next((posting for posting in held if posting is not None), None)
-        return self.posts[at.post].unit if at else None
+        return self.states.unit_of(person)
 
     def pauses(self, person: str) -> tuple[Period, ...]:
         """Return when a person's clocks rest; few people have any."""

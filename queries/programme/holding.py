@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from graph.errors import N_
 from queries.personnel.days import UNKNOWN, day_of_number
@@ -132,13 +135,68 @@ def vacant_on_line(facts: Facts, trainee: str, kind: str) -> tuple[str, ...]:
     if kind not in posts.kinds:
         return ()
     columns = posts.model.columns
+    if not posts.kinds[kind].placed_by:
+        return tuple(columns.post_ids[post] for post in _vacant(facts, kind))
     places = posts.places(kind, columns.person_at.get(trainee, -1))
-    anywhere = not posts.kinds[kind].placed_by
-    return tuple(
-        columns.post_ids[post]
-        for post in _vacant(facts, kind)
-        if anywhere or any(posts.on_line(int(columns.post_unit[post]), p.unit) for p in places)
-    )
+    if len(places) == 1:
+        return _vacant_near(facts, kind, places[0].unit)
+    found = {post for place in places for post in _vacant_near(facts, kind, place.unit)}
+    return tuple(sorted(found, key=columns.post_at.__getitem__))
+
+
+def vacant_and_needed(
+    facts: Facts, kind: str, trainees: Iterable[str]
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield the vacant posts of a kind on the line of some trainees, each with those trainees."""
+    posts = posts_of(facts)
+    if kind not in posts.kinds:
+        return
+    if not posts.kinds[kind].placed_by:  # all of them are for everybody
+        everybody = tuple(trainees)
+        ids = posts.model.columns.post_ids
+        yield from ((ids[post], everybody) for post in _vacant(facts, kind))
+        return
+    waiting: dict[str, list[str]] = defaultdict(list)
+    for person in trainees:
+        for post in vacant_on_line(facts, person, kind):
+            waiting[post].append(person)
+    yield from ((post, tuple(people)) for post, people in waiting.items())
+
+
+def _vacant_near(facts: Facts, kind: str, unit: int) -> tuple[str, ...]:
+    """Return the vacant posts of a kind whose unit is a unit, or above or below it."""
+    known = facts.once_of_all(_vacant_by_unit)
+    if (kind, unit) not in known.near:
+        line = set(posts_of(facts).line(unit))
+        found = {*known.below[kind].get(unit, ())}
+        found.update(post for each in line for post in known.there[kind].get(each, ()))
+        ids = posts_of(facts).model.columns.post_ids
+        known.near[kind, unit] = tuple(ids[post] for post in sorted(found))
+    return known.near[kind, unit]
+
+
+class _VacantByUnit(NamedTuple):
+    """The vacant posts of each kind: by their unit, and by each unit at or above theirs."""
+
+    there: dict[str, dict[int, list[int]]]
+    below: dict[str, dict[int, list[int]]]
+    near: dict[tuple[str, int], tuple[str, ...]]  # on the line of a unit, once asked for
+
+
+def _vacant_by_unit(facts: Facts) -> _VacantByUnit:
+    posts = posts_of(facts)
+    units = posts.model.columns.post_unit
+    found = _VacantByUnit({}, {}, {})
+    for kind in posts.kinds:
+        there: dict[int, list[int]] = defaultdict(list)
+        below: dict[int, list[int]] = defaultdict(list)
+        for post in _vacant(facts, kind):
+            unit = int(units[post])
+            there[unit].append(post)
+            for each in posts.line(unit):
+                below[each].append(post)
+        found.there[kind], found.below[kind] = there, below
+    return found
 
 
 def _vacant(facts: Facts, kind: str) -> list[int]:
@@ -167,7 +225,7 @@ def vacant_post(facts: Facts, post: str, kind: str, trainees: tuple[str, ...]) -
     columns = posts.model.columns
     at = columns.post_at[post]
     last = posts.last_held(at)
-    acting = [each.person for each in posts.holders(kind) if each.post == at and each.acting]
+    acting = posts.acting_in(kind, at)
     return VacantPost(
         post,
         kind,

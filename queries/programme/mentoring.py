@@ -22,6 +22,7 @@ from queries.programme.holding import (
     not_in_post,
     post_words,
     posts_of,
+    vacant_and_needed,
     vacant_on_line,
     vacant_post,
 )
@@ -196,13 +197,14 @@ def vacant_posts(facts: Facts) -> list[VacantPost]:
 
 
 def _vacant_posts(facts: Facts) -> list[VacantPost]:
-    waiting: dict[tuple[str, str], list[str]] = defaultdict(list)
+    waiting: dict[str, list[str]] = defaultdict(list)  # who needs a mentor of a kind
     for person, each in lights(facts).items():
         for light in each:
-            for post in vacant_on_line(facts, person, light.kind):
-                waiting[post, light.kind].append(person)
+            waiting[light.kind].append(person)
     found = [
-        vacant_post(facts, post, kind, tuple(people)) for (post, kind), people in waiting.items()
+        vacant_post(facts, post, kind, trainees)
+        for kind, people in waiting.items()
+        for post, trainees in vacant_and_needed(facts, kind, people)
     ]
     return sorted(found, key=lambda each: (each.since or date.min, each.post, each.kind))
 

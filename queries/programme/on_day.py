@@ -11,20 +11,31 @@ from graph.schema import PROGRAMME
 from graph.store import Store
 from queries.programme.facts import Facts
 from queries.programme.reading import read_facts
+from queries.scope import Scope, people_of
 from queries.stored_programme import stored_programme
 
 
-def facts_on(store: Store, on: date, unit: str = "") -> Facts:
+def facts_on(store: Store, on: date, unit: str = "", scope: Scope | None = None) -> Facts:
     """Return the facts of a day, of the trainees of a unit and below where one is given.
 
-    NotFound for a unit that is not stored.
+    Both a unit and a scope: of those who are of both. NotFound for a unit that is not stored.
     """
+    if not unit and scope is None:
+        return _facts(store, on)
+    return _limited(store, on, unit, scope)
+
+
+@per_version(3)
+def _limited(store: Store, on: date, unit: str, scope: Scope | None) -> Facts:
     found = _facts(store, on)
-    if not unit:
+    if unit:
+        if unit not in found.units:
+            raise NotFound(N_("There is no unit %(id)s."), N_("Search for its name."), id=unit)
+        found = found.within(unit)
+    if scope is None:
         return found
-    if unit not in found.units:
-        raise NotFound(N_("There is no unit %(id)s."), N_("Search for its name."), id=unit)
-    return found.within(unit)
+    found = found.only(people_of(store, scope, on))
+    return found.with_posts_of(scope.key) if scope.kind == "unit" and not unit else found
 
 
 @per_version(3)

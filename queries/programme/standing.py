@@ -18,6 +18,7 @@ from queries.programme import duties, mentoring
 from queries.programme.facts import Facts
 from queries.programme.on_day import facts_on
 from queries.programme.stages import progress
+from queries.scope import Scope
 from queries.sentences import Sentence, SentenceText
 from queries.stored_programme import stored_programme
 
@@ -202,11 +203,11 @@ def finding_counts(store: Store, on: date) -> dict[str, int] | None:
     return audits.audit(known).counts if known and known.trainees else None
 
 
-def facts_of_few(store: Store, on: date) -> Facts | None:
-    """Return the facts of a day; None without stages, or where a page would wait for them."""
+def facts_of_few(store: Store, on: date, scope: Scope | None = None) -> Facts | None:
+    """Return the facts of a day, of a scope; None without stages, or where a page would wait."""
     if not stored_programme(store).stages:
         return None
-    return facts_on(store, on) if is_soon_judged(store) else None
+    return facts_on(store, on, scope=scope) if is_soon_judged(store) else None
 
 
 def is_soon_judged(store: Store) -> bool:

@@ -1,26 +1,46 @@
-"""Who could fill a vacant post: first the hard rules, then the programme's priorities, in words.
+"""Who meets the conditions of a post: the hard rules first, then the programme's priorities.
 
 Whoever a hard rule keeps out is listed with the reason, and so is whoever a hard rule cannot be
 judged for because a fact lacks. The others stand in the order of the priorities that are switched
 on, one after another; among equals those whose specialties the post asks for, then those who wish
-for it, then those longest in their rank, and last of all the priority for equal conditions. Nothing
-is weighed and nothing is hidden: each place has its reasons, and a person decides.
+for it, then those longest in their rank, and last of all the priority for equal conditions. Each of
+these can be switched off. Nothing is weighed and nothing is hidden: each place has its reasons, and
+a person decides.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from typing import Any
+from datetime import date
+from typing import Any, Literal
 
 from graph.errors import N_
 from graph.programme import Priority, Rule
+from queries.programme import audit as audits
 from queries.programme.facts import Facts, Post
-from queries.rules.appointments import JudgedRule, blocked, prepared, usual_kind_of
+from queries.programme.stages import progress
+from queries.programme.standing import MOST_PEOPLE
+from queries.programme.vacancies import places as places_of
+from queries.rules.appointments import Blocked, JudgedRule, blocked, prepared, usual_kind_of
 from queries.rules.candidate import Candidate, CandidatePosting
 from queries.rules.priorities import PriorityReason, is_last, reason
 from queries.rules.reading import candidate, place
 from queries.sentences import Sentence, say
+
+DEMANDS, WISH, MONTHS = "demands", "wish", "months"  # what is compared among equals
+
+Weight = Literal["against", "undecided", "advice"]
+
+
+@dataclass(frozen=True)
+class Considered:
+    """What a rule that excludes nobody says of a candidate: until when, where it names a day."""
+
+    rule: str
+    weight: Weight
+    until: date | None
+    words: Sentence
 
 
 @dataclass(frozen=True)
@@ -31,6 +51,10 @@ class ShortListPlace:
     person: str
     reasons: tuple[PriorityReason, ...]
     notes: tuple[tuple[str, Sentence], ...]  # soft rules and parts of rules, facts that lack
+    considered: tuple[Considered, ...]  # the same, by what each comes to
+    months: int  # in the rank held
+    stage: str | None
+    light: audits.Level | None  # the worst of the findings; none, too, where people are very many
 
 
 @dataclass(frozen=True)
@@ -39,6 +63,15 @@ class Excluded:
 
     person: str
     why: tuple[tuple[str | None, Sentence], ...]
+
+
+@dataclass(frozen=True)
+class ExcludedGroup:
+    """Those of whom one reason is told first: its rule (none: the post itself), and its words."""
+
+    rule: str | None
+    words: Sentence
+    people: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -55,18 +88,20 @@ class Shortlist:
 
     post: str
     priorities: tuple[tuple[str, bool], ...]  # every priority, and whether it is switched on
+    compared: tuple[tuple[str, bool], ...]  # what equals are compared by, and whether it is on
+    free: int  # places that nobody holds
     places: tuple[ShortListPlace, ...]
     excluded: tuple[Excluded, ...]
+    excluded_by: tuple[ExcludedGroup, ...]  # each person once, most people first
     undecided: tuple[NotDecided, ...]
 
 
 def shortlist(
     facts: Facts, post_id: str, appointment: Iterable[Rule] = (), off: Collection[str] = ()
 ) -> Shortlist:
-    """Rank the trainees for a post; `off` names priorities that are switched off for once."""
+    """Rank the trainees for a post; `off` names what is not compared for once."""
     post = facts.posts[post_id]
-    switched = tuple((p.key, p.enabled and p.key not in off) for p in facts.programme.priorities)
-    on = [p for p, (_, is_on) in zip(facts.programme.priorities, switched, strict=True) if is_on]
+    comparison = _Comparison.of(facts, post, off)
     in_force = [rule for rule in appointment if rule.enabled]
     kind, to = usual_kind_of(facts, post_id), place(facts, post_id)
     ranked, excluded, undecided = [], [], []
@@ -82,61 +117,124 @@ def shortlist(
             lacks = (_said(each) for each in asked.undecided if each.rule.kind == "hard")
             undecided.append(NotDecided(person, tuple(lacks)))
             continue
-        notes = tuple(_said(each) for each in (*asked.against, *asked.undecided))
-        notes += tuple(
-            (each.rule.id, said) for each in asked.advice for said in each.verdict.advice
-        )
-        ranked.append(_compare(facts, who, post, on, notes))
+        ranked.append((*comparison.reasons(who), who, asked))
     ranked.sort(key=lambda each: each[0])
+    worst = _worst(facts) if ranked else {}
     places: list[ShortListPlace] = []
-    for at, (order, listed) in enumerate(ranked):
+    for at, (order, reasons, months, who, asked) in enumerate(ranked):
         same = at > 0 and ranked[at - 1][0][:-1] == order[:-1]
         number = places[-1].number if same else at + 1
-        places.append(ShortListPlace(number, listed.person, listed.reasons, listed.notes))
+        considered = _considered(asked)
+        notes = tuple((each.rule, each.words) for each in considered)
+        stage, light = progress(facts)[who.person].stage, worst.get(who.person)
+        places.append(
+            ShortListPlace(number, who.person, reasons, notes, considered, months, stage, light)
+        )
     excluded.sort(key=lambda each: (len(each.why), each.person))
     undecided.sort(key=lambda each: (len(each.why), each.person))
-    return Shortlist(post_id, switched, tuple(places), tuple(excluded), tuple(undecided))
+    room = next(each for each in places_of(facts) if each.post == post_id)
+    return Shortlist(
+        post_id,
+        comparison.priorities,
+        comparison.compared,
+        max(room.capacity - room.held, 0),
+        tuple(places),
+        tuple(excluded),
+        tuple(_grouped(excluded)),
+        tuple(undecided),
+    )
 
 
 def _said(judged: JudgedRule) -> tuple[str, Sentence]:
     return judged.rule.id, judged.verdict.because
 
 
-def _compare(
-    facts: Facts,
-    who: Candidate,
-    post: Post,
-    priorities: list[Priority],
-    notes: tuple[tuple[str, Sentence], ...],
-) -> tuple[tuple[Any, ...], ShortListPlace]:
-    person = who.person
-    first = [reason(facts, person, post, each) for each in priorities if not is_last(each)]
-    last = [reason(facts, person, post, each) for each in priorities if is_last(each)]
-    reasons = list(first)
-    asked = tuple(sorted(set(post.demands) & set(facts.people[person].specialties)))
-    if post.demands:
+def _considered(asked: Blocked) -> tuple[Considered, ...]:
+    """Return what rules say of somebody whom none of them keeps out."""
+    found = [
+        Considered(each.rule.id, "against", each.verdict.surely, each.verdict.because)
+        for each in asked.against
+    ]
+    found += [
+        Considered(each.rule.id, "undecided", None, each.verdict.because)
+        for each in asked.undecided
+    ]
+    found += [
+        Considered(each.rule.id, "advice", None, said)
+        for each in asked.advice
+        for said in each.verdict.advice
+    ]
+    return tuple(found)
+
+
+def _worst(facts: Facts) -> dict[str, audits.Level]:
+    """Return the worst level of each person's findings; of nobody where people are very many."""
+    found: dict[str, audits.Level] = {}
+    if len(facts.trainees) <= MOST_PEOPLE:
+        for finding in audits.audit(facts).findings:  # the most pressing stand first
+            found.setdefault(finding.person, finding.level)
+    return found
+
+
+def _grouped(excluded: Iterable[Excluded]) -> list[ExcludedGroup]:
+    """Count each person once, under the reason that is told first."""
+    groups: dict[tuple[str | None, str], list[Excluded]] = {}
+    for each in excluded:
+        rule, words = each.why[0]
+        groups.setdefault((rule, "" if rule else words.template), []).append(each)
+    found = [
+        ExcludedGroup(rule, those[0].why[0][1], tuple(each.person for each in those))
+        for (rule, _template), those in groups.items()
+    ]
+    return sorted(found, key=lambda group: (-len(group.people), group.rule or ""))
+
+
+@dataclass(frozen=True)
+class _Comparison:
+    """By what candidates for one post are put in order."""
+
+    facts: Facts
+    post: Post
+    priorities: tuple[tuple[str, bool], ...]
+    compared: tuple[tuple[str, bool], ...]
+    on: tuple[Priority, ...]
+
+    @classmethod
+    def of(cls, facts: Facts, post: Post, off: Collection[str]) -> _Comparison:
+        """Switch on all that is enabled but what is named."""
+        all_of_them = facts.programme.priorities
+        priorities = tuple((p.key, p.enabled and p.key not in off) for p in all_of_them)
+        on = tuple(p for p in all_of_them if p.enabled and p.key not in off)
+        among_equals = (*((DEMANDS,) if post.demands else ()), WISH, MONTHS)
+        compared = tuple((key, key not in off) for key in among_equals)
+        return cls(facts, post, priorities, compared, on)
+
+    def reasons(self, who: Candidate) -> tuple[tuple[Any, ...], tuple[PriorityReason, ...], int]:
+        """Return where somebody stands in the order, why, and how long in the rank held."""
+        facts, person, post = self.facts, who.person, self.post
+        first = [reason(facts, person, post, each) for each in self.on if not is_last(each)]
+        last = [reason(facts, person, post, each) for each in self.on if is_last(each)]
+        asked = tuple(sorted(set(post.demands) & set(facts.people[person].specialties)))
+        wished = bool({post.id, post.unit} & facts.wishes.get(person, frozenset()))
+        months = _months_in_rank(who.shortest() if who.is_time_rough else who)
         brought = say(N_("brings %(specialties)s"), specialties=asked)
-        said = brought if asked else say(N_("brings none of the specialties asked for"))
-        reasons.append(PriorityReason("demands", bool(asked), said))
-    wished = bool({post.id, post.unit} & facts.wishes.get(person, frozenset()))
-    wish = N_("wishes for this post or its unit") if wished else N_("has no wish for it")
-    reasons.append(PriorityReason("wish", wished, say(wish)))
-    months = _months_in_rank(who.shortest() if who.is_time_rough else who)
-    reasons.append(
-        PriorityReason(
-            "months", months > 0, say(N_("%(months)s months in the rank held"), months=months)
+        without = say(N_("brings none of the specialties asked for"))
+        wish = N_("wishes for this post or its unit") if wished else N_("has no wish for it")
+        held = say(N_("%(months)s months in the rank held"), months=months)
+        told = {
+            DEMANDS: PriorityReason(DEMANDS, bool(asked), brought if asked else without),
+            WISH: PriorityReason(WISH, wished, say(wish)),
+            MONTHS: PriorityReason(MONTHS, months > 0, held),
+        }
+        place = {DEMANDS: -len(asked), WISH: not wished, MONTHS: -months}
+        on = [key for key, is_on in self.compared if is_on]
+        order = (
+            *(not each.holds for each in first),
+            *(place[key] for key in on),
+            *(not each.holds for each in last),
+            person,
         )
-    )
-    order = (
-        *(not each.holds for each in first),
-        -len(asked),
-        not wished,
-        -months,
-        *(not each.holds for each in last),
-        person,
-    )
-    reasons += last
-    return order, ShortListPlace(0, person, tuple(reasons), notes)
+        return order, (*first, *(told[key] for key in on), *last), months
 
 
 def _months_in_rank(who: Candidate) -> int:

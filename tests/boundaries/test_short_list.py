@@ -6,7 +6,7 @@ from graph.programme import parse_rules
 from queries.programme.reserve import reserve_list
 from queries.rules.short_list import shortlist
 from tests.boundaries.given import POSTS, STAGES, facts, given, person, posting
-from tests.boundaries.test_rules import rules
+from tests.boundaries.test_rules import RULE, rules
 
 PRIORITIES = """
 priorities:
@@ -115,6 +115,46 @@ def test_who_holds_it_who_is_above_it_and_who_may_not_is_kept_out_with_reasons(
     assert said["a"] == "holds this post already"
     assert said["b"] == "holds a higher rank than the post's"
     assert "2024-07-01" in said["e"]
+
+
+def test_what_is_compared_is_switched_off_and_each_who_is_out_counts_once(embedded_store, tmp_path):
+    store = given(
+        embedded_store,
+        tmp_path / "data",
+        rules=rules("trial_period: {months: 48}")
+        + (RULE % ("R2", "settled: {months: 12}")).replace("hard", "soft"),
+        people=[
+            person("a", specialties="法律", joined_on="2019-07-01"),
+            person("b", joined_on="2019-07-01"),
+            person("c", joined_on="2020-07-01"),
+            person("d", joined_on="2019-07-01"),
+        ],
+        posts=ASKING,
+        rotations=[
+            clerk("a", "2023-07-01"), clerk("b", "2020-07-01"), clerk("c", "2020-07-01"),
+            clerk("d", "2020-07-01", post="deputy"),
+        ],
+        wishes=[{"person": "b", "post": "deputy", "rank_of_wish": 1}],
+    )  # fmt: skip
+    row = store.read("MATCH (p:Programme) RETURN p.appointment_rules AS rules")[0]
+    stored = parse_rules(row["rules"])
+    found = shortlist(facts(store), "deputy", stored)
+    assert (places(found), found.free) == ([(1, "a"), (2, "b")], 8)
+    assert found.compared == (("demands", True), ("wish", True), ("months", True))
+    first, second = found.places
+    assert [(each.rule, each.weight, str(each.until)) for each in first.considered] == [
+        ("R2", "against", "2024-07-01"),  # the first year ends the day after
+    ]
+    assert (first.months, second.months, second.considered) == (11, 47, ())
+    without = shortlist(facts(store), "deputy", stored, off=["demands", "unknown"])
+    assert places(without) == [(1, "b"), (2, "a")]  # now the wish decides
+    assert without.compared[0] == ("demands", False)
+    assert "demands" not in told(without, "a")
+    none = shortlist(facts(store), "deputy", stored, off=["demands", "wish", "months"])
+    assert places(none) == [(1, "a"), (1, "b")]
+    assert [(each.rule, each.people) for each in found.excluded_by] == [
+        (None, ("d",)), ("R1", ("c",)),
+    ]  # fmt: skip
 
 
 ALL = ("vacancy", "important", "listed", "results", "equal")

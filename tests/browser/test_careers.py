@@ -35,7 +35,7 @@ def test_three_steps_are_built_searched_and_opened(district, open_page, lang: st
     page.locator("main input[name='2.within_months']").fill("36")
     page.locator("button[name=more]").click()
     page.locator("select[name='3.rank']").select_option("副科")
-    page.locator(".steps button.primary").click()
+    page.locator("form.stack button.primary").click()
     expect(page.locator(".funnel li")).to_have_count(3)
     last = int(page.locator(".funnel b").last.inner_text())
     assert last > 0

@@ -39,7 +39,7 @@ def test_counts_stand_in_the_menu_before_anything_is_opened(district, open_page)
     counts = page.request.get(f"{district}/api/network?person=T001&depth=0").json()["counts"]
     picture(page).focus()
     page.keyboard.press("m")
-    entries = page.locator(".node-menu [role=menuitem]").all_inner_texts()
+    entries = page.locator("ul.menu [role=menuitem]").all_inner_texts()
     for kind, title in (("mentors", "Mentors"), ("trainees", "Trainees"), ("posts", "Posts held")):
         assert f"Show: {title} ({counts['T001'][kind]['total']})" in entries
     renewed(page, lambda: page.get_by_role("menuitem", name="Show: Posts held").click())
@@ -139,7 +139,7 @@ def test_all_of_it_by_keyboard(district, open_page):
     page.keyboard.press("m")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Escape")
-    expect(page.locator(".node-menu")).to_have_count(0)
+    expect(page.locator("ul.menu")).to_have_count(0)
     page.keyboard.press("l")
     assert "T001" in view(page, "lit()")
     page.keyboard.press("Enter")
@@ -173,8 +173,8 @@ def test_columns_are_chosen_and_kept(district, open_page):
     picture(page)
     heading = page.locator("#people .tabulator-col", has_text="Cohort")
     expect(heading).to_be_visible()
-    page.locator("#people .choice > summary").click()
-    page.locator("#people .choice label", has_text="Cohort").click()
+    page.locator("#people .menu > summary").click()
+    page.locator("#people .menu label", has_text="Cohort").click()
     expect(heading).not_to_be_visible()
     page.reload()
     expect(page.locator("#people .tabulator-col", has_text="Role")).to_be_visible()

@@ -45,7 +45,7 @@ def make(page: Page, office: str) -> None:
     page.locator("select[name=people]").select_option(list(FIVE))
     page.locator("summary", has=page.locator("h2")).first.click()
     page.locator("input[name=keep_planned]").uncheck()
-    page.locator("form.scenario button.primary").first.click()
+    page.locator("form.stack button.primary").first.click()
     expect(page.locator("[data-board][data-ready]")).to_be_visible(timeout=SOLVING_MS)
 
 
@@ -54,7 +54,7 @@ def test_progress_survives_a_reload_and_can_be_stopped(office: str, open_page):
     page.locator("input[name=periods]").fill("8")
     page.get_by_text("More conditions").click()
     page.locator("input[name=seconds]").fill("300")
-    page.locator("form.scenario button.primary").first.click()
+    page.locator("form.stack button.primary").first.click()
     cost = page.locator("[data-part=cost_word]")
     expect(cost).to_have_text(re.compile(r"^\d+$"), timeout=SOLVING_MS)
     bound = page.locator("[data-part=bound_word]")
@@ -167,7 +167,7 @@ def test_impossible_scenario_is_explained_and_a_way_out_is_planned(office, open_
         row.locator("[name=pin_person]").select_option(person)
         row.locator("[name=pin_post]").select_option("P22")
         row.locator("[name=pin_day]").fill("2025-01-01")
-    page.locator("form.scenario button.primary").first.click()
+    page.locator("form.stack button.primary").first.click()
     expect(page.locator(".conflict li").first).to_be_visible(timeout=SOLVING_MS)
     assert page.locator(".conflict li").count() >= 2
     page.locator(".remedies button").first.click()

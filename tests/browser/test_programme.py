@@ -102,14 +102,26 @@ def test_another_day_is_kept_from_page_to_page(district, open_page):
     expect(page.locator("select[name=unit]")).to_have_value("U08")
 
 
-def test_a_switched_off_priority_changes_the_reasons(district, open_page):
-    page = open_page(f"{district}/programme/vacancies/P22", lang="en")
-    reason = page.locator(".reasons", has_text="First for vacancies")
-    expect(reason.first).to_be_visible()
-    page.locator("input[value=vacancy]").uncheck()
-    page.get_by_role("button", name="Rank again").click()
-    expect(page.locator("input[value=vacancy]")).not_to_be_checked()
-    expect(reason).to_have_count(0)
+def test_picks_stay_in_the_address_and_what_is_compared_is_a_link(district, open_page):
+    page = open_page(f"{district}/programme/vacancies/P22?off=wish", lang="en")
+    compare = page.get_by_role("button", name="Side by side")
+    expect(compare).to_be_disabled()
+    stars = page.locator(".star input")
+    picked = [stars.nth(at).get_attribute("value") for at in (1, 3)]
+    for at in (1, 3):
+        stars.nth(at).check()
+    expect(page.get_by_text("2 picked")).to_be_visible()
+    page.reload()
+    expect(page.locator(".star input:checked")).to_have_count(2)
+    page.locator(".controls .chip", has_text="Specialty").or_(
+        page.locator(".controls .chip", has_text="Months in the rank")
+    ).first.click()  # what is compared keeps who is picked
+    expect(page.locator(".star input:checked")).to_have_count(2)
+    page.locator(".languages a", has_text="中文").click()
+    expect(page.locator(".star input:checked")).to_have_count(2)
+    page.get_by_role("button", name="并排比较").click()
+    for person in picked:
+        assert f"person={person}" in page.url
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -218,5 +218,5 @@ def test_page_can_be_read_on_a_phone(district, open_page, lang: str, path: str):
 def test_network_on_a_phone_says_that_it_wants_more(district, open_page):
     page = open_page(f"{district}/network?person=T001", viewport=PHONE)
     picture(page)
-    expect(page.locator(".small-only")).to_be_visible()
+    expect(page.locator(".small-screen")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]

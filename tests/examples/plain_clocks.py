@@ -280,6 +280,8 @@ class Plain:
             for exercise in self.rules["exercises"]:
                 found += self._exercise(person, exercise)
             found += self._requests(person)
+            found += self._trainings(person)
+            found += self._care(person)
         return sorted(found, key=str)
 
     def _exercise(self, person, exercise):
@@ -335,6 +337,55 @@ class Plain:
                 due = moved_on(first(asked["on"]), end, self.pauses.get(person, []))
                 due = due or max(end, self.on)
                 yield "request_open" if self.on <= due else "request_late", person, due
+
+    def _trainings(self, person):
+        joined, pauses = self.ways[person][0][1], self.pauses.get(person, [])
+        had = {row["activity"] for row in self.table("attendance") if row["person"] == person}
+        for training in self.rules.get("trainings", ()):
+            rule = training["rule"]["attends"]
+            wanted = rule.get("at_least", 1)
+            days = sorted(
+                each["held_on"]
+                for each in self.table("activities")
+                if each["id"] in had
+                and self._kinds_of(each["kind"]) & {*rule["kinds"]}
+                and each["held_on"] <= str(self.on)
+            )
+            if "within_months" in rule:
+                lacks = len(days) < wanted
+                due = moved_on(joined, months_on(joined, rule["within_months"]), pauses)
+            else:
+                lacks = sum(day >= self._window(rule["months"]) for day in days) < wanted
+                base = last(days[-wanted]) if len(days) >= wanted else joined
+                due = moved_on(base, months_on(base, rule["months"]), pauses)
+            if lacks and due and due < self.on:
+                yield "training_missing", person, due
+
+    def _kinds_of(self, kind):
+        above = {each["key"]: each.get("group") for each in self.rules["activity_kinds"]}
+        return {kind, above.get(kind)}
+
+    def _care(self, person):
+        joined, pauses = self.ways[person][0][1], self.pauses.get(person, [])
+        for measure in self.rules.get("entitlements", ()):
+            rule = measure["rule"]["receives"]
+            if str(self.people[person]["cohort"]) not in map(
+                str, rule.get("cohorts", [self.people[person]["cohort"]])
+            ):
+                continue
+            days = sorted(
+                r["on"]
+                for r in self.records[person]
+                if r["kind"] == rule["record"] and r["result"] == rule["result"]
+            )
+            if "months" not in rule:
+                if not days:
+                    yield "care_missing", person, joined
+                continue
+            base = last(days[-1]) if days else joined
+            due = moved_on(base, months_on(base, rule["months"]), pauses)
+            if due and due <= self.on and not any(d >= self._window(rule["months"]) for d in days):
+                yield "care_missing", person, due
 
     # --- totals
 

@@ -23,6 +23,7 @@ DAYS = (
 LIGHTS = {
     *("stage_late", "stage_deadline", "duty_late", "duty_due", "request_late", "request_open"),
     *("exercise_too_long", "exercise_too_short", "exercise_out_of_order"),
+    *("training_missing", "care_missing"),
 }
 
 
@@ -84,5 +85,6 @@ def test_json_says_what_the_files_say(answers: tuple[Path, FlaskClient], on: str
 def test_the_days_show_something_of_every_light(answers: tuple[Path, FlaskClient]):
     folder, _ = answers
     seen = {light for on in DAYS for light, *_ in plain_day(folder, on).lights()}
-    assert {"duty_late", "duty_due", "exercise_too_long"} <= seen
+    assert {"duty_late", "duty_due", "exercise_too_long", "care_missing"} <= seen
+    assert "training_missing" in seen
     assert ("stage_late" in seen) == (folder.name == "doctoral")

@@ -5,6 +5,7 @@ EXAMPLES = (
     "/search?q=zhang",
     "/search?q=nobody-has-this",
     "/about",
+    "/about/parts",
     "/people",
     "/people/T001",
     "/network",

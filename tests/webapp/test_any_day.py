@@ -304,9 +304,9 @@ def test_an_address_without_a_day_is_of_today_and_says_so(district: Flask):
     text = client.get("/people/T001?lang=en").text
     assert f'name="on" type="date" value="{TODAY}"' in text
     assert "back to today" not in text
-    then = client.get("/people/T001?on=2020&tab=x&lang=en").text
+    then = client.get("/people/T001?on=2020&tab=file&lang=en").text
     assert 'name="on" type="date" value="2020-01-01"' in then
-    assert 'href="/people/T001?tab=x&amp;lang=en"' in then  # one click back
+    assert 'href="/people/T001?tab=file&amp;lang=en"' in then  # one click back
     assert "You are looking at 2020-01-01." in then
 
 

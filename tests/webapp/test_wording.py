@@ -168,8 +168,8 @@ def test_the_printed_file_has_the_portrait_with_who_judged(district_client: Flas
 def test_the_reserve_list_has_its_tab_where_there_is_one(
     district_client: FlaskClient, client: FlaskClient
 ):
-    assert 'href="/programme/reserve"' in district_client.get("/programme/files").text
-    assert 'href="/programme/reserve"' not in client.get("/programme/files").text
+    assert 'href="/programme/reserve"' in district_client.get("/programme/vacancies").text
+    assert 'href="/programme/reserve"' not in client.get("/programme/vacancies").text
 
 
 def test_a_mechanism_may_be_the_reserve_list(embedded_store: Store):
@@ -179,12 +179,3 @@ def test_a_mechanism_may_be_the_reserve_list(embedded_store: Store):
     )
     (part,) = overview(read_facts(embedded_store, programme, date(2024, 1, 1)))
     assert part.mechanisms[0].now.text() == "0 people stand on it"
-
-
-def test_a_page_of_people_leads_to_the_search_among_all(
-    client: FlaskClient, embedded_store: Store, tmp_path: Path
-):
-    rows = "id,name\n" + "".join(f"p{n:03},人{n}\n" for n in range(51))
-    fill(embedded_store, tmp_path, people=rows)
-    assert 'data-all="51" data-field="text"' in client.get("/people").text
-    assert "data-all" not in client.get("/people?text=p00").text

@@ -13,12 +13,13 @@ from flask_babel import gettext as _
 
 from queries.careers.flows import Flows
 from queries.careers.tree import Branch, CareerTree
+from queries.personnel.columns import LEVELS
 from webapp.careers.limits import kept_limits
 from webapp.careers.words import label
+from webapp.pictures.signs import colour_of, sign_of_unit
 
 MOST_BANDS = 40
 MOST_BRANCHES = 60
-_COLOURS = [f"--category-{at}" for at in (1, 2, 3, 4, 5, 6)]
 
 
 def sankey(found: Flows, links: dict[tuple[str | None, str | None], str]) -> dict[str, Any]:
@@ -26,13 +27,12 @@ def sankey(found: Flows, links: dict[tuple[str | None, str | None], str]) -> dic
     bands = found.bands[:MOST_BANDS]
     left = list(dict.fromkeys((band.source, band.source_text) for band in bands))
     right = list(dict.fromkeys((band.target, band.target_text) for band in bands))
-    keys = {key: at for at, (key, _text) in enumerate(dict.fromkeys([*left, *right]))}
 
     def node(side: str, key: str | None, text: str) -> dict[str, Any]:
         return {
             "name": f"{side} {key}",
             "text": label(found.level, key, text),
-            "itemStyle": {"color": _COLOURS[keys[key] % len(_COLOURS)]},
+            "itemStyle": _fill(found.level, key),
         }
 
     return _sankey(
@@ -74,19 +74,18 @@ def meeting(found: CareerTree, **kept: Any) -> dict[str, Any]:
     ends = {(depth, one) for (depth, one, _), _n in widest}
     ends |= {(depth + 1, other) for (depth, _, other), _n in widest}
     ends |= {node for node, count in stays.items() if node[0] == 1 and count}
-    keys = sorted({str(key) for _, key in ends})
     ordered = sorted(ends, key=str)
     stayed = [node for node in ordered if stays[node]]
     nodes = [
         {
             "name": f"{depth} {key}",
             "text": _no_further(texts[depth, key], stays[depth, key]),
-            "itemStyle": {"color": _COLOURS[keys.index(str(key)) % len(_COLOURS)]},
+            "itemStyle": _fill(found.level, key),
         }
         for depth, key in ordered
     ]
     nodes += [
-        {"name": f"stay {depth}", "text": _("no further"), "itemStyle": {"color": "--category-0"}}
+        {"name": f"stay {depth}", "text": _("no further"), "itemStyle": {"color": "--kind-0"}}
         for depth in sorted({depth for depth, _key in stayed})
     ]
     links = [
@@ -104,11 +103,19 @@ def meeting(found: CareerTree, **kept: Any) -> dict[str, Any]:
             "target": f"stay {depth}",
             "value": stays[depth, key],
             "url": step_url(depth, key, **kept, stayed="1"),
-            "lineStyle": {"color": "--category-0", "opacity": 0.5},
+            "lineStyle": {"color": "--kind-0", "opacity": 0.5},
         }
         for depth, key in stayed
     ]
     return _sankey(nodes, links)
+
+
+def _fill(level: str, key: str | None) -> dict[str, Any]:
+    """Return the colour that a value has on every page; titles and posts have none."""
+    of_unit = level == "unit"
+    colour = sign_of_unit(key).colour if of_unit else colour_of(LEVELS.get(level, ""), key)
+    edge = {"borderColor": "--rank-line", "borderWidth": 1} if level == "rank" else {}
+    return {"color": f"--{colour}", **edge}
 
 
 def _no_further(text: str, count: int) -> str:

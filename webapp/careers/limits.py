@@ -12,15 +12,15 @@ from queries.careers.at_level import FEW
 from queries.careers.limits import Limits
 from queries.personnel import postings
 from webapp.careers.words import month_count
-from webapp.shell.asking import Day, OnDay, OneOf, Whole
+from webapp.shell.asking import Day, InScope, OneOf, Whole
 from webapp.shell.language import joined, language
 from webapp.shell.store import current_store
 
 _COHORT = Whole(1000, 9999, 2019)
 
 
-class LimitsAsked(OnDay):
-    """Cohorts, trainees or all, a unit with all below, and when what is counted begins."""
+class LimitsAsked(InScope):
+    """Scope, cohorts, trainees or all, a unit with all below, and when what is counted begins."""
 
     cohort_from: Annotated[int | None, _COHORT] = None
     cohort_to: Annotated[int | None, _COHORT] = None
@@ -30,7 +30,7 @@ class LimitsAsked(OnDay):
     until: Day | None = None
 
 
-KEPT = tuple(name for name in LimitsAsked.model_fields if name not in OnDay.model_fields)
+KEPT = tuple(name for name in LimitsAsked.model_fields if name not in InScope.model_fields)
 
 
 def asked_limits() -> Limits:
@@ -43,6 +43,7 @@ def asked_limits() -> Limits:
         unit=asked.unit,
         since=asked.since,
         until=asked.until,
+        scope=asked.within,
     )
 
 
@@ -70,6 +71,8 @@ def said_limits(limits: Limits) -> str:
         parts.append(_("cohorts up to %(cohort)s", cohort=high))
     if limits.trainees:
         parts.append(_("{trainees}"))
+    if limits.scope is not None:
+        parts.append(_("who is in the scope on the day"))
     if limits.unit is not None:
         parts.append(_("who served in %(unit)s or below", unit=_unit_name(limits.unit)))
     parts.extend(_said_period(limits.since, limits.until))

@@ -26,7 +26,7 @@ from webapp.careers.routes import route_text
 from webapp.careers.words import label, person
 from webapp.pictures.cohorts import cohorts_picture
 from webapp.pictures.path_line import lines_picture
-from webapp.pictures.signs import rank_step, unit_sign
+from webapp.pictures.signs import rank_step, signs_of, unit_sign
 from webapp.pictures.strip import rank_strip
 from webapp.shell.asking import OneOf
 from webapp.shell.frame import person_url, term
@@ -88,7 +88,7 @@ def index() -> str:
         chips=[_chip(name, asked) for name in CHIPS],
         suggestions=_suggestions(found, asked),
         legend=[(rank, rank_step(rank), count) for rank, count in found.at_rank.items()],
-        signs=_signs(found),
+        signs=signs_of(each.unit_kind for line in found.lines for each in line.posts),
         link=_link,
         hold_url=_hold_url(asked.hold),
         held=next((line for line in found.lines if line.person == asked.hold), None),
@@ -336,12 +336,6 @@ def _ways_url(found: CareerLines) -> str:
         level="unit_kind",
         **kept_limits(),
     )
-
-
-def _signs(found: CareerLines) -> list[tuple[str, str]]:
-    used = {each.unit_kind for line in found.lines for each in line.posts if each.unit_kind}
-    listed = [each.key for each in programme().unit_kinds if each.key in used]
-    return [(unit_sign(kind), term("unit_kinds", kind)) for kind in listed]
 
 
 def _table(found: CareerLines) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from queries.careers.compare import Comparison
 from queries.careers.history import Career
 from webapp.careers.words import held_as
 from webapp.people.timeline import known_to, period
+from webapp.pictures.signs import rank_step
 from webapp.shell.frame import person_url, post_url, term
 
 
@@ -32,7 +33,7 @@ class Bar:
     text: str
     tip: str
     url: str
-    colour: int
+    step: int  # of the rank
     lit: bool
     planned: bool
     open_end: bool
@@ -61,7 +62,7 @@ class ComparisonPicture:
     rows: tuple[Row, ...]
     ticks: tuple[tuple[float, str], ...]
     today: float | None
-    kinds: tuple[tuple[int, str], ...]
+    ranks: tuple[tuple[int, str], ...]
 
 
 WIDTH, LEFT, LANE, AXIS = 1080, 120, 24, 28
@@ -76,13 +77,13 @@ def picture(found: Comparison) -> ComparisonPicture:
     high = max(max(end for *_rest, end in spans), low + 12)
     scale = (WIDTH - LEFT - 8) / (high - low)
     lit = {id_ for shared in found.shared for id_ in shared.postings}
-    kinds = sorted({p.row["kind"] or "" for each in found.careers for p in each.postings})
+    ranks = {p.row["rank"] for each in found.careers for p in each.postings}
     rows, y = [], float(AXIS)
     for each, origin in zip(found.careers, found.origins, strict=True):
         mine = [(p, begin, end) for who, p, begin, end in spans if who is each]
         lanes = max((p.lane for p, *_rest in mine), default=0) + 1
         bars = [
-            _bar(p, LEFT + (begin - low) * scale, y, (end - begin) * scale, lit, kinds)
+            _bar(p, LEFT + (begin - low) * scale, y, (end - begin) * scale, lit)
             for p, begin, end in mine
         ]
         for row, begin, end in _shared_mentors(found, each, origin):
@@ -107,10 +108,7 @@ def picture(found: Comparison) -> ComparisonPicture:
         tuple(rows),
         tuple((LEFT + (at - low) * scale, text) for at, text in _ticks(found, low, high)),
         today,
-        tuple(
-            (at % 6 + 1, term("rotation_kinds", kind) or _("not known"))
-            for at, kind in enumerate(kinds)
-        ),
+        tuple(sorted((rank_step(rank), term("ranks_and_grades", rank)) for rank in ranks if rank)),
     )
 
 
@@ -152,7 +150,7 @@ def _mentor_bar(row: dict[str, Any], x: float, y: float, width: float) -> Bar:
         text=_fitting(text, width),
         tip=f"{text}\n{said_period}",
         url=person_url(row["id"]),
-        colour=0,
+        step=0,
         lit=True,
         planned=False,
         open_end=not row["until"],
@@ -172,9 +170,7 @@ def _months(day: date) -> float:
     return day.year * 12 + day.month - 1 + (day.day - 1) / 31
 
 
-def _bar(
-    p: CareerPosting, x: float, y: float, width: float, lit: set[str], kinds: list[str]
-) -> Bar:
+def _bar(p: CareerPosting, x: float, y: float, width: float, lit: set[str]) -> Bar:
     row = p.row
     place = " ".join(part for part in (row["unit_name"], row["title"]) if part)
     said_period = period(row["since"], p.ends, planned=row["status"] == "planned")
@@ -191,7 +187,7 @@ def _bar(
         text=_fitting(row["title"], width),
         tip="\n".join([*(part for part in parts if part), said_period]),
         url=post_url(row["post"]),
-        colour=kinds.index(row["kind"] or "") % 6 + 1,
+        step=rank_step(row["rank"]),
         lit=row["id"] in lit,
         planned=row["status"] == "planned",
         open_end=not p.ends and not p.reversed,

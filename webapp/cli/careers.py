@@ -29,7 +29,15 @@ from queries.careers.path_steps import parse_steps
 from webapp.careers.dates import as_plain
 from webapp.careers.routes import read_place, route_text
 from webapp.careers.words import held_as, label, month_count, posting_note
-from webapp.cli.printing import echo_table, json_option, planned_option, to_json, translate_errors
+from webapp.cli.printing import (
+    echo_table,
+    json_option,
+    planned_option,
+    scope_option,
+    to_json,
+    translate_errors,
+)
+from webapp.shell import scope
 from webapp.shell.asking import read_date
 from webapp.shell.day import planned
 from webapp.shell.frame import term
@@ -65,6 +73,7 @@ _LIMITS = (
     click.option("--unit", metavar="ID", help="Who served in this unit or below."),
     click.option("--since", default="", metavar="DAY", help="What begins from this day on."),
     click.option("--until", default="", metavar="DAY", help="What begins before this day."),
+    scope_option,
 )
 
 
@@ -88,6 +97,7 @@ def _limited(command: Callable[..., None]) -> Callable[..., None]:
             unit=unit,
             since=read_date("--since", since) if since else None,
             until=read_date("--until", until) if until else None,
+            scope=scope.asked(),
         )
         command(limits=limits, **kwargs)
 

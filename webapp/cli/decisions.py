@@ -8,9 +8,15 @@ import click
 from flask_babel import gettext as _
 
 from webapp.cli.loads import user
-from webapp.cli.printing import day_option, echo_table, json_option, to_json, translate_errors
-from webapp.cli.standing import facts_asked
-from webapp.programme.page import plain
+from webapp.cli.printing import (
+    day_option,
+    echo_table,
+    json_option,
+    scope_option,
+    to_json,
+    translate_errors,
+)
+from webapp.programme.page import facts_asked, plain
 from webapp.programme.problems import settle_problem, settled_answer
 from webapp.programme.reserve import Decision, reserve_answer, stored_decision
 from webapp.shell.store import current_store
@@ -22,6 +28,7 @@ by_option = click.option(
 
 @click.group("reserve", invoke_without_command=True)
 @day_option
+@scope_option
 @json_option
 @click.pass_context
 def group(context: click.Context, /, **asked: Any) -> None:

@@ -23,7 +23,14 @@ from queries.network.scene import Scene
 from queries.network.scene import scene as scene_of
 from queries.network.view import View
 from queries.programme.board_shape import COLUMNS_BY, PAIRS
-from webapp.cli.printing import day_option, echo_table, json_option, to_json, translate_errors
+from webapp.cli.printing import (
+    day_option,
+    echo_table,
+    json_option,
+    scope_option,
+    to_json,
+    translate_errors,
+)
 from webapp.network import connection as connections
 from webapp.network import files
 from webapp.network import lineage as lineages
@@ -229,6 +236,7 @@ def views(as_json: bool) -> None:
 @click.option("--by", type=click.Choice(COLUMNS_BY), help="What a column is.")
 @click.option("--only", default="", metavar="KIND", help="gaps, or one kind of mentor.")
 @day_option
+@scope_option
 @json_option
 @translate_errors
 def board(unit: str, pairs: str | None, by: str | None, only: str, as_json: bool) -> None:

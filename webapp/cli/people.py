@@ -9,7 +9,7 @@ import click
 from flask_babel import gettext as _
 
 from planning.person_plans import PersonView, person_view
-from queries.cards import people_list
+from queries.people_list import people_list
 from queries.post_file import post_file, post_list
 from queries.unit_file import unit_file
 from queries.unit_tree import unit_tree
@@ -18,12 +18,14 @@ from webapp.cli.printing import (
     echo_table,
     json_option,
     planned_option,
+    scope_option,
     to_json,
     translate_errors,
 )
 from webapp.data.quality import kind_title
 from webapp.people.places import MOST_ROWS
 from webapp.people.timeline import period
+from webapp.shell import scope
 from webapp.shell.asked import read_year
 from webapp.shell.day import planned
 from webapp.shell.frame import term
@@ -50,6 +52,7 @@ _unit = click.option("--unit", default="", metavar="ID", help="Of this unit and 
     help="How many to list.",
 )
 @day_option
+@scope_option
 @json_option
 @translate_errors
 def people(
@@ -64,7 +67,7 @@ def people(
     """List people by id, with what they hold on the day."""
     year = read_year("--cohort", cohort) if cohort else None
     filters = {"text": text or None, "cohort": year, "role": role, "unit": unit or None}
-    found = people_list(current_store(), as_of(), limit, after, **filters)
+    found = people_list(current_store(), as_of(), limit, after, **filters, **scope.kept())
     if as_json:
         click.echo(to_json(found.as_dict()))
         return

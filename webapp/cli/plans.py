@@ -22,11 +22,11 @@ from planning.solve.state import SolverProgress
 from queries.programme.due_moves import due_moves
 from queries.programme.on_day import facts_on
 from webapp.cli.loads import user
-from webapp.cli.printing import echo_table, json_option, to_json, translate_errors
+from webapp.cli.printing import echo_table, json_option, scope_option, to_json, translate_errors
 from webapp.planning.found import context, find, kept_rows, usual_since, view_of
 from webapp.planning.scenario import checked_rules, read_pin, read_scenario
 from webapp.planning.words import STAGES, STATUSES, gap_text, money
-from webapp.shell import words
+from webapp.shell import scope, words
 from webapp.shell.asking import read_date
 from webapp.shell.sent_json import parse_json
 from webapp.shell.sentences import said, title
@@ -140,12 +140,13 @@ def plan_check(file: Path, as_json: bool) -> None:
 @click.command("due")
 @click.option("--unit", default="", metavar="ID", help="The people of this unit or below alone.")
 @click.option("--on", default="", metavar="DAY", help="The day to look from.")
+@scope_option
 @json_option
 @translate_errors
 def due(unit: str, on: str, as_json: bool) -> None:
     """Show who should move in the next half-year, and which leading posts have room."""
     day = read_date("--on", on) if on else words.as_of()
-    known = facts_on(current_store(), day, unit)
+    known = facts_on(current_store(), day, unit, scope.asked())
     found = due_moves(known)
     if as_json:
         click.echo(to_json(found.as_dict()))

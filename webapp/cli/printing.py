@@ -17,7 +17,7 @@ from flask.cli import with_appcontext
 from flask_babel import gettext as _
 
 from graph.errors import N_, AppError
-from webapp.shell import day
+from webapp.shell import day, scope
 from webapp.shell.language import joined, language
 from webapp.shell.store import close_store
 
@@ -34,6 +34,15 @@ day_option = click.option(
     default="",
     metavar="DAY",
     help="As of that day; else the programme's own, or today.",
+)
+
+# Taken over in the same way, by `webapp/shell/scope.py`.
+scope_option = click.option(
+    "--in",
+    "scope_asked",
+    default="",
+    metavar="SCOPE",
+    help="Only who is in unit:ID and below, in cohort:YEAR, or guided by mentor:ID.",
 )
 
 planned_option = click.option(
@@ -58,6 +67,7 @@ def translate_errors(function: _Function) -> _Function:
         as_json = bool(kwargs.get("as_json"))
         try:
             with_planned = bool(kwargs.pop("planned_asked", False))
+            scope.asked_by_command(kwargs.pop("scope_asked", ""))
             day.asked_by_command(kwargs.pop("day_asked", ""), with_planned)
             function(*args, **kwargs)
         except AppError as error:

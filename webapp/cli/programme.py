@@ -19,17 +19,18 @@ from webapp.cli.printing import (
     echo_table,
     json_option,
     planned_option,
+    scope_option,
     to_json,
     translate_errors,
 )
 from webapp.cli.progress import Progress
-from webapp.cli.standing import facts_asked, unit_option
+from webapp.cli.standing import unit_option
 from webapp.programme import documents
 from webapp.programme.audit import calendar_text, known_role, role_word
 from webapp.programme.duties import duties_answer, state_word
 from webapp.programme.findings import level_word
 from webapp.programme.home import report_answer
-from webapp.programme.page import plain
+from webapp.programme.page import facts_asked, plain
 from webapp.programme.people import stages_answer
 from webapp.programme.printed import report_document_of
 from webapp.programme.reminders import reminders_answer
@@ -41,6 +42,7 @@ from webapp.shell.store import current_store
 @click.command()
 @day_option
 @unit_option
+@scope_option
 @json_option
 @translate_errors
 def audit(unit: str, as_json: bool) -> None:
@@ -69,6 +71,7 @@ def audit(unit: str, as_json: bool) -> None:
 @click.command()
 @day_option
 @unit_option
+@scope_option
 @json_option
 @translate_errors
 def stages(unit: str, as_json: bool) -> None:
@@ -96,6 +99,7 @@ def stages(unit: str, as_json: bool) -> None:
 @click.command()
 @day_option
 @unit_option
+@scope_option
 @click.option("--state", type=click.Choice(["late", "due", "done"]), help="Only these.")
 @click.option("--by-unit", is_flag=True, help="Count by unit instead: how each keeps up.")
 @json_option
@@ -139,6 +143,7 @@ def duties(unit: str, state: str | None, by_unit: bool, as_json: bool) -> None:
 @click.command()
 @day_option
 @unit_option
+@scope_option
 @click.option(
     "--days",
     default=30,
@@ -173,6 +178,7 @@ def todo(unit: str, days: int, role: str | None, person: str | None, as_json: bo
 @click.command()
 @day_option
 @unit_option
+@scope_option
 @click.option(
     "--days",
     default=7,
@@ -195,6 +201,7 @@ def reminders(unit: str, days: int, as_json: bool) -> None:
 @click.argument("path", type=click.Path(path_type=Path))
 @day_option
 @unit_option
+@scope_option
 @click.option(
     "--days",
     default=90,
@@ -216,6 +223,7 @@ def calendar(path: Path, unit: str, days: int, role: str | None) -> None:
 @click.command()
 @day_option
 @unit_option
+@scope_option
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
@@ -262,7 +270,13 @@ def report(unit: str, out: Path | None, as_json: bool) -> None:
 @click.command()
 @click.argument("post")
 @day_option
-@click.option("--off", multiple=True, metavar="PRIORITY", help="Switch a priority off.")
+@scope_option
+@click.option(
+    "--off",
+    multiple=True,
+    metavar="KEY",
+    help="Leave out a priority, or demands, wish, months.",
+)
 @json_option
 @translate_errors
 def shortlist(post: str, off: tuple[str, ...], as_json: bool) -> None:

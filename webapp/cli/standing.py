@@ -15,7 +15,14 @@ from graph.errors import N_, InputError
 from graph.tables import number_text
 from queries.programme.facts import Facts
 from queries.programme.learning import added
-from webapp.cli.printing import day_option, echo_table, json_option, to_json, translate_errors
+from webapp.cli.printing import (
+    day_option,
+    echo_table,
+    json_option,
+    scope_option,
+    to_json,
+    translate_errors,
+)
 from webapp.programme.care import account_word, measure_word, money
 from webapp.programme.charts import figure_of
 from webapp.programme.duties import state_word
@@ -23,13 +30,13 @@ from webapp.programme.exercises import exercises_answer
 from webapp.programme.findings import level_word
 from webapp.programme.home import index_answer, mechanism_answer
 from webapp.programme.mentors import accepted_word, mentor_answer, mentors_answer, task_word
-from webapp.programme.page import facts_of, plain
+from webapp.programme.page import facts_asked, plain
 from webapp.programme.people import files_answer, focus_answer, lack_text, person_answer
 from webapp.programme.task_places import places_answer, task_words
 from webapp.programme.use import vacancies_answer
 from webapp.shell.frame import term
 from webapp.shell.sentences import said
-from webapp.shell.words import as_of, programme_text
+from webapp.shell.words import programme_text
 
 Answer = Mapping[str, Any]
 Rows = Iterable[Mapping[str, Any]]
@@ -37,11 +44,6 @@ Rows = Iterable[Mapping[str, Any]]
 unit_option = click.option(
     "--unit", default="", metavar="ID", help="Only people of this unit and below."
 )
-
-
-def facts_asked(unit: str = "") -> Facts:
-    """Return the facts of the day and unit that a command was asked for."""
-    return facts_of(as_of(), unit)
 
 
 def show(known: Facts, answer: Answer, as_json: bool, rows_of: Callable[..., Rows]) -> None:
@@ -61,6 +63,7 @@ def of_everybody(
     @click.command(name, help=text)
     @day_option
     @unit_option
+    @scope_option
     @json_option
     @translate_errors
     def command(unit: str, as_json: bool) -> None:
@@ -93,6 +96,7 @@ def of_one(
 @click.command()
 @day_option
 @unit_option
+@scope_option
 @json_option
 @click.option("--rules", is_flag=True, help="Print the programme.yaml as it is stored.")
 @translate_errors
@@ -111,6 +115,7 @@ def programme(unit: str, as_json: bool, rules: bool) -> None:
 @click.command()
 @day_option
 @unit_option
+@scope_option
 @json_option
 @translate_errors
 def places(unit: str, as_json: bool) -> None:

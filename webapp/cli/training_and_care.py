@@ -12,10 +12,11 @@ from flask_babel import gettext as _
 
 from graph.tables import number_text
 from queries.programme.facts import Facts
-from webapp.cli.printing import day_option, json_option, translate_errors
-from webapp.cli.standing import Answer, Rows, facts_asked, show, unit_option
+from webapp.cli.printing import day_option, json_option, scope_option, translate_errors
+from webapp.cli.standing import Answer, Rows, show, unit_option
 from webapp.programme.care import CareAsked, account_word, care_answer, measure_word, money
 from webapp.programme.learning import level_word, subject_word
+from webapp.programme.page import facts_asked
 from webapp.programme.training import TrainingAsked, training_answer
 from webapp.shell.frame import term
 
@@ -23,6 +24,7 @@ from webapp.shell.frame import term
 @click.command()
 @day_option
 @unit_option
+@scope_option
 @json_option
 @click.option("--year", type=click.IntRange(1, 9999), help="Hours of this year (of the day's).")
 @click.option("--planned", is_flag=True, help="Show planned courses too.")
@@ -44,6 +46,7 @@ def training(unit: str, as_json: bool, year: int | None, planned: bool, table: s
 @click.command()
 @day_option
 @unit_option
+@scope_option
 @json_option
 @click.option("--month", default="", metavar="YYYY-MM", help="Payments of this month only.")
 @click.option("--cohort", type=click.IntRange(1, 9999), help="Payments of this cohort only.")

@@ -55,7 +55,7 @@ class Mark:
     id: str
     name: str
     role: str  # a key of marks.ROLES, "post" or "unit"
-    colour: int
+    colour: str  # a token of the style sheet
     letter: str
     category: str
     asked: bool = False  # the person the view was asked for
@@ -273,7 +273,7 @@ _POLICY = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inl
 
 
 def offline_page(
-    drawn: Mapping[str, Any], palette: Mapping[int, str], title: str, notes: Sequence[str]
+    drawn: Mapping[str, Any], palette: Mapping[str, str], title: str, notes: Sequence[str]
 ) -> str:
     """Return a drawing as one HTML file of pyvis that opens anywhere and asks no other host.
 

@@ -95,10 +95,10 @@ def notes(picture: NetworkPicture) -> list[str]:
     ]
 
 
-def legend(picture: NetworkPicture) -> list[tuple[str, int | None, str, str]]:
+def legend(picture: NetworkPicture) -> list[tuple[str, str, str, str]]:
     """Return the entries of the legend as `as_svg` wants them."""
-    entries: list[tuple[str, int | None, str, str]] = [
-        (role["key"], None, "", f"{role['title']} {role['people']}") for role in picture.roles
+    entries: list[tuple[str, str, str, str]] = [
+        (role["key"], "", "", f"{role['title']} {role['people']}") for role in picture.roles
     ]
     entries += [
         ("", each.colour, each.letter, f"{each.title} {each.people}") for each in picture.categories
@@ -109,7 +109,7 @@ def legend(picture: NetworkPicture) -> list[tuple[str, int | None, str, str]]:
         "structure": _("part of"),
         "ended": _("ended"),
     }
-    return entries + [(key, None, "", text) for key, text in named.items() if key in picture.has]
+    return entries + [(key, "", "", text) for key, text in named.items() if key in picture.has]
 
 
 def drawn_svg(picture: NetworkPicture, *, titled: bool = True) -> str:
@@ -225,10 +225,9 @@ def _graphml(picture: NetworkPicture) -> bytes:
 
 
 def _html(picture: NetworkPicture) -> bytes:
-    palette = {number: colours()[f"category-{number}"] for number in range(8)}
     text = drawing.offline_page(
         picture.drawn,
-        palette,
+        colours(),
         title(picture),
         [
             *notes(picture),

@@ -21,6 +21,7 @@ from webapp.network.kept_places import kept_places
 from webapp.network.rows import table_of
 from webapp.network.texts import THINGS, titles
 from webapp.network.tie_sentences import drawn_ties
+from webapp.pictures.signs import NO_KIND, Sign, colour_of, distinct, sign_of_unit, year_colour
 from webapp.shell import marks
 
 UNKNOWN = "\x1f"  # sorts before every key
@@ -60,7 +61,7 @@ def paint(scene: Scene) -> NetworkPicture:
     for (id_, kind), people in scene.left.items():
         cut[id_] += ((kind, people),)
     marked = [_mark(scene, card, fill[card.id], cut[card.id]) for card in scene.people]
-    marked += [Mark(t.key, t.name, t.kind, marks.GREY, "", t.kind) for t in scene.things]
+    marked += [Mark(t.key, t.name, t.kind, NO_KIND, "", t.kind) for t in scene.things]
     columns, rows = table_of(scene)
     return NetworkPicture(
         scene,
@@ -115,12 +116,27 @@ def _fills(scene: Scene) -> Fills:
         "stage": _("in no stage"),
     }[colour]
     values = {card.id: value_of[colour](card) for card in scene.people}
-    named = marks.categories(value for value in values.values() if value[0])
+    counts = Counter(value for value in values.values() if value[0])
+    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    signs = distinct([_sign(colour, key, title) for (key, title), _people in ordered])
+    named = tuple(
+        marks.Category(key, title, sign.colour, sign.text, people)
+        for ((key, title), people), sign in zip(ordered, signs, strict=True)
+    )
     without = sum(1 for key, _title in values.values() if not key)
     if without:
-        named = (*named, marks.Category("", nothing, marks.GREY, "–", without))
+        named = (*named, marks.Category("", nothing, NO_KIND, "–", without))
     by_key = {category.key: category for category in named}
     return named, {id_: by_key[key] for id_, (key, _title) in values.items()}
+
+
+def _sign(colour: str, key: str, title: str) -> Sign:
+    """Return how a value fills a mark: the same on whatever page it stands."""
+    if colour == "unit":
+        return sign_of_unit(key)
+    if colour == "cohort":
+        return Sign(year_colour(int(key)), key[-2:])
+    return Sign(colour_of("ranks" if colour == "rank" else "stages", key), title[:2])
 
 
 def _branch(scene: Scene, unit: str | None) -> tuple[str, str]:

@@ -13,15 +13,16 @@ from flask_babel import gettext as _
 
 from queries.cards import Card
 from webapp.network import drawing
+from webapp.pictures.signs import year_colour
 from webapp.shell import marks
 from webapp.shell.frame import person_url, term
 
 
 @dataclass(frozen=True)
 class Group:
-    """What fills a mark: a value with its title."""
+    """What fills a mark: a step or a generation, with its title."""
 
-    key: str
+    key: str  # a whole number
     title: str
 
 
@@ -38,7 +39,12 @@ def small_picture(
 
     `cut` says how many people "n more" stands for at whom.
     """
-    categories = marks.categories((each.key, each.title) for each in groups.values())
+    counts_of = Counter(groups.values())
+    ordered = sorted(counts_of.items(), key=lambda item: (-item[1], item[0].key))
+    categories = tuple(
+        marks.Category(each.key, each.title, year_colour(int(each.key)), each.key, people)
+        for each, people in ordered
+    )
     fill = {category.key: category for category in categories}
     marked = [
         _mark(card, fill[groups[card.id].key], card.id in asked, (cut or {}).get(card.id, 0))

@@ -15,12 +15,13 @@ from webapp.network.drawing import FONT_PX, LINE_PX, RADIUS, REACH
 STYLE = Path(__file__).parent.parent / "static" / "tokens.css"
 MARGIN = 40
 LEGEND_LINE = 20
+BADGE = 11  # a character of a badge, and the room around them
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
 
 @cache
 def colours() -> dict[str, str]:
-    """Return the light colours of the style sheet by their names, as in `category-1`."""
+    """Return the light colours of the style sheet by their names, as in `kind-1`."""
     light = STYLE.read_text(encoding="utf-8").split("prefers-color-scheme: dark")[0]
     found = dict(re.findall(r"--([\w-]+):\s*(#[0-9a-fA-F]{6})", light))
     return found
@@ -41,7 +42,7 @@ def as_svg(
     drawn: dict[str, Any],
     title: str,
     notes: Iterable[str],
-    legend: Iterable[tuple[str, int | None, str, str]],
+    legend: Iterable[tuple[str, str, str, str]],
 ) -> str:
     """Draw nodes, edges and guides; `legend` has (role or "", colour, letter, text) entries."""
     nodes, edges, guides = drawn["nodes"], drawn["edges"], drawn["guides"]
@@ -100,7 +101,7 @@ def _node(node: dict[str, Any]) -> str:
             f'fill="#ffffff" stroke="{colours()["accent"]}" stroke-dasharray="4 3"/>'
             + _words(x, y, node["label"], size=12, weight=600, colour=colours()["accent"])
         )
-    fill = colours()[f"category-{node['colour']}"]
+    fill = colours()[node["colour"]]
     stroke = (
         f'stroke="{colours()["ink"]}" stroke-width="3"'
         if node["asked"]
@@ -109,7 +110,7 @@ def _node(node: dict[str, Any]) -> str:
     parts = [f"<g><title>{_text(node['name'])}</title>{_shape(node['role'], x, y, fill, stroke)}"]
     parts.append(_words(x, y, node["initials"], size=10.5, weight=600, colour=ink_on(fill)))
     if node["letter"]:
-        parts.append(_badge(node["letter"], x - RADIUS, y - RADIUS + 2))
+        parts.append(_badge(node["letter"], x - RADIUS, y - RADIUS))
     for number, line in enumerate(node["label"].split("\n")):
         parts.append(_words(x, y + REACH + LINE_PX * (number + 0.5), line, size=FONT_PX))
     return "".join([*parts, "</g>"])
@@ -167,9 +168,9 @@ def _guide(guide: dict[str, Any]) -> str:
     )
 
 
-def _sign(role: str, colour: int | None, letter: str, x: float, y: float) -> str:
+def _sign(role: str, colour: str, letter: str, x: float, y: float) -> str:
     if letter:
-        return _badge(letter, x, y, colours()[f"category-{colour or 0}"])
+        return _badge(letter, x, y, colours()[colour])
     if role in ("ended", "posting", "structure", "mentoring"):
         dash = ' stroke-dasharray="6 4"' if role == "posting" else ""
         pale = ' opacity="0.45"' if role == "ended" else ""
@@ -186,8 +187,11 @@ def _sign(role: str, colour: int | None, letter: str, x: float, y: float) -> str
 
 def _badge(letter: str, x: float, y: float, fill: str = "#ffffff") -> str:
     edge = colours()["line-strong"]
-    return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="7" fill="{fill}" stroke="{edge}"/>' + _words(
-        x, y, letter, size=10, weight=600, colour=ink_on(fill)
+    width = BADGE + sum(BADGE if sign > "ÿ" else 6 for sign in letter)
+    return (
+        f'<rect x="{x - width / 2:.1f}" y="{y - 8:.1f}" width="{width}" height="16" rx="8" '
+        f'fill="{fill}" stroke="{edge}"/>'
+        + _words(x, y, letter, size=11, weight=600, colour=ink_on(fill))
     )
 
 

@@ -31,7 +31,7 @@ from webapp.pictures.board import board_picture, column_name, short_kind
 from webapp.pictures.load_bars import load_bars
 from webapp.programme.answers import ProgrammeAsked
 from webapp.programme.hand_over import mend_url
-from webapp.shell import words
+from webapp.shell import scope, words
 from webapp.shell.asking import OneOf
 from webapp.shell.form_links import enter_url
 from webapp.shell.frame import person_url, term, unit_url
@@ -78,10 +78,10 @@ def asked_board(asked: BoardAsked) -> MentorBoard:
         )
     pairs = next((each for each in PAIRS if each == asked.pairs), PAIRS[0])
     by = next((each for each in COLUMNS_BY if each == asked.by), COLUMNS_BY[0])
-    store, on = current_store(), asked.on or words.as_of()
-    board = whole_board(store, on, BoardView(pairs, by, asked.only), asked.unit)
+    store, on, among = current_store(), asked.on or words.as_of(), scope.followed()
+    board = whole_board(store, on, BoardView(pairs, by, asked.only), asked.unit, among)
     if not asked.pairs and not board.pairs_now and board.pairs_ever:
-        return whole_board(store, on, BoardView("ever", by, asked.only), asked.unit)
+        return whole_board(store, on, BoardView("ever", by, asked.only), asked.unit, among)
     return board
 
 
@@ -92,7 +92,7 @@ def whole_network(store: Store) -> dict[str, Any] | None:
     whole = asked_board(asked.model_copy(update={"only": ""})) if asked.only else board
     if not whole.trainees and not whole.past and not whole.columns:
         return None
-    known = facts_of_few(store, words.as_of())
+    known = facts_of_few(store, words.as_of(), scope.followed())
     is_judged = known is not None and bool(known.programme.mentor_needs)
     stages = [stage.key for stage in known.programme.stages] if known else []
     shown = board_picture(board, stages, lambda person: _link(card=person), asked.card)

@@ -9,13 +9,11 @@ from flask_babel import gettext as _
 
 from graph.store import Row
 from planning.person_plans import PersonPlan
-from queries.cards import Card
 from queries.person_file import PersonFile
 from webapp.data.quality import doubt_row
 from webapp.people.timeline import period
 from webapp.shell import words
 from webapp.shell.frame import term
-from webapp.shell.marks import ROLES
 from webapp.shell.sentences import said
 from webapp.shell.states import KEPT_STATUSES, state
 
@@ -26,34 +24,6 @@ def rank_place(rank: str | None) -> int:
     """Return the place of a rank on the programme's ladder, -1 for none."""
     place = words.programme().rank_index(rank)
     return -1 if place is None else place
-
-
-def list_columns() -> list[dict[str, Any]]:
-    """Return the columns of the list of people."""
-    return [
-        {"key": "name", "title": _("Name")},
-        {"key": "role", "title": _("Role")},
-        {"key": "cohort", "title": _("Cohort"), "number": True},
-        {"key": "unit", "title": _("Unit")},
-        {"key": "post", "title": _("Post")},
-        {"key": "rank", "title": _("Rank")},
-        {"key": "mentors", "title": _("{Mentors}"), "number": True},
-        {"key": "trainees", "title": _("{Trainees}"), "number": True},
-    ]
-
-
-def list_row(card: Card) -> dict[str, Any]:
-    """Return the row of one person in the list."""
-    return {
-        "name": {"kind": "person", "id": card.id, "text": card.name},
-        "role": str(ROLES[card.role]),
-        "cohort": card.cohort,
-        "unit": card.unit and {"kind": "unit", "id": card.unit, "text": card.unit_name},
-        "post": card.post and {"kind": "post", "id": card.post, "text": card.title},
-        "rank": _rank(card.rank),
-        "mentors": card.mentors,
-        "trainees": card.trainees,
-    }
 
 
 def _rank(rank: str | None) -> Any:

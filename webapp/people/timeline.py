@@ -15,6 +15,7 @@ from flask_babel import gettext as _
 
 from graph.dates import add_days, end_day, first_day, precision
 from queries.timeline import LineEntry
+from webapp.pictures.signs import rank_step
 from webapp.shell.frame import person_url, post_url
 from webapp.shell.marks import LANES
 from webapp.shell.sentences import title
@@ -91,7 +92,7 @@ def timeline(entries: Iterable[LineEntry], as_of: date) -> dict[str, Any] | None
             group = f"{lane.key}-{number}"
             groups.append({"id": group, "text": "" if number else str(lane.title)})
             shown = [*line, *points] if number == 0 else line
-            items += [_item(entry, group, lane.colour, earliest, as_of) for entry in shown]
+            items += [_item(entry, group, earliest, as_of) for entry in shown]
     days = [first_day(text) for item in items for text in (item["start"], item.get("end")) if text]
     begin, end = min(days), max(*days, as_of)
     margin = max(30, round((end - begin).days * _MARGIN))
@@ -133,10 +134,12 @@ def _span(entry: LineEntry, earliest: date, as_of: date) -> tuple[date, date]:
     return begin, add_days(begin, 180)  # open, and not begun yet: a stub
 
 
-def _item(entry: LineEntry, group: str, colour: int, earliest: date, as_of: date) -> dict[str, Any]:
+def _item(entry: LineEntry, group: str, earliest: date, as_of: date) -> dict[str, Any]:
     begin, end = _span(entry, earliest, as_of)
     said = words_of(entry)
-    signs = [f"colour-{colour}"]
+    signs = [entry.lane]
+    if entry.lane == "ranks":
+        signs.append(f"rank-{rank_step(entry.terms[0].key if entry.terms else None)}")
     if entry.planned:
         signs.append("planned")
     if known_to(entry.since) or not entry.since:

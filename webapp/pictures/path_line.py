@@ -4,7 +4,8 @@ next legal rise. Positions are in the picture's own units, which are pixels wher
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import math
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -136,12 +137,28 @@ def lines_picture(
     )
 
 
-def one_line(line: CareerLine, width: int, years: float | None = None) -> LinesPicture:
-    """Draw one person's way alone, without names; `years` make several such lines comparable."""
+def one_line(
+    line: CareerLine, width: int, years: float | None = None, with_axis: bool = False
+) -> LinesPicture:
+    """Draw one person's way alone, without names; `years` make several such lines comparable.
+
+    An axis tells the calendar years above it.
+    """
     span = max(years or line.years, 0.5)
-    axis = _Axis(0, (width - 4) / (span * YEAR), None)
-    drawn = _drawn(line, axis, 0, width)
-    return LinesPicture(width, 14, 0, (), (), (drawn,), None)
+    axis = _Axis(0, (width - 12) / (span * YEAR), None)
+    drawn = _drawn(line, axis, HEAD if with_axis else 0, width)
+    ticks = tuple(_calendar(line, axis)) if with_axis else ()
+    return LinesPicture(width, 14 + (HEAD if with_axis else 0), 0, ticks, (), (drawn,), None)
+
+
+def _calendar(line: CareerLine, axis: _Axis) -> Iterator[Tick]:
+    """Return the years of one line, as many as have room for their figures."""
+    first, last = line.entry.year + 1, _last_day(line).year
+    room = 40 / (axis.scale * YEAR)
+    for year in range(first, last + 1, max(1, math.ceil(room))):
+        x = axis.at(date(year, 1, 1), line.entry)
+        if x >= 16:
+            yield Tick(x, str(year))
 
 
 def _axis(

@@ -9,14 +9,13 @@ from flask_babel import gettext as _
 from planning.view import PlanDetails, PlanPosting, PlanView
 from webapp.shell import words
 from webapp.shell.frame import term
-from webapp.shell.marks import COLOURS, GREY, LETTERS
+from webapp.shell.marks import LETTERS
 
 
 def kind_marks() -> dict[str, dict[str, Any]]:
-    """Give each kind of rotation its colour and its letter, in the programme's own order."""
+    """Give each kind of rotation its letter, in the programme's own order."""
     return {
         each.key: {
-            "colour": at + 1 if at < COLOURS else GREY,
             "letter": LETTERS[at % len(LETTERS)],
             "title": term("rotation_kinds", each.key),
         }
@@ -48,7 +47,7 @@ def board(view: PlanView, details: PlanDetails) -> dict[str, Any]:
 
 def _bar(at: int, posting: PlanPosting, marks: dict[str, dict[str, Any]]) -> dict[str, Any]:
     each, person, post = posting.assignment, posting.person_name, posting.post_name
-    mark = marks.get(each.kind or "", {"colour": GREY, "letter": "·", "title": each.kind or ""})
+    mark = marks.get(each.kind or "", {"letter": "·", "title": each.kind or ""})
     when = _("%(since)s to %(until)s", since=each.since, until=each.until)
     how = _("goes on") if each.stays else _("new")
     return {
@@ -62,7 +61,7 @@ def _bar(at: int, posting: PlanPosting, marks: dict[str, dict[str, Any]]) -> dic
         "text_person": f"{mark['letter']} {post}",
         "text_post": f"{mark['letter']} {person}",
         "tip": f"{person} · {post}\n{mark['title']} · {when} · {how}",
-        "className": f"colour-{mark['colour']}{'' if each.stays else ' planned'}",
+        "className": "" if each.stays else "planned",
     }
 
 
@@ -86,7 +85,7 @@ def _cells(
         if cells and cells[-1]["ids"] == ids:
             cells[-1]["span"] += 1
             continue
-        unknown = {"letter": "·", "colour": 0, "title": ""}
+        unknown = {"letter": "·", "title": ""}
         texts = [
             {
                 "text": posting.post_name,

@@ -23,7 +23,7 @@ from queries.programme.due_moves import (
     due_moves,
 )
 from queries.programme.facts import Facts
-from queries.programme.on_day import appointment_rules, facts_on
+from queries.programme.on_day import appointment_rules
 from queries.rules.short_list import shortlist
 from webapp.pictures.gantt import GanttAxis, GanttRow
 from webapp.pictures.signs import unit_sign
@@ -34,11 +34,11 @@ from webapp.planning.pages import run_rows
 from webapp.planning.scenario import DEFAULT_SECONDS
 from webapp.planning.words import RUN_STATUSES, gap_text, money
 from webapp.programme.answers import ProgrammeAsked
+from webapp.programme.page import facts_asked
 from webapp.shell.frame import person_url, post_url, term
 from webapp.shell.operations import operation
 from webapp.shell.states import KEPT_STATUSES, state
 from webapp.shell.store import current_store
-from webapp.shell.words import as_of
 
 MOST_ROWS = 60  # of one group that the picture shows; the count says all
 MOST_JUDGED = 3000  # people times posts for which those who fit are counted
@@ -72,7 +72,7 @@ def index() -> str:
     """Show everybody whom the next half-year touches, and the kept plans below."""
     store = current_store()
     asked = ProgrammeAsked.read()
-    known = facts_on(store, as_of(), asked.unit)
+    known = facts_asked(asked.unit)
     found = due_moves(known)
     axis = GanttAxis.around(found.on, (found.since, found.until))
     rows = kept_rows()
@@ -119,7 +119,7 @@ def index() -> str:
 def due_json() -> Response:
     """Answer who should move in the next half-year, and which leading posts have room."""
     asked = ProgrammeAsked.read()
-    return jsonify(due_moves(facts_on(current_store(), as_of(), asked.unit)).as_dict())
+    return jsonify(due_moves(facts_asked(asked.unit)).as_dict())
 
 
 def half_year_text(begin: date) -> str:

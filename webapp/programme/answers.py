@@ -17,16 +17,20 @@ from typing_extensions import is_typeddict
 
 from graph.answers import fields_type
 from queries.sentences import Sentence, Term
-from webapp.shell.asking import OnDay
+from webapp.shell.asking import InScope, OnDay
 
 NAMED = ("person", "mentor", "trainee")  # ids that have the name beside them
 FIGURES = ("percent", "count", "free", "value", "is_gap")  # made from the other fields
 
 
-class ProgrammeAsked(OnDay):
+class UnitAsked(OnDay):
     """The day, and the unit whose people alone are looked at."""
 
     unit: str = ""
+
+
+class ProgrammeAsked(UnitAsked, InScope):
+    """The day, the scope, and the unit: the people of both are looked at."""
 
 
 class PlainOf:

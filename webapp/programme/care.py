@@ -22,7 +22,7 @@ from webapp.programme.cells import Cells, column, link
 from webapp.programme.files import as_file, file_links
 from webapp.programme.page import as_json, facts, page
 from webapp.shell.asking import OneOf, Year
-from webapp.shell.form_links import form_for
+from webapp.shell.form_links import form_for, many_url
 from webapp.shell.frame import term
 from webapp.shell.operations import operation
 from webapp.shell.store import current_store
@@ -141,6 +141,11 @@ def _measures(known: Facts, answer: CareAnswer) -> dict[str, Any]:
             column("next", _("Next step"), grow=1),
         ],
         "people": [_care_row(known, cells, each) for each in answer["people"]],
+        "waiting_for": [
+            (term("entitlements", each.key), many_url(each.key, ProgrammeAsked.read().unit))
+            for each in known.programme.entitlements
+            if any(not one.received and one.entitlement == each.key for one in answer["people"])
+        ],
     }
 
 

@@ -34,9 +34,9 @@ def radar(axes: Sequence[Axis]) -> dict[str, Any]:
             {
                 "type": "radar",
                 "symbolSize": 6,
-                "lineStyle": {"color": "--category-1", "width": 2},
-                "itemStyle": {"color": "--category-1"},
-                "areaStyle": {"color": "--category-1", "opacity": 0.18},
+                "lineStyle": {"color": "--muted", "width": 2},
+                "itemStyle": {"color": "--muted"},
+                "areaStyle": {"color": "--muted", "opacity": 0.18},
                 "data": [{"value": [axis.percent for axis in axes]}],
             }
         ],
@@ -68,7 +68,7 @@ def heat(days: Mapping[str, int], first: str, last: str, name: str) -> dict[str,
             "left": "center",
             "top": 0,
             "textStyle": _TEXT,
-            "inRange": {"color": ["--surface", "--category-5", "--category-1"]},
+            "inRange": {"color": ["--surface", "--line", "--muted"]},
         },
         "calendar": {
             "range": [first, last],
@@ -111,7 +111,7 @@ def bars(names: Sequence[str], values: Sequence[int], title: str) -> dict[str, A
                 "type": "bar",
                 "name": title,
                 "data": list(values),
-                "itemStyle": {"color": "--category-1"},
+                "itemStyle": {"color": "--muted"},
                 "barMaxWidth": 24,
             }
         ],

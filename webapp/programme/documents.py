@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from flask import Response, send_file
 from flask_babel import gettext as _
 from typing_extensions import TypedDict
 
@@ -93,6 +94,23 @@ class Document:
                 for section in self.sections
             ],
         }
+
+
+TYPES = {
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+def sent(document: Document, ending: str) -> Response:
+    """Return a document as a file to be downloaded, Word or Excel by its ending."""
+    content = as_word(document) if ending == "docx" else as_workbook(document)
+    return send_file(
+        io.BytesIO(content),
+        TYPES[ending],
+        as_attachment=True,
+        download_name=f"{document.name}.{ending}",
+    )
 
 
 def write_document(document: Document, path: Path) -> None:

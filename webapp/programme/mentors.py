@@ -32,7 +32,7 @@ from queries.programme.person_files import MentorFile, mentor_file
 from queries.programme.stages import StageProgress, progress
 from queries.programme.todo import MENTOR
 from queries.programme.unit_lights import by_unit
-from webapp.programme.answers import PlainOf, ProgrammeAsked
+from webapp.programme.answers import PlainOf, ProgrammeAsked, UnitAsked
 from webapp.programme.blueprint import bp
 from webapp.programme.cells import Cells, column, link
 from webapp.programme.hand_over import OFFERED, appoint_url, hand_over_url, mend_url
@@ -363,7 +363,7 @@ class MentorAnswer(TypedDict):
 
 
 @bp.get("/api/programme/mentors/<path:id>")
-@operation(Annotated[Any, PlainOf(MentorAnswer)], ProgrammeAsked)
+@operation(Annotated[Any, PlainOf(MentorAnswer)], UnitAsked)
 def mentor_json(id: str) -> Response:
     """Return a mentor's own trainees as JSON: what each pair has done, and what is due."""
     return as_json(**mentor_answer(facts(), id))

@@ -15,7 +15,8 @@ from queries.programme.reading import READS
 from queries.sentences import Sentence, Term
 from webapp.programme.answers import NAMED, ProgrammeAsked, figures_of
 from webapp.programme.cells import Cells, link
-from webapp.shell import words
+from webapp.programme.tabs import programme_tabs
+from webapp.shell import scope, words
 from webapp.shell.frame import term
 from webapp.shell.language import either
 from webapp.shell.sentences import said
@@ -23,14 +24,19 @@ from webapp.shell.store import current_store
 
 
 def facts() -> Facts:
-    """Return the facts of the day (and the unit) that the address asks for."""
+    """Return the facts of the day (and the unit and scope) that the address asks for."""
     if "programme_facts" not in g:
-        g.programme_facts = facts_of(words.as_of(), ProgrammeAsked.read().unit)
+        g.programme_facts = facts_asked(ProgrammeAsked.read().unit)
     return g.programme_facts
 
 
+def facts_asked(unit: str = "") -> Facts:
+    """Return the facts of the day and scope looked at, of one unit where it is given."""
+    return facts_on(current_store(), words.as_of(), unit, scope.followed())
+
+
 def facts_of(on: date, unit: str = "") -> Facts:
-    """Return the facts of a day, of one unit where it is given."""
+    """Return the facts of a day, whatever is looked at, of one unit where it is given."""
     return facts_on(current_store(), on, unit)
 
 
@@ -85,6 +91,7 @@ def page(template: str, *reads: str, **values: Any) -> str:
         said=said,
         texts=texts,
         cells=Cells(known),
+        tabs=programme_tabs(known.programme),
         unit=ProgrammeAsked.read().unit,
         unit_choices=unit_choices(known),
         answers=[

@@ -18,7 +18,7 @@ from queries.programme.facts import Facts
 from queries.programme.holding import not_in_post_words
 from queries.programme.person_files import TraineeFile, trainee_file
 from webapp.programme import findings
-from webapp.programme.answers import PlainOf, ProgrammeAsked
+from webapp.programme.answers import PlainOf, ProgrammeAsked, UnitAsked
 from webapp.programme.blueprint import bp
 from webapp.programme.care import payment_table
 from webapp.programme.cells import Cells, column
@@ -266,7 +266,7 @@ def person(id: str) -> str:
 
 
 @bp.get("/api/programme/people/<path:id>")
-@operation(Annotated[Any, PlainOf(TraineeFile)], ProgrammeAsked)
+@operation(Annotated[Any, PlainOf(TraineeFile)], UnitAsked)
 def person_json(id: str) -> Response:
     """Return where one trainee stands as JSON."""
     return as_json(**person_answer(facts(), id))

@@ -5,12 +5,11 @@ The growth file says of each entry where it comes from: the hand that entered it
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, render_template, request, send_file, url_for
+from flask import Blueprint, Response, jsonify, render_template, request, url_for
 from flask_babel import gettext as _
 
 from graph.changes import Change, changes
@@ -31,7 +30,7 @@ from queries.programme.stages import progress
 from webapp.entering.cells import cell, title
 from webapp.people.timeline import period
 from webapp.programme.charts import figure_of
-from webapp.programme.documents import Cell, Document, DocumentDict, Section, as_word, as_workbook
+from webapp.programme.documents import Cell, Document, DocumentDict, Section, sent
 from webapp.programme.home import behind_words
 from webapp.programme.learning import level_word
 from webapp.programme.page import facts, facts_of
@@ -47,10 +46,6 @@ from webapp.shell.store import current_store
 
 bp = Blueprint("documents", __name__)
 
-TYPES = {
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 _MOST_CHANGES = 10_000
 _IN_HEAD = ("cohort", "joined_on", "born_on", "native_place", "education", "specialties", "status")
 
@@ -70,7 +65,7 @@ def file_page(id: str) -> str:
 @bp.get("/programme/files/<path:id>/file.xlsx", defaults={"ending": "xlsx"})
 def file_document(id: str, ending: str) -> Response:
     """Return a person's growth file as Word or Excel."""
-    return _sent(growth_document(current_store(), id), ending)
+    return sent(growth_document(current_store(), id), ending)
 
 
 @bp.get("/api/programme/files/<path:id>")
@@ -407,7 +402,7 @@ def _source(sources: dict[tuple[str, str], Change], row: Stored) -> str:
 @bp.get("/programme/report.xlsx", defaults={"ending": "xlsx"})
 def report_document(ending: str) -> Response:
     """Return the report as Word or Excel; in Excel each figure leads to its rows."""
-    return _sent(report_document_of(facts(), request.args.get("unit", "")), ending)
+    return sent(report_document_of(facts(), request.args.get("unit", "")), ending)
 
 
 def report_document_of(known: Facts, unit: str = "") -> Document:
@@ -466,13 +461,3 @@ def _ways(id: str) -> list[tuple[str, str]]:
         (_("Word"), url_for("documents.file_document", id=id, ending="docx")),
         (_("Excel"), url_for("documents.file_document", id=id, ending="xlsx")),
     ]
-
-
-def _sent(document: Document, ending: str) -> Response:
-    content = as_word(document) if ending == "docx" else as_workbook(document)
-    return send_file(
-        io.BytesIO(content),
-        TYPES[ending],
-        as_attachment=True,
-        download_name=f"{document.name}.{ending}",
-    )

@@ -15,7 +15,7 @@ from graph.programme import ReserveRules
 from loaders import entry
 from queries.programme import reserve as lists
 from queries.programme.facts import Facts
-from webapp.programme.answers import PlainOf, ProgrammeAsked
+from webapp.programme.answers import PlainOf, ProgrammeAsked, UnitAsked
 from webapp.programme.blueprint import bp
 from webapp.programme.cells import Cells, column, link
 from webapp.programme.forms import ReserveForm
@@ -219,7 +219,7 @@ class StoredDecision(TypedDict):
 
 @bp.post("/api/programme/reserve")
 @for_programs(bp)
-@operation(StoredDecision, ProgrammeAsked, body=ReserveBody)
+@operation(StoredDecision, UnitAsked, body=ReserveBody)
 def decided_by_json() -> dict[str, Any]:
     """Keep a decision on the reserve list that a program sends."""
     sent = ReserveBody.read()

@@ -14,8 +14,7 @@ from queries.programme.task_places import PersonThere, PlaceTask, TaskPlaces
 from webapp.programme.answers import PlainOf, ProgrammeAsked
 from webapp.programme.blueprint import bp
 from webapp.programme.cells import Cells, column
-from webapp.programme.page import as_json, facts_of, page
-from webapp.shell import words
+from webapp.programme.page import as_json, facts_asked, page
 from webapp.shell.frame import term
 from webapp.shell.language import language
 from webapp.shell.operations import operation
@@ -28,7 +27,7 @@ _NAMED = 5  # of more people on one task the number stands there
 @bp.get("/programme/places")
 def places() -> str:
     """Show each place with its people, tasks and gaps, by the unit above it."""
-    known = facts_of(words.as_of())
+    known = facts_asked()
     found = of_places.task_places(current_store(), known, ProgrammeAsked.read().unit)
     cells = Cells(known)
     return page(
@@ -112,7 +111,7 @@ class PlacesAnswer(TypedDict):
 @operation(Annotated[Any, PlainOf(PlacesAnswer)], ProgrammeAsked)
 def places_json() -> Response:
     """Return the places with their people, tasks and gaps as JSON."""
-    return as_json(**places_answer(facts_of(words.as_of()), ProgrammeAsked.read().unit))
+    return as_json(**places_answer(facts_asked(), ProgrammeAsked.read().unit))
 
 
 def places_answer(known: Facts, unit: str = "") -> PlacesAnswer:

@@ -13,7 +13,7 @@ from graph.programme import Duty
 from loaders import entry
 from queries.programme import duties as owed
 from queries.programme.facts import Facts
-from webapp.programme.answers import PlainOf, ProgrammeAsked
+from webapp.programme.answers import PlainOf, UnitAsked
 from webapp.programme.blueprint import bp
 from webapp.programme.cells import Cells, column, link
 from webapp.programme.duties import STATES, state_word
@@ -77,7 +77,7 @@ class UnitAnswer(TypedDict):
 
 
 @bp.get("/api/programme/units/<path:id>")
-@operation(Annotated[Any, PlainOf(UnitAnswer)], ProgrammeAsked)
+@operation(Annotated[Any, PlainOf(UnitAnswer)], UnitAsked)
 def unit_json(id: str) -> Response:
     """Return how a unit keeps up as JSON."""
     known = facts()

@@ -20,7 +20,7 @@ from graph.rules import GateRule
 from loaders import wording as stored
 from queries.programme.stages import gate_title
 from webapp.entering.history import PARTS, lines
-from webapp.programme.answers import PlainOf, ProgrammeAsked
+from webapp.programme.answers import PlainOf, UnitAsked
 from webapp.programme.blueprint import bp
 from webapp.programme.cells import link
 from webapp.programme.forms import SentGate, WordingForm, clean
@@ -62,7 +62,7 @@ class WordingAnswer(TypedDict):
 
 
 @bp.get("/api/programme/wording")
-@operation(Annotated[Any, PlainOf(WordingAnswer)], ProgrammeAsked)
+@operation(Annotated[Any, PlainOf(WordingAnswer)], UnitAsked)
 def wording_json() -> Response:
     """Return the three lists and the focus rule as JSON."""
     facts()

@@ -19,6 +19,7 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    Field,
     GetCoreSchemaHandler,
     ValidationError,
     ValidationInfo,
@@ -28,6 +29,7 @@ from werkzeug.datastructures import MultiDict
 from graph.dates import first_day, is_date
 from graph.declared import nearest
 from graph.errors import N_, UsageError
+from queries.scope import Scope, read_scope
 from webapp.shell.asked import read_whole, read_year
 
 AS_OF = "as_of"  # the older name of `on`
@@ -63,7 +65,7 @@ class Asked(BaseModel):
     @classmethod
     def _read(cls, args: MultiDict[str, str]) -> Self:
         given: dict[str, Any] = {}
-        for name in cls.model_fields:
+        for name in cls.names():
             texts = [text.strip() for text in args.getlist(name)]
             if name == "on" and not any(texts):
                 texts = [text.strip() for text in args.getlist(AS_OF)]
@@ -79,6 +81,11 @@ class Asked(BaseModel):
             return cls.model_validate(given)
         except ValidationError as error:
             raise _refused(error) from None
+
+    @classmethod
+    def names(cls) -> tuple[str, ...]:
+        """Return the names of the parameters, as an address has them."""
+        return tuple(field.alias or name for name, field in cls.model_fields.items())
 
     @classmethod
     def lists(cls) -> frozenset[str]:
@@ -199,6 +206,13 @@ class _YearText(_Year):
         return value
 
 
+class _ScopeText(TextType):
+    schema = MappingProxyType({"type": "string", "pattern": "^ *(unit|cohort|mentor) *:.+$"})
+
+    def typed(self, value: Any, info: ValidationInfo) -> Scope:
+        return read_scope(str(value))
+
+
 def read_date(name: str, text: str) -> date:
     """Read a date, a year or month as its first day; UsageError when it is none."""
     if not is_date(text):
@@ -222,6 +236,15 @@ class OnDay(Asked):
     """What may be asked of any day."""
 
     on: Day | None = None
+
+
+class InScope(OnDay):
+    """What may be asked of any day, and of the people of a scope.
+
+    `webapp/shell/scope.py` tells whom it means, for pages and answers alike.
+    """
+
+    within: Annotated[Scope | None, _ScopeText()] = Field(default=None, alias="in")
 
 
 class WithPlanned(OnDay):

@@ -1,4 +1,5 @@
-"""The day that is looked at: read from the address in one place, and carried by every link.
+"""The day that is looked at: read from the address in one place, and carried by every link with
+the scope (`scope.py`).
 
 The address of a page names it as `on`; `as_of`, its older name, is read as the same. Nothing else
 remembers it, so that an address without a day is always of today: the programme's own day, or that
@@ -19,6 +20,7 @@ from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
 from graph.errors import N_, UsageError
+from webapp.shell import scope
 from webapp.shell.asking import AS_OF, read_date
 
 ON, PLANNED = "on", "planned"
@@ -37,6 +39,7 @@ STILL: Mapping[str, LazyString] = MappingProxyType(
         "data.jobs": _STORED,
         "data.job": _STORED,
         "home.about": _STORED,
+        "style_guide": _STORED,
         "queries.index": _STORED,
         "network.views": _STORED,
         "programme.wording": _STORED,
@@ -48,10 +51,12 @@ _NEVER = frozenset({"static", "home.healthz"})  # no page and no answer about fa
 
 
 def init_app(app: Flask) -> None:
-    """Refuse a day that is none before any page is made, and put the day into every address."""
+    """Refuse a day or scope that is none before any page is made; put both into every address."""
     app.before_request(_check)
     app.url_defaults(_carry)
-    app.jinja_env.globals.update(day_field=day_field, day_query=day_query)
+    app.jinja_env.globals.update(
+        day_field=day_field, day_query=day_query, scope_query=scope.scope_query
+    )
 
 
 def asked() -> date | None:
@@ -89,7 +94,7 @@ def offers_planned() -> bool:
 
 
 def carried(address: str, with_planned: bool = False) -> str:
-    """Return an address of our own, which names no day yet, with the day that is looked at.
+    """Return an address of our own, which names no day yet, with the day and scope looked at.
 
     A link to what is planned asks for planned facts by itself.
     """
@@ -101,7 +106,7 @@ def carried(address: str, with_planned: bool = False) -> str:
 
 
 def day_field() -> Markup:
-    """Return the hidden fields by which a form that is sent by its address keeps the day."""
+    """Return the hidden fields by which a form sent by its address keeps the day and scope."""
     fields = (
         Markup('<input type="hidden" name="{}" value="{}">').format(name, value)
         for name, value in _kept().items()
@@ -111,7 +116,7 @@ def day_field() -> Markup:
 
 def day_query() -> str:
     """Return the day as addresses keep it, for scripts too; empty where the address names none."""
-    return urlencode(_kept())
+    return urlencode(_kept_day())
 
 
 def why_still(endpoint: str | None) -> LazyString | None:
@@ -137,7 +142,12 @@ def _given() -> str:
 
 
 def _kept() -> dict[str, str]:
-    """Return what every address takes over of this one: none that cannot be."""
+    """Return what every address takes over of this one: the day, and the scope."""
+    return _kept_day() | scope.kept()
+
+
+def _kept_day() -> dict[str, str]:
+    """Return the day that every address takes over of this one: none that cannot be."""
     kept = {}
     try:
         if asked():
@@ -152,18 +162,22 @@ def _kept() -> dict[str, str]:
 def _check() -> None:
     if request.endpoint and request.endpoint not in _NEVER:  # what no address leads to is told
         asked()
+        scope.asked()
 
 
 def _carry(endpoint: str, values: dict[str, Any]) -> None:
-    if endpoint in _NEVER or ON in values or not has_request_context():
+    if endpoint in _NEVER or not has_request_context():
         return
-    for name, text in _kept().items():
-        if _takes(endpoint, name, values):
+    if ON in values and values[ON] is None:  # a script will put them in
+        return
+    kept = scope.kept() if ON in values else _kept()
+    for name, text in kept.items():
+        if name not in values and _takes(endpoint, name, values):
             values[name] = text
 
 
 def _takes(endpoint: str, name: str, values: Mapping[str, Any]) -> bool:
-    """Return whether an address may name a day: every page, and the answers that follow it."""
+    """Return whether an address may name a day or a scope: pages, and answers that follow it."""
     if endpoint == "api.query":
         from queries.catalogue import QUERIES  # most commands ask no question
 

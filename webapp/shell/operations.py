@@ -40,7 +40,7 @@ class Operation:
 
     def names(self) -> tuple[str, ...]:
         """Return the names of its parameters."""
-        return (*self.parameters.model_fields, *AnyOperation.model_fields)
+        return (*self.parameters.names(), *AnyOperation.names())
 
     def check(self) -> None:
         """Refuse a request with parameters that are not declared, or cannot be."""

@@ -1,6 +1,6 @@
 // Forms: suggestions for people and posts, the name of what is chosen, a warning before leaving.
 
-import { all, allOf, carried, isAborted, perhaps } from './page.js';
+import { all, allOf, isAborted, onDay, perhaps } from './page.js';
 
 /** @import { SearchResult } from '../types/served.js' */
 
@@ -31,7 +31,7 @@ function suggests(input, list) {
     const text = input.value.trim();
     if (!text || [...list.options].some((option) => option.value === text)) return;
     try {
-      const address = carried(`${input.dataset.source}?q=${encodeURIComponent(text)}&limit=20`);
+      const address = onDay(`${input.dataset.source}?q=${encodeURIComponent(text)}&limit=20`);
       const answer = await fetch(address, { signal: asked.signal });
       if (!answer.ok) return;
       const { results } = /** @type {{ results: SearchResult[] }} */ (await answer.json());

@@ -32,9 +32,15 @@ const SMALL = 0.35; // below this scale a mark is only its shape and its name
 /** @param {Element} place */
 export function readColours(place) {
   const style = getComputedStyle(document.documentElement);
-  const token = (/** @type {string} */ name) => style.getPropertyValue(`--${name}`).trim();
+  /** @type {Map<string, string>} */
+  const read = new Map(); // a thousand marks share a few colours
+  const token = (/** @type {string} */ name) => {
+    const known = read.get(name) ?? style.getPropertyValue(`--${name}`).trim();
+    read.set(name, known);
+    return known;
+  };
   return {
-    category: Array.from({ length: 8 }, (_, at) => token(`category-${at}`)),
+    token,
     ink: token('ink'),
     muted: token('muted'),
     surface: token('surface'),
@@ -75,7 +81,7 @@ export function renderer(look, labels) {
     const alpha = look.isLit(id) ? 1 : 0.2;
     return {
       drawNode() {
-        const fill = colours.category[node.colour] ?? colours.muted;
+        const fill = colours.token(node.colour) || colours.muted;
         ctx.globalAlpha = alpha;
         if (chosen || state.hover) halo(ctx, x, y, chosen, colours);
         shape(ctx, node.role, x, y);
@@ -94,7 +100,7 @@ export function renderer(look, labels) {
           ctx.globalAlpha = alpha;
         }
         write(ctx, node.initials, x, y + 0.5, { colour: inkOn(fill), size: 10.5, weight: 600 });
-        if (node.letter) badge(ctx, node.letter, x - RADIUS, y - RADIUS + 2);
+        if (node.letter) badge(ctx, node.letter, x - RADIUS, y - RADIUS);
         if (node.beyond) beyond(ctx, x + RADIUS + 1, y - RADIUS + 2);
         if (node.pinned) pin(ctx, x + RADIUS, y + RADIUS - 2);
       },
@@ -153,13 +159,16 @@ export function renderer(look, labels) {
    * @param {number} y
    */
   function badge(ctx, letter, x, y) {
-    circle(ctx, x, y, 7);
+    ctx.font = `600 10.5px ${look.colours.family}`;
+    const half = Math.max(8, ctx.measureText(letter).width / 2 + 4);
+    ctx.beginPath();
+    ctx.roundRect(x - half, y - 8, 2 * half, 16, 8);
     ctx.fillStyle = look.colours.surface;
     ctx.fill();
     ctx.lineWidth = 1;
     ctx.strokeStyle = look.colours.line;
     ctx.stroke();
-    write(ctx, letter, x, y + 0.5, { colour: look.colours.ink, size: 9.5, weight: 600 });
+    write(ctx, letter, x, y + 0.5, { colour: look.colours.ink, size: 10.5, weight: 600 });
   }
 
   /**

@@ -448,7 +448,7 @@ function openMenu(key, at) {
   closeMenu();
   const person = view.person(key);
   if (!person) return;
-  menu = make('ul', '', 'node-menu');
+  menu = make('ul', '', 'menu');
   menu.setAttribute('role', 'menu');
   menu.setAttribute('aria-label', filled(words.actions, { name: person.name }));
   for (const { text, action, href } of questions(key)) {

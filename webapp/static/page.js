@@ -87,14 +87,23 @@ export function root() {
 }
 
 /**
- * An address of ours that names no day yet, with the day that is looked at.
+ * The address of a page of ours that names no day yet, with the day and the scope looked at.
  * @param {string} address
- * @param {string} [day] as the address of the page has it: on=2016-01-01
+ * @param {string[]} [kept] as the address of the page has them: on=2016-01-01, in=unit:U08
  */
-export function carried(address, day = document.body.dataset.day ?? '') {
-  if (!day) return address;
+export function carried(address, kept = [document.body.dataset.day ?? '', document.body.dataset.scope ?? '']) {
+  const asked = kept.filter(Boolean).join('&');
+  if (!asked) return address;
   const [before = '', ...anchor] = address.split('#');
-  return [`${before}${before.includes('?') ? '&' : '?'}${day}`, ...anchor].join('#');
+  return [`${before}${before.includes('?') ? '&' : '?'}${asked}`, ...anchor].join('#');
+}
+
+/**
+ * An address of the JSON interface that follows the day but no scope: it finds whoever is meant.
+ * @param {string} address
+ */
+export function onDay(address) {
+  return carried(address, [document.body.dataset.day ?? '']);
 }
 
 /**

@@ -1,6 +1,6 @@
 // The shell of every page: completion in search boxes, small cards on links, keys.
 
-import { all, allOf, carried, element, elementOf, isAborted, isTyping, perhaps, targetOf } from './page.js';
+import { all, allOf, element, elementOf, isAborted, isTyping, onDay, perhaps, targetOf } from './page.js';
 
 /** @import { SearchResult } from '../types/served.js' */
 
@@ -75,7 +75,7 @@ function completes(input) {
     const text = input.value.trim();
     if (!text) return open(false);
     try {
-      const answer = await fetch(carried(`${input.dataset.source}?q=${encodeURIComponent(text)}&limit=10`), {
+      const answer = await fetch(onDay(`${input.dataset.source}?q=${encodeURIComponent(text)}&limit=10`), {
         signal: asked.signal,
       });
       if (!answer.ok) return open(false);
@@ -185,7 +185,7 @@ function followCards() {
     if (!cards.has(name)) {
       const [kind, ...id] = name.split('/');
       const address = `${root}${kind}/${encodeURIComponent(id.join('/'))}`;
-      cards.set(name, fetch(carried(address)).then((answer) => (answer.ok ? answer.json() : null)).catch(() => null));
+      cards.set(name, fetch(onDay(address)).then((answer) => (answer.ok ? answer.json() : null)).catch(() => null));
     }
     return (await cards.get(name))?.lines;
   }

@@ -75,7 +75,6 @@ function enhance(place, Tabulator) {
   plain.setAttribute('data-enhanced', '');
   place.append(screen);
 
-  const elsewhere = amongAll(place);
   const rowOf = (/** @type {RowComponent} */ row) => /** @type {Row} */ (row.getData());
   const table = new Tabulator(screen, {
     data: rows,
@@ -83,7 +82,7 @@ function enhance(place, Tabulator) {
     layout: matchMedia('(max-width: 720px)').matches ? 'fitDataTable' : 'fitColumns',
     ...(rows.length > TALL && { maxHeight: '70vh' }),
     autoResize: false,
-    placeholder: elsewhere ?? words.none,
+    placeholder: words.none,
     headerSortElement: '<span aria-hidden="true"></span>',
     columnDefaults: { resizable: 'header', tooltip: false, headerSortTristate: true },
     rowFormatter: (row) => {
@@ -111,10 +110,7 @@ function enhance(place, Tabulator) {
   });
   const tools = toolbar(rows.length);
   place.before(tools.bar);
-  tools.filter.addEventListener('input', () => {
-    if (elsewhere) elsewhere.search = searched(place, tools.filter.value);
-    table.setFilter(matching(tools.filter.value), undefined);
-  });
+  tools.filter.addEventListener('input', () => table.setFilter(matching(tools.filter.value), undefined));
   table.on('dataFiltered', (_, shown) => tools.say(shown.length));
   let isAnew = false; // sorted or filtered: read from the top
   table.on('dataSorted', () => (isAnew = true));
@@ -167,13 +163,14 @@ function column(heading, at, rows) {
   const title = titleOf(heading);
   const isNumber = heading.classList.contains('number');
   const wraps = heading.hasAttribute('data-wrap');
+  const isDated = rows.some((row) => /^\d{4}(-\d\d){2}$/.test(row.texts[at] ?? ''));
   return {
     title,
     field: `column${at}`,
     hozAlign: isNumber ? 'right' : 'left',
     cssClass: isNumber ? 'number' : wraps ? 'wrap' : '',
     variableHeight: wraps,
-    minWidth: Math.max(isNumber ? 72 : 96, 8 * wide(title) + 56),
+    minWidth: Math.max(isNumber ? 72 : isDated ? 112 : 96, 8 * wide(title) + 56),
     widthGrow: share(title, rows.map((row) => row.texts[at] ?? '')),
     formatter: (cell) => {
       const source = /** @type {Row} */ (cell.getData()).cell(at);
@@ -270,32 +267,6 @@ function cellOf(value, isNumber) {
   return cell;
 }
 
-/**
- * The link to all rows, where this page holds some of them only.
- * @param {HTMLElement} place
- */
-function amongAll(place) {
-  const whole = place.closest('[data-all]');
-  if (!(whole instanceof HTMLElement)) return null;
-  const link = document.createElement('a');
-  link.href = location.href;
-  link.textContent = filled(words.elsewhere, { total: Number(whole.dataset.all) });
-  return link;
-}
-
-/**
- * The query of this page with a text to search for, from its first row on.
- * @param {HTMLElement} place
- * @param {string} text
- */
-function searched(place, text) {
-  const query = new URLSearchParams(location.search);
-  const whole = place.closest('[data-all]');
-  query.set((whole instanceof HTMLElement && whole.dataset.field) || 'text', text);
-  query.delete('after');
-  return String(query);
-}
-
 /** @param {number} total */
 function toolbar(total) {
   const bar = document.createElement('div');
@@ -305,7 +276,7 @@ function toolbar(total) {
   const count = Object.assign(document.createElement('span'), { className: 'count' });
   count.setAttribute('role', 'status');
   const button = Object.assign(document.createElement('button'), { type: 'button', textContent: words.save });
-  const columns = Object.assign(document.createElement('details'), { className: 'choice' });
+  const columns = Object.assign(document.createElement('details'), { className: 'menu' });
   const say = (/** @type {number} */ shown) => {
     count.textContent = filled(words.shown, { shown, total });
   };

@@ -19,7 +19,6 @@ export interface TableWords {
   filter: string;
   save: string;
   none: string;
-  elsewhere: string;
   columns: string;
   shown: string;
 }
@@ -151,7 +150,7 @@ export interface PersonMark extends Place {
   initials: string;
   role: string;
   category: string;
-  colour: number;
+  colour: string; // a token of the style sheet
   letter: string;
   asked: boolean;
   beyond: number;

@@ -21,7 +21,8 @@ from webapp.api.openapi import path_of
 from webapp.shell.store import current_jobs
 
 STEPS = quote('[{"kind": "grassroots"}, {"rank": "副科", "directly": true}, {}]')
-LIMITS = "cohort_from=2017&cohort_to=2020&who=trainees&unit=U01&since=2015&until=2022"
+OF_ONE = ("/people/{id}", "/mentors/{id}", "/units/{id}", "/wording")  # they follow no scope
+LIMITS = "in=unit:U04&cohort_from=2017&cohort_to=2020&who=trainees&unit=U01&since=2015&until=2022"
 # Addresses of each operation that together show what its answer may hold; {NAME} is made below.
 SAMPLES: dict[str, list[str]] = {
     "/api/cards/{kind}/{id_}": ["/api/cards/people/T001?on=2020", "/api/cards/posts/P01"],
@@ -75,15 +76,15 @@ SAMPLES: dict[str, list[str]] = {
         "&only_unit=U01&only_cohort=2019&only_stage=after_grassroots",
         "?person=T001&planned=yes&colour=stage&layout=radial&limit=5&direction=up&selected=T001",
     ],
-    "/api/network/board": ["", "?unit=U08&on=2023"],
+    "/api/network/board": ["", "?unit=U08&on=2023&in=mentor:M004"],
     "/api/network/beginnings": ["", "?on=2019"],
-    "/api/people": ["", "?text=a&cohort=2019&role=trainee&unit=U01&after=T001&on=2022"],
+    "/api/people": ["", "?text=a&cohort=2019&role=trainee&unit=U01&after=T001&on=2022&in=unit:U04"],
     "/api/people/{id}": [
         "/api/people/T001?planned=yes",
         "/api/people/M004?on=2020-01-01",
         "/api/people/T039",
     ],
-    "/api/plans/due": ["", "?unit=U08&on=2023-06-30"],
+    "/api/plans/due": ["", "?unit=U08&on=2023-06-30&in=cohort:2019"],
     "/api/plans/{reference}": ["/api/plans/{PLAN}", "/api/plans/{RUN}"],
     "/api/plans/{reference}/check": ["/api/plans/{PLAN}/check"],
     "/api/plans/{reference}/people/{person}": ["/api/plans/{PLAN}/people/T001"],
@@ -108,7 +109,7 @@ SAMPLES: dict[str, list[str]] = {
     "/api/programme/units/{id}": ["/api/programme/units/U04", "/api/programme/units/U12?on=2022"],
     "/api/programme/vacancies/{id}": [
         "/api/programme/vacancies/{VACANT}",
-        "/api/programme/vacancies/{VACANT}?off=wishes&switched=1&priority=x",
+        "/api/programme/vacancies/{VACANT}?off=wish&off=vacancy",
     ],
     "/api/search": ["?q=a&limit=3&on=2022", "?q=村", "?q=zzz"],
     "/api/units/{id}": ["/api/units/U01", "/api/units/U12?on=2019"],
@@ -166,7 +167,8 @@ def addresses(path: str, made: dict[str, str]) -> list[str]:
     given = SAMPLES.get(path, [""])
     found = [each if each.startswith("/") else path + each for each in given]
     if path.startswith("/api/programme") and not path.endswith(("/files/{id}", "/problems/{id}")):
-        found.append(f"{found[0]}?on=2023&unit=U01")
+        scope = "" if path.endswith(OF_ONE) else "&in=cohort:2019"
+        found.append(f"{found[0]}?on=2023&unit=U01{scope}")
     return [PATHS.sub(lambda match: made[match[1]], each) for each in found]
 
 
@@ -178,7 +180,7 @@ def _asked(name: str) -> str:
         each.name: (each.one_of or (ids.get(each.of) or typed.get(each.type, "trainees"),))[0]
         for each in QUERIES[name].parameters
     }
-    return urlencode(given)
+    return urlencode(given | ({"in": "mentor:M004"} if "in" in given else {}))
 
 
 def strict(schema: Any, document: dict[str, Any]) -> Draft202012Validator:
@@ -284,7 +286,7 @@ def test_a_name_that_is_not_known_is_told_with_its_value_and_the_nearest_one(app
     assert told["detail"] == 'There is no parameter "cohrt" here (given as "2019").'
     assert told["hint"] == 'Did you mean "cohort"?'
     told = client.get("/api/people?xyz=1&lang=en").json
-    assert told["hint"] == "Known: on, text, cohort, role, unit, after, lang."
+    assert told["hint"] == "Known: on, in, text, cohort, role, unit, after, lang."
     assert "cohrt" in client.get("/api/people?cohrt=2019&lang=zh_Hans").json["detail"]
     assert client.get("/people?cohrt=2019&utm_source=x").status_code == 200
 

@@ -197,7 +197,7 @@ def test_every_page_says_its_limits_and_keeps_them_in_links(states: FlaskClient,
         assert given["as_of"] == "2024-01-31"
         assert given["limits"] == {
             "cohort_from": 2010, "cohort_to": 2012, "trainees": True, "unit": "v",
-            "since": "2009-01-01", "until": "2020-01-01",
+            "since": "2009-01-01", "until": "2020-01-01", "scope": None,
         }  # fmt: skip
 
 

@@ -153,7 +153,7 @@ def test_every_fill_has_its_letter_in_the_legend(pages, colour: str):
     text = pages.get(f"/network?person=a&depth=2&colour={colour}").text
     drawn = json.loads(re.findall(r'id="scene">(.*?)</script>', text)[0])["drawing"]
     legend = dict(
-        re.findall(r'data-filter="category:([^"]*)"><span class="letter[^>]*>(.)</span>', text)
+        re.findall(r'data-filter="category:([^"]*)"><span class="kind[^>]*>([^<]+)</span>', text)
     )
     assert {(node["category"], node["letter"]) for node in drawn["nodes"]} == set(legend.items())
 

@@ -71,7 +71,7 @@ def test_list_is_filtered(pages, query: str, expected: list[str]):
 
 def test_nobody_found_says_how_to_widen(pages):
     text = pages.get("/people?text=nobody&lang=en").text
-    assert "Nobody fits all these conditions." in text
+    assert "Nobody of 7 people fits all these conditions." in text
     assert "Take one condition away" in text
 
 

@@ -45,7 +45,7 @@ def test_year_alone_is_drawn_from_its_first_day_and_says_so():
 
 def test_full_day_is_not_vague():
     items, _ = drawn(LineEntry("a", "posts", "A", "2020-01-15", "2021-01-15"))
-    assert items["a"]["className"] == "colour-1"
+    assert items["a"]["className"] == "posts"
     assert known_to("2020-01-15") == ""
 
 

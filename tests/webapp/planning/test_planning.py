@@ -184,7 +184,7 @@ def test_poster_names_everybody(client: FlaskClient, reference: str):
 
 def typed(page: str, name: str):
     """What stands in a field of the scenario form: a text, or the set of what is chosen."""
-    (form,) = fromstring(page).xpath("//form[@class='scenario']")
+    (form,) = fromstring(page).xpath("//form[@class='stack']")
     value = form.inputs[name].value
     return value if isinstance(value, str) else set(value)
 

@@ -75,18 +75,18 @@ def test_what_is_packed_already_or_short_goes_as_it_is(district_client, path: st
 
 @pytest.mark.parametrize("encoding", ["gzip", "zstd", "identity"])
 def test_file_that_the_browser_has_is_not_sent_again(district_client, encoding: str):
-    first = got(district_client, "/static/style.css", encoding)
+    first = got(district_client, "/static/parts.css", encoding)
     again = got(
-        district_client, "/static/style.css", encoding, **{"If-None-Match": first.headers["ETag"]}
+        district_client, "/static/parts.css", encoding, **{"If-None-Match": first.headers["ETag"]}
     )
     assert (again.status_code, again.data) == (304, b"")
     other = "identity" if encoding == "gzip" else "gzip"  # another form of the file is another one
-    assert got(district_client, "/static/style.css", other).headers["ETag"] != first.headers["ETag"]
+    assert got(district_client, "/static/parts.css", other).headers["ETag"] != first.headers["ETag"]
 
 
 def test_part_of_a_file_is_the_part_that_was_asked_for(district_client):
-    whole = got(district_client, "/static/style.css", "identity").data
-    part = got(district_client, "/static/style.css", "gzip", Range="bytes=100-1999")
+    whole = got(district_client, "/static/parts.css", "identity").data
+    part = got(district_client, "/static/parts.css", "gzip", Range="bytes=100-1999")
     assert part.status_code == 206
     assert "Content-Encoding" not in part.headers
     assert part.data == whole[100:2000]

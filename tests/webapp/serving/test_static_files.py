@@ -15,7 +15,7 @@ def style(client, tmp_path):
     app.static_folder = str(shutil.copytree(app.static_folder, tmp_path / "static"))
 
     def address() -> str:
-        (found,) = re.findall(r'href="(/static/[^"]*style\.css)"', client.get("/about").text)
+        (found,) = re.findall(r'href="(/static/[^"]*tokens\.css)"', client.get("/about").text)
         return found
 
     return address
@@ -45,7 +45,7 @@ def test_type_of_a_file_is_not_the_systems_to_say(client, monkeypatch):
     for file, kind in (
         ("table.js", "text/javascript"),
         (vendor, "text/javascript"),
-        ("style.css", "text/css"),
+        ("parts.css", "text/css"),
         ("icons.svg", "image/svg+xml"),
     ):
         with client.get(f"/static/{file}") as answer:
@@ -53,7 +53,7 @@ def test_type_of_a_file_is_not_the_systems_to_say(client, monkeypatch):
 
 
 def test_address_without_version_serves_the_same(client, style):
-    with client.get("/static/style.css") as plain, client.get(style()) as kept:
+    with client.get("/static/tokens.css") as plain, client.get(style()) as kept:
         assert plain.data == kept.data
 
 

@@ -92,7 +92,7 @@ def test_text_of_an_error_cannot_become_markup(client):
 
 
 def test_headers_keep_every_page_to_itself(client):
-    for path in ("/", "/nothing-here", "/static/style.css"):
+    for path in ("/", "/nothing-here", "/static/parts.css"):
         headers = client.get(path, buffered=True).headers
         assert "script-src 'self';" in headers["Content-Security-Policy"]
         assert headers["X-Content-Type-Options"] == "nosniff"

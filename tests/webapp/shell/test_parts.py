@@ -10,7 +10,7 @@ from flask import Flask, render_template_string
 class Sign:
     """A unit's sign, as `webapp/pictures/signs.py` gives it."""
 
-    colour: int
+    colour: str
     text: str
 
 
@@ -37,7 +37,7 @@ CASES = {
     "state": ("state('red', 'late')", '<span class="state red">late</span>'),
     "light": ("light('red', 'late', count=3)", ' 3<span class="hidden"> late</span>'),
     "rank": ("rank(3, 'c', 2)", '<i class="rank-3" aria-hidden="true"></i>c <b>2</b>'),
-    "unit": ("unit(sign)", '<span class="unit" data-colour="4">龙山</span>'),
+    "unit": ("unit(sign)", '<span class="kind" data-colour="kind-4">龙山</span>'),
     "person_line": ("person_line(person)", 'data-card="people/T1">李志远</a>'),
     "chip": ("chip('all', '/x', count=0)", '<a class="chip" href="/x">all <b>0</b></a>'),
     "chip that is on": ("chip('all', '/x', true)", 'href="/x" aria-current="true">all</a>'),
@@ -58,8 +58,14 @@ CASES = {
     "timebar": ("timebar(bar)", '<circle class="handle" cx="7"'),
     "scope": ("scope('46', [('all', '/x', true)])", "Scope: <b>46</b></summary>"),
     "legend": ("legend([{'rank': 2, 'title': 'b', 'count': 3}])", '<i class="rank-2"'),
-    "legend of kinds": ("legend([{'kind': 5, 'title': 'b'}])", 'class="swatch" data-colour="5"'),
-    "empty": ("empty('Nobody', 'Load')", '<section class="empty"><h2>Nobody</h2><p>Load</p>inside'),
+    "legend of kinds": (
+        "legend([{'kind': 'kind-5', 'title': 'b'}])",
+        'class="swatch" data-colour="kind-5"',
+    ),
+    "empty": (
+        "empty('Nobody', 'Load')",
+        '<section class="message empty"><h2>Nobody</h2><p>Load</p>inside',
+    ),
     "error": ("error('Row 3', 'no day', 'Write one')", "<strong>Row 3</strong> no day</p>"),
     "message": ("message('green', 'Kept')", '<p class="message green" role="status">Kept</p>'),
     "progress": ("progress('People', 3, 9)", '<progress max="9" value="3"></progress>'),
@@ -88,7 +94,7 @@ def test_part_makes_what_its_page_asks_for(district_app: Flask, case: str):
         made = render_template_string(
             f'{{% from "parts.html" import {name} with context %}}{inside}',
             person=PERSON,
-            sign=Sign(4, "龙山"),
+            sign=Sign("kind-4", "龙山"),
             columns=COLUMNS,
             bar=BAR,
         )

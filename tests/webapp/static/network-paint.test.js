@@ -9,7 +9,7 @@ import { inkOn, isOutside, paintTies, styleOf } from '../../../webapp/static/net
 const AREA = { left: 0, right: 100, top: 0, bottom: 100 };
 /** @type {Look['colours']} */
 const COLOURS = {
-  category: [],
+  token: (name) => name,
   ink: 'ink',
   muted: 'muted',
   surface: 'surface',

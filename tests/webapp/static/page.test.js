@@ -18,7 +18,7 @@ test('a question that was given up is no failure', () => {
 });
 
 test('an address keeps the day that is looked at, before its anchor', () => {
-  assert.equal(carried('/people/T1', ''), '/people/T1');
-  assert.equal(carried('/people/T1', 'on=2016'), '/people/T1?on=2016');
-  assert.equal(carried('/people?q=a#b', 'on=2016-01-02'), '/people?q=a&on=2016-01-02#b');
+  assert.equal(carried('/people/T1', []), '/people/T1');
+  assert.equal(carried('/people/T1', ['on=2016', '']), '/people/T1?on=2016');
+  assert.equal(carried('/people?q=a#b', ['on=2016-01-02', 'in=unit%3AU08']), '/people?q=a&on=2016-01-02&in=unit%3AU08#b');
 });
