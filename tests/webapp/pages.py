@@ -2,6 +2,7 @@
 
 EXAMPLES = (
     "/",
+    "/today/paper",
     "/search?q=zhang",
     "/search?q=nobody-has-this",
     "/about",
