@@ -11,7 +11,6 @@ from typing import Any
 
 from flask import Blueprint, current_app, render_template
 from flask_babel import LazyString
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
