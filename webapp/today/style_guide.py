@@ -11,7 +11,6 @@ from typing import Any
 
 from flask import Blueprint, current_app, render_template
 from flask_babel import LazyString
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
@@ -139,6 +138,26 @@ PARTS: tuple[StylePart, ...] = (
         "table",
         _l("The rows behind a picture: sorted, filtered and exported as they are shown."),
         ("""{{ table("example", columns, rows) }}""",),
+    ),
+    StylePart(
+        "person_link",
+        _l("A person wherever the name stands: a small card on hover and focus."),
+        ("""{{ person_link("example", person.name) }}""",),
+    ),
+    StylePart(
+        "unit_link",
+        _l("A unit wherever its name stands."),
+        ("""{{ unit_link("example", "龙山镇") }}""",),
+    ),
+    StylePart(
+        "post_link",
+        _l("A post wherever its name stands."),
+        ("""{{ post_link("example", "镇长") }}""",),
+    ),
+    StylePart(
+        "how",
+        _l("How a figure was computed: rule, day, statement; folded."),
+        ("""{{ how([{"cypher": "MATCH (p:Person) RETURN count(p)"}]) }}""",),
     ),
     StylePart(
         "pathline",
