@@ -58,7 +58,7 @@ def test_role_that_is_none_is_refused(district_client: FlaskClient, path: str):
 
 def test_chips_count_what_the_list_of_things_to_do_counts(district_client: FlaskClient):
     chips = page_of(district_client, "/?lang=en").xpath('.//nav//a[contains(@class, "chip")]')
-    tabs = page_of(district_client, "/programme/todo?lang=en").xpath('.//nav[@class="tabs"]/a')
+    tabs = page_of(district_client, "/programme/todo?lang=en").xpath('.//nav[@class="segmented"]/a')
     listed = {tab.text_content().strip() for tab in tabs}
     assert len(chips) == 7
     for chip in chips[1:]:
