@@ -1,4 +1,4 @@
-"""How a scope is written and read; `scope.py` tells who is in it, which most commands do without."""
+"""How a scope is written and read; `scope.py` tells who is in it, which few commands need."""
 
 from __future__ import annotations
 
