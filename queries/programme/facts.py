@@ -207,7 +207,11 @@ class Facts:
 
     def within(self, unit: str) -> Facts:
         """Return the same facts for the trainees and posts of a unit and the units below it."""
-        return replace(self.only(self.states.in_unit(unit)), unit=unit)
+        return self.only(self.states.in_unit(unit)).with_posts_of(unit)
+
+    def with_posts_of(self, unit: str) -> Facts:
+        """Return the same facts, of the posts of a unit and below alone."""
+        return replace(self, unit=unit, _made={})
 
     def has_post(self, post: str) -> bool:
         """Return whether a post is in the unit that is looked at, or below it."""

@@ -44,7 +44,10 @@ def _within(store: Store, on: date, unit: str, scope: Scope | None) -> Facts:
         if unit not in found.units:
             raise NotFound(N_("There is no unit %(id)s."), N_("Search for its name."), id=unit)
         found = found.within(unit)
-    return found if scope is None else found.only(people_of(store, scope, on))
+    if scope is None:
+        return found
+    found = found.only(people_of(store, scope, on))
+    return found.with_posts_of(scope.key) if scope.kind == "unit" and not unit else found
 
 
 _limited: KeptByVersion[Facts] = KeptByVersion(_DAYS)

@@ -91,11 +91,11 @@ def by_unit(board: MentorBoard) -> Layout:
             for number, mentor in enumerate(those):
                 place = x + width * (number + 0.5) / len(those)
                 y = float(TOP + row * LAYER)
-                each = width / len(those)
+                wide = width / len(those)
                 layout.mentors[mentor.person, kind] = (
-                    MarkPlace(round(place, 1), y, y - 1, max(each / 2 - 14, 36), beside=True)
-                    if each >= BESIDE
-                    else MarkPlace(round(place, 1), y, y + 26 + 13 * (number % 2), 2 * each - 4)
+                    MarkPlace(round(place, 1), y, y - 1, max(wide / 2 - 14, 36), beside=True)
+                    if wide >= BESIDE
+                    else MarkPlace(round(place, 1), y, y + 26 + 13 * (number % 2), 2 * wide - 4)
                 )
     is_flat = rows <= 1 and _arcs(board)
     layout.arcs_y = frame if is_flat else 0.0

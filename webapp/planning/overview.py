@@ -157,8 +157,16 @@ def _candidates(known: Facts, posts: Sequence[str]) -> dict[str, int]:
     """Count who fits each post by every hard rule; nothing where a page would wait for it."""
     if len(posts) * len(known.trainees) > MOST_JUDGED:
         return {}
-    rules = appointment_rules(current_store())
-    return {post: len(shortlist(known, post, rules).places) for post in posts}
+    rules, counted = appointment_rules(current_store()), known.once(_counted)
+    for post in posts:
+        if post not in counted:
+            counted[post] = len(shortlist(known, post, rules).places)
+    return counted
+
+
+def _counted(_known: Facts) -> dict[str, int]:
+    """Return where the facts keep how many fit which post."""
+    return {}
 
 
 def _move_row(known: Facts, move: DueMove, axis: GanttAxis) -> MoveRow:
