@@ -1,4 +1,4 @@
-"""What the frame of every page says of the data: postings begun, how many people, what is late.
+"""What the frame of every page says of the data: postings begun, how many people.
 
 No page waits for it: of very many people it is told once a page has asked for it anyway.
 """
@@ -15,13 +15,11 @@ from graph.cache import per_version
 from graph.store import Store
 from queries.personnel import Personnel, known_personnel, personnel
 from queries.personnel.days import UNKNOWN, Ints
-from queries.programme.on_day import facts_on, known_facts
-from queries.programme.todo import late_count
 from queries.scope import Scope, counted_in
-from queries.stored_programme import stored_programme
+from queries.stored_programme import as_of
 
-SOON_READ = 20_000  # people whose postings are read before a page could be waited for
-SOON_JUDGED = 500  # people of whom all that is late is found as soon
+SOON_READ = 2_000  # people whose postings are read before a page could be waited for
+LARGE = 20_000  # people of whom nothing is gone through for a frame alone
 MOST_BARS = 80
 _STEPS = (3, 12, 24, 60, 120, 240, 600, 1_200, 2_400)  # months of a bar
 _ODD = 0.02  # so many begins at either end may be slips of a pen
@@ -84,25 +82,14 @@ def begun_bars(store: Store, today: date) -> BegunBars | None:
 
 def people_told(store: Store, scope: Scope | None, on: date) -> int | None:
     """Return how many people a scope has on a day; None where a page would wait for it."""
-    return counted_in(store, scope, on) if _soon_known(store) else None
-
-
-def late_told(store: Store, scope: Scope | None, on: date) -> int | None:
-    """Return how many things are late on a day, as Today says it.
-
-    None without stages, or where it is not known yet and a page would wait for it.
-    """
-    if not stored_programme(store).stages:
+    if _soon_known(store) is None or (is_large(store) and on < as_of(store)):
         return None
-    if _people(store) <= SOON_JUDGED:
-        return facts_on(store, on, scope=scope).once(late_count)
-    known = known_facts(store, on, scope)
-    return known.made(late_count) if known else None
+    return counted_in(store, scope, on)
 
 
 def is_large(store: Store) -> bool:
     """Return whether there are so many people that no page may wait for all of them."""
-    return _people(store) > SOON_READ
+    return _people(store) > LARGE
 
 
 @per_version(1)
@@ -112,7 +99,7 @@ def _people(store: Store) -> int:
 
 def _soon_known(store: Store) -> Personnel | None:
     known = known_personnel(store)
-    if known is None and not is_large(store):
+    if known is None and _people(store) <= SOON_READ:
         return personnel(store)
     return known
 

@@ -25,7 +25,7 @@ from queries.catalogue import ask
 from queries.lately import Lately, LatelyDict, lately
 from queries.personnel import Personnel, personnel
 from queries.personnel.days import OPEN, day_number, day_of_number
-from queries.programme.on_day import facts_on
+from queries.programme.on_day import facts_on, known_facts
 from queries.programme.today import (
     EVERYBODY,
     ProgrammeToday,
@@ -33,10 +33,12 @@ from queries.programme.today import (
     asks_something,
     programme_today,
 )
+from queries.programme.todo import late_count
 from queries.quality.listed import doubt_counts
 from queries.scope import Scope, people_of
 from queries.stored_programme import stored_programme
 
+SOON_JUDGED = 500  # people of whom all that is late is found before a page could be waited for
 MOST_AT_ONCE = 2_000  # people whose programme is judged while a page waits
 LATEST = 9  # changes
 LARGEST = 8  # units, mentors
@@ -153,6 +155,24 @@ def today(
     if found is None:
         return Today(on, "counting", None, None, latest)
     return Today(on, "older" if is_older else "now", found, None, latest)
+
+
+def late_told(store: Store, scope: Scope | None, on: date) -> int | None:
+    """Return how many things are late, as `today` says it, for a page that waits for nothing.
+
+    None where nothing can be late, or where nobody has counted it for the data as they are.
+    """
+    if not asks_something(stored_programme(store)):
+        return None
+    if int(store.read(PEOPLE)[0]["n"]) <= SOON_JUDGED:
+        return facts_on(store, on, scope=scope).once(late_count)
+    known = known_facts(store, on, scope)
+    late = known.made(late_count) if known else None
+    if late is None:
+        kept = _kept.now(store) or _Kept()
+        found = None if kept.is_older else kept.of(on, scope)
+        late = found.late if found else None
+    return late
 
 
 # --- of a programme

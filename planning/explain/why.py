@@ -73,7 +73,7 @@ def _of_posting(
             times = int(postings.end[j] - postings.begin[j]) if rule.per_period else 1
             cost = breach.units * setting.penalty * times
             what = broken(problem, setting.name, person=who.id, post=post.id)
-            yield say(AGAINST, what=what, cost=cost)
+            yield say(AGAINST, what=what, cost=cost, rule=setting.name)
 
 
 def _good_reasons(

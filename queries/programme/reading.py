@@ -203,25 +203,17 @@ def read_facts(
     if wanted is not None:
         known |= _people(store, sorted(set(had.mentees) - set(known)))
     units, posts = reading_places.result()
-    mine, on_roll = set(asked), states.on_roll
-    if ends != LAST:
-        known = {
-            id_: each._replace(status=states.status(id_, each.status, ends))
-            for id_, each in known.items()
-        }
-    kin, wishes = _kin(reading_kin.result()), _wishes(reading_wishes.result())
-    if hidden := _hidden(store, on, wanted, {*known, *kin}):
-        known = {id_: each for id_, each in known.items() if id_ not in hidden}
-        wishes = {id_: places for id_, places in wishes.items() if id_ not in hidden}
-        kin = _without(kin, hidden)
+    shown = _Shown(
+        _as_of(states, known, ends), _kin(reading_kin.result()), _wishes(reading_wishes.result())
+    )
+    if hidden := _hidden(store, on, wanted, {*shown.people, *shown.kin}):
+        shown = shown.without(hidden)
     return Facts(
         programme=programme,
         on=on,
         states=states,
-        people=known,
-        trainees=tuple(
-            p.id for p in known.values() if p.is_trainee and p.id in mine and p.id in on_roll
-        ),
+        people=shown.people,
+        trainees=_trainees(shown.people, set(asked), states.on_roll),
         units=units,
         posts=posts,
         activities=activities,
@@ -231,11 +223,21 @@ def read_facts(
         mentees={mentor: oldest_first(each) for mentor, each in had.mentees.items()},
         attended=had.attended,
         entries=had.entries,
-        kin=kin,
-        wishes=wishes,
+        kin=shown.kin,
+        wishes=shown.wishes,
         reserve=_reserve(store, programme, Dated(day, ends), had.entries),
         problems=reading_problems.result(),
     )
+
+
+def _as_of(states: Day, people: dict[str, Person], ends: str) -> dict[str, Person]:
+    """Return people with the status of the day: on an earlier one no leaving that came later."""
+    if ends == LAST:
+        return people
+    return {
+        id_: each._replace(status=states.status(id_, each.status, ends))
+        for id_, each in people.items()
+    }
 
 
 def ends_shown(programme: Programme, on: date) -> str:
@@ -276,13 +278,34 @@ def _hidden(store: Reader, on: date, wanted: list[str] | None, named: Iterable[s
     return not_yet_among(store, set(named) - set(wanted), on.isoformat())
 
 
-def _without(kin: Mapping[str, tuple[Kin, ...]], hidden: Set[str]) -> dict[str, tuple[Kin, ...]]:
-    left = {
-        person: tuple(each for each in relatives if each.relative not in hidden)
-        for person, relatives in kin.items()
-        if person not in hidden
-    }
-    return {person: relatives for person, relatives in left.items() if relatives}
+class _Shown(NamedTuple):
+    """Who is on file, with their relatives and wishes."""
+
+    people: dict[str, Person]
+    kin: dict[str, tuple[Kin, ...]]
+    wishes: dict[str, frozenset[str]]
+
+    def without(self, hidden: Set[str]) -> _Shown:
+        """Leave people out, as relatives too."""
+        kin = {
+            person: tuple(each for each in relatives if each.relative not in hidden)
+            for person, relatives in self.kin.items()
+            if person not in hidden
+        }
+        return _Shown(
+            {id_: each for id_, each in self.people.items() if id_ not in hidden},
+            {person: relatives for person, relatives in kin.items() if relatives},
+            {id_: places for id_, places in self.wishes.items() if id_ not in hidden},
+        )
+
+
+def _trainees(people: Mapping[str, Person], mine: Set[str], on_roll: Set[str]) -> tuple[str, ...]:
+    """Return the trainees who are asked about and on the roll, by id."""
+    return tuple(
+        each.id
+        for each in people.values()
+        if each.is_trainee and each.id in mine and each.id in on_roll
+    )
 
 
 def _among(query: str, wanted: list[str] | None) -> str:

@@ -25,7 +25,7 @@ from queries.programme.due_moves import due_moves
 from queries.programme.facts import Facts
 from queries.programme.holding import post_words
 from queries.programme.stages import StageProgress, progress
-from queries.programme.todo import WORK, Item, first_level, roles, todo
+from queries.programme.todo import WORK, Item, first_level, late_count, roles, todo
 
 DAYS = 30
 WEEKS = 13
@@ -201,7 +201,7 @@ def _today(facts: Facts) -> ProgrammeToday:
     return ProgrammeToday(
         on=facts.on,
         people=len(facts.trainees),
-        late=sum(item.when == "late" for item in items),
+        late=facts.once(late_count),
         due=sum(_is_due(item, last) for item in items),
         things=len(items),
         roles=tuple(RoleCount(role, counted[role]) for role in roles(facts)),

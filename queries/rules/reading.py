@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
 from functools import cache, partial
+from typing import TypeVar
 
 from graph.dates import coarsest, end_day, first_day, last_day
 from graph.programme import Programme
@@ -28,6 +29,8 @@ from queries.rules.rough import (
     first_as_text,
 )
 from queries.stored_programme import as_of
+
+P = TypeVar("P", Posting, Posting | None)
 
 ANY_KIN = """
 MATCH (p:Person)-[:KIN_OF]->(q:Person)
@@ -133,8 +136,8 @@ def _read(
 ) -> Candidate:
     """Return the person with some facts read short, the others long."""
     person = dates.person
-    known, home = facts.people[person], facts.home(person)
-    mine = facts.postings.get(person, ())
+    known, home = facts.people[person], _going_on(facts.home(person), facts.on)
+    mine = [_going_on(each, facts.on) for each in facts.postings.get(person, ())]
     rise = dates.rise
     postings = [_posting(facts, each, dates, short) for each in mine if each.since]
     without = [_undated(facts, each, dates, short) for each in mine if not each.since]
@@ -168,6 +171,16 @@ def _read(
         kin=_relatives(facts, person, theirs, RELATIVES in short) if kin_known else None,
         unranked=RANK not in short,
     )
+
+
+def _going_on(posting: P, on: date) -> P:
+    """Return a posting without an end that has not come: it is intended, and no clock stops by it.
+
+    Of an earlier day than today such an end is not known at all.
+    """
+    if posting is None or posting.until is None:
+        return posting
+    return posting._replace(until=None) if first_day(posting.until) > on else posting
 
 
 def _relatives(facts: Facts, person: str, theirs: Facts, short: bool) -> tuple[Relative, ...]:

@@ -142,3 +142,42 @@ def test_a_seconded_clerk_stays_a_clerk_and_is_on_no_trial(careers):
         assert "R12" not in {each.rule.id for each in answer.ranks[0].judged}
     model = personnel(careers, stored_programme(careers))
     assert model.on(date(2023, 6, 30))["E09-secondment-rank"].rank == "科员"
+
+
+@pytest.mark.parametrize(
+    ("on", "expected"),
+    [
+        ("2023-12-31", ("waits", "2025-07-01")),  # an end that comes later is not known
+        ("2024-06-30", ("waits", "2025-07-01")),  # intended on the next day: it has not come
+        ("2024-07-01", ("blocked", "None")),  # it has come: no time runs without a post
+        ("2024-07-02", ("blocked", "None")),
+    ],
+)
+def test_no_clock_stops_by_an_end_that_is_intended(
+    embedded_store: Store, tmp_path: Path, on: str, expected: tuple[str, str]
+):
+    """Joined 2021-07-01, a clerk in a village until 2024-07-01, the next post only planned.
+
+    A year of trial and three years as clerk are full on 2025-07-01 if all goes on as it runs.
+    """
+    folder = written(tmp_path / "data")
+    for path in folder.glob("*.csv"):
+        path.unlink()
+    texts = {
+        "units": "id,name,kind\nu,村,village\n",
+        "posts": "id,title,unit,rank,kind\np,主任助理,u,科员,grassroots\nq,科员,u,科员,staff\n",
+        "people": "id,name,roles,cohort,joined_on,born_on,education,status\n"
+        "t,曹昕,trainee,2021,2021-07-01,1999-01-01,本科,active\n",
+        "rotations": "id,person,post,kind,since,until,status,rank\n"
+        "a,t,p,grassroots,2021-07-01,2024-07-01,actual,科员\n"
+        "b,t,q,appointment,2024-07-01,,planned,科员\n",
+        "records": "id,person,kind,on,level,result\n"
+        "r0,t,appraisal,2021-12-20,,称职\n"
+        "r1,t,appraisal,2022-12-20,,称职\n"
+        "r2,t,appraisal,2023-12-20,,称职\n",
+    }
+    for name, text in texts.items():
+        (folder / f"{name}.csv").write_text(text, encoding="utf-8")
+    load(embedded_store, folder)
+    step = found(embedded_store, "t", date.fromisoformat(on)).ranks[0]
+    assert (step.state, str(step.earliest)) == expected

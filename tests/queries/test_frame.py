@@ -7,10 +7,11 @@ import pytest
 
 from graph.store import Store
 from loaders.load import load
-from queries.frame import BegunBars, bars_of, begun_bars, late_told, month_number, people_told
+from queries.frame import BegunBars, bars_of, begun_bars, month_number, people_told
 from queries.programme.on_day import facts_on, known_facts
 from queries.programme.todo import late_count, todo
 from queries.scope import Scope
+from queries.today import late_told, today
 from tests.conftest import ROOT
 
 TODAY = date(2024, 6, 30)
@@ -83,7 +84,7 @@ def test_of_very_many_people_only_what_is_kept_is_told(
 ):
     load(embedded_store, ROOT / "examples" / "shifeng")
     monkeypatch.setattr("queries.frame.SOON_READ", 10)
-    monkeypatch.setattr("queries.frame.SOON_JUDGED", 10)
+    monkeypatch.setattr("queries.today.SOON_JUDGED", 10)
     assert begun_bars(embedded_store, TODAY) is None
     assert people_told(embedded_store, None, TODAY) is None
     assert late_told(embedded_store, None, TODAY) is None
@@ -94,4 +95,6 @@ def test_of_very_many_people_only_what_is_kept_is_told(
     late = known.once(late_count)
     assert late_told(embedded_store, None, TODAY) == late > 0
     assert late == sum(item.when == "late" for item in todo(known, 30))
+    told = today(embedded_store, TODAY, waits=True).programme
+    assert told and told.late == late  # as Today says it
     assert late_told(embedded_store, Scope("cohort", "2019"), TODAY) is None

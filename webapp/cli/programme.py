@@ -324,7 +324,7 @@ def shortlist(post: str, off: tuple[str, ...], as_json: bool) -> None:
 def growth_file(person: str, path: Path) -> None:
     """Write the growth file of PERSON to PATH: .docx or .xlsx."""
     from webapp.programme.documents import write_document
-    from webapp.programme.printed import growth_document
+    from webapp.programme.growth_document import growth_document
 
     write_document(growth_document(current_store(), person), path)
     click.echo(_("The growth file is now in %(path)s.", path=path))

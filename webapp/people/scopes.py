@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext as _
 
 from queries.catalogue import ask
 from queries.scope import Scope
 from queries.unit_tree import unit_tree
-from webapp.serving.addresses import address
 from webapp.shell import words
 from webapp.shell.scope_menu import ScopeChoice, scope_title, scoped
 from webapp.shell.search import ShownHit, search
@@ -24,7 +23,7 @@ MOST_UNITS = 300
 @bp.get("/scope")
 def choose() -> str:
     """Offer every scope, or those whose names hold a text; each leads back to the page before."""
-    store, back = current_store(), way_back(address("/"))
+    store, back = current_store(), way_back(url_for("home.index"))
     text = request.args.get("q", "").strip()
     hits = search(store, text, MOST_FOUND + 1) if text else []
     tree = unit_tree(store)

@@ -47,7 +47,7 @@ class PlanPage(Asked):
 
 
 @dataclass(frozen=True)
-class Strip:
+class OpenedBar:
     """What opens at a bar: the reasons for and against, and the addresses of what can be done."""
 
     words: str
@@ -72,7 +72,7 @@ class MoveLine:
     row: GanttRow
     reason: str
     is_pinned: bool
-    strip: Strip | None
+    strip: OpenedBar | None
 
 
 @dataclass(frozen=True)
@@ -292,9 +292,9 @@ class _Drawing:
 
     def _strip(
         self, posting: PlanPosting, at: str, good: tuple[str, ...], against: tuple[str, ...]
-    ) -> Strip:
+    ) -> OpenedBar:
         each = posting.assignment
-        return Strip(
+        return OpenedBar(
             words=" · ".join(
                 filter(
                     None,

@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _l
 from graph.errors import AppError, UsageError
 from graph.programme import EMPTY_PROGRAMME
 from graph.store import Store
-from queries.frame import late_told
+from queries.today import late_told
 from webapp.serving.addresses import address
 from webapp.shell import day, scope, words
 from webapp.shell.asking import AS_OF

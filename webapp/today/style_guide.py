@@ -18,12 +18,14 @@ from webapp.pictures.gantt import GanttAxis, GanttMark, GanttRow, GanttSpan
 from webapp.pictures.path_line import DrawnLine, LineBar, LinesPicture, Rise
 from webapp.pictures.signs import KIND_COLOURS, STAGE_FILLS, STEPS, Sign
 from webapp.pictures.strip import Dot, Strip
+from webapp.shell.scope_menu import ScopeChoice, ScopeMenu
+from webapp.shell.timebar import DrawnBar, TimeBar
 
 bp = Blueprint("style_guide", __name__)
 
 
 @dataclass(frozen=True)
-class Part:
+class StylePart:
     """One macro: what it is for, and a call for each of its states."""
 
     name: str
@@ -31,13 +33,13 @@ class Part:
     calls: tuple[str, ...]
 
 
-PARTS: tuple[Part, ...] = (
-    Part(
+PARTS: tuple[StylePart, ...] = (
+    StylePart(
         "answer",
         _l("One sentence below the title answers it; each figure in it is a link to its rows."),
         ("""{{ answer(figure(3, _("late"), "#state", colour="red")) }}""",),
     ),
-    Part(
+    StylePart(
         "figure",
         _l("A figure, or how many of all; red or yellow where it asks for something."),
         (
@@ -46,7 +48,7 @@ PARTS: tuple[Part, ...] = (
             """{{ figure(3, _("late"), "#state", colour="red") }}""",
         ),
     ),
-    Part(
+    StylePart(
         "state",
         _l("How something stands: a colour, a sign and a word, never a colour alone."),
         (
@@ -56,7 +58,7 @@ PARTS: tuple[Part, ...] = (
             """{{ state("green", _("done")) }}""",
         ),
     ),
-    Part(
+    StylePart(
         "light",
         _l("The same where a word has no room; it is read aloud, and shown on hover."),
         (
@@ -66,22 +68,22 @@ PARTS: tuple[Part, ...] = (
             """{{ light("green", _("done")) }}""",
         ),
     ),
-    Part(
+    StylePart(
         "rank",
         _l("A rank: violet from light to dark by its place on the ladder, the same everywhere."),
         ("""{{ rank(1, _("Rank") ~ " 1", 29) }} {{ rank(5, _("Rank") ~ " 5") }}""",),
     ),
-    Part(
+    StylePart(
         "unit",
         _l("A unit: the colour of its kind and two or three characters of its own name."),
         ("""{% for each in signs %}{{ unit(each) }} {% endfor %}""",),
     ),
-    Part(
+    StylePart(
         "person_line",
         _l("A person in a column: the rank at the edge, months, light."),
         ("""{{ person_line(person) }}""",),
     ),
-    Part(
+    StylePart(
         "chip",
         _l("A filter over a picture: off, on, or removable."),
         (
@@ -90,7 +92,7 @@ PARTS: tuple[Part, ...] = (
             """{{ chip(_("late"), "#chip", off="#chip") }}""",
         ),
     ),
-    Part(
+    StylePart(
         "pick",
         _l("A chip that opens a list to choose from."),
         (
@@ -98,7 +100,7 @@ PARTS: tuple[Part, ...] = (
             """{{ pick(_("Unit"), "龙山镇", choices, on=true, off="#pick") }}""",
         ),
     ),
-    Part(
+    StylePart(
         "segmented",
         _l("One of few, of which one always holds."),
         (
@@ -106,12 +108,12 @@ PARTS: tuple[Part, ...] = (
             """ _("Show")) }}""",
         ),
     ),
-    Part(
+    StylePart(
         "menu",
         _l("What a head has beyond its three buttons."),
         ("""{{ menu(_("Download"), [("Excel", "#menu"), ("CSV", "#menu")]) }}""",),
     ),
-    Part(
+    StylePart(
         "dialog",
         _l("A question that has to be answered first, or help that is asked for."),
         (
@@ -119,12 +121,12 @@ PARTS: tuple[Part, ...] = (
             """<button>{{ _("Close") }}</button></form>{% endcall %}""",
         ),
     ),
-    Part(
+    StylePart(
         "card",
         _l("One person in short, beside a picture or on hover."),
         ("""{{ card(person) }}""",),
     ),
-    Part(
+    StylePart(
         "panel",
         _l("A part beside a picture: what is wrong and what to do."),
         (
@@ -132,22 +134,22 @@ PARTS: tuple[Part, ...] = (
             """{{ strip(dots, _("Ranks")) }}{% endcall %}</div>""",
         ),
     ),
-    Part(
+    StylePart(
         "table",
         _l("The rows behind a picture: sorted, filtered and exported as they are shown."),
         ("""{{ table("example", columns, rows) }}""",),
     ),
-    Part(
+    StylePart(
         "pathline",
         _l("A person's way: bars by rank, units as signs, secondments beneath, the next rise."),
         ("""{{ pathline(way, person.name) }}""",),
     ),
-    Part(
+    StylePart(
         "gantt_axis",
         _l("The head of a Gantt: quarters, the day, the period that is planned."),
         ("""{{ gantt_axis(axis) }}""",),
     ),
-    Part(
+    StylePart(
         "gantt",
         _l("A row of a Gantt: held, over the limit, may move, planned, empty."),
         (
@@ -155,22 +157,22 @@ PARTS: tuple[Part, ...] = (
             """{{ gantt(axis, over, _("late")) }}""",
         ),
     ),
-    Part(
+    StylePart(
         "strip",
         _l("Months to a rank: arrived, waiting, too early, the median."),
         ("""{{ strip(dots, _("Ranks")) }}""",),
     ),
-    Part(
+    StylePart(
         "timebar",
         _l("The day that is looked at, over the postings begun each quarter."),
-        ("""{{ timebar(bar) }}""",),
+        ("""{{ timebar(bar, "2024-06-30", false, {"back": "#timebar", "on": "#timebar"}) }}""",),
     ),
-    Part(
+    StylePart(
         "scope",
         _l("Whose page this is: everybody, a unit with all below, a cohort, one's own."),
-        ("""{{ scope(_("all"), [(_("all"), "#scope", true), ("龙山镇", "#scope", false)]) }}""",),
+        ("""{{ scope(whose, "#scope") }}""",),
     ),
-    Part(
+    StylePart(
         "legend",
         _l("What the signs of a picture mean."),
         (
@@ -179,7 +181,7 @@ PARTS: tuple[Part, ...] = (
             """ {"sign": "▲", "title": _("Median months")}]) }}""",
         ),
     ),
-    Part(
+    StylePart(
         "empty",
         _l("Nothing there: what was asked, and what to do."),
         (
@@ -187,12 +189,12 @@ PARTS: tuple[Part, ...] = (
             """ <a href="#empty">{{ _("Data") }}</a></p>{% endcall %}""",
         ),
     ),
-    Part(
+    StylePart(
         "error",
         _l("What is wrong, where, and one next step."),
         ("""{{ error(_("not loaded"), "people.csv", _("Choose other files")) }}""",),
     ),
-    Part(
+    StylePart(
         "message",
         _l("What was done, or what holds for the whole page."),
         (
@@ -200,7 +202,15 @@ PARTS: tuple[Part, ...] = (
             """{{ message("yellow", _("due")) }}""",
         ),
     ),
-    Part(
+    StylePart(
+        "sheet",
+        _l("A sheet of paper: programme, day, scope, page n of m, a line for who checks."),
+        (
+            """{% call sheet(_("Ranks"), "2024-06-30", "across") %}"""
+            """{{ table("example", columns, rows) }}{% endcall %}""",
+        ),
+    ),
+    StylePart(
         "progress",
         _l("How far something is that takes more than a second."),
         (
@@ -279,18 +289,27 @@ def _shown() -> dict[str, Any]:
             (GanttMark("limit", 240),),
         ),
         "dots": _dots(),
-        "bar": {
-            "width": 320,
-            "height": 40,
-            "bars": [(8 + 12 * at, 24 - 2 * (at % 7), 8, 2 + 2 * (at % 7)) for at in range(24)],
-            "years": [(8, "2022"), (152, "2024")],
-            "at": 248,
-            "day": "2024-06-30",
-            "title": "2024-06-30",
-            "back": "#timebar",
-            "on": "#timebar",
-            "is_other": False,
-        },
+        "bar": TimeBar(
+            count=24,
+            bars=tuple(
+                DrawnBar(at, 22 - 3 * (at % 7), 3 * (at % 7), is_planned=at > 20)
+                for at in range(24)
+            ),
+            years=((2019, 0), (2022, 50)),
+            at=80,
+            first=2019 * 12,
+            until=2025 * 12,
+            month=2024 * 12 + 5,
+            today=2024 * 12 + 5,
+            move=1,
+        ),
+        "whose": ScopeMenu(
+            title="龙山镇",
+            people=5,
+            is_on=True,
+            first=(ScopeChoice("龙山镇", "#scope", is_on=True),),
+            cohorts=(ScopeChoice("2019", "#scope"),),
+        ),
     }
 
 

@@ -83,6 +83,12 @@ def taken_out(store: Store, name: str, id_: str) -> None:
     remove(store, name, id_, by="me", reason="wrong", seen=row.mark)
 
 
+def kin_taken_out(store: Store) -> None:
+    query = "MATCH (:Person {id: $one})-[k:KIN_OF]->(:Person {id: $other}) RETURN k.id AS id"
+    for row in store.read(query, one="T019", other="T021"):
+        taken_out(store, "kin", row["id"])
+
+
 def withdrawn(store: Store) -> None:
     row = stored(store, "records", "RC0002")
     withdraw(store, "RC0002", by="me", reason="wrong", seen=row.mark, on=date(2024, 1, 1))
@@ -125,12 +131,7 @@ WRITES: dict[str, Callable[[Store], object]] = {
     "pair taken out": lambda s: taken_out(s, "mentoring", "MT0001"),
     "wish": lambda s: written(s, "wishes", person="T003", post="P18"),
     "kin": lambda s: written(s, "kin", person="T003", relative="T010", relation="spouse"),
-    "kin taken out": lambda s: [
-        taken_out(s, "kin", row["id"])
-        for row in s.read(
-            "MATCH (a:Person {id: 'T019'})-[k:KIN_OF]->(b:Person {id: 'T021'}) RETURN k.id AS id"
-        )
-    ],
+    "kin taken out": kin_taken_out,
     "person": lambda s: written(
         s, "people", id="T999", name="新人", roles="trainee", cohort="2019", joined_on="2019-07-01"
     ),

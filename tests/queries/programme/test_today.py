@@ -151,8 +151,8 @@ def test_a_request_is_late_on_the_day_after_its_last(
 def test_another_programme_has_its_own_kinds_of_work(embedded_store: Store):
     found = programme_today(facts_of(loaded(embedded_store, RESIDENCY)))
     assert [(work.kind, work.things) for work in found.work()] == [
-        ("mentor_missing", 1), ("late", 1), ("next_period", 3), ("not_done", 2), ("stage", 2),
-        ("focus", 2), ("other", 5),
+        ("mentor_missing", 1), ("late", 1), ("vacancy", 1), ("next_period", 3),
+        ("not_done", 2), ("stage", 2), ("focus", 2), ("other", 5),
     ]  # fmt: skip
     assert [each.role for each in found.roles if each.things] == ["ward", "mentor", "trainee"]
 

@@ -49,14 +49,19 @@ def _quoted(part: re.Match[str]) -> str:
     return " ".join(re.findall(r"[\"']([ \w-]*)[\"']", part[0]))
 
 
-def others() -> str:
-    """Return what scripts, Python and tests hold, where a class may be written or looked for."""
-    paths = [
-        *STATIC.glob("*.js"),
-        *(ROOT / "webapp").rglob("*.py"),
-        *(ROOT / "tests").rglob("*.py"),
-    ]
+def text_of(*patterns: str) -> str:
+    paths = (path for pattern in patterns for path in ROOT.glob(pattern))
     return "\n".join(path.read_text() for path in paths if path != Path(__file__))
+
+
+WRITTEN_ELSEWHERE = text_of("webapp/static/*.js", "webapp/**/*.py")
+LOOKED_FOR = text_of("webapp/static/*.js", "tests/**/*.py")
+
+
+def is_looked_for(name: str) -> bool:
+    """Return whether a script or a test asks for a class."""
+    word = rf"(?<![\w-]){re.escape(name)}(?![\w-])"
+    return bool(re.search(rf"\.{word}|class=.{{0,40}}{word}|'{word}'", LOOKED_FOR))
 
 
 def test_there_are_three_sheets_and_every_page_has_them(client: FlaskClient):
@@ -73,23 +78,22 @@ def test_the_sheets_stay_small():
 
 
 def test_every_class_of_a_rule_is_written_somewhere():
-    written, elsewhere = classes_of_templates(), others()
-    stems = {"rank-", "rank-ink-", "stage-"}
+    written = classes_of_templates()
+    stems = {"rank-", "rank-ink-", "stage-", "level-"}
     unused = {
         name
         for name in classes_of_rules() - written
         if not name.startswith((*OF_LIBRARIES, *stems))
-        and not re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", elsewhere)
+        and not re.search(rf"[\"'` ]{re.escape(name)}[\"'` ]", WRITTEN_ELSEWHERE)
     }
     assert unused == set()
 
 
 def test_every_class_of_a_template_has_a_rule_or_is_looked_for():
-    elsewhere = others()
     lost = {
         name
         for name in classes_of_templates() - classes_of_rules()
-        if not re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", elsewhere)
+        if not name.endswith("-") and not is_looked_for(name)
     }
     assert lost == set()
 
@@ -130,8 +134,9 @@ def test_a_line_holds_one_declaration():
 
 def macros() -> list[str]:
     text = (TEMPLATES / "parts.html").read_text()
-    made = re.findall(r"\{% macro ([a-z]\w*)\(|\{% set ([a-z]\w*) =", text)
-    return [one or other for one, other in made if (one or other) not in ("cell", "shown", "value")]
+    made = re.findall(r"\{% macro ([a-z]\w*)\(|^\{% set ([a-z]\w*) =", text, flags=re.M)
+    inner = ("cell", "shown", "scope_choice")  # what others are made of
+    return [one or other for one, other in made if (one or other) not in inner]
 
 
 def test_every_macro_stands_in_the_style_guide():
