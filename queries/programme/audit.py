@@ -8,11 +8,6 @@ stands beside the sentence that it says.
 
 from __future__ import annotations
 
-import gc
-import multiprocessing
-import os
-import sys
-import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -39,13 +34,11 @@ from queries.programme import (
     stages,
     training,
 )
-from queries.programme.facts import Facts, as_day, without_collection
+from queries.programme.facts import Facts, as_day
 from queries.sentences import Sentence, Term, say
 
 Level = Literal["red", "yellow", "blue"]
 LEVELS: tuple[Level, ...] = ("red", "yellow", "blue")
-MANY = 20_000  # trainees from which on two cores are put to work
-PARTS = 8  # of the trainees, so that both cores end at about the same time
 
 
 class Finding(NamedTuple):
@@ -70,7 +63,6 @@ class Check:
     title: str
     meaning: str
     find: Callable[[Facts], Iterator[CheckResult]]
-    of_all: bool = False  # it sets trainees against each other, so a part of them is not enough
 
 
 class CheckResult(NamedTuple):
@@ -129,8 +121,7 @@ class Audit:
 
 def audit(facts: Facts) -> Audit:
     """Run every check that is in force."""
-    with without_collection():
-        return facts.once(_audit)
+    return facts.once(_audit)
 
 
 def of_person(facts: Facts, person: str) -> list[Finding]:
@@ -152,49 +143,8 @@ def levels(programme: Programme) -> dict[str, Level]:
 def _audit(facts: Facts) -> Audit:
     level_by_name = levels(facts.programme)
     in_force = [(each, level_by_name[each.name]) for each in CHECKS if each.name in level_by_name]
-    found = sorted(chain.from_iterable(_run(facts, in_force)), key=_pressing)
-    return Audit(facts.on, tuple(found), tuple(in_force))
-
-
-def _run(facts: Facts, checks: list[tuple[Check, Level]]) -> Iterator[list[Finding]]:
-    """Run the checks; for very many trainees two copies of the process share the trainees."""
-    can_fork = "fork" in multiprocessing.get_all_start_methods() and sys.platform == "linux"
-    if len(facts.trainees) < MANY or not can_fork or (os.cpu_count() or 1) < 2:
-        yield _judged(facts, checks)
-        return
-    gc.freeze()  # the copies share the pages as long as nobody walks over the objects in them
-    try:
-        # A newer Python warns that threads are not copied along; the copies need none of them.
-        with (
-            warnings.catch_warnings(action="ignore", category=DeprecationWarning),
-            multiprocessing.get_context("fork").Pool(2, _share, (facts, checks)) as pool,
-        ):
-            yield from pool.imap(_judged_part, [None, *range(PARTS)])
-    finally:
-        gc.unfreeze()
-
-
-# In a copy of the process: the facts and checks that it was copied with.
-_shared: list[tuple[Facts, list[tuple[Check, Level]]]] = []
-
-
-def _share(facts: Facts, checks: list[tuple[Check, Level]]) -> None:
-    _shared[:] = [(facts, checks)]
-
-
-def _judged_part(part: int | None) -> list[Finding]:
-    """Judge one part of the trainees, or, without a part, what only the whole can tell."""
-    ((facts, checks),) = _shared
-    with without_collection():
-        if part is None:
-            return _judged(facts, [each for each in checks if each[0].of_all])
-        some = -(-len(facts.trainees) // PARTS)
-        mine = facts.only(facts.trainees[part * some : (part + 1) * some])
-        return _judged(mine, [each for each in checks if not each[0].of_all])
-
-
-def _judged(facts: Facts, checks: list[tuple[Check, Level]]) -> list[Finding]:
-    return [each for check, level in checks for each in _findings(facts, check, level)]
+    found = chain.from_iterable(_findings(facts, check, level) for check, level in in_force)
+    return Audit(facts.on, tuple(sorted(found, key=_pressing)), tuple(in_force))
 
 
 def _findings(facts: Facts, check: Check, level: Level) -> list[Finding]:
@@ -499,7 +449,6 @@ CHECKS: tuple[Check, ...] = (
         N_("Post of a {mentor} vacant"),
         N_("A post by which somebody guides is held where a {trainee} needs such a {mentor}."),
         _secretary_vacant,
-        of_all=True,
     ),
     Check(
         "mentor_after_stage",
@@ -514,7 +463,6 @@ CHECKS: tuple[Check, ...] = (
         N_("{Mentor} overloaded"),
         N_("No {mentor} guides more {trainees} at a time than the capacity set for that {mentor}."),
         _mentor_overloaded,
-        of_all=True,
     ),
     Check(
         "training_missing",

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from typing import NamedTuple
 
 from graph.errors import N_
 from graph.rules import Receives, Window
 from queries.programme.facts import Facts, as_day, months_after
-from queries.programme.stages import progress
+from queries.programme.stages import progress_of
 from queries.sentences import Sentence, Term, say
 
 
@@ -74,14 +75,18 @@ def entitlement_words(rule: Receives) -> Sentence:
 
 
 def _all_entitlements(facts: Facts) -> list[CareStanding]:
-    found = []
-    for entitlement in facts.programme.entitlements:
-        rule: Receives = entitlement.rule.parameters
-        for person in facts.trainees:
-            cohort = facts.people[person].cohort
-            if not rule.cohorts or cohort in rule.cohorts:
-                found.append(_standing(facts, entitlement.key, person, cohort, rule))
+    found = chain.from_iterable(facts.of_each(_care_of).values())
     return sorted(found, key=lambda each: (each.received, each.due or date.max, each.person))
+
+
+def _care_of(facts: Facts, person: str) -> tuple[CareStanding, ...]:
+    cohort = facts.people[person].cohort
+    asked = ((each.key, each.rule.parameters) for each in facts.programme.entitlements)
+    return tuple(
+        _standing(facts, key, person, cohort, rule)
+        for key, rule in asked
+        if not rule.cohorts or cohort in rule.cohorts
+    )
 
 
 def _standing(
@@ -91,7 +96,7 @@ def _standing(
         entry.on for entry in facts.entries_of(person, rule.record) if entry.result == rule.result
     ]
     last = as_day(days[-1]) if days else None
-    history = progress(facts)[person].history
+    history = progress_of(facts, person).history
     entry = history[0].since if history else None
     if rule.months:
         first = Window(months=rule.months).first_text(facts.on)

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from typing import Literal, NamedTuple
 
 from graph.dates import add_days, months_between
@@ -19,7 +20,7 @@ from graph.programme import Duty, RequestTerm
 from graph.rules import Answered, Every
 from queries.personnel.spans import paused
 from queries.programme.facts import Facts, as_day, months_after
-from queries.programme.stages import in_stage, progress
+from queries.programme.stages import in_stage, progress_of
 from queries.sentences import Sentence, Term, say
 
 State = Literal["done", "due", "late"]
@@ -184,27 +185,29 @@ def duty_words(rule: Every) -> Sentence:
 
 
 def _all_duties(facts: Facts) -> list[DutyStanding]:
-    rules: list[tuple[Duty, Every]] = [
-        (duty, duty.rule.parameters) for duty in facts.programme.duties
-    ]
-    found = []
-    for person in facts.trainees:
-        for duty, rule in rules:
-            if in_stage(facts, person, rule.while_):
-                done = reversed(facts.entries_of(person, rule.record))  # the newest first
-                last = next((e.on for e in done if rule.level in (None, e.level)), None)
-                standing = _standing(facts, person, duty, rule, last)
-                if standing:
-                    found.append(standing)
+    found = chain.from_iterable(facts.of_each(_duties_of).values())
     order = {"late": 0, "due": 1, "done": 2}
     return sorted(found, key=lambda each: (order[each.state], each.due, each.person, each.duty))
+
+
+def _duties_of(facts: Facts, person: str) -> tuple[DutyStanding, ...]:
+    found = []
+    for duty in facts.programme.duties:
+        rule: Every = duty.rule.parameters
+        if in_stage(facts, person, rule.while_):
+            done = reversed(facts.entries_of(person, rule.record))  # the newest first
+            last = next((e.on for e in done if rule.level in (None, e.level)), None)
+            standing = _standing(facts, person, duty, rule, last)
+            if standing:
+                found.append(standing)
+    return tuple(found)
 
 
 def _standing(
     facts: Facts, person: str, duty: Duty, rule: Every, last_on: str | None
 ) -> DutyStanding | None:
     last = as_day(last_on) if last_on else None
-    steps = progress(facts)[person].history
+    steps = progress_of(facts, person).history
     begins = [step.since for step in steps if not rule.while_ or step.stage in rule.while_][:1]
     bases = [day for day in (last, *begins) if day]
     if not bases:  # neither joined nor posted: nothing to count from
@@ -230,14 +233,17 @@ def _missed(rule: Every, due: date, on: date) -> int:
 
 
 def _all_requests(facts: Facts) -> list[TraineeRequest]:
-    found = [
-        asked
-        for request in facts.programme.requests
-        for person in facts.trainees
-        for asked in _asked(facts, person, request, request.rule.parameters)
-    ]
+    found = chain.from_iterable(facts.of_each(_requests_of).values())
     order = {"late": 0, "due": 1, "done": 2}
     return sorted(found, key=lambda each: (order[each.state], each.due, each.person))
+
+
+def _requests_of(facts: Facts, person: str) -> tuple[TraineeRequest, ...]:
+    return tuple(
+        asked
+        for request in facts.programme.requests
+        for asked in _asked(facts, person, request, request.rule.parameters)
+    )
 
 
 def _asked(

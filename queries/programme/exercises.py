@@ -6,10 +6,12 @@ of its kinds, and attendance at activities of its kinds.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from itertools import chain
 from typing import Literal, NamedTuple
 
 from graph.dates import add_days
@@ -17,7 +19,7 @@ from graph.errors import N_
 from graph.programme import Exercise, Programme, Training
 from queries.personnel import Posting
 from queries.programme.facts import Activity, Facts, as_day, months_after, runs
-from queries.programme.stages import BATCHES, progress, served_months
+from queries.programme.stages import BATCHES, progress_of, served_months
 from queries.sentences import Sentence, Term, say
 
 Trouble = Literal["too_long", "ending", "too_short", "out_of_order", "no_home_post", "missing"]
@@ -84,11 +86,21 @@ def coverage(facts: Facts) -> list[Coverage]:
 
 def findings(facts: Facts, ahead_days: int = 30) -> list[ExerciseFinding]:
     """Judge the exercises of everybody against the programme's rules for them."""
-    found: list[ExerciseFinding] = []
-    for person in facts.trainees:
-        for exercise in facts.programme.exercises:
-            found += _findings(facts, person, exercise, ahead_days)
-    return found
+    return list(chain.from_iterable(facts.of_each(_looking_ahead(ahead_days)).values()))
+
+
+@lru_cache(maxsize=16)
+def _looking_ahead(days: int) -> Callable[[Facts, str], tuple[ExerciseFinding, ...]]:
+    """Return what judges one person's exercises, the same for the same days."""
+
+    def judge(facts: Facts, person: str) -> tuple[ExerciseFinding, ...]:
+        return tuple(
+            found
+            for exercise in facts.programme.exercises
+            for found in _findings(facts, person, exercise, days)
+        )
+
+    return judge
 
 
 def monthly(facts: Facts, months: int = 24) -> list[ExerciseMonth]:
@@ -136,7 +148,7 @@ def _months(facts: Facts, training: Training, months: int) -> Iterator[ExerciseM
 
 def _might_have_come(facts: Facts, person: str, day: date) -> bool:
     """Return whether somebody had joined by a day and was not on leave on it."""
-    history = progress(facts)[person].history
+    history = progress_of(facts, person).history
     has_joined = bool(history) and history[0].since <= day
     rests = any(
         since <= day and (until is None or day < until) for since, until in facts.pauses(person)
@@ -172,26 +184,32 @@ def _activity_kinds(facts: Facts) -> dict[str, set[str]]:
 
 
 def _coverage(facts: Facts) -> list[Coverage]:
+    rows = facts.of_each(_coverage_of).values()
+    return sorted(rows, key=lambda row: (row.count, row.person))
+
+
+def _kinds_counted(facts: Facts) -> dict[str, tuple[tuple[str, ...], set[str]]]:
+    """Return the kinds of posting and of activity that count for each mechanism."""
     kinds: dict[str, list[str]] = defaultdict(list)
     for exercise in facts.programme.exercises:
         kinds[exercise.mechanism or exercise.key].append(exercise.key)
     activity_kinds = _activity_kinds(facts)
-    rows = []
-    for person in facts.trainees:
-        cells = {}
-        for mechanism, rotation_kinds in kinds.items():
-            postings = tuple(p for p in facts.postings.get(person, ()) if p.kind in rotation_kinds)
-            cells[mechanism] = Cell(
-                months=served_months(facts, person, tuple(rotation_kinds)) if postings else 0,
-                postings=postings,
-                days=sum(
-                    activity.kind in activity_kinds[mechanism]
-                    for activity in facts.attended.get(person, ())
-                ),
-                running=any(runs(p.until, facts.day) for p in postings),
-            )
-        rows.append(Coverage(person, cells))
-    return sorted(rows, key=lambda row: (row.count, row.person))
+    return {key: (tuple(each), activity_kinds[key]) for key, each in kinds.items()}
+
+
+def _coverage_of(facts: Facts, person: str) -> Coverage:
+    cells = {}
+    came = Counter(activity.kind for activity in facts.attended.get(person, ()))
+    had = facts.postings.get(person, ())
+    for mechanism, (rotation_kinds, activity_kinds) in facts.once(_kinds_counted).items():
+        postings = tuple(p for p in had if p.kind in rotation_kinds)
+        cells[mechanism] = Cell(
+            months=served_months(facts, person, rotation_kinds) if postings else 0,
+            postings=postings,
+            days=sum(came[kind] for kind in activity_kinds),
+            running=any(runs(p.until, facts.day) for p in postings),
+        )
+    return Coverage(person, cells)
 
 
 def _findings(
@@ -215,7 +233,7 @@ def _findings(
         last = max(p.until or "" for p in own)
         if served < exercise.at_least:
             yield ExerciseFinding("too_short", person, exercise.key, own[-1], as_day(last))
-    if own or not exercise.required or progress(facts)[person].batch == BATCHES[-1]:
+    if own or not exercise.required or progress_of(facts, person).batch == BATCHES[-1]:
         return
     if all(begun.values()) and not any(
         p.kind in exercise.after and runs(p.until, facts.day) for p in had

@@ -6,9 +6,7 @@ kept apart. `reading.py` reads it; rules are judged in the modules beside this o
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property, lru_cache
@@ -142,6 +140,7 @@ class Facts:
     unit: str = ""  # whose posts are meant, with all below; all posts without one
     _made: dict[Any, Any] = field(default_factory=dict)
     _made_of_all: dict[Any, tuple[Programme, Any]] = field(default_factory=dict)
+    _of_each: dict[Any, tuple[Programme, dict[str, Any]]] = field(default_factory=dict)
 
     @cached_property
     def day(self) -> str:
@@ -165,6 +164,41 @@ class Facts:
             made = make(self)
             self._made_of_all[make] = self.programme, made
         return cast(T, made)
+
+    def of_one(self, judge: Callable[[Facts, str], T], person: str) -> T:
+        """Return what is judged of one person by their own facts; each is judged once."""
+        programme, known = self._of_each.get(judge, _NOTHING)
+        if programme is not self.programme:
+            known = self._judged(judge)
+        if person not in known:
+            known[person] = judge(self, person)
+        return cast(T, known[person])
+
+    def of_each(self, judge: Callable[[Facts, str], T]) -> dict[str, T]:
+        """Return what is judged of each trainee by their own facts; each is judged once.
+
+        What is judged so stays when others are written (`following.py`): it may look at nothing
+        but the person's own facts, their mentors' posts, and what the programme says.
+        """
+        known = self._judged(judge)
+        for person in self.trainees:
+            if person not in known:
+                known[person] = judge(self, person)
+        return {person: known[person] for person in self.trainees}
+
+    def _judged(self, judge: Callable[[Facts, str], Any]) -> dict[str, Any]:
+        programme, known = self._of_each.get(judge, _NOTHING)
+        if programme is not self.programme:
+            known = {}
+            self._of_each[judge] = self.programme, known
+        return known
+
+    def judged_but(self, people: Collection[str]) -> dict[Any, tuple[Programme, dict[str, Any]]]:
+        """Return what was judged of each person but some: what `of_each` need not judge anew."""
+        return {
+            judge: (programme, {id_: each for id_, each in known.items() if id_ not in people})
+            for judge, (programme, known) in list(self._of_each.items())
+        }
 
     def only(self, trainees: Iterable[str]) -> Facts:
         """Return the same facts with the rules speaking of some of the trainees."""
@@ -218,7 +252,7 @@ class Facts:
 
     def entries_of(self, person: str, kind: str | None) -> Sequence[GrowthEntry]:
         """Return a person's records of a kind, oldest first."""
-        return self.once(_ByKind)[person].get(kind or "", ())
+        return self.of_one(_by_kind, person).get(kind or "", ())
 
     def mentors_now(self, trainee: str) -> list[Pairing]:
         """Return the pairings of a trainee that run on the day."""
@@ -229,19 +263,7 @@ class Facts:
         return self.people[person].name if person in self.people else person
 
 
-@contextmanager
-def without_collection() -> Iterator[None]:
-    """Let Python's collector of cycles rest while millions of rows are made and none is waste.
-
-    It would walk all of them again and again: half of the time of a large audit.
-    """
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
+_NOTHING: tuple[None, dict[str, Any]] = None, {}
 
 
 def _pauses(facts: Facts) -> dict[str, tuple[Period, ...]]:
@@ -270,20 +292,13 @@ def months_after(day: date, months: int) -> date:
     return add_months(day, months)
 
 
-class _ByKind(dict[str, dict[str, list[GrowthEntry]]]):
-    """Each person's records by kind, put together when they are first asked for."""
-
-    def __init__(self, facts: Facts) -> None:
-        super().__init__()
-        self._entries = facts.entries
-
-    def __missing__(self, person: str) -> dict[str, list[GrowthEntry]]:
-        mine: dict[str, list[GrowthEntry]] = {}
-        for entry in self._entries.get(person, ()):
-            kind = entry.kind
-            if kind in mine:
-                mine[kind].append(entry)
-            else:
-                mine[kind] = [entry]
-        self[person] = mine
-        return mine
+def _by_kind(facts: Facts, person: str) -> dict[str, list[GrowthEntry]]:
+    """Return a person's records by kind."""
+    mine: dict[str, list[GrowthEntry]] = {}
+    for entry in facts.entries.get(person, ()):
+        kind = entry.kind
+        if kind in mine:
+            mine[kind].append(entry)
+        else:
+            mine[kind] = [entry]
+    return mine

@@ -61,17 +61,20 @@ def rule_in_words(use: file_rules.FileRule) -> Sentence:
 
 
 def _scores(facts: Facts) -> dict[str, Score]:
-    asked = [
+    return facts.of_each(_score)
+
+
+def _asked(facts: Facts) -> tuple[tuple[str, Judge, Any, Sentence], ...]:
+    return tuple(
         (part.key, _PARTS[part.rule.name][0], part.rule.parameters, rule_in_words(part.rule))
         for part in facts.programme.growth_file
-    ]
-    return {person: _score(facts, person, asked) for person in facts.trainees}
+    )
 
 
-def _score(facts: Facts, person: str, asked: list[tuple[str, Any, Any, Sentence]]) -> Score:
+def _score(facts: Facts, person: str) -> Score:
     """Score one file, part by part; without parts it is complete."""
     parts = []
-    for key, judge, rule, words in asked:
+    for key, judge, rule, words in facts.once(_asked):
         there, lacks = judge(facts, person, rule)
         missing = tuple(each.words for each in lacks if each.is_late)
         part = GrowthFilePart(key, there, there + len(missing), missing, tuple(lacks), words)

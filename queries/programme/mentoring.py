@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from typing import Any, NamedTuple
 
 from graph.errors import N_
@@ -26,7 +27,7 @@ from queries.programme.holding import (
     vacant_on_line,
     vacant_post,
 )
-from queries.programme.stages import in_stage, passed_on, progress
+from queries.programme.stages import in_stage, passed_on, progress_of
 from queries.sentences import Sentence, Term, say
 
 _ANYWHERE = ""  # in place of a unit: all units
@@ -143,18 +144,18 @@ def endings(facts: Facts) -> list[Ending]:
 
 
 def _endings(facts: Facts) -> list[Ending]:
-    rules: dict[str, list[NeedsMentor]] = defaultdict(list)
-    for rule in _needs(facts):
-        rules[rule.kind].append(rule)
+    return list(chain.from_iterable(facts.of_each(_endings_of).values()))
+
+
+def _endings_of(facts: Facts, person: str) -> tuple[Ending, ...]:
     found = []
-    for person in facts.trainees:
-        for pairing in facts.mentors_now(person):
-            mine = rules.get(pairing.kind or "", ())
-            if mine and not any(_is_needed(facts, person, rule) for rule in mine):
-                left = [day for rule in mine for day in _needed_until(facts, person, rule)]
-                if left:  # a mentor who came before the stage is early, not late
-                    found.append(Ending(pairing, max(left)))
-    return found
+    for pairing in facts.mentors_now(person):
+        mine = [rule for rule in facts.once(_needs) if rule.kind == pairing.kind]
+        if mine and not any(_is_needed(facts, person, rule) for rule in mine):
+            left = [day for rule in mine for day in _needed_until(facts, person, rule)]
+            if left:  # a mentor who came before the stage is early, not late
+                found.append(Ending(pairing, max(left)))
+    return tuple(found)
 
 
 def to_hand_over(facts: Facts) -> list[NotInPost]:
@@ -169,13 +170,15 @@ def _to_hand_over(facts: Facts) -> list[NotInPost]:
     if not posts_of(facts).kinds:
         return []
     ending = {each.pairing.id for each in endings(facts)}
-    found = [
-        wrong
-        for person in facts.trainees
-        for pairing in facts.mentors_now(person)
-        if pairing.id not in ending and (wrong := not_in_post(facts, pairing))
-    ]
+    out = chain.from_iterable(facts.of_each(_out_of_post).values())
+    found = [wrong for wrong in out if wrong.pairing.id not in ending]
     return sorted(found, key=lambda each: (each.since or date.min, each.pairing.trainee, each.kind))
+
+
+def _out_of_post(facts: Facts, person: str) -> tuple[NotInPost, ...]:
+    """Return a trainee's pairs whose mentor is not in the post by which they guide."""
+    found = (not_in_post(facts, pairing) for pairing in facts.mentors_now(person))
+    return tuple(wrong for wrong in found if wrong)
 
 
 def hand_over(facts: Facts, pair: NotInPost, limit: int = 5) -> HandOver:
@@ -326,18 +329,17 @@ def _done(pairing: Pairing) -> int:
     return len(set(pairing.methods)) + len(set(pairing.duties)) + tasks
 
 
-def _needs(facts: Facts) -> list[NeedsMentor]:
-    return [use.parameters for use in facts.programme.mentor_needs]
+def _needs(facts: Facts) -> tuple[NeedsMentor, ...]:
+    return tuple(use.parameters for use in facts.programme.mentor_needs)
 
 
 def _all_lights(facts: Facts) -> dict[str, tuple[Light, ...]]:
-    needs = _needs(facts)
-    return {
-        person: tuple(
-            _light(facts, person, rule) for rule in needs if _is_needed(facts, person, rule)
-        )
-        for person in facts.trainees
-    }
+    return facts.of_each(_lights_of)
+
+
+def _lights_of(facts: Facts, person: str) -> tuple[Light, ...]:
+    needs = facts.once(_needs)
+    return tuple(_light(facts, person, rule) for rule in needs if _is_needed(facts, person, rule))
 
 
 def _is_needed(facts: Facts, person: str, rule: NeedsMentor) -> bool:
@@ -379,13 +381,15 @@ def _light(facts: Facts, person: str, rule: NeedsMentor) -> Light:
     if missing:
         ended = [as_day(p.until) for p in ever if p.until and not runs(p.until, facts.day)]
         since = max([*ended, *_needed_since(facts, person, rule)], default=None)
-    wrong = tuple(each for p in now if (each := not_in_post(facts, p)))
+    wrong = tuple(
+        each for each in facts.of_one(_out_of_post, person) if each.pairing.kind == rule.kind
+    )
     return Light(person, rule.kind, rule.count, now, missing, since, wrong)
 
 
 def _needed_since(facts: Facts, person: str, rule: NeedsMentor) -> list[date]:
     """Return the first day on which a mentor was needed, of the stages or the running exercise."""
-    history = progress(facts)[person].history if rule.while_ else ()
+    history = progress_of(facts, person).history if rule.while_ else ()
     begun = [step.since for step in history if step.stage in rule.while_][:1]
     exercise = _exercise_since(facts, person, rule.during) if rule.during else None
     return [min([*begun, *([exercise] if exercise else ())])] if begun or exercise else []

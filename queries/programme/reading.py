@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from datetime import date
 from operator import itemgetter
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -22,20 +22,18 @@ from queries.personnel import Day, Personnel, Posting, of_people, personnel
 from queries.personnel.columns import Postings
 from queries.personnel.days import OPEN, Ints
 from queries.personnel.on_file import not_yet, not_yet_among
-from queries.personnel.pairs import pair_until
 from queries.personnel.reading import FETCH
 from queries.programme.facts import (
     Activity,
     Facts,
     GrowthEntry,
     Kin,
-    Pairing,
     Person,
     Post,
     ReserveEntry,
     Unit,
-    without_collection,
 )
+from queries.programme.had import COMMA, MARKS, Grouped, Had, Texts, oldest_first
 from queries.programme.learning import LISTENERS, PLANNED
 from queries.programme.own_records import OWN_RECORDS
 from queries.programme.payments import PAYMENTS, VISITS
@@ -45,17 +43,11 @@ from queries.programme.training_plan import SAID_NEEDS
 from queries.query import LAST
 
 T = TypeVar("T")
-Grouped = dict[str, tuple[T, ...]]
-Texts = list[Sequence[Any]]  # of a person and the text that holds the rows of the person
 _Part = tuple[Texts, Texts, Texts]
 
 _TOGETHER = 2_000  # people whose rows are asked for in one question
 _AT_ONCE = 2  # questions that an engine works on while Python takes their answers apart
 
-# What a person has many of comes as one text: values with a mark between, each row ended by
-# another one. Over Bolt that takes a third of the time of as many values. No value holds a mark.
-_MARK, _END, _COMMA = "\x1f", "\x1e", "\x1d"
-_MARKS = {"mark": _MARK, "end": _END}
 _SPECIALTIES = Person._fields.index("specialties")
 
 _PEOPLE = """
@@ -161,6 +153,14 @@ READS = {
 }
 
 
+class Tables(NamedTuple):
+    """What people are not asked for: units, posts and activities, by id."""
+
+    units: Mapping[str, Unit]
+    posts: Mapping[str, Post]
+    activities: Mapping[str, Activity]
+
+
 class _InTurn(Executor):
     """Does each thing at once: a transaction answers one question after the other."""
 
@@ -171,39 +171,38 @@ class _InTurn(Executor):
 
 
 def read_facts(
-    store: Reader, programme: Programme, on: date, people: Iterable[str] | None = None
+    store: Reader,
+    programme: Programme,
+    on: date,
+    people: Iterable[str] | None = None,
+    tables: Tables | None = None,
 ) -> Facts:
     """Read the facts of a day, of everybody or of some people (and their mentors' names).
 
     Those of everybody are read from a store, those of some people in a transaction as well.
+    `tables` are the units, posts and activities where they have been read already.
     """
-    with without_collection():
-        return _read(store, programme, on, people)
-
-
-def _read(store: Reader, programme: Programme, on: date, people: Iterable[str] | None) -> Facts:
     wanted = None if people is None else sorted(set(people))
     day = on.isoformat()
     with_mentors = None if wanted is None else _with_mentors(store, wanted)
     model = _model(store, programme, with_mentors)
     states = model.on(on)
-    ends = LAST if on >= day_of(programme, date.today()) else day
+    ends = ends_shown(programme, on)
     postings, planned = _postings(states, with_mentors, ends)
     with ThreadPoolExecutor(_AT_ONCE) if isinstance(store, Store) else _InTurn() as pool:
-        reading_units = pool.submit(store.read_tuples, _UNITS, Unit._fields)
-        reading_posts = pool.submit(store.read_tuples, _POSTS, Post._fields)
+        reading_places = pool.submit(_places_of, store, tables)
         reading_kin = pool.submit(store.read, _among(_KIN, wanted), people=wanted)
         reading_wishes = pool.submit(store.read, _among(_WISHES, wanted), people=wanted)
         reading_problems = pool.submit(read_problems, store, on, wanted)
         known = _people(store, wanted)
         asked = sorted(known) if wanted is None else wanted
-        rows = store.read_tuples(_ACTIVITIES, Activity._fields, day=day)
-        activities = {row[0]: Activity(*row) for row in rows}
-        had = _Had(day, ends, activities, model)
+        activities = read_activities(store, on) if tables is None else tables.activities
+        had = Had(day, ends, activities, model)
         for part in _parts_ahead(pool, store, day, asked):
             had.take(*part)
     if wanted is not None:
         known |= _people(store, sorted(set(had.mentees) - set(known)))
+    units, posts = reading_places.result()
     mine, on_roll = set(asked), states.on_roll
     if ends != LAST:
         known = {
@@ -223,13 +222,13 @@ def _read(store: Reader, programme: Programme, on: date, people: Iterable[str] |
         trainees=tuple(
             p.id for p in known.values() if p.is_trainee and p.id in mine and p.id in on_roll
         ),
-        units={row[0]: Unit(*row) for row in reading_units.result()},
-        posts={row[0]: _post(row) for row in reading_posts.result()},
+        units=units,
+        posts=posts,
         activities=activities,
         postings=postings,
         planned=planned,
         pairings=had.pairings,
-        mentees={mentor: _oldest_first(each) for mentor, each in had.mentees.items()},
+        mentees={mentor: oldest_first(each) for mentor, each in had.mentees.items()},
         attended=had.attended,
         entries=had.entries,
         kin=kin,
@@ -237,6 +236,11 @@ def _read(store: Reader, programme: Programme, on: date, people: Iterable[str] |
         reserve=_reserve(store, programme, Dated(day, ends), had.entries),
         problems=reading_problems.result(),
     )
+
+
+def ends_shown(programme: Programme, on: date) -> str:
+    """Return by which day ends are shown: on an earlier day than today none that came later."""
+    return LAST if on >= day_of(programme, date.today()) else on.isoformat()
 
 
 def _reserve(
@@ -311,9 +315,9 @@ def _parts_ahead(pool: Executor, store: Reader, day: str, people: list[str]) -> 
 
 
 def _read_part(store: Reader, day: str, people: list[str]) -> _Part:
-    read, given = store.read_tuples, {"people": people, **_MARKS}
+    read, given = store.read_tuples, {"people": people, **MARKS}
     return (
-        read(_PAIRINGS, ("person", "pairings"), **given, comma=_COMMA),
+        read(_PAIRINGS, ("person", "pairings"), **given, comma=COMMA),
         read(_ATTENDANCE, ("person", "activities"), **given),
         read(_RECORDS, ("person", "records"), **given, day=day),
     )
@@ -344,8 +348,8 @@ def _postings(
             posting = model.posting(at, int(columns.since[at]), int(columns.until[at]))
             planned[posting.person].append(posting)
     return (
-        {person: _oldest_first(each) for person, each in begun.items()},
-        {person: _oldest_first(each) for person, each in planned.items()},
+        {person: oldest_first(each) for person, each in begun.items()},
+        {person: oldest_first(each) for person, each in planned.items()},
     )
 
 
@@ -359,111 +363,27 @@ def _places(person: Ints, columns: Postings, people: list[str] | None) -> Ints:
     return np.concatenate(parts).astype(np.int64) if parts else np.zeros(0, dtype=np.int64)
 
 
+def read_places(store: Reader) -> tuple[dict[str, Unit], dict[str, Post]]:
+    """Read all units and posts."""
+    units = {row[0]: Unit(*row) for row in store.read_tuples(_UNITS, Unit._fields)}
+    return units, {row[0]: _post(row) for row in store.read_tuples(_POSTS, Post._fields)}
+
+
+def _places_of(
+    store: Reader, tables: Tables | None
+) -> tuple[Mapping[str, Unit], Mapping[str, Post]]:
+    return (tables.units, tables.posts) if tables else read_places(store)
+
+
+def read_activities(store: Reader, on: date) -> dict[str, Activity]:
+    """Read the activities held by a day, or on one that is not known."""
+    rows = store.read_tuples(_ACTIVITIES, Activity._fields, day=on.isoformat())
+    return {row[0]: Activity(*row) for row in rows}
+
+
 def _post(row: Sequence[Any]) -> Post:
     post = Post(*row)
     return post._replace(demands=tuple(post.demands or ()))
-
-
-def _parts(text: str) -> list[str]:
-    """Take a text apart into the rows that it holds, each ended by its mark."""
-    return text.split(_END)[:-1]
-
-
-def _by(day: str, on: str) -> str | None:
-    """Return the day of something that had happened by a day."""
-    return day if day and day <= on else None
-
-
-class _Had:
-    """What people have had by a day, gathered part by part; each person is in one part."""
-
-    def __init__(
-        self, day: str, ends: str, activities: dict[str, Activity], model: Personnel
-    ) -> None:
-        self._ends = ends
-        self._model = model if model.outs else None  # nobody's leaving cuts a pair
-        self.pairings: Grouped[Pairing] = {}
-        self.mentees: dict[str, list[Pairing]] = defaultdict(list)
-        self.attended: Grouped[Activity] = {}
-        self.entries: Grouped[GrowthEntry] = {}
-        self._day = day
-        # Ordered once for all: a person's own are then sorted by their place.
-        self._ordered = sorted(activities.values(), key=lambda each: (each.held_on or "", each.id))
-        self._place = {activity.id: at for at, activity in enumerate(self._ordered)}
-        self._lists = _Lists()
-        self._entry = _Entries().__getitem__
-
-    def take(self, pairings: Texts, attendance: Texts, records: Texts) -> None:
-        """Add what some people have had; a text without rows is passed over."""
-        for person, text in pairings:
-            if text:
-                self._take_pairings(person, text)
-        for person, text in attendance:
-            if text:
-                self._take_attendance(person, text)
-        for person, text in records:
-            if text:  # the day comes first in each text, so the texts are in the order of the days
-                self.entries[person] = tuple(map(self._entry, sorted(_parts(text))))
-
-    def _take_pairings(self, trainee: str, rows: str) -> None:
-        lists, begun = self._lists, []
-        for row in _parts(rows):
-            id_, mentor, kind, since, until, methods, duties, tasks, by_mentor, by_trainee = (
-                row.split(_MARK)
-            )
-            if since <= self._day:
-                end = until or None
-                if self._model is not None:
-                    end = pair_until(self._model, mentor, trainee, since or None, end)
-                end = shown_end(end, self._ends)
-                pairing = Pairing(
-                    id_,
-                    mentor,
-                    trainee,
-                    kind or None,
-                    since or None,
-                    end,
-                    lists[methods],
-                    lists[duties],
-                    lists[tasks],
-                    _by(by_mentor, self._day),
-                    _by(by_trainee, self._day),
-                )
-                begun.append(pairing)
-                self.mentees[mentor].append(pairing)
-        if begun:
-            self.pairings[trainee] = _oldest_first(begun)
-
-    def _take_attendance(self, person: str, rows: str) -> None:
-        place, ordered = self._place, self._ordered
-        known = sorted(place[id_] for id_ in _parts(rows) if id_ in place)
-        self.attended[person] = tuple([ordered[at] for at in known])
-
-
-class _Lists(dict[str, tuple[str, ...]]):
-    """Lists of keys by the text that holds them: few different ones stand for very many."""
-
-    def __missing__(self, text: str) -> tuple[str, ...]:
-        self[text] = tuple(text.split(_COMMA)[:-1])
-        return self[text]
-
-
-class _Entries(dict[str, GrowthEntry]):
-    """Entries by the text that holds them: few different ones stand for very many."""
-
-    def __missing__(self, text: str) -> GrowthEntry:
-        self[text] = GrowthEntry(*text.split(_MARK))
-        return self[text]
-
-
-def _by_since(each: Any) -> tuple[str, str]:
-    return each.since or "", each.id or ""
-
-
-def _oldest_first(periods: list[T]) -> tuple[T, ...]:
-    if len(periods) > 1:
-        periods.sort(key=_by_since)
-    return tuple(periods)
 
 
 def _kin(rows: list[Row]) -> dict[str, tuple[Kin, ...]]:

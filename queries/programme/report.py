@@ -8,7 +8,8 @@ a rule counts of several kinds is also told by kind: the same rule, asked for on
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from graph import rules
@@ -92,16 +93,59 @@ def of_kind(found: Total, kind: str) -> OfKind:
 
 
 def _totals(facts: Facts) -> tuple[Total, ...]:
+    asked = facts.once(_asked)
+    rows: list[list[Behind]] = [list(_of_all(facts, each.rule)) for each in asked]
+    for mine in facts.of_each(_counted).values():
+        for at, row in mine:
+            rows[at].append(row)
+    found: dict[str, Total] = {}
+    for each, counted in zip(asked, map(_sorted, rows), strict=True):
+        total = found.get(each.total, Total(each.total, counted))
+        if each.kind is not None:
+            of_kind = OfKind(each.kind, Term(each.terms, each.kind), counted)
+            total = replace(total, by_kind=(*total.by_kind, of_kind))
+        found[each.total] = total
+    return tuple(found.values())
+
+
+def _sorted(rows: list[Behind]) -> tuple[Behind, ...]:
+    return tuple(sorted(rows, key=_by_day))
+
+
+class _Asked(NamedTuple):
+    """What is counted: a total, or what of it is of one kind."""
+
+    total: str
+    kind: str | None
+    terms: str
+    rule: Any
+
+
+def _asked(facts: Facts) -> tuple[_Asked, ...]:
+    """Return what is counted, each total before its kinds."""
     found = []
     for each in facts.programme.totals:
         rule = _with_kinds(facts.programme, each.rule.parameters)
-        count = _RULES[each.rule.name]
-        found.append(Total(each.key, _rows(count, facts, rule), _by_kind(count, facts, rule)))
+        found += [_Asked(each.key, None, "", rule), *_of_kinds(each.key, rule)]
     return tuple(found)
 
 
-def _rows(count: _Count, facts: Facts, rule: Any) -> tuple[Behind, ...]:
-    return tuple(sorted(count(facts, rule), key=_by_day))
+def _own_rules(facts: Facts) -> tuple[tuple[int, _Count, Any], ...]:
+    """Return what is counted of one person's own facts: its place, how, and by which rule."""
+    return tuple(
+        (at, _OF_PERSON[type(each.rule)], each.rule)
+        for at, each in enumerate(facts.once(_asked))
+        if type(each.rule) in _OF_PERSON
+    )
+
+
+def _counted(facts: Facts, person: str) -> tuple[tuple[int, Behind], ...]:
+    """Return the rows of one person, each with the place of what it is counted for."""
+    return tuple(
+        (at, row)
+        for at, count, rule in facts.once(_own_rules)
+        for row in count(facts, person, rule)
+    )
 
 
 def _by_day(row: Behind) -> tuple[Any, ...]:
@@ -126,14 +170,11 @@ def _with_kinds(programme: Programme, rule: Any) -> Any:
     return rule.model_copy(update={"kinds": programme.kinds_within(rule.kinds)})
 
 
-def _by_kind(count: _Count, facts: Facts, rule: Any) -> tuple[OfKind, ...]:
-    """Count a rule again for each of its kinds, where it has several."""
+def _of_kinds(total: str, rule: Any) -> tuple[_Asked, ...]:
+    """Ask a rule again for each of its kinds, where it has several."""
     for of, name, terms in _KINDS:
         if isinstance(rule, of) and len(kinds := getattr(rule, name)) > 1:
-            return tuple(
-                OfKind(kind, Term(terms, kind), _rows(count, facts, _of_one(rule, name, kind)))
-                for kind in kinds
-            )
+            return tuple(_Asked(total, kind, terms, _of_one(rule, name, kind)) for kind in kinds)
     return ()
 
 
@@ -146,58 +187,65 @@ def _of_one(rule: Any, name: str, kind: str) -> Any:
 # --- what each rule counts
 
 
-def _joined(facts: Facts, _: rules.Joined) -> Iterator[Behind]:
-    for person in facts.trainees:
-        yield Behind(person, facts.people[person].joined_on)
+def _of_all(facts: Facts, rule: Any) -> Iterator[Behind]:
+    """Yield what a rule counts of everybody's postings, by column."""
+    model, people = facts.states.model, facts.trainees
+    if isinstance(rule, rules.Sent | rules.Held):
+        for person, posting in first_postings(model, rule, people, facts.on).items():
+            yield Behind(person, posting.since, posting.post)
+    elif isinstance(rule, rules.Promoted):
+        for person, promotion in first_promotions(model, rule, people, facts.on).items():
+            yield Behind(person, promotion.since, promotion.post)
 
 
-def _postings(facts: Facts, rule: rules.Sent | rules.Held) -> Iterator[Behind]:
-    first = first_postings(facts.states.model, rule, facts.trainees, facts.on)
-    for person in facts.trainees:
-        if person in first:
-            yield Behind(person, first[person].since, first[person].post)
+def _joined(facts: Facts, person: str, _: rules.Joined) -> Iterator[Behind]:
+    yield Behind(person, facts.people[person].joined_on)
+
+
+def _by_kind(facts: Facts, person: str) -> dict[str | None, list[tuple[int, Activity]]]:
+    """Return what a person attended by kind, with the place among all of theirs."""
+    found: dict[str | None, list[tuple[int, Activity]]] = {}
+    for at, activity in enumerate(facts.attended.get(person, ())):
+        if activity.held_on:
+            found.setdefault(activity.kind, []).append((at, activity))
+    return found
 
 
 def _attended(
-    facts: Facts, person: str, rule: rules.TookPart | rules.Attendances, first: str
+    facts: Facts, person: str, rule: rules.TookPart | rules.Attendances
 ) -> Iterator[Activity]:
-    for activity in facts.attended.get(person, ()):
-        if activity.kind in rule.kinds and activity.held_on and activity.held_on >= first:
+    """Yield the activities of a rule's kinds that a person attended, oldest first."""
+    mine = facts.of_one(_by_kind, person)
+    found = [each for kind in dict.fromkeys(rule.kinds) for each in mine.get(kind, ())]
+    if not found:
+        return
+    first = rule.first_text(facts.on)
+    for _, activity in sorted(found, key=itemgetter(0)):
+        if (activity.held_on or "") >= first:
             yield activity
 
 
-def _took_part(facts: Facts, rule: rules.TookPart) -> Iterator[Behind]:
+def _took_part(facts: Facts, person: str, rule: rules.TookPart) -> Iterator[Behind]:
+    for activity in _attended(facts, person, rule):
+        yield Behind(person, activity.held_on, activity=activity.id)
+        break
+
+
+def _attendances(facts: Facts, person: str, rule: rules.Attendances) -> Iterator[Behind]:
+    for activity in _attended(facts, person, rule):
+        yield Behind(person, activity.held_on, activity=activity.id)
+
+
+def _recorded(facts: Facts, person: str, rule: rules.Recorded) -> Iterator[Behind]:
     first = rule.first_text(facts.on)
-    for person in facts.trainees:
-        for activity in _attended(facts, person, rule, first):
-            yield Behind(person, activity.held_on, activity=activity.id)
-            break
-
-
-def _attendances(facts: Facts, rule: rules.Attendances) -> Iterator[Behind]:
-    first = rule.first_text(facts.on)
-    for person in facts.trainees:
-        for activity in _attended(facts, person, rule, first):
-            yield Behind(person, activity.held_on, activity=activity.id)
-
-
-def _promoted(facts: Facts, rule: rules.Promoted) -> Iterator[Behind]:
-    risen = first_promotions(facts.states.model, rule, list(facts.trainees), facts.on)
-    for person, promotion in risen.items():
-        yield Behind(person, promotion.since, promotion.post)
-
-
-def _recorded(facts: Facts, rule: rules.Recorded) -> Iterator[Behind]:
-    first = rule.first_text(facts.on)
-    for person in facts.trainees:
-        found = [
-            entry
-            for kind in rule.records
-            for entry in facts.entries_of(person, kind)
-            if entry.on >= first and _fits(entry, rule)
-        ]
-        for entry in sorted(found)[:1] if rule.people else found:
-            yield Behind(person, entry.on, record=entry.kind, result=entry.result or None)
+    found = [
+        entry
+        for kind in rule.records
+        for entry in facts.entries_of(person, kind)
+        if entry.on >= first and _fits(entry, rule)
+    ]
+    for entry in sorted(found)[:1] if rule.people else found:
+        yield Behind(person, entry.on, record=entry.kind, result=entry.result or None)
 
 
 def _fits(entry: GrowthEntry, rule: rules.Recorded) -> bool:
@@ -206,13 +254,10 @@ def _fits(entry: GrowthEntry, rule: rules.Recorded) -> bool:
     )
 
 
-_Count = Callable[[Facts, Any], Iterator[Behind]]
-_RULES: dict[str, _Count] = {
-    "joined": _joined,
-    "sent": _postings,
-    "took_part": _took_part,
-    "attendances": _attendances,
-    "promoted": _promoted,
-    "held": _postings,
-    "recorded": _recorded,
+_Count = Callable[[Facts, str, Any], Iterator[Behind]]
+_OF_PERSON: dict[type[Frozen], _Count] = {
+    rules.Joined: _joined,
+    rules.TookPart: _took_part,
+    rules.Attendances: _attendances,
+    rules.Recorded: _recorded,
 }

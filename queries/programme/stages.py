@@ -71,6 +71,11 @@ def progress(facts: Facts) -> dict[str, StageProgress]:
     return facts.once(_all_progress)
 
 
+def progress_of(facts: Facts, person: str) -> StageProgress:
+    """Find the stage of one person."""
+    return facts.of_one(_progress, person)
+
+
 def passed(facts: Facts, person: str, stage: str) -> bool:
     """Return whether a person has left a stage behind."""
     return passed_on(facts, person, stage) is not None
@@ -78,7 +83,7 @@ def passed(facts: Facts, person: str, stage: str) -> bool:
 
 def passed_on(facts: Facts, person: str, stage: str) -> date | None:
     """Return the day on which a person left a stage."""
-    return _left(progress(facts)[person].history, stage)
+    return _left(progress_of(facts, person).history, stage)
 
 
 def _left(history: Sequence[StagePeriod], stage: str) -> date | None:
@@ -87,7 +92,7 @@ def _left(history: Sequence[StagePeriod], stage: str) -> date | None:
 
 def in_stage(facts: Facts, person: str, stages: tuple[str, ...]) -> bool:
     """Return whether a person is in one of these stages; no stages mean any."""
-    return not stages or progress(facts)[person].stage in stages
+    return not stages or progress_of(facts, person).stage in stages
 
 
 # --- gates -------------------------------------------------------------------------------------
@@ -105,7 +110,7 @@ class GateJudge:
         """Judge it for one person; `history` are the stages gone through as far as is known."""
         on = self.judge(facts, person, self.parameters, history, True)
         reached_ = on is not None and on <= facts.on
-        known_to = facts.once(_rough).get(person)
+        known_to = facts.of_one(_rough, person)
         if known_to is None:
             return Gate(self.words, on, reached_, on)
         first = self.judge(facts, person, self.parameters, history, False)
@@ -128,24 +133,19 @@ def rule_words(use: rules.GateRule) -> Sentence:
     return _GATES[use.name][1](use.parameters)
 
 
-def _rough(facts: Facts) -> dict[str, tuple[Term, ...]]:
-    """Return how far dates are known of the people of whom some are not known to the day."""
-    found: dict[str, tuple[Term, ...]] = {}
-    for person in facts.trainees:
-        dates = {
-            "joined_on": (facts.people[person].joined_on,),
-            "posting_days": tuple(
-                text for each in facts.postings.get(person, ()) for text in (each.since, each.until)
-            ),
-        }
-        known_to = tuple(
-            Term("rough_facts", f"{fact}/{coarsest(texts)}")
-            for fact, texts in dates.items()
-            if coarsest(texts)
-        )
-        if known_to:
-            found[person] = known_to
-    return found
+def _rough(facts: Facts, person: str) -> tuple[Term, ...] | None:
+    """Return how far a person's dates are known; None where all are known to the day."""
+    postings = facts.postings.get(person, ())
+    dates = {
+        "joined_on": (facts.people[person].joined_on,),
+        "posting_days": tuple(text for each in postings for text in (each.since, each.until)),
+    }
+    known_to = tuple(
+        Term("rough_facts", f"{fact}/{coarsest(texts)}")
+        for fact, texts in dates.items()
+        if coarsest(texts)
+    )
+    return known_to or None
 
 
 def served_months(
@@ -169,8 +169,8 @@ def _since_joining(
 def _served_months(
     facts: Facts, person: str, rule: rules.ServedMonths, _: Sequence[StagePeriod], short: bool
 ) -> date | None:
-    pauses = facts.pauses(person)
-    if pauses or person in facts.once(_rough):
+    pauses, is_rough = facts.pauses(person), bool(facts.of_one(_rough, person))
+    if pauses or is_rough:
         counted = _counted(facts, person, (rule.kind,), rule.unit_kinds, rule.or_post_kinds)
         return reached(_read(counted, short), rule.at_least, pauses)
     wanted = rule.at_least
@@ -354,12 +354,11 @@ def _plan(facts: Facts) -> Plan:
 
 
 def _all_progress(facts: Facts) -> dict[str, StageProgress]:
-    plan = _plan(facts)
-    return {person: _progress(facts, person, plan) for person in facts.trainees}
+    return facts.of_each(_progress)
 
 
-def _progress(facts: Facts, person: str, plan: Plan) -> StageProgress:
-    stages = facts.programme.stages
+def _progress(facts: Facts, person: str) -> StageProgress:
+    stages, plan = facts.programme.stages, facts.once(_plan)
     since = _entry(facts, person)
     if not stages or since is None:
         return StageProgress(person, None, None, None, None, (), None, None, None, None, ())

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from typing import Literal, NamedTuple
 
 from graph.errors import N_
@@ -17,7 +18,7 @@ from graph.programme import Ability, Training
 from graph.rules import Attends, Window
 from queries.personnel.spans import reached
 from queries.programme.facts import Activity, Facts, as_day, months_after
-from queries.programme.stages import progress
+from queries.programme.stages import progress_of
 from queries.sentences import Sentence, Term, say
 
 State = Literal["done", "open", "late"]
@@ -180,21 +181,7 @@ def _courses(facts: Facts, ability: Ability) -> tuple[Activity, ...]:
 
 
 def _all_trainings(facts: Facts) -> list[TrainingStanding]:
-    within = facts.programme.kinds_within
-    rules = [
-        (training, rule, within(rule.kinds))
-        for training in facts.programme.trainings
-        if (rule := training.rule.parameters)
-    ]
-    found = []
-    for person in facts.trainees:
-        days: dict[str | None, list[str]] = {}
-        for activity in facts.attended.get(person, ()):
-            if activity.held_on:
-                days.setdefault(activity.kind, []).append(activity.held_on)
-        for training, rule, kinds in rules:
-            here = [day for kind in kinds if kind in days for day in days[kind]]
-            found.append(_standing(facts, person, training, rule, sorted(here)))
+    found = chain.from_iterable(facts.of_each(_trainings_of).values())
     order = {"late": 0, "open": 1, "done": 2}
     return sorted(
         found,
@@ -202,10 +189,32 @@ def _all_trainings(facts: Facts) -> list[TrainingStanding]:
     )
 
 
+def _asked(facts: Facts) -> tuple[tuple[Training, Attends, frozenset[str]], ...]:
+    """Return what the programme asks for, with all kinds that count for it."""
+    within = facts.programme.kinds_within
+    return tuple(
+        (training, rule, frozenset(within(rule.kinds)))
+        for training in facts.programme.trainings
+        if (rule := training.rule.parameters)
+    )
+
+
+def _trainings_of(facts: Facts, person: str) -> tuple[TrainingStanding, ...]:
+    days: dict[str | None, list[str]] = {}
+    for activity in facts.attended.get(person, ()):
+        if activity.held_on:
+            days.setdefault(activity.kind, []).append(activity.held_on)
+    found = []
+    for training, rule, kinds in facts.once(_asked):
+        here = [day for kind, mine in days.items() if kind in kinds for day in mine]
+        found.append(_standing(facts, person, training, rule, sorted(here)))
+    return tuple(found)
+
+
 def _standing(
     facts: Facts, person: str, training: Training, rule: Attends, days: list[str]
 ) -> TrainingStanding:
-    history = progress(facts)[person].history
+    history = progress_of(facts, person).history
     entry = history[0].since if history else None
     last = as_day(days[-1]) if days else None
     if rule.within_months:

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 from graph import file_rules
-from graph.dates import add_months, first_day, last_day
+from graph.dates import first_day, last_day
 from queries.personnel.clocks import service_of
 from queries.personnel.spans import Period, merged
-from queries.programme.facts import Facts, GrowthEntry
-from queries.programme.stages import progress
+from queries.programme.facts import Facts, GrowthEntry, months_after
+from queries.programme.stages import progress_of
 
 
 class YearsWritten(NamedTuple):
@@ -37,12 +38,18 @@ def years_of(entries: Iterable[GrowthEntry], level: str | None, after: int) -> Y
     for entry in entries:
         if level is not None and entry.level != level:
             continue
-        first, last = (_year(day, after) for day in (first_day(entry.on), last_day(entry.on)))
+        first, last = _years(entry.on, after)
         if first == last:
             sure[first] = sure.get(first, 0) + 1
         else:
             unsure |= dict.fromkeys(range(first, last + 1), entry.on)
     return YearsWritten(sure, unsure)
+
+
+@lru_cache(maxsize=1 << 16)  # few different days stand for very many records
+def _years(text: str, after: int) -> tuple[int, int]:
+    """Return the first and the last year of which a record of a date may be."""
+    return _year(first_day(text), after), _year(last_day(text), after)
 
 
 def _year(day: date, after: int) -> int:
@@ -55,7 +62,7 @@ def years_served(facts: Facts, person: str, rule: file_rules.EachYear) -> list[i
     A year in which the clocks rested all the time is none of them, nor one that is not surely
     served where the rule asks for full ones.
     """
-    service = service_of(facts.states.model, person, facts.on)
+    service = facts.of_one(_service, person)
     if not service:
         return None
     joined = facts.people[person].joined_on
@@ -66,7 +73,7 @@ def years_served(facts: Facts, person: str, rule: file_rules.EachYear) -> list[i
     found = []
     for year in range(first, facts.on.year + 1):
         begin = date(year, 1, 1)
-        end = add_months(begin, 12)
+        end = months_after(begin, 12)
         if any(_covers(each, begin, end) for each in rests):
             continue
         serves = _covers if rule.full_years else _touches
@@ -75,6 +82,10 @@ def years_served(facts: Facts, person: str, rule: file_rules.EachYear) -> list[i
         ):
             found.append(year)
     return found
+
+
+def _service(facts: Facts, person: str) -> tuple[Period, ...]:
+    return service_of(facts.states.model, person, facts.on)
 
 
 def _shortened(period: Period, since: date) -> Period:
@@ -92,7 +103,7 @@ def _touches(period: Period, begin: date, end: date) -> bool:
 def _in_stages(facts: Facts, person: str, stages: tuple[str, ...], begin: date, end: date) -> bool:
     if not stages:
         return True
-    steps = progress(facts)[person].history
+    steps = progress_of(facts, person).history
     return any(
         step.stage in stages and _touches((step.since, step.until), begin, end) for step in steps
     )

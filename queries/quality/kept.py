@@ -24,7 +24,6 @@ from queries.personnel.days import day_number
 from queries.personnel.follow import personnel
 from queries.personnel.joined import JoinedPersonnel
 from queries.personnel.model import Personnel
-from queries.programme.facts import without_collection
 from queries.programme.on_day import appointment_rules
 from queries.quality.finding import QualityFinding, QualityKind
 from queries.quality.kinds import BY_ABOUT
@@ -134,8 +133,7 @@ def judged_people(model: Personnel, asked: JudgedBy, kinds: Iterable[QualityKind
 
 
 def _judged(store: Store, on: date, before: KeptFindings | None) -> KeptFindings:
-    with without_collection():
-        made = _judged_on(store, on)
+    made = _judged_on(store, on)
     others = [each for each in (before.days if before else ()) if each.asked.on != on]
     return KeptFindings((made, *others[: _DAYS - 1]))
 

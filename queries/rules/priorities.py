@@ -11,7 +11,7 @@ from graph.errors import N_
 from graph.programme import Priority
 from queries.programme.facts import Facts, Post
 from queries.programme.reserve import reserve_member
-from queries.programme.stages import progress
+from queries.programme.stages import progress_of
 from queries.sentences import Sentence, Term, say
 
 
@@ -116,7 +116,7 @@ def _holders(facts: Facts) -> dict[str, tuple[AbstractSet[str], str | None]]:
 
 
 def _ready(facts: Facts, person: str, rule: rules.Prefer) -> Found:
-    where = progress(facts)[person]
+    where = progress_of(facts, person)
     stage = Term("stages", where.stage)
     if where.since is None:
         return where.batch == rule.batch, say(N_("stage: %(stage)s"), stage=stage)

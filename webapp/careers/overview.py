@@ -260,7 +260,7 @@ def _choice_text(text: str) -> str:
 
 
 def _suggestions(found: CareerLines, asked: OverviewAsked) -> list[dict[str, Any]]:
-    """Offer what is asked most: the commonest first units to the first rank; who may rise now."""
+    """Offer what is asked most: from the two lowest kinds of unit to a rank; who may rise now."""
     offered: list[dict[str, Any]] = []
     if found.times and found.lines:
         rank = found.times[0].rank

@@ -55,6 +55,7 @@ class GanttAxis:
     first: date
     last: date
     period: tuple[date, date]  # half-open
+    width: int = WIDTH
 
     @classmethod
     def around(cls, on: date, period: tuple[date, date]) -> GanttAxis:
@@ -65,7 +66,7 @@ class GanttAxis:
         """Return where a day stands; days beyond the axis stand at its ends."""
         whole = (self.last - self.first).days
         at = min(max((day - self.first).days, 0), whole)
-        return round(at / whole * WIDTH, 1)
+        return round(at / whole * self.width, 1)
 
     def short(self, day: date) -> str:
         """Return a day without its year where the planned period leaves no doubt of it."""

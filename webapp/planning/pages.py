@@ -27,6 +27,7 @@ from webapp.planning.found import (
     view_of,
     whole_view_of,
 )
+from webapp.planning.plan_rows import conditions, pin_url, plan_picture
 from webapp.planning.running import READS, begin_change, to_run
 from webapp.planning.scenario import pins_of
 from webapp.planning.sheets import moves_sheet, wall_sheets
@@ -108,10 +109,14 @@ def plan_page(
         )
     if view.details is None:
         return render_template("planning/gone.html", **shared)
+    picture = plan_picture(found, view, view.details)
     return render_template(
         "planning/plan.html",
         **_shown(view, view.details),
-        form=form or ChangeForm(),
+        picture=picture,
+        conditions=conditions(found),
+        pin_url=lambda what, each: pin_url(found, what, each),
+        form=form or ChangeForm(data={"pins": picture.pins}),
         keep_form=keep_form
         or KeepForm(data={"name": _("Plan from %(day)s", day=plan.horizon.since.isoformat())}),
         error=error and error.translated(_),
@@ -285,6 +290,7 @@ def _on_paper(found: PlanFound, template: str) -> str:
         found=found,
         plan=found.plan,
         check=view.report,
+        broken=[said(each.sentence) for each in view.report.violations[:3]] if view.report else [],
         head=view.head(),
         state=STATUSES[found.plan.status],
         days=[day.isoformat() for day in found.plan.horizon.days],

@@ -8,12 +8,11 @@ import pytest
 
 from graph.programme import parse_programme
 from graph.store import Store
-from queries.programme import audit as audits
 from queries.programme import reading
 from queries.programme.audit import CHECKS, LEVELS, audit, of_person
 from queries.programme.facts import Facts
 from queries.programme.reading import read_facts
-from tests.queries.programme.programme_cases import DISTRICT, SIX, facts_of, loaded
+from tests.queries.programme.programme_cases import SIX, facts_of, loaded
 
 EXPECTED = tomllib.loads((SIX / "expected.toml").read_text(encoding="utf-8"))["finding"]
 
@@ -205,13 +204,3 @@ def test_without_a_programme_nothing_is_found(embedded_store: Store):
     whole = audit(bare)
     # The pool's capacities are set on the mentors themselves.
     assert {f.rule for f in whole.findings} == {"mentor_overloaded", "problem_late", "problem_open"}
-
-
-def test_two_processes_find_what_one_finds(embedded_store: Store, monkeypatch: pytest.MonkeyPatch):
-    loaded(embedded_store, DISTRICT)
-    alone = audit(facts_of(embedded_store))
-    monkeypatch.setattr(audits, "MANY", 1)
-    monkeypatch.setattr("os.cpu_count", lambda: 2)
-    shared = audit(facts_of(embedded_store))
-    assert len(alone.findings) > 50
-    assert shared == alone
