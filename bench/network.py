@@ -133,7 +133,7 @@ def network(people: int) -> tuple[list[tuple[str, str]], Ties]:
 def _layouts() -> Iterator[list[Any]]:
     for people in LAID_OUT:
         named, ties = network(people)
-        boxes = [box_of(Mark(id_, name, "trainee", 0, "", "")) for id_, name in named]
+        boxes = [box_of(Mark(id_, name, "trainee", "kind-0", "", "")) for id_, name in named]
         for title, place in _PLACERS.items():
             began = time.perf_counter()
             places = place(boxes, ties)

@@ -61,6 +61,11 @@ class KeptByVersion(Generic[V]):
         shelf: _Shelf[V] = _of(store, self, lambda: _Shelf(self._size))
         return shelf.get((store.version(), key), make)
 
+    def known(self, store: Store, key: Hashable) -> V | None:
+        """Return the value of a key for the data as they are now; None where nobody made it yet."""
+        shelf: _Shelf[V] = _of(store, self, lambda: _Shelf(self._size))
+        return shelf.known((store.version(), key))
+
 
 def per_version(
     size: int,
@@ -101,6 +106,12 @@ class _Shelf(Generic[V]):
         if is_first:
             self._make(key, value, make)
         return value.result()
+
+    def known(self, key: Hashable) -> V | None:
+        with self._lock:
+            value = self._values.get(key)
+        is_there = value is not None and value.done() and value.exception() is None
+        return value.result() if value is not None and is_there else None
 
     def _make(self, key: Hashable, value: Future[V], make: Callable[[], V]) -> None:
         try:

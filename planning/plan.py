@@ -119,6 +119,8 @@ PlanPostingRow = Annotated[
         post_name=str,
         kind_title=str,
         reasons=list[str],
+        good=list[str],
+        against=list[str],
     ),
 ]
 

@@ -18,6 +18,7 @@ from graph.cache import KeptByVersion
 from graph.errors import N_
 from planning.check import CheckOfPlanDict, Report, check
 from planning.explain.empty_periods import without_post
+from planning.explain.short import ShortReasons, short_reasons
 from planning.explain.why import reasons
 from planning.measures import WishCountDict, coverage, gaps, granted
 from planning.plan import (
@@ -60,7 +61,14 @@ class PlanPosting:
             "post_name": self.post_name,
             "kind_title": title("rotation_kinds", self.assignment.kind),
             "reasons": [text(each) for each in self.reasons],
+            "good": [text(each) for each in self.short.good],
+            "against": [text(each) for each in self.short.against],
         }
+
+    @property
+    def short(self) -> ShortReasons:
+        """Return the reasons in few words."""
+        return short_reasons(self.reasons)
 
 
 @dataclass(frozen=True)

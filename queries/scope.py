@@ -65,7 +65,7 @@ def read_scope(text: str) -> Scope:
     if kind is None or not key:
         raise UsageError(
             N_('"%(value)s" is no scope.'),
-            N_("Write it like in=unit:U08, in=cohort:2019 or in=mentor:M05; leave in out for all."),
+            N_("Write it like in=unit:U08 or in=cohort:2019; leave in out for everybody."),
             value=text.strip(),
         )
     if kind == "cohort" and not (key.isascii() and key.isdigit() and len(key) == 4 and int(key)):

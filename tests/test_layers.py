@@ -77,11 +77,11 @@ INNER: dict[str, set[str]] = {
     "webapp/programme": {"webapp/entering", "webapp/people", "webapp/serving", "webapp/shell"},
     "webapp/network": {"webapp/data", "webapp/people", "webapp/programme", "webapp/shell"},
     "webapp/planning": {"webapp/careers", "webapp/programme", "webapp/serving", "webapp/shell"},
-    "webapp/today": {"webapp/data", "webapp/serving", "webapp/shell"},
+    "webapp/today": {"webapp/data", "webapp/programme", "webapp/shell"},
     "webapp/api": {"webapp/data", "webapp/serving", "webapp/shell"},
     "webapp/cli": {
         "webapp/careers", "webapp/data", "webapp/entering", "webapp/network", "webapp/people",
-        "webapp/planning", "webapp/programme", "webapp/serving", "webapp/shell",
+        "webapp/planning", "webapp/programme", "webapp/serving", "webapp/shell", "webapp/today",
     },
     "examples/words": set(),
     "examples/shapes": {"examples/words"},

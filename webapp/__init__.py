@@ -75,19 +75,22 @@ def _add_blueprints(app: Flask) -> None:
     from webapp.network import all_pages as network
     from webapp.network import connection, lineage
     from webapp.people import pages as people
-    from webapp.people import places
+    from webapp.people import places, scopes
     from webapp.planning import all_pages as planning
     from webapp.programme import all_pages as programme
     from webapp.programme import printed
-    from webapp.today import home
+    from webapp.today import all_pages as today
+    from webapp.today import style_guide
 
     for module in (
-        home,
+        today,
+        style_guide,
         people,
         network,
         connection,
         lineage,
         places,
+        scopes,
         careers,
         programme,
         planning,

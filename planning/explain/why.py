@@ -21,6 +21,7 @@ from planning.solve.state import Outcome
 from queries.sentences import Sentence, Term, say
 
 WEIGHING = 6.0  # seconds for all other posts together
+AGAINST = N_("Against it: %(what)s (+%(cost)s)")
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ def _of_posting(
             times = int(postings.end[j] - postings.begin[j]) if rule.per_period else 1
             cost = breach.units * setting.penalty * times
             what = broken(problem, setting.name, person=who.id, post=post.id)
-            yield say(N_("Against it: %(what)s (+%(cost)s)"), what=what, cost=cost)
+            yield say(AGAINST, what=what, cost=cost, rule=setting.name)
 
 
 def _good_reasons(

@@ -17,6 +17,7 @@ import numpy as np
 from typing_extensions import TypedDict
 
 from graph.answers import FieldsOf
+from graph.cache import per_version
 from graph.errors import N_, UsageError
 from graph.store import Store
 from queries.careers.at_level import postings_at_level, share, typical
@@ -221,6 +222,14 @@ def _walk(walk: Walk) -> WalkDict:
         "until": walk.until.isoformat(),
         "months": walk.months,
     }
+
+
+@per_version(4)
+def kept_routes(
+    store: Store, start: RouteEnd, end: RouteEnd, on: date, level: str, limits: Limits
+) -> RoutesAnswer:
+    """Return the routes that a first page shows of everybody, found once a version of the data."""
+    return routes(store, start, end, on, level, limits=limits)
 
 
 def routes(

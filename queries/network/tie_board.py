@@ -199,7 +199,7 @@ def _filled(
     ]
     return replace(
         board,
-        columns=tuple(replace(each, first=()) if is_few else each for each in columns),
+        columns=tuple(columns),
         mentors=tuple(mentors),
         trainees=tuple(trainees),
         ties=board.ties if is_few else (),

@@ -8,7 +8,7 @@
 
 from datetime import date
 
-from queries.personnel.follow import of_people, personnel, postings, prepare
+from queries.personnel.follow import known_personnel, of_people, personnel, postings, prepare
 from queries.personnel.model import Personnel, of_rows
 from queries.personnel.state import Day, State
 from queries.personnel.terms import Known, KnownPosting, Posting, Terms, terms_of
@@ -22,6 +22,7 @@ __all__ = [
     "State",
     "Terms",
     "date",
+    "known_personnel",
     "of_people",
     "of_rows",
     "personnel",

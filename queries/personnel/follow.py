@@ -103,6 +103,12 @@ def personnel(store: Store, programme: Programme | None = None) -> JoinedPersonn
     return kept.model(store, programme)
 
 
+def known_personnel(store: Store) -> JoinedPersonnel | None:
+    """Return the model by the stored programme where it is kept; None while nobody has read it."""
+    kept, programme = _kept.now(store), stored_programme(store)
+    return kept.model(store, programme) if kept is not None and kept.suits(programme) else None
+
+
 def postings(store: Store) -> Postings:
     """Return everybody's postings as columns."""
     return personnel(store).columns

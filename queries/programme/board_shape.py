@@ -95,7 +95,7 @@ class BoardColumn:
     mentors: int
     missing: int
     out_of_post: int
-    first: tuple[str, ...] = ()  # of generations that are too large to be drawn: of most trainees
+    first: tuple[str, ...] = ()  # where all ties are shown: those of most trainees
 
 
 class MentorBoardDict(TypedDict):

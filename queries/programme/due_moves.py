@@ -46,7 +46,10 @@ class DueMove:
 
 @dataclass(frozen=True)
 class EmptyPost:
-    """A leading post with room: since when; None where it was never full."""
+    """A leading post with room: since when; None where it was never full.
+
+    Where no kind of post leads, any post with room that somebody left.
+    """
 
     post: str
     capacity: int
@@ -131,7 +134,9 @@ def _due_moves(facts: Facts) -> DueMoves:
     for person in facts.trainees:
         for posting in facts.current(person):
             exercise = asked.get(posting.kind or "")
-            found = _move(facts, person, posting, exercise, until) if exercise else None
+            if asked and exercise is None:
+                continue
+            found = _move(facts, person, posting, exercise, until)
             if found:
                 moves.append(found)
     waiting: dict[str, list[str]] = {}
@@ -156,20 +161,21 @@ def _presses(move: DueMove) -> date:
 
 
 def _move(
-    facts: Facts, person: str, posting: Posting, exercise: Exercise, until: date
+    facts: Facts, person: str, posting: Posting, exercise: Exercise | None, until: date
 ) -> DueMove | None:
+    """Return the move of a posting; without exercises the end that is intended speaks alone."""
     if not posting.since:
         return None
     since = as_day(posting.since)
-    full = months_after(since, exercise.at_least) if exercise.at_least else None
-    most = months_after(since, exercise.at_most) if exercise.at_most else None
+    full = months_after(since, exercise.at_least) if exercise and exercise.at_least else None
+    most = months_after(since, exercise.at_most) if exercise and exercise.at_most else None
     intended = as_day(posting.until) if posting.until else None
     limit = min((day for day in (most, intended) if day), default=None)
     planned = next(
         (p for p in facts.planned.get(person, ()) if p.since and as_day(p.since) >= facts.on), None
     )
     # Whose time is full should go on to what everybody goes through after it.
-    leads_on = any(
+    leads_on = exercise is not None and any(
         each.required and exercise.key in each.after for each in facts.programme.exercises
     )
     why: Why
@@ -199,10 +205,12 @@ def _vacant(facts: Facts) -> list[EmptyPost]:
     leading = {kind.key for kind in facts.programme.post_kinds if kind.leading}
     periods, found = _PeriodsByPost(facts), []
     for each in vacancies(facts):
-        if facts.posts[each.post].kind in leading:
-            since, last = periods.empty_since(each.post, each.capacity)
+        if leading and facts.posts[each.post].kind not in leading:
+            continue
+        since, last = periods.empty_since(each.post, each.capacity)
+        if leading or since:
             found.append(EmptyPost(each.post, each.capacity, each.held, since, last))
-    return found
+    return found if leading else sorted(found, key=lambda each: each.since or date.min)[::-1]
 
 
 class _PeriodsByPost:
@@ -237,9 +245,11 @@ class _PeriodsByPost:
             if until <= self._number:
                 events.append((until, -1, name))
         held, since_day, last = 0, None, None
+        postings = Counter[str]()  # who holds it by two postings at once holds one place
         for day, change, person_id in sorted(events):
-            was_full = held >= capacity
-            held += change
+            was_full, was_there = held >= capacity, postings[person_id] > 0
+            postings[person_id] += change
+            held += (postings[person_id] > 0) - was_there
             if was_full and held < capacity:
                 since_day, last = day, person_id
         return (None, None) if since_day is None else (day_of_number(since_day), last)

@@ -137,6 +137,7 @@ class Facts:
     wishes: Mapping[str, frozenset[str]]  # ids of posts and units wished for
     problems: Mapping[str, tuple[TalkProblem, ...]]  # of talks, known by the day, oldest first
     reserve: Mapping[str, tuple[ReserveEntry, ...]] = field(default_factory=dict)  # oldest first
+    unit: str = ""  # whose posts are meant, with all below; all posts without one
     _made: dict[Any, Any] = field(default_factory=dict)
     _made_of_all: dict[Any, tuple[Programme, Any]] = field(default_factory=dict)
     _of_each: dict[Any, tuple[Programme, dict[str, Any]]] = field(default_factory=dict)
@@ -151,6 +152,10 @@ class Facts:
         if make not in self._made:
             self._made[make] = make(self)
         return self._made[make]
+
+    def made(self, make: Callable[[Facts], T]) -> T | None:
+        """Return what a function made of these facts; None while nobody has asked for it."""
+        return self._made.get(make)
 
     def once_of_all(self, make: Callable[[Facts], T]) -> T:
         """Return what a function makes, the same for all trainees and for some of them."""
@@ -201,8 +206,16 @@ class Facts:
         return replace(self, trainees=tuple(t for t in self.trainees if t in wanted), _made={})
 
     def within(self, unit: str) -> Facts:
-        """Return the same facts for the trainees of a unit and the units below it."""
-        return self.only(self.states.in_unit(unit))
+        """Return the same facts for the trainees and posts of a unit and the units below it."""
+        return self.only(self.states.in_unit(unit)).with_posts_of(unit)
+
+    def with_posts_of(self, unit: str) -> Facts:
+        """Return the same facts, of the posts of a unit and below alone."""
+        return replace(self, unit=unit, _made={})
+
+    def has_post(self, post: str) -> bool:
+        """Return whether a post is in the unit that is looked at, or below it."""
+        return not self.unit or self.unit in self.chain(self.posts[post].unit)
 
     def chain(self, unit: str | None) -> tuple[str, ...]:
         """Return a unit and the units above it, nearest first."""

@@ -224,18 +224,22 @@ def _mentors(
     place = {each.person: each.column for each in trainees}
     order = {kind.key: at for at, kind in enumerate(facts.programme.mentoring_kinds)}
     among = set(facts.trainees)
+
+    def first(kind: str) -> tuple[int, str]:
+        return order.get(kind, len(order)), kind
+
     guided: dict[tuple[str, str], list[BoardTie]] = defaultdict(list)
     for tie in ties:
         if tie.by_post or tie.mentor not in among:
-            guided[tie.mentor, tie.kind].append(tie)
-    found = [
-        _mentor(facts, mentor, kind, those, place, view)
-        for (mentor, kind), those in guided.items()
+            guided[tie.mentor, tie.kind if tie.by_post else ""].append(tie)
+    found = [  # once for each kind by post, once for all others
+        _mentor(facts, mentor, min((each.kind for each in those), key=first), those, place, view)
+        for (mentor, _kind), those in guided.items()
         if view.by != "generation" or mentor not in place
     ]
     if view.by == "generation":  # once, whatever they guide as
         found = list({each.person: each for each in reversed(found)}.values())
-    return sorted(found, key=lambda each: (each.column, order.get(each.kind, 99), each.person))
+    return sorted(found, key=lambda each: (each.column, *first(each.kind), each.person))
 
 
 def _mentor(

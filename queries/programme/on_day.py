@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from graph.cache import Followed, per_version
+from graph.cache import Followed, KeptByVersion, per_version
 from graph.errors import N_, AppError, NotFound
 from graph.programme import Rule, parse_rules
 from graph.schema import PROGRAMME
@@ -27,17 +27,30 @@ def facts_on(store: Store, on: date, unit: str = "", scope: Scope | None = None)
     """
     if not unit and scope is None:
         return _facts(store, on)
-    return _limited(store, on, unit, scope)
+    return _limited.get(store, (on, unit, scope), lambda: _within(store, on, unit, scope))
 
 
-@per_version(3)
-def _limited(store: Store, on: date, unit: str, scope: Scope | None) -> Facts:
+def known_facts(store: Store, on: date, scope: Scope | None = None) -> Facts | None:
+    """Return the facts of a day, of a scope, where they are kept; None where nobody read them."""
+    if scope is not None:
+        return _limited.known(store, (on, "", scope))
+    kept = _kept.now(store)
+    return kept.on(on, ends_shown(stored_programme(store), on)) if kept else None
+
+
+def _within(store: Store, on: date, unit: str, scope: Scope | None) -> Facts:
     found = _facts(store, on)
     if unit:
         if unit not in found.units:
             raise NotFound(N_("There is no unit %(id)s."), N_("Search for its name."), id=unit)
         found = found.within(unit)
-    return found if scope is None else found.only(people_of(store, scope, on))
+    if scope is None:
+        return found
+    found = found.only(people_of(store, scope, on))
+    return found.with_posts_of(scope.key) if scope.kind == "unit" and not unit else found
+
+
+_limited: KeptByVersion[Facts] = KeptByVersion(_DAYS)
 
 
 @dataclass(frozen=True)

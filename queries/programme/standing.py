@@ -1,6 +1,6 @@
-"""Where one trainee stands in the programme on a day, and how many findings the day has.
+"""Where one trainee stands in the programme on a day.
 
-Both are left out where the data are so large that a page would wait for them.
+It is left out where the data are so large that a page would wait for them.
 """
 
 from __future__ import annotations
@@ -195,12 +195,6 @@ def standing(store: Store, person: str, on: date) -> TraineeStanding | None:
         ),
         {level: sum(each.level == level for each in found) for level in audits.LEVELS},
     )
-
-
-def finding_counts(store: Store, on: date) -> dict[str, int] | None:
-    """Count a day's findings by level; None without trainees or with very many people."""
-    known = facts_of_few(store, on)
-    return audits.audit(known).counts if known and known.trainees else None
 
 
 def facts_of_few(store: Store, on: date, scope: Scope | None = None) -> Facts | None:

@@ -36,13 +36,13 @@ def room(found: Sequence[Vacancy]) -> OpenPlaces:
 def vacancies(facts: Facts) -> list[Vacancy]:
     """List posts with room, highest rank first; a post without a capacity has one place.
 
-    Who is acting fills no place.
+    Who is acting fills no place. Facts of a unit are about the posts of that unit and below.
     """
     return facts.once(_vacancies)
 
 
 def places(facts: Facts) -> list[Vacancy]:
-    """List every post with its places and how many are held, in the order of the facts."""
+    """List the posts with their places and how many are held, in the order of the facts."""
     return facts.once(_places)
 
 
@@ -55,6 +55,7 @@ def _places(facts: Facts) -> list[Vacancy]:
     return [
         Vacancy(post.id, 1 if post.capacity is None else post.capacity, len(held.get(post.id, ())))
         for post in facts.posts.values()
+        if facts.has_post(post.id)
     ]
 
 

@@ -88,10 +88,16 @@ def _vacancy(facts: Facts, person: str, post: Post, rule: rules.Prefer) -> Found
     return ready, say(N_("the post is vacant since %(day)s; %(stage)s"), day=since, stage=stage)
 
 
+def free_places(facts: Facts, post: Post) -> int:
+    """Return how many places of a post nobody holds, whatever people are looked at."""
+    held, _ended = facts.once(_holders).get(post.id, (frozenset(), None))
+    return max((1 if post.capacity is None else post.capacity) - len(held), 0)
+
+
 def _vacant_since(facts: Facts, post: Post) -> tuple[bool, str | None]:
     """Return whether a post has room, and the day on which a holder last left it."""
-    held, ended = facts.once(_holders).get(post.id, (frozenset(), None))
-    return len(held) < (1 if post.capacity is None else post.capacity), ended
+    _held, ended = facts.once(_holders).get(post.id, (frozenset(), None))
+    return free_places(facts, post) > 0, ended
 
 
 def _holders(facts: Facts) -> dict[str, tuple[AbstractSet[str], str | None]]:

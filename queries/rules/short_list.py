@@ -21,10 +21,9 @@ from queries.programme import audit as audits
 from queries.programme.facts import Facts, Post
 from queries.programme.stages import progress
 from queries.programme.standing import MOST_PEOPLE
-from queries.programme.vacancies import places as places_of
 from queries.rules.appointments import Blocked, JudgedRule, blocked, prepared, usual_kind_of
 from queries.rules.candidate import Candidate, CandidatePosting
-from queries.rules.priorities import PriorityReason, is_last, reason
+from queries.rules.priorities import PriorityReason, free_places, is_last, reason
 from queries.rules.reading import candidate, place
 from queries.sentences import Sentence, say
 
@@ -132,12 +131,11 @@ def shortlist(
         )
     excluded.sort(key=lambda each: (len(each.why), each.person))
     undecided.sort(key=lambda each: (len(each.why), each.person))
-    room = next(each for each in places_of(facts) if each.post == post_id)
     return Shortlist(
         post_id,
         comparison.priorities,
         comparison.compared,
-        max(room.capacity - room.held, 0),
+        free_places(facts, post),
         tuple(places),
         tuple(excluded),
         tuple(_grouped(excluded)),

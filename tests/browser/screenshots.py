@@ -167,8 +167,6 @@ def draw(browser: Browser, address: str, shot: Shot, language: str) -> Path:
         _send_wrong_file(page)
     if shot.press:
         page.locator("#picture[data-ready]").press(shot.press)
-    for board in page.locator("[data-board]").all():
-        board.locator(".vis-item").first.wait_for()
     laid_out(page, frames=60)
     for old in FOLDER.glob(f"{shot.name}.{language[:2]}.*"):
         old.unlink()

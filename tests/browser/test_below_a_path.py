@@ -22,8 +22,8 @@ def below(tmp_path_factory):
 @pytest.mark.parametrize(
     ("path", "drawn"),
     [
-        ("/people", ".tabulator-row"),
-        ("/people/T001", ".vis-timeline .vis-item"),
+        ("/people", ".people-lines svg"),
+        ("/people/T001", ".time-lanes a"),
         ("/network?person=T001&depth=2", ".vis-network canvas"),
         ("/careers/flows?level=rank", "svg path"),
         ("/careers/compare?person=T001&person=T004", "svg .bar"),

@@ -50,7 +50,7 @@ def test_three_steps_are_built_searched_and_opened(district, open_page, lang: st
     page.locator("a[href*='/careers/people/'][href*='lit=']").locator("visible=true").first.click()
     marked = "step of the search" if lang == "en" else "查找中的一步"
     expect(page.get_by_text(marked).locator("visible=true")).to_have_count(3)
-    expect(page.locator(".timeline[data-ready] .vis-item").first).to_be_visible()
+    expect(page.locator(".time-lanes a").first).to_be_visible()
 
 
 @LANGUAGES
@@ -114,7 +114,7 @@ def test_the_earliest_date_says_which_rule_holds(district, open_page):
     ("path", "picture"),
     [
         ("/careers/compare?person=T001&person=T004", ".lanes svg"),
-        ("/careers/people/T004", ".timeline .vis-item"),
+        ("/careers/people/T004", ".time-lanes rect"),
         ("/careers/flows?level=post_kind", "[data-flow] svg"),
         ("/careers/paths?1.kind=grassroots&2.rank=副科", ".funnel"),
     ],

@@ -152,6 +152,7 @@ def test_see_a_past_year(ground: Ground, open_page, lang: str):
         now = shown(page)
         # What was changed without loading the page anew is kept on the other day.
         renewed(page, lambda: page.select_option("select[name=colour]", "cohort"))
+        page.locator(".timebar summary").click()
         page.fill("#day", "2018-06-30")
         page.keyboard.press("Enter")
         page.wait_for_url("**on=2018-06-30**")
@@ -161,7 +162,8 @@ def test_see_a_past_year(ground: Ground, open_page, lang: str):
         assert "colour=cohort" in page.url and f"unit={ground.unit}" in page.url
         expect(page.locator(".day-note")).to_contain_text("2018-06-30")
         renewed(page, lambda: page.select_option("select[name=colour]", "rank"))
-        page.locator("form.day .today").click()  # the link follows the view too
+        page.locator(".timebar summary").click()
+        page.locator(".timebar .today").click()  # the link follows the view too
         page.wait_for_url(lambda url: "&on=" not in url)
         assert shown(page) == now
         assert "colour=rank" in page.url

@@ -134,7 +134,7 @@ def test_an_officers_week_takes_no_more_clicks_than_told(
         notices(week)
         with week.task("the A4 file of a person", "/people/T017"):
             week.click("main a[href*='/programme/files/']")
-            expect(week.page.locator(".paper")).to_contain_text("区发展和改革局")
+            expect(week.page.locator(".sheet")).to_contain_text("区发展和改革局")
         assert week.page.pdf(format="A4").startswith(b"%PDF")
         limits = {task: (clicks, fields) for task, (clicks, fields, _) in told().items()}
         assert set(limits) == set(week.counted)

@@ -126,7 +126,7 @@ def test_name_that_is_a_script_never_runs(serve, embedded_store, open_page, watc
     place.click(position=middle)
     expect(page.locator("#card p").first).to_contain_text(NAMES[0])
     page.goto(f"{address}/people/p0")
-    page.locator(".timeline[data-ready] .vis-item").first.hover()
+    page.locator(".time-lanes a").first.hover()
     with page.expect_response(lambda answer: "q=%3C" in answer.url):
         page.locator(".search input").first.fill("<")
     laid_out(page)

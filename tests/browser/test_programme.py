@@ -97,9 +97,12 @@ def test_the_calendar_of_talks_is_drawn(district, open_page):
 def test_another_day_is_kept_from_page_to_page(district, open_page):
     page = open_page(f"{district}/programme?on=2023-01-31&unit=U08")
     expect(page.locator("#day")).to_have_value("2023-01-31")
-    page.locator(".tabs a[href*='/programme/stages']").click()
+    page.locator(".programme-tabs a[href*='/programme/stages']").first.click()
     expect(page.locator("#day")).to_have_value("2023-01-31")
-    expect(page.locator("select[name=unit]")).to_have_value("U08")
+    unit = page.locator(".chip[data-removes]")
+    expect(unit).to_contain_text("龙山镇")
+    unit.click()
+    page.wait_for_url(lambda url: "on=2023-01-31" in url and "unit=" not in url)
 
 
 def test_picks_stay_in_the_address_and_what_is_compared_is_a_link(district, open_page):

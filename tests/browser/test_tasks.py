@@ -38,7 +38,7 @@ def test_search_by_pinyin_opens_the_person(district, open_page, lang: str):
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     expect(page.locator("h1")).to_have_text("张志映")
-    expect(page.locator(".timeline[data-ready] .vis-item").first).to_be_visible()
+    expect(page.locator(".time-lanes a").first).to_be_visible()
 
 
 @LANGUAGES
@@ -52,6 +52,7 @@ def test_namesakes_are_told_apart_by_more_than_their_name(district, open_page, l
 @LANGUAGES
 def test_from_a_person_to_the_network_and_on_to_a_neighbour(district, open_page, lang: str):
     page = open_page(f"{district}/people/T001", lang=lang)
+    page.locator(".actions .menu > summary").last.click()
     page.locator(".actions a[href*='/network']").click()
     place = picture(page)
     assert selected(page) == "T001"
@@ -65,6 +66,18 @@ def test_from_a_person_to_the_network_and_on_to_a_neighbour(district, open_page,
     )
     page.keyboard.press("Enter")
     expect(page.locator("h1")).to_have_text(name)
+
+
+@LANGUAGES
+def test_who_is_on_another_page_is_found_while_typing(district, open_page, lang: str):
+    page = open_page(f"{district}/people", lang=lang)
+    expect(page.get_by_role("link", name="黄强伟")).to_have_count(0)  # the last of all by id
+    page.locator("form[data-live] input[name=text]").press_sequentially("hqw", delay=15)
+    expect(page.locator(".people-lines tbody tr")).to_have_count(1)
+    expect(page.locator(".people-lines")).to_contain_text("黄强伟")
+    assert "text=hqw" in page.url
+    page.reload()
+    expect(page.locator(".people-lines tbody tr")).to_have_count(1)
 
 
 def test_row_of_the_table_selects_the_mark(district, open_page):

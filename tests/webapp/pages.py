@@ -2,9 +2,11 @@
 
 EXAMPLES = (
     "/",
+    "/today/paper",
     "/search?q=zhang",
     "/search?q=nobody-has-this",
     "/about",
+    "/about/parts",
     "/people",
     "/people/T001",
     "/network",
@@ -48,6 +50,7 @@ EXAMPLES = (
     "/programme/duties",
     "/programme/people/T039",
     "/programme/vacancies/P22",
+    "/programme/vacancies/P22/sheet",
     "/programme/report",
     "/programme/places",
     "/programme/units/U04",
@@ -61,5 +64,6 @@ EXAMPLES = (
     "/enter/attendance/of/A001",
     "/enter/changes",
     "/programme/files/T001",
+    "/programme/files/T001?annex=yes",
     "/nothing-here",
 )

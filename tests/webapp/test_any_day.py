@@ -111,7 +111,10 @@ SHOWN = (
 
 
 class _Text(HTMLParser):
-    """The text that a page shows, without scripts, and what is folded as to how it was asked."""
+    """The text that a page shows, without scripts, and what is folded as to how it was asked.
+
+    The years of the time bar are left out: it shows all that is stored, so that one can go there.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -119,7 +122,7 @@ class _Text(HTMLParser):
         self._silent: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in ("script", "style", "template"):
+        if tag in ("script", "style", "template") or ("class", "year") in attrs:
             self._silent.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
@@ -303,10 +306,13 @@ def test_an_address_without_a_day_is_of_today_and_says_so(district: Flask):
     client.get("/people/T001?on=2020-03-01")
     text = client.get("/people/T001?lang=en").text
     assert f'name="on" type="date" value="{TODAY}"' in text
-    assert "back to today" not in text
+    assert f'<summary class="chip">as of {TODAY}</summary>' in text
+    assert '<header class="shell">' in text
     then = client.get("/people/T001?on=2020&tab=file&lang=en").text
     assert 'name="on" type="date" value="2020-01-01"' in then
     assert 'href="/people/T001?tab=file&amp;lang=en"' in then  # one click back
+    assert '<header class="shell other">' in then
+    assert '<summary class="chip">Looking at 2020-01-01</summary>' in then
     assert "You are looking at 2020-01-01." in then
 
 

@@ -115,6 +115,7 @@ MADE_BY_OTHERS = {  # what these show is made by other tests
     ),
     *("/plans/runs/<id>", "/api/plans/runs/<id>", "/plans/<reference>", "/api/plans/<reference>"),
     *("/plans/<reference>/accept", "/plans/<reference>/withdraw", "/plans/<reference>/poster"),
+    "/plans/<reference>/sheet",
     *("/plans/<reference>/people/<path:person>", "/api/plans/<reference>/people/<path:person>"),
     *("/plans/<reference>/plan.<any(xlsx, json):ending>", "/plans/<reference>/plan.ics"),
     "/api/plans/<reference>/check",

@@ -18,7 +18,13 @@ from tests.webapp.pages import EXAMPLES
 from webapp.planning.found import context
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = (*EXAMPLES, "/plans/plan-1", "/plans/plan-1/people/T004", "/plans/plan-1/poster")
+PAGES = (
+    *EXAMPLES,
+    "/plans/plan-1",
+    "/plans/plan-1/people/T004",
+    "/plans/plan-1/poster",
+    "/plans/plan-1/sheet",
+)
 
 
 @Store.register

@@ -46,7 +46,7 @@ def test_network_of_nobody_says_so_and_draws_nothing(small_client: FlaskClient):
 def test_every_entry_of_a_printed_legend_has_a_sign_of_its_own():
     kinds = (*ROLES, "post", "unit", "mentoring", "posting", "structure", "ended")
     drawn = {
-        kind: as_svg({"nodes": [], "edges": [], "guides": []}, "", [], [(kind, None, "", "")])
+        kind: as_svg({"nodes": [], "edges": [], "guides": []}, "", [], [(kind, "", "", "")])
         for kind in kinds
     }
     alike = [

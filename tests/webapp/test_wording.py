@@ -161,7 +161,7 @@ def test_the_printed_file_has_the_portrait_with_who_judged(district_client: Flas
         assert all(day in row[3] for day in days)
         assert (row[3] == "–") is not days
     assert judged
-    sheet = district_client.get("/programme/files/T001?lang=zh_Hans").text
+    sheet = district_client.get("/programme/files/T001?lang=zh_Hans&annex=yes").text
     assert portrait["title"] in sheet
 
 

@@ -17,7 +17,7 @@ from queries.careers.lines import CareerLine, CareerLines, CareerLinesDict, care
 from queries.careers.path_steps import PathStep, RankReached
 from queries.careers.paths import PathAnswer, search
 from queries.careers.rank_arrivals import RankTime
-from queries.careers.routes import Route, RouteEnd, routes
+from queries.careers.routes import Route, RouteEnd, kept_routes
 from queries.personnel import personnel
 from webapp.careers.asked import asked_day, choices
 from webapp.careers.blueprint import bp
@@ -29,7 +29,7 @@ from webapp.pictures.path_line import lines_picture
 from webapp.pictures.signs import rank_step, signs_of, unit_sign
 from webapp.pictures.strip import rank_strip
 from webapp.shell.asking import OneOf
-from webapp.shell.frame import term
+from webapp.shell.frame import person_url, term
 from webapp.shell.operations import operation
 from webapp.shell.store import current_store
 from webapp.shell.words import programme
@@ -37,6 +37,7 @@ from webapp.shell.words import programme
 WIDTH = 880
 CHIPS = ("start", "via", "end")
 MOST_WAYS = 4
+MOST_OFFERED = 3  # ways that the controls offer
 
 
 class LinesAsked(LimitsAsked):
@@ -90,6 +91,8 @@ def index() -> str:
         signs=signs_of(each.unit_kind for line in found.lines for each in line.posts),
         link=_link,
         hold_url=_hold_url(asked.hold),
+        held=next((line for line in found.lines if line.person == asked.hold), None),
+        people=_two_lines(found, lit),
         table=_table(found) if asked.show else None,
         choices=choices() if found.people or found.gone else {},
         kept=kept_limits(),
@@ -257,13 +260,13 @@ def _choice_text(text: str) -> str:
 
 
 def _suggestions(found: CareerLines, asked: OverviewAsked) -> list[dict[str, Any]]:
-    """Offer what is asked most: the commonest first units to the first rank; who may rise now."""
+    """Offer what is asked most: from the two lowest kinds of unit to a rank; who may rise now."""
     offered: list[dict[str, Any]] = []
     if found.times and found.lines:
         rank = found.times[0].rank
         first = [line.posts[0].unit_kind for line in found.lines if line.posts]
         counted = {kind: first.count(kind) for kind in dict.fromkeys(first) if kind}
-        for kind in sorted(counted, key=lambda each: -counted[each])[:2]:
+        for kind in sorted(counted, key=lambda each: -counted[each])[:MOST_OFFERED]:
             steps = (PathStep(unit_kind=kind), PathStep(reaches=RankReached(rank=rank)))
             count = search(current_store(), steps, found.on, 0, found.limits).count
             chosen = {"start": f"unit_kind:{kind}", "end": f"rank:{rank}"}
@@ -297,7 +300,7 @@ def _ways(found: CareerLines) -> list[dict[str, Any]]:
         return []
     time = found.times[0]
     ends = RouteEnd("rank", time.start), RouteEnd("rank", time.rank)
-    answer = routes(current_store(), *ends, found.on, "unit_kind", limits=found.limits)
+    answer = kept_routes(current_store(), *ends, found.on, "unit_kind", found.limits)
     most = max((route.count for route in answer.routes), default=1)
     return [
         {
@@ -346,6 +349,29 @@ def _table(found: CareerLines) -> dict[str, Any]:
         {"key": "next", "title": _("Next rank")},
     )
     return {"columns": list(columns), "rows": [_row(line) for line in found.lines]}
+
+
+def _two_lines(found: CareerLines, lit: set[str] | None) -> list[dict[str, Any]]:
+    """Return a row of two lines for each, for a narrow screen; of those who are lit alone."""
+    rows = []
+    for line in found.lines:
+        if lit is not None and line.person not in lit:
+            continue
+        told = _row(line)
+        signs = [unit_sign(each.unit_kind) for each in line.posts if each.unit_kind]
+        way = [sign for at, sign in enumerate(signs) if not at or sign != signs[at - 1]]
+        rows.append(
+            {
+                "name": line.name,
+                "url": person_url(line.person),
+                "cohort": line.cohort,
+                "rank": told["rank"],
+                "way": " → ".join(way),
+                "next": told["next"],
+                "months": told["months"],
+            }
+        )
+    return rows
 
 
 def _row(line: CareerLine) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from webapp.careers.files import CareerTable, file_links, tables_file, wants_fil
 from webapp.careers.picture import picture
 from webapp.careers.words import career_link, held_as, how, post, posting_note, unit
 from webapp.people.timeline import period, timeline
+from webapp.pictures.time_lanes import time_lanes
 from webapp.shell.asking import OnDay, Several, WithPlanned
 from webapp.shell.day import planned
 from webapp.shell.frame import term
@@ -45,7 +46,9 @@ def one(id: str) -> ResponseReturnValue:
         "careers/one.html",
         found=found,
         on=on,
-        line=timeline(of_career(found, plain_kinds(programme())), on),
+        line=(line := timeline(of_career(found, plain_kinds(programme())), on)),
+        line_picture=time_lanes(line),
+        as_of=on,
         table=tables[0].table,
         moves=tables[1].table,
         files=file_links([(each.key, each.title) for each in tables]),

@@ -228,6 +228,9 @@ SECTIONS = (
                 "Say how each part of the programme stands, or print its rules.",
             ),
             Entry(
+                "today", "today", "Say what comes first today: work by its weight, for each role."
+            ),
+            Entry(
                 "audit",
                 "programme",
                 "Judge every rule of the programme: red, yellow, blue, with who and by when.",

@@ -153,12 +153,22 @@ def duties(unit: str, state: str | None, by_unit: bool, as_json: bool) -> None:
 )
 @click.option("--role", metavar="ROLE", help="A level of the programme, mentor or trainee.")
 @click.option("--person", metavar="ID", help="Only what concerns this trainee or mentor.")
+@click.option("--work", type=click.Choice(list(todos.WORK)), help="Only this kind of work.")
+@click.option("--when", type=click.Choice(todos.WHENS), help="Only what is late, due, undated.")
 @json_option
 @translate_errors
-def todo(unit: str, days: int, role: str | None, person: str | None, as_json: bool) -> None:
+def todo(
+    unit: str,
+    days: int,
+    role: str | None,
+    person: str | None,
+    work: str | None,
+    when: str | None,
+    as_json: bool,
+) -> None:
     """List what is late and what falls due in the next days, for each role."""
     known = facts_asked(unit)
-    items = todos.todo(known, days, known_role(known, role), person)
+    items = todos.only(todos.todo(known, days, known_role(known, role), person), work, when)
     if as_json:
         click.echo(to_json({"as_of": known.day, "days": days, "items": plain(items, known)}))
         return
@@ -314,7 +324,7 @@ def shortlist(post: str, off: tuple[str, ...], as_json: bool) -> None:
 def growth_file(person: str, path: Path) -> None:
     """Write the growth file of PERSON to PATH: .docx or .xlsx."""
     from webapp.programme.documents import write_document
-    from webapp.programme.printed import growth_document
+    from webapp.programme.growth_document import growth_document
 
     write_document(growth_document(current_store(), person), path)
     click.echo(_("The growth file is now in %(path)s.", path=path))

@@ -11,9 +11,11 @@ from flask import (
     Blueprint,
     Response,
     after_this_request,
+    current_app,
     redirect,
     render_template,
     send_file,
+    url_for,
 )
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -22,11 +24,13 @@ from flask_babel import lazy_gettext as _l
 from graph.errors import N_, NotFound, Problem, count_of
 from graph.schema import TABLES
 from jobs.job import Job
+from queries.quality.listed import doubt_counts
 from webapp.data import background, stored, uploads
 from webapp.data.accounts import place_of
 from webapp.data.exports import EXPORTS, check_ending, file_of, of_day, start_export, write_file
 from webapp.data.forms import DoubtedLoadForm, ExportForm, LoadForm, UploadForm
-from webapp.shell import day
+from webapp.serving.addresses import address
+from webapp.shell import day, words
 from webapp.shell.asking import Asked, Whole
 from webapp.shell.form_links import kept_name
 from webapp.shell.language import language
@@ -53,10 +57,13 @@ def index() -> str:
 
 
 def _index(form: UploadForm) -> str:
+    counts = stored.counts(current_store())
     return render_template(
         "data/index.html",
         form=form,
-        counts=stored.counts(current_store()),
+        counts=counts,
+        figures=_figures(counts) if any(counts.values()) else [],
+        doubts=doubt_counts(current_store(), words.as_of()),
         tables=TABLES,
         table_title=stored.title,
         exports={key: each for key, each in EXPORTS.items() if not day.asked() or of_day(key)},
@@ -64,6 +71,17 @@ def _index(form: UploadForm) -> str:
         running=[background.shown(job) for job in current_jobs().all() if job.is_running],
         format_rows={table.name: _format_rows(table) for table in TABLES},
     )
+
+
+def _figures(counts: dict[str, int]) -> list[dict[str, Any]]:
+    """Return how many rows each table has, each with the page that shows them."""
+    there = {rule.rule for rule in current_app.url_map.iter_rules()}
+    figures = []
+    for each in TABLES:
+        rows = url_for("data.table", name=each.name)
+        url = day.carried(address(f"/{each.name}")) if f"/{each.name}" in there else rows
+        figures.append({"n": counts[each.name], "title": stored.title(each), "url": url})
+    return figures
 
 
 class RowsPage(Asked):

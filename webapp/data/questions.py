@@ -15,7 +15,7 @@ from graph.store import Row
 from loaders.export.sheet import as_csv
 from queries.catalogue import QUERIES, Answer, Query, ask, find
 from queries.columns import Column
-from webapp.shell import day, words
+from webapp.shell import day, scope, words
 from webapp.shell.language import either, language
 from webapp.shell.store import current_store
 
@@ -43,11 +43,13 @@ def query(name: str) -> ResponseReturnValue:
     asked = find(name)
     given = given_parameters()
     page: dict[str, Any] = {"query": described(asked), "given": given}
-    for kept in (day.ON, day.PLANNED):
+    for kept in (day.ON, day.PLANNED, scope.IN):
         if asked.parameter(kept) is None:
             given.pop(kept, None)
     if asked.parameter(day.ON) is None:
         page["day_still"] = _("This question shows what is stored, of any day.")
+    if asked.parameter(scope.IN) is not None:
+        page["scope_still"] = None
     needed = {each.name for each in asked.parameters if each.required}
     if not needed <= given.keys():
         return render_template("queries/query.html", **page)

@@ -22,6 +22,7 @@ from queries.programme.board_shape import (
     MentorBoardDict,
 )
 from queries.programme.facts import Facts
+from queries.programme.holding import NotInPost
 from queries.programme.mentoring import endings, pool, to_hand_over
 from queries.programme.standing import facts_of_few
 from webapp.network.blueprint import bp
@@ -141,8 +142,8 @@ def _chips(board: MentorBoard, whole: MentorBoard, known: Facts | None) -> dict[
     listed += [(kind, short_kind(kind), counts[kind]) for kind in kinds]
     return {
         "pairs": [
-            (_("now %(n)s pairs", n=board.pairs_now), _link(pairs="now"), pairs == "now"),
-            (_("ever %(n)s pairs", n=board.pairs_ever), _link(pairs="ever"), pairs == "ever"),
+            (_("%(n)s pairs now", n=board.pairs_now), _link(pairs="now"), pairs == "now"),
+            (_("%(n)s ever", n=board.pairs_ever), _link(pairs="ever"), pairs == "ever"),
         ]
         if board.pairs_now != board.pairs_ever
         else [],
@@ -266,7 +267,7 @@ def _panel(known: Facts, whole: MentorBoard) -> dict[str, Any]:
             }
             for each in whole.missing[:MOST_GAPS]
         ],
-        "out": _out(known, whole)[:MOST_GAPS],
+        "out": _out(known, whole),
         "over": [
             {
                 "name": each.name,
@@ -295,16 +296,20 @@ def _panel(known: Facts, whole: MentorBoard) -> dict[str, Any]:
 
 
 def _out(known: Facts, whole: MentorBoard) -> list[dict[str, Any]]:
-    """Return each mentor who is not in the post, with those they still guide."""
+    """Return the first mentors who are not in the post, with those they still guide."""
     shown = {each.person for each in whole.trainees}
-    found: dict[str, dict[str, Any]] = {}
+    found: dict[str, list[NotInPost]] = {}
     for each in to_hand_over(known):
-        if each.pairing.trainee not in shown:
-            continue
-        row = found.setdefault(
-            each.pairing.mentor,
-            {"left_on": each.since, "people": [], "mend_url": mend_url(known, each)},
-        )
-        who = each.pairing.trainee
-        row["people"].append((known.name(who), _link(card=who)))
-    return list(found.values())
+        if each.pairing.trainee in shown:
+            found.setdefault(each.pairing.mentor, []).append(each)
+    return [
+        {
+            "left_on": those[0].since,
+            "people": [
+                (known.name(each.pairing.trainee), _link(card=each.pairing.trainee))
+                for each in those
+            ],
+            "mend_url": mend_url(known, those[0]),  # dear: whoever could take over is looked for
+        }
+        for those in list(found.values())[:MOST_GAPS]
+    ]

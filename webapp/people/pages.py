@@ -19,6 +19,7 @@ from webapp.people.tables import MOST_TRAINEES, person_tables, plan_rows
 from webapp.people.timeline import timeline
 from webapp.pictures.path_line import one_line
 from webapp.pictures.signs import ranks_of, signs_of
+from webapp.pictures.time_lanes import time_lanes
 from webapp.shell import day, scope, words
 from webapp.shell.asking import InScope, OneOf, WithPlanned, Year
 from webapp.shell.marks import ROLES
@@ -100,7 +101,8 @@ def show(id: str) -> str:
         preview=_preview(found),
         tab=PersonPage.read().tab,
         tab_url=lambda tab: url_for("people.show", id=id, tab=None if tab == TABS[0] else tab),
-        line=timeline(found.line, found.as_of),
+        line=(line := timeline(found.line, found.as_of)),
+        line_picture=time_lanes(line),
         **_way(id, found),
         tables=person_tables(found),
         plans=plan_rows(view.plans),

@@ -20,6 +20,7 @@ from queries.unit_file import UnitFile, UnitFileDict, filled, unit_file
 from queries.unit_tree import UnitTreeDict, unit_tree
 from webapp.data.questions import shown
 from webapp.people.tables import person_cell, post_cell, rank_place, unit_cell, when
+from webapp.pictures.signs import sign_of_unit
 from webapp.shell import words
 from webapp.shell.asking import OnDay
 from webapp.shell.frame import term
@@ -42,6 +43,7 @@ def units() -> str:
     return render_template(
         "units/index.html",
         outline=outline[:MOST_ROWS],
+        sign_of_unit=sign_of_unit,
         total=len(outline),
         kinds=[(term("unit_kinds", kind), count) for kind, count in known.kinds()],
     )

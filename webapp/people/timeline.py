@@ -137,7 +137,7 @@ def _span(entry: LineEntry, earliest: date, as_of: date) -> tuple[date, date]:
 def _item(entry: LineEntry, group: str, earliest: date, as_of: date) -> dict[str, Any]:
     begin, end = _span(entry, earliest, as_of)
     said = words_of(entry)
-    signs = [entry.lane]
+    signs: list[str] = [entry.lane]
     if entry.lane == "ranks":
         signs.append(f"rank-{rank_step(entry.terms[0].key if entry.terms else None)}")
     if entry.planned:

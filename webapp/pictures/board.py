@@ -26,7 +26,8 @@ from webapp.pictures.path_line import shortened
 from webapp.shell.frame import term
 from webapp.shell.language import own_words
 
-MOST_COLUMNS = 14  # of units side by side; more are counts
+# Units side by side, generations below each other; more are counts. Cohorts may share a column.
+MOST_COLUMNS = {"unit": 14, "generation": 10, "cohort": 10_000}
 PILL = 12.0  # height of the word beside a stub
 
 
@@ -120,7 +121,7 @@ def board_picture(
     held: str = "",
 ) -> BoardPicture | None:
     """MarkPlace everybody of a board; None where they are too many to be told apart."""
-    if not board.is_drawn or (board.view.by == "unit" and len(board.columns) > MOST_COLUMNS):
+    if not board.is_drawn or len(board.columns) > MOST_COLUMNS[board.view.by]:
         return None
     lay = {"unit": by_unit, "generation": by_generation, "cohort": by_cohort}[board.view.by]
     layout = lay(board)
@@ -264,7 +265,7 @@ def _stub(each: BoardTrainee, place: MarkPlace, layout: Layout, board: MentorBoa
     """Lead to a word where the mentor would stand: above by a post, below among trainees."""
     above = {tie.kind for tie in board.ties if tie.by_post} | {m.kind for m in board.mentors}
     words = [short_kind(kind) for kind in each.missing]
-    word = _("lacks %(kinds)s", kinds=_(", ").join(words))
+    word = shortened(_("no %(kinds)s", kinds=_(", ").join(words)), 100)
     room = 11.2 * sum(1 if ord(sign) > 0x2E7F else 0.56 for sign in word) + 8
     x = min(max(place.x, room / 2), layout.width - room / 2)
     if set(each.missing) <= above or not layout.arcs_y:

@@ -15,7 +15,8 @@ TOP = 58  # of the first row of mentors
 LAYER = 78
 ARCS = 96  # room for arcs below the trainees
 GAP = 8.0  # between columns
-STEP = 33.0  # between trainees of one row
+BESIDE = 70.0  # room that a mentor needs for the name beside the mark; with less it is below
+STEP = 28.0  # between trainees of one row
 ROW = 54.0  # between rows of trainees
 BAND = 64.0  # a row of a generation
 LABEL = 88.0  # room for the name of a band
@@ -90,11 +91,13 @@ def by_unit(board: MentorBoard) -> Layout:
             for number, mentor in enumerate(those):
                 place = x + width * (number + 0.5) / len(those)
                 y = float(TOP + row * LAYER)
-                room = max(width / len(those) / 2 - 14, 36)
-                layout.mentors[mentor.person, kind] = MarkPlace(
-                    round(place, 1), y, y - 1, room, True
+                wide = width / len(those)
+                layout.mentors[mentor.person, kind] = (
+                    MarkPlace(round(place, 1), y, y - 1, max(wide / 2 - 14, 36), beside=True)
+                    if wide >= BESIDE
+                    else MarkPlace(round(place, 1), y, y + 26 + 13 * (number % 2), 2 * wide - 4)
                 )
-    is_flat = rows <= 1
+    is_flat = rows <= 1 and _arcs(board)
     layout.arcs_y = frame if is_flat else 0.0
     layout.past_y = frame + (ARCS if is_flat else 0) + 40
     last = 0.0
@@ -103,7 +106,7 @@ def by_unit(board: MentorBoard) -> Layout:
             x, y = WIDTH * (number + 0.5) / len(gone), layout.past_y + at * ROW
             layout.trainees[person] = MarkPlace(round(x, 1), y, y + 24 + 13 * (number % 2), 66)
             last = y
-    layout.height = last + 42 if board.past else frame + (ARCS if is_flat and _arcs(board) else 8)
+    layout.height = last + 42 if board.past else frame + (ARCS if is_flat else 8)
     return layout
 
 

@@ -55,6 +55,7 @@ class GanttAxis:
     first: date
     last: date
     period: tuple[date, date]  # half-open
+    width: int = WIDTH
 
     @classmethod
     def around(cls, on: date, period: tuple[date, date]) -> GanttAxis:
@@ -65,7 +66,12 @@ class GanttAxis:
         """Return where a day stands; days beyond the axis stand at its ends."""
         whole = (self.last - self.first).days
         at = min(max((day - self.first).days, 0), whole)
-        return round(at / whole * WIDTH, 1)
+        return round(at / whole * self.width, 1)
+
+    def short(self, day: date) -> str:
+        """Return a day without its year where the planned period leaves no doubt of it."""
+        is_near = self.on <= day < self.period[1] and day.year == self.on.year
+        return f"{day:%m-%d}" if is_near else day.isoformat()
 
     @property
     def now(self) -> float:
@@ -93,15 +99,26 @@ class GanttAxis:
         return tuple(found)
 
     def span(
-        self, kind: SpanKind, since: date, until: date, text: str = "", rank: str | None = None
+        self,
+        kind: SpanKind,
+        since: date,
+        until: date,
+        text: str = "",
+        rank: str | None = None,
+        brief: str = "",
     ) -> GanttSpan | None:
-        """Return a bar between two days; None where nothing of it is on the axis."""
+        """Return a bar between two days; None where nothing of it is on the axis.
+
+        `brief` stands in it where the text does not fit.
+        """
         begin, end = self.x(since), self.x(until)
         if end <= begin:
             return None
         width = round(end - begin, 1)
+        room = (width - 6) / 1.23
+        fits = not brief or shortened(text, room) == text
         return GanttSpan(
-            kind, begin, width, text, shortened(text, (width - 6) / 1.23), rank_step(rank)
+            kind, begin, width, text, shortened(text if fits else brief, room), rank_step(rank)
         )
 
     def row(

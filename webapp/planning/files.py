@@ -6,7 +6,8 @@ from flask_babel import gettext as _
 
 from planning.plan import Plan
 from planning.view import PlanDetails, PlanView
-from queries.programme.todo import Item, calendar
+from queries.programme.todo import Item
+from queries.programme.todo_calendar import calendar
 from queries.sentences import Sentence
 from webapp.planning.found import PlanFound
 from webapp.planning.words import STATUSES, gap_text, money

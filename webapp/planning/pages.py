@@ -19,7 +19,7 @@ from queries.quality.confirming import Doubtful
 from webapp.careers.words import RULE_KINDS
 from webapp.planning import files
 from webapp.planning.blueprint import bp
-from webapp.planning.board import board, kind_marks, legend, poster_rows
+from webapp.planning.board import board, kind_marks, legend
 from webapp.planning.forms import AcceptPlanForm, ChangeForm, KeepForm
 from webapp.planning.found import (
     PlanFound,
@@ -27,10 +27,13 @@ from webapp.planning.found import (
     view_of,
     whole_view_of,
 )
+from webapp.planning.plan_rows import conditions, pin_url, plan_picture
 from webapp.planning.running import READS, begin_change, to_run
 from webapp.planning.scenario import pins_of
+from webapp.planning.sheets import moves_sheet, wall_sheets
 from webapp.planning.words import STATUSES, gap_text, money, run_status
 from webapp.programme.documents import as_workbook
+from webapp.programme.page import facts_of
 from webapp.shell import words
 from webapp.shell.asking import Asked
 from webapp.shell.forms import ConfirmForm, PageForm
@@ -106,10 +109,14 @@ def plan_page(
         )
     if view.details is None:
         return render_template("planning/gone.html", **shared)
+    picture = plan_picture(found, view, view.details)
     return render_template(
         "planning/plan.html",
         **_shown(view, view.details),
-        form=form or ChangeForm(),
+        picture=picture,
+        conditions=conditions(found),
+        pin_url=lambda what, each: pin_url(found, what, each),
+        form=form or ChangeForm(data={"pins": picture.pins}),
         keep_form=keep_form
         or KeepForm(data={"name": _("Plan from %(day)s", day=plan.horizon.since.isoformat())}),
         error=error and error.translated(_),
@@ -263,22 +270,34 @@ def kept(reference: str) -> PlanFound:
 # --- on paper and as files
 
 
+@bp.get("/plans/<reference>/sheet")
+def sheet(reference: str) -> str:
+    """Show the moves of a plan on one sheet of A4 across, for whoever decides about it."""
+    return _on_paper(find(reference), "planning/sheet.html")
+
+
 @bp.get("/plans/<reference>/poster")
 def poster(reference: str) -> str:
-    """Show a plan as one sheet of A3 for the wall: people by period."""
-    found = find(reference)
+    """Show a plan on A3 for the wall: people by period, those of one rank together."""
+    return _on_paper(find(reference), "planning/poster.html")
+
+
+def _on_paper(found: PlanFound, template: str) -> str:
     view, details = whole_view_of(found)
+    known, is_poster = facts_of(words.as_of()), template.endswith("poster.html")
     return render_template(
-        "planning/poster.html",
+        template,
         found=found,
         plan=found.plan,
+        check=view.report,
         head=view.head(),
         state=STATUSES[found.plan.status],
-        rows=poster_rows(view, details),
         days=[day.isoformat() for day in found.plan.horizon.days],
+        exercise_counts=details.exercise_counts,
         legend=legend(view),
-        money=money,
         gap_text=gap_text,
+        sheets=wall_sheets(view, details, known) if is_poster else [],
+        moves=None if is_poster else moves_sheet(details, known),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Annotated, Any
 
@@ -14,13 +15,14 @@ from graph.dates import add_days
 from graph.errors import N_, UsageError
 from queries.programme import audit as audits
 from queries.programme import todo as todos
+from queries.programme import todo_calendar
 from queries.programme.facts import Facts
 from webapp.programme.answers import PlainOf, ProgrammeAsked
 from webapp.programme.blueprint import bp
 from webapp.programme.cells import Cells, column, link
 from webapp.programme.findings import columns, level_word, mended_by, rows
 from webapp.programme.page import as_json, facts, page
-from webapp.shell.asking import OneOf, Whole
+from webapp.shell.asking import Day, OneOf, Whole
 from webapp.shell.form_links import many_url
 from webapp.shell.frame import term
 from webapp.shell.language import either
@@ -135,6 +137,19 @@ class TodoAsked(ProgrammeAsked):
     days: Annotated[int, Whole(0, 3660, 30)] = 30
     role: str | None = None  # one of the programme's: told where they are known
     person: str | None = None
+    work: Annotated[str | None, OneOf(*todos.WORK)] = None
+    when: Annotated[str | None, OneOf(*todos.WHENS)] = None
+    since: Day | None = None
+    until: Day | None = None
+
+    def only(self, items: list[todos.Item]) -> list[todos.Item]:
+        """Return the things to do that are asked for among those of the days and the role."""
+        return todos.only(items, self.work, self.when, self.since, self.until)
+
+    def kept(self) -> dict[str, Any]:
+        """Return what a link to another role or more days keeps."""
+        names = {"person", "work", "when", "since", "until"}
+        return self.model_dump(include=names, exclude_none=True)
 
 
 class TodoAnswer(TypedDict):
@@ -147,10 +162,10 @@ class TodoAnswer(TypedDict):
 @bp.get("/programme/todo")
 def todo() -> str:
     """List what is to be done for a role in the next days, what is late first."""
-    known = facts()
-    days, role, person = _days(), _role(known), TodoAsked.read().person
-    items = todos.todo(known, days, role, person)
-    every = todos.todo(known, days, None, person)
+    known, asked = facts(), TodoAsked.read()
+    days, role = asked.days, known_role(known, asked.role)
+    every = asked.only(todos.todo(known, days, None, asked.person))
+    items = [item for item in every if role in (None, item.role)]
     return page(
         "todo.html",
         "people",
@@ -161,7 +176,8 @@ def todo() -> str:
         days=days,
         choices=DAYS,
         role=role,
-        person=person,
+        asked=asked,
+        kept=asked.kept(),
         late=sum(item.when == "late" for item in items),
         found=len(items),
         roles=[
@@ -169,8 +185,8 @@ def todo() -> str:
             for key in todos.roles(known)
         ],
         total=len(every),
-        calendar_url=link("programme.calendar", days=days, role=role, person=person),
-        together=_together(items, TodoAsked.read().unit),
+        calendar_url=link("programme.calendar", days=days, role=role, **asked.kept()),
+        together=_together(items, asked.unit),
         columns=[
             column("state", _("State"), grow=1),
             column("due", _("By"), grow=3),
@@ -237,17 +253,14 @@ def _todo_row(known: Facts, item: todos.Item) -> dict[str, Any]:
 @operation(Annotated[Any, PlainOf(TodoAnswer)], TodoAsked)
 def todo_json() -> Response:
     """Return the list of things to do as JSON."""
-    known = facts()
-    found = todos.todo(known, _days(), _role(known), TodoAsked.read().person)
-    return as_json(days=_days(), items=found)
+    return as_json(days=TodoAsked.read().days, items=_asked_for(facts()))
 
 
 @bp.get("/programme/todo.ics")
 def calendar() -> Response:
     """Return the list of things to do as a calendar file."""
     known = facts()
-    items = todos.todo(known, _days(), _role(known), TodoAsked.read().person)
-    answer = Response(calendar_text(known, items), mimetype="text/calendar")
+    answer = Response(calendar_text(known, _asked_for(known)), mimetype="text/calendar")
     answer.headers["Content-Disposition"] = "attachment; filename=programme.ics"
     return answer
 
@@ -258,7 +271,7 @@ def calendar_text(known: Facts, items: list[todos.Item]) -> str:
         item.key: _("late: %(what)s", what=said(item.words)) if item.late else said(item.words)
         for item in items
     }
-    return todos.calendar(items, known.on, words, either(known.programme.name))
+    return todo_calendar.calendar(items, known.on, words, either(known.programme.name))
 
 
 def role_word(role: str) -> str:
@@ -268,21 +281,23 @@ def role_word(role: str) -> str:
     )
 
 
-def _days() -> int:
-    return TodoAsked.read().days
-
-
-def _role(known: Facts) -> str | None:
-    return known_role(known, TodoAsked.read().role)
+def _asked_for(known: Facts) -> list[todos.Item]:
+    asked = TodoAsked.read()
+    return asked.only(todos.todo(known, asked.days, known_role(known, asked.role), asked.person))
 
 
 def known_role(known: Facts, role: str | None) -> str | None:
     """Check a role's name; none and an empty text mean all of them."""
-    if role and role not in todos.roles(known):
+    return role_among(todos.roles(known), role)
+
+
+def role_among(names: Sequence[str], role: str | None) -> str | None:
+    """Return a role that is one of several names, none for none; UsageError for another one."""
+    if role and role not in names:
         raise UsageError(
             N_('There is no role "%(role)s".'),
             N_("Known: %(known)s."),
             role=role,
-            known=", ".join(todos.roles(known)),
+            known=", ".join(names),
         )
     return role or None

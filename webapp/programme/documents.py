@@ -55,6 +55,7 @@ class DocumentDict(TypedDict):
 
     title: str
     subtitle: str
+    summary: str
     facts: dict[str, str]
     sections: list[SectionDict]
 
@@ -69,6 +70,7 @@ class Document:
     facts: tuple[tuple[str, str], ...]
     sections: tuple[Section, ...]
     invented: bool = False
+    summary: str = ""  # the document in a sentence or two
 
     @property
     def foot(self) -> str:
@@ -82,6 +84,7 @@ class Document:
         return {
             "title": self.title,
             "subtitle": self.subtitle,
+            "summary": self.summary,
             "facts": dict(self.facts),
             "sections": [
                 {
@@ -154,6 +157,8 @@ def as_word(document: Document) -> bytes:
     page.footer.paragraphs[0].text = _clean(document.foot)
     made.add_heading(_clean(document.title), 0)
     made.add_paragraph(_clean(document.subtitle))
+    if document.summary:
+        made.add_paragraph(_clean(document.summary))
     if document.facts:
         _word_table(made, (), [(title, value) for title, value in document.facts])
     in_annex = False
@@ -217,9 +222,11 @@ def as_workbook(document: Document) -> bytes:
     names = dict(_sheet_names(document))
     first = book.add_worksheet(names[""])
     line = 0
-    for text, form in ((document.title, large), (document.subtitle, wrap)):
-        first.write_string(line, 0, _clean(text), form)
-        line += 1
+    lines = ((document.title, large), (document.subtitle, wrap), (document.summary, None))
+    for text, form in lines:
+        if text:
+            first.write_string(line, 0, _clean(text), form)
+            line += 1
     for title, fact in document.facts:
         first.write_string(line, 0, _clean(title), bold)
         first.write_string(line, 1, _clean(fact))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -25,7 +26,7 @@ from queries.rules.short_list import (
     Shortlist,
     ShortListPlace,
 )
-from webapp.pictures.fitting import Fitted, fitted, most_lines
+from webapp.pictures.fitting import Fitted, column_rooms, fitted, line_count, row_lines, text_width
 from webapp.pictures.path_line import LinesPicture, one_line
 from webapp.pictures.signs import step_of
 from webapp.programme.cells import link
@@ -44,8 +45,8 @@ AMONG_EQUALS: Mapping[str, LazyString] = {
 }
 LEVELS = {"red": _l("red"), "yellow": _l("yellow"), "blue": _l("blue")}
 # On a sheet of A4 across, in CSS pixels.
-SHEET_ROOM, SHEET_TALL, SHEET_LEAST, SHEET_TEXT = 440, 26, 14, 10.5
-SHEET_POST, SHEET_CHIPS = 120, 120
+SHEET_ROOM, SHEET_TALL, SHEET_LEAST, SHEET_TEXT = 590, 26, 14, 10.5
+SHEET_WIDTH, SHEET_MARK = 750, 58  # beside number, way, months and light; of a column of marks
 
 
 @dataclass(frozen=True)
@@ -95,12 +96,6 @@ class MatrixRow:
     is_picked: bool
     reasons: tuple[PriorityReason, ...]
 
-    @property
-    def lines(self) -> int:
-        """Return how many lines it takes on a sheet."""
-        chips = "".join(f"{chip.text}   " for chip in self.chips)
-        return most_lines([(self.post, SHEET_POST), (chips, SHEET_CHIPS)], SHEET_TEXT)
-
 
 @dataclass(frozen=True)
 class Matrix:
@@ -112,10 +107,29 @@ class Matrix:
     told_once: tuple[str, ...]
     has_months: bool
 
-    def on_one_sheet(self) -> Fitted:
-        """Return how many rows one sheet of A4 across holds, and how high their lines are."""
-        lines = [row.lines for row in self.rows]
-        return fitted(lines, SHEET_ROOM, SHEET_TALL, SHEET_LEAST)
+    def on_one_sheet(self, *paragraphs: str) -> Fitted:
+        """Return how many rows one sheet of A4 across holds beside its paragraphs, how high."""
+        room = SHEET_ROOM - 18 * sum(line_count(each, 1000, 12.5) for each in paragraphs)
+        heads = [line_count(c.title, _mark_width(c.title), SHEET_TEXT) + 1 for c in self.columns]
+        room -= 14 * max([2, *heads])
+        return fitted(self.sheet_lines(), room, SHEET_TALL, SHEET_LEAST)
+
+    def sheet_lines(self) -> list[int]:
+        """Return how many lines each row takes on the sheet."""
+        texts = [
+            (f"{row.name} {row.cohort}", row.post, row.stage, "  ".join(c.text for c in row.chips))
+            for row in self.rows
+        ]
+        marks = sum(_mark_width(column.title) for column in self.columns)
+        width = SHEET_WIDTH - marks - 64 * len(self.days)
+        return row_lines(texts, column_rooms(texts, width, SHEET_TEXT), SHEET_TEXT)
+
+
+def _mark_width(title: str) -> float:
+    """Return how wide a column of marks is on the sheet: its longest word is not broken."""
+    least = SHEET_MARK if len(title) > 4 else SHEET_MARK / 2
+    words = re.findall(r"\w+", title, re.ASCII)
+    return max([least, *(text_width(each, SHEET_TEXT) + 4 for each in words)])
 
 
 def matrix_of(

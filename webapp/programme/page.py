@@ -7,7 +7,7 @@ from dataclasses import fields, is_dataclass
 from datetime import date
 from typing import Any
 
-from flask import Response, g, jsonify, render_template
+from flask import Response, g, jsonify, render_template, request, url_for
 
 from queries.programme.facts import Facts
 from queries.programme.on_day import facts_on
@@ -93,12 +93,19 @@ def page(template: str, *reads: str, **values: Any) -> str:
         cells=Cells(known),
         tabs=programme_tabs(known.programme),
         unit=ProgrammeAsked.read().unit,
-        unit_choices=unit_choices(known),
+        unit_off=_without_unit(),
         answers=[
             {"title": None, "cypher": READS[name].strip(), "parameters": None} for name in reads
         ],
         **values,
     )
+
+
+def _without_unit() -> str:
+    """Return the address of this page for the people of all units."""
+    kept = request.args.to_dict(flat=False)
+    kept.pop("unit", None)
+    return url_for(request.endpoint or "programme.index", **(request.view_args or {}), **kept)
 
 
 def unit_choices(known: Facts) -> list[tuple[str, str]]:

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from flask import Response, render_template, url_for
 from flask_babel import gettext as _
+from markupsafe import Markup
 from typing_extensions import TypedDict
 
 from graph.errors import N_, NotFound
@@ -70,6 +71,7 @@ def shortlist(id: str) -> str:
     found, rules = _shortlist(known, id), _rules()
     picked = PickedAsked.read().person
     matrix = matrix_of(known, found, rules, found.places[:MOST_ROWS], picked)
+    out: list[lists.Excluded | lists.NotDecided] = [*found.excluded, *found.undecided]
     return page(
         "shortlist.html",
         "people",
@@ -86,7 +88,7 @@ def shortlist(id: str) -> str:
         off=ShortlistAsked.read().off,
         chips=_chips(found),
         out=[(_out_title(rules, group), group) for group in found.excluded_by],
-        reasons={each.person: _whys(rules, each) for each in (*found.excluded, *found.undecided)},
+        reasons={each.person: _whys(rules, each) for each in out},
         why=lambda rule, sentence: _why(rules, rule, said(sentence)),
         has_rules=bool(rules),
         sheet_url=link("programme.shortlist_sheet", id=id),
@@ -104,7 +106,13 @@ def shortlist_sheet(id: str) -> str:
     found, rules = _shortlist(known, id), _rules()
     chosen = PickedAsked.read().person
     those = [each for each in found.places if not chosen or each.person in chosen]
-    matrix = matrix_of(known, found, rules, those)
+    matrix, clauses = matrix_of(known, found, rules, those), answered(known, found)
+    out = [(_out_title(rules, group), group) for group in found.excluded_by]
+    paragraphs = (
+        "".join(Markup(clause).striptags() for clause in clauses) + " " * 60,
+        "".join(matrix.told_once),
+        "".join(f"{title} {len(group.people)}     " for title, group in out) + " " * 60,
+    )
     return render_template(
         "programme/shortlist_sheet.html",
         **_of_post(known, id),
@@ -112,9 +120,10 @@ def shortlist_sheet(id: str) -> str:
         facts=known,
         found=found,
         matrix=matrix,
-        fitted=matrix.on_one_sheet(),
-        answer_clauses=answered(known, found),
-        out=[(_out_title(rules, group), group) for group in found.excluded_by],
+        fitted=matrix.on_one_sheet(*paragraphs),
+        lines=matrix.sheet_lines(),
+        answer_clauses=clauses,
+        out=out,
         back=_address(id, found, person=chosen),
         is_picked=bool(chosen),
     )

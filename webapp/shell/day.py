@@ -39,6 +39,7 @@ STILL: Mapping[str, LazyString] = MappingProxyType(
         "data.jobs": _STORED,
         "data.job": _STORED,
         "home.about": _STORED,
+        "style_guide": _STORED,
         "queries.index": _STORED,
         "network.views": _STORED,
         "programme.wording": _STORED,

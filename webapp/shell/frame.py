@@ -11,11 +11,15 @@ from flask_babel import lazy_gettext as _l
 
 from graph.errors import AppError, UsageError
 from graph.programme import EMPTY_PROGRAMME
+from graph.store import Store
+from queries.today import late_told
 from webapp.serving.addresses import address
-from webapp.shell import day, words
+from webapp.shell import day, scope, words
 from webapp.shell.asking import AS_OF
 from webapp.shell.language import LANGUAGES, either, language
+from webapp.shell.scope_menu import ScopeMenu, bare_menu, scope_menu
 from webapp.shell.store import current_store, loss_told
+from webapp.shell.timebar import TimeBar, moved, time_bar
 from webapp.shell.way_back import here, here_path
 
 # path, title, icon. A place is shown once a page stands at its path.
@@ -85,27 +89,53 @@ def term(terms: str, key: str | None) -> str:
 
 def _shell() -> dict[str, Any]:
     try:
-        programme, today = words.programme(), words.today()
-        store_lost = loss_told(current_store())
+        store, programme, today = current_store(), words.programme(), words.today()
+        store_lost = loss_told(store)
     except AppError:  # the error page itself needs a shell
-        programme, today, store_lost = EMPTY_PROGRAMME, date.today(), None
-    offers = day.offers_planned()
+        store, programme, today, store_lost = None, EMPTY_PROGRAMME, date.today(), None
+    on, offers = _looked_at(today), day.offers_planned()
     return {
         "programme_name": either(programme.name),
         "programme_invented": programme.invented,
-        "as_of": _looked_at(today),
+        "as_of": on,
         "today": today,
         "day_still": day.why_still(request.endpoint),
         "day_kept": _without(day.ON, AS_OF, *((day.PLANNED,) if offers else ())),
         "planned_offered": offers,
         "planned_shown": offers and day.planned(),
-        "today_url": _address_of(_without(day.ON, AS_OF)),
+        "days": {
+            "today": _address_of(_without(day.ON, AS_OF)),
+            "half_a_year_ago": moved(today, -6, _on_day),
+            "back": moved(on, -1, _on_day),
+            "on": moved(on, 1, _on_day),
+        },
         "store_lost": store_lost,
-        "places": _places(),
+        **_of_data(store, on, today),
+        "scope_still": scope.why_still(request.endpoint),
+        "scope_url": url_for("scopes.choose", next=here()),
         "languages": LANGUAGES,
         "html_language": "en" if language() == "en" else "zh-Hans",
         "search_url": url_for("home.search"),
     }
+
+
+def _of_data(store: Store | None, on: date, today: date) -> dict[str, Any]:
+    """Return what the frame says of the data; of none where they cannot be read."""
+    late: int | None = None
+    bar: TimeBar | None = None
+    menu: ScopeMenu | None = None
+    if store is not None:
+        try:
+            menu, bar = scope_menu(store, on), time_bar(store, on, today)
+            late = late_told(store, scope.asked(), on)
+        except AppError:  # the page tells of it
+            pass
+    return {"scope_menu": menu or bare_menu(), "time_bar": bar, "places": _places(late)}
+
+
+def _on_day(other: date) -> str:
+    """Return the address of this page on another day."""
+    return _address_of([*_without(day.ON, AS_OF), (day.ON, other.isoformat())])
 
 
 def _looked_at(today: date) -> date:
@@ -126,7 +156,7 @@ def _address_of(pairs: list[tuple[str, str]]) -> str:
     return f"{here_path()}?{asked}" if asked else here_path()
 
 
-def _places() -> list[dict[str, Any]]:
+def _places(late: int | None) -> list[dict[str, Any]]:
     there = {rule.rule for rule in current_app.url_map.iter_rules()}
     path = request.path
     first = "/" + path.strip("/").split("/")[0]
@@ -138,6 +168,7 @@ def _places() -> list[dict[str, Any]]:
             "title": name,
             "icon": icon,
             "here": at == current,
+            "late": late if at == "/" else None,
         }
         for at, name, icon in PLACES
         if at in there

@@ -34,9 +34,12 @@ FOLLOWING = frozenset(
         "careers.paths",
         "careers.post_page",
         "documents.report_document",
+        "home.index",
+        "home.paper",
         "network.show",
         "people.index",
         "planning.index",
+        "scopes.choose",  # where it is chosen
         *(
             f"programme.{each}"
             for each in (

@@ -93,7 +93,7 @@ function show(page, scene, selected) {
     given.set(id, written(there));
     here.replaceWith(document.adoptNode(there));
   }
-  for (const within of ['h1', '.actions #files div', '.path', '.how', '.languages', 'form.day']) {
+  for (const within of ['h1', '.actions #files div', '.path', '.how', '.shell > .languages', '.shell > .scope', '.shell > .timebar']) {
     const [here, there] = [perhaps(within), perhaps(within, page)];
     if (here && there) here.replaceWith(document.adoptNode(there));
   }
@@ -175,7 +175,7 @@ function listen() {
   document.addEventListener('submit', (event) => {
     const form = targetOf(event);
     if (!(form instanceof HTMLFormElement)) return;
-    if (form.matches('form.day')) {
+    if (form.matches('.timebar form')) {
       event.preventDefault();
       location.assign(changed((values) => ofDay(values, textsOf(form)))); // all of the page follows the day
       return;

@@ -1,7 +1,6 @@
-// The planning pages: a run's progress, rows of forms, and the Gantt whose bars can be pinned.
+// The planning pages: a run's progress, rows of forms, and on demand a Gantt whose bars are dragged.
 
 import { all, allOf, carried, dataOf, element, elementOf, perhaps } from './page.js';
-import { drawBoard } from './timeline.js';
 
 /** @import { Bar, Board, LogLine, Run } from '../types/served.js' */
 
@@ -13,8 +12,8 @@ all('[data-add]').forEach((button) => {
   button.addEventListener('click', () => element('select, input', addRow(button.dataset.add ?? '')).focus());
 });
 perhaps('#problem')?.focus();
-const picture = perhaps('[data-board]');
-if (picture) await start(picture);
+const drag = perhaps('#drag');
+if (drag) offerDragging(drag);
 
 // --- a run
 
@@ -83,10 +82,26 @@ function fieldOf(row, name) {
   throw new TypeError(`${name} is no field`);
 }
 
-// --- the Gantt
+// --- a Gantt whose bars are dragged: its library comes when it is asked for
+
+/** @param {HTMLElement} details */
+function offerDragging(details) {
+  details.hidden = false;
+  details.addEventListener('toggle', () => begin(details), { once: true });
+}
+
+/** @param {HTMLElement} details */
+async function begin(details) {
+  const style = Object.assign(document.createElement('link'), { rel: 'stylesheet', href: details.dataset.style });
+  const styled = new Promise((done) => style.addEventListener('load', done, { once: true }));
+  document.head.append(style);
+  await styled;
+  await start(element('[data-board]', details));
+}
 
 /** @param {HTMLElement} place */
 async function start(place) {
+  const { drawBoard } = await import('./timeline.js');
   const data = /** @type {Board} */ (dataOf(place.dataset.board ?? ''));
   const panel = element('#picked');
   /** @type {Bar | null} */
@@ -104,17 +119,14 @@ async function start(place) {
   });
   const views = all('button[data-view]');
   views.forEach((button) => {
-    if (button.parentElement) button.parentElement.hidden = false;
     button.addEventListener('click', () => {
       views.forEach((each) => each.setAttribute('aria-pressed', String(each === button)));
       board.show(button.dataset.view ?? '');
     });
   });
   all('[data-do]').forEach((button) => {
-    button.hidden = false;
     button.addEventListener('click', () => {
-      const bar = button.dataset.bar ? data.bars[Number(button.dataset.bar)] : picked;
-      if (bar) pin(button.dataset.do ?? '', bar, bar.post, bar.start);
+      if (picked) pin(button.dataset.do ?? '', picked, picked.post, picked.start);
     });
   });
 

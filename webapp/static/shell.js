@@ -1,6 +1,7 @@
 // The shell of every page: completion in search boxes, small cards on links, keys.
 
 import { all, allOf, element, elementOf, isAborted, isTyping, onDay, perhaps, targetOf } from './page.js';
+import { lastDay, monthAt, within } from './time-bar.js';
 
 /** @import { SearchResult } from '../types/served.js' */
 
@@ -9,9 +10,11 @@ const cards = new Map(); // by what `data-card` names
 
 completeAll();
 document.addEventListener('page:renewed', completeAll);
+document.addEventListener('page:renewed', followTimeBar);
 followCards();
 followKeys();
-showPlace();
+followMenus();
+followTimeBar();
 
 // --- search: a combobox after the ARIA pattern; without script the form itself works
 
@@ -226,11 +229,85 @@ function followKeys() {
   addEventListener('pageshow', (event) => event.persisted && location.reload());
 }
 
-// On a narrow screen the places are a strip that scrolls: the lit one is brought into view.
-function showPlace() {
-  const lit = perhaps('.places [aria-current]');
-  const strip = lit?.parentElement;
-  if (lit && strip) strip.scrollLeft = lit.offsetLeft + lit.offsetWidth - strip.clientWidth + 8;
+// --- menus of the frame close when somebody goes on elsewhere
+
+function followMenus() {
+  const open = () => all('.shell details[open], .places details[open]');
+  const close = (/** @type {HTMLElement} */ menu) => menu.removeAttribute('open');
+  document.addEventListener('click', (event) => {
+    const at = targetOf(event);
+    open().filter((menu) => !at || !menu.contains(at)).forEach(close);
+  });
+  document.addEventListener('keydown', (event) => {
+    if (event.key !== 'Escape') return;
+    for (const menu of open()) {
+      if (menu.contains(document.activeElement)) perhaps('summary', menu)?.focus();
+      close(menu);
+    }
+  });
+}
+
+// --- the time bar: a slider whose value is the last day of a month
+
+function followTimeBar() {
+  const bar = perhaps('.timebar .begun:not([role=slider])');
+  if (!bar) return;
+  const handle = element('.handle', bar);
+  const [first, until, shown, move, today] = ['first', 'until', 'month', 'move', 'today'].map((name) => Number(bar.dataset[name]));
+  let month = shown;
+  set(bar, {
+    role: 'slider',
+    tabindex: '0',
+    'aria-label': bar.dataset.slides ?? '',
+    'aria-valuemin': String(first),
+    'aria-valuemax': String(until - 1),
+  });
+  put(shown);
+
+  bar.addEventListener('pointerdown', (event) => {
+    if (event.button !== 0) return;
+    bar.setPointerCapture(event.pointerId);
+    drag(event);
+  });
+  bar.addEventListener('pointermove', (event) => bar.hasPointerCapture(event.pointerId) && drag(event));
+  bar.addEventListener('pointerup', (event) => bar.hasPointerCapture(event.pointerId) && go());
+  bar.addEventListener('pointercancel', () => put(shown));
+  bar.addEventListener('keydown', (event) => {
+    /** @type {Record<string, number>} */
+    const to = {
+      ArrowLeft: month - move, ArrowDown: month - move, ArrowRight: month + move, ArrowUp: month + move,
+      PageDown: month - 12 * move, PageUp: month + 12 * move, Home: first, End: until - 1, Escape: shown,
+    };
+    const wanted = to[event.key];
+    if (event.key === 'Enter') go();
+    else if (wanted !== undefined) put(within(wanted, first, until, move));
+    else return;
+    event.preventDefault();
+  });
+
+  /** @param {PointerEvent} event */
+  function drag(event) {
+    const place = bar?.getBoundingClientRect();
+    if (place) put(monthAt((event.clientX - place.left) / place.width, first, until, move));
+  }
+
+  /** @param {number} wanted */
+  function put(wanted) {
+    month = wanted;
+    const day = month === shown ? (bar?.dataset.day ?? '') : lastDay(month);
+    if (month !== shown) handle.style.left = `${(100 * (month + 1 - first)) / (until - first)}%`;
+    handle.dataset.day = month === shown ? '' : day;
+    if (bar) set(bar, { 'aria-valuenow': String(month), 'aria-valuetext': day });
+  }
+
+  function go() {
+    if (month === shown) return;
+    const address = new URL(location.href);
+    address.searchParams.delete('as_of');
+    if (month === today) address.searchParams.delete('on');
+    else address.searchParams.set('on', lastDay(month));
+    location.assign(address);
+  }
 }
 
 /**

@@ -163,13 +163,14 @@ function column(heading, at, rows) {
   const title = titleOf(heading);
   const isNumber = heading.classList.contains('number');
   const wraps = heading.hasAttribute('data-wrap');
+  const isDated = rows.some((row) => /^\d{4}(-\d\d){2}$/.test(row.texts[at] ?? ''));
   return {
     title,
     field: `column${at}`,
     hozAlign: isNumber ? 'right' : 'left',
     cssClass: isNumber ? 'number' : wraps ? 'wrap' : '',
     variableHeight: wraps,
-    minWidth: Math.max(isNumber ? 72 : 96, 8 * wide(title) + 56),
+    minWidth: Math.max(isNumber ? 72 : isDated ? 112 : 96, 8 * wide(title) + 56),
     widthGrow: share(title, rows.map((row) => row.texts[at] ?? '')),
     formatter: (cell) => {
       const source = /** @type {Row} */ (cell.getData()).cell(at);

@@ -1,12 +1,12 @@
-// Time lines: vis-timeline over plain data that the server made. Every text is set as text.
+// A plan whose bars are dragged: vis-timeline over plain data that the server made. Every text is
+// set as text.
 
 import { DataSet, Timeline } from './vendor/vis-timeline/standalone/esm/vis-timeline-graph2d.min.mjs';
-import { all, dataOf } from './page.js';
 import { axisLabel, landed, midnight, nearest } from './timeline-days.js';
 
 /** @import { Moment } from 'moment' */
 /** @import { DataGroup, DataItem, TimelineOptions } from 'vis-timeline' */
-/** @import { Bar, Board, TimelineData } from '../types/served.js' */
+/** @import { Bar, Board } from '../types/served.js' */
 
 /** @typedef {DataItem & { text?: string, tip?: string }} Item */
 
@@ -14,47 +14,6 @@ const isChinese = document.documentElement.lang.startsWith('zh');
 const format = /** @type {TimelineOptions['format']} */ ({
   minorLabels: (/** @type {Moment} */ moment, /** @type {string} */ scale) => axisLabel(moment.toDate(), scale, isChinese),
 });
-
-all('.timeline[data-source]').forEach((place) => {
-  draw(place, /** @type {TimelineData} */ (dataOf(place.dataset.source ?? '')));
-});
-
-/**
- * @param {HTMLElement} place
- * @param {TimelineData} data
- */
-function draw(place, data) {
-  /** @type {DataSet<Item, 'id'>} */
-  const items = new DataSet(data.items.map((item) => ({ ...item, content: '' })));
-  const groups = new DataSet(data.groups.map((group, order) => ({ ...group, content: '', order })));
-  const urls = new Map(data.items.map((item) => [item.id, item.url]));
-  const timeline = new Timeline(place, items, groups, {
-    start: data.from,
-    end: data.to,
-    min: data.from,
-    max: data.to,
-    zoomMin: 1000 * 3600 * 24 * 31,
-    stack: false,
-    selectable: true,
-    showCurrentTime: false,
-    horizontalScroll: false,
-    verticalScroll: false,
-    zoomKey: 'ctrlKey',
-    margin: { item: { horizontal: 0, vertical: 3 }, axis: 3 },
-    orientation: { axis: 'bottom', item: 'top' },
-    showMajorLabels: false,
-    format,
-    template: label,
-    groupTemplate: titleOf,
-  });
-  timeline.addCustomTime(data.today, 'today');
-  timeline.setCustomTimeTitle(place.dataset.today ?? '', 'today');
-  timeline.on('click', ({ item }) => {
-    const url = urls.get(item);
-    if (url) location.assign(url);
-  });
-  place.dataset.ready = 'true';
-}
 
 /**
  * The words of a bar. The whole bar, not its words alone, tells its dates.

@@ -42,26 +42,6 @@ export interface SearchResult {
 
 // --- time lines (webapp/people/timeline.py) and the board of a plan (webapp/planning/board.py); dates in ISO 8601
 
-export interface TimelineData {
-  items: TimelineItem[];
-  groups: { id: string; text: string }[];
-  from: string;
-  to: string;
-  today: string;
-}
-
-export interface TimelineItem {
-  id: string;
-  group: string;
-  text: string;
-  tip: string;
-  start: string;
-  end?: string;
-  type: 'point' | 'range';
-  className: string;
-  url: string;
-}
-
 export interface Board {
   bars: Bar[];
   people: Row[];

@@ -1,12 +1,15 @@
 """Who should move in the next half-year, and which leading posts have room, by hand."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from graph.store import Store
+from loaders.load import load
 from queries.programme.due_moves import DueMoves, due_moves, next_half_year
 from queries.programme.on_day import facts_on
+from queries.programme.vacancies import vacancies
 
 
 def on(store: Store, day: date) -> DueMoves:
@@ -63,6 +66,49 @@ def test_post_that_was_never_full_has_no_day(district_store):
     assert (vacant["P08"].since, vacant["P08"].held, vacant["P08"].capacity) == (None, 1, 2)
 
 
+# One who holds the post by two postings at once holds one of its two places: it was never full.
+TWICE = {
+    "programme.yaml": """\
+id: small
+name: {zh: 小, en: small}
+as_of: 2024-06-30
+post_kinds: [{key: head, zh: 主任, en: head, leading: true}]
+rotation_kinds: [{key: appointment, zh: 任职, en: appointment}]
+""",
+    "units.csv": "id,name,kind,part_of\nd,某区,,\nu,某局,,d\nv,某镇,,d\n",
+    "posts.csv": "id,title,unit,kind,capacity\np,副局长,u,head,2\nq,副镇长,v,head,2\n",
+    "people.csv": "id,name,roles,joined_on\na,甲,trainee,2019-01-01\nb,乙,trainee,2019-01-01\n"
+    "c,丙,trainee,2019-01-01\n",
+    "rotations.csv": "person,post,kind,since,until\n"
+    "a,p,appointment,2020-01-01,2022-01-01\na,p,appointment,2021-01-01,\n"
+    "b,q,appointment,2020-01-01,2022-01-01\nc,q,appointment,2021-06-01,\n",
+}
+
+
+@pytest.fixture
+def small(embedded_store: Store, tmp_path: Path) -> Store:
+    for name, text in TWICE.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    load(embedded_store, tmp_path)
+    return embedded_store
+
+
+def test_two_postings_of_one_person_hold_one_place(small):
+    vacant = {each.post: each for each in on(small, date(2024, 6, 30)).vacant}
+    assert (vacant["p"].held, vacant["p"].since, vacant["p"].last_holder) == (1, None, None)
+    assert (vacant["q"].held, vacant["q"].since) == (1, date(2022, 1, 1))
+    assert vacant["q"].last_holder == "b"
+
+
+def test_posts_with_room_are_those_of_the_unit(small):
+    facts = facts_on(small, date(2024, 6, 30), "u")
+    assert [each.post for each in vacancies(facts)] == ["p"]
+    found = due_moves(facts)
+    assert [each.post for each in found.vacant] == ["p"]
+    assert [(each.kind, each.held, each.capacity) for each in found.places] == [("head", 1, 2)]
+    assert [each.post for each in vacancies(facts_on(small, date(2024, 6, 30), "d"))] == ["p", "q"]
+
+
 @pytest.mark.parametrize(
     ("day", "until"),
     [
@@ -78,8 +124,8 @@ def test_next_half_year_is_the_one_that_has_not_begun(day, until):
 
 def test_page_json_command_and_button(district_app, district_client):
     page = district_client.get("/plans").text
-    assert "2 人已超期，2025-01-01 前 11 人到期，3 人已有计划；9 个领导岗位有空缺。" in page
-    assert '<button class="primary">2024-07-01 起的方案</button>' in page
+    assert "2 人已超期，2024 下半年 11 人到期，3 人已有计划；9 个领导岗位有空缺。" in page
+    assert '<button class="primary">做 2024 下半年方案</button>' in page
     answer = district_client.get("/api/plans/due").json
     assert len(answer["moves"]) == 16
     assert len(answer["vacant"]) == 9

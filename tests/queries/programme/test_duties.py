@@ -7,7 +7,8 @@ import pytest
 from graph.store import Store
 from queries.programme.duties import by_unit, days_of, duties, receipts, requests
 from queries.programme.facts import Facts
-from queries.programme.todo import MENTOR, ORDER, TRAINEE, calendar, roles, todo
+from queries.programme.todo import MENTOR, TRAINEE, WORK, roles, todo
+from queries.programme.todo_calendar import calendar
 from tests.queries.programme.programme_cases import SIX, facts_of, loaded
 
 
@@ -124,8 +125,7 @@ def test_what_is_to_do_grows_with_the_days_looked_ahead(facts: Facts):
     month, quarter = todo(facts, 30), todo(facts, 90)
     assert {item.key for item in month} < {item.key for item in quarter}
     # By consequence: a missing mentor, a request, what is late, what is due, then the rest.
-    place = {check: at for at, checks in enumerate(ORDER) for check in checks}
-    places = [place.get(item.check, len(ORDER)) for item in month]
+    places = [list(WORK).index(item.work) for item in month]
     assert places == sorted(places)
     assert len(set(places)) > 4
     assert {item.when for item in month if item.late} == {"late"}

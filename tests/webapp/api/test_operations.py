@@ -101,7 +101,11 @@ SAMPLES: dict[str, list[str]] = {
     "/api/programme/people/{id}": ["/api/programme/people/T001", "/api/programme/people/T040"],
     "/api/programme/reminders": ["", "?days=30"],
     "/api/programme/training": ["", "?year=2023&planned=yes"],
-    "/api/programme/todo": ["", "?days=400&role=mentor&person=T001"],
+    "/api/programme/todo": [
+        "?days=400&role=mentor&person=T001",
+        "?work=late&when=late",
+        "?days=91&since=2024-08-04&until=2024-08-10",
+    ],
     "/api/programme/problems/{id}": [
         "/api/programme/problems/RC1319",
         "/api/programme/problems/RC1131",
@@ -112,6 +116,7 @@ SAMPLES: dict[str, list[str]] = {
         "/api/programme/vacancies/{VACANT}?off=wish&off=vacancy",
     ],
     "/api/search": ["?q=a&limit=3&on=2022", "?q=村", "?q=zzz"],
+    "/api/today": ["", "?role=district&changes=all&on=2023", "?in=cohort:2019"],
     "/api/units/{id}": ["/api/units/U01", "/api/units/U12?on=2019"],
     "/healthz": [""],
 }

@@ -303,7 +303,7 @@ def test_the_time_with_a_shared_mentor_is_lit(district_client: FlaskClient):
 
 def test_empty_store_says_what_to_do(client: FlaskClient):
     page = text_of(client.get("/careers?lang=en").text)
-    assert "There are no careers yet" in page
+    assert "Nobody has a posting that had begun" in page
     assert client.get("/careers/flows").status_code == 200
     assert client.get("/careers/tree").status_code == 200
     assert "No rules of appointment" in text_of(client.get("/careers/dates?lang=en").text)

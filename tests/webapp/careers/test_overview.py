@@ -74,5 +74,5 @@ def test_json_and_command_give_the_same(district_app, district_client):
 
 def test_empty_store_leads_to_loading(client):
     page = client.get("/careers?lang=en").text
-    assert "There are no careers yet" in page
+    assert "Nobody has a posting that had begun" in page
     assert 'href="/data"' in page

@@ -279,7 +279,7 @@ def test_foreign_role_with_a_stale_mark_is_shown_or_refused(small: FlaskClient, 
 
 def test_growth_file_says_the_same_on_paper_in_word_and_in_excel(small: FlaskClient, tmp_path):
     small.post("/enter/records", data={**TALK, "summary": "谈规划"})
-    page = words(small.get("/programme/files/T1").text)
+    page = words(small.get("/programme/files/T1?annex=yes").text)
     word = docx.Document(io.BytesIO(small.get("/programme/files/T1/file.docx").data))
     sheet = openpyxl.load_workbook(io.BytesIO(small.get("/programme/files/T1/file.xlsx").data))
     in_word = [cell.text for table in word.tables for row in table.rows for cell in row.cells]

@@ -1,22 +1,17 @@
 """People as lines, with their lights; a person's page in parts."""
 
 import re
-from datetime import date
 
 import pytest
 from flask.testing import FlaskClient
 from lxml.html import fromstring
 
 from graph.store import Store
-from queries.programme.lights import lights, lights_of_part, worst
+from queries.programme.lights import worst
 from tests.small_graph import fill, put_people
 
-DAY = date(2024, 6, 30)
 
-
-def test_lights_are_those_of_the_check_and_of_a_part_the_same(
-    district_client: FlaskClient, district_store: Store
-):
+def test_lights_are_those_of_the_check(district_client: FlaskClient):
     found = district_client.get("/api/programme/audit").json["findings"]
     listed = [each for at in ("", "T001") for each in _listed(district_client, at)]
     assert len(listed) >= 62
@@ -25,10 +20,6 @@ def test_lights_are_those_of_the_check_and_of_a_part_the_same(
         light = person["light"]
         counted = light and {level: count for level, count in light.items() if count}
         assert (counted or {}) == {level: levels.count(level) for level in levels}
-    everybody = [person["id"] for person in listed]
-    assert lights_of_part(district_store, everybody[:20], DAY) == lights(
-        district_store, everybody[:20], DAY
-    )
     (late,) = (each for each in listed if each["id"] == "T041")  # lacks a mentor
     assert worst(late["light"]) == "red"
 

@@ -99,7 +99,7 @@ def test_the_sheet_holds_who_is_picked_and_says_how_many_do_not_fit(client, monk
     ]  # fmt: skip
     assert "2 of them are shown as picked." in words(both.xpath("//article")[0])
     assert len(page(client, f"{POST}/sheet").xpath("//article//tbody/tr")) == 14
-    monkeypatch.setattr("webapp.programme.matrix.SHEET_ROOM", 100)
+    monkeypatch.setattr("webapp.programme.matrix.SHEET_ROOM", 300)
     few = page(client, f"{POST}/sheet").xpath("//article")[0]
     rows = len(few.xpath(".//tbody/tr"))
     assert 0 < rows < 14

@@ -237,7 +237,7 @@ def test_page_of_a_person_shows_hours_and_care(district_client: FlaskClient):
     assert page.count("15000.00") == 2
     assert "本人住院" in page
     assert "15000.00" not in district_client.get("/programme/people/T032?on=2022-01-14").text
-    sheet = district_client.get("/programme/files/T032?on=2024-06-30").text
+    sheet = district_client.get("/programme/files/T032?on=2024-06-30&annex=yes").text
     assert "2024年第二批" in sheet
 
 

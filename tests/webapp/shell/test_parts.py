@@ -5,6 +5,9 @@ from dataclasses import dataclass
 import pytest
 from flask import Flask, render_template_string
 
+from webapp.shell.scope_menu import ScopeChoice, ScopeMenu
+from webapp.shell.timebar import DrawnBar, TimeBar
+
 
 @dataclass(frozen=True)
 class Sign:
@@ -55,8 +58,9 @@ CASES = {
     "cell": ("cell({'kind': 'unit', 'id': 'U1', 'text': '镇'})", 'data-card="units/U1">镇</a>'),
     "cell of several": ("cell({'list': ['a', 'b']})", "a, b"),
     "cell of a day": ("cell({'day': true, 'text': '2016-08-27'})", 'class="nowrap">2016-08-27<'),
-    "timebar": ("timebar(bar)", '<circle class="handle" cx="7"'),
-    "scope": ("scope('46', [('all', '/x', true)])", "Scope: <b>46</b></summary>"),
+    "timebar": ("timebar(bar, '2023-06-30', true, days)", 'style="left: 7.5%"></i>'),
+    "timebar without dated postings": ("timebar(none, 'x', false, days)", 'href="/o"'),
+    "scope": ("scope(menu, '/s')", '<b class="of">all</b><b>46 people</b></summary>'),
     "legend": ("legend([{'rank': 2, 'title': 'b', 'count': 3}])", '<i class="rank-2"'),
     "legend of kinds": (
         "legend([{'kind': 'kind-5', 'title': 'b'}])",
@@ -72,17 +76,18 @@ CASES = {
     "progress without an end": ("progress('People')", "<progress></progress>"),
 }
 CALLED = ("dialog", "panel", "empty")
-BAR = {
-    "width": 20,
-    "height": 20,
-    "bars": [(0, 1, 2, 3)],
-    "years": [(0, "2019")],
-    "at": 7,
-    "day": "2024-06-30",
-    "title": "Postings",
-    "back": "/b",
-    "on": "/o",
-}
+BAR = TimeBar(
+    count=2,
+    bars=(DrawnBar(1, 2, 20, is_planned=True),),
+    years=((2019, 0.0),),
+    at=7.5,
+    first=24228,
+    until=24234,
+    month=24230,
+    today=24231,
+    move=1,
+)
+MENU = ScopeMenu("all", 46, False, (ScopeChoice("everybody", "/x", True),))
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -97,5 +102,7 @@ def test_part_makes_what_its_page_asks_for(district_app: Flask, case: str):
             sign=Sign("kind-4", "龙山"),
             columns=COLUMNS,
             bar=BAR,
+            menu=MENU,
+            days={"back": "/b", "on": "/o"},
         )
     assert expected in made
