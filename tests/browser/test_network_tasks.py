@@ -160,7 +160,7 @@ def test_see_a_past_year(ground: Ground, open_page, lang: str):
         with_posts = page.request.get(f"{ground.address}/api/units/{ground.unit}?on=2018-06-30")
         assert {row["person"] for row in with_posts.json()["people"]} <= shown(page)
         assert "colour=cohort" in page.url and f"unit={ground.unit}" in page.url
-        expect(page.locator(".day-note")).to_contain_text("2018-06-30")
+        expect(page.locator(".message.yellow")).to_contain_text("2018-06-30")
         renewed(page, lambda: page.select_option("select[name=colour]", "rank"))
         page.locator(".timebar summary").click()
         page.locator(".timebar .today").click()  # the link follows the view too
@@ -194,7 +194,7 @@ def test_share_the_view_and_open_it_again(ground: Ground, open_page, lang: str):
     page.locator("#share > summary").click()
     page.fill("#view-name", f"视图 {lang}")
     page.locator(".save-view button").click()
-    expect(page.locator(".notice:not(.day-note)")).to_contain_text(f"视图 {lang}")
+    expect(page.locator(".message.green")).to_contain_text(f"视图 {lang}")
     link = page.get_by_role("link", name=f"视图 {lang}").first.get_attribute("href")
     other = open_page(f"{ground.address}{link}", lang=lang)
     assert "colour=cohort" in other.url

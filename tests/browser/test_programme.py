@@ -33,7 +33,7 @@ def test_from_a_red_count_to_who_could_be_asked(district, open_page, lang: str):
     expect(rows.first).to_be_visible()
     count = int(re.search(r"\d+", page.locator(".answer .state.red").inner_text())[0])
     expect(rows).to_have_count(count)
-    page.locator(".tabs a[href*='/programme/mentors']").click()
+    page.locator("nav .segmented a, nav.segmented a[href*='/programme/mentors']").click()
     expect(page.locator(".reasons li a.to-person").first).to_be_visible()
 
 
@@ -70,7 +70,7 @@ def test_the_offices_own_words_are_edited_in_the_browser(
         page.locator("[name='growth_tasks.1.en']").fill(words)
         page.locator("[name=by]").fill(by)
         page.locator("button[value=save]").click()
-    expect(one.locator(".notice:not(.day-note)")).to_be_visible()
+    expect(one.locator(".message.green")).to_be_visible()
     expect(two.locator(".theirs")).to_contain_text("走遍全镇")
     expect(two.locator("[name='growth_tasks.1.zh']")).to_have_value("走遍全区")
     two.locator("button[value=save]").click()
@@ -140,5 +140,5 @@ def test_the_report_prints_on_one_sheet_without_the_shell(district, open_page, l
     assert len(re.findall(rb"/Type /Page\b", page.pdf(format="A4"))) == 1
     page.emulate_media(media="print")
     expect(page.locator("nav.places")).to_be_hidden()
-    expect(page.locator(".tabs").first).to_be_hidden()
+    expect(page.locator(".segmented").first).to_be_hidden()
     expect(page.locator("table.report")).to_be_visible()

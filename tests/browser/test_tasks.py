@@ -177,7 +177,7 @@ def test_second_person_is_added_by_name(district, open_page):
     page.keyboard.press("Enter")
     page.wait_for_url("**person=T005**")
     assert {"T001", "T005"} <= shown(page)
-    page.locator(".chips a").first.click()
+    page.locator(".controls .chip a").first.click()
     page.wait_for_url(lambda url: "T001" not in url)
 
 

@@ -140,6 +140,26 @@ PARTS: tuple[StylePart, ...] = (
         ("""{{ table("example", columns, rows) }}""",),
     ),
     StylePart(
+        "person_link",
+        _l("A person wherever the name stands: a small card on hover and focus."),
+        ("""{{ person_link("example", person.name) }}""",),
+    ),
+    StylePart(
+        "unit_link",
+        _l("A unit wherever its name stands."),
+        ("""{{ unit_link("example", "龙山镇") }}""",),
+    ),
+    StylePart(
+        "post_link",
+        _l("A post wherever its name stands."),
+        ("""{{ post_link("example", "镇长") }}""",),
+    ),
+    StylePart(
+        "how",
+        _l("How a figure was computed: rule, day, statement; folded."),
+        ("""{{ how([{"cypher": "MATCH (p:Person) RETURN count(p)"}]) }}""",),
+    ),
+    StylePart(
         "pathline",
         _l("A person's way: bars by rank, units as signs, secondments beneath, the next rise."),
         ("""{{ pathline(way, person.name) }}""",),

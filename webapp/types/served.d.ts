@@ -1,6 +1,6 @@
 // What the server writes into pages and answers as JSON, as the scripts read it.
 
-// --- tables: a cell of `data_table` (templates/macros.html, webapp/network/rows.py)
+// --- tables: a cell of `data_table` (templates/parts.html, webapp/network/rows.py)
 
 export type Cell = null | string | number | string[] | CellParts;
 

@@ -157,7 +157,7 @@ def test_lost_writes_are_told_on_every_page_and_to_programs(cut: Path):
     assert health["lost"]["writes"] == 41
     assert "Acknowledged writes that are missing: 41. The log of the store" in english
     assert f"kept as {log} beside the store" in english and "graph.kgl.lost" in english
-    assert "41" in (notice := chinese.partition('class="notice lost"')[2].partition("</p>")[0])
+    assert "41" in (notice := chinese.partition('class="message red"')[2].partition("</p>")[0])
     assert log in notice and "missing" not in notice
     cut.with_name("graph.kgl.lost").unlink()
     assert "writes that are missing" not in client.get("/?lang=en").text
