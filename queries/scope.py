@@ -6,12 +6,10 @@ It is written in one word, `unit:U08`, `cohort:2019` or `mentor:M05`; none is ev
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
-from typing import Literal
 
 from graph.cache import per_version
-from graph.errors import N_, NotFound, UsageError
+from graph.errors import N_, NotFound
 from graph.store import Row, Store
 from queries.dated import Dated, begun, dated
 from queries.held import staff
@@ -19,9 +17,8 @@ from queries.personnel import personnel
 from queries.personnel.on_file import not_yet
 from queries.personnel.pairs import cut
 from queries.query import Parameter
-
-ScopeKind = Literal["unit", "cohort", "mentor"]
-KINDS: tuple[ScopeKind, ...] = ("unit", "cohort", "mentor")
+from queries.scope_text import Scope as Scope
+from queries.scope_text import read_scope as read_scope
 
 IN = Parameter(
     "in",
@@ -41,40 +38,6 @@ ORDER BY trainee, since
 _NAMED = "MATCH (p:Mentor) WHERE p.name = $name RETURN p.id AS id ORDER BY id LIMIT 2"
 _TRAINEES = "MATCH (p:Trainee) RETURN p.id AS id"
 _HOW_MANY = "MATCH (p:Trainee) RETURN count(p) AS people"
-
-
-@dataclass(frozen=True)
-class Scope:
-    """A part of the people: of which kind, and which one by id or year."""
-
-    kind: ScopeKind
-    key: str
-
-    def __str__(self) -> str:
-        return f"{self.kind}:{self.key}"
-
-
-def read_scope(text: str) -> Scope:
-    """Read a scope as an address or a command writes it; UsageError when it is none.
-
-    >>> str(read_scope(" cohort: 2019"))
-    'cohort:2019'
-    """
-    word, _sign, key = (part.strip() for part in text.partition(":"))
-    kind = next((each for each in KINDS if each == word), None)
-    if kind is None or not key:
-        raise UsageError(
-            N_('"%(value)s" is no scope.'),
-            N_("Write it like in=unit:U08 or in=cohort:2019; leave in out for everybody."),
-            value=text.strip(),
-        )
-    if kind == "cohort" and not (key.isascii() and key.isdigit() and len(key) == 4 and int(key)):
-        raise UsageError(
-            N_('The scope names the cohort "%(value)s", which is no year.'),
-            N_("Write it like in=cohort:2019."),
-            value=key,
-        )
-    return Scope(kind, key)
 
 
 def scope_name(store: Store, scope: Scope) -> str:

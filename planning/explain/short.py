@@ -10,7 +10,7 @@ from planning.rules import RULE_BY_NAME
 from queries.sentences import Sentence, say
 
 # What a rule that is broken by a posting comes to; others are told with their whole sentence.
-AGAINST = {
+SHORT_AGAINST = {
     "demands": N_("specialty does not fit"),
     "wishes": N_("not wished for"),
     "avoided": N_("wished not to"),
@@ -56,6 +56,6 @@ def short_reasons(told: Iterable[Sentence]) -> ShortReasons:
 
 
 def _against(rule: str, what: object) -> Sentence:
-    if rule in AGAINST:
-        return say(AGAINST[rule])
+    if rule in SHORT_AGAINST:
+        return say(SHORT_AGAINST[rule])
     return what if isinstance(what, Sentence) else say(RULE_BY_NAME[rule].sentence)

@@ -193,7 +193,17 @@ def _filled(
         if is_few and each not in below
     ]
     trainees = [
-        BoardTrainee(each, facts[each]["name"], column(each), cohorts.get(each), None, (), None, ())
+        BoardTrainee(
+            each,
+            facts[each]["name"],
+            column(each),
+            cohorts.get(each),
+            None,
+            (),
+            None,
+            (),
+            needs=False,
+        )
         for each in people
         if is_few and each in below
     ]

@@ -71,7 +71,9 @@ def grade_steps(rule: rules.GradeSteps, who: Candidate, move: ProposedMove) -> V
             change=say(N_("First %(rank)s."), rank=between),
         )
     periods = [*_time_in_grade(rule, who, wanted - 1), *at_rank]
-    reviews = [each for each in who.reviews(rule.record) if first_day(each.on) >= min(periods)[0]]
+    # Without any time in the grade, as between two posts, no review counts for it yet.
+    begun = min(periods)[0] if periods else who.on
+    reviews = [each for each in who.reviews(rule.record) if first_day(each.on) >= begun]
     good = sum(each.result in rule.excellent for each in reviews)
     bad = sum(each.result in rule.not_counted for each in reviews)
     blank = sum(not each.result for each in reviews)

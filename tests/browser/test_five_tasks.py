@@ -52,6 +52,13 @@ def test_who_can_fill_a_vacant_deputy_post_takes_two_clicks_and_one_screen(begun
     assert mouse.count <= 2
 
 
+def test_who_lost_a_mentor_is_seen_without_a_click(begun):
+    page, mouse = begun
+    for name in ("姜雨", "孟承远"):  # whose secretaries have left their posts
+        assert is_on_screen(page.locator("main").get_by_role("link", name=name).first)
+    assert mouse.count == 0
+
+
 def test_how_people_came_from_the_village_to_deputy_section_takes_two_clicks(begun):
     page, mouse = begun
     mouse.on(place(page, "/careers"))

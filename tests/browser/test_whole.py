@@ -5,7 +5,7 @@ import pytest
 PLACES = {
     "/network": (".mentor-board", "a.to-person", 59),
     "/careers": (".path-lines", "g.line", 46),
-    "/plans": (".gantt-table", "th[scope=row]", 25),
+    "/plans": (".gantt-table", "th[scope=row]", 27),
 }
 SMALLEST = 10.5  # px, as drawn
 
@@ -38,3 +38,12 @@ def test_click_holds_a_line_and_a_second_compares(district, open_page):
     assert page.locator("g.line.held").count() == 1
     page.locator("g.line a[href*='compare']").first.click()
     assert "/careers/compare" in page.url
+
+
+def test_click_opens_a_card_that_leads_to_the_network(district, open_page):
+    page = open_page(f"{district}/network", lang="en")
+    page.locator("svg.mentor-board a[href*='card=T038'] circle").click()
+    assert page.locator(".open-card").get_by_text("孟承远").count() == 1
+    assert page.evaluate("window.scrollY") == 0, "the page stays where it is"
+    page.locator(".open-card").get_by_role("link", name="Look from here").click()
+    assert "/network?person=T038" in page.url

@@ -250,7 +250,11 @@ class _Addresses(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
-        if tag == "a" and "href" in given and given.get("class") != "today":
+        if given.get("class") == "timebar":
+            self.is_of_day = True
+        elif tag == "nav":  # the languages follow it
+            self.is_of_day = False
+        if tag == "a" and "href" in given and not self.is_of_day:
             self.links.append(given["href"])
         elif tag == "form":
             self._open = given.get("method", "get").lower() == "get"

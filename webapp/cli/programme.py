@@ -34,6 +34,7 @@ from webapp.programme.page import facts_asked, plain
 from webapp.programme.people import stages_answer
 from webapp.programme.printed import report_document_of
 from webapp.programme.reminders import reminders_answer
+from webapp.shell.asking import read_date
 from webapp.shell.frame import term
 from webapp.shell.sentences import said
 from webapp.shell.store import current_store
@@ -155,6 +156,8 @@ def duties(unit: str, state: str | None, by_unit: bool, as_json: bool) -> None:
 @click.option("--person", metavar="ID", help="Only what concerns this trainee or mentor.")
 @click.option("--work", type=click.Choice(list(todos.WORK)), help="Only this kind of work.")
 @click.option("--when", type=click.Choice(todos.WHENS), help="Only what is late, due, undated.")
+@click.option("--since", metavar="DAY", help="Only what falls due on that day or later.")
+@click.option("--until", metavar="DAY", help="Only what falls due by that day.")
 @json_option
 @translate_errors
 def todo(
@@ -164,11 +167,15 @@ def todo(
     person: str | None,
     work: str | None,
     when: str | None,
+    since: str | None,
+    until: str | None,
     as_json: bool,
 ) -> None:
     """List what is late and what falls due in the next days, for each role."""
     known = facts_asked(unit)
-    items = todos.only(todos.todo(known, days, known_role(known, role), person), work, when)
+    found = todos.todo(known, days, known_role(known, role), person)
+    first, last = since and read_date("since", since), until and read_date("until", until)
+    items = todos.only(found, work, when, first or None, last or None)
     if as_json:
         click.echo(to_json({"as_of": known.day, "days": days, "items": plain(items, known)}))
         return

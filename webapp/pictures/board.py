@@ -249,7 +249,7 @@ def _trainee(
         y=place.y,
         label=_cohort(each.cohort),
         stage=stages.index(each.stage) % 3 if each.stage in stages else 0,
-        state=state or ("" if each.needs else "past"),
+        state=state or ("" if each.needs or not board.needing else "past"),
         tip=tip,
         stub=_stub(each, place, layout, board) if each.missing else None,
         name_y=place.name_y,

@@ -41,7 +41,7 @@ class LaneRow:
 
 
 @dataclass(frozen=True)
-class LanesPicture:
+class TimeLanes:
     """All lanes on one axis."""
 
     width: int
@@ -52,7 +52,7 @@ class LanesPicture:
     now: float
 
 
-def time_lanes(line: Mapping[str, Any] | None, width: int = WIDTH) -> LanesPicture | None:
+def time_lanes(line: Mapping[str, Any] | None, width: int = WIDTH) -> TimeLanes | None:
     """Place what a time line holds; None where it holds nothing."""
     if line is None:
         return None
@@ -78,7 +78,7 @@ def time_lanes(line: Mapping[str, Any] | None, width: int = WIDTH) -> LanesPictu
         for year in range(first.year + 1, last.year + 1)
         if (year - first.year - 1) % every == 0
     ]
-    return LanesPicture(
+    return TimeLanes(
         width=width,
         height=HEAD + len(rows) * ROW + 4,
         left=LEFT,

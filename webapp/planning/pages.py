@@ -290,6 +290,7 @@ def _on_paper(found: PlanFound, template: str) -> str:
         found=found,
         plan=found.plan,
         check=view.report,
+        broken=[said(each.sentence) for each in view.report.violations[:3]] if view.report else [],
         head=view.head(),
         state=STATUSES[found.plan.status],
         days=[day.isoformat() for day in found.plan.horizon.days],

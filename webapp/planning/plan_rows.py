@@ -60,7 +60,7 @@ class OpenedBar:
 
 
 @dataclass(frozen=True)
-class MoveLine:
+class DrawnMove:
     """One row: whose, the bars, and in few words why."""
 
     name: str
@@ -76,12 +76,12 @@ class MoveLine:
 
 
 @dataclass(frozen=True)
-class MoveLines:
+class DrawnMoves:
     """The rows that belong together, by the day on which they begin."""
 
     title: str
     count: int
-    rows: tuple[MoveLine, ...]
+    rows: tuple[DrawnMove, ...]
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ class PlanPicture:
     """The Gantt of a plan."""
 
     axis: GanttAxis
-    groups: tuple[MoveLines, ...]
+    groups: tuple[DrawnMoves, ...]
     switch: tuple[tuple[str, str, bool], ...]
     pins: tuple[tuple[str, str, str, str], ...]  # as rows of the form: what, person, post, day
 
@@ -179,7 +179,7 @@ class _Drawing:
     def picture(self) -> PlanPicture:
         moves = self.details.moves
         groups = [
-            MoveLines(
+            DrawnMoves(
                 _("From %(day)s on", day=day),
                 len(mine),
                 tuple(self._move(each) for each in mine),
@@ -191,7 +191,7 @@ class _Drawing:
         staying = [pair for pair in self.details.people if pair[0] not in moved]
         if self.asked.show == "all" and staying:
             rows = tuple(self._stay(*pair) for pair in staying[:MOST_ROWS])
-            groups.append(MoveLines(_("Stay where they are"), len(staying), rows))
+            groups.append(DrawnMoves(_("Stay where they are"), len(staying), rows))
         return PlanPicture(self.axis, tuple(groups), self._switch(len(moves)), self.pins)
 
     def _switch(self, moves: int) -> tuple[tuple[str, str, bool], ...]:
@@ -221,14 +221,14 @@ class _Drawing:
 
     # --- rows
 
-    def _move(self, posting: PlanPosting) -> MoveLine:
+    def _move(self, posting: PlanPosting) -> DrawnMove:
         each = posting.assignment
         since, until = first_day(each.since), first_day(each.until)
         at = f"{each.person}:{each.post}:{each.since}"
         spans = self._home(each.person, since)
         spans.append(self.axis.span("planned", since, until, posting.post_name))
         good, against = _parted(posting)
-        return MoveLine(
+        return DrawnMove(
             name=posting.person_name,
             url=person_url(each.person, self.found.is_accepted),
             at=at,
@@ -241,10 +241,10 @@ class _Drawing:
             strip=self._strip(posting, at, good, against) if self.asked.at == at else None,
         )
 
-    def _stay(self, person: str, name: str) -> MoveLine:
+    def _stay(self, person: str, name: str) -> DrawnMove:
         mine = self.details.of_person(person)
         spans = self._home(person, self.horizon.until)
-        return MoveLine(
+        return DrawnMove(
             name=name,
             url=person_url(person, self.found.is_accepted),
             at="",

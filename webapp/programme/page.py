@@ -103,7 +103,7 @@ def page(template: str, *reads: str, **values: Any) -> str:
 
 def _without_unit() -> str:
     """Return the address of this page for the people of all units."""
-    kept = request.args.to_dict(flat=False)
+    kept: dict[str, Any] = request.args.to_dict(flat=False)
     kept.pop("unit", None)
     return url_for(request.endpoint or "programme.index", **(request.view_args or {}), **kept)
 

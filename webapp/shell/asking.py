@@ -29,7 +29,7 @@ from werkzeug.datastructures import MultiDict
 from graph.dates import first_day, is_date
 from graph.declared import nearest
 from graph.errors import N_, UsageError
-from queries.scope import Scope, read_scope
+from queries.scope_text import Scope, read_scope
 from webapp.shell.asked import read_whole, read_year
 
 AS_OF = "as_of"  # the older name of `on`

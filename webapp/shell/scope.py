@@ -1,14 +1,13 @@
 """The scope that is looked at: read from the address in one place, and carried by every link.
 
 The address names it as `in`: a unit with all below, a cohort, or whom a mentor guides
-(`queries/scope.py`); without one everybody is meant. Like the day, nothing else remembers it. A
-command is given its scope in the same place (`asked_by_command`).
+(`queries/scope.py` tells who that is); without one everybody is meant. Like the day, nothing else
+remembers it. A command is given its scope in the same place (`asked_by_command`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from types import MappingProxyType
 from urllib.parse import urlencode
 
@@ -17,8 +16,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from graph.errors import UsageError
-from queries.scope import Scope, people_of, read_scope
-from webapp.shell.store import current_store
+from queries.scope_text import Scope, read_scope
 
 IN = "in"
 
@@ -122,16 +120,6 @@ def why_still(endpoint: str | None) -> LazyString | None:
         return None
     name = endpoint or ""
     return _WHY.get(name) or _WHY.get(name.partition(".")[0]) or _EVERYBODY
-
-
-def people_in(on: date) -> frozenset[str] | None:
-    """Return the ids of the people in scope on the day, or None for everybody.
-
-    Nobody is in scope (an empty set) of a cohort without people or a mentor without trainees.
-    NotFound for a unit or a person that is not stored. It is kept for the version of the data.
-    """
-    scope = asked()
-    return None if scope is None else people_of(current_store(), scope, on)
 
 
 def kept() -> dict[str, str]:
