@@ -175,6 +175,27 @@ def _filled(
     facts = {row["id"]: row for row in store.read(PEOPLE, people=people if is_few else [*named])}
     if is_few and not named <= facts.keys():
         facts |= {row["id"]: row for row in store.read(PEOPLE, people=[*named])}
+    mentors, trainees = _marks(board, people if is_few else [], below, facts, column, ever, cohorts)
+    return replace(
+        board,
+        columns=tuple(columns),
+        mentors=tuple(mentors),
+        trainees=tuple(trainees),
+        ties=board.ties if is_few else (),
+        names={id_: row["name"] for id_, row in facts.items() if id_ in named},
+    )
+
+
+def _marks(
+    board: MentorBoard,
+    people: list[str],
+    below: set[str],
+    facts: dict[str, Row],
+    column: Callable[[str], str],
+    ever: Counter[str],
+    cohorts: dict[str, int],
+) -> tuple[list[BoardMentor], list[BoardTrainee]]:
+    """Return a mark for each person: of mentors above, and of everybody who had one."""
     load = Counter(tie.mentor for tie in board.ties if tie.runs)
     mentors = [
         BoardMentor(
@@ -190,7 +211,7 @@ def _filled(
             is_former=not load[each],
         )
         for each in people
-        if is_few and each not in below
+        if each not in below
     ]
     trainees = [
         BoardTrainee(
@@ -205,16 +226,9 @@ def _filled(
             needs=False,
         )
         for each in people
-        if is_few and each in below
+        if each in below
     ]
-    return replace(
-        board,
-        columns=tuple(columns),
-        mentors=tuple(mentors),
-        trainees=tuple(trainees),
-        ties=board.ties if is_few else (),
-        names={id_: row["name"] for id_, row in facts.items() if id_ in named},
-    )
+    return mentors, trainees
 
 
 def _columns(

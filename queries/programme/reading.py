@@ -366,7 +366,8 @@ def _postings(
         if since <= states.number:
             posting = model.posting(at, since, until if until <= last else OPEN)
             begun[posting.person].append(posting)
-    for at in _places(columns.person, columns, people).tolist():
+    # On an earlier day than today nothing planned is shown.
+    for at in _places(columns.person, columns, people).tolist() if ends == LAST else ():
         if columns.planned[at]:
             posting = model.posting(at, int(columns.since[at]), int(columns.until[at]))
             planned[posting.person].append(posting)

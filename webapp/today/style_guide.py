@@ -157,7 +157,7 @@ PARTS: tuple[StylePart, ...] = (
     StylePart(
         "how",
         _l("How a figure was computed: rule, day, statement; folded."),
-        ("""{{ how([{"cypher": "MATCH (p:Person) RETURN count(p)"}]) }}""",),
+        ("""{{ how([{"cypher": "…"}]) }}""",),
     ),
     StylePart(
         "pathline",
@@ -291,6 +291,14 @@ def _shown() -> dict[str, Any]:
             {"who": {"state": "red", "text": "白若立"}, "months": None},
         ],
         "way": _way(),
+        **_gantt(),
+        "dots": _dots(),
+        **_frame(),
+    }
+
+
+def _gantt() -> dict[str, Any]:
+    return {
         "axis": GanttAxis.around(date(2024, 6, 30), (date(2024, 7, 1), date(2025, 1, 1))),
         "row": GanttRow(
             (
@@ -308,7 +316,11 @@ def _shown() -> dict[str, Any]:
             ),
             (GanttMark("limit", 240),),
         ),
-        "dots": _dots(),
+    }
+
+
+def _frame() -> dict[str, Any]:
+    return {
         "bar": TimeBar(
             count=24,
             bars=tuple(

@@ -76,7 +76,7 @@ SAMPLES: dict[str, list[str]] = {
         "&only_unit=U01&only_cohort=2019&only_stage=after_grassroots",
         "?person=T001&planned=yes&colour=stage&layout=radial&limit=5&direction=up&selected=T001",
     ],
-    "/api/network/board": ["", "?unit=U08&on=2023&in=mentor:M004"],
+    "/api/network/board": ["", "?unit=U08&on=2023&in=mentor:M004&pairs=ever&by=cohort&only=peer"],
     "/api/network/beginnings": ["", "?on=2019"],
     "/api/people": ["", "?text=a&cohort=2019&role=trainee&unit=U01&after=T001&on=2022&in=unit:U04"],
     "/api/people/{id}": [
