@@ -1,11 +1,11 @@
 // What the eye finds wrong on a page as it stands: a list of sentences, empty where all is well.
 // Letters are judged by the boxes of their lines of text, cut to what their clipping parts show.
-(picture) => {
+({ isPlace, picture, isTall }) => {
   const faults = [];
   const say = (what, text, ...more) =>
     faults.push([what, JSON.stringify(text.trim().slice(0, 40)), ...more].join(" "));
   const near = 1; // px by which boxes may touch
-  const AXES = ".year, .weeks, .axis, .tick, .ticks";
+  const AXES = ".year, .weeks, .axis, .chart, .sheet";
   const place = (of) => of.closest("[class]")?.getAttribute("class") ?? of.localName;
 
   // Parts that cut off what does not fit, from the outermost: the boxes that they show.
@@ -45,11 +45,12 @@
     const scale = svg?.getScreenCTM()?.a ?? 1;
     const size = parseFloat(getComputedStyle(of).fontSize) * scale;
     if (size < (of.closest(AXES) ? 10.45 : 10.99)) say("too small:", text, `${size} px`, place(of));
-    const day = /\d{4}-\d\d-\d\d/.exec(text);
-    if (day) {
+    const days = of.closest("td, th, [data-label]") ? text.matchAll(/\d{4}-\d\d-\d\d/g) : [];
+    for (const day of days) {
       range.setStart(node, day.index);
       range.setEnd(node, day.index + day[0].length);
-      if (range.getClientRects().length > 1) say("a date is broken:", text, place(of));
+      const tops = [...range.getClientRects()].map((box) => Math.round(box.top));
+      if (new Set(tops).size > 1) say("a date is broken:", text, place(of));
     }
     range.selectNodeContents(node);
     for (const box of range.getClientRects()) {
@@ -89,9 +90,11 @@
     }
   });
 
-  for (const cell of document.querySelectorAll("main *")) {
-    if (cell.scrollWidth <= cell.clientWidth + 1 || !cell.clientWidth || !cell.checkVisibility()) continue;
-    if (/auto|scroll/.test(getComputedStyle(cell).overflowX)) say("scrolls sideways:", place(cell));
+  for (const part of document.querySelectorAll("main *")) {
+    if (part.scrollWidth <= part.clientWidth + 1 || !part.clientWidth || !part.checkVisibility()) continue;
+    // Figures and fields that are compared by column keep their columns under each other.
+    if (!isPlace && part.matches(".table:not(:has([data-label]))")) continue;
+    if (/auto|scroll/.test(getComputedStyle(part).overflowX)) say("scrolls sideways:", place(part));
   }
   if (document.documentElement.scrollWidth > innerWidth)
     say("the page scrolls sideways:", `${document.documentElement.scrollWidth}`);
@@ -104,7 +107,7 @@
   if (picture) {
     const box = document.querySelector(picture)?.getBoundingClientRect();
     if (!box?.height) say("no picture:", picture);
-    else if (box.top > 220 || box.bottom > innerHeight)
+    else if (box.top > 220 || (!isTall && box.bottom > innerHeight))
       say("not on the first screen:", picture, `${box.top} to ${box.bottom}`);
   }
   return [...new Set(faults)];

@@ -154,6 +154,7 @@ function enhance(place, Tabulator) {
  */
 function below(cells) {
   const lines = document.createElement('div');
+  lines.setAttribute('role', 'gridcell');
   for (const { title, value } of cells) {
     if (!(value instanceof Element) || value.querySelector('.nothing')) continue;
     const line = document.createElement('span');
