@@ -25,7 +25,7 @@ from queries.programme.due_moves import due_moves
 from queries.programme.facts import Facts
 from queries.programme.holding import post_words
 from queries.programme.stages import StageProgress, progress
-from queries.programme.todo import WORK, Thing, first_level, late_count, roles, things
+from queries.programme.todo import WORK, ThingToDo, first_level, late_count, roles, things
 
 DAYS = 30
 WEEKS = 13
@@ -212,7 +212,7 @@ def _today(facts: Facts) -> ProgrammeToday:
     )
 
 
-def _is_due(thing: Thing, last: date) -> bool:
+def _is_due(thing: ThingToDo, last: date) -> bool:
     return thing.when == "due" and thing.due is not None and thing.due <= last
 
 
@@ -233,8 +233,8 @@ class _About(NamedTuple):
         return self.person or self.post or ""
 
 
-def _work(facts: Facts, found: Iterable[Thing], last: date) -> dict[str, tuple[Work, ...]]:
-    mine: dict[tuple[str, str], list[Thing]] = defaultdict(list)
+def _work(facts: Facts, found: Iterable[ThingToDo], last: date) -> dict[str, tuple[Work, ...]]:
+    mine: dict[tuple[str, str], list[ThingToDo]] = defaultdict(list)
     for thing in found:
         work = thing.work
         mine[EVERYBODY, work].append(thing)
@@ -247,7 +247,7 @@ def _work(facts: Facts, found: Iterable[Thing], last: date) -> dict[str, tuple[W
     return by_role
 
 
-def _kind(facts: Facts, kind: str, mine: list[Thing], last: date, is_first: bool) -> Work:
+def _kind(facts: Facts, kind: str, mine: list[ThingToDo], last: date, is_first: bool) -> Work:
     about = _about(kind, mine)
     found_levels = levels(facts.programme)
     lights = {thing.light for thing in mine}
@@ -271,7 +271,7 @@ def _kind(facts: Facts, kind: str, mine: list[Thing], last: date, is_first: bool
     )
 
 
-def _about(kind: str, mine: Iterable[Thing]) -> list[_About]:
+def _about(kind: str, mine: Iterable[ThingToDo]) -> list[_About]:
     is_post = kind == "vacancy"
     about = [
         _About(each.person, each.part if is_post else None, each.mentor, each.part, each.due)
@@ -372,7 +372,7 @@ def _by_light(each: PersonHere) -> tuple[int, int, str]:
 # --- weeks
 
 
-def _weeks(facts: Facts, found: Iterable[Thing]) -> list[WeekDue]:
+def _weeks(facts: Facts, found: Iterable[ThingToDo]) -> list[WeekDue]:
     """Count what falls due in the seven days that begin with the day, in the next, and so on."""
     counts: list[Counter[str]] = [Counter() for _ in range(WEEKS)]
     for thing in found:

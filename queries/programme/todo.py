@@ -4,7 +4,7 @@ A role is a level of the programme (district, township, ...), `mentor` or `train
 stands by its consequence (`WORK`), within a kind by its day: what is latest first.
 
 Of many people there is very much to do and little of it is shown: it is counted, chosen and put in
-order as a `Thing` without words, and whoever shows some of it asks for the `Item` of each.
+order as a `ThingToDo` without words, and whoever shows some of it asks for the `Item` of each.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from types import MappingProxyType
 from typing import Any, Literal, NamedTuple, TypeVar
 
 from graph.dates import add_days
-from graph.errors import N_
 from queries.programme import (
     care,
     duties,
@@ -28,9 +27,10 @@ from queries.programme import (
     stages,
     training,
 )
+from queries.programme import todo_words as words
 from queries.programme.audit import Level, levels
 from queries.programme.facts import Facts, as_day, runs
-from queries.sentences import Sentence, Term, say
+from queries.sentences import Sentence
 
 MENTOR, TRAINEE = "mentor", "trainee"
 
@@ -57,7 +57,7 @@ When = Literal["late", "due", "undated"]
 WHENS: tuple[When, ...] = ("late", "due", "undated")
 
 
-class Thing(NamedTuple):
+class ThingToDo(NamedTuple):
     """One thing to do, without words: by whom, about whom, by when."""
 
     key: str  # stable over days: the same thing to do keeps it
@@ -107,7 +107,7 @@ class Item:
         return _WORK_OF.get(self.check, "other")
 
 
-Todo = TypeVar("Todo", Thing, Item)
+Todo = TypeVar("Todo", ThingToDo, Item)
 
 
 def roles(facts: Facts) -> tuple[str, ...]:
@@ -128,7 +128,7 @@ def todo(
 
 def things(
     facts: Facts, days: int = 30, role: str | None = None, person: str | None = None
-) -> list[Thing]:
+) -> list[ThingToDo]:
     """List what `todo` lists, without words."""
     guided = {p.trainee for p in facts.mentees.get(person or "", ()) if runs(p.until, facts.day)}
     until = add_days(facts.on, days)
@@ -141,15 +141,15 @@ def things(
     ]
 
 
-def worded(facts: Facts, found: Iterable[Thing]) -> list[Item]:
+def worded(facts: Facts, found: Iterable[ThingToDo]) -> list[Item]:
     """Say each of some things to do; its words may name the person."""
     items = []
     for thing in found:
         *said, say_it, about = thing
-        words = say_it(facts, about)
-        values = {"name": facts.name(thing.person), **words.values}
+        told = say_it(facts, about)
+        values = {"name": facts.name(thing.person), **told.values}
         given: dict[str, Any] = dict(zip(_SHARED, said, strict=True))
-        items.append(Item(**given, words=Sentence(words.template, values)))
+        items.append(Item(**given, words=Sentence(told.template, values)))
     return items
 
 
@@ -176,14 +176,14 @@ def only(
     ]
 
 
-_SHARED = Thing._fields[:-2]
+_SHARED = ThingToDo._fields[:-2]
 
 
-def _pressing(thing: Thing) -> tuple[int, bool, date, str]:
+def _pressing(thing: ThingToDo) -> tuple[int, bool, date, str]:
     return _PLACES[thing.work], not thing.late, thing.due or date.max, thing.key
 
 
-def _all_things(facts: Facts) -> list[Thing]:
+def _all_things(facts: Facts) -> list[ThingToDo]:
     """Return all there is to do, most pressing first."""
     make = _Things(facts)
     return sorted((thing for maker in _MAKERS for thing in maker(make)), key=_pressing)
@@ -217,13 +217,13 @@ class _Things:
         check: str = "",
         times: int = 1,
         part: str | None = None,
-    ) -> Thing:
+    ) -> ThingToDo:
         """Make one thing; `say_it` makes its words of what it is about."""
         # What should have been done by an earlier day is late.
         past = (self.facts.on - due).days if due else 0
         is_late = late or past > 0
         when: When = "late" if is_late else "due" if due else "undated"
-        return Thing(
+        return ThingToDo(
             key, kind, role or self.first_level, person, mentor, due, late, check,
             self._levels.get(check, "blue"), times, part, when, max(past, 0) if is_late else 0,
             say_it, about,
@@ -234,7 +234,7 @@ class _Things:
         return level or self.first_level
 
 
-def _duties(make: _Things) -> Iterator[Thing]:
+def _duties(make: _Things) -> Iterator[ThingToDo]:
     programme = make.facts.programme
     # What nobody's talk fulfils, the trainee writes; the level receives it.
     talks = {request.rule.parameters.by for request in programme.requests}
@@ -250,7 +250,7 @@ def _duties(make: _Things) -> Iterator[Thing]:
             f"duty-{each.duty}-{each.person}",
             each.person,
             each.due,
-            _duty_words,
+            words.duty,
             each,
             role=owners[each.duty],
             late=each.state == "late",
@@ -260,11 +260,7 @@ def _duties(make: _Things) -> Iterator[Thing]:
         )
 
 
-def _duty_words(_: Facts, each: duties.DutyStanding) -> Sentence:
-    return say(N_("%(duty)s: %(name)s"), duty=Term("duties", each.duty))
-
-
-def _requests(make: _Things) -> Iterator[Thing]:
+def _requests(make: _Things) -> Iterator[ThingToDo]:
     for each in duties.requests(make.facts):
         if each.state == "done":
             continue
@@ -273,7 +269,7 @@ def _requests(make: _Things) -> Iterator[Thing]:
             f"request-{each.request}-{each.person}-{each.on}",
             each.person,
             each.due,
-            _request_words,
+            words.request,
             each,
             role=make.owner(each.owner),
             late=each.state == "late",
@@ -282,12 +278,7 @@ def _requests(make: _Things) -> Iterator[Thing]:
         )
 
 
-def _request_words(_: Facts, each: duties.TraineeRequest) -> Sentence:
-    asked = N_("Answer %(name)s: %(request)s, asked on %(day)s")
-    return say(asked, request=Term("requests", each.request), day=each.on)
-
-
-def _problems(make: _Things) -> Iterator[Thing]:
+def _problems(make: _Things) -> Iterator[ThingToDo]:
     for each in problems.problems(make.facts):
         if each.state == "done":
             continue
@@ -296,7 +287,7 @@ def _problems(make: _Things) -> Iterator[Thing]:
             f"problem-{each.record}",
             each.person,
             each.due,
-            _problem_words,
+            words.problem,
             each,
             role=make.owner(each.level),
             mentor=each.solver if each.solver in make.facts.people else None,
@@ -306,13 +297,7 @@ def _problems(make: _Things) -> Iterator[Thing]:
         )
 
 
-def _problem_words(facts: Facts, each: problems.TalkProblem) -> Sentence:
-    settled = problems.who_settles(facts, each)
-    told = N_("%(name)s: %(problem)s (%(settled)s)")
-    return say(told, problem=each.problem, settled=settled)
-
-
-def _mentors(make: _Things) -> Iterator[Thing]:
+def _mentors(make: _Things) -> Iterator[ThingToDo]:
     facts = make.facts
     for light in mentoring.incomplete(facts):
         yield make.thing(
@@ -320,7 +305,7 @@ def _mentors(make: _Things) -> Iterator[Thing]:
             f"mentor-{light.kind}-{light.person}",
             light.person,
             light.missing_since,
-            _missing_words,
+            words.missing,
             light,
             late=True,
             check="mentor_missing",
@@ -332,23 +317,14 @@ def _mentors(make: _Things) -> Iterator[Thing]:
             f"task-{task}-{pairing.id}",
             pairing.trainee,
             None,
-            _task_words,
+            words.task,
             task,
             role=MENTOR,
             mentor=pairing.mentor,
         )
 
 
-def _missing_words(_: Facts, light: mentoring.Light) -> Sentence:
-    kind = Term("mentoring_kinds", light.kind)
-    return say(N_("Find a {mentor} (%(kind)s) for %(name)s"), kind=kind)
-
-
-def _task_words(_: Facts, task: str) -> Sentence:
-    return say(N_("See %(name)s through: %(task)s"), task=Term("growth_tasks", task))
-
-
-def _hand_overs(make: _Things) -> Iterator[Thing]:
+def _hand_overs(make: _Things) -> Iterator[ThingToDo]:
     for each in mentoring.to_hand_over(make.facts):
         pairing = each.pairing
         yield make.thing(
@@ -365,7 +341,7 @@ def _hand_overs(make: _Things) -> Iterator[Thing]:
         )
 
 
-def _vacant(make: _Things) -> Iterator[Thing]:
+def _vacant(make: _Things) -> Iterator[ThingToDo]:
     for each in mentoring.vacant_posts(make.facts):
         yield make.thing(
             "vacancy",
@@ -380,7 +356,7 @@ def _vacant(make: _Things) -> Iterator[Thing]:
         )
 
 
-def _gates(make: _Things) -> Iterator[Thing]:
+def _gates(make: _Things) -> Iterator[ThingToDo]:
     """Yield whose stage ends soon, and what must be passed by a day: late at the end of it."""
     for person, where in stages.progress(make.facts).items():
         if where.next_on and where.next_on > make.facts.on:
@@ -389,7 +365,7 @@ def _gates(make: _Things) -> Iterator[Thing]:
                 f"gate-{where.stage}-{person}",
                 person,
                 where.next_on,
-                _gate_words,
+                words.gate,
                 where,
                 check="gate_coming",
             )
@@ -400,7 +376,7 @@ def _gates(make: _Things) -> Iterator[Thing]:
                 f"stage-{where.stage}-{person}",
                 person,
                 where.deadline,
-                _deadline_words,
+                words.deadline,
                 where,
                 late=is_late,
                 check="stage_late" if is_late else "stage_deadline",
@@ -408,17 +384,7 @@ def _gates(make: _Things) -> Iterator[Thing]:
             )
 
 
-def _gate_words(_: Facts, where: stages.StageProgress) -> Sentence:
-    stage, following = Term("stages", where.stage), Term("stages", where.next_stage)
-    return say(N_("%(name)s: from %(stage)s to %(next)s"), stage=stage, next=following)
-
-
-def _deadline_words(_: Facts, where: stages.StageProgress) -> Sentence:
-    stage = Term("stages", where.stage)
-    return say(N_("%(name)s: the stage %(stage)s is to be passed"), stage=stage)
-
-
-def _exercises(make: _Things) -> Iterator[Thing]:
+def _exercises(make: _Things) -> Iterator[ThingToDo]:
     facts = make.facts
     rules = {each.key: each for each in facts.programme.exercises}
     for person in facts.trainees if rules else ():
@@ -433,7 +399,7 @@ def _exercises(make: _Things) -> Iterator[Thing]:
                         f"exercise-{posting.id}",
                         person,
                         each.on,
-                        _exercise_words,
+                        words.exercise,
                         each,
                         late=each.trouble == "too_long",
                         check=f"exercise_{each.trouble}",
@@ -441,13 +407,7 @@ def _exercises(make: _Things) -> Iterator[Thing]:
                     )
 
 
-def _exercise_words(facts: Facts, each: exercises.ExerciseFinding) -> Sentence:
-    post = facts.posts[each.posting.post].name if each.posting else "-"
-    kind = Term("rotation_kinds", each.kind)
-    return say(N_("%(name)s: end of %(kind)s as %(post)s"), kind=kind, post=post)
-
-
-def _trainings(make: _Things) -> Iterator[Thing]:
+def _trainings(make: _Things) -> Iterator[ThingToDo]:
     for each in training.trainings(make.facts):
         if each.due and (each.state != "done" or each.due >= make.facts.on):
             yield make.thing(
@@ -455,7 +415,7 @@ def _trainings(make: _Things) -> Iterator[Thing]:
                 f"training-{each.training}-{each.person}",
                 each.person,
                 each.due,
-                _training_words,
+                words.training,
                 each,
                 late=each.state == "late",
                 check="training_missing" if each.state == "late" else "",
@@ -463,11 +423,7 @@ def _trainings(make: _Things) -> Iterator[Thing]:
             )
 
 
-def _training_words(_: Facts, each: training.TrainingStanding) -> Sentence:
-    return say(N_("%(training)s: %(name)s"), training=Term("trainings", each.training))
-
-
-def _care(make: _Things) -> Iterator[Thing]:
+def _care(make: _Things) -> Iterator[ThingToDo]:
     for each in care.entitlements(make.facts):
         if each.due:
             yield make.thing(
@@ -475,7 +431,7 @@ def _care(make: _Things) -> Iterator[Thing]:
                 f"care-{each.entitlement}-{each.person}",
                 each.person,
                 each.due,
-                _care_words,
+                words.care,
                 each,
                 late=not each.received,
                 check="" if each.received else "care_missing",
@@ -483,21 +439,13 @@ def _care(make: _Things) -> Iterator[Thing]:
             )
 
 
-def _care_words(_: Facts, each: care.CareStanding) -> Sentence:
-    return say(N_("%(measure)s: %(name)s"), measure=Term("entitlements", each.entitlement))
-
-
-def _focus(make: _Things) -> Iterator[Thing]:
+def _focus(make: _Things) -> Iterator[ThingToDo]:
     for each in focus.focus(make.facts):
         if each.state == "to confirm":
             key = f"focus-{each.person}"
             yield make.thing(
-                "focus", key, each.person, None, _focus_words, each, check="focus_to_confirm"
+                "focus", key, each.person, None, words.focus, each, check="focus_to_confirm"
             )
-
-
-def _focus_words(_: Facts, _each: focus.Focus) -> Sentence:
-    return say(N_("Decide on the key-focus list: %(name)s"))
 
 
 _MAKERS = (

@@ -142,7 +142,7 @@ class TodoAsked(ProgrammeAsked):
     since: Day | None = None
     until: Day | None = None
 
-    def things(self, known: Facts, role: str | None) -> list[todos.Thing]:
+    def things(self, known: Facts, role: str | None) -> list[todos.ThingToDo]:
         """Return the things to do that are asked for, of a role where one is named."""
         found = todos.things(known, self.days, role, self.person)
         return todos.only(found, self.work, self.when, self.since, self.until)
@@ -206,7 +206,7 @@ def todo() -> str:
     )
 
 
-def _together(items: list[todos.Thing], unit: str) -> list[tuple[str, str, int]]:
+def _together(items: list[todos.ThingToDo], unit: str) -> list[tuple[str, str, int]]:
     """Return what several wait for: its word, the table with a row for each, how many they are."""
     waiting = Counter(
         (terms, item.part or "")
@@ -220,15 +220,15 @@ def _together(items: list[todos.Thing], unit: str) -> list[tuple[str, str, int]]
     ]
 
 
-def _falls_due(item: todos.Thing, known: Facts, days: int) -> bool:
+def _falls_due(item: todos.ThingToDo, known: Facts, days: int) -> bool:
     return item.when == "due" and item.due is not None and item.due <= add_days(known.on, days)
 
 
-def _is_folded(item: todos.Thing, known: Facts, days: int) -> bool:
+def _is_folded(item: todos.ThingToDo, known: Facts, days: int) -> bool:
     return item.when != "late" and not _falls_due(item, known, days)
 
 
-def _todo_rows(known: Facts, found: list[todos.Thing]) -> list[dict[str, Any]]:
+def _todo_rows(known: Facts, found: list[todos.ThingToDo]) -> list[dict[str, Any]]:
     """Return the rows of the first things: those beyond them are counted only."""
     return [_todo_row(known, item) for item in todos.worded(known, found[:MOST_ROWS])]
 
