@@ -13,7 +13,8 @@ SMALLEST = """() => {
     if (of.closest('.hidden, script, style, noscript, title')) continue;
     const scale = of.ownerSVGElement?.getScreenCTM()?.a ?? 1;
     const size = parseFloat(getComputedStyle(of).fontSize) * scale;
-    if (size < (of.ownerSVGElement ? 10.4 : 11)) found.push([texts.currentNode.textContent, size]);
+    const isAxis = of.ownerSVGElement || size === 10.5;
+    if (size < (isAxis ? 10.4 : 11)) found.push([texts.currentNode.textContent, size]);
   }
   return found;
 }"""

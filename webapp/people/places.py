@@ -121,6 +121,7 @@ def _post_row(post: Row) -> dict[str, Any]:
         "rank": post["rank"]
         and {"text": term("ranks_and_grades", post["rank"]), "sort": rank_place(post["rank"])},
         "capacity": {"text": f"{held} / {capacity if capacity is not None else '–'}", "sort": held},
+        "has_room": capacity is not None and held < capacity,
         "holders": post["holders"],
     }
 

@@ -91,3 +91,11 @@ def test_no_post_fits_or_none_is_stored(client, small_client):
 
 def test_no_post_is_stored(client):
     assert "No post is stored yet." in client.get("/posts?lang=en").text
+
+
+def test_unit_leads_to_who_could_fill_a_post_with_room(district_client):
+    text = district_client.get("/units/U08?lang=en&on=2024-06-30").text
+    posts = {row["title"]: row for row in district_client.get("/api/units/U08").json["posts"]}
+    full, empty = posts["党委书记"], posts["镇长"]
+    assert f"/programme/vacancies/{empty['post']}" in text
+    assert f"/programme/vacancies/{full['post']}" not in text

@@ -164,7 +164,7 @@ def test_data_without_a_programme_have_what_fits(client: FlaskClient, embedded_s
 
 def test_what_is_stored_stands_on_the_data_page(district_client: FlaskClient):
     page = page_of(district_client, "/data?lang=en")
-    figures = page.find_class("totals")[0]
+    figures = page.find_class("figures")[0]
     assert len(links(figures)) > 10
     assert [url for url in links(figures) if district_client.get(url).status_code != 200] == []
     assert "People" in figures.text_content()
