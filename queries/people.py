@@ -416,10 +416,9 @@ ORDER BY since, rotation""",
 MATCH (:Person {{id: $person}})-[e:TOOK_PART_IN]->(a:Activity)
 WHERE {begun("a", "held_on")}
 RETURN a.id AS activity, a.name AS title, a.kind AS kind, a.held_on AS held_on,
-  {ended("a")} AS until, a.place AS place, a.organiser AS organiser, e.role AS role,
+  a.until AS until, a.place AS place, a.organiser AS organiser, e.role AS role,
   e.result AS result
 ORDER BY held_on, activity""",
-        computed=("ends",),
     ),
     Query(
         "people.records",

@@ -128,7 +128,6 @@ def due_moves(facts: Facts) -> DueMoves:
 
 def _due_moves(facts: Facts) -> DueMoves:
     until = next_half_year(facts.on)
-    ahead = (until - facts.on).days - 1
     asked = {exercise.key: exercise for exercise in facts.programme.exercises}
     moves = []
     for person in facts.trainees:
@@ -140,9 +139,8 @@ def _due_moves(facts: Facts) -> DueMoves:
             if found:
                 moves.append(found)
     waiting: dict[str, list[str]] = {}
-    for finding in exercises.findings(facts, ahead):
-        if finding.trouble == "missing":
-            waiting.setdefault(finding.kind, []).append(finding.person)
+    for person, kind in exercises.missing(facts):
+        waiting.setdefault(kind, []).append(person)
     order = ("over", "due", "planned")
     return DueMoves(
         on=facts.on,

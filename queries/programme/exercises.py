@@ -233,12 +233,29 @@ def _findings(
         last = max(p.until or "" for p in own)
         if served < exercise.at_least:
             yield ExerciseFinding("too_short", person, exercise.key, own[-1], as_day(last))
-    if own or not exercise.required or progress_of(facts, person).batch == BATCHES[-1]:
-        return
-    if all(begun.values()) and not any(
-        p.kind in exercise.after and runs(p.until, facts.day) for p in had
-    ):
+    if not own and _is_missing(facts, person, exercise):
         yield ExerciseFinding("missing", person, exercise.key, None, None)
+
+
+def missing(facts: Facts) -> Iterator[tuple[str, str]]:
+    """Yield who has finished what comes before an exercise that everybody does, and which it is."""
+    asked = [exercise for exercise in facts.programme.exercises if exercise.required]
+    for person in facts.trainees if asked else ():
+        kinds = {p.kind for p in facts.postings.get(person, ()) if p.since}
+        for exercise in asked:
+            if exercise.key not in kinds and _is_missing(facts, person, exercise):
+                yield person, exercise.key
+
+
+def _is_missing(facts: Facts, person: str, exercise: Exercise) -> bool:
+    """Return whether somebody who had no posting of an exercise should go on to it."""
+    if not exercise.required:
+        return False
+    had = [p for p in facts.postings.get(person, ()) if p.kind in exercise.after]
+    begun = {p.kind for p in had if p.since}
+    if not begun.issuperset(exercise.after) or any(runs(p.until, facts.day) for p in had):
+        return False
+    return progress_of(facts, person).batch != BATCHES[-1]
 
 
 def running(

@@ -313,6 +313,15 @@ def pairs(facts: Facts) -> list[PairProgress]:
     return [pair_progress(facts, pairing) for pairing in by_progress(facts)]
 
 
+def tasks_begun(facts: Facts) -> Iterator[tuple[Pairing, str]]:
+    """Yield the tasks that a pair of the day is at: begun, and not done yet."""
+    for trainee in facts.trainees:
+        for pairing in facts.mentors_now(trainee):
+            for key, state in dict(map(_task, pairing.tasks)).items():
+                if state not in ("done", "open"):
+                    yield pairing, key
+
+
 def by_progress(facts: Facts) -> list[Pairing]:
     """List every pair that runs on the day, least done first."""
     return facts.once(_by_progress)

@@ -96,6 +96,11 @@ RETURN a.id AS id, a.name AS name, a.kind AS kind, a.held_on AS held_on, a.until
   a.place AS place, a.hours AS hours, a.level AS level
 ORDER BY id
 """
+_ACTIVITIES_OF = _ACTIVITIES.replace(
+    "MATCH (a:Activity)\nWHERE a.held_on IS NULL OR a.held_on <= $day\nRETURN",
+    "MATCH (p:Person)-[:TOOK_PART_IN]->(a:Activity)\n"
+    "WHERE p.id IN $people AND (a.held_on IS NULL OR a.held_on <= $day)\nRETURN DISTINCT",
+)
 _ATTENDANCE = """
 MATCH (p:Person)
 WHERE p.id IN $people
@@ -399,9 +404,12 @@ def _places_of(
     return (tables.units, tables.posts) if tables else read_places(store)
 
 
-def read_activities(store: Reader, on: date) -> dict[str, Activity]:
-    """Read the activities held by a day, or on one that is not known."""
-    rows = store.read_tuples(_ACTIVITIES, Activity._fields, day=on.isoformat())
+def read_activities(
+    store: Reader, on: date, people: list[str] | None = None
+) -> dict[str, Activity]:
+    """Read the activities held by a day, or on one that is not known, or what some people had."""
+    query = _ACTIVITIES if people is None else _ACTIVITIES_OF
+    rows = store.read_tuples(query, Activity._fields, day=on.isoformat(), people=people)
     return {row[0]: Activity(*row) for row in rows}
 
 

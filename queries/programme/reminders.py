@@ -11,7 +11,7 @@ from datetime import date
 
 from graph.dates import add_days
 from queries.programme.facts import Facts
-from queries.programme.todo import Item, todo
+from queries.programme.todo import Item, ThingToDo, things, worded
 from queries.sentences import Sentence
 
 KINDS = ("duty", "request", "problem")
@@ -46,15 +46,17 @@ def reminders(facts: Facts, days: int = 7) -> list[Reminder]:
     if not talks:  # without requests a talk is a record that a level other than the unit holds
         talks = {rule.record for rule in rules.values() if rule.level and not rule.owner}
     until = add_days(facts.on, days)
-    found: dict[tuple[str, str | None, str | None, str | None], list[Item]] = {}
-    for item in todo(facts, days):
+    found: dict[tuple[str, str | None, str | None, str | None], list[ThingToDo]] = {}
+    for item in things(facts, days):
         if item.kind not in KINDS or (item.kind == "duty" and rules[item.part or ""].owner):
             continue
         if item.kind == "duty" and rules[item.part or ""].record not in talks:
             continue
         if item.when == "undated" or (item.due and item.due <= until):
             found.setdefault(_talker(facts, item), []).append(item)
-    made = [Reminder(*who, tuple(map(_reminded, items))) for who, items in found.items()]
+    made = [
+        Reminder(*who, tuple(map(_reminded, worded(facts, mine)))) for who, mine in found.items()
+    ]
     return sorted(made, key=lambda r: (-max(t.days_late for t in r.things), r.talker, r.unit or ""))
 
 
@@ -62,7 +64,7 @@ def _reminded(item: Item) -> Reminded:
     return Reminded(item.person, item.words, item.due, item.days_late, item.times)
 
 
-def _talker(facts: Facts, item: Item) -> tuple[str, str | None, str | None, str | None]:
+def _talker(facts: Facts, item: ThingToDo) -> tuple[str, str | None, str | None, str | None]:
     if item.kind == "problem":
         found = next(p for p in facts.problems[item.person] if p.record == item.part)
         if found.solver:

@@ -1,7 +1,8 @@
 """Where people are sent to, each place with who is there, what is done there, and what is missing.
 
 Which units are such places, by which postings somebody is there, and which activities are the
-tasks of a place, the programme says under `places`.
+tasks of a place, the programme says under `places`. A task is announced with its end: on a day
+before that end it runs, and its end is told.
 """
 
 from __future__ import annotations
@@ -17,7 +18,6 @@ from graph.errors import N_
 from graph.programme import TaskPlaceRules
 from graph.rules import Window
 from graph.store import Store
-from queries.dated import shown_end, shown_ends
 from queries.programme.facts import Activity, Facts, Post, runs
 from queries.programme.vacancies import vacancies
 from queries.sentences import Sentence, say
@@ -90,7 +90,7 @@ def task_places(store: Store, facts: Facts, unit: str = "") -> TaskPlaces:
     rows = store.read(HELD_IN, kinds=list(kinds), day=facts.day)
     at = {row["activity"]: row["unit"] for row in rows}
     tasks: dict[str | None, list[PlaceTask]] = defaultdict(list)
-    for task in _tasks(facts, rules, kinds, shown_ends(store, facts.day)):
+    for task in _tasks(facts, rules, kinds):
         tasks[at.get(task.activity)].append(task)
     there = _people(facts)
     posts: dict[str | None, list[Post]] = defaultdict(list)
@@ -106,9 +106,7 @@ def task_places(store: Store, facts: Facts, unit: str = "") -> TaskPlaces:
     return TaskPlaces(tuple(found), () if unit else tuple(tasks[None]))
 
 
-def _tasks(
-    facts: Facts, rules: TaskPlaceRules, kinds: tuple[str, ...], ends: str
-) -> Iterator[PlaceTask]:
+def _tasks(facts: Facts, rules: TaskPlaceRules, kinds: tuple[str, ...]) -> Iterator[PlaceTask]:
     """Yield what runs on the day or was held in the last months, the newest first."""
     first = Window(months=rules.months).first_text(facts.on)
     people: dict[str, list[str]] = defaultdict(list)
@@ -121,9 +119,10 @@ def _tasks(
     for each in wanted:
         is_running = each.until is not None and runs(each.until, facts.day)
         if is_running or _last(each) >= first:
-            until = shown_end(each.until, ends)
             who = tuple(people[each.id])
-            yield PlaceTask(each.id, each.name, each.kind, each.held_on, until, is_running, who)
+            yield PlaceTask(
+                each.id, each.name, each.kind, each.held_on, each.until, is_running, who
+            )
 
 
 def _last(activity: Activity) -> str:

@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 from typing_extensions import TypedDict
 
@@ -25,7 +25,7 @@ from queries.programme.due_moves import due_moves
 from queries.programme.facts import Facts
 from queries.programme.holding import post_words
 from queries.programme.stages import StageProgress, progress
-from queries.programme.todo import WORK, Item, first_level, late_count, roles, todo
+from queries.programme.todo import WORK, ThingToDo, first_level, late_count, roles, things
 
 DAYS = 30
 WEEKS = 13
@@ -195,111 +195,127 @@ def programme_today(facts: Facts) -> ProgrammeToday:
 
 
 def _today(facts: Facts) -> ProgrammeToday:
-    items, ahead = todo(facts, DAYS), todo(facts, 7 * WEEKS)
-    counted = Counter(item.role for item in items)
+    found, ahead = things(facts, DAYS), things(facts, 7 * WEEKS)
+    counted = Counter(thing.role for thing in found)
     last = add_days(facts.on, DAYS)
     return ProgrammeToday(
         on=facts.on,
         people=len(facts.trainees),
         late=facts.once(late_count),
-        due=sum(_is_due(item, last) for item in items),
-        things=len(items),
+        due=sum(_is_due(thing, last) for thing in found),
+        things=len(found),
         roles=tuple(RoleCount(role, counted[role]) for role in roles(facts)),
-        by_role=_work(facts, items, last),
+        by_role=_work(facts, found, last),
         stages=tuple(_stages(facts)),
         weeks=tuple(_weeks(facts, ahead)),
         totals=tuple(TotalNow(each.key, each.value) for each in report.totals(facts)),
     )
 
 
-def _is_due(item: Item, last: date) -> bool:
-    return item.when == "due" and item.due is not None and item.due <= last
+def _is_due(thing: ThingToDo, last: date) -> bool:
+    return thing.when == "due" and thing.due is not None and thing.due <= last
 
 
 # --- work
 
 
-def _work(facts: Facts, items: Iterable[Item], last: date) -> dict[str, tuple[Work, ...]]:
-    found: dict[tuple[str, str], list[Item]] = defaultdict(list)
-    for item in items:
-        found[EVERYBODY, item.work].append(item)
-        found[item.role, item.work].append(item)
+class _About(NamedTuple):
+    """Whom or which post a thing to do is about, without names: most of them are only counted."""
+
+    person: str
+    post: str | None
+    mentor: str | None
+    part: str | None
+    day: date | None
+
+    @property
+    def key(self) -> str:
+        return self.person or self.post or ""
+
+
+def _work(facts: Facts, found: Iterable[ThingToDo], last: date) -> dict[str, tuple[Work, ...]]:
+    mine: dict[tuple[str, str], list[ThingToDo]] = defaultdict(list)
+    for thing in found:
+        work = thing.work
+        mine[EVERYBODY, work].append(thing)
+        mine[thing.role, work].append(thing)
     by_role = {}
     for role in (EVERYBODY, *roles(facts)):
         is_first = role in (EVERYBODY, first_level(facts))
-        made = [_kind(facts, kind, found.get((role, kind), []), last, is_first) for kind in WORK]
+        made = [_kind(facts, kind, mine.get((role, kind), []), last, is_first) for kind in WORK]
         by_role[role] = tuple(work for work in made if work.things)
     return by_role
 
 
-def _kind(facts: Facts, kind: str, mine: list[Item], last: date, is_first: bool) -> Work:
-    entries = _entries(facts, kind, mine)
+def _kind(facts: Facts, kind: str, mine: list[ThingToDo], last: date, is_first: bool) -> Work:
+    about = _about(kind, mine)
     found_levels = levels(facts.programme)
-    lights = [item.light for item in mine]
+    lights = {thing.light for thing in mine}
     if is_first and kind in ("vacancy", "next_period"):
         # Both are those of the place Plans; the list of things to do has those of few days.
-        entries = _planned(facts, kind, entries)
-        lights = [*lights, *(["yellow"] if entries else [])]  # type: ignore[list-item]
-    things = max(len(mine), len(entries)) if kind in ("vacancy", "next_period") else len(mine)
+        about = _planned(facts, kind, about)
+        if about:
+            lights.add("yellow")
+    count = max(len(mine), len(about)) if kind in ("vacancy", "next_period") else len(mine)
+    checks = {thing.check for thing in mine}
     return Work(
         kind=kind,
         light=min(lights, key=LEVELS.index, default="blue"),
-        things=things,
-        people=len({entry.person for entry in entries if entry.person}),
-        late=sum(item.when == "late" for item in mine),
-        due=sum(_is_due(item, last) for item in mine),
-        undated=sum(item.when == "undated" for item in mine),
-        checks=tuple(c for c in found_levels if any(item.check == c for item in mine)),
-        first=tuple(_named(entries)),
+        things=count,
+        people=len({each.person for each in about if each.person}),
+        late=sum(thing.when == "late" for thing in mine),
+        due=sum(_is_due(thing, last) for thing in mine),
+        undated=sum(thing.when == "undated" for thing in mine),
+        checks=tuple(check for check in found_levels if check in checks),
+        first=tuple(_named(facts, each) for each in _first(about)),
     )
 
 
-def _entries(facts: Facts, kind: str, items: Iterable[Item]) -> list[WorkEntry]:
-    found = [
-        WorkEntry(
-            person=item.person,
-            name=facts.name(item.person) if item.person else post_words(facts, item.part),
-            post=item.part if kind == "vacancy" else None,
-            mentor=item.mentor,
-            mentor_name=facts.name(item.mentor) if item.mentor else None,
-            part=item.part,
-            day=item.due,
-        )
-        for item in items
+def _about(kind: str, mine: Iterable[ThingToDo]) -> list[_About]:
+    is_post = kind == "vacancy"
+    about = [
+        _About(each.person, each.part if is_post else None, each.mentor, each.part, each.due)
+        for each in mine
     ]
     if kind == "mentor_left":  # whom one mentor leaves behind stand together
-        found.sort(key=lambda each: (each.day or date.max, each.mentor or ""))
-    return found
+        about.sort(key=lambda each: (each.day or date.max, each.mentor or ""))
+    return about
 
 
-def _planned(facts: Facts, kind: str, entries: list[WorkEntry]) -> list[WorkEntry]:
+def _planned(facts: Facts, kind: str, about: list[_About]) -> list[_About]:
     moves = due_moves(facts)
     if kind == "vacancy":
-        known = [
-            WorkEntry("", post_words(facts, each.post), each.post, None, None, None, each.since)
-            for each in moves.vacant
-        ]
+        known = [_About("", each.post, None, None, each.since) for each in moves.vacant]
         posts = {each.post for each in moves.vacant}
-        return [*known, *(each for each in entries if each.post not in posts)]
+        return [*known, *(each for each in about if each.post not in posts)]
     due = [
-        WorkEntry(
-            move.person, facts.name(move.person), None, None, None, move.kind,
-            move.earliest or move.limit,
-        )
+        _About(move.person, None, None, move.kind, move.earliest or move.limit)
         for move in moves.of("due")
-    ]  # fmt: skip
+    ]
     people = {move.person for move in moves.moves}
-    return [*due, *(each for each in entries if each.person not in people)]
+    return [*due, *(each for each in about if each.person not in people)]
 
 
-def _named(entries: list[WorkEntry]) -> list[WorkEntry]:
-    """Return the first entries, each person once."""
-    seen: dict[str, WorkEntry] = {}
-    for entry in entries:
-        seen.setdefault(entry.person or entry.post or "", entry)
+def _first(about: Iterable[_About]) -> list[_About]:
+    """Return the first of them, each person once."""
+    seen: dict[str, _About] = {}
+    for each in about:
+        seen.setdefault(each.key, each)
         if len(seen) == FIRST:
             break
     return list(seen.values())
+
+
+def _named(facts: Facts, each: _About) -> WorkEntry:
+    return WorkEntry(
+        person=each.person,
+        name=facts.name(each.person) if each.person else post_words(facts, each.post or each.part),
+        post=each.post,
+        mentor=each.mentor,
+        mentor_name=facts.name(each.mentor) if each.mentor else None,
+        part=each.part,
+        day=each.day,
+    )
 
 
 # --- stages
@@ -356,14 +372,14 @@ def _by_light(each: PersonHere) -> tuple[int, int, str]:
 # --- weeks
 
 
-def _weeks(facts: Facts, items: Iterable[Item]) -> list[WeekDue]:
+def _weeks(facts: Facts, found: Iterable[ThingToDo]) -> list[WeekDue]:
     """Count what falls due in the seven days that begin with the day, in the next, and so on."""
     counts: list[Counter[str]] = [Counter() for _ in range(WEEKS)]
-    for item in items:
-        if item.when == "due" and item.due and item.kind in GROUPS:
-            week = (item.due - facts.on).days // 7
+    for thing in found:
+        if thing.when == "due" and thing.due and thing.kind in GROUPS:
+            week = (thing.due - facts.on).days // 7
             if week < WEEKS:
-                counts[week][GROUPS[item.kind]] += 1
+                counts[week][GROUPS[thing.kind]] += 1
     weeks = []
     for number, counted in enumerate(counts):
         since, until = (add_days(facts.on, 7 * number + more) for more in (0, 6))

@@ -38,7 +38,7 @@ def cut(folder: Path, day: str) -> Path:
             for row in tables[name]
             if (row.get(begin) or "") <= day and row.get("status") != "planned"
         ]
-        for row in tables[name]:
+        for row in tables[name] if name != "activities" else ():  # announced with their end
             if row.get("until", "") > day:
                 row["until"] = ""
     there = {row["id"] for row in tables["activities"]}

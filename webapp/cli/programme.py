@@ -173,9 +173,9 @@ def todo(
 ) -> None:
     """List what is late and what falls due in the next days, for each role."""
     known = facts_asked(unit)
-    found = todos.todo(known, days, known_role(known, role), person)
+    found = todos.things(known, days, known_role(known, role), person)
     first, last = since and read_date("since", since), until and read_date("until", until)
-    items = todos.only(found, work, when, first or None, last or None)
+    items = todos.worded(known, todos.only(found, work, when, first or None, last or None))
     if as_json:
         click.echo(to_json({"as_of": known.day, "days": days, "items": plain(items, known)}))
         return

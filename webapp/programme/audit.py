@@ -142,9 +142,10 @@ class TodoAsked(ProgrammeAsked):
     since: Day | None = None
     until: Day | None = None
 
-    def only(self, items: list[todos.Item]) -> list[todos.Item]:
-        """Return the things to do that are asked for among those of the days and the role."""
-        return todos.only(items, self.work, self.when, self.since, self.until)
+    def things(self, known: Facts, role: str | None) -> list[todos.ThingToDo]:
+        """Return the things to do that are asked for, of a role where one is named."""
+        found = todos.things(known, self.days, role, self.person)
+        return todos.only(found, self.work, self.when, self.since, self.until)
 
     def kept(self) -> dict[str, Any]:
         """Return what a link to another role or more days keeps."""
@@ -164,8 +165,12 @@ def todo() -> str:
     """List what is to be done for a role in the next days, what is late first."""
     known, asked = facts(), TodoAsked.read()
     days, role = asked.days, known_role(known, asked.role)
-    every = asked.only(todos.todo(known, days, None, asked.person))
+    every = asked.things(known, None)
     items = [item for item in every if role in (None, item.role)]
+    by_role = Counter(item.role for item in every)
+    late = [item for item in items if item.when == "late"]
+    coming = [item for item in items if _falls_due(item, known, days)]
+    folded = [item for item in items if _is_folded(item, known, days)]
     return page(
         "todo.html",
         "people",
@@ -178,12 +183,9 @@ def todo() -> str:
         role=role,
         asked=asked,
         kept=asked.kept(),
-        late=sum(item.when == "late" for item in items),
+        late=len(late),
         found=len(items),
-        roles=[
-            (key, role_word(key), sum(item.role == key for item in every))
-            for key in todos.roles(known)
-        ],
+        roles=[(key, role_word(key), by_role[key]) for key in todos.roles(known)],
         total=len(every),
         calendar_url=link("programme.calendar", days=days, role=role, **asked.kept()),
         together=_together(items, asked.unit),
@@ -196,13 +198,15 @@ def todo() -> str:
             column("unit", _("Unit"), grow=2),
             column("next", _("Next step"), grow=1),
         ],
-        now=[_todo_row(known, each) for each in items if each.when == "late"][:MOST_ROWS],
-        coming=[_todo_row(known, each) for each in items if _falls_due(each, known, days)],
-        folded=[_todo_row(known, each) for each in items if _is_folded(each, known, days)],
+        now=_todo_rows(known, late),
+        coming=_todo_rows(known, coming),
+        coming_count=len(coming),
+        folded=_todo_rows(known, folded),
+        folded_count=len(folded),
     )
 
 
-def _together(items: list[todos.Item], unit: str) -> list[tuple[str, str, int]]:
+def _together(items: list[todos.ThingToDo], unit: str) -> list[tuple[str, str, int]]:
     """Return what several wait for: its word, the table with a row for each, how many they are."""
     waiting = Counter(
         (terms, item.part or "")
@@ -216,12 +220,17 @@ def _together(items: list[todos.Item], unit: str) -> list[tuple[str, str, int]]:
     ]
 
 
-def _falls_due(item: todos.Item, known: Facts, days: int) -> bool:
+def _falls_due(item: todos.ThingToDo, known: Facts, days: int) -> bool:
     return item.when == "due" and item.due is not None and item.due <= add_days(known.on, days)
 
 
-def _is_folded(item: todos.Item, known: Facts, days: int) -> bool:
+def _is_folded(item: todos.ThingToDo, known: Facts, days: int) -> bool:
     return item.when != "late" and not _falls_due(item, known, days)
+
+
+def _todo_rows(known: Facts, found: list[todos.ThingToDo]) -> list[dict[str, Any]]:
+    """Return the rows of the first things: those beyond them are counted only."""
+    return [_todo_row(known, item) for item in todos.worded(known, found[:MOST_ROWS])]
 
 
 def _todo_row(known: Facts, item: todos.Item) -> dict[str, Any]:
@@ -283,7 +292,7 @@ def role_word(role: str) -> str:
 
 def _asked_for(known: Facts) -> list[todos.Item]:
     asked = TodoAsked.read()
-    return asked.only(todos.todo(known, asked.days, known_role(known, asked.role), asked.person))
+    return todos.worded(known, asked.things(known, known_role(known, asked.role)))
 
 
 def known_role(known: Facts, role: str | None) -> str | None:

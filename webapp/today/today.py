@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from queries.lately import MOST
 from queries.programme.reading import READS
 from queries.programme.today import EVERYBODY, MOST_DRAWN, ProgrammeToday
-from queries.programme.todo import todo
+from queries.programme.todo import things, worded
 from queries.today import LATEST, Today, TodayDict, today
 from webapp.data import stored
 from webapp.pictures.signs import rank_step
@@ -165,10 +165,10 @@ def paper() -> str:
     """Show all that is to be done in thirty days as a list to print, by kind of work."""
     known = facts()
     role = known_role(known, PaperAsked.read().role)
-    items = todo(known, 30, role)
+    items = things(known, 30, role)
     return render_template(
         "home/paper.html",
-        groups=paper_groups(known, items[:MOST_ROWS]),
+        groups=paper_groups(known, worded(known, items[:MOST_ROWS])),
         count=len(items),
         more=max(len(items) - MOST_ROWS, 0),
         late=sum(item.when == "late" for item in items),

@@ -12,6 +12,8 @@ import pytest
 from graph.settings import Settings
 from graph.store import Store, open_store
 from queries.programme.audit import audit
+from queries.programme.lights import lights
+from queries.programme.on_day import known_facts
 from queries.programme.todo import todo
 from tests.queries.programme.programme_cases import DISTRICT, facts_of, loaded
 
@@ -57,3 +59,25 @@ def test_programme_that_changes_a_level_changes_the_light(tmp_path: Path, embedd
     lights = {item.check: item.light for item in todo(facts)}
     assert (lights["duty_late"], lights["training_missing"]) == ("blue", "blue")
     assert not [f for f in audit(facts).findings if f.rule == "training_missing"]
+
+
+@pytest.mark.parametrize(
+    "day", [date(2016, 1, 1), date(2019, 9, 10), date(2024, 6, 29), date(2024, 6, 30)]
+)
+def test_few_people_have_the_lights_that_everybodys_check_gives_them(
+    tmp_path: Path, district: Store, day: date
+):
+    expected: dict[str, Counter[str]] = {}
+    facts = facts_of(district, day)
+    for finding in audit(facts).findings:
+        expected.setdefault(finding.person, Counter())[finding.level] += 1
+    assert any(person.startswith("M") for person in expected) or day.year < 2024
+    everybody = sorted(facts.people)
+    for at in range(0, len(everybody), 20):
+        some = everybody[at : at + 20]
+        found = lights(district, some, day)
+        assert {person: Counter(n) for person, n in found.items() if any(n.values())} == {
+            person: n for person, n in expected.items() if person in some
+        }
+        assert set(found) >= set(some) & set(facts.trainees)
+    assert known_facts(district, day) is None  # everybody's were not read for them

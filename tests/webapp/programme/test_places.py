@@ -57,8 +57,8 @@ def test_each_village_has_its_people_tasks_and_gaps(app: Flask):
     ("on", "running", "until"),
     [
         ("2023-02-28", None, None),  # the day before it begins
-        ("2023-03-01", True, None),  # its end is not known yet on that day
-        ("2023-09-29", True, None),
+        ("2023-03-01", True, "2023-09-30"),  # it was announced with its end
+        ("2023-09-29", True, "2023-09-30"),
         ("2023-09-30", False, "2023-09-30"),
         ("2024-09-29", False, "2023-09-30"),
         ("2024-09-30", None, None),  # more than twelve months ago
@@ -72,6 +72,10 @@ def test_a_task_stands_there_from_its_first_day_and_for_a_year_after_its_end(
     assert (task and (task["is_running"], task["until"])) == (
         None if running is None else (running, until)
     )
+    asked = f"/api/queries/people.activities?person=T040&on={on}"  # who was on it
+    rows = {row["activity"]: row for row in app.test_client().get(asked).json["rows"]}
+    assert ("W009" in rows) == (on >= "2023-03-01")
+    assert not rows.get("W009") or rows["W009"]["until"] == "2023-09-30"
 
 
 def test_page_and_command_say_what_the_json_says(app: Flask):
