@@ -11,6 +11,7 @@ MANGLED ?= 2000
 KILLS ?= 20
 DAYS ?= 20
 MIXTURES ?= 20
+LOOKS ?= all
 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
@@ -31,7 +32,7 @@ PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest --numprocesses logica
 # What a run of the tests takes a sample of, and `make proof` in large numbers.
 PROOFS := tests/queries/personnel tests/queries/careers/test_career_agreement.py \
 	tests/webapp/test_any_day.py tests/webapp/test_extreme_dates.py tests/loaders/test_mangled.py \
-	tests/loaders/test_sources_any_file.py tests/loaders/test_load.py
+	tests/loaders/test_sources_any_file.py tests/loaders/test_load.py tests/browser/test_whole.py
 
 .DELETE_ON_ERROR:
 .PHONY: setup run neo4j test test-fast proof fuzz mutants faults check bench pages messages browser format clean help
@@ -42,7 +43,7 @@ help:
 	@echo "make neo4j     run a local Neo4j server without Docker"
 	@echo "make test      all tests, on both engines and in a browser   (ARGS='-k lineage')"
 	@echo "make test-fast those without a server, a browser or a long run; before a commit"
-	@echo "make proof     what tests sample, in large numbers           (HISTORIES=2000 MANGLED=2000 KILLS=20 DAYS=20 MIXTURES=20)"
+	@echo "make proof     what tests sample, in large numbers           (HISTORIES=2000 MANGLED=2000 KILLS=20 DAYS=20 MIXTURES=20 LOOKS=all)"
 	@echo "make fuzz      10,000 odd requests to every route, on both engines   (REQUESTS=500 SEED=7)"
 	@echo "make mutants   which small changes of the code no test sees  (ARGS='queries/rules --again')"
 	@echo "make faults    thirteen faults put in again: each must fail a test"
@@ -68,8 +69,8 @@ test: $(JAVASCRIPT_DEVELOPMENT) setup $(DEVELOPMENT) browser
 test-fast: $(JAVASCRIPT_DEVELOPMENT) setup $(DEVELOPMENT)
 	$(PYTEST) -m "not bolt and not browser and not slow" $(ARGS)
 
-proof: setup $(DEVELOPMENT)
-	HISTORIES=$(HISTORIES) MANGLED=$(MANGLED) KILLS=$(KILLS) DAYS=$(DAYS) MIXTURES=$(MIXTURES) $(BIN)/python -m pytest --timeout=0 $(PROOFS) $(ARGS)
+proof: $(JAVASCRIPT_DEVELOPMENT) setup $(DEVELOPMENT) browser
+	HISTORIES=$(HISTORIES) MANGLED=$(MANGLED) KILLS=$(KILLS) DAYS=$(DAYS) MIXTURES=$(MIXTURES) LOOKS=$(LOOKS) $(BIN)/python -m pytest --timeout=0 $(PROOFS) $(ARGS)
 
 fuzz: setup $(DEVELOPMENT)
 	FUZZ_REQUESTS=$(REQUESTS) FUZZ_SEED=$(SEED) $(BIN)/python -m pytest --timeout=0 -s tests/webapp/test_fuzz.py $(ARGS)

@@ -106,7 +106,8 @@ def dry_run(target: str, **variables: str) -> str:
         ("test-fast", '-m "not bolt and not browser and not slow"'),
         (
             "proof",
-            "HISTORIES=2000 MANGLED=2000 KILLS=20 DAYS=20 MIXTURES=20 .venv/bin/python -m pytest",
+            "HISTORIES=2000 MANGLED=2000 KILLS=20 DAYS=20 MIXTURES=20 LOOKS=all "
+            ".venv/bin/python -m pytest",
         ),
         ("check", ".venv/bin/ruff format --check ."),
         ("check", ".venv/bin/ruff check ."),

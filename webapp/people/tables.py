@@ -69,7 +69,7 @@ def _doubts(found: PersonFile) -> dict[str, Any]:
 def _postings(rows: Iterable[Row]) -> dict[str, Any]:
     return {
         "columns": [
-            {"key": "period", "title": _("Period")},
+            {"key": "period", "title": _("Period"), "whole": True},
             {"key": "unit", "title": _("Unit")},
             {"key": "post", "title": _("Post")},
             {"key": "kind", "title": _("Kind")},
@@ -115,7 +115,7 @@ def _ties(ties: Iterable[Row], key: str, title: str) -> dict[str, Any]:
         "columns": [
             {"key": "person", "title": title},
             {"key": "kind", "title": _("Kind")},
-            {"key": "period", "title": _("Period")},
+            {"key": "period", "title": _("Period"), "whole": True},
         ],
         "rows": [
             {
@@ -190,7 +190,7 @@ def _service(rows: Iterable[Row]) -> dict[str, Any]:
     return {
         "columns": [
             {"key": "kind", "title": _("Kind")},
-            {"key": "period", "title": _("Period")},
+            {"key": "period", "title": _("Period"), "whole": True},
             {"key": "destination", "title": _("Destination")},
             {"key": "document", "title": _("Document number")},
             {"key": "note", "title": _("Note")},

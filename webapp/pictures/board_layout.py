@@ -10,7 +10,7 @@ from typing import TypeVar
 from queries.programme.board_shape import BoardColumn, BoardMentor, MentorBoard
 
 T = TypeVar("T")
-WIDTH = 916
+WIDTH = 892  # as wide as it stands on the smallest screen, so that letters keep their size
 TOP = 58  # of the first row of mentors
 LAYER = 78
 ARCS = 96  # room for arcs below the trainees

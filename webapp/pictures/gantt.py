@@ -58,9 +58,9 @@ class GanttAxis:
     width: int = WIDTH
 
     @classmethod
-    def around(cls, on: date, period: tuple[date, date]) -> GanttAxis:
+    def around(cls, on: date, period: tuple[date, date], width: int = WIDTH) -> GanttAxis:
         """Return the usual axis: two years before a day, and what follows it."""
-        return cls(on, add_months(on, -MONTHS_BEFORE), add_months(on, MONTHS_AFTER), period)
+        return cls(on, add_months(on, -MONTHS_BEFORE), add_months(on, MONTHS_AFTER), period, width)
 
     def x(self, day: date) -> float:
         """Return where a day stands; days beyond the axis stand at its ends."""

@@ -25,7 +25,7 @@ from queries.programme.due_moves import (
 from queries.programme.facts import Facts
 from queries.programme.on_day import appointment_rules
 from queries.rules.short_list import shortlist
-from webapp.pictures.gantt import GanttAxis, GanttRow
+from webapp.pictures.gantt import WIDTH, GanttAxis, GanttRow
 from webapp.pictures.signs import unit_sign
 from webapp.planning.blueprint import bp
 from webapp.planning.forms import ScenarioForm
@@ -36,10 +36,12 @@ from webapp.planning.words import RUN_STATUSES, gap_text, money
 from webapp.programme.answers import ProgrammeAsked
 from webapp.programme.page import facts_asked
 from webapp.shell.frame import person_url, post_url, term
+from webapp.shell.language import language
 from webapp.shell.operations import operation
 from webapp.shell.states import KEPT_STATUSES, state
 from webapp.shell.store import current_store
 
+NARROW = 600  # px of the picture beside long words
 MOST_ROWS = 60  # of one group that the picture shows; the count says all
 MOST_JUDGED = 3000  # people times posts for which those who fit are counted
 
@@ -74,7 +76,9 @@ def index() -> str:
     asked = ProgrammeAsked.read()
     known = facts_asked(asked.unit)
     found = due_moves(known)
-    axis = GanttAxis.around(found.on, (found.since, found.until))
+    # Letters keep their size: where words are longer, less is left for what is drawn.
+    width = NARROW if language() == "en" else WIDTH
+    axis = GanttAxis.around(found.on, (found.since, found.until), width)
     rows = kept_rows()
     return render_template(
         "planning/index.html",

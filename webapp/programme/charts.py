@@ -79,7 +79,11 @@ def heat(days: Mapping[str, int], first: str, last: str, name: str) -> dict[str,
             "itemStyle": {"color": "--surface", "borderColor": "--line"},
             "splitLine": {"lineStyle": {"color": "--line-strong"}},
             "yearLabel": {"show": False},
-            "monthLabel": {"nameMap": "en" if language() == "en" else "cn", "color": "--muted"},
+            "monthLabel": {
+                "nameMap": "en" if language() == "en" else "cn",
+                "color": "--muted",
+                "fontSize": 10.5,  # twelve of them stand on a phone
+            },
             "dayLabel": {
                 "firstDay": 1,
                 "nameMap": "en" if language() == "en" else "cn",

@@ -28,6 +28,8 @@ import { cardOf, comparing, csv, isParts, matching, share, sortOf, textOf, wide 
 const FEW = 8; // a shorter table needs no tools
 const PATIENCE_MS = 5000; // of a table with a picture that does not come
 const TALL = 25; // a longer one scrolls inside itself, so only the rows in view are drawn
+const FIRST = 300; // px of the first column on a phone: all others stand below it
+const isPhone = matchMedia('(max-width: 720px)').matches;
 const words = /** @type {TableWords} */ (JSON.parse(document.body.dataset.words ?? '{}'));
 const language = document.documentElement.lang;
 const compare = comparing(language);
@@ -71,15 +73,22 @@ function enhance(place, Tabulator) {
   if (rest) rows.push(...furtherRows(JSON.parse(rest.textContent), rows.length, headings));
   const byCard = new Map(rows.map((row) => [row.card, row]));
   const screen = document.createElement('div');
-  plain.hidden = true;
+  const room = Object.assign(document.createElement('div'), { className: 'being-built' });
   plain.setAttribute('data-enhanced', '');
-  place.append(screen);
+  room.append(screen);
+  place.append(room);
 
   const rowOf = (/** @type {RowComponent} */ row) => /** @type {Row} */ (row.getData());
   const table = new Tabulator(screen, {
     data: rows,
     columns: headings.map((heading, at) => column(heading, at, rows)),
-    layout: matchMedia('(max-width: 720px)').matches ? 'fitDataTable' : 'fitColumns',
+    layout: 'fitColumns',
+    // On a phone what does not fit stands in lines below its row.
+    ...(isPhone && {
+      responsiveLayout: 'collapse',
+      responsiveLayoutCollapseStartOpen: true,
+      responsiveLayoutCollapseFormatter: below,
+    }),
     ...(rows.length > TALL && { maxHeight: '70vh' }),
     autoResize: false,
     placeholder: words.none,
@@ -120,11 +129,13 @@ function enhance(place, Tabulator) {
     isAnew = false;
   });
   tools.save.addEventListener('click', () => {
-    const kept = headings.map((_, at) => at).filter((at) => table.getColumn(`column${at}`).isVisible());
+    const kept = headings.map((_, at) => at).filter((at) => !headings[at]?.hidden);
     const shown = table.getRows('active').map((row) => kept.map((at) => rowOf(row).texts[at] ?? ''));
     save(`${place.dataset.table}.csv`, [kept.map((at) => titleOf(headings[at])), ...shown]);
   });
   table.on('tableBuilt', () => {
+    plain.hidden = true;
+    room.className = '';
     choose(tools.columns, headings, table, plain);
     fitted(table, screen);
     place.setAttribute('data-built', '');
@@ -135,6 +146,23 @@ function enhance(place, Tabulator) {
     body.replaceChildren(...shown);
   });
   screen.addEventListener('keydown', walk);
+}
+
+/**
+ * What did not fit of a row, each with the heading of its column.
+ * @param {{ title: string, value: unknown }[]} cells
+ */
+function below(cells) {
+  const lines = document.createElement('div');
+  lines.setAttribute('role', 'gridcell');
+  for (const { title, value } of cells) {
+    if (!(value instanceof Element) || value.querySelector('.nothing')) continue;
+    const line = document.createElement('span');
+    line.setAttribute('data-label', title);
+    line.append(value);
+    lines.append(line, ' ');
+  }
+  return lines;
 }
 
 // The library would also draw the rows anew whenever the table comes into view or grows by a row:
@@ -170,7 +198,7 @@ function column(heading, at, rows) {
     hozAlign: isNumber ? 'right' : 'left',
     cssClass: isNumber ? 'number' : wraps ? 'wrap' : '',
     variableHeight: wraps,
-    minWidth: Math.max(isNumber ? 72 : isDated ? 112 : 96, 8 * wide(title) + 56),
+    minWidth: isPhone && !at ? FIRST : Math.max(isNumber ? 72 : isDated ? 112 : 96, 8 * wide(title) + 56),
     widthGrow: share(title, rows.map((row) => row.texts[at] ?? '')),
     formatter: (cell) => {
       const source = /** @type {Row} */ (cell.getData()).cell(at);
