@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from graph import file_rules
@@ -101,16 +102,29 @@ def _now(words: Sentence) -> Lacking:
     return Lacking(words, None, is_late=True)
 
 
+# Few different ones stand for very many: very many files lack the same.
+
+
+@lru_cache(maxsize=1 << 10)
+def _no_field(name: str) -> Lacking:
+    return _now(say(_FIELDS[name]))
+
+
+@lru_cache(maxsize=1 << 10)
+def _none_of_kind(terms: str, kind: str) -> Lacking:
+    return _now(say("%(kind)s", kind=Term(terms, kind)))
+
+
 def _filled(facts: Facts, person: str, rule: file_rules.Filled) -> Found:
     who = facts.people[person]
-    missing = [_now(say(_FIELDS[name])) for name in rule.fields if not getattr(who, name)]
+    missing = [_no_field(name) for name in rule.fields if not getattr(who, name)]
     return len(rule.fields) - len(missing), missing
 
 
 def _holds_records(facts: Facts, person: str, rule: file_rules.HoldsRecords) -> Found:
     if not rule.each_year:
         missing = [
-            _now(say("%(kind)s", kind=Term("record_kinds", kind)))
+            _none_of_kind("record_kinds", kind)
             for kind in rule.records
             if not facts.entries_of(person, kind)
         ]
@@ -144,30 +158,40 @@ def _each_year(facts: Facts, person: str, rule: file_rules.EachYear) -> Found:
                 there += 1
                 continue
             due = add_days(months_after(date(year, 1, 1), 12 + rule.months_after), -1)
-            words = _of_year(rule, level, year, have, written.unsure.get(year))
+            unsure = written.unsure.get(year)
+            words = _of_year(rule.record, rule.at_least, level, year, have, unsure)
             lacks.append(Lacking(words, due, facts.on > due))
     return there, lacks
 
 
+@lru_cache(maxsize=1 << 14)
 def _of_year(
-    rule: file_rules.EachYear, level: str | None, year: int, have: int, unsure: str | None
+    record: str, at_least: int, level: str | None, year: int, have: int, unsure: str | None
 ) -> Sentence:
     """Say what of a year is not there, and which record may be it once its day is entered."""
-    what: Sentence | Term = Term("record_kinds", rule.record)
+    what: Sentence | Term = Term("record_kinds", record)
     if level:
         what = say(N_("%(record)s (%(which)s)"), record=what, which=Term("levels", level))
-    if rule.at_least == 1:
+    if at_least == 1:
         words = say(N_("%(what)s for %(year)s"), what=what, year=year)
     else:
         template = N_("%(what)s for %(year)s: %(have)s of %(want)s")
-        words = say(template, what=what, year=year, have=have, want=rule.at_least)
+        words = say(template, what=what, year=year, have=have, want=at_least)
     if unsure is None:
         return words
     return say(N_("%(missing)s (the one dated %(day)s may be it)"), missing=words, day=unsure)
 
 
+def _kinds_within(facts: Facts) -> dict[tuple[str, ...], frozenset[str]]:
+    """Return the kinds of activity that the parts of a file name, groups as what is in them."""
+    named = (part.rule.parameters for part in facts.programme.growth_file)
+    rules = (rule for rule in named if isinstance(rule, file_rules.HoldsAttendance))
+    within = facts.programme.kinds_within
+    return {rule.kinds: frozenset(within(rule.kinds)) for rule in rules}
+
+
 def _holds_attendance(facts: Facts, person: str, rule: file_rules.HoldsAttendance) -> Found:
-    kinds = facts.programme.kinds_within(rule.kinds)
+    kinds = facts.once(_kinds_within)[rule.kinds]
     if any(activity.kind in kinds for activity in facts.attended.get(person, ())):
         return 1, []
     asked = tuple(Term("activity_kinds_and_groups", kind) for kind in rule.kinds)
@@ -192,11 +216,7 @@ def _holds_postings(facts: Facts, person: str, _: file_rules.HoldsPostings) -> F
 
 def _holds_mentoring(facts: Facts, person: str, rule: file_rules.HoldsMentoring) -> Found:
     had = {pairing.kind for pairing in facts.pairings.get(person, ())}
-    missing = [
-        _now(say("%(kind)s", kind=Term("mentoring_kinds", kind)))
-        for kind in rule.kinds
-        if kind not in had
-    ]
+    missing = [_none_of_kind("mentoring_kinds", kind) for kind in rule.kinds if kind not in had]
     return len(rule.kinds) - len(missing), missing
 
 
