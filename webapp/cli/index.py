@@ -124,7 +124,7 @@ SECTIONS = (
             Entry(
                 "mentor-board",
                 "network",
-                "Show who guides whom and where a mentor is missing, in columns of units.",
+                "Show who guides whom and where a mentor is missing, in columns.",
             ),
             Entry(
                 "lineage",

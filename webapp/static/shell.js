@@ -253,7 +253,9 @@ function followTimeBar() {
   const bar = perhaps('.timebar .begun:not([role=slider])');
   if (!bar) return;
   const handle = element('.handle', bar);
-  const [first, until, shown, move, today] = ['first', 'until', 'month', 'move', 'today'].map((name) => Number(bar.dataset[name]));
+  const said = bar.dataset;
+  const first = Number(said.first), until = Number(said.until), move = Number(said.move);
+  const shown = Number(said.month), today = Number(said.today);
   let month = shown;
   set(bar, {
     role: 'slider',

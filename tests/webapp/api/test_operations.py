@@ -103,7 +103,7 @@ SAMPLES: dict[str, list[str]] = {
     "/api/programme/training": ["", "?year=2023&planned=yes"],
     "/api/programme/todo": [
         "?days=400&role=mentor&person=T001",
-        "?work=late&when=late",
+        "?work=late&when=late&on=2024-05-31",
         "?days=91&since=2024-08-04&until=2024-08-10",
     ],
     "/api/programme/problems/{id}": [

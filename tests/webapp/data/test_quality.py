@@ -78,10 +78,10 @@ def test_programs_accept_and_open_again(office: Store, client: FlaskClient, runn
     assert runner.invoke(args=["quality", "reopen", "fall:r2@2023-01-01"]).exit_code == 1
 
 
-def test_counted_on_today_on_the_load_and_on_the_person(office: Store, client: FlaskClient):
+def test_counted_beside_what_is_stored_on_the_load_and_on_the_person(office: Store, client: FlaskClient):
     assert client.get("/api/loads/1").json["doubts"]["fall"] == 1
     assert "/quality?load=1&amp;kind=fall" in client.get("/loads/1").text
-    assert "1 red" in client.get("/?lang=en").text
+    assert "1 red" in client.get("/data?lang=en").text
     doubts = client.get("/api/people/A?on=2024-06-30").json["doubts"]
     assert "fall" in {each["kind"] for each in doubts}
 
@@ -112,6 +112,6 @@ def test_very_many_people_are_judged_while_nobody_waits(
     from queries.quality import kept, listed
 
     monkeypatch.setattr(listed, "MOST_AT_ONCE", 3)
-    assert "being judged" in client.get("/?lang=en").text
+    assert "being judged" in client.get("/data?lang=en").text
     kept._kept.wait(office)
-    assert "1 red" in client.get("/?lang=en").text
+    assert "1 red" in client.get("/data?lang=en").text

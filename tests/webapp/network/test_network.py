@@ -160,7 +160,7 @@ def test_every_fill_has_its_letter_in_the_legend(pages, colour: str):
 
 def test_start_page_names_the_mentors_of_most_trainees(pages):
     text = pages.get("/network?lang=en").text
-    assert "Whose network?" in text
+    assert "Who guides whom, over how many generations?" in text
     assert text.index('data-card="people/g"') < text.index('data-card="people/a"')
 
 

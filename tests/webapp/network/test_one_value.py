@@ -22,7 +22,7 @@ from webapp.network.address import read_address
 
 DAY = date(2024, 6, 30)
 NETWORK = Path(__file__).resolve().parents[3] / "webapp" / "network"
-ROUTES = {"connection.py", "files.py", "lineage.py", "pages.py", "saved.py", "whole.py"}
+ROUTES = {"card.py", "connection.py", "files.py", "lineage.py", "pages.py", "saved.py", "whole.py"}
 
 
 @pytest.fixture

@@ -83,7 +83,7 @@ def test_page_and_command_say_what_the_json_says(app: Flask):
     figures = app.test_client().get("/api/programme/places").json["figures"]
     assert f"{figures['settled']} of {figures['places']} places have a trainee;" in page
     assert figures["settled"] == 4
-    assert 'href="/programme/places"' in app.test_client().get("/programme").text
+    assert 'href="/programme/places"' in app.test_client().get("/programme/training").text
     runner = app.test_cli_runner()
     listed = json.loads(runner.invoke(args=["places", "--unit", "U08", "--json"]).output)
     assert [each["unit"] for each in listed["places"]] == ["U14", "U15"]

@@ -31,7 +31,7 @@ def test_a_page_shows_its_group_with_the_pages_of_it(
 ):
     page = fromstring(district_client.get(path).text)
     assert [each.text for each in page.xpath(GROUP)] == ([group] if group else [])
-    row = page.xpath("//nav[@class='tabs']/a")
+    row = page.xpath("//div[contains(@class, 'programme-tabs')]/nav[@class='segmented']/a")
     assert [each.text for each in row] == pages
     assert [each.text for each in row if each.get("aria-current")] == ([here] if here else [])
 

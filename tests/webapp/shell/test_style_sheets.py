@@ -75,7 +75,7 @@ def test_there_are_three_sheets_and_every_page_has_them(client: FlaskClient):
 
 
 def test_the_sheets_stay_small():
-    assert sum(len((STATIC / name).read_text().splitlines()) for name in SHEETS) < 2350
+    assert sum(len((STATIC / name).read_text().splitlines()) for name in SHEETS) < 2400
 
 
 def test_every_class_of_a_rule_is_written_somewhere():
