@@ -43,7 +43,7 @@ def units() -> str:
     return render_template(
         "units/index.html",
         outline=outline[:MOST_ROWS],
-        sign_of_unit=sign_of_unit,
+        signs={unit.id: sign_of_unit(unit.id) for _level, unit in outline[:MOST_ROWS]},
         total=len(outline),
         kinds=[(term("unit_kinds", kind), count) for kind, count in known.kinds()],
     )

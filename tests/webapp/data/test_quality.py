@@ -78,7 +78,9 @@ def test_programs_accept_and_open_again(office: Store, client: FlaskClient, runn
     assert runner.invoke(args=["quality", "reopen", "fall:r2@2023-01-01"]).exit_code == 1
 
 
-def test_counted_beside_what_is_stored_on_the_load_and_on_the_person(office: Store, client: FlaskClient):
+def test_counted_beside_what_is_stored_of_the_load_of_the_person(
+    office: Store, client: FlaskClient
+):
     assert client.get("/api/loads/1").json["doubts"]["fall"] == 1
     assert "/quality?load=1&amp;kind=fall" in client.get("/loads/1").text
     assert "1 red" in client.get("/data?lang=en").text

@@ -219,9 +219,9 @@ def test_a_priority_that_is_switched_off_gives_no_reason(
     assert "important_post" in reasons
 
 
-def test_the_home_page_counts_are_links(client: FlaskClient):
+def test_the_counts_of_the_overview_are_links(client: FlaskClient):
     counts = client.get("/api/programme/audit").json["counts"]
-    page = client.get("/").get_data(as_text=True)
+    page = client.get("/programme").get_data(as_text=True)
     for level, count in counts.items():
         assert re.search(rf'href="/programme/audit\?level={level}">.*?{count} ', page)
 

@@ -86,8 +86,8 @@ def stray(app, addresses: set[str]) -> list[str]:
 @pytest.mark.parametrize("path", EXAMPLES)
 def test_page_below_a_path_gives_addresses_below_it(district_client, path: str):
     found = Addresses(district_client.get(path, base_url=BASE).text).found
-    own = f"{BELOW}/nothing-here"  # in another language, or on another day, it is there no more
-    found -= {own, *(f"{own}?lang={code}" for code in ("en", "zh_Hans"))}
+    own = f"{BELOW}/nothing-here"  # in another language, of others, on another day, it is not there
+    found = {each for each in found if urlsplit(each).path != own}
     assert len(found) > 10
     assert stray(district_client.application, found) == []
 
@@ -98,6 +98,8 @@ def test_every_kind_of_address_opens_below_the_path(district_client):
     for path in EXAMPLES:
         for address in sorted(Addresses(district_client.get(path, base_url=BASE).text).found):
             inner = urlsplit(address)
+            if inner.path.endswith("/example"):  # of the style guide: it is nobody's
+                continue
             try:
                 view, given = app.url_map.bind("localhost").match(
                     unquote(inner.path).removeprefix(BELOW) or "/"
@@ -162,7 +164,8 @@ def test_proxy_is_believed_only_when_a_setting_says_so(embedded_store):
         settings = Settings(trusted_proxies=trusted, trusted_hosts="office.example")
         client = create_app(settings, embedded_store).test_client()
         answer = client.get("/about", headers=FORWARDED | more)
-        return "".join(re.findall(r'href="([^"]*)/about"', answer.text)), answer.status_code
+        found = set(re.findall(r'href="([^"?]*)/about"', answer.text))
+        return "".join(sorted(found)), answer.status_code
 
     assert shell(0) == ("", 200)
     assert shell(1) == (BELOW, 200)
