@@ -12,7 +12,7 @@ import { bounds, firstView, fitted, nearest, partAround } from '../../../webapp/
  * @returns {PersonMark}
  */
 function mark(x, y, more = {}) {
-  const look = { label: '', name: '', initials: '', role: 'mentor', category: '', colour: 0, letter: '', beyond: 0 };
+  const look = { label: '', name: '', initials: '', role: 'mentor', category: '', colour: 'kind-0', letter: '', beyond: 0 };
   return { id: `${x} ${y}`, x, y, ...look, asked: false, pinned: false, ...more };
 }
 
