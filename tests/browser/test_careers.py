@@ -56,11 +56,12 @@ def test_three_steps_are_built_searched_and_opened(district, open_page, lang: st
 @LANGUAGES
 def test_two_people_are_compared_from_a_persons_page(district, open_page, lang: str):
     words = {
-        "en": ("Compare", "year 0", "sooner after entry"),
-        "zh_Hans": ("比较", "第 0 年", "自入职起早"),
+        "en": ("More", "Compare", "year 0", "sooner after entry"),
+        "zh_Hans": ("更多", "比较", "第 0 年", "自入职起早"),
     }
-    compare, year, sooner = words[lang]
+    more, compare, year, sooner = words[lang]
     page = open_page(f"{district}/people/T001", lang=lang)
+    page.locator(".heading summary", has_text=more).click()
     page.get_by_role("link", name=compare).click()
     page.locator("main input[name=person]").nth(1).fill("T004")
     page.locator("select[name=align]").select_option("entry")
@@ -103,6 +104,8 @@ def test_the_earliest_date_says_which_rule_holds(district, open_page):
     page = open_page(f"{district}/careers/dates", lang="en")
     grid = page.locator(".tabulator-row")  # it takes the place of the plain table
     expect(grid.first).to_be_visible()
+    page.locator("main input[type=search]").first.fill("黄强伟")
+    expect(grid).to_have_count(1)
     grid.locator("a[href$='/careers/dates/T046']").first.click()
     expect(page).to_have_url(re.compile("/careers/dates/T046"))
     expect(page.locator("h2").first).to_contain_text("at the earliest")
