@@ -73,15 +73,17 @@ def test_a_week_of_an_officer(serve, open_page, lang: str):
 
     # Thursday: the growth file, on paper and as Word.
     page.locator("a[href$='/programme/files/T001']").first.click()
-    expect(page.locator(".paper")).to_contain_text("2024-06-01")
-    expect(page.locator(".paper")).to_contain_text("张三")
+    expect(page.locator(".sheet")).to_contain_text("2024-06-01")
+    page.locator("main a[href*='annex=yes']").first.click()
+    expect(page.locator("main")).to_contain_text("张三")
     page.emulate_media(media="print")
     expect(page.locator("nav.places")).to_be_hidden()
-    expect(page.locator(".paper table").first).to_be_visible()
+    expect(page.locator(".sheet table").first).to_be_visible()
     assert page.pdf(format="A4", print_background=True).startswith(b"%PDF")
     page.emulate_media(media="screen")
     with page.expect_download() as download:
-        page.locator("a[href$='file.docx']").click()
+        page.locator(".heading summary").last.click()
+        page.locator("a[href*='file.docx']").click()
     file = docx.Document(str(download.value.path()))
     cells = [cell.text for table in file.tables for row in table.rows for cell in row.cells]
     assert any("2024-06-01" in cell for cell in cells)

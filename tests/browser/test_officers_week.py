@@ -88,7 +88,7 @@ def new_people(week: Week) -> None:
 
 
 def records(week: Week) -> None:
-    with week.task("three talks", "/programme/duties"):
+    with week.task("three talks", "/enter"):
         week.click("a[href$='/enter/many/records']")
         week.type(
             shared__kind="谈心谈话",
@@ -105,7 +105,8 @@ def records(week: Week) -> None:
         week.type(shared__summary="年度思想汇报")
         week.click(".actions button[value=store]")
     with week.task("a payment to all who wait for it", "/programme/care"):
-        week.click("main a[href*='waiting_for=']")
+        week.click(".heading details:has(a[href*='waiting_for=']) summary")
+        week.click(".heading a[href*='waiting_for=']")
         week.type(
             shared__amount="6000", shared__batch="2024年第二批", shared__account="关心关爱经费"
         )

@@ -27,13 +27,14 @@ PAGES = (
 
 @LANGUAGES
 def test_from_a_red_count_to_who_could_be_asked(district, open_page, lang: str):
-    page = open_page(district, lang=lang)
+    page = open_page(f"{district}/programme", lang=lang)
     page.locator("a[href*='/programme/audit?level=red']").first.click()
     rows = page.locator("[data-table=audit] .tabulator-row")
     expect(rows.first).to_be_visible()
     count = int(re.search(r"\d+", page.locator(".answer .state.red").inner_text())[0])
     expect(rows).to_have_count(count)
-    page.locator("nav .segmented a, nav.segmented a[href*='/programme/mentors']").click()
+    page.locator(".programme-tabs a[href*='/programme/stages']").first.click()
+    page.locator(".programme-tabs a[href*='/programme/mentors']").first.click()
     expect(page.locator(".reasons li a.to-person").first).to_be_visible()
 
 

@@ -54,7 +54,10 @@ CASES = {
     "dialog": ("dialog('d', 'Sure?')", '<dialog id="d" aria-labelledby="d-title">'),
     "card": ("card(person)", '<span class="muted">镇书记</span> <a href="/people/M1">白若立</a>'),
     "panel": ("panel('Gaps', 'all', '/x')", '<h2>Gaps <a href="/x">all</a></h2>inside'),
-    "table": ("table('t', columns, [{'n': 1, 'who': None}])", '<td class="number">1</td>'),
+    "table": (
+        "table('t', columns, [{'n': 1, 'who': None}])",
+        '<td data-label="No." class="number">1</td>',
+    ),
     "cell": ("cell({'kind': 'unit', 'id': 'U1', 'text': '镇'})", 'data-card="units/U1">镇</a>'),
     "cell of several": ("cell({'list': ['a', 'b']})", "a, b"),
     "cell of a day": ("cell({'day': true, 'text': '2016-08-27'})", 'class="nowrap">2016-08-27<'),
