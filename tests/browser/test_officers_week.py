@@ -62,7 +62,8 @@ class Week:
 
     def notice(self, **texts: str) -> None:
         """Enter what a notice says of a person whose page is open."""
-        self.click("main a[href*='/events?person=']")
+        self.click(".heading details:has(a[href*='/events?person=']) summary")
+        self.click(".heading a[href*='/events?person=']")
         self.type(**texts)
         self.click("button[value=tell]")
         self.store()
