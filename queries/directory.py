@@ -17,10 +17,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice, pairwise
 
-from graph.cache import Followed, per_version
+from graph.cache import Followed
 from graph.names import SEPARATOR
 from graph.store import Store
 from graph.touched import Touched
+from queries.people_count import people_count
 
 FEWEST = 5_000  # people; below, the engine itself is quick enough
 _MARK = SEPARATOR.encode()
@@ -196,7 +197,7 @@ def of(store: Store) -> Overlaid | None:
     if store.engine != "embedded":
         return None
     now = _kept.now(store)
-    if now is None and _people(store) < FEWEST:
+    if now is None and people_count(store) < FEWEST:
         return None
     if now is None or len(now.written) > _MANY:
         _kept.begin(store, lambda _: Overlaid(make(store)))
@@ -223,12 +224,6 @@ def _followed(store: Store, known: Overlaid, touched: Touched) -> Overlaid | Non
 
 
 _kept = Followed(_followed)
-
-
-@per_version(1)
-def _people(store: Store) -> int:
-    count: int = store.read("MATCH (p:Person) RETURN count(p) AS n")[0]["n"]
-    return count
 
 
 def make(store: Store) -> Directory:

@@ -13,6 +13,7 @@ import numpy as np
 
 from graph.cache import per_version
 from graph.store import Store
+from queries.people_count import people_count
 from queries.personnel import Personnel, known_personnel, personnel
 from queries.personnel.days import UNKNOWN, Ints
 from queries.scope import Scope, counted_in
@@ -26,8 +27,6 @@ _ODD = 0.02  # so many begins at either end may be slips of a pen
 _ROOM = 2  # bars after the last day, so that a handle there stands free
 _LAST_MONTH = 9999 * 12 + 11
 _YEAR_OF_EPOCH = 1970
-
-_PEOPLE = "MATCH (p:Person) RETURN count(p) AS n"
 
 
 @dataclass(frozen=True)
@@ -89,17 +88,12 @@ def people_told(store: Store, scope: Scope | None, on: date) -> int | None:
 
 def is_large(store: Store) -> bool:
     """Return whether there are so many people that no page may wait for all of them."""
-    return _people(store) > LARGE
-
-
-@per_version(1)
-def _people(store: Store) -> int:
-    return int(store.read(_PEOPLE)[0]["n"])
+    return people_count(store) > LARGE
 
 
 def _soon_known(store: Store) -> Personnel | None:
     known = known_personnel(store)
-    if known is None and _people(store) <= SOON_READ:
+    if known is None and people_count(store) <= SOON_READ:
         return personnel(store)
     return known
 

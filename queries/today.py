@@ -23,6 +23,7 @@ from graph.store import Row, Store
 from graph.touched import Touched
 from queries.catalogue import ask
 from queries.lately import Lately, LatelyDict, lately
+from queries.people_count import people_count
 from queries.personnel import Personnel, personnel
 from queries.personnel.days import OPEN, day_number, day_of_number
 from queries.programme.on_day import facts_on, known_facts
@@ -44,7 +45,6 @@ LATEST = 9  # changes
 LARGEST = 8  # units, mentors
 _KEPT = 3  # days and scopes, the latest asked for
 
-PEOPLE = "MATCH (p:Person) RETURN count(p) AS n"
 PAIRS = """
 MATCH ()-[e:MENTORS]->()
 WHERE e.since IS NOT NULL AND e.since <= $on
@@ -149,7 +149,7 @@ def today(
     latest = lately(store, on, people, changes)
     if not asks_something(stored_programme(store)):
         return Today(on, "now", None, _on_file(store, on, people), latest)
-    if waits or int(store.read(PEOPLE)[0]["n"]) <= MOST_AT_ONCE:
+    if waits or people_count(store) <= MOST_AT_ONCE:
         return Today(on, "now", _made(store, on, scope), None, latest)
     found, is_older = _if_kept(store, on, scope)
     if found is None:
@@ -164,7 +164,7 @@ def late_told(store: Store, scope: Scope | None, on: date) -> int | None:
     """
     if not asks_something(stored_programme(store)):
         return None
-    if int(store.read(PEOPLE)[0]["n"]) <= SOON_JUDGED:
+    if people_count(store) <= SOON_JUDGED:
         return facts_on(store, on, scope=scope).once(late_count)
     known = known_facts(store, on, scope)
     late = known.made(late_count) if known else None
@@ -223,7 +223,7 @@ def _on_file(store: Store, on: date, people: frozenset[str] | None) -> OnFile:
     model = personnel(store)
     counted, decades = _decades(store, model, on, people)
     hubs = ask(store, "lineage.hubs", on=on.isoformat(), limit=LARGEST).rows
-    count = len(people) if people is not None else int(store.read(PEOPLE)[0]["n"])
+    count = len(people) if people is not None else people_count(store)
     return OnFile(
         people=count,
         doubts=doubt_counts(store, on),
@@ -270,7 +270,9 @@ def _by_decade(years: Mapping[int, int]) -> tuple[Decade, ...]:
 
 def _theirs(model: Personnel, people: frozenset[str] | None) -> np.ndarray:
     ids = model.columns.person_ids
-    return np.array([people is None or each in people for each in ids], dtype=bool)
+    if people is None:
+        return np.ones(len(ids), dtype=bool)
+    return np.array([each in people for each in ids], dtype=bool)
 
 
 def _units(model: Personnel, on: date, people: frozenset[str] | None) -> tuple[Largest, ...]:

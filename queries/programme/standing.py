@@ -13,6 +13,7 @@ from typing_extensions import TypedDict
 
 from graph.answers import FieldsOf
 from graph.store import Row, Store
+from queries.people_count import people_count
 from queries.programme import audit as audits
 from queries.programme import duties, mentoring
 from queries.programme.facts import Facts
@@ -206,8 +207,7 @@ def facts_of_few(store: Store, on: date, scope: Scope | None = None) -> Facts | 
 
 def is_soon_judged(store: Store) -> bool:
     """Return whether the people are so few that a first page may wait for all their facts."""
-    people = store.read("MATCH (p:Person) RETURN count(p) AS n")[0]["n"]
-    return int(people) <= MOST_PEOPLE
+    return people_count(store) <= MOST_PEOPLE
 
 
 def _day(day: date | None) -> str | None:

@@ -22,6 +22,7 @@ from graph.errors import N_, NotFound, UsageError
 from graph.schema import ORIGIN, table
 from graph.store import Store
 from queries.origins import Origin, origins
+from queries.people_count import people_count
 from queries.personnel.days import day_number
 from queries.personnel.follow import of_people
 from queries.personnel.model import Personnel
@@ -35,7 +36,6 @@ from queries.quality.said import part_of, sentence_of
 from queries.sentences import Sentence, SentenceText
 
 STATES = ("open", "accepted", "all")
-_PEOPLE = "MATCH (p:Person) RETURN count(p) AS n"
 MOST_AT_ONCE = 20_000  # people whom a page judges while one waits
 _MANY = 5_000  # ids from which on a table is read through instead of looked up
 _ORDER = {kind.name: at for at, kind in enumerate(KINDS)}
@@ -186,7 +186,7 @@ def doubt_counts(store: Store, on: date) -> dict[str, int] | None:
     """
     kept = found_if_kept(store, on)
     if kept is None:
-        if store.read(_PEOPLE)[0]["n"] > MOST_AT_ONCE:
+        if people_count(store) > MOST_AT_ONCE:
             begin(store, on)
             return None
         kept = found_on(store, on)

@@ -50,6 +50,18 @@ def read(table: Any, blocks: list[list[list[Any]]], cleaning: Cleaning | None) -
     return right, failed, [(p.row, p.column, p.code, p.value) for p in findings.problems()]
 
 
+@settings(max_examples=50, deadline=None)
+@given(RAW, CLEANINGS)
+def test_few_rows_are_judged_as_many_are(raw: tuple[Any, Any], cleaning: Cleaning):
+    table, rows = raw
+    found = []
+    for few in (len(rows) - 1, len(rows), len(rows) + 1):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(loaders.checking.columns, "_FEW", few)
+            found.append(read(table, [rows], cleaning))
+    assert found[0] == found[1] == found[2]
+
+
 @settings(max_examples=100, deadline=None)
 @given(RAW, CLEANINGS)
 def test_rows_of_text_are_judged_the_same_alone_and_together(

@@ -69,7 +69,7 @@ def url_of(entry: LineEntry) -> str | None:
 
 
 def timeline(entries: Iterable[LineEntry], as_of: date) -> dict[str, Any] | None:
-    """Return groups and items for vis-timeline; None when nothing has a date.
+    """Return the lanes and what stands in them; None when nothing has a date.
 
     Periods at the same time stand in lines of their own; what does not fit is counted in
     `left_out`.

@@ -20,7 +20,7 @@ from graph.store import Row
 from planning.explain.why import AGAINST
 from planning.view import PlanDetails, PlanPosting, PlanView
 from queries.personnel import of_people
-from queries.programme.due_moves import DueMoves, due_moves
+from queries.programme.due_moves import EmptyPost, due_moves
 from queries.programme.standing import facts_of_few
 from webapp.pictures.gantt import GanttAxis, GanttRow
 from webapp.planning.found import PlanFound, changes_of
@@ -167,6 +167,8 @@ class _Drawing:
         known = facts_of_few(store, self.on)
         self.cohorts = {id_: each.cohort for id_, each in known.people.items()} if known else {}
         self.due = due_moves(known) if known else None
+        self.due_of = {each.person: each for each in reversed(self.due.moves)} if self.due else {}
+        self.vacant = {each.post: each for each in reversed(self.due.vacant)} if self.due else {}
         self.axis = GanttAxis(
             self.on,
             add_months(self.on, -MONTHS_BEFORE),
@@ -282,13 +284,13 @@ class _Drawing:
         each, due = posting.assignment, self.due
         if due is None:
             return
-        mine = next((move for move in due.moves if move.person == each.person), None)
+        mine = self.due_of.get(each.person)
         if mine is not None and mine.why == "over" and mine.limit:
             months = months_between(mine.limit, due.on)
             yield ngettext("%(num)s month over the limit", "%(num)s months over the limit", months)
         elif mine is not None and mine.why == "due":
             yield _("due by %(day)s", day=mine.limit or mine.earliest)
-        yield from _empty(due, each.post)
+        yield from _empty(self.vacant.get(each.post), due.on)
 
     def _strip(
         self, posting: PlanPosting, at: str, good: tuple[str, ...], against: tuple[str, ...]
@@ -315,14 +317,13 @@ class _Drawing:
         )
 
 
-def _empty(due: DueMoves, post: str) -> Iterable[str]:
-    vacant = next((each for each in due.vacant if each.post == post), None)
+def _empty(vacant: EmptyPost | None, on: date) -> Iterable[str]:
     if vacant is None:
         return
     if vacant.since is None:
         yield _("fills a place never filled")
     else:
-        months = months_between(vacant.since, due.on)
+        months = months_between(vacant.since, on)
         yield ngettext(
             "fills a place empty for %(num)s month",
             "fills a place empty for %(num)s months",

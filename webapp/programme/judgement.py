@@ -17,7 +17,6 @@ from queries.programme.facts import Facts, runs
 from queries.programme.stages import progress
 from queries.programme.standing import MOST_PEOPLE
 from webapp.shell.frame import term
-from webapp.shell.language import language
 
 
 def judged(store: Store, known: Facts, id: str) -> tuple[str, str]:
@@ -29,8 +28,8 @@ def judged(store: Store, known: Facts, id: str) -> tuple[str, str]:
 
 
 def _sentence(clauses: Iterator[str]) -> str:
-    text = ("; " if language() == "en" else "；").join(clauses)
-    return text[:1].upper() + text[1:] + ("." if language() == "en" else "。") if text else ""
+    text = _("; ").join(clauses)
+    return text[:1].upper() + text[1:] + _(".") if text else ""
 
 
 def _of_trainee(store: Store, known: Facts, id: str) -> Iterator[str]:
@@ -42,7 +41,12 @@ def _of_trainee(store: Store, known: Facts, id: str) -> Iterator[str]:
         if where.months is None:
             yield _("at the stage %(stage)s", stage=stage)
         else:
-            yield _("at the stage %(stage)s for %(n)s months", stage=stage, n=where.months)
+            yield ngettext(
+                "at the stage %(stage)s for %(num)s month",
+                "at the stage %(stage)s for %(num)s months",
+                where.months,
+                stage=stage,
+            )
     yield from _rise(store, known, id)
     row = next((each for each in exercises.coverage(known) if each.person == id), None)
     if row and row.cells:

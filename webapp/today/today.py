@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from queries.lately import MOST
 from queries.programme.reading import READS
-from queries.programme.today import EVERYBODY, MOST_DRAWN, ProgrammeToday
+from queries.programme.today import EVERYBODY, MOST_DRAWN, ProgrammeToday, StageNow, WeekDue
 from queries.programme.todo import things, worded
 from queries.today import LATEST, Today, TodayDict, today
 from webapp.data import stored
@@ -120,7 +120,7 @@ def _shown(found: ProgrammeToday, role: str) -> dict[str, Any]:
     }
 
 
-def _stage(stage: Any) -> dict[str, Any]:
+def _stage(stage: StageNow) -> dict[str, Any]:
     """Return one column of the board of everybody."""
     return {
         "title": term("stages", stage.stage) if stage.stage else _("in no stage"),
@@ -146,7 +146,7 @@ def _stage(stage: Any) -> dict[str, Any]:
     }
 
 
-def _week_url(week: Any) -> str:
+def _week_url(week: WeekDue) -> str:
     days = max((week.until - words.as_of()).days, 0)
     return url_for("programme.todo", days=days, since=week.since, until=week.until)
 

@@ -151,6 +151,18 @@ def test_a_circle_of_units_is_walked_once():
     found = columns_of([], raw, places_of([], units))
     assert found.units_below("A").tolist() == [True, True, False]
     assert found.units_below("C").tolist() == [False, False, True]
+    assert found.nearest_unit_of_kind("town").tolist() == [-1, -1, -1]
+
+
+def test_the_nearest_unit_of_a_kind_is_the_unit_itself_or_one_above():
+    units = [
+        {"id": "A", "name": "A", "kind": "town", "part_of": None},
+        {"id": "B", "name": "B", "kind": "village", "part_of": "A"},
+        {"id": "C", "name": "C", "kind": "town", "part_of": "B"},
+        {"id": "D", "name": "D", "kind": None, "part_of": None},
+    ]
+    found = columns_of([], RawPostings(*[()] * 9), places_of([], units))
+    assert found.nearest_unit_of_kind("town").tolist() == [0, 0, 2, -1]
 
 
 def test_rows_of_a_person_and_owners(columns):
